@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/arena.h"
+
+#include <string.h>
+
+void arena_init(struct arena *a, void *base, size_t len)
+{
+	a->base = (uintptr_t)base;
+	a->next = a->base;
+	a->end = len > UINTPTR_MAX - a->base ? UINTPTR_MAX : a->base + len;
+}
+
+void *arena_alloc(struct arena *a, size_t len, size_t align)
+{
+	uintptr_t start;
+
+	if (len == 0 || align == 0 || (align & (align - 1)) != 0)
+		return NULL;
+	if (align - 1 > UINTPTR_MAX - a->next)
+		return NULL;
+	start = (a->next + (align - 1)) & ~(uintptr_t)(align - 1);
+	if (start > a->end || len > a->end - start)
+		return NULL;
+	a->next = start + len;
+	return memset((void *)start, 0, len);
+}
+
+size_t arena_used(const struct arena *a)
+{
+	return a->next - a->base;
+}
+
+size_t arena_left(const struct arena *a)
+{
+	return a->end - a->next;
+}
+
+/*
+ * The last address of a run that is not empty. Inclusive, so that a run up to 2^64 can be
+ * said; one that claims more ends there.
+ */
+static uint64_t last_of(struct vio_span s)
+{
+	return s.bytes - 1 > UINT64_MAX - s.base ? UINT64_MAX : s.base + (s.bytes - 1);
+}
+
+/* The untouched run that starts at `start`, which lies in `ram`. */
+static struct vio_span hole_at(uint64_t start, struct vio_span ram, const struct vio_span *reserved,
+			       size_t n, uint64_t align)
+{
+	const struct vio_span none = { 0, 0 };
+	const uint64_t up = (start + (align - 1)) & ~(align - 1);
+	uint64_t last = last_of(ram);
+
+	for (size_t i = 0; i < n; i++) {
+		if (reserved[i].bytes == 0 || last_of(reserved[i]) < start)
+			continue;
+		if (reserved[i].base <= start)
+			return none;
+		if (reserved[i].base <= last)
+			last = reserved[i].base - 1;
+	}
+	if (up < start || up > last)
+		return none;
+	return (struct vio_span){ up, (last - up + 1) & ~(align - 1) };
+}
+
+static struct vio_span bigger(struct vio_span a, struct vio_span b)
+{
+	if (a.bytes != b.bytes)
+		return a.bytes > b.bytes ? a : b;
+	return a.base <= b.base ? a : b;
+}
+
+/* Every hole begins where RAM does or right behind a reservation, so these are all the
+ * places to try. Quadratic in the handful of reservations, and needs no memory to sort. */
+struct vio_span arena_biggest_hole(struct vio_span ram, const struct vio_span *reserved, size_t n,
+				   uint64_t align)
+{
+	struct vio_span best = { 0, 0 };
+
+	if (ram.bytes == 0 || align == 0 || (align & (align - 1)) != 0)
+		return best;
+	best = hole_at(ram.base, ram, reserved, n, align);
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t last = reserved[i].bytes == 0 ? 0 : last_of(reserved[i]);
+
+		if (reserved[i].bytes == 0 || last < ram.base || last >= last_of(ram))
+			continue;
+		best = bigger(best, hole_at(last + 1, ram, reserved, n, align));
+	}
+	return best.bytes == 0 ? (struct vio_span){ 0, 0 } : best;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a board owes the firmware: one implementation is linked, from
+ * board/<name>/. Start-up calls board_init() and then main(). Library code does not
+ * include this; its needs are in board/platform.h. docs/porting.md walks through it.
+ */
+#ifndef VIO_BOARD_H
+#define VIO_BOARD_H
+
+#include "board/devicetree.h"
+#include "board/platform.h"
+
+/* The machine, as found in the devicetree. Filled by board_init(). */
+struct board {
+	const char *name;		/* "riscv64 S-mode, SBI 1.0, OpenSBI 1.1" or alike */
+	struct dt dt;			/* the devicetree, checked; see board/devicetree.h */
+	int dt_error;			/* why `dt` is unusable, or VIO_OK */
+	const char *early_console;	/* "16550@10000000" or "SBI" */
+	struct vio_platform platform;	/* for the library */
+	uint64_t ram_base, ram_bytes;	/* the memory that the image runs in */
+	uint64_t free_base, free_bytes; /* what is left of it for the arena, at start */
+	int memory_error;		/* why there is no arena, or VIO_OK */
+	unsigned harts;			/* cpu nodes that are not disabled */
+};
+
+extern struct board board;
+
+/* Called once by start-up, before main(); `fdt` as handed over by the boot loader. */
+void board_init(const void *fdt);
+
+/* Memory that lives as long as the image: zeroed, from the arena. NULL: none left. */
+void *board_alloc(size_t len, size_t align);
+
+/* Bytes of the arena handed out so far. */
+size_t board_alloc_used(void);
+
+/* Early console: write, waiting (bounded) for room; and one byte if there is, or -1. */
+void board_early_write(const char *p, size_t n);
+int board_early_read(void);
+
+/*
+ * Let the interrupt of a device end platform.idle(). `node` is its devicetree node;
+ * its line is returned for display, or an enum vio_err (no or unknown interrupt:
+ * idle() then returns every 10 ms, so that the loop polls; also if this is never called).
+ */
+int board_irq_enable(struct dt_node node);
+
+/* Times that platform.idle() slept, and times that a device line ended it. */
+struct board_idle_counts {
+	uint32_t sleeps, wakes_device, wakes_timer;
+};
+struct board_idle_counts board_idle_counts(void);
+
+/* The end. `code` 0: success; other: failure, shown as QEMU's exit code where the
+ * machine can tell. Tries every way that the tree names; at last stops for ever. */
+_Noreturn void board_poweroff(int code);
+_Noreturn void board_reboot(void);
+
+/*
+ * Where a panic writes besides the early console: the firmware sets it once the
+ * console device is known. It must work from a trap, with bounded waits.
+ * Returns false if it could not write; then the early console is used.
+ */
+extern bool (*board_panic_write)(const char *p, size_t n);
+
+/* Report (printf-free formatting is the board's business) and power off with code 1. */
+_Noreturn void board_panic(const char *why);
+
+/* The application. Returning is board_poweroff(result). */
+int main(void);
+
+#endif

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The flattened format itself: header, tokens, nodes, properties. Nodes by path and name
+ * are in devicetree_find.c, what the properties of buses mean in devicetree_bus.c. */
+#include "board/devicetree.h"
+
+#include <string.h>
+
+/* Devicetree Specification 0.4, 5.4.1 */
+enum {
+	TOKEN_BEGIN_NODE = 1,
+	TOKEN_END_NODE = 2,
+	TOKEN_PROP = 3,
+	TOKEN_NOP = 4,
+	TOKEN_END = 9,
+};
+
+/* Devicetree Specification 0.4, 5.2 */
+enum {
+	HEADER_MAGIC = 0,
+	HEADER_TOTALSIZE = 4,
+	HEADER_OFF_DT_STRUCT = 8,
+	HEADER_OFF_DT_STRINGS = 12,
+	HEADER_OFF_MEM_RSVMAP = 16,
+	HEADER_VERSION = 20,
+	HEADER_LAST_COMP_VERSION = 24,
+	HEADER_SIZE_DT_STRINGS = 32,
+	HEADER_SIZE_DT_STRUCT = 36, /* from version 17 on */
+	HEADER_BYTES_V16 = 36,
+	HEADER_BYTES = 40,
+	RESERVE_ENTRY_BYTES = 16,
+};
+#define MAGIC 0xd00dfeedu
+
+struct token {
+	uint32_t kind;
+	uint32_t next;	     /* where the token after it is */
+	const char *name;    /* of a node that begins */
+	struct dt_prop prop; /* a property */
+};
+
+static uint32_t be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static uint32_t align4(uint32_t at)
+{
+	return (at + 3) & ~UINT32_C(3);
+}
+
+/* The name of a node, from `at` to its NUL, which must be inside the block. */
+static bool read_node(const struct dt *dt, uint32_t at, struct token *t)
+{
+	t->name = (const char *)dt->blob + at;
+	while (at < dt->structs_end && dt->blob[at] != 0)
+		at++;
+	t->next = align4(at + 1);
+	return at < dt->structs_end;
+}
+
+static bool read_prop(const struct dt *dt, uint32_t at, struct token *t)
+{
+	uint32_t len, name;
+
+	if (dt->structs_end - at < 8)
+		return false;
+	len = be32(dt->blob + at);
+	name = be32(dt->blob + at + 4);
+	at += 8;
+	/* strings_end stands behind the last NUL, so each string before it ends before it. */
+	if (len > dt->structs_end - at || name >= dt->strings_end - dt->strings)
+		return false;
+	t->prop =
+		(struct dt_prop){ (const char *)dt->blob + dt->strings + name, dt->blob + at, len };
+	t->next = align4(at + len);
+	return true;
+}
+
+/*
+ * The token at `at`; false: none, or malformed. Nothing else reads the structure block, so
+ * the bounds are checked here, on each walk. A token is at least 4 bytes, so every walk
+ * ends.
+ */
+static bool read_token(const struct dt *dt, uint32_t at, struct token *t)
+{
+	if (at < dt->structs || at > dt->structs_end || dt->structs_end - at < 4)
+		return false;
+	t->kind = be32(dt->blob + at);
+	at += 4;
+	switch (t->kind) {
+	case TOKEN_BEGIN_NODE: return read_node(dt, at, t);
+	case TOKEN_PROP: return read_prop(dt, at, t);
+	case TOKEN_END_NODE:
+	case TOKEN_NOP:
+	case TOKEN_END: t->next = at; return true;
+	default: return false;
+	}
+}
+
+static bool block_fits(uint32_t at, uint32_t bytes, uint32_t header, uint32_t size)
+{
+	return at >= header && at <= size && bytes <= size - at;
+}
+
+/* The blocks may overlap: nothing is ever written. */
+static bool read_header(struct dt *dt, const uint8_t *h, size_t avail)
+{
+	uint32_t header, version, strings_bytes, structs_bytes;
+
+	if (avail < HEADER_BYTES_V16 || be32(h + HEADER_MAGIC) != MAGIC)
+		return false;
+	version = be32(h + HEADER_VERSION);
+	header = version >= 17 ? HEADER_BYTES : HEADER_BYTES_V16;
+	if (version < 16 || be32(h + HEADER_LAST_COMP_VERSION) > 17 ||
+	    be32(h + HEADER_LAST_COMP_VERSION) > version)
+		return false;
+	dt->blob = h;
+	dt->size = be32(h + HEADER_TOTALSIZE);
+	if (dt->size > DT_BYTES_MAX || dt->size > avail)
+		return false;
+
+	dt->structs = be32(h + HEADER_OFF_DT_STRUCT);
+	dt->strings = be32(h + HEADER_OFF_DT_STRINGS);
+	dt->reserved = be32(h + HEADER_OFF_MEM_RSVMAP);
+	strings_bytes = be32(h + HEADER_SIZE_DT_STRINGS);
+	/* Version 16 does not say how long the structure block is; FDT_END does. */
+	structs_bytes = version >= 17 ? be32(h + HEADER_SIZE_DT_STRUCT) : 0;
+	if (!block_fits(dt->structs, structs_bytes, header, dt->size) || dt->structs % 4 != 0 ||
+	    !block_fits(dt->strings, strings_bytes, header, dt->size) ||
+	    !block_fits(dt->reserved, 0, header, dt->size) || dt->reserved % 8 != 0)
+		return false;
+	dt->structs_end = version >= 17 ? dt->structs + structs_bytes : dt->size;
+	dt->strings_end = dt->strings + strings_bytes;
+	return true;
+}
+
+/* Leave out what follows the last NUL: then the end of any name need not be looked for. */
+static void trim_strings(struct dt *dt)
+{
+	while (dt->strings_end > dt->strings && dt->blob[dt->strings_end - 1] != 0)
+		dt->strings_end--;
+}
+
+/* The reservation block ends with an entry of no bytes; count those before it. */
+static bool count_reserved(struct dt *dt)
+{
+	uint32_t at = dt->reserved;
+
+	for (; dt->size - at >= RESERVE_ENTRY_BYTES; at += RESERVE_ENTRY_BYTES) {
+		if (be32(dt->blob + at + 8) == 0 && be32(dt->blob + at + 12) == 0)
+			return true;
+		dt->nreserved++;
+	}
+	return false;
+}
+
+/* One root, without a name, with everything in it; then FDT_END. */
+static bool check_structure(const struct dt *dt)
+{
+	struct token t;
+	int open = 0;
+	bool closed = false;
+
+	for (uint32_t at = dt->structs; read_token(dt, at, &t); at = t.next) {
+		switch (t.kind) {
+		case TOKEN_BEGIN_NODE:
+			if (closed || open == DT_DEPTH_MAX || (open == 0 && t.name[0] != '\0'))
+				return false;
+			open++;
+			break;
+		case TOKEN_END_NODE:
+			if (open == 0)
+				return false;
+			open--;
+			closed = open == 0;
+			break;
+		case TOKEN_PROP:
+			if (open == 0)
+				return false;
+			break;
+		case TOKEN_END: return closed;
+		default: break;
+		}
+	}
+	return false;
+}
+
+int dt_open(struct dt *dt, const void *blob, size_t avail)
+{
+	memset(dt, 0, sizeof(*dt));
+	if (blob == NULL || (uintptr_t)blob % 8 != 0)
+		return VIO_EINVAL;
+	if (read_header(dt, blob, avail) && count_reserved(dt)) {
+		trim_strings(dt);
+		if (check_structure(dt))
+			return VIO_OK;
+	}
+	/* Without blocks every call finds nothing, should one be made after all. */
+	memset(dt, 0, sizeof(*dt));
+	return VIO_EFORMAT;
+}
+
+struct dt_node dt_next(const struct dt *dt, struct dt_node n, int *depth)
+{
+	struct token t;
+	uint32_t at = dt->structs;
+	int d = -1;
+
+	if (dt_is(n)) {
+		if (!read_token(dt, n.at, &t))
+			return DT_NONE;
+		at = t.next;
+		d = depth == NULL ? 0 : *depth;
+	}
+	for (; read_token(dt, at, &t) && t.kind != TOKEN_END; at = t.next) {
+		if (t.kind == TOKEN_END_NODE)
+			d--;
+		if (t.kind != TOKEN_BEGIN_NODE)
+			continue;
+		if (depth != NULL)
+			*depth = d + 1;
+		return (struct dt_node){ at };
+	}
+	return DT_NONE;
+}
+
+struct dt_node dt_root(const struct dt *dt)
+{
+	return dt_next(dt, DT_NONE, NULL);
+}
+
+struct dt_node dt_first_child(const struct dt *dt, struct dt_node parent)
+{
+	int depth = 0;
+	const struct dt_node n = dt_is(parent) ? dt_next(dt, parent, &depth) : DT_NONE;
+
+	return depth == 1 ? n : DT_NONE;
+}
+
+struct dt_node dt_next_sibling(const struct dt *dt, struct dt_node n)
+{
+	int depth = 0;
+
+	if (!dt_is(n))
+		return DT_NONE;
+	do {
+		n = dt_next(dt, n, &depth);
+	} while (dt_is(n) && depth > 0);
+	return depth == 0 ? n : DT_NONE;
+}
+
+unsigned dt_lineage(const struct dt *dt, struct dt_node n, struct dt_node path[DT_DEPTH_MAX])
+{
+	int depth = 0;
+	struct dt_node m = dt_next(dt, DT_NONE, &depth);
+
+	for (; dt_is(m) && m.at <= n.at; m = dt_next(dt, m, &depth)) {
+		/* dt_open() saw to it; but a tree that changed since must not write anywhere. */
+		if (depth < 0 || depth >= DT_DEPTH_MAX)
+			break;
+		path[depth] = m;
+		if (m.at == n.at)
+			return (unsigned)depth + 1;
+	}
+	return 0;
+}
+
+struct dt_node dt_parent(const struct dt *dt, struct dt_node n)
+{
+	struct dt_node path[DT_DEPTH_MAX];
+	const unsigned levels = dt_lineage(dt, n, path);
+
+	return levels >= 2 ? path[levels - 2] : DT_NONE;
+}
+
+const char *dt_name(const struct dt *dt, struct dt_node n)
+{
+	struct token t = { 0 };
+
+	return read_token(dt, n.at, &t) && t.kind == TOKEN_BEGIN_NODE ? t.name : "";
+}
+
+bool dt_prop_next(const struct dt *dt, struct dt_node n, struct dt_prop *p)
+{
+	struct token t;
+	uint32_t at = n.at;
+
+	if (p->data != NULL) {
+		at = align4((uint32_t)(p->data - dt->blob) + p->len);
+	} else {
+		if (!read_token(dt, at, &t))
+			return false;
+		at = t.next;
+	}
+	for (; read_token(dt, at, &t); at = t.next) {
+		if (t.kind == TOKEN_PROP) {
+			*p = t.prop;
+			return true;
+		}
+		/* Properties come before child nodes (5.4.2); later ones are nobody's. */
+		if (t.kind != TOKEN_NOP)
+			break;
+	}
+	*p = (struct dt_prop){ 0 };
+	return false;
+}
+
+static bool equal(const char *a, const char *b)
+{
+	while (*a != '\0' && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+struct dt_prop dt_prop(const struct dt *dt, struct dt_node n, const char *name)
+{
+	struct dt_prop p = { 0 };
+
+	while (dt_prop_next(dt, n, &p))
+		if (equal(p.name, name))
+			break;
+	return p;
+}
+
+int dt_cell(struct dt_prop p, unsigned i, uint32_t *out)
+{
+	if (p.data == NULL || i >= p.len / 4)
+		return VIO_EFORMAT;
+	*out = be32(p.data + (size_t)i * 4);
+	return VIO_OK;
+}
+
+/* The first string of what is left of a list, which then starts behind it; NULL: no more. */
+static const char *take_string(struct dt_prop *list)
+{
+	const char *s = (const char *)list->data;
+
+	for (uint32_t i = 0; i < list->len; i++) {
+		if (s[i] != '\0')
+			continue;
+		list->data += i + 1;
+		list->len -= i + 1;
+		return s;
+	}
+	list->len = 0;
+	return NULL;
+}
+
+const char *dt_string(struct dt_prop p, unsigned i)
+{
+	const char *s = take_string(&p);
+
+	while (s != NULL && i-- > 0)
+		s = take_string(&p);
+	return s;
+}
+
+bool dt_has_string(const struct dt *dt, struct dt_node n, const char *prop, const char *what)
+{
+	struct dt_prop list = dt_prop(dt, n, prop);
+	const char *s;
+
+	while ((s = take_string(&list)) != NULL)
+		if (equal(s, what))
+			return true;
+	return false;
+}
+
+bool dt_compatible(const struct dt *dt, struct dt_node n, const char *what)
+{
+	return dt_has_string(dt, n, "compatible", what);
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a bus makes of its children's properties: addresses, interrupts, memory. */
+#include "board/devicetree.h"
+
+/* How many cells the children of a bus use in `reg`. */
+struct cells {
+	uint32_t address, size;
+};
+
+static int count_of(const struct dt *dt, struct dt_node n, const char *name, uint32_t missing,
+		    uint32_t *out)
+{
+	const struct dt_prop p = dt_prop(dt, n, name);
+
+	*out = missing;
+	if (p.data == NULL)
+		return VIO_OK;
+	if (p.len != 4 || dt_cell(p, 0, out) != VIO_OK || *out > 4)
+		return VIO_EFORMAT;
+	return VIO_OK;
+}
+
+/* Without these properties 2 and 1 are meant (2.3.5); they are not inherited. */
+static int cells_of(const struct dt *dt, struct dt_node bus, struct cells *c)
+{
+	if (count_of(dt, bus, "#address-cells", 2, &c->address) != VIO_OK ||
+	    count_of(dt, bus, "#size-cells", 1, &c->size) != VIO_OK || c->address == 0)
+		return VIO_EFORMAT;
+	return VIO_OK;
+}
+
+/* The number of `cells` cells at *i, which moves behind it. */
+static int take_number(struct dt_prop p, uint32_t *i, uint32_t cells, uint64_t *out)
+{
+	uint64_t value = 0;
+	uint32_t cell = 0;
+	int rc = VIO_OK;
+
+	for (; cells > 0; cells--) {
+		if (value > UINT32_MAX)
+			rc = VIO_ERANGE;
+		if (dt_cell(p, (*i)++, &cell) != VIO_OK)
+			return VIO_EFORMAT;
+		value = value << 32 | cell;
+	}
+	*out = value;
+	return rc;
+}
+
+/* Does the run end at 2^64 at the latest? */
+static bool fits(struct vio_span s)
+{
+	return s.bytes == 0 || s.bytes - 1 <= UINT64_MAX - s.base;
+}
+
+static bool covers(struct vio_span window, struct vio_span s)
+{
+	const uint64_t at = s.base - window.base;
+
+	return s.base >= window.base && at < window.bytes && s.bytes <= window.bytes - at;
+}
+
+/* From the addresses that the children of `bus` use to those of `parent`'s children. */
+static int translate_once(const struct dt *dt, struct dt_node bus, struct dt_node parent,
+			  struct vio_span *s)
+{
+	const struct dt_prop ranges = dt_prop(dt, bus, "ranges");
+	struct cells in, out;
+
+	if (ranges.data == NULL)
+		return VIO_ERANGE; /* the children's addresses are the bus's own affair */
+	if (ranges.len == 0)
+		return VIO_OK; /* the same addresses on both sides */
+	if (cells_of(dt, bus, &in) != VIO_OK || cells_of(dt, parent, &out) != VIO_OK)
+		return VIO_EFORMAT;
+
+	const uint32_t entry = in.address + out.address + in.size;
+
+	for (uint32_t i = 0; ranges.len / 4 - i >= entry;) {
+		struct vio_span window = { 0, 0 }, moved = { 0, 0 };
+		int rc = take_number(ranges, &i, in.address, &window.base);
+
+		rc |= take_number(ranges, &i, out.address, &moved.base);
+		rc |= take_number(ranges, &i, in.size, &window.bytes);
+		/* An entry beyond 64 bits, as PCI's are, covers nothing that we can name. */
+		if (rc != VIO_OK || !covers(window, *s))
+			continue;
+		s->base -= window.base;
+		if (s->base > UINT64_MAX - moved.base)
+			return VIO_ERANGE;
+		s->base += moved.base;
+		return fits(*s) ? VIO_OK : VIO_ERANGE;
+	}
+	return VIO_ERANGE;
+}
+
+/* dt_reg() for a node whose ancestors are path[0] (the root) .. path[levels - 1]. */
+static int reg_below(const struct dt *dt, const struct dt_node *path, unsigned levels,
+		     struct dt_node n, unsigned i, struct vio_span *out)
+{
+	const struct dt_prop reg = dt_prop(dt, n, "reg");
+	struct cells c;
+	struct vio_span s = { 0, 0 };
+	uint32_t at;
+	int rc;
+
+	if (reg.data == NULL)
+		return VIO_ENODEV;
+	if (cells_of(dt, path[levels - 1], &c) != VIO_OK)
+		return VIO_EFORMAT;
+	if (i >= reg.len / 4 / (c.address + c.size))
+		return VIO_ENODEV;
+	at = i * (c.address + c.size);
+	rc = take_number(reg, &at, c.address, &s.base);
+	if (rc == VIO_OK)
+		rc = take_number(reg, &at, c.size, &s.bytes);
+	if (rc == VIO_OK && !fits(s))
+		rc = VIO_ERANGE;
+	for (unsigned l = levels - 1; rc == VIO_OK && l > 0; l--)
+		rc = translate_once(dt, path[l], path[l - 1], &s);
+	if (rc == VIO_OK)
+		*out = s;
+	return rc;
+}
+
+int dt_reg(const struct dt *dt, struct dt_node n, unsigned i, struct vio_span *out)
+{
+	struct dt_node path[DT_DEPTH_MAX];
+	const unsigned levels = dt_lineage(dt, n, path);
+
+	if (levels < 2)
+		return VIO_ENODEV; /* the root has no bus that it could be on */
+	return reg_below(dt, path, levels - 1, n, i, out);
+}
+
+/* The node that the phandle in cell `i` names. */
+static struct dt_node node_in(const struct dt *dt, struct dt_prop p, unsigned i)
+{
+	uint32_t phandle = 0;
+
+	return dt_cell(p, i, &phandle) == VIO_OK ? dt_phandle(dt, phandle) : DT_NONE;
+}
+
+/*
+ * Whom `n` interrupts: what the nearest interrupt-parent names, on the way up from
+ * `n`; unless a controller comes first, which is then it (2.4.1).
+ */
+static struct dt_node interrupt_parent(const struct dt *dt, struct dt_node n)
+{
+	struct dt_node path[DT_DEPTH_MAX];
+	const unsigned levels = dt_lineage(dt, n, path);
+
+	for (unsigned l = levels; l-- > 0;) {
+		if (l + 1 < levels && dt_prop(dt, path[l], "#interrupt-cells").data != NULL)
+			return path[l];
+
+		const struct dt_prop p = dt_prop(dt, path[l], "interrupt-parent");
+
+		if (p.data != NULL)
+			return node_in(dt, p, 0);
+	}
+	return DT_NONE;
+}
+
+/* How many cells a specifier for `controller` has: at least 1. */
+static int specifier_cells(const struct dt *dt, struct dt_node controller, uint32_t *cells)
+{
+	const struct dt_prop p = dt_prop(dt, controller, "#interrupt-cells");
+
+	if (p.len != 4 || dt_cell(p, 0, cells) != VIO_OK || *cells == 0)
+		return VIO_EFORMAT;
+	return *cells > 4 ? VIO_ERANGE : VIO_OK;
+}
+
+/* The specifier at cell `at`, once out->controller and out->ncells are known. */
+static int read_specifier(struct dt_prop p, uint32_t at, struct dt_irq *out)
+{
+	for (unsigned k = 0; k < out->ncells; k++)
+		if (dt_cell(p, at + k, &out->cell[k]) != VIO_OK)
+			return VIO_ENODEV;
+	return VIO_OK;
+}
+
+/* Each entry says which controller it is for, and so how long it is. */
+static int interrupt_extended(const struct dt *dt, struct dt_prop p, unsigned i, struct dt_irq *out)
+{
+	uint32_t ncells, at = 0;
+	int rc;
+
+	for (;; i--) {
+		if (at >= p.len / 4)
+			return VIO_ENODEV;
+		out->controller = node_in(dt, p, at);
+		rc = specifier_cells(dt, out->controller, &ncells);
+		if (rc != VIO_OK)
+			return rc;
+		at++;
+		if (i == 0)
+			break;
+		at += ncells;
+	}
+	out->ncells = ncells;
+	return read_specifier(p, at, out);
+}
+
+int dt_interrupt(const struct dt *dt, struct dt_node n, unsigned i, struct dt_irq *out)
+{
+	struct dt_prop p = dt_prop(dt, n, "interrupts-extended");
+	uint32_t ncells;
+	int rc;
+
+	*out = (struct dt_irq){ 0 };
+	if (p.data != NULL) /* goes before `interrupts` (2.4.1.2) */
+		return interrupt_extended(dt, p, i, out);
+	p = dt_prop(dt, n, "interrupts");
+	if (p.data == NULL)
+		return VIO_ENODEV;
+	out->controller = interrupt_parent(dt, n);
+	rc = specifier_cells(dt, out->controller, &ncells);
+	if (rc != VIO_OK)
+		return rc;
+	if (i >= p.len / 4 / ncells)
+		return VIO_ENODEV;
+	out->ncells = ncells;
+	return read_specifier(p, i * ncells, out);
+}
+
+/*
+ * The i-th usable entry of `reg` of a child of path[levels - 1]. False: there are fewer;
+ * then `*i` is what is left to count, over the children after it.
+ */
+static bool take_reg(const struct dt *dt, const struct dt_node *path, unsigned levels,
+		     struct dt_node n, unsigned *i, struct vio_span *out)
+{
+	struct vio_span s = { 0, 0 };
+	int rc = VIO_OK;
+
+	for (unsigned k = 0; rc == VIO_OK || rc == VIO_ERANGE; k++) {
+		rc = reg_below(dt, path, levels, n, k, &s);
+		if (rc != VIO_OK || s.bytes == 0)
+			continue;
+		if (*i == 0) {
+			*out = s;
+			return true;
+		}
+		(*i)--;
+	}
+	return false;
+}
+
+int dt_memory(const struct dt *dt, unsigned i, struct vio_span *out)
+{
+	const struct dt_node root = dt_root(dt);
+	struct dt_node n = dt_first_child(dt, root);
+
+	for (; dt_is(n); n = dt_next_sibling(dt, n))
+		if (dt_has_string(dt, n, "device_type", "memory") && dt_enabled(dt, n) &&
+		    take_reg(dt, &root, 1, n, &i, out))
+			return VIO_OK;
+	return VIO_ENODEV;
+}
+
+/* An entry of the reservation block, which dt_open() has counted. */
+static void block_entry(const struct dt *dt, uint32_t i, struct vio_span *out)
+{
+	const struct dt_prop block = { NULL, dt->blob + dt->reserved, 16 * dt->nreserved };
+	uint32_t at = 4 * i;
+
+	/* Cannot fail: they are two cells each, within the block. */
+	(void)take_number(block, &at, 2, &out->base);
+	(void)take_number(block, &at, 2, &out->bytes);
+	if (!fits(*out))
+		out->bytes = 0 - out->base; /* rather too little memory than too much */
+}
+
+int dt_reserved(const struct dt *dt, unsigned i, struct vio_span *out)
+{
+	struct dt_node path[2] = { dt_root(dt), dt_path(dt, "/reserved-memory") };
+	struct dt_node n = dt_first_child(dt, path[1]);
+
+	if (i < dt->nreserved) {
+		block_entry(dt, i, out);
+		return VIO_OK;
+	}
+	i -= dt->nreserved;
+	for (; dt_is(n); n = dt_next_sibling(dt, n))
+		if (take_reg(dt, path, 2, n, &i, out))
+			return VIO_OK;
+	return VIO_ENODEV;
+}

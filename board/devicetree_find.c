@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Finding nodes: by path, alias, phandle, compatible; and whether they may be used. */
+#include "board/devicetree.h"
+
+#include <string.h>
+
+static size_t length_to(const char *s, char end)
+{
+	size_t len = 0;
+
+	while (s[len] != '\0' && s[len] != end)
+		len++;
+	return len;
+}
+
+/* A piece of a path, which is not terminated. */
+struct piece {
+	const char *s;
+	size_t len;
+};
+
+static struct piece take_component(struct piece *path)
+{
+	struct piece c = { path->s, 0 };
+
+	while (c.len < path->len && c.s[c.len] != '/')
+		c.len++;
+	path->s += c.len;
+	path->len -= c.len;
+	return c;
+}
+
+static bool starts_with(const char *s, struct piece what)
+{
+	for (size_t i = 0; i < what.len; i++)
+		if (s[i] != what.s[i]) /* the end of `s`, too: a piece has no NUL */
+			return false;
+	return true;
+}
+
+/* "uart" stands for "uart@10000000"; with an address in it, it must be the whole name. */
+static bool names_node(const char *name, struct piece what)
+{
+	if (!starts_with(name, what))
+		return false;
+	if (name[what.len] == '\0')
+		return true;
+	for (size_t i = 0; i < what.len; i++)
+		if (what.s[i] == '@')
+			return false;
+	return name[what.len] == '@';
+}
+
+/* From `n` down along `path`. */
+static struct dt_node walk(const struct dt *dt, struct dt_node n, struct piece path)
+{
+	while (dt_is(n) && path.len > 0) {
+		if (*path.s == '/') {
+			path.s++;
+			path.len--;
+			continue;
+		}
+		const struct piece name = take_component(&path);
+
+		n = dt_first_child(dt, n);
+		while (dt_is(n) && !names_node(dt_name(dt, n), name))
+			n = dt_next_sibling(dt, n);
+	}
+	return n;
+}
+
+static struct dt_node walk_from_root(const struct dt *dt, const char *path)
+{
+	return walk(dt, dt_root(dt), (struct piece){ path, length_to(path, ':') });
+}
+
+/* An alias is an absolute path (3.3), so it cannot lead to an alias and round in circles. */
+static struct dt_node alias(const struct dt *dt, struct piece name)
+{
+	const struct dt_node aliases = walk_from_root(dt, "/aliases");
+	struct dt_prop p = { 0 };
+	const char *value;
+
+	if (name.len == 0 || !dt_is(aliases))
+		return DT_NONE;
+	while (dt_prop_next(dt, aliases, &p))
+		if (starts_with(p.name, name) && p.name[name.len] == '\0')
+			break;
+	value = dt_string(p, 0);
+	return value != NULL && value[0] == '/' ? walk_from_root(dt, value) : DT_NONE;
+}
+
+struct dt_node dt_path(const struct dt *dt, const char *path)
+{
+	if (path == NULL || path[0] == '\0')
+		return DT_NONE;
+	if (path[0] == '/')
+		return walk_from_root(dt, path);
+
+	struct piece left = { path, length_to(path, ':') };
+	const struct piece name = take_component(&left);
+
+	return walk(dt, alias(dt, name), left);
+}
+
+static bool has_phandle(const struct dt *dt, struct dt_node n, uint32_t phandle)
+{
+	struct dt_prop p = dt_prop(dt, n, "phandle");
+	uint32_t value;
+
+	if (p.len != 4)
+		p = dt_prop(dt, n, "linux,phandle"); /* what old compilers write */
+	return p.len == 4 && dt_cell(p, 0, &value) == VIO_OK && value == phandle;
+}
+
+struct dt_node dt_phandle(const struct dt *dt, uint32_t phandle)
+{
+	struct dt_node n;
+
+	if (phandle == 0 || phandle == UINT32_MAX)
+		return DT_NONE;
+	n = dt_root(dt);
+	while (dt_is(n) && !has_phandle(dt, n, phandle))
+		n = dt_next(dt, n, NULL);
+	return n;
+}
+
+int dt_path_of(const struct dt *dt, struct dt_node n, char *buf, size_t len)
+{
+	struct dt_node path[DT_DEPTH_MAX];
+	const unsigned levels = dt_lineage(dt, n, path);
+	size_t at = 0;
+
+	if (levels == 0 || len == 0)
+		return levels == 0 ? VIO_EINVAL : VIO_ERANGE;
+	buf[0] = '\0';
+	for (unsigned i = levels == 1 ? 0 : 1; i < levels; i++) {
+		const char *name = dt_name(dt, path[i]);
+		const size_t n_name = length_to(name, '\0');
+
+		/* '/', the name, NUL */
+		if (len - at < 2 || n_name > len - at - 2)
+			return VIO_ERANGE;
+		buf[at++] = '/';
+		memcpy(buf + at, name, n_name);
+		at += n_name;
+		buf[at] = '\0';
+	}
+	return VIO_OK;
+}
+
+bool dt_enabled(const struct dt *dt, struct dt_node n)
+{
+	const struct dt_prop p = dt_prop(dt, n, "status");
+	const char *s = dt_string(p, 0);
+
+	if (p.data == NULL)
+		return true;
+	if (s == NULL || s[0] != 'o' || s[1] != 'k')
+		return false;
+	return s[2] == '\0' || (s[2] == 'a' && s[3] == 'y' && s[4] == '\0');
+}
+
+bool dt_available(const struct dt *dt, struct dt_node n)
+{
+	struct dt_node path[DT_DEPTH_MAX];
+	const unsigned levels = dt_lineage(dt, n, path);
+
+	for (unsigned i = 0; i < levels; i++)
+		if (!dt_enabled(dt, path[i]))
+			return false;
+	return levels > 0;
+}
+
+/* The ancestors of `n` are enabled, so only what comes from `n` on can disable a node: no
+ * need to begin at the root each time, and finding all takes one walk. */
+struct dt_node dt_find(const struct dt *dt, struct dt_node n, const char *what)
+{
+	const int nowhere = DT_DEPTH_MAX;
+	int depth = 0;	   /* relative to `n` */
+	int off = nowhere; /* depth of the disabled node that we are in */
+
+	for (n = dt_next(dt, n, &depth); dt_is(n); n = dt_next(dt, n, &depth)) {
+		if (depth <= off)
+			off = dt_enabled(dt, n) ? nowhere : depth;
+		if (off == nowhere && dt_compatible(dt, n, what))
+			break;
+	}
+	return n;
+}
+
+struct dt_node dt_stdout(const struct dt *dt)
+{
+	const struct dt_node chosen = walk_from_root(dt, "/chosen");
+
+	return dt_path(dt, dt_string(dt_prop(dt, chosen, "stdout-path"), 0));
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Device registers. Each call is one access of exactly this width, in device
+ * (little-endian) byte order. A write is ordered after earlier stores to
+ * memory, a read before later loads from memory; accesses to one device stay
+ * in program order. `a` must be aligned to the width. On the host these calls
+ * reach the register model of the test (board/host/).
+ */
+#ifndef VIO_MMIO_ACCESS_H
+#define VIO_MMIO_ACCESS_H
+
+#include <stdint.h>
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "board/mmio.h: picovirtio supports little-endian machines only"
+#endif
+
+#if defined(VIO_HOST)
+
+uint8_t mmio_read8(uintptr_t a);
+uint16_t mmio_read16(uintptr_t a);
+uint32_t mmio_read32(uintptr_t a);
+void mmio_write8(uintptr_t a, uint8_t v);
+void mmio_write16(uintptr_t a, uint16_t v);
+void mmio_write32(uintptr_t a, uint32_t v);
+
+#else
+
+/* Ring memory before the register that tells the device to look at it. */
+static inline void mmio_before_write(void)
+{
+#if defined(__riscv)
+	__asm__ volatile("fence w, o" ::: "memory");
+#else
+	__asm__ volatile("dsb st" ::: "memory");
+#endif
+}
+
+/* The register before the memory that it speaks of. */
+static inline void mmio_after_read(void)
+{
+#if defined(__riscv)
+	__asm__ volatile("fence i, r" ::: "memory");
+#else
+	__asm__ volatile("dmb sy" ::: "memory");
+#endif
+}
+
+static inline uint8_t mmio_read8(uintptr_t a)
+{
+	const uint8_t v = *(const volatile uint8_t *)a;
+
+	mmio_after_read();
+	return v;
+}
+
+static inline uint16_t mmio_read16(uintptr_t a)
+{
+	const uint16_t v = *(const volatile uint16_t *)a;
+
+	mmio_after_read();
+	return v;
+}
+
+static inline uint32_t mmio_read32(uintptr_t a)
+{
+	const uint32_t v = *(const volatile uint32_t *)a;
+
+	mmio_after_read();
+	return v;
+}
+
+static inline void mmio_write8(uintptr_t a, uint8_t v)
+{
+	mmio_before_write();
+	*(volatile uint8_t *)a = v;
+}
+
+static inline void mmio_write16(uintptr_t a, uint16_t v)
+{
+	mmio_before_write();
+	*(volatile uint16_t *)a = v;
+}
+
+static inline void mmio_write32(uintptr_t a, uint32_t v)
+{
+	mmio_before_write();
+	*(volatile uint32_t *)a = v;
+}
+
+#endif
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the library needs from the machine it runs on. A board fills one of
+ * these; tests fill as many as they like. Library code may include this header,
+ * types.h, barrier.h and mmio.h, and no other from board/.
+ */
+#ifndef VIO_PLATFORM_H
+#define VIO_PLATFORM_H
+
+#include "board/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum vio_dir {
+	VIO_TO_DEVICE,	 /* the device reads it */
+	VIO_FROM_DEVICE, /* the device writes it */
+};
+
+struct vio_platform {
+	void *ctx; /* passed back to every call */
+
+	/*
+	 * Give `len` bytes at `va` to the device: translate, and on a machine
+	 * without coherent caches clean (TO) or invalidate (FROM) them. Until
+	 * unmap() the CPU must not touch the bytes. VIO_DMA_NONE: the range is
+	 * not one run that the device can reach; nothing was given.
+	 */
+	vio_dma (*map)(void *ctx, void *va, size_t len, enum vio_dir dir);
+
+	/* Take back what map() gave; FROM: invalidate again before the CPU reads. */
+	void (*unmap)(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir);
+
+	/*
+	 * `len` zeroed bytes, aligned to `align` (a power of two) on both sides,
+	 * that CPU and device see without cache maintenance: for rings. `*at` is
+	 * the device's address. Boot-time only, never given back. NULL: none left.
+	 */
+	void *(*ring_memory)(void *ctx, size_t len, size_t align, vio_dma *at);
+
+	/* Nanoseconds since boot, monotonic. */
+	uint64_t (*now)(void *ctx);
+
+	/*
+	 * Sleep until a device line is raised or `deadline` (same clock as
+	 * now(); UINT64_MAX: none). Interrupts are masked before, during and
+	 * after; no handler runs. May return early. A line raised since the
+	 * previous return MUST end the sleep, so: touch the interrupt controller
+	 * only after waking. The caller looks at every queue after each return.
+	 */
+	void (*idle)(void *ctx, uint64_t deadline);
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* RAM: the run that the image is in, and the arena in what is left of it. */
+#include "board/arena.h"
+#include "board/riscv/riscv.h"
+
+enum {
+	RUNS_MAX = 64,	   /* /memory entries looked at */
+	RESERVED_MAX = 64, /* reservations, ours among them */
+	PAGE = 4096,
+};
+
+extern char __image_start[], __image_end[];
+
+static struct arena arena;
+
+static bool covers(struct vio_span run, struct vio_span what)
+{
+	return what.base >= run.base && what.base - run.base <= run.bytes &&
+	       what.bytes <= run.bytes - (what.base - run.base);
+}
+
+/* The run of RAM around the image. */
+static int find_ram(struct vio_span image, struct vio_span *ram)
+{
+	for (unsigned i = 0; i < RUNS_MAX; i++) {
+		const int err = dt_memory(&board.dt, i, ram);
+
+		if (err != VIO_OK)
+			return err;
+		if (covers(*ram, image))
+			return VIO_OK;
+	}
+	return VIO_ENODEV;
+}
+
+/*
+ * The tree's reservations after the `n` of ours. One that cannot be read or has no room
+ * makes all memory suspect: writing to what belongs to the firmware below us
+ * traps at best.
+ */
+static int add_reserved(struct vio_span *list, size_t *n)
+{
+	for (unsigned i = 0; *n < RESERVED_MAX; i++) {
+		const int err = dt_reserved(&board.dt, i, &list[*n]);
+
+		if (err == VIO_ENODEV)
+			return VIO_OK;
+		if (err != VIO_OK)
+			return err;
+		(*n)++;
+	}
+	return VIO_ERANGE;
+}
+
+static uint32_t tree_bytes(const uint8_t *fdt)
+{
+	/* totalsize, the second word of the header; dt_open() has checked it. */
+	return (uint32_t)fdt[4] << 24 | (uint32_t)fdt[5] << 16 | (uint32_t)fdt[6] << 8 | fdt[7];
+}
+
+static int find_memory(const void *fdt)
+{
+	struct vio_span ram, hole,
+		reserved[RESERVED_MAX] = {
+			{ (uintptr_t)__image_start, (uintptr_t)(__image_end - __image_start) },
+			{ (uintptr_t)fdt, tree_bytes(fdt) },
+		};
+	size_t n = 2;
+	int err = find_ram(reserved[0], &ram);
+
+	if (err != VIO_OK)
+		return err;
+	board.ram_base = ram.base;
+	board.ram_bytes = ram.bytes;
+	err = add_reserved(reserved, &n);
+	if (err != VIO_OK)
+		return err;
+	hole = arena_biggest_hole(ram, reserved, n, PAGE);
+	board.free_base = hole.base;
+	board.free_bytes = hole.bytes;
+	return hole.bytes == 0 ? VIO_ENOMEM : VIO_OK;
+}
+
+void riscv_memory_init(const void *fdt)
+{
+	board.memory_error = board.dt_error == VIO_OK ? find_memory(fdt) : board.dt_error;
+	arena_init(&arena, (void *)(uintptr_t)board.free_base, (size_t)board.free_bytes);
+}
+
+void *board_alloc(size_t len, size_t align)
+{
+	return board.free_bytes == 0 ? NULL : arena_alloc(&arena, len, align);
+}
+
+size_t board_alloc_used(void)
+{
+	return arena_used(&arena);
+}
+
+/* Addresses are physical and caches coherent, so there is nothing to do. */
+vio_dma riscv_map(void *ctx, void *va, size_t len, enum vio_dir dir)
+{
+	(void)ctx;
+	(void)len;
+	(void)dir;
+	return (vio_dma){ (uintptr_t)va };
+}
+
+void riscv_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
+{
+	(void)ctx;
+	(void)at;
+	(void)va;
+	(void)len;
+	(void)dir;
+}
+
+void *riscv_ring_memory(void *ctx, size_t len, size_t align, vio_dma *at)
+{
+	void *p = board_alloc(len, align);
+
+	(void)ctx;
+	*at = p == NULL ? VIO_DMA_NONE : (vio_dma){ (uintptr_t)p };
+	return p;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/riscv/sbi.h"
+
+struct sbi_ret sbi_call(long extension, long function, uint64_t a0, uint64_t a1, uint64_t a2)
+{
+	register long r0 __asm__("a0") = (long)a0;
+	register long r1 __asm__("a1") = (long)a1;
+	register long r2 __asm__("a2") = (long)a2;
+	register long r6 __asm__("a6") = function;
+	register long r7 __asm__("a7") = extension;
+
+	__asm__ volatile("ecall" : "+r"(r0), "+r"(r1) : "r"(r2), "r"(r6), "r"(r7) : "memory");
+	return (struct sbi_ret){ r0, r1 };
+}
+
+bool sbi_has(long extension)
+{
+	const struct sbi_ret r = sbi_call(SBI_BASE, SBI_BASE_PROBE, (uint64_t)extension, 0, 0);
+
+	return r.error == 0 && r.value != 0;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Types and error codes that every layer shares. Includes nothing of ours. */
+#ifndef VIO_TYPES_H
+#define VIO_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * An address as the DEVICE sees it. Wrapped in a struct so that a CPU pointer
+ * cannot be stored in a descriptor or in a queue register without translation.
+ */
+typedef struct vio_dma {
+	uint64_t addr;
+} vio_dma;
+
+/* "No address": what a failed translation returns. */
+#define VIO_DMA_NONE ((vio_dma){ UINT64_MAX })
+
+/*
+ * Where the three areas of a queue live (virtio 1.4, 2.6): descriptor table,
+ * available ring (driver area) and used ring (device area). Passed from
+ * virtqueue/ to transport/ by drivers/, so that neither has to know the other.
+ */
+struct vio_queue_areas {
+	vio_dma desc, driver, device;
+};
+
+/* A run of CPU addresses. */
+struct vio_span {
+	uint64_t base, bytes;
+};
+
+/*
+ * Every call that can fail returns one of these, or a count >= 0. "Nothing
+ * yet" is 0 and no error. The values are ours: errno numbers differ between
+ * picolibc, newlib and the host.
+ */
+enum vio_err {
+	VIO_OK = 0,
+	/* The caller's mistake. */
+	VIO_EINVAL = -1, /* contract broken; nothing was changed */
+	VIO_EFULL = -2,	 /* no descriptors left; reap, then retry */
+	VIO_EBUSY = -3,	 /* still owned by the device, or already set up */
+	/* What there is does not suffice. */
+	VIO_ENODEV = -4,  /* empty slot or unknown device; not worth a report */
+	VIO_ENOTSUP = -5, /* a needed feature or version is missing */
+	VIO_ERANGE = -6,  /* outside the region, or bigger than the device allows */
+	VIO_ENOMEM = -7,  /* the arena is exhausted */
+	VIO_EADDR = -8,	  /* memory that the device cannot reach or express */
+	/* The other side's fault. */
+	VIO_EDEVICE = -9,    /* device broke the protocol; only a reset helps */
+	VIO_ETIMEDOUT = -10, /* device did not answer in time */
+	VIO_EFORMAT = -11,   /* malformed devicetree */
+};
+
+/*
+ * The page frame number of `at` in units of `page` bytes (a power of two), for
+ * the legacy QueuePFN register (virtio 1.4, 4.2.4). VIO_EADDR: `at` is not on a
+ * page boundary, its number does not fit 32 bits, or it is 0, which the
+ * register takes for "stop".
+ */
+static inline int vio_pfn(vio_dma at, uint32_t page, uint32_t *pfn)
+{
+	const uint64_t number = at.addr / page;
+
+	if (at.addr % page != 0 || number == 0 || number > UINT32_MAX)
+		return VIO_EADDR;
+	*pfn = (uint32_t)number;
+	return VIO_OK;
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# picovirtio_firmware(NAME SOURCE... [LINK TARGET...]): sources with a main() become
+#     NAME.elf   for QEMU's -kernel and for gdb
+#     NAME.bin   the same as raw bytes, to be put at the load address
+#     NAME.map   what is where, and which file asked for it
+#     NAME.size  text, data and bss; also shown when it is built
+# linked with the board (start-up, link script), the drivers and picolibc. There is no
+# heap: an image that calls malloc() does not link.
+get_target_property(load_address picovirtio_board_${PICOVIRTIO_BOARD}
+                    PICOVIRTIO_DEFAULT_LOAD_ADDRESS)
+set(PICOVIRTIO_LOAD_ADDRESS "${load_address}" CACHE STRING "Where the boot loader puts the image")
+
+function(picovirtio_firmware name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
+  set(board picovirtio_board_${PICOVIRTIO_BOARD})
+  get_target_property(script ${board} PICOVIRTIO_LINK_SCRIPT)
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/${name}")
+
+  add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+  set_target_properties(${name} PROPERTIES
+    SUFFIX .elf  C_STANDARD 11  C_EXTENSIONS OFF  LINK_DEPENDS "${script}"
+    ADDITIONAL_CLEAN_FILES "${out}.bin;${out}.map;${out}.size")
+  target_compile_options(${name} PRIVATE -ffunction-sections -fdata-sections)
+  target_link_libraries(${name} PRIVATE ${arg_LINK} picovirtio::drivers picovirtio::transport
+                                        ${board} $<BUILD_INTERFACE:picovirtio_warnings>)
+  # The script goes to the compiler driver: hidden behind -Wl, picolibc's own would be
+  # used as well.
+  target_link_options(${name} PRIVATE
+    -nostartfiles -T "${script}" -u _start
+    -Wl,--defsym=PICOVIRTIO_LOAD_ADDRESS=${PICOVIRTIO_LOAD_ADDRESS}
+    -Wl,--gc-sections -Wl,--fatal-warnings
+    -Xlinker "-Map=${out}.map") # -Wl, would split a path at its commas
+  add_custom_command(TARGET ${name} POST_BUILD
+    COMMAND ${CMAKE_OBJCOPY} -O binary ${name}.elf ${name}.bin
+    COMMAND ${CMAKE_SIZE_UTIL} ${name}.elf > ${name}.size
+    COMMAND ${CMAKE_COMMAND} -E cat ${name}.size
+    BYPRODUCTS ${out}.bin ${out}.map ${out}.size
+    WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}"
+    VERBATIM)
+endfunction()

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# Sourced by firmware/run and tests/run: what has to be installed, in one place.
+
+# Who needs it | Debian package | how to tell that it is there
+PACKAGES='
+firmware | cmake                         | has cmake
+firmware | ninja-build                   | has ninja
+firmware | python3                       | has python3
+firmware | gcc-riscv64-unknown-elf       | has riscv64-unknown-elf-gcc
+firmware | binutils-riscv64-unknown-elf  | has riscv64-unknown-elf-ld
+firmware | picolibc-riscv64-unknown-elf  | has_specs riscv64-unknown-elf-gcc picolibc.specs
+firmware | qemu-system-misc              | has qemu-system-riscv64
+firmware | opensbi                       | has_bios qemu-system-riscv64 opensbi-riscv64-generic-fw_dynamic.bin
+tests    | gcc                           | has gcc
+tests    | libc6-dev                     | has_header stdio.h
+tests    | clang                         | has clang
+tests    | clang-format                  | has clang-format
+tests    | libcmocka-dev                 | has_header cmocka.h
+tests    | libfdt-dev                    | has_header libfdt.h
+tests    | device-tree-compiler          | has dtc
+tests    | valgrind                      | has valgrind
+gdb      | gdb-multiarch                 | has gdb-multiarch
+'
+
+has() {
+	command -v "$1" >/dev/null 2>&1
+}
+
+has_header() {
+	has gcc && printf '#include <%s>\n' "$1" | gcc -E -x c - >/dev/null 2>&1
+}
+
+# A specs file that gcc finds has a folder in front of its name.
+has_specs() {
+	has "$1" && [ "$("$1" -print-file-name="$2")" != "$2" ]
+}
+
+# The firmware that QEMU's `-bios default` loads; QEMU names the folders it looks in.
+has_bios() {
+	local folder
+
+	while read -r folder; do
+		[ -e "$folder/$2" ] && return 0
+	done < <("$1" -L help 2>/dev/null </dev/null)
+	return 1
+}
+
+# The packages that are missing for the groups named, one a line.
+missing_packages() {
+	local group package probe
+
+	while IFS='|' read -r group package probe; do
+		group=${group// /}
+		# shellcheck disable=SC2086 # the probe is a command with its arguments
+		if [[ -n $group && " $* " == *" $group "* ]] && ! $probe; then
+			echo "${package// /}"
+		fi
+	done <<<"$PACKAGES"
+}
+
+# need_packages LOG GROUP...: install what is missing, or name it and end with 1.
+# Standard output stays free for the caller's.
+need_packages() {
+	local log=$1 missing
+	shift
+	mapfile -t missing < <(missing_packages "$@")
+	[ ${#missing[@]} -eq 0 ] && return 0
+
+	if [ "$(id -u)" -ne 0 ] || [ ! -e /etc/debian_version ] || ! has apt-get; then
+		{
+			echo "Missing: ${missing[*]}"
+			echo "These are names of Debian packages. Install them (on Debian, as root:"
+			echo "apt-get install ${missing[*]})"
+			echo "and run this again."
+		} >&2
+		exit 1
+	fi
+
+	echo "Installing ${missing[*]} ..." >&2
+	mkdir -p "$(dirname "$log")"
+	if ! {
+		apt-get update &&
+			DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+	} >"$log" 2>&1 </dev/null; then
+		cat "$log" >&2
+		echo "Installing ${missing[*]} failed; see above." >&2
+		exit 1
+	fi
+
+	mapfile -t missing < <(missing_packages "$@")
+	if [ ${#missing[@]} -ne 0 ]; then
+		echo "Installed, but still not usable: ${missing[*]}; see $log" >&2
+		exit 1
+	fi
+}
+
+# quietly LOG COMMAND...: its output goes to LOG, and is shown if it fails.
+quietly() {
+	local log=$1
+	shift
+	mkdir -p "$(dirname "$log")"
+	if ! "$@" >"$log" 2>&1 </dev/null; then
+		cat "$log" >&2
+		echo "Failed: $*" >&2
+		exit 1
+	fi
+}

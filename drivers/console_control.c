@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The control queues of a console with MULTIPORT (5.3.6.2): which ports exist and who is there. */
+#include "drivers/console_internal.h"
+
+#include <string.h>
+
+enum {
+	CONTROL_RX = 2,
+	CONTROL_TX = 3,
+};
+
+/* 5.3.6.2 */
+enum event {
+	DEVICE_READY = 0,
+	PORT_ADD = 1,
+	PORT_REMOVE = 2,
+	PORT_READY = 3,
+	CONSOLE_PORT = 4,
+	RESIZE = 5,
+	PORT_OPEN = 6,
+	PORT_NAME = 7,
+};
+
+/* A control message, little-endian on both register versions (board/mmio.h). */
+struct message {
+	uint32_t id;
+	uint16_t event, value;
+};
+
+_Static_assert(sizeof(struct message) == VIO_CONSOLE_CTL_HEADER, "5.3.6.2");
+
+static struct console_buffer in_buffer(struct vio_console_message *m)
+{
+	return (struct console_buffer){ m->bytes, sizeof m->bytes, VIO_FROM_DEVICE };
+}
+
+static struct console_buffer out_buffer(struct vio_console_reply *r)
+{
+	return (struct console_buffer){ r->bytes, sizeof r->bytes, VIO_TO_DEVICE };
+}
+
+/* ---- Driver to host ---- */
+
+static bool say(struct vio_console *c, uint32_t id, enum event event)
+{
+	const struct message m = { .id = id, .event = (uint16_t)event, .value = 1 };
+	struct vio_console_control *ctl = &c->control;
+	unsigned i;
+
+	for (i = 0; i < VIO_CONSOLE_CTL_MESSAGES; i++) {
+		struct vio_console_reply *r = &ctl->out[i];
+
+		if (r->owner != VIO_BLOCK_IDLE)
+			continue;
+		memcpy(r->bytes, &m, sizeof m);
+		if (!console_give(&ctl->tx_queue, out_buffer(r), &r->at, r))
+			return false;
+		r->owner = VIO_BLOCK_DEVICE;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Have the host look at the receive queue again, now that it knows the port to be open. QEMU looks
+ * for input that waits in a chardev multiplexer at this notification alone, and overruns the
+ * multiplexer's buffer when a descriptor is there without one.
+ */
+static void invite(struct vio_console_port *p)
+{
+	vio_queue_kick(&p->console->control.tx_queue);
+	vio_queue_nudge(&p->rx_queue);
+}
+
+/* Say what is due as far as there is room; the rest stays due. */
+static void say_what_is_due(struct vio_console *c)
+{
+	unsigned i;
+
+	if (c->control.say_hello)
+		c->control.say_hello = !say(c, 0, DEVICE_READY);
+	for (i = 0; i < c->nports; i++) {
+		struct vio_console_port *p = &c->port[i];
+
+		if (p->say_ready)
+			p->say_ready = !say(c, i, PORT_READY);
+		if (!p->say_ready && p->say_open && say(c, i, PORT_OPEN)) {
+			p->say_open = false;
+			p->guest_open = true;
+			invite(p);
+		}
+	}
+}
+
+static void sent(struct vio_queue *q, void *cookie, int err, uint32_t written)
+{
+	struct vio_console_reply *r = cookie;
+
+	(void)written; /* nothing was to be written; some devices say otherwise (2.7.8.2) */
+	console_take(q, out_buffer(r), r->at);
+	r->owner = VIO_BLOCK_IDLE;
+	if (err == VIO_OK)
+		say_what_is_due(q->dev->driver_state);
+}
+
+/* ---- Host to driver ---- */
+
+static void port_add(struct vio_console_port *p)
+{
+	if (p->added)
+		return;
+	p->added = true;
+	p->say_ready = true;
+}
+
+static void port_remove(struct vio_console_port *p)
+{
+	p->added = false;
+	p->host_open = false;
+	p->guest_open = false;
+	p->say_ready = false;
+	p->say_open = false;
+	p->name[0] = '\0';
+	console_drop_unsent(p);
+}
+
+/* Our end of a port is always open; the host hears of it when there is somebody to hear it. */
+static void port_open(struct vio_console_port *p, uint16_t value)
+{
+	p->host_open = value != 0;
+	if (p->host_open && !p->guest_open)
+		p->say_open = true;
+}
+
+static void port_name(struct vio_console_port *p, const uint8_t *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && i < VIO_CONSOLE_NAME_MAX && name[i] != '\0'; i++)
+		p->name[i] = name[i] >= 0x20 && name[i] <= 0x7e ? (char)name[i] : '?';
+	p->name[i] = '\0';
+}
+
+/* The order of the two is the specification's; devices differ, see console.h. */
+static void resize(struct vio_console *c, const uint8_t *body, size_t len)
+{
+	uint16_t size[2];
+
+	if (len < sizeof size)
+		return;
+	memcpy(size, body, sizeof size);
+	console_set_size(c, size[0], size[1]);
+}
+
+/* Anything that makes no sense is left alone: an absent port, an event of another direction. */
+static void handle(struct vio_console *c, const struct message *m, const uint8_t *body, size_t len)
+{
+	struct vio_console_port *p;
+
+	if (m->id >= c->nports)
+		return;
+	p = &c->port[m->id];
+	if (m->event == PORT_ADD)
+		port_add(p);
+	if (!p->added)
+		return;
+	switch (m->event) {
+	case PORT_REMOVE: port_remove(p); break;
+	case CONSOLE_PORT: p->say_open = true; break; /* 5.3.6.2.2: answer, every time */
+	case RESIZE:
+		if (m->id == 0)
+			resize(c, body, len);
+		break;
+	case PORT_OPEN: port_open(p, m->value); break;
+	case PORT_NAME: port_name(p, body, len); break;
+	default: break;
+	}
+}
+
+/* Every idle buffer goes to the host; one that cannot go now is tried again the next time. */
+static void listen(struct vio_console *c)
+{
+	unsigned i;
+
+	for (i = 0; i < VIO_CONSOLE_CTL_MESSAGES; i++) {
+		struct vio_console_message *m = &c->control.in[i];
+
+		if (m->owner == VIO_BLOCK_IDLE &&
+		    console_give(&c->control.rx_queue, in_buffer(m), &m->at, m))
+			m->owner = VIO_BLOCK_DEVICE;
+	}
+}
+
+/* The message is copied before it is looked at, and read no further than the device wrote. */
+static void heard(struct vio_queue *q, void *cookie, int err, uint32_t written)
+{
+	struct vio_console *c = q->dev->driver_state;
+	struct vio_console_message *in = cookie;
+	uint8_t copy[VIO_CONSOLE_CTL_BYTES];
+	struct message m;
+
+	console_take(q, in_buffer(in), in->at);
+	in->owner = VIO_BLOCK_IDLE;
+	if (err != VIO_OK)
+		return;
+	if (written >= sizeof m && written <= sizeof copy) {
+		memcpy(copy, in->bytes, written);
+		memcpy(&m, copy, sizeof m);
+		handle(c, &m, copy + sizeof m, written - sizeof m);
+	}
+	listen(c);
+	say_what_is_due(c);
+}
+
+/* ---- Life cycle ---- */
+
+int console_control_start(struct vio_console *c)
+{
+	struct vio_console_control *ctl = &c->control;
+	int rc = vio_queue_open(c->dev, &ctl->rx_queue, CONTROL_RX, VIO_CONSOLE_CTL_MESSAGES,
+				ctl->rx_priv, heard);
+
+	if (rc == VIO_OK)
+		rc = vio_queue_open(c->dev, &ctl->tx_queue, CONTROL_TX, VIO_CONSOLE_CTL_MESSAGES,
+				    ctl->tx_priv, sent);
+	if (rc < 0)
+		return rc;
+	listen(c);
+	return vq_free(&ctl->rx_queue.vq) < vq_size(&ctl->rx_queue.vq) ? VIO_OK : VIO_EADDR;
+}
+
+void console_control_ready(struct vio_console *c)
+{
+	c->control.say_hello = true;
+	say_what_is_due(c);
+}
+
+void console_control_stopped(struct vio_console *c)
+{
+	unsigned i;
+
+	for (i = 0; i < VIO_CONSOLE_PORTS; i++)
+		port_remove(&c->port[i]);
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A virtio device as its driver sees it: life cycle, queues, kick, poll, arm, stop.
+ * The joint between transport/, virtqueue/ and the platform, and the only place
+ * that knows all three.
+ *
+ * The life of a device:
+ *     vio_device_start            bring-up (virtio 1.4, 3.1.1), through the driver's start()
+ *     vio_device_poll             each pass of the loop: completions
+ *     vio_device_beat             now and then: deadlines, NEEDS_RESET
+ *     vio_device_arm              before sleeping: events, notifications, one more look
+ *     vio_device_stop             orderly end
+ * Whatever the device does wrong ends in one place: its state becomes
+ * VIO_FAILED, `problem` says why, every request comes back through its queue's
+ * done() with an error, and nothing of it is touched again.
+ *
+ * Memory behind requests belongs to the device until done(). If a device cannot
+ * even be reset, its requests stay quarantined (state VIO_QUARANTINED) until a
+ * later beat sees the reset confirmed: nothing a device owns is ever reused.
+ */
+#ifndef VIO_DEVICE_H
+#define VIO_DEVICE_H
+
+#include "board/platform.h"
+#include "drivers/driver.h"
+#include "transport/transport.h"
+#include "virtqueue/virtqueue.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Feature bits that belong to no device class (virtio 1.4, 6). */
+#define VIO_F_ANY_LAYOUT      (UINT64_C(1) << 27) /* legacy only */
+#define VIO_F_INDIRECT_DESC   (UINT64_C(1) << 28)
+#define VIO_F_EVENT_IDX	      (UINT64_C(1) << 29)
+#define VIO_F_VERSION_1	      (UINT64_C(1) << 32)
+#define VIO_F_ACCESS_PLATFORM (UINT64_C(1) << 33)
+#define VIO_F_ORDER_PLATFORM  (UINT64_C(1) << 36)
+
+enum vio_state {
+	VIO_DOWN,	 /* never started, or stopped */
+	VIO_STARTING,	 /* between vio_device_start() and DRIVER_OK */
+	VIO_LIVE,	 /* DRIVER_OK */
+	VIO_FAILING,	 /* found lying within a callback; becomes one of the next two when the
+			    outermost poll or beat ends. Nothing completes any more, so whoever
+			    waits does so while the state is VIO_LIVE */
+	VIO_FAILED,	 /* see `problem`; reset is confirmed, all requests came back */
+	VIO_QUARANTINED, /* failed, and the reset is not confirmed yet */
+};
+
+/* What went wrong, for messages that speak to a person: vio_explain(). */
+enum vio_cause {
+	VIO_C_NONE,
+	VIO_C_RESET_TIMEOUT,	/* status (got) never read 0 after a reset */
+	VIO_C_NO_VERSION_1,	/* version 2 device without VERSION_1; got: offered mask */
+	VIO_C_MISSING_FEATURES, /* got: offered mask, want: required mask */
+	VIO_C_REFUSED_FEATURES, /* FEATURES_OK did not stick; got: offered, want: accepted mask */
+	VIO_C_NO_QUEUE,		/* QueueSizeMax is 0 */
+	VIO_C_QUEUE_BUSY,	/* queue is in use before we set it up */
+	VIO_C_QUEUE_SIZE,	/* got: QueueSizeMax, want: what the driver needs */
+	VIO_C_QUEUE_ADDRESS,	/* got: address that the device cannot express */
+	VIO_C_QUEUE_REFUSED,	/* QueueReady or QueuePFN reads back otherwise */
+	VIO_C_NO_MEMORY,	/* want: bytes */
+	VIO_C_CONFIG,		/* config space too small or never stable; got: offset */
+	VIO_C_DRIVER_OK,	/* status (got) after DRIVER_OK */
+	VIO_C_NEEDS_RESET,	/* device asked for a reset; got: status */
+	VIO_C_BAD_USED,		/* id not in flight, index ahead, or strict length */
+	VIO_C_SILENT,		/* a request is overdue; got: nanoseconds waited */
+	VIO_C_DRIVER,		/* the driver's own: got says what, see its header */
+};
+
+struct vio_problem {
+	enum vio_cause cause;
+	int err;	/* the enum vio_err that the call returned */
+	uint16_t queue; /* where a queue is concerned */
+	uint64_t got, want;
+};
+
+struct vio_device;
+struct vio_queue;
+
+/*
+ * One request has ended. `err` VIO_OK: the device completed it and says that it
+ * wrote `written` bytes (see struct vq_done). VIO_EDEVICE: it came back through a
+ * reset; whether the device carried it out is unknown, `written` is 0. May submit
+ * (unless err is set); what it submits is published when the pass over the
+ * queue ends. Memory given with map() is still mapped.
+ */
+typedef void (*vio_done_fn)(struct vio_queue *q, void *cookie, int err, uint32_t written);
+
+struct vio_queue {
+	struct vq vq;
+	struct vio_device *dev;
+	struct vio_queue *next;
+	vio_done_fn done;
+	uint16_t index;
+	/* A request out for longer than this breaks the device (nanoseconds; 0:
+	 * never, for queues that wait for input). The driver sets it after open. */
+	uint64_t timeout;
+	uint64_t since; /* when the latest progress was seen; private */
+	uint32_t seen;	/* completions at that time; private */
+	bool nudged;	/* overdue and kicked once more; private */
+	bool pending;	/* something was submitted and not published; private */
+	void *mem;	/* ring memory, kept for the next start; private */
+	size_t mem_bytes;
+	vio_dma mem_dma;
+	/* Counters, for people. */
+	uint32_t requests, completions, kicks, kicks_saved;
+};
+
+struct vio_device {
+	/* Filled by the caller before vio_device_start(), all else zero. */
+	struct vio_transport *transport;
+	const struct vio_platform *platform;
+	const struct vio_driver *driver;
+	void *driver_state;	 /* driver->state_size bytes, zeroed */
+	uint64_t without;	 /* features never to accept, to switch them off by hand */
+	bool use_queue_size_max; /* take QueueSizeMax as it is, for devices that ignore QueueSize */
+	bool strict_len;	 /* see struct vq_config */
+
+	struct vio_device *next; /* the caller's list */
+	struct vio_queue *queues;
+	enum vio_state state;
+	uint64_t offered, features; /* as read; as negotiated */
+	struct vio_problem problem;
+	uint32_t config_changes, events; /* counters */
+
+	/* Private. */
+	uint16_t depth;	   /* polls, beats and callbacks that are running */
+	bool armed;	   /* notifications were asked for since the last poll */
+	bool begun;	   /* driver->start() was called, so driver->stopped() is owed */
+	uint64_t reset_at; /* when 0 was last written to the status register */
+};
+
+/*
+ * Bring the device up: reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK and
+ * re-read, driver->start(), DRIVER_OK, driver->ready() (3.1.1 steps 1 to 8). On
+ * error FAILED is set (unless the reset itself does not end), then the device is reset,
+ * `problem` is filled and the problem's code returned. Waits for resets only,
+ * 100 ms each, four at most. May be called again after a stop or a failure.
+ *
+ * VIO_EINVAL: a field is missing, or the driver is one for another device type.
+ * VIO_EBUSY: live already, or called from within a callback. VIO_ETIMEDOUT,
+ * VIO_ENOTSUP, VIO_EDEVICE and what vio_queue_open() and driver->start() return: see
+ * `problem`. With VIO_EINVAL and VIO_EBUSY nothing was changed.
+ */
+int vio_device_start(struct vio_device *d);
+
+/*
+ * For the driver's start(): set up queue `index` with at most `max` descriptors
+ * (a power of two; fewer if the device has fewer; with use_queue_size_max its
+ * size must fit). `priv` is VQ_PRIVATE_BYTES(max), aligned as a pointer, and stays
+ * in use. Indirect descriptors and event index follow the negotiated features.
+ * Errors are recorded in `problem`: VIO_ENODEV no such queue, VIO_EBUSY, VIO_ERANGE,
+ * VIO_ENOMEM, VIO_EADDR, VIO_EDEVICE; VIO_EINVAL not while starting, or bad `max`.
+ */
+int vio_queue_open(struct vio_device *d, struct vio_queue *q, uint16_t index, uint16_t max,
+		   void *priv, vio_done_fn done);
+
+/* As vq_submit() and vq_submit_indirect(), counted. Published by vio_queue_kick() or,
+ * from within a done(), by the poll that called it. */
+int vio_queue_submit(struct vio_queue *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
+		     void *cookie);
+int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, void *cookie);
+
+/* Publish what was submitted and, if the device wants it, notify. Nothing to do
+ * before DRIVER_OK: start publishes what was submitted until then. */
+void vio_queue_kick(struct vio_queue *q);
+
+/* The same, but notify the device in any case: where it is known to miss something that it did
+ * not ask to be notified of. */
+void vio_queue_nudge(struct vio_queue *q);
+
+/*
+ * One pass over memory: reap every queue (each at most its size, so that a flood
+ * cannot starve others), publish what the callbacks submitted. Touches no register
+ * but QueueNotify, and no clock. Returns true if anything was done. A device that
+ * lied is failed, see above. May be called from within done(): a callback that
+ * waits polls its own device.
+ */
+bool vio_device_poll(struct vio_device *d);
+
+/*
+ * The slow beat: read the events (configuration change, NEEDS_RESET) and look for
+ * overdue requests. An overdue queue is kicked once more, then, after as long
+ * again, its device is failed. A quarantined device is looked at, without waiting.
+ * Call at the edge of idle and every thousand busy passes. `now` is platform->now().
+ * Returns the time of the next deadline, or UINT64_MAX.
+ */
+uint64_t vio_device_beat(struct vio_device *d, uint64_t now);
+
+/*
+ * The edge of idle, after vio_device_beat(): ask every queue for a notification,
+ * then look once more. Returns true if there is something to do: do not sleep.
+ */
+bool vio_device_arm(struct vio_device *d);
+
+/* Orderly end: reset, then all requests come back through done(), then
+ * driver->stopped(). VIO_ETIMEDOUT: the reset is not confirmed, see VIO_QUARANTINED.
+ * VIO_EBUSY: called from within a callback. */
+int vio_device_stop(struct vio_device *d);
+
+/*
+ * For drivers that find their device lying (a driver-level check failed): fail it
+ * with VIO_C_DRIVER and `what`. For use in callbacks; takes effect when the poll ends
+ * (outside of one, at the next poll or beat; in the driver's start(), when it returns).
+ */
+void vio_device_lied(struct vio_device *d, uint16_t queue, uint64_t what);
+
+/*
+ * A config field of the driver's, whole (see vio_config_read()); an error while
+ * starting is recorded in `problem` as VIO_C_CONFIG.
+ */
+int vio_device_config(struct vio_device *d, size_t off, void *dst, size_t len);
+
+/* Has this feature been negotiated? */
+static inline bool vio_has(const struct vio_device *d, uint64_t feature)
+{
+	return (d->features & feature) != 0;
+}
+
+/* An enum vio_err in words. */
+const char *vio_strerror(int err);
+
+/* A cause in words: what happened, and what to do about it. Never NULL. */
+struct vio_words {
+	const char *what; /* "QueueSizeMax is 0: the device has no such queue" */
+	const char *hint; /* "is -drive missing?", or "" */
+};
+struct vio_words vio_explain(enum vio_cause cause);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

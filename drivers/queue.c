@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A device's queues: set up, submit, publish. */
+#include "drivers/device_internal.h"
+
+static int problem(struct vio_queue *q, enum vio_cause cause, int err, uint64_t got, uint64_t want)
+{
+	return vio_record(
+		q->dev,
+		(struct vio_problem){
+			.cause = cause, .err = err, .queue = q->index, .got = got, .want = want });
+}
+
+static bool power_of_two(uint32_t n)
+{
+	return n != 0 && (n & (n - 1)) == 0;
+}
+
+static bool is_open(const struct vio_device *d, const struct vio_queue *q)
+{
+	const struct vio_queue *i;
+
+	for (i = d->queues; i; i = i->next) {
+		if (i == q)
+			return true;
+	}
+	return false;
+}
+
+/* The size of the ring: at most `max`, at most what the device has, a power of two (2.7). */
+static int choose_size(struct vio_queue *q, uint16_t max)
+{
+	struct vio_device *d = q->dev;
+	const int offered = d->transport->ops->queue_max(d->transport, q->index);
+	uint32_t size = max;
+
+	if (offered == VIO_EBUSY)
+		return problem(q, VIO_C_QUEUE_BUSY, VIO_EBUSY, 0, 0);
+	if (offered <= 0)
+		return problem(q, VIO_C_NO_QUEUE, VIO_ENODEV, 0, max);
+	if (d->use_queue_size_max) {
+		if (offered > max || !power_of_two((uint32_t)offered))
+			return problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, (uint32_t)offered, max);
+		return offered;
+	}
+	while (size > (uint32_t)offered)
+		size /= 2;
+	return (int)size;
+}
+
+/* Ring memory is never given back, so that of an earlier start is used again where it is enough:
+ * the device has been reset since. */
+static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
+{
+	const struct vio_platform *p = q->dev->platform;
+	struct vq_layout l;
+	const int rc = vq_layout(&vq_format_split, size, used_align, &l);
+
+	if (rc < 0)
+		return problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, size, size);
+	if (q->dev->transport->legacy) /* whole units of QueueAlign (2.7.2) */
+		l.bytes = (l.bytes + used_align - 1) & ~(used_align - 1);
+	if (q->mem && q->mem_bytes >= l.bytes)
+		return VIO_OK;
+	q->mem = p->ring_memory(p->ctx, l.bytes, l.align, &q->mem_dma);
+	if (!q->mem)
+		return problem(q, VIO_C_NO_MEMORY, VIO_ENOMEM, 0, l.bytes);
+	q->mem_bytes = l.bytes;
+	return VIO_OK;
+}
+
+static int build_ring(struct vio_queue *q, uint16_t size, void *priv)
+{
+	const struct vio_device *d = q->dev;
+	const struct vq_config cfg = {
+		.format = &vq_format_split,
+		.size = size,
+		.event_idx = vio_has(d, VIO_F_EVENT_IDX),
+		.indirect = vio_has(d, VIO_F_INDIRECT_DESC),
+		.strict_len = d->strict_len,
+		.used_align = d->transport->used_align,
+		.mem = q->mem,
+		.mem_dma = q->mem_dma,
+		.priv = priv,
+	};
+
+	if (vq_init(&q->vq, &cfg) < 0)
+		return problem(q, VIO_C_QUEUE_ADDRESS, VIO_EADDR, q->mem_dma.addr, 0);
+	return VIO_OK;
+}
+
+/* 4.2.3.2 and 4.2.4: select, look whether it is in use, size, zeroed memory, hand over. */
+static int set_up(struct vio_queue *q, uint16_t max, void *priv)
+{
+	struct vio_transport *t = q->dev->transport;
+	struct vio_queue_areas at;
+	int size, rc;
+
+	size = choose_size(q, max);
+	if (size < 0)
+		return size;
+	rc = ring_memory(q, (uint16_t)size, t->used_align);
+	if (rc < 0)
+		return rc;
+	rc = build_ring(q, (uint16_t)size, priv);
+	if (rc < 0)
+		return rc;
+	at = vq_areas(&q->vq);
+	rc = t->ops->queue_set(t, q->index, (uint16_t)size, &at);
+	if (rc == VIO_EADDR)
+		return problem(q, VIO_C_QUEUE_ADDRESS, VIO_EADDR, at.desc.addr, 0);
+	if (rc < 0)
+		return problem(q, VIO_C_QUEUE_REFUSED, VIO_EDEVICE, 0, 0);
+	return VIO_OK;
+}
+
+int vio_queue_open(struct vio_device *d, struct vio_queue *q, uint16_t index, uint16_t max,
+		   void *priv, vio_done_fn done)
+{
+	struct vio_queue **tail = &d->queues;
+	int rc;
+
+	if (d->state != VIO_STARTING || !power_of_two(max) || !priv || !done || is_open(d, q))
+		return VIO_EINVAL;
+	q->dev = d;
+	q->index = index;
+	q->done = done;
+	q->next = NULL;
+	q->timeout = 0;
+	q->seen = q->completions - 1; /* so that the first request counts as progress */
+	q->pending = false;
+	rc = set_up(q, max, priv);
+	if (rc < 0) {
+		q->dev = NULL; /* takes no requests: nobody would return them */
+		return rc;
+	}
+	while (*tail)
+		tail = &(*tail)->next;
+	*tail = q;
+	return VIO_OK;
+}
+
+static bool accepts_requests(const struct vio_queue *q)
+{
+	return q->dev && (q->dev->state == VIO_STARTING || q->dev->state == VIO_LIVE);
+}
+
+static int count(struct vio_queue *q, int rc)
+{
+	if (rc == VIO_OK) {
+		q->requests++;
+		q->pending = true;
+	}
+	return rc;
+}
+
+int vio_queue_submit(struct vio_queue *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
+		     void *cookie)
+{
+	if (!accepts_requests(q))
+		return VIO_EDEVICE;
+	return count(q, vq_submit(&q->vq, seg, nread, nwrite, cookie));
+}
+
+int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, void *cookie)
+{
+	if (!accepts_requests(q))
+		return VIO_EDEVICE;
+	return count(q, vq_submit_indirect(&q->vq, t, cookie));
+}
+
+void vio_queue_kick(struct vio_queue *q)
+{
+	struct vio_transport *t;
+
+	/* No notification before DRIVER_OK (3.1.1): vio_device_start() makes up for it. */
+	if (!q->pending || q->dev->state != VIO_LIVE)
+		return;
+	q->pending = false;
+	t = q->dev->transport;
+	if (vq_publish(&q->vq)) {
+		q->kicks++;
+		t->ops->notify(t, q->index);
+	} else {
+		q->kicks_saved++;
+	}
+}
+
+void vio_queue_nudge(struct vio_queue *q)
+{
+	struct vio_transport *t = q->dev->transport;
+
+	if (q->dev->state != VIO_LIVE)
+		return;
+	q->pending = false;
+	vq_publish(&q->vq);
+	q->kicks++;
+	t->ops->notify(t, q->index);
+}
+
+bool vio_publish_all(struct vio_device *d)
+{
+	struct vio_queue *q;
+	bool any = false;
+
+	for (q = d->queues; q; q = q->next) {
+		any = any || q->pending;
+		vio_queue_kick(q);
+	}
+	return any;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* All that the firmware is made of; there is one, in main.c. */
+#ifndef FIRMWARE_APP_H
+#define FIRMWARE_APP_H
+
+#include "firmware/loop.h"
+#include "firmware/probe.h"
+#include "firmware/shell.h"
+#include "firmware/terminal.h"
+#include "firmware/trace.h"
+
+struct app {
+	struct loop loop;
+	struct probe probe;
+	struct terminal terminal;
+	struct shell shell;
+	struct trace trace;
+};
+
+#endif

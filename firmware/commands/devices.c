@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/app.h"
+#include "firmware/commands/commands.h"
+#include "firmware/names.h"
+#include "firmware/problem.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void print_features(const char *title, uint32_t type, uint64_t bits)
+{
+	unsigned i;
+
+	if (bits == 0)
+		return;
+	printf("    %-10s", title);
+	for (i = 0; i < 64; i++) {
+		const char *name = feature_name(type, i);
+
+		if ((bits >> i & 1) == 0)
+			continue;
+		if (name != NULL)
+			printf(" %s", name);
+		else
+			printf(" bit-%u", i);
+	}
+	printf("\n");
+}
+
+static void print_queues(const struct vio_device *d)
+{
+	const struct vio_queue *q;
+
+	printf("    %-10s", "queues");
+	for (q = d->queues; q != NULL; q = q->next)
+		printf(" %u (size %u)%s", q->index, vq_size(&q->vq), q->next != NULL ? "," : "");
+	printf(d->queues == NULL ? " none\n" : "\n");
+}
+
+static void print_interrupt(const struct slot *s)
+{
+	if (s->irq < 0)
+		printf("    %-10s none (%s): polled\n", "interrupt", vio_strerror(s->irq));
+	else
+		printf("    %-10s %d\n", "interrupt", s->irq);
+}
+
+static void print_device(const struct slot *s)
+{
+	const struct vio_device *d = s->device;
+	const uint32_t type = s->transport->device_type;
+
+	print_features("features", type, d->features);
+	print_features("not taken", type, d->offered & ~d->features);
+	print_queues(d);
+	if (d->state != VIO_LIVE && d->problem.cause != VIO_C_NONE) {
+		printf("    ");
+		problem_print("problem", &d->problem);
+	}
+}
+
+static void print_slot(const struct slot *s)
+{
+	const char *type = device_type_name(s->transport->device_type);
+
+	printf("slot %u  0x%08" PRIx64 "  version %" PRIu32 " (%s)  type %" PRIu32
+	       " (%s)  %s  %s\n",
+	       s->number, s->window.base, s->version, s->transport->legacy ? "legacy" : "modern",
+	       s->transport->device_type, type != NULL ? type : "unknown", s->label,
+	       s->device != NULL ? state_name(s->device->state) : "no driver");
+	if (s->device != NULL)
+		print_device(s);
+	print_interrupt(s);
+}
+
+static void run(struct app *a, int argc, char **argv)
+{
+	const struct slot *s;
+
+	(void)argc;
+	(void)argv;
+	for (s = a->probe.slots; s != NULL; s = s->next)
+		print_slot(s);
+	printf("%u of %u slots in use\n", a->probe.used, a->probe.windows);
+}
+
+extern const struct command command_devices;
+const struct command command_devices = {
+	.name = "devices",
+	.args = "",
+	.help = "virtio devices: slot, address, version, type, features, queues, interrupt",
+	.run = run,
+};

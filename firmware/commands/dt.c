@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/board.h"
+#include "firmware/commands/commands.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void indent(unsigned depth)
+{
+	while (depth-- > 0)
+		printf("    ");
+}
+
+/* One or more strings, each printable and none empty. */
+static bool is_text(struct dt_prop p)
+{
+	uint32_t i;
+
+	if (p.len < 2 || p.data[p.len - 1] != 0)
+		return false;
+	for (i = 0; i < p.len; i++) {
+		const bool end = p.data[i] == 0;
+
+		if (end ? i == 0 || p.data[i - 1] == 0 : p.data[i] < 0x20 || p.data[i] > 0x7e)
+			return false;
+	}
+	return true;
+}
+
+static void print_text(struct dt_prop p)
+{
+	const char *s;
+	unsigned i;
+
+	for (i = 0; (s = dt_string(p, i)) != NULL; i++) {
+		printf(i == 0 ? "\"" : ", \"");
+		for (; *s != '\0'; s++)
+			printf(*s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
+		printf("\"");
+	}
+}
+
+static void print_cells(struct dt_prop p)
+{
+	uint32_t v;
+	unsigned i;
+
+	for (i = 0; i < p.len / 4 && dt_cell(p, i, &v) == VIO_OK; i++)
+		printf(i == 0 ? "<0x%" PRIx32 : " 0x%" PRIx32, v);
+	printf(">");
+}
+
+static void print_bytes(struct dt_prop p)
+{
+	uint32_t i;
+
+	for (i = 0; i < p.len; i++)
+		printf(i == 0 ? "[%02x" : " %02x", p.data[i]);
+	printf("]");
+}
+
+static void print_prop(struct dt_prop p, unsigned depth)
+{
+	indent(depth);
+	printf(p.len > 0 ? "%s = " : "%s", p.name);
+	if (p.len > 0 && is_text(p))
+		print_text(p);
+	else if (p.len > 0 && p.len % 4 == 0)
+		print_cells(p);
+	else if (p.len > 0)
+		print_bytes(p);
+	printf(";\n");
+}
+
+/* A checked tree is DT_DEPTH_MAX deep at most, and so is this. */
+static void print_node(struct dt_node n, unsigned depth)
+{
+	const char *name = dt_name(&board.dt, n);
+	struct dt_prop p = { NULL, NULL, 0 };
+	struct dt_node child;
+
+	indent(depth);
+	printf("%s {\n", name[0] != '\0' ? name : "/");
+	while (dt_prop_next(&board.dt, n, &p))
+		print_prop(p, depth + 1);
+	for (child = dt_first_child(&board.dt, n); dt_is(child);
+	     child = dt_next_sibling(&board.dt, child))
+		print_node(child, depth + 1);
+	indent(depth);
+	printf("};\n");
+}
+
+static void run(struct app *a, int argc, char **argv)
+{
+	struct dt_node n;
+
+	(void)a;
+	if (board.dt_error != VIO_OK) {
+		printf("the devicetree is of no use\n");
+		return;
+	}
+	n = argc > 1 ? dt_path(&board.dt, argv[1]) : dt_root(&board.dt);
+	if (dt_is(n))
+		print_node(n, 0);
+	else
+		printf("%s: no such node; paths look like /soc/uart@10000000\n", argv[1]);
+}
+
+extern const struct command command_dt;
+const struct command command_dt = {
+	.name = "dt",
+	.args = "[PATH]",
+	.help = "the devicetree as text, or the part below a path or alias",
+	.most = 1,
+	.run = run,
+};

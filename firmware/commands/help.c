@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/commands/commands.h"
+
+#include <stdio.h>
+
+static void print_command(const struct command *c)
+{
+	char use[32];
+
+	snprintf(use, sizeof(use), "%s %s", c->name, c->args);
+	printf("  %-16s %s\n", use, c->help);
+}
+
+static void run(struct app *a, int argc, char **argv)
+{
+	const struct command *c = argc > 1 ? command_find(argv[1]) : NULL;
+	size_t i;
+
+	(void)a;
+	if (c != NULL) {
+		print_command(c);
+		return;
+	}
+	if (argc > 1)
+		printf("%s: no such command; there are:\n", argv[1]);
+	for (i = 0; i < command_count; i++)
+		print_command(commands[i]);
+}
+
+extern const struct command command_help;
+const struct command command_help = {
+	.name = "help",
+	.args = "[COMMAND]",
+	.help = "this list, or the line of one command",
+	.most = 1,
+	.run = run,
+};

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/app.h"
+#include "firmware/commands/commands.h"
+
+#include <stdio.h>
+
+enum { BYTES_MAX = 0x10000000 };
+
+static void run(struct app *a, int argc, char **argv)
+{
+	uint32_t n;
+
+	(void)argc;
+	if (shell_number(argv[1], BYTES_MAX, &n) && n > 0)
+		a->shell.echo_left = n;
+	else
+		printf("loop: how many bytes? 1 to %d\n", BYTES_MAX);
+}
+
+extern const struct command command_loop;
+const struct command command_loop = {
+	.name = "loop",
+	.args = "N",
+	.help = "link test: send back the next N bytes received, exactly as they are",
+	.least = 1,
+	.most = 1,
+	.run = run,
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/board.h"
+#include "firmware/app.h"
+#include "firmware/commands/commands.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* From the board's link script; only their addresses mean something. */
+extern const char __image_start[], __bss_start[], __bss_end[], __stack_bottom[], __stack_top[],
+	__image_end[];
+
+static void print_range(const char *what, uint64_t base, uint64_t bytes)
+{
+	printf("  %-22s 0x%09" PRIx64 "  %12" PRIu64 " bytes\n", what, base, bytes);
+}
+
+static void print_part(const char *what, const char *from, const char *end)
+{
+	print_range(what, (uintptr_t)from, (uintptr_t)end - (uintptr_t)from);
+}
+
+static void run(struct app *a, int argc, char **argv)
+{
+	const uint64_t used = board_alloc_used();
+
+	(void)argc;
+	(void)argv;
+	print_range("RAM", board.ram_base, board.ram_bytes);
+	print_part("image", __image_start, __image_end);
+	print_part("  code and data", __image_start, __bss_start);
+	print_part("  zeroed data", __bss_start, __bss_end);
+	print_part("  stack", __stack_bottom, __stack_top);
+	print_range("arena", board.free_base, board.free_bytes);
+	printf("  %-22s %26" PRIu64 " bytes\n", "  used", used);
+	printf("  %-22s %26" PRIu64 " bytes\n", "  left", board.free_bytes - used);
+	printf("  %-22s %26" PRIu32 " bytes\n", "console text dropped", a->terminal.out.lost_total);
+}
+
+extern const struct command command_mem;
+const struct command command_mem = {
+	.name = "mem",
+	.args = "",
+	.help = "memory: RAM, the image and its parts, what the arena has given out",
+	.run = run,
+};

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/board.h"
+#include "firmware/app.h"
+#include "firmware/commands/commands.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { CODE_MAX = 255 };
+
+/* Text goes out first, for after the stop there is no console; then every device is
+ * reset, so that none writes into memory that is about to be somebody else's. */
+static void end(struct app *a)
+{
+	struct vio_device *d;
+
+	terminal_finish(&a->terminal);
+	for (d = a->probe.devices; d != NULL; d = d->next) {
+		if (d->state == VIO_LIVE)
+			vio_device_stop(d);
+	}
+}
+
+static void poweroff(struct app *a, int argc, char **argv)
+{
+	uint32_t code = 0;
+
+	if (argc > 1 && !shell_number(argv[1], CODE_MAX, &code)) {
+		printf("poweroff: a code is a number from 0 to %d\n", CODE_MAX);
+		return;
+	}
+	printf("power off, code %" PRIu32 "\n", code);
+	end(a);
+	board_poweroff((int)code);
+}
+
+static void reboot(struct app *a, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	printf("reboot\n");
+	end(a);
+	board_reboot();
+}
+
+extern const struct command command_poweroff, command_reboot;
+
+const struct command command_poweroff = {
+	.name = "poweroff",
+	.args = "[CODE]",
+	.help = "stop the devices and end; QEMU exits with CODE (0)",
+	.most = 1,
+	.run = poweroff,
+};
+
+const struct command command_reboot = {
+	.name = "reboot",
+	.args = "",
+	.help = "stop the devices and start the machine again",
+	.run = reboot,
+};

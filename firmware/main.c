@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The firmware: the devices that it drives, and the way from start-up to the loop. */
+#include "board/board.h"
+#include "drivers/console.h"
+#include "drivers/rng.h"
+#include "firmware/app.h"
+#include "firmware/stdio_picolibc.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const struct vio_driver *const drivers[] = {
+	&vio_console_driver,
+	&vio_rng_driver,
+};
+
+static struct app app;
+
+static bool service(void *arg)
+{
+	struct app *a = arg;
+	const struct slot *failed = probe_watch(&a->probe);
+
+	if (failed != NULL)
+		trace_add(&a->trace, loop_now(&a->loop), TRACE_DEVICE_FAILED, failed->window.base);
+	return terminal_service(&a->terminal) || failed != NULL;
+}
+
+static bool work(void *arg)
+{
+	return shell_work(arg);
+}
+
+static void say_no_console(const struct app *a)
+{
+	const struct slot *s;
+
+	for (s = a->probe.slots; s != NULL; s = s->next) {
+		if (s->device != NULL && s->device->state == VIO_LIVE &&
+		    vio_console_of(s->device) != NULL) {
+			printf("%s has no open port 0. QEMU needs a virtconsole on it:\n"
+			       "  -device virtio-serial-device -device virtconsole,chardev=ID\n",
+			       s->label);
+			return;
+		}
+	}
+	printf("No virtio console was found. For QEMU, add to the command line:\n"
+	       "  -chardev stdio,mux=on,id=term -serial chardev:term\n"
+	       "  -device virtio-serial-device -device virtconsole,chardev=term\n"
+	       "Only virtio-mmio devices (-device virtio-...-device) are seen, not -pci ones. "
+	       "Register\n"
+	       "version 1 (legacy, QEMU's default) and version 2 (-global\n"
+	       "virtio-mmio.force-legacy=false) both work here; another stack may know one "
+	       "only.\n");
+}
+
+static void say_place(struct app *a, enum terminal_place from)
+{
+	const struct slot *s;
+
+	if (a->terminal.place == TERMINAL_VIRTIO) {
+		s = probe_slot_of(&a->probe, a->terminal.dev);
+		printf("\nConsole: %s (early console: %s)\n", s->label, board.early_console);
+		return;
+	}
+	if (from == TERMINAL_VIRTIO) {
+		s = probe_slot_of(&a->probe, a->terminal.dev);
+		printf("\n%s %s; %" PRIu32 " bytes were lost.\n", s->label,
+		       s->device->state == VIO_LIVE ? "was closed by the host" : "is gone",
+		       vio_console_lost(vio_console_of(s->device)));
+	} else {
+		say_no_console(a);
+	}
+	printf("Console: early console, %s\n", board.early_console);
+}
+
+static void moved(void *arg, enum terminal_place from)
+{
+	struct app *a = arg;
+
+	trace_add(&a->trace, loop_now(&a->loop), TRACE_CONSOLE, a->terminal.place);
+	a->shell.echo_left = 0;
+	say_place(a, from);
+	if (from == TERMINAL_NOWHERE)
+		printf("Type 'help' for the commands.\n");
+	shell_prompt(a);
+}
+
+static void say_found(struct app *a)
+{
+	const struct slot *s;
+
+	printf("%u virtio device%s in %u slots%s", a->probe.used, a->probe.used == 1 ? "" : "s",
+	       a->probe.windows, a->probe.used > 0 ? ":" : "");
+	for (s = a->probe.slots; s != NULL; s = s->next) {
+		printf(" %s", s->label);
+		if (s->device != NULL && s->device->state == VIO_LIVE)
+			trace_add(&a->trace, loop_now(&a->loop), TRACE_DEVICE_UP, s->window.base);
+	}
+	printf("\n");
+}
+
+int main(void)
+{
+	app.loop.platform = &board.platform;
+	app.loop.trace = &app.trace;
+	app.loop.service = service;
+	app.loop.work = work;
+	app.loop.arg = &app;
+	app.terminal.loop = &app.loop;
+	app.terminal.moved = moved;
+	app.terminal.arg = &app;
+	shell_init(&app.shell, &app);
+	stdio_attach(&app.terminal);
+	trace_add(&app.trace, loop_now(&app.loop), TRACE_BOOT, 0);
+
+	printf("picovirtio %s on %s\n", PICOVIRTIO_VERSION, board.name);
+	if (board.dt_error != VIO_OK)
+		printf("The devicetree is of no use: %s\n", vio_strerror(board.dt_error));
+	else if (board.memory_error != VIO_OK)
+		printf("No memory for devices was found in the devicetree: %s\n",
+		       vio_strerror(board.memory_error));
+	probe_all(&app.probe, drivers, COUNT(drivers));
+	say_found(&app);
+	app.loop.devices = app.probe.devices;
+	terminal_start(&app.terminal);
+	loop_run(&app.loop);
+	return 0;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Text on its way out. Everything written goes through one ring: until a sink is
+ * attached it stays there (the early output), afterwards output_drain() moves it on as
+ * fast as the sink takes it. Only a full ring waits, for a bounded time; then the
+ * oldest text gives way and a note tells how much is missing.
+ *
+ * May be called from anywhere in the loop, from callbacks too: text that is written
+ * while the ring is draining or waiting lines up behind what is there.
+ */
+#ifndef FIRMWARE_OUTPUT_H
+#define FIRMWARE_OUTPUT_H
+
+#include "board/types.h"
+
+enum {
+	OUTPUT_BYTES = 4096,
+	OUTPUT_NOTE_BYTES = 48,
+};
+
+#define OUTPUT_PATIENCE UINT64_C(1000000000) /* ns without room before text is dropped */
+
+struct output_sink {
+	void *ctx;
+	size_t (*write)(void *ctx, const char *p, size_t n); /* bytes accepted; never waits */
+	void (*flush)(void *ctx);			     /* what was accepted goes out */
+	bool (*pump)(void *ctx);    /* look for room once; false: waiting is no use */
+	uint64_t (*now)(void *ctx); /* ns, monotonic */
+};
+
+/* Zeroed: empty, without a sink. The fields are private but for the counter. */
+struct output {
+	char ring[OUTPUT_BYTES];
+	size_t first, used;
+	const struct output_sink *sink;
+	uint32_t lost; /* since the last note */
+	char note[OUTPUT_NOTE_BYTES];
+	size_t note_first, note_end;
+	bool draining, waiting;
+	bool stalled;	     /* patience ran out; no more waiting until something moves */
+	uint32_t lost_total; /* bytes dropped so far */
+};
+
+/* From now on text goes to `sink`; NULL: keep it. Drains what is there. */
+void output_attach(struct output *o, const struct output_sink *sink);
+
+/* One character of text: '\n' goes out as CR LF, and drains. */
+void output_put(struct output *o, char c);
+void output_text(struct output *o, const char *s);
+
+/* Bytes as they are, waiting like text does. */
+void output_bytes(struct output *o, const char *p, size_t n);
+
+/* Bytes that can be written now without waiting or losing anything. */
+size_t output_room(const struct output *o);
+
+/* Move what the sink takes now. True if something moved. Never waits. */
+bool output_drain(struct output *o);
+
+/* Drain, waiting for the sink until all is out or `patience` nanoseconds are over. */
+bool output_finish(struct output *o, uint64_t patience);
+
+/* For a panic: the oldest run of bytes that is still here, and taking `n` off it. Uses
+ * nothing but the ring, and stays inside it whatever state it was caught in. */
+size_t output_peek(const struct output *o, const char **p);
+void output_take(struct output *o, size_t n);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/probe.h"
+
+#include "board/board.h"
+#include "firmware/names.h"
+#include "firmware/problem.h"
+#include "transport/mmio.h"
+
+#include <inttypes.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COMPATIBLE "virtio,mmio"
+
+/* One allocation for all that a slot needs. */
+struct found {
+	struct slot slot;
+	struct vio_mmio mmio;
+	struct vio_device device;
+};
+
+static void label(char *buf, const char *name, uint64_t base)
+{
+	char *c;
+
+	snprintf(buf, SLOT_LABEL_BYTES, "%s@%" PRIx64, name, base);
+	for (c = buf; *c != '\0'; c++) {
+		if (*c == ' ')
+			*c = '-';
+	}
+}
+
+static void label_slot(struct slot *s, const struct vio_driver *driver)
+{
+	const char *type = device_type_name(s->transport->device_type);
+	char name[32];
+
+	if (driver != NULL)
+		snprintf(name, sizeof(name), "%s", driver->name);
+	else if (type != NULL)
+		snprintf(name, sizeof(name), "virtio-%s", type);
+	else
+		snprintf(name, sizeof(name), "virtio-type-%" PRIu32, s->transport->device_type);
+	label(s->label, name, s->window.base);
+}
+
+/* How many windows lie below: QEMU numbers its virtio-mmio-bus.N the same way. */
+static unsigned number_of(uint64_t base)
+{
+	struct dt_node n = DT_NONE;
+	struct vio_span other;
+	unsigned below = 0;
+
+	while (dt_is(n = dt_find(&board.dt, n, COMPATIBLE)))
+		below += dt_reg(&board.dt, n, 0, &other) == VIO_OK && other.base < base;
+	return below;
+}
+
+static const struct vio_driver *claim(uint32_t type, const struct vio_driver *const *drivers,
+				      size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (drivers[i]->device_type == type)
+			return drivers[i];
+	}
+	return NULL;
+}
+
+static void add_slot(struct probe *p, struct slot *s)
+{
+	struct slot **at = &p->slots;
+
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = s;
+	p->used++;
+}
+
+static void add_device(struct probe *p, struct vio_device *d)
+{
+	struct vio_device **at = &p->devices;
+
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = d;
+}
+
+static void start(struct probe *p, struct found *f, const struct vio_driver *driver)
+{
+	struct vio_device *d = &f->device;
+
+	d->transport = &f->mmio.base;
+	d->platform = &board.platform;
+	d->driver = driver;
+	d->driver_state = board_alloc(driver->state_size, alignof(max_align_t));
+	if (d->driver_state == NULL) {
+		printf("%s: no memory left for the driver\n", f->slot.label);
+		return;
+	}
+	f->slot.device = d;
+	add_device(p, d);
+	if (vio_device_start(d) != VIO_OK)
+		problem_print(f->slot.label, &d->problem);
+	f->slot.reported = d->state;
+}
+
+/* Silent where nothing is; says why where something cannot be used. */
+static bool look(struct vio_mmio *m, const char *name, struct vio_span w)
+{
+	const int rc = vio_mmio_probe(m, (uintptr_t)w.base, (size_t)w.bytes);
+
+	if (rc == VIO_ENOTSUP)
+		printf("%s: register version %" PRIu32 ": neither 1 nor 2\n", name, m->version);
+	else if (rc == VIO_ERANGE)
+		printf("%s: its window of %" PRIu64 " bytes is too small for the registers\n", name,
+		       w.bytes);
+	else if (rc != VIO_OK && rc != VIO_ENODEV)
+		printf("%s: %s\n", name, vio_strerror(rc));
+	return rc == VIO_OK;
+}
+
+/* Two nodes for one window would start a running device anew. */
+static bool seen(const struct probe *p, struct vio_span w)
+{
+	const struct slot *s;
+
+	for (s = p->slots; s != NULL; s = s->next) {
+		if (w.base - s->window.base < s->window.bytes || s->window.base - w.base < w.bytes)
+			return true;
+	}
+	return false;
+}
+
+static struct found *keep(struct probe *p, const struct vio_mmio *m, struct vio_span w)
+{
+	struct found *f = board_alloc(sizeof(*f), alignof(max_align_t));
+
+	if (f == NULL) {
+		printf("virtio@%" PRIx64 ": no memory left for it\n", w.base);
+		return NULL;
+	}
+	f->mmio = *m;
+	f->slot.window = w;
+	f->slot.number = number_of(w.base);
+	f->slot.version = m->version;
+	f->slot.transport = &f->mmio.base;
+	add_slot(p, &f->slot);
+	return f;
+}
+
+static void probe_node(struct probe *p, struct dt_node n, const struct vio_driver *const *drivers,
+		       size_t ndrivers)
+{
+	const char *name = dt_name(&board.dt, n);
+	const struct vio_driver *driver;
+	struct vio_span window;
+	struct vio_mmio mmio;
+	struct found *f;
+	const int rc = dt_reg(&board.dt, n, 0, &window);
+
+	p->windows++;
+	if (rc != VIO_OK || window.base > UINTPTR_MAX || window.bytes > SIZE_MAX) {
+		printf("%s: its reg property is of no use: %s\n", name, vio_strerror(rc));
+		return;
+	}
+	if (seen(p, window)) {
+		printf("%s: another node has this window already\n", name);
+		return;
+	}
+	memset(&mmio, 0, sizeof(mmio));
+	if (!look(&mmio, name, window) || (f = keep(p, &mmio, window)) == NULL)
+		return;
+	driver = claim(mmio.base.device_type, drivers, ndrivers);
+	label_slot(&f->slot, driver);
+	f->slot.irq = board_irq_enable(n);
+	if (driver != NULL)
+		start(p, f, driver);
+	else
+		printf("%s: no driver for this type of device\n", f->slot.label);
+}
+
+void probe_all(struct probe *p, const struct vio_driver *const *drivers, size_t n)
+{
+	struct dt_node node = DT_NONE;
+
+	if (board.dt_error != VIO_OK)
+		return;
+	while (dt_is(node = dt_find(&board.dt, node, COMPATIBLE)))
+		probe_node(p, node, drivers, n);
+}
+
+const struct slot *probe_watch(struct probe *p)
+{
+	const struct slot *failed = NULL;
+	struct slot *s;
+
+	for (s = p->slots; s != NULL; s = s->next) {
+		if (s->device == NULL || s->device->state == s->reported)
+			continue;
+		if (s->device->state == VIO_FAILED || s->device->state == VIO_QUARANTINED)
+			failed = s;
+		if (failed == s && s->reported == VIO_LIVE)
+			problem_print(s->label, &s->device->problem);
+		s->reported = s->device->state;
+	}
+	return failed;
+}
+
+const struct slot *probe_slot_of(const struct probe *p, const struct vio_device *d)
+{
+	const struct slot *s = p->slots;
+
+	while (s != NULL && s->device != d)
+		s = s->next;
+	return s;
+}

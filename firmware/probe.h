@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the devicetree to running devices: every available `virtio,mmio` node is looked
+ * at, and what answers there is handed to the driver that claims its type. Problems
+ * are printed as they are found; an empty slot is none.
+ */
+#ifndef FIRMWARE_PROBE_H
+#define FIRMWARE_PROBE_H
+
+#include "board/devicetree.h"
+#include "drivers/device.h"
+
+enum {
+	SLOT_LABEL_BYTES = 48,
+};
+
+/* A slot with something in it. */
+struct slot {
+	struct slot *next;
+	char label[SLOT_LABEL_BYTES]; /* "virtio-console@10008000" */
+	struct vio_span window;
+	unsigned number;  /* by address, the lowest virtio,mmio window is 0 */
+	uint32_t version; /* 1: legacy, 2: modern */
+	const struct vio_transport *transport;
+	struct vio_device *device; /* NULL: no driver claims the type */
+	int irq;		   /* line, or an enum vio_err */
+	enum vio_state reported;   /* the state that the person knows of */
+};
+
+struct probe {
+	struct slot *slots;	    /* in the order of the tree */
+	struct vio_device *devices; /* the claimed ones, through ->next */
+	unsigned windows, used;	    /* virtio,mmio nodes; those with something in them */
+};
+
+/* Find and start everything. `drivers` is a table of `n`. */
+void probe_all(struct probe *p, const struct vio_driver *const *drivers, size_t n);
+
+/*
+ * Has a device failed since the last call? Prints what happened. Cheap: looks at
+ * memory alone. Returns the slot of one that failed, or NULL.
+ */
+const struct slot *probe_watch(struct probe *p);
+
+/* The slot of a device. */
+const struct slot *probe_slot_of(const struct probe *p, const struct vio_device *d);
+
+#endif

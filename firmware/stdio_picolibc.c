@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/stdio_picolibc.h"
+
+#include "firmware/terminal.h"
+
+#include <stdio.h>
+
+static struct terminal *terminal;
+
+static int put(char c, FILE *f)
+{
+	(void)f;
+	output_put(&terminal->out, c);
+	return (unsigned char)c;
+}
+
+static bool has_input(void *arg)
+{
+	return terminal_has_input(arg);
+}
+
+/* Enter is CR on a keyboard; programs expect '\n'. */
+static int get(FILE *f)
+{
+	int c;
+
+	(void)f;
+	if (!loop_wait(terminal->loop, has_input, terminal, UINT64_MAX))
+		return _FDEV_EOF;
+	c = terminal_getc(terminal);
+	return c == '\r' ? '\n' : c;
+}
+
+static int flush(FILE *f)
+{
+	(void)f;
+	output_drain(&terminal->out);
+	return 0;
+}
+
+static FILE console = FDEV_SETUP_STREAM(put, get, flush, _FDEV_SETUP_RW);
+
+FILE *const stdin = &console;
+FILE *const stdout = &console;
+FILE *const stderr = &console;
+
+void stdio_attach(struct terminal *t)
+{
+	terminal = t;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/terminal.h"
+
+#include "board/board.h"
+#include "drivers/console.h"
+
+#define FINISH_PATIENCE UINT64_C(1000000000)
+#define PANIC_PATIENCE	UINT64_C(200000000)
+#define PORT		0u
+
+/* The one that a panic writes to: the hook has no argument. */
+static struct terminal *panic_terminal;
+
+static bool is_open(struct vio_device *d)
+{
+	return d->state == VIO_LIVE && vio_console_open(vio_console_of(d), PORT);
+}
+
+static bool is_console(struct vio_device *d)
+{
+	return vio_console_of(d) != NULL;
+}
+
+/* The console in use keeps its place as long as it is open; else the first that is. */
+static struct vio_device *open_console(const struct terminal *t)
+{
+	struct vio_device *d;
+
+	if (t->dev != NULL && is_open(t->dev))
+		return t->dev;
+	for (d = t->loop->devices; d != NULL; d = d->next) {
+		if (is_console(d) && is_open(d))
+			return d;
+	}
+	return NULL;
+}
+
+static bool any_live_console(const struct terminal *t)
+{
+	struct vio_device *d;
+
+	for (d = t->loop->devices; d != NULL; d = d->next) {
+		if (is_console(d) && d->state == VIO_LIVE)
+			return true;
+	}
+	return false;
+}
+
+static size_t virtio_write(void *ctx, const char *p, size_t n)
+{
+	struct terminal *t = ctx;
+
+	return vio_console_write(vio_console_of(t->dev), PORT, p, n);
+}
+
+static void virtio_flush(void *ctx)
+{
+	struct terminal *t = ctx;
+
+	vio_console_flush(vio_console_of(t->dev), PORT);
+}
+
+/* The output waits: look at this device alone, for it may be a callback that writes. */
+static bool virtio_pump(void *ctx)
+{
+	struct terminal *t = ctx;
+
+	vio_device_poll(t->dev);
+	return is_open(t->dev);
+}
+
+static size_t early_write(void *ctx, const char *p, size_t n)
+{
+	(void)ctx;
+	board_early_write(p, n);
+	return n;
+}
+
+static void early_flush(void *ctx)
+{
+	(void)ctx;
+}
+
+static bool early_pump(void *ctx)
+{
+	(void)ctx;
+	return true;
+}
+
+static uint64_t sink_now(void *ctx)
+{
+	struct terminal *t = ctx;
+
+	return loop_now(t->loop);
+}
+
+static void listen_again(void *arg, uint64_t now)
+{
+	struct terminal *t = arg;
+	const uint64_t pause = t->quiet < 100 ? TERMINAL_LISTEN_FAST : TERMINAL_LISTEN;
+
+	if (t->place == TERMINAL_EARLY)
+		loop_timer_set(t->loop, &t->listen, now + pause);
+}
+
+static void settle(struct terminal *t, enum terminal_place place)
+{
+	static const struct output_sink virtio = { NULL, virtio_write, virtio_flush, virtio_pump,
+						   sink_now };
+	static const struct output_sink early = { NULL, early_write, early_flush, early_pump,
+						  sink_now };
+
+	t->place = place;
+	t->sink = place == TERMINAL_VIRTIO ? virtio : early;
+	t->sink.ctx = t;
+	output_attach(&t->out, &t->sink);
+	if (place == TERMINAL_EARLY)
+		listen_again(t, loop_now(t->loop));
+}
+
+/* Only memory is looked at: this runs each turn. */
+static bool follow(struct terminal *t)
+{
+	const enum terminal_place from = t->place;
+	struct vio_device *open = open_console(t);
+
+	if (open != NULL && (from != TERMINAL_VIRTIO || open != t->dev)) {
+		t->dev = open;
+		settle(t, TERMINAL_VIRTIO);
+	} else if (open == NULL && t->decided && from != TERMINAL_EARLY) {
+		settle(t, TERMINAL_EARLY);
+	} else {
+		return false;
+	}
+	t->decided = true;
+	if (t->moved != NULL)
+		t->moved(t->arg, from);
+	return true;
+}
+
+bool terminal_service(struct terminal *t)
+{
+	const bool moved = follow(t);
+
+	return output_drain(&t->out) || moved;
+}
+
+static void decide(void *arg, uint64_t now)
+{
+	struct terminal *t = arg;
+
+	(void)now;
+	t->decided = true;
+}
+
+static bool panic_write(const char *p, size_t n);
+
+void terminal_start(struct terminal *t)
+{
+	t->patience.fire = decide;
+	t->patience.arg = t;
+	t->listen.fire = listen_again;
+	t->listen.arg = t;
+	panic_terminal = t;
+	board_panic_write = panic_write;
+	if (any_live_console(t))
+		loop_timer_set(t->loop, &t->patience, loop_now(t->loop) + TERMINAL_OPEN_WAIT);
+	else
+		t->decided = true;
+}
+
+/* What was received before a hang-up stays readable, so ask the last console first. */
+static void refill(struct terminal *t)
+{
+	int c = -1;
+
+	t->input_first = 0;
+	t->input_end = 0;
+	if (t->dev != NULL)
+		t->input_end =
+			vio_console_read(vio_console_of(t->dev), PORT, t->input, sizeof(t->input));
+	if (t->input_end > 0 || t->place != TERMINAL_EARLY)
+		return;
+	while (t->input_end < sizeof(t->input) && (c = board_early_read()) >= 0)
+		t->input[t->input_end++] = (char)c;
+	t->quiet = t->input_end > 0 ? 0 : t->quiet + (t->quiet < 100);
+}
+
+bool terminal_has_input(struct terminal *t)
+{
+	if (t->input_first == t->input_end)
+		refill(t);
+	return t->input_first < t->input_end;
+}
+
+int terminal_getc(struct terminal *t)
+{
+	return terminal_has_input(t) ? (uint8_t)t->input[t->input_first++] : -1;
+}
+
+void terminal_finish(struct terminal *t)
+{
+	const uint64_t start = loop_now(t->loop);
+
+	output_finish(&t->out, FINISH_PATIENCE);
+	while (t->place == TERMINAL_VIRTIO && is_open(t->dev) &&
+	       vio_console_unsent(vio_console_of(t->dev), PORT) > 0 &&
+	       loop_now(t->loop) - start < FINISH_PATIENCE)
+		vio_device_poll(t->dev);
+}
+
+/* From here on: the way out of a trap, in the middle of whatever the loop was doing. */
+
+static bool by_emergency(struct vio_device *d, const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!vio_console_emergency(d, (uint8_t)p[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool by_ring(struct terminal *t, const char *p, size_t n)
+{
+	struct vio_console *c = vio_console_of(t->dev);
+	const uint64_t start = loop_now(t->loop);
+
+	while (n > 0 || vio_console_unsent(c, PORT) > 0) {
+		const size_t taken = n > 0 ? vio_console_write(c, PORT, p, n) : 0;
+
+		p += taken;
+		n -= taken;
+		vio_console_flush(c, PORT);
+		vio_device_poll(t->dev);
+		if (!is_open(t->dev) || loop_now(t->loop) - start > PANIC_PATIENCE)
+			return false;
+	}
+	return true;
+}
+
+static bool say(struct terminal *t, const char *p, size_t n)
+{
+	if (t->place != TERMINAL_VIRTIO) {
+		board_early_write(p, n);
+		return true;
+	}
+	return by_emergency(t->dev, p, n) || by_ring(t, p, n);
+}
+
+/* Text that was printed before the trap and is still here goes first. */
+static bool say_all(struct terminal *t, const char *p, size_t n)
+{
+	const char *kept;
+	size_t run;
+
+	while ((run = output_peek(&t->out, &kept)) > 0) {
+		if (!say(t, kept, run))
+			return false;
+		output_take(&t->out, run);
+	}
+	return say(t, p, n);
+}
+
+/* A trap inside of this one comes back here: `inside` sends it to the early console. */
+static bool panic_write(const char *p, size_t n)
+{
+	static bool inside;
+	bool done;
+
+	if (inside)
+		return false;
+	inside = true;
+	done = say_all(panic_terminal, p, n);
+	if (done)
+		inside = false;
+	return done;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a request costs the driver, for ring_bench.py to count: three segments as a
+ * block read has them (header, data, status), submitted, published and reaped.
+ * Counted are the functions named driver_*, nothing else; the device side costs
+ * nothing, as it is none of ours.
+ *
+ *     ring_bench direct|indirect DEPTH REQUESTS
+ */
+#include "virtqueue/virtqueue.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SIZE = 256, DEPTH_MAX = 32, SEGMENTS = 3, DATA = 1, DATA_BYTES = 4096 };
+
+static unsigned char ring[VQ_SPLIT_BYTES(SIZE, 4)] __attribute__((aligned(16)));
+static void *priv[VQ_PRIVATE_BYTES(SIZE) / sizeof(void *)];
+static struct vq_layout where;
+static struct vq q;
+
+/* A driver keeps one of these for each request: what does not change is built once. */
+static struct request {
+	struct vq_seg seg[SEGMENTS];
+	struct vq_indirect table;
+	uint32_t len[SEGMENTS];
+	bool done;
+} request[DEPTH_MAX];
+static unsigned char tables[DEPTH_MAX][16 * SEGMENTS] __attribute__((aligned(16)));
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "ring_bench: %s\n", what);
+	exit(1);
+}
+
+static void set_up(void)
+{
+	const struct vq_config cfg = {
+		.format = &vq_format_split,
+		.size = SIZE,
+		.event_idx = true,
+		.indirect = true,
+		.used_align = 4,
+		.mem = ring,
+		.mem_dma = { 0x80000000 },
+		.priv = priv,
+	};
+
+	if (vq_layout(cfg.format, SIZE, 4, &where) != VIO_OK || vq_init(&q, &cfg) != VIO_OK)
+		fail("no queue");
+	for (unsigned i = 0; i < DEPTH_MAX; i++) {
+		struct request *const r = &request[i];
+
+		r->seg[0] = (struct vq_seg){ { 0x81000000 + 32 * i }, 16 };
+		r->seg[1] = (struct vq_seg){ { 0x82000000 + DATA_BYTES * i }, DATA_BYTES };
+		r->seg[2] = (struct vq_seg){ { 0x81000010 + 32 * i }, 1 };
+		r->table = (struct vq_indirect){
+			.table = tables[i],
+			.at = { 0x83000000 + sizeof(tables[0]) * i },
+			.len = r->len,
+			.max = SEGMENTS,
+		};
+		if (vq_indirect_build(&q, &r->table, r->seg, 1, 2) != VIO_OK)
+			fail("no table");
+	}
+}
+
+__attribute__((noinline)) static bool driver_direct(unsigned depth)
+{
+	for (unsigned i = 0; i < depth; i++)
+		if (vq_submit(&q, request[i].seg, 1, 2, &request[i]) != VIO_OK)
+			return false;
+	return vq_publish(&q);
+}
+
+__attribute__((noinline)) static bool driver_indirect(unsigned depth)
+{
+	for (unsigned i = 0; i < depth; i++) {
+		struct request *const r = &request[i];
+
+		if (vq_indirect_set(&r->table, DATA, r->seg[DATA]) != VIO_OK ||
+		    vq_submit_indirect(&q, &r->table, r) != VIO_OK)
+			return false;
+	}
+	return vq_publish(&q);
+}
+
+__attribute__((noinline)) static void driver_reap(void)
+{
+	struct vq_done d;
+
+	while (vq_reap(&q, &d) == 1)
+		((struct request *)d.cookie)->done = d.written == DATA_BYTES + 1;
+}
+
+/* Use everything that is available, in the order in which it came, and ask to be
+ * notified of the next. */
+static void device(void)
+{
+	const uint16_t *const avail = (const uint16_t *)(const void *)(ring + where.driver);
+	uint16_t *const used = (uint16_t *)(void *)(ring + where.device);
+	uint32_t *const entry = (uint32_t *)(void *)(used + 2);
+
+	for (; used[1] != avail[1]; used[1]++) {
+		entry[2 * (used[1] % SIZE)] = avail[2 + used[1] % SIZE];
+		entry[2 * (used[1] % SIZE) + 1] = DATA_BYTES + 1;
+	}
+	used[2 + 4 * SIZE] = avail[1];
+}
+
+int main(int argc, char **argv)
+{
+	const bool direct = argc == 4 && strcmp(argv[1], "direct") == 0;
+	const unsigned depth = argc == 4 ? (unsigned)atoi(argv[2]) : 0;
+	const unsigned requests = argc == 4 ? (unsigned)atoi(argv[3]) : 0;
+
+	if (depth == 0 || depth > DEPTH_MAX || requests % depth != 0)
+		fail("usage: ring_bench direct|indirect DEPTH REQUESTS");
+	set_up();
+	for (unsigned n = 0; n < requests; n += depth) {
+		if (!(direct ? driver_direct(depth) : driver_indirect(depth)))
+			fail("not submitted, or not notified");
+		device();
+		driver_reap();
+		for (unsigned i = 0; i < depth; i++) {
+			if (!request[i].done)
+				fail("a request did not come back");
+			request[i].done = false;
+		}
+	}
+	return 0;
+}

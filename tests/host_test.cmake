@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# picovirtio_host_test(NAME SOURCES FILE... [LINK TARGET...] [LABELS LABEL...]
+#                      [ARGS ARG...] [TIMEOUT SECONDS]):
+# an executable of that name, linked with cmocka and what LINK names, built with our
+# warnings and (PICOVIRTIO_SANITIZE) the sanitizers, and registered in CTest under the
+# label `host`. ARGS go to the executable; a hang is cut after TIMEOUT (60).
+find_library(PICOVIRTIO_CMOCKA cmocka REQUIRED)
+
+function(picovirtio_host_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS;ARGS")
+  if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
+    message(FATAL_ERROR "picovirtio_host_test(${name}): SOURCES missing, or stray arguments")
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES C_EXTENSIONS OFF)
+  target_link_libraries(${name} PRIVATE picovirtio_common picovirtio_warnings
+                                        ${arg_LINK} "${PICOVIRTIO_CMOCKA}")
+  # cmocka's expect and assert macros store pointers and enums in its own integer type.
+  target_compile_options(${name} PRIVATE -Wno-conversion)
+  add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
+  set_tests_properties(${name} PROPERTIES
+    TIMEOUT ${arg_TIMEOUT}
+    LABELS "host;${arg_LABELS}"
+    ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
+endfunction()

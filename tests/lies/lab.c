@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tests/lies/lab.h"
+
+#include <string.h>
+
+enum { LAB_TYPE = 42 };
+
+#define VERSION_1  (UINT64_C(1) << 32)
+#define ANY_LAYOUT (UINT64_C(1) << 27)
+#define EVENT_IDX  (UINT64_C(1) << 29)
+
+/* ---- The device: answers with what it was sent, and four bytes more ---- */
+
+static enum mq_role lab_role(const struct model *m, unsigned queue, const char **rule)
+{
+	(void)m;
+	(void)queue;
+	*rule = "";
+	return MQ_ANY;
+}
+
+static void lab_serve(struct model *m, unsigned queue)
+{
+	const struct lab_device *d = m->cfg.state;
+	struct mq *q = &m->queue[queue];
+	struct mq_chain c;
+
+	if (d->hold) {
+		mq_look(q);
+		return;
+	}
+	while (mq_take(q, &c)) {
+		uint8_t bytes[LAB_IN] = { 0 };
+
+		assert_int_equal(mq_read(q, &c, 0, bytes, sizeof bytes), LAB_OUT);
+		assert_int_equal(mq_write(q, &c, 0, bytes, sizeof bytes), LAB_IN);
+		model_complete(m, queue, c.head, LAB_IN);
+	}
+}
+
+static const struct model_class lab_class = {
+	.name = "lab",
+	.device_id = LAB_TYPE,
+	.role = lab_role,
+	.serve = lab_serve,
+};
+
+/* ---- The driver ---- */
+
+static void lab_submit_one(struct lab_device *d)
+{
+	const struct vio_platform *p = d->dev.platform;
+	struct lab_request *r = &d->request[d->submitted];
+	struct vq_seg seg[2];
+
+	assert_true(d->submitted < LAB_REQUESTS);
+	memset(r->out, (int)d->submitted + 1, LAB_OUT);
+	r->at[0] = p->map(p->ctx, r->out, LAB_OUT, VIO_TO_DEVICE);
+	r->at[1] = p->map(p->ctx, r->in, LAB_IN, VIO_FROM_DEVICE);
+	seg[0] = (struct vq_seg){ r->at[0], LAB_OUT };
+	seg[1] = (struct vq_seg){ r->at[1], LAB_IN };
+	assert_int_equal(vio_queue_submit(&d->queue, seg, 1, 1, r), VIO_OK);
+	d->submitted++;
+}
+
+static void lab_done(struct vio_queue *q, void *cookie, int err, uint32_t written)
+{
+	struct lab_device *d = q->dev->driver_state;
+	const struct vio_platform *p = q->dev->platform;
+	struct lab_request *r = cookie;
+
+	assert_true(r >= d->request && r < d->request + d->submitted);
+	assert_int_equal(r->returns++, 0);
+	assert_true(err == VIO_OK || (err == VIO_EDEVICE && written == 0));
+	assert_true(written <= LAB_IN);
+	p->unmap(p->ctx, r->at[0], r->out, LAB_OUT, VIO_TO_DEVICE);
+	p->unmap(p->ctx, r->at[1], r->in, LAB_IN, VIO_FROM_DEVICE);
+	r->err = err;
+	r->written = written;
+	d->returned++;
+	d->failed += err != VIO_OK;
+	if (d->resubmit && err == VIO_OK && d->submitted < LAB_REQUESTS)
+		lab_submit_one(d);
+}
+
+static int lab_start(struct vio_device *dev, void *state)
+{
+	struct lab_device *d = state;
+	const int rc = vio_queue_open(dev, &d->queue, 0, LAB_SIZE, d->priv, lab_done);
+
+	d->queue.timeout = LAB_TIMEOUT;
+	return rc;
+}
+
+static void lab_stopped(struct vio_device *dev)
+{
+	struct lab_device *d = dev->driver_state;
+
+	d->stopped++;
+	assert_int_equal(d->returned, d->submitted);
+}
+
+static const struct vio_driver lab_driver = {
+	.name = "lab",
+	.device_type = LAB_TYPE,
+	.state_size = sizeof(struct lab_device),
+	.start = lab_start,
+	.stopped = lab_stopped,
+};
+
+/* ---- The lab ---- */
+
+static void device_open(struct lab *lab, struct lab_device *d, uintptr_t at, uint32_t version,
+			bool event_idx)
+{
+	const struct model_config cfg = {
+		.version = version,
+		.cls = &lab_class,
+		.state = d,
+		.features = (version == 1 ? ANY_LAYOUT : VERSION_1) | (event_idx ? EVENT_IDX : 0),
+		.memory = &lab->host.memory,
+		.queue_max = { LAB_SIZE },
+	};
+
+	model_init(&d->model, &cfg);
+	host_plug(&d->window, &d->model, at, LAB_WINDOW);
+	assert_int_equal(vio_mmio_probe(&d->transport, at, LAB_WINDOW), VIO_OK);
+	d->dev.transport = &d->transport.base;
+	d->dev.platform = &lab->host.platform;
+	d->dev.driver = &lab_driver;
+	d->dev.driver_state = d;
+	assert_int_equal(vio_device_start(&d->dev), VIO_OK);
+}
+
+void lab_open(struct lab *lab, uint32_t version, bool event_idx)
+{
+	memset(lab, 0, sizeof *lab);
+	host_platform_init(&lab->host, HOST_HIGH);
+	device_open(lab, &lab->liar, 0x10001000, version, event_idx);
+	device_open(lab, &lab->other, 0x10002000, version, event_idx);
+}
+
+static void device_close(struct lab_device *d)
+{
+	if (d->dev.state == VIO_LIVE) {
+		model_check(&d->model);
+		assert_int_equal(vio_device_stop(&d->dev), VIO_OK);
+	}
+	if (d->dev.state != VIO_QUARANTINED)
+		assert_int_equal(d->returned, d->submitted);
+	host_unplug(&d->window);
+	model_done(&d->model);
+}
+
+void lab_close(struct lab *lab)
+{
+	const bool all_back = lab->liar.returned == lab->liar.submitted;
+
+	device_close(&lab->liar);
+	device_close(&lab->other);
+	if (all_back)
+		assert_int_equal(host_mapped(&lab->host), 0);
+	host_platform_done(&lab->host);
+}
+
+void lab_submit(struct lab_device *d, unsigned n)
+{
+	while (n-- > 0)
+		lab_submit_one(d);
+	vio_queue_kick(&d->queue);
+}
+
+void lab_turn(struct lab *lab)
+{
+	model_run(&lab->liar.model);
+	model_run(&lab->other.model);
+	vio_device_poll(&lab->liar.dev);
+	vio_device_poll(&lab->other.dev);
+}
+
+void lab_expect_other_works(struct lab *lab)
+{
+	struct lab_device *d = &lab->other;
+	const unsigned first = d->submitted;
+
+	lab_submit(d, 2);
+	lab_turn(lab);
+	assert_int_equal(d->dev.state, VIO_LIVE);
+	assert_int_equal(d->returned, d->submitted);
+	assert_int_equal(d->failed, 0);
+	for (unsigned i = first; i < d->submitted; i++) {
+		assert_int_equal(d->request[i].written, LAB_IN);
+		assert_memory_equal(d->request[i].in, d->request[i].out, LAB_OUT);
+	}
+}
+
+void lab_expect_failed(struct lab *lab, enum vio_cause cause)
+{
+	struct lab_device *d = &lab->liar;
+
+	assert_int_equal(d->dev.state, VIO_FAILED);
+	assert_int_equal(d->dev.problem.cause, cause);
+	assert_true(d->dev.problem.err < 0);
+	assert_int_equal(d->model.status, 0); /* it was reset */
+	assert_int_equal(d->stopped, 1);
+	assert_int_equal(d->returned, d->submitted);
+	for (unsigned i = 0; i < d->submitted; i++)
+		assert_int_equal(d->request[i].returns, 1);
+	lab_expect_other_works(lab);
+}
+
+void lab_on_all(void (*body)(struct lab *lab))
+{
+	static struct lab lab; /* too big for a stack under the sanitizers */
+
+	for (unsigned kind = 0; kind < 4; kind++) {
+		lab_open(&lab, kind & 1 ? 1 : 2, kind & 2);
+		body(&lab);
+		lab_close(&lab);
+	}
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Two whole devices, driver and transport on one side, the model on the other: one
+ * that a test lets lie, and one that must not notice.
+ */
+#ifndef LAB_H
+#define LAB_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "drivers/device.h"
+#include "tests/host_platform.h"
+#include "transport/mmio.h"
+
+enum {
+	LAB_SIZE = 8,	   /* of each device's queue */
+	LAB_REQUESTS = 32, /* that a device can have in its life, LAB_SIZE / 2 of them at once */
+	LAB_OUT = 8,	   /* bytes that a request carries to the device */
+	LAB_IN = 12,	   /* ... and back */
+	LAB_WINDOW = 0x200,
+};
+#define LAB_TIMEOUT UINT64_C(1000000000)
+
+struct lab_request {
+	uint8_t out[LAB_OUT], in[LAB_IN];
+	vio_dma at[2];
+	unsigned returns; /* must become 1 */
+	int err;
+	uint32_t written;
+};
+
+struct lab_device {
+	struct host_window window;
+	struct model model;
+	struct vio_mmio transport;
+	struct vio_device dev;
+	struct vio_queue queue;
+	void *priv[4 * LAB_SIZE];
+	struct lab_request request[LAB_REQUESTS];
+	unsigned submitted, returned, failed, stopped;
+	bool resubmit; /* from within done(), until LAB_REQUESTS */
+	bool hold;     /* the device keeps what it is given */
+};
+
+struct lab {
+	struct host_platform host;
+	struct lab_device liar, other;
+};
+
+/* Both devices live. */
+void lab_open(struct lab *lab, uint32_t version, bool event_idx);
+
+/* Both are stopped, if they still can be; everything must have come back once. */
+void lab_close(struct lab *lab);
+
+/* Submit `n` requests and publish them in one batch. */
+void lab_submit(struct lab_device *d, unsigned n);
+
+/* The devices' turn, then one pass over both. */
+void lab_turn(struct lab *lab);
+
+/* The liar is dead of `cause`, all that it had came back; the other one works. */
+void lab_expect_failed(struct lab *lab, enum vio_cause cause);
+
+/* The other device carries out requests. */
+void lab_expect_other_works(struct lab *lab);
+
+/* `body` on both register versions, with and without event index. */
+void lab_on_all(void (*body)(struct lab *lab));
+
+#endif

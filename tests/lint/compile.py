@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Library code with every warning, for one compiler and one target.
+
+    compile.py COMPILER TARGET BUILD    COMPILER gcc or clang, TARGET host or rv64
+    compile.py headers                  each public header alone, as C and as C++
+    compile.py symbols BUILD            what the libraries need and hold (rv64)
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import tree
+
+WARNINGS = re.findall(r"-W[\w-]+|-pedantic",
+                      tree.text("cmake/warnings.cmake").split("COMPILE_LANGUAGE", 1)[1])
+FLAGS = ["-std=c11", "-Os", "-ffunction-sections", "-fdata-sections", f"-I{tree.ROOT}"] + WARNINGS
+RV64 = ["-march=rv64imac", "-mabi=lp64", "-mcmodel=medany"]
+CROSS = "riscv64-unknown-elf-"
+# All that library code may need from outside itself. The host's board brings mmio_*, but
+# the symbols are looked at in the rv64 objects, where these are inline.
+NEEDS = {"memset", "memcpy"}
+# What gcc and clang ask of every freestanding environment, called by us or not.
+NEEDS |= {"memmove", "memcmp"}
+# Their own run-time library.
+COMPILER_NEEDS = re.compile(r"__(u?div|u?mod|mul|ashl|lshr|ashr|clz|ctz|bswap)\w*")
+
+
+def picolibc_headers():
+    """clang has no specs: ask gcc where the C library's headers are."""
+    ask = [CROSS + "gcc", "--specs=picolibc.specs", *RV64, "-misa-spec=2.2", "-M", "-xc", "-"]
+    out = subprocess.run(ask, input="#include <string.h>\n", text=True, capture_output=True,
+                         check=True).stdout
+    return next(str(pathlib.Path(p).parent) for p in out.split() if p.endswith("/string.h"))
+
+
+def command(compiler, target):
+    if target == "host":
+        return [compiler, *FLAGS, "-DVIO_HOST"]
+    if compiler == "gcc":
+        return [CROSS + "gcc", "--specs=picolibc.specs", "-misa-spec=2.2", *RV64, *FLAGS]
+    return ["clang", "--target=riscv64-unknown-elf", "-isystem", picolibc_headers(), *RV64, *FLAGS]
+
+
+def run(cmd, source=None):
+    if not shutil.which(cmd[0]):
+        return f"{cmd[0]} is not installed (tests/run installs it)"
+    done = subprocess.run(cmd, input=source, text=True, capture_output=True, check=False)
+    return "" if done.returncode == 0 else f"{' '.join(cmd)}\n{done.stdout}{done.stderr}"
+
+
+def compile_all(compiler, target, build, *options):
+    folder = pathlib.Path(build, f"{compiler}-{target}")
+    objects, bad = [], []
+    sources = tree.library_sources()
+    if len(sources) < 4:
+        bad.append(f"only {len(sources)} library sources found: {sources}")
+    for f in sources:
+        obj = folder / (f.replace("/", "_") + ".o")
+        folder.mkdir(parents=True, exist_ok=True)
+        objects.append((f, obj))
+        bad.append(run(command(compiler, target) + [*options, "-c", str(tree.ROOT / f), "-o", str(obj)]))
+    return objects, [b for b in bad if b]
+
+
+def headers():
+    """A header that needs another first, or that C++ cannot take, is a broken promise."""
+    bad = []
+    for f in tree.c_files():
+        if not f.endswith(".h") or f.startswith(("tests/", "firmware/")) or f.count("/") != 1:
+            continue
+        alone = f'#include "{f}"\nextern int not_empty;\n'
+        bad.append(run(command("gcc", "rv64") + ["-fsyntax-only", "-x", "c", "-"], alone))
+        if 'extern "C"' in tree.text(f):
+            bad.append(run(["clang++", "-std=c++17", "-Wall", "-Wextra", "-Werror", "-DVIO_HOST",
+                            "-Wno-unused-function", f"-I{tree.ROOT}", "-fsyntax-only", "-x",
+                            "c++", "-"], alone))
+    return [b for b in bad if b]
+
+
+def nm(obj, *options):
+    out = subprocess.run([CROSS + "nm", *options, str(obj)], text=True, capture_output=True,
+                         check=True).stdout
+    return [line.split() for line in out.splitlines() if line.strip()]
+
+
+def symbols(build):
+    """No heap, no printing, nothing from the C library but memset and memcpy, and no
+    mutable global: undefined symbols, and the sections that would hold one."""
+    objects, bad = compile_all("gcc", "rv64", build, "-ffreestanding")
+    if bad:
+        return bad
+    defined = {s[-1] for _, o in objects for s in nm(o, "--defined-only", "--extern-only")}
+    for f, obj in objects:
+        for s in nm(obj, "--undefined-only"):
+            if s[-1] not in defined | NEEDS and not COMPILER_NEEDS.fullmatch(s[-1]):
+                bad.append(f"{f}: needs {s[-1]}")
+        for s in nm(obj):
+            if s[-2] in "dDbBgGsSC":
+                bad.append(f"{f}: mutable global {s[-1]}")
+            if s[-2] in "wWvV":
+                bad.append(f"{f}: weak symbol {s[-1]}")
+    return bad
+
+
+def symbols_self_test(build):
+    """The detector sees what it is there to see."""
+    folder = pathlib.Path(build, "self")
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder / "bad.c"
+    source.write_text("#include <stdlib.h>\nvoid *keep(void);\nint calls;\nstatic void *last;\n"
+                      "void *keep(void)\n{\n\tcalls++;\n\tif (!last)\n\t\tlast = malloc(8);\n"
+                      "\treturn last;\n}\n", encoding="utf-8")
+    obj = folder / "bad.o"
+    failed = run(command("gcc", "rv64") + ["-c", str(source), "-o", str(obj)])
+    if failed:
+        return [failed]
+    seen = {(s[-2], s[-1]) for s in nm(obj)}
+    wanted = {("U", "malloc"), ("calls",), ("last",)}
+    found = {w for w in wanted if any(s[-len(w):] == w for s in seen)}
+    return [f"self-test: nm shows {seen}"] if found != wanted else []
+
+
+def main(argv):
+    if argv == ["headers"]:
+        tree.finish(headers(), "headers")
+    if argv[:1] == ["symbols"] and len(argv) == 2:
+        tree.finish(symbols(argv[1]) + symbols_self_test(argv[1]), "symbols")
+    if len(argv) == 3 and argv[0] in ("gcc", "clang") and argv[1] in ("host", "rv64"):
+        tree.finish(compile_all(*argv)[1], f"{argv[0]} for {argv[1]}")
+    sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rules of the house that a machine can check: licence line, lengths, and words that
+have no place in the repository. `--self-test` shows that each rule can fail."""
+
+import re
+import sys
+
+import tree
+
+FILE_LINES = 400
+FUNCTION_LINES = 70
+SPDX = "SPDX-License-Identifier: BSD-2-Clause"
+# Data and prose carry no licence line of their own; LICENSE covers them.
+NO_SPDX = (".md", ".json", ".tsv", ".dts", ".dtb", ".txt", ".clang-format", ".gitignore",
+           "LICENSE")
+CODE = (".c", ".h", ".S", ".py", ".cmake", ".ld", ".sh")
+
+# Written so that this file does not match itself.
+WORDS = [
+    (re.compile(r"\b(TO[D]O|FIX[M]E|XX[X])\b"), "left open in the text"),
+    (re.compile(r"(?<![\w.$}])/(ro[o]t|ho[m]e|far[m]|wor[k]|User[s])/"), "path of one machine"),
+    (re.compile(r"(de[b]\.debian|registr[y]\.|docke[r]\.io|ghc[r]\.io|qua[y]\.io|pyp[i]\.org)"),
+     "host of a package registry"),
+]
+C_WORDS = [
+    (re.compile(r"__attribute__\s*\(\(\s*(__)?wea[k]"), "weak symbol"),
+    (re.compile(r"#\s*pragma\s+wea[k]"), "weak symbol"),
+]
+MACRO = re.compile(r"^[ \t]*#[ \t]*define\b(?:[^\n]*\\\n)*[^\n]*", re.M)
+
+
+def check_words(f, source, words):
+    return [f"{f}:{source.count(chr(10), 0, m.start()) + 1}: {why}: {m.group(0)!r}"
+            for pattern, why in words for m in pattern.finditer(source)]
+
+
+def functions(source):
+    """(line of the signature, lines) of each function: our layout puts both braces of a
+    function, and of nothing else that is long, at the start of a line."""
+    start = opened = None
+    for n, line in enumerate(source.split("\n"), 1):
+        if line == "{" and opened is None:
+            opened = n
+        elif line.startswith("}") and opened is not None:
+            yield start, n - start + 1
+            start = opened = None
+        elif opened is None:
+            if re.match(r"[A-Za-z_].*[^;:,]?$", line) and not line.startswith("\t"):
+                start = n
+
+
+def check_c(f, source):
+    bad = check_words(f, source, C_WORDS)
+    if not f.startswith("tests/"):
+        for m in MACRO.finditer(source):
+            if re.search(r"\breturn\b", m.group(0)):
+                bad.append(f"{f}: macro that returns: {m.group(0).split(chr(10))[0]}")
+    for start, lines in functions(source):
+        if lines > FUNCTION_LINES:
+            bad.append(f"{f}:{start}: function of {lines} lines, {FUNCTION_LINES} is the end")
+    return bad
+
+
+def check_file(f, source):
+    bad = check_words(f, source, WORDS)
+    if not f.endswith(NO_SPDX) and SPDX not in "\n".join(source.split("\n")[:3]):
+        bad.append(f"{f}: no licence line ({SPDX}) at its start")
+    lines = source.count("\n")
+    if f.endswith(CODE) and lines > FILE_LINES:
+        bad.append(f"{f}: {lines} lines, {FILE_LINES} is the end: is there a seam?")
+    return bad + (check_c(f, source) if f.endswith((".c", ".h")) else [])
+
+
+def check():
+    bad = []
+    for f in tree.files():
+        try:
+            source = tree.text(f)
+        except UnicodeDecodeError:
+            bad.append(f"{f}: not UTF-8")
+            continue
+        bad += check_file(f, source)
+    return bad
+
+
+def self_test():
+    head = f"/* {SPDX} */\n"
+    good = head + "int f(void)\n{\n" + "\tg();\n" * (FUNCTION_LINES - 3) + "}\n"
+    breaches = {
+        "no licence": "int a;\n",
+        "long function": good.replace("\tg();\n", "\tg();\n\th();\n", 1),
+        "long file": head + "int a;\n" * FILE_LINES,
+        "left open": head + "/* FIX" + "ME */\n",
+        "machine path": head + 'char *p = "/ro' + 'ot/x";\n',
+        "registry": head + "/* docker" + ".io/x */\n",
+        "weak": head + "int f(void) __attribute__((wea" + "k));\n",
+        "macro": head + "#define A(x) \\\n\tif (x) \\\n\t\treturn\n",
+    }
+    bad = [f"clean file: {c}" for c in check_file("board/a.c", good)]
+    bad += [f"not caught: {name}" for name, s in breaches.items()
+            if len(check_file("board/a.c", s)) != 1]
+    tree.finish(bad, f"style self-test ({len(breaches)} breaches planted)")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--self-test"]:
+        self_test()
+    tree.finish(check(), "style")

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the lint scripts share: the files of the repository, and how to report."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SKIPPED = {".git", "build", "__pycache__", ".vscode", ".idea"}
+
+
+def files(root=ROOT):
+    """Paths relative to `root` as strings, with '/': what git tracks or would track;
+    without git (an unpacked archive), everything but build trees."""
+    git = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    if (root / ".git").exists():
+        try:
+            out = subprocess.run(git, capture_output=True, check=True).stdout.decode()
+            return sorted({f for f in out.split("\0") if f and (root / f).is_file()})
+        except (OSError, subprocess.CalledProcessError) as e:
+            print(f"git ls-files does not work here ({e}); walking the folders instead")
+    found = []
+    for folder, names, leaves in os.walk(root):
+        names[:] = [n for n in names
+                    if n not in SKIPPED and not pathlib.Path(folder, n, "CMakeCache.txt").exists()]
+        found += [pathlib.Path(folder, leaf).relative_to(root).as_posix() for leaf in leaves]
+    return sorted(found)
+
+
+def c_files(root=ROOT):
+    return [f for f in files(root) if f.endswith((".c", ".h"))]
+
+
+def library_sources(root=ROOT):
+    """The C files that a user's project links."""
+    return [f for f in c_files(root) if f.endswith(".c") and is_library(f)]
+
+
+def is_library(f):
+    return f.startswith(("virtqueue/", "transport/", "drivers/")) or (
+        f.startswith("board/") and f.count("/") == 1)
+
+
+def text(f, root=ROOT):
+    return (root / f).read_text(encoding="utf-8")
+
+
+def finish(complaints, what):
+    """Print complaints and end the process: 0 without any."""
+    for c in complaints:
+        print(c)
+    if complaints:
+        sys.exit(f"{what}: {len(complaints)} complaint(s)")
+    print(f"{what}: ok")
+    sys.exit(0)

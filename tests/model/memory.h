@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Memory as the device sees it: device addresses, translated by the test. */
+#ifndef MODEL_MEMORY_H
+#define MODEL_MEMORY_H
+
+#include "board/types.h"
+
+struct mq;
+
+struct model_memory {
+	void *ctx;
+	/*
+	 * `len` bytes at device address `addr`, as the host sees them. NULL: the
+	 * device was not given all of them (for writing, if `write`). See
+	 * tests/host_platform.h for implementations.
+	 */
+	void *(*at)(void *ctx, uint64_t addr, uint64_t len, bool write);
+	bool lenient;	   /* out of reach is no broken rule: the device itself went astray */
+	struct mq *queues; /* private: live queues, to see buffers that are given twice */
+};
+
+/* Accesses of the device. Out of reach: rule resfeat-005; reads give 0 then. */
+uint16_t model_load16(struct model_memory *mem, uint64_t addr);
+uint32_t model_load32(struct model_memory *mem, uint64_t addr);
+uint64_t model_load64(struct model_memory *mem, uint64_t addr);
+void model_store16(struct model_memory *mem, uint64_t addr, uint16_t v);
+void model_store32(struct model_memory *mem, uint64_t addr, uint32_t v);
+void model_load(struct model_memory *mem, uint64_t addr, void *dst, uint64_t len);
+void model_store(struct model_memory *mem, uint64_t addr, const void *src, uint64_t len);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A virtio-mmio device as the specification describes it (virtio 1.4, 4.2):
+ * the register file of version 1 or 2, strict about what a driver must do,
+ * over the queues of queue.h. It shares nothing with the code under test.
+ *
+ *     model_init(&m, &config);     then plug it in: host_plug() of tests/host_platform.h
+ *     ... the driver runs ...
+ *     model_run(&m);               the device's turn: it serves the queues that were kicked
+ *     model_done(&m);
+ *
+ * Any rule that the driver breaks ends in model_fail() of rule.h.
+ */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "tests/model/queue.h"
+
+enum {
+	MODEL_QUEUES = 64,
+	MODEL_CONFIG_BYTES = 256, /* config space, at offset 0x100 */
+	MODEL_REGS = 0x100,
+};
+
+#define MODEL_NEVER UINT32_MAX
+
+struct model;
+
+/* One field of config space. */
+struct model_field {
+	uint16_t off;
+	uint8_t width;	   /* 1, 2, 4; 8: two accesses of 4 */
+	uint64_t features; /* one of these must be offered (config-003); 0: always there */
+	bool writable;
+	bool any_time; /* may be written in any state (console, emerg_wr) */
+};
+
+/* Feature bit `bit` may be accepted together with bit `needs` alone (feat-002). */
+struct model_dependency {
+	uint8_t bit, needs;
+};
+
+/* A device class; see console.h and rng.h. All functions may be NULL. */
+struct model_class {
+	const char *name;
+	uint32_t device_id;
+	uint64_t features;		  /* class bits that the specification defines */
+	const struct model_field *fields; /* NULL: any aligned access within config_bytes */
+	unsigned nfields;
+	const struct model_dependency *dependencies;
+	unsigned ndependencies;
+	/* What may be in the queue's chains, and the rule that says so. */
+	enum mq_role (*role)(const struct model *m, unsigned queue, const char **rule);
+	void (*serve)(struct model *m, unsigned queue); /* the queue was kicked */
+	void (*driver_ok)(struct model *m);
+	void (*reset)(struct model *m);
+	void (*config_written)(struct model *m, uint32_t off, uint32_t value);
+	/* Anything the driver still owes when the test is over. */
+	void (*check)(struct model *m);
+};
+
+struct model_config {
+	uint32_t version;	       /* 1 or 2; others for probing */
+	const struct model_class *cls; /* NULL: an empty slot (DeviceID 0) */
+	void *state;		       /* of the class */
+	uint64_t features;	       /* offered */
+	struct model_memory *memory;
+	uint32_t queue_max[MODEL_QUEUES]; /* QueueSizeMax; 0: no such queue */
+	uint8_t config[MODEL_CONFIG_BYTES];
+	uint32_t config_bytes; /* of config space that exist */
+	bool probed;	       /* the test does not probe: registers may be used at once */
+};
+
+/*
+ * What the device does wrong, or late. All zero: nothing. May be changed at any
+ * time; counts of MODEL_NEVER mean for ever.
+ */
+struct model_faults {
+	uint32_t magic, version, device_id; /* if not 0: read instead of the true value */
+	uint32_t reset_reads;		    /* Status reads until a reset is over */
+	uint8_t status_set;		    /* Status bits that are always read as set */
+	uint8_t status_clear; /* Status bits that never stick: 8 refuses FEATURES_OK, 4 DRIVER_OK */
+	bool need_all_features;	   /* FEATURES_OK sticks only if every offered bit was accepted */
+	bool feature_alias;	   /* every feature word but 0 reads (and writes) as word 1 */
+	bool queue_busy;	   /* QueueReady or QueuePFN is not 0 from the start */
+	bool queue_refused;	   /* QueueReady or QueuePFN does not stick */
+	bool queue_stuck;	   /* QueueReady or QueuePFN stays after 0 was written */
+	bool ignore_queue_size;	   /* goes on with QueueSizeMax as ring size */
+	bool select_ignored;	   /* QueueSel does nothing: all are queue 0 */
+	uint32_t generation_moves; /* ConfigGeneration reads that differ from the one before */
+	uint32_t interrupt_set;	   /* InterruptStatus bits that are always read as set */
+	bool interrupt_stuck;	   /* InterruptACK clears nothing */
+	bool silent;		   /* kicks are ignored: nothing is served */
+	bool gone;		   /* every register reads all ones, writes are ignored */
+};
+
+/* Register accesses by kind. */
+struct model_counts {
+	unsigned long notifies; /* QueueNotify writes */
+	unsigned long reads;	/* register reads, config space included */
+	unsigned long writes;	/* register writes other than QueueNotify, config space included */
+	unsigned long resets, interrupts;
+	unsigned long read_at[MODEL_REGS / 4], written_at[MODEL_REGS / 4]; /* by offset / 4 */
+	unsigned long config_reads, config_writes;
+};
+
+/* A queue as the registers set it up; private. */
+struct model_queue_regs {
+	uint32_t size, align, pfn;
+	uint64_t desc, avail, used;
+	uint8_t written; /* which of size and the six address words were written */
+	bool max_read, idle_read, ready, read_back_due;
+};
+
+struct model {
+	struct model_config cfg;
+	struct model_faults faults;
+	struct model_counts counts;
+	bool serve_on_kick; /* serve inside the QueueNotify write, not in model_run() */
+
+	/*
+	 * Called after each register access with its value: to act at a point
+	 * between two accesses of the driver. May call anything of the model.
+	 */
+	void (*on_access)(struct model *m, void *ctx, bool write, uint32_t off, uint32_t value);
+	/* Replace any value that is read. */
+	uint32_t (*on_read)(struct model *m, void *ctx, uint32_t off, unsigned width,
+			    uint32_t value);
+	void *ctx; /* of both */
+	/* Called when the interrupt line rises. */
+	void (*on_interrupt)(struct model *m, void *ctx);
+
+	/* The device's state: look, do not touch. */
+	uint8_t status;
+	uint64_t accepted; /* DriverFeatures as written */
+	uint32_t interrupt_status, generation;
+	struct mq queue[MODEL_QUEUES];
+	bool kicked[MODEL_QUEUES];
+
+	/* Private. */
+	struct model_queue_regs regs[MODEL_QUEUES];
+	uint32_t queue_sel, device_sel, driver_sel, page_size, reset_left, events_seen;
+	uint8_t probe;		/* how far the driver got: enum model_probe */
+	uint8_t status_written; /* by the driver, since the last reset */
+	uint8_t status_stale;	/* read until the reset is over */
+	uint8_t words_written;	/* feature words, since the last reset */
+	bool queue_selected, device_sel_fresh, driver_sel_fresh;
+	bool was_reset, resetting, reset_unseen; /* reset_unseen: Status not read as 0 yet */
+	bool features_closed;			 /* the accepted mask was judged */
+	bool features_seen;			 /* FEATURES_OK was read back as set */
+	bool features_refused;			 /* ... or as clear */
+};
+
+void model_init(struct model *m, const struct model_config *cfg);
+void model_done(struct model *m);
+
+/* One register access of the driver: for host_plug(), or straight from a test. */
+uint32_t model_read(struct model *m, uint32_t off, unsigned width);
+void model_write(struct model *m, uint32_t off, unsigned width, uint32_t value);
+
+/*
+ * The device's turn, after the driver's: every notification that was asked for
+ * must have come (else a rule is broken), then the queues that were kicked are served.
+ */
+void model_run(struct model *m);
+
+/* The test is over: nothing owned was changed, nothing is owed. */
+void model_check(struct model *m);
+
+/* mq_complete(), and an interrupt if the driver wants one. */
+void model_complete(struct model *m, unsigned queue, uint16_t head, uint32_t len);
+
+/* Change config space while the driver runs: new generation, interrupt. */
+void model_config_change(struct model *m, uint32_t off, const void *src, size_t len);
+
+/* The device gives up: NEEDS_RESET, and a configuration interrupt once live (2.1.2). */
+void model_needs_reset(struct model *m);
+
+/* Raise the line with these InterruptStatus bits. */
+void model_interrupt(struct model *m, uint32_t bits);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The device side of one split virtqueue (virtio 1.4, 2.7), strict. It works
+ * with the register file of model.h, or alone, for tests of virtqueue/:
+ *
+ *     mq_open                the ring is live
+ *     mq_kicked              a notification came (what vq_publish() returned)
+ *     mq_check_notified      one that was asked for did not come: rule broken
+ *     mq_take                the next available chain
+ *     mq_write, mq_read      its bytes
+ *     mq_complete            give it back; true: the driver wants an interrupt
+ *     mq_close               device reset
+ *
+ * From the moment the device sees a chain until it completes it, the chain's
+ * descriptors, its indirect table and its bytes must stay as they are, and no
+ * other chain of any live queue may overlap what the device may write.
+ */
+#ifndef MODEL_QUEUE_H
+#define MODEL_QUEUE_H
+
+#include "tests/model/memory.h"
+#include "tests/model/rule.h"
+
+/* What may be in the chains of a queue (by device class). */
+enum mq_role {
+	MQ_ANY,
+	MQ_WRITABLE_ONLY, /* receive queues, entropy */
+	MQ_READABLE_ONLY, /* transmit queues */
+};
+
+struct mq_setup {
+	struct model_memory *memory;
+	uint32_t size;		    /* ring size in use */
+	uint32_t driver_size;	    /* what the driver set up memory for; 0: the same */
+	uint64_t desc, avail, used; /* device addresses of the three areas */
+	bool event_idx, indirect;   /* negotiated */
+	bool legacy;		    /* version 1 rules */
+	enum mq_role role;
+	const char *role_rule; /* id of the rule behind `role` */
+};
+
+struct mq_seg {
+	uint64_t addr;
+	uint32_t len;
+	bool write;
+};
+
+/* One chain; valid until it is completed or the queue closed. */
+struct mq_chain {
+	uint16_t head;
+	bool indirect;
+	unsigned nseg;
+	const struct mq_seg *seg;
+	uint64_t readable, writable; /* bytes */
+};
+
+/* When the device wants to be notified. */
+enum mq_ask {
+	MQ_ASK_ALWAYS, /* of every new chain (the default) */
+	MQ_ASK_NEVER,
+	MQ_ASK_AT, /* EVENT_IDX: when the chain at available index `at` appears */
+};
+
+struct mq_owned; /* private */
+
+struct mq {
+	struct mq_setup set;
+	bool live;
+	uint16_t seen;	      /* available index up to which chains were looked at */
+	uint16_t next;	      /* available index of the next chain to take */
+	uint16_t used;	      /* used index of the device */
+	uint16_t kicked;      /* available index when the last notification came */
+	uint16_t checked;     /* available index up to which notifications were checked */
+	uint16_t avail_event; /* what the device asked for last, see mq_ask() */
+	bool flags_no_notify;
+	enum mq_ask ask;
+	bool mislead;	/* with EVENT_IDX: set used.flags, which must be ignored (split-024) */
+	bool forgiving; /* bytes and descriptors are not watched: mq_scribble() sets it */
+	unsigned outstanding; /* chains seen and not completed */
+	/* Counters. */
+	unsigned long kicks, unasked_kicks, taken, completed, interrupts_wanted;
+	struct mq_owned *owned; /* [size] by head; private */
+	struct mq *next_queue;
+};
+
+/* Start the ring at index 0. Memory must be aligned, reachable and zeroed. */
+void mq_open(struct mq *q, const struct mq_setup *s);
+
+/* The end (device reset): everything is the driver's again. */
+void mq_close(struct mq *q);
+
+/* A notification arrived. Counts the ones that nobody asked for. */
+void mq_kicked(struct mq *q);
+
+/*
+ * The driver is done for the moment: was the device notified of what it asked
+ * to be notified of? Rules split-023 and split-025. Call it before the device looks.
+ */
+void mq_check_notified(struct mq *q);
+
+/* Ask for notifications: used.flags, or avail_event if EVENT_IDX was negotiated. */
+void mq_ask(struct mq *q, enum mq_ask what, uint16_t at);
+
+/* Look at the available ring, checking all that is new. Returns chains not yet taken. */
+unsigned mq_look(struct mq *q);
+
+/* Take the next available chain; false: there is none. */
+bool mq_take(struct mq *q, struct mq_chain *c);
+
+/* Copy from the readable, or to the writable bytes of a chain, from its byte `off` on.
+ * Returns how many there were room for. */
+size_t mq_read(struct mq *q, const struct mq_chain *c, size_t off, void *dst, size_t n);
+size_t mq_write(struct mq *q, const struct mq_chain *c, size_t off, const void *src, size_t n);
+
+/* Give a taken chain back, `len` bytes written. True: an interrupt is due (2.7.7). */
+bool mq_complete(struct mq *q, uint16_t head, uint32_t len);
+
+/* Is all that the device owns as it was given? Rule cleanup-001. mq_complete()
+ * checks its chain alone; call this where a whole scenario ends. */
+void mq_verify(struct mq *q);
+
+/* ---- Lies. The model's own books stay as they are, but for MQ_LEN_*: these complete. ---- */
+
+enum mq_lie {
+	MQ_ID_TOO_BIG,	   /* used id == size (SPLIT-04) */
+	MQ_ID_HIGH_BITS,   /* right id in the low 16 bits, garbage above (SPLIT-05) */
+	MQ_ID_IDLE,	   /* a descriptor that is in no chain (SPLIT-06) */
+	MQ_ID_NOT_HEAD,	   /* the second descriptor of a chain (SPLIT-07) */
+	MQ_ID_TWICE,	   /* one completion, twice (SPLIT-08) */
+	MQ_STALE_ENTRIES,  /* index ahead within bounds over old entries (SPLIT-03) */
+	MQ_ONE_TOO_MANY,   /* all complete, and one more (SPLIT-01) */
+	MQ_IDX_AHEAD_SIZE, /* index ahead by the ring size (SPLIT-01) */
+	MQ_IDX_AHEAD_HALF, /* index ahead by 0x8000 (SPLIT-01) */
+	MQ_IDX_BACK,	   /* index goes backwards (SPLIT-02) */
+	MQ_LEN_OVER,	   /* one byte more than was writable (SPLIT-09) */
+	MQ_LEN_HUGE,	   /* length 0xffffffff (SPLIT-09) */
+	MQ_LIES
+};
+
+/* The lie's name, for messages. */
+const char *mq_lie_name(enum mq_lie what);
+
+/*
+ * Tell it. False: impossible as things stand (most need a chain that is out;
+ * MQ_ID_NOT_HEAD one of two direct descriptors; MQ_ID_IDLE and MQ_STALE_ENTRIES
+ * need free descriptors).
+ */
+bool mq_lie(struct mq *q, enum mq_lie what);
+
+/* Raw tools for lies: write a used entry and move the index, or the index alone. */
+void mq_put_used(struct mq *q, uint32_t id, uint32_t len);
+void mq_set_used_idx(struct mq *q, uint16_t idx);
+
+/* Overwrite one byte that the device can reach: rings, tables, buffers out. */
+void mq_scribble(struct mq *q, uint32_t random);
+
+#endif

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Booting: whatever devices there are, wherever they are, whatever they offer."""
+
+import re
+
+from cases import RNG, SERIAL, case
+from machine import PROMPT
+
+VERSION = {"legacy": 1, "modern": 2}
+BASE, STRIDE, SLOTS = 0x10001000, 0x1000, 8
+
+
+def rows(m):
+    """The output of `devices` by register address."""
+    out, at = {}, None
+    for line in m.run("devices").split("\n"):
+        found = re.search(r"\b(?:0x)?(1000[1-8]000)\b", line)
+        if found:
+            at = int(found.group(1), 16)
+            out[at] = ""
+        if at is not None:
+            out[at] += line + "\n"
+    return out
+
+
+def device(m, word):
+    """The row of `devices` that has `word` in it."""
+    found = [r for r in rows(m).values() if word in r]
+    m.check(len(found) == 1, f"{len(found)} rows of `devices` with {word!r}")
+    return found[0]
+
+
+def poweroff(m):
+    m.send("poweroff\r")
+    code = m.exit_code()
+    m.check(code == 0, f"poweroff: QEMU's exit code is {code}")
+
+
+@case("boot")
+def boot(c):
+    """The banner and the prompt come over virtio-console, and what was said early too."""
+    with c.booted() as m:
+        m.check(b"picovirtio" in m.banner, "no banner on the virtio console")
+        r = rows(m)
+        m.check(any("console" in t for t in r.values()), "`devices` shows no console")
+        m.check(any("entropy" in t or "rng" in t for t in r.values()), "`devices` shows no rng")
+        for text in r.values():
+            m.check(re.search(rf"\bv(ersion )?{VERSION[c.mode]}\b", text),
+                    f"not version {VERSION[c.mode]}: {text}")
+        poweroff(m)
+
+
+def slot(c, number):
+    """The console works in any slot; the rest of the bus is empty."""
+    bus = f"bus=virtio-mmio-bus.{number}"
+    with c.booted(["-device", f"virtio-serial-device,{bus}",
+                   "-device", "virtconsole,chardev=con"]) as m:
+        m.check(BASE + number * STRIDE in rows(m), f"`devices` does not show slot {number}")
+        poweroff(m)
+
+
+for n in range(SLOTS):
+    case(f"slot{n}", number=n)(slot)
+
+
+@case("no_device")
+def no_device(c):
+    """Without a virtio console the early console is usable, and says what to do."""
+    with c.machine([]) as m:
+        said = m.prompt(m.early).decode()
+        m.check("-device virtio-serial-device" in said, "no hint how to add a console")
+        m.check("devices" in m.run("help", m.early), "`help` on the early console")
+        m.run("devices", m.early)
+        m.send("poweroff\r", m.early)
+        m.check(m.exit_code() == 0, "poweroff from the early console")
+
+
+@case("rng_alone")
+def rng_alone(c):
+    """A device, but no console among them: the prompt is on the early console."""
+    with c.machine(RNG) as m:
+        m.prompt(m.early)
+        found = re.search(r"\b[0-9a-f]{2}( ?[0-9a-f]{2}){7}", m.run("rng 8", m.early))
+        m.check(found, "`rng 8` on the early console")
+        m.send("poweroff\r", m.early)
+        m.check(m.exit_code() == 0, "poweroff from the early console")
+
+
+@case("eight_devices")
+def eight_devices(c):
+    """Every slot taken: ours are driven, those of other classes are listed and left alone."""
+    with c.booted(SERIAL + RNG + ["-device", "virtio-rng-device",
+                                  "-device", "virtio-balloon-device",
+                                  "-device", "virtio-keyboard-device",
+                                  "-device", "virtio-tablet-device",
+                                  "-device", "virtio-mouse-device",
+                                  "-device", "virtio-net-device"]) as m:
+        r = rows(m)
+        m.check(len(r) == SLOTS, f"`devices` shows {len(r)} devices")
+        m.check(sum("rng" in t or "entropy" in t for t in r.values()) == 2, "not two rngs")
+        m.check("net" in "".join(r.values()), "no name for a device without a driver")
+        m.check(re.search(r"[0-9a-f]{2}", m.run("rng 16")), "rng works")
+        poweroff(m)
+
+
+@case("eight_rngs_and_consoles")
+def several_consoles(c):
+    """Two consoles: one has the prompt, the other does not disturb."""
+    second = ["-device", "virtio-serial-device,id=ser2", "-device",
+              "virtconsole,bus=ser2.0,chardev=two"]
+    first = ["-device", "virtio-serial-device,id=ser", "-device",
+             "virtconsole,bus=ser.0,chardev=con"]
+    with c.machine(first + second + RNG * 1, channels=["two"]) as m:
+        while PROMPT not in m.con.received and PROMPT not in m.channels["two"].received:
+            if not m.pump(20.0):
+                m.fail("no prompt on either console")
+        shell = m.con if PROMPT in m.con.received else m.channels["two"]
+        m.prompt(shell)
+        out = m.run("devices", shell)
+        m.check(out.count("console") >= 2, "`devices` does not show two consoles")
+        m.send("poweroff\r", shell)
+        m.check(m.exit_code() == 0, "poweroff")
+
+
+FEATURES = {
+    "event_idx_off": (["event_idx=off"], "EVENT_IDX"),
+    "indirect_off": (["indirect_desc=off"], "INDIRECT_DESC"),
+    "both_off": (["event_idx=off", "indirect_desc=off"], "EVENT_IDX"),
+}
+
+
+def feature(c, options, gone):
+    """Without an optional feature of the ring everything works as with it."""
+    devices = [a for d in ("virtio-serial-device", "virtio-rng-device") for o in options
+               for a in ("-global", f"{d}.{o}")]
+    with c.booted(devices + SERIAL + RNG) as m:
+        for word in ("console", "rng"):
+            m.check(gone not in accepted(m, word), f"{gone} accepted by the {word}")
+        exercise(m)
+        poweroff(m)
+
+
+def accepted(m, word):
+    """The part of a device's row that speaks of accepted features."""
+    row = device(m, word)
+    found = re.search(r"(?:features|accepted)[^\n]*", row)
+    m.check(found, f"no features in {row!r}")
+    return found.group(0)
+
+
+def exercise(m):
+    """Both queues of the console and that of the rng do some work."""
+    for _ in range(20):
+        m.check(re.search(r"[0-9a-f]{2}", m.run("rng 64")), "rng 64")
+    data = bytes(range(256)) * 16
+    m.send(f"loop {len(data)}\r".encode() + data)
+    m.expect(rb"loop %d\r\n" % len(data))
+    m.expect_bytes(data)
+    m.prompt()
+
+
+for name, (options, gone) in FEATURES.items():
+    case(name, options=options, gone=gone)(feature)
+
+
+@case("event_idx_on")
+def event_idx_on(c):
+    """What QEMU offers by default is used."""
+    with c.booted() as m:
+        for word in ("console", "rng"):
+            m.check("EVENT_IDX" in accepted(m, word), f"no EVENT_IDX on the {word}")
+        exercise(m)
+        poweroff(m)
+
+
+@case("asterinas_accept_packed", modes=("modern",))
+def accept_packed(c):
+    """What we do not implement is not accepted: packed ring, queue reset."""
+    options = ["-global", "virtio-serial-device.packed=on", "-global",
+               "virtio-rng-device.packed=on"]
+    with c.booted(options + SERIAL + RNG) as m:
+        for word in ("console", "rng"):
+            m.check("PACKED" not in accepted(m, word), f"RING_PACKED on the {word}")
+        exercise(m)
+        poweroff(m)
+
+
+@case("iommu_platform", modes=("modern",))
+def iommu_platform(c):
+    """ACCESS_PLATFORM is accepted where it is offered (no IOMMU stands in between)."""
+    with c.booted(["-global", "virtio-serial-device.iommu_platform=on"] + SERIAL + RNG) as m:
+        m.check("ACCESS_PLATFORM" in accepted(m, "console"), "ACCESS_PLATFORM not accepted")
+        exercise(m)
+        poweroff(m)
+
+
+@case("max_ports_1")
+def max_ports(c):
+    """A console without MULTIPORT."""
+    with c.booted(["-device", "virtio-serial-device,max_ports=1",
+                   "-device", "virtconsole,chardev=con"] + RNG) as m:
+        m.check("MULTIPORT" not in accepted(m, "console"), "MULTIPORT with one port")
+        exercise(m)
+        poweroff(m)
+
+
+@case("queue_size")
+def queue_size(c):
+    """A device with a smaller queue than QEMU's default is listed, and disturbs nobody.
+    (Of QEMU's virtio-mmio devices only those that we do not drive have the property.)"""
+    blank = c.folder / "blank"
+    blank.write_bytes(bytes(1 << 20))
+    with c.booted(SERIAL + RNG + ["-drive", f"file={blank},format=raw,if=none,id=d0", "-device",
+                                  "virtio-blk-device,drive=d0,queue-size=8"]) as m:
+        device(m, "block")
+        exercise(m)
+        poweroff(m)

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Bytes in and out, and what happens when one side is slow."""
+
+import json
+import random
+import re
+import socket
+import time
+
+from cases import RNG, case
+from cases_boot import exercise, poweroff
+
+KIB = 1024
+
+
+def noise(count, seed=1):
+    """Bytes of every value; the first is none that ends a line."""
+    return b"\x01" + random.Random(seed).randbytes(count - 1)
+
+
+def start_loop(m, count):
+    m.send(f"loop {count}\r")
+    m.expect(rb"loop %d\r\n" % count, what="the echo of `loop`")
+
+
+@case("loop")
+def loop(c):
+    """100 KiB each way, of all byte values, byte for byte."""
+    data = noise(100 * KIB)
+    with c.booted() as m:
+        start_loop(m, len(data))
+        m.send(data)
+        m.expect_bytes(data)
+        m.prompt()
+        poweroff(m)
+
+
+@case("loop_typed_ahead")
+def loop_typed_ahead(c):
+    """Input that comes before anybody asks for it waits and is not lost."""
+    data = noise(20 * KIB, 2)
+    with c.booted() as m:
+        m.send(f"loop {len(data)}\r".encode() + data + b"uptime\r")
+        m.expect(rb"loop %d\r\n" % len(data))
+        m.expect_bytes(data)
+        m.prompt()
+        m.expect(rb"uptime\r\n")
+        m.prompt()
+        poweroff(m)
+
+
+@case("loop_early")
+def loop_early(c):
+    """The same over the early console, when there is no other."""
+    data = noise(2 * KIB, 3)
+    with c.machine([]) as m:
+        m.prompt(m.early)
+        m.send(f"loop {len(data)}\r", m.early)
+        m.expect(rb"loop %d\r\n" % len(data), m.early)
+        for at in range(0, len(data), 8):  # a 16550 has room for 16 bytes
+            m.send(data[at:at + 8], m.early)
+            m.expect_bytes(data[at:at + 8], m.early)
+        m.prompt(m.early)
+
+
+def deaf_for(m, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        m.pump(0.1, deaf=[m.con])
+        time.sleep(0.01)
+
+
+@case("flood")
+def flood(c):
+    """Long output of printf comes whole, while input waits in the queue behind it."""
+    with c.booted() as m:
+        m.send("dt\r" * 20 + "uptime\r")
+        trees = [m.prompt() for _ in range(20)]
+        m.prompt()
+        m.check(len(trees[0]) > 4 * KIB, f"`dt` is only {len(trees[0])} bytes")
+        m.check(all(t == trees[0] for t in trees), "the same output differs")
+        poweroff(m)
+
+
+# QEMU (7.2) throws away what the host side of a virtconsole does not take at once, so
+# these two look at what it does to the guest, not at what arrives.
+
+@case("unread_flood")
+def unread_flood(c):
+    """A host that does not read while printf has much to say never hangs the loop."""
+    with c.booted(room=4096) as m:
+        m.send("dt\r" * 20)
+        deaf_for(m, 3.0)
+        m.send("\ruptime\r")
+        m.expect(rb"up \d+\.\d+ s")
+        m.quiet(1.0)
+        m.run("uptime")
+        poweroff(m)
+
+
+@case("unread_loop")
+def unread_loop(c):
+    """The same with `loop`: all input is taken, and the shell comes back."""
+    data = noise(400 * KIB, 4)
+    with c.booted(room=4096) as m:
+        start_loop(m, len(data))
+        m.send(data)
+        deaf_for(m, 2.0)
+        end = time.monotonic() + 30.0
+        while m.con.unsent and time.monotonic() < end:
+            m.pump(0.1)
+        m.check(not m.con.unsent, "the guest stopped taking input")
+        m.quiet(1.0)
+        m.send("\r")
+        m.quiet(0.5)
+        m.run("uptime")
+        poweroff(m)
+
+
+@case("idle")
+def idle(c):
+    """At the prompt the machine sleeps: QEMU uses under 2 % of a host core. A key wakes
+    it, so the sleep is not a slow poll of the rings."""
+    window = 6.0
+    with c.booted() as m:
+        m.quiet(2.0)
+        before = m.cpu_seconds()
+        m.quiet(window)
+        used = m.cpu_seconds() - before
+        m.check(used < 0.02 * window, f"{used:.2f} s of processor time in {window:.0f} s")
+        slowest = 0.0
+        for key in b"abcdefghij":
+            start = time.monotonic()
+            m.send(bytes([key]))
+            m.expect(re.escape(bytes([key])), seconds=5.0)
+            slowest = max(slowest, time.monotonic() - start)
+            m.quiet(0.2)
+        m.check(slowest < 0.5, f"a key took {slowest:.2f} s to come back")
+        m.send("\x15uptime\r")
+        found = re.search(rb"(\d+) ended by a device", m.prompt())
+        m.check(found and int(found.group(1)) >= 10, "ten keys, fewer sleeps ended by a device")
+        poweroff(m)
+
+
+class Monitor:
+    """QEMU's own view, over a QMP channel."""
+
+    def __init__(self, m, channel):
+        self.m, self.channel = m, channel
+        m.expect(rb"QMP[^\n]*\n", channel)
+        self.ask("qmp_capabilities")
+
+    def ask(self, command):
+        self.m.send(json.dumps({"execute": command}) + "\n", self.channel)
+        found = self.m.expect(rb'^\{"return": [^\n]*\n', self.channel)
+        return json.loads(found.group(0))["return"]
+
+    def guest_opened(self, label):
+        return next(c["frontend-open"] for c in self.ask("query-chardev") if c["label"] == label)
+
+    def until_opened(self, label, wanted=True, seconds=20.0):
+        end = time.monotonic() + seconds
+        while self.guest_opened(label) != wanted:
+            if time.monotonic() > end:
+                self.m.fail(f"in {seconds:.0f} s the guest's side of {label} is not {wanted}")
+            self.m.quiet(0.05, self.channel)
+
+
+@case("second_port")
+def second_port(c):
+    """A further port: its user on the host comes, sends and goes, and comes again; the
+    guest opens its side by the control queue, and the console is not disturbed."""
+    path = c.folder / "port.sock"
+    with c.machine(["-chardev", f"socket,id=two,path={path},server=on,wait=off",
+                    "-mon", "chardev=qmp,mode=control",
+                    "-device", "virtio-serial-device", "-device", "virtconsole,chardev=con",
+                    "-device", "virtserialport,chardev=two,name=org.picovirtio.test"] + RNG,
+                   channels=["qmp"]) as m:
+        m.prompt()
+        monitor = Monitor(m, m.channels["qmp"])
+        m.check(not monitor.guest_opened("two"), "the port is open before anybody is there")
+        for _ in range(3):
+            with socket.socket(socket.AF_UNIX) as host:
+                host.connect(str(path))
+                monitor.until_opened("two")
+                host.sendall(b"nobody reads this " * 10)
+                exercise(m)
+            exercise(m)
+        poweroff(m)
+
+
+@case("many_ports")
+def many_ports(c):
+    """More ports than we serve: the further ones are left alone."""
+    ports = [a for i in range(8) for a in ("-chardev", f"null,id=n{i}", "-device",
+                                           f"virtserialport,chardev=n{i},name=port.{i}")]
+    with c.booted(["-device", "virtio-serial-device", "-device", "virtconsole,chardev=con"]
+                  + ports + RNG) as m:
+        exercise(m)
+        poweroff(m)

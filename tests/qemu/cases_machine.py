@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Other machines: memory sizes, several harts."""
+
+import re
+
+from cases import case
+from cases_boot import exercise, poweroff
+
+
+def memory(c, size, mib):
+    """All of the memory is found in the devicetree, none of it compiled in."""
+    with c.booted(memory=size) as m:
+        text = m.run("mem")
+        m.check(re.search(rf"RAM\s+0x0*80000000\s+{mib << 20} bytes", text), f"`mem`: {text}")
+        exercise(m)
+        poweroff(m)
+
+
+case("mem_64M", size="64M", mib=64)(memory)
+case("mem_6G", size="6G", mib=6144)(memory)
+
+
+@case("smp4")
+def smp(c):
+    """Three harts that are not ours stay asleep."""
+    with c.booted(extra=["-smp", "4"]) as m:
+        exercise(m)
+        poweroff(m)
+
+
+@case("smp4_aclint", modes=("modern",))
+def aclint(c):
+    """Another interrupt layout: ACLINT in place of the CLINT."""
+    with c.booted(machine="virt,aclint=on", extra=["-smp", "2"]) as m:
+        exercise(m)
+        poweroff(m)
+
+
+@case("reboot")
+def reboot(c):
+    """`reboot` boots again, twice, and the console is there each time."""
+    with c.booted() as m:
+        for _ in range(2):
+            m.send("reboot\r")
+            m.prompt()
+            exercise(m)
+        poweroff(m)
+
+
+@case("aplic", modes=("modern",))
+def aplic(c):
+    """An interrupt controller that we do not know: the devices are polled."""
+    with c.booted(machine="virt,aia=aplic") as m:
+        exercise(m)
+        poweroff(m)
+
+
+@case("raw_image", modes=("modern",))
+def raw_image(c):
+    """The image as raw bytes at its load address, as a boot loader takes it."""
+    c.image = c.image.with_suffix(".bin")
+    with c.booted() as m:
+        exercise(m)
+        poweroff(m)

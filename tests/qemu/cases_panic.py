@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The end that nobody wants: it is reported wherever there is a way, and QEMU says so."""
+
+import re
+
+from cases import RNG, SERIAL, case
+
+REPORT = (rb"\*\*\* (?P<why>[^\r\n]+)", rb"\bsp [0-9a-f]{16}", rb"\bt6 [0-9a-f]{16}")
+
+
+def report(m, channel):
+    """The whole of it came out here, and the machine ended as failed."""
+    code = m.exit_code()
+    m.check(code != 0, "a panic, and QEMU's exit code is 0")
+    for part in REPORT:
+        m.check(re.search(part, bytes(channel.received[channel.seen:])),
+                f"{channel.name}: no {part!r} in the report")
+
+
+def panic(c, devices, early=False):
+    with c.machine(devices) as m:
+        channel = m.early if early else m.con
+        m.prompt(channel)
+        m.send("panic\r", channel)
+        report(m, channel)
+
+
+SIMPLE = ["-device", "virtio-serial-device", "-device", "virtconsole,chardev=con"]
+QUIET = ["-device", "virtio-serial-device,emergency-write=off",
+         "-device", "virtconsole,chardev=con"]
+case("panic", devices=SERIAL + RNG)(panic)
+case("panic_emergency", devices=SIMPLE)(panic)
+case("panic_no_emergency", devices=QUIET)(panic)
+case("panic_early", devices=[], early=True)(panic)
+
+
+@case("panic_unread")
+def panic_unread(c):
+    """Nobody reads the console: the panic does not wait for ever."""
+    with c.booted(QUIET) as m:
+        m.send("panic\r")
+        while m.process.poll() is None and len(m.early.received) < 1 << 20:
+            if not m.pump(0.2, deaf=[m.con]):
+                break
+        m.check(m.exit_code() != 0, "a panic, and QEMU's exit code is 0")

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""firmware/run, the command of the README, as people and scripts use it."""
+
+import re
+import shutil
+import subprocess
+
+from cases import case
+from machine import Failure
+
+SECONDS = 240  # it may build first
+
+
+def firmware_run(c, *options, typed=b""):
+    """Its output and exit code, with `typed` piped in."""
+    try:
+        done = subprocess.run([c.source / "firmware" / "run", f"--{c.mode}", *options],
+                              input=typed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              check=False, timeout=SECONDS, cwd=c.folder)
+    except subprocess.TimeoutExpired as e:
+        said = (e.stdout or b"").decode("utf-8", "replace")
+        raise Failure(f"firmware/run did not end in {SECONDS} s:\n{said}") from None
+    return done.stdout.decode("utf-8", "replace").replace("\r", ""), done.returncode
+
+
+def check(condition, why, said):
+    if not condition:
+        raise Failure(f"{why}\n{said}")
+
+
+@case("run.piped")
+def piped(c):
+    """Commands that are piped in work as typed ones do, and poweroff ends with 0."""
+    said, code = firmware_run(c, typed=b"devices\npoweroff\n")
+    check(code == 0, f"exit code {code}", said)
+    check(re.search(r"console", said) and re.search(r"1000[1-8]000", said),
+          "`devices` shows no console", said)
+    check("qemu-system-riscv64" in said, "the QEMU command is not shown", said)
+
+
+@case("run.dry")
+def dry(c):
+    """--dry-run prints the QEMU command and nothing else, and that command works."""
+    firmware_run(c, typed=b"poweroff\n")
+    command, code = firmware_run(c, "--dry-run")
+    check(code == 0, f"exit code {code}", command)
+    check(command.startswith("qemu-system-riscv64 ") and command.count("\n") == 1,
+          "not one command alone", command)
+    legacy = "true" if c.mode == "legacy" else "false"
+    check(f"virtio-mmio.force-legacy={legacy}" in command, f"the command is not {c.mode}", command)
+    done = subprocess.run(["bash", "-c", command], input=b"poweroff 7\n", capture_output=True,
+                          check=False, timeout=60)
+    check(done.returncode == 7, f"exit code {done.returncode}", done.stdout.decode())
+
+
+@case("run.failed", modes=("modern",))
+def failed(c):
+    """An image that panics ends the command with another exit code than 0."""
+    said, code = firmware_run(c, typed=b"panic\n")
+    check(code != 0, "exit code 0 after a panic", said)
+    check("***" in said, "no report", said)
+
+
+@case("run.extra", modes=("modern",))
+def extra(c):
+    """What stands behind -- goes to QEMU."""
+    said, code = firmware_run(c, "--", "-m", "256M", typed=b"mem\npoweroff\n")
+    check(code == 0 and str(256 << 20) in said, "not 256 MiB", said)
+
+
+@case("run.unknown", modes=("modern",))
+def unknown(c):
+    """An option that there is not is refused with words."""
+    said, code = firmware_run(c, "--no-such-option")
+    check(code != 0 and "--no-such-option" in said, f"exit code {code}", said)
+
+
+@case("run.terminal", modes=("modern",))
+def terminal(c):
+    """At a real terminal: a prompt, a command, and Ctrl-A X leaves."""
+    script = shutil.which("script")
+    check(script, "script (util-linux) is not installed", "")
+    with subprocess.Popen([script, "-qec", f"{c.source}/firmware/run --modern", "/dev/null"],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, cwd=c.folder) as p:
+        said = b""
+        try:
+            for until, key in ((b"pico> ", b"uptime\r"), (b"pico> ", b"\x01x")):
+                at = len(said)
+                while until not in said[at:]:
+                    byte = p.stdout.read1(4096)
+                    check(byte, "it ended", said.decode("utf-8", "replace"))
+                    said += byte
+                p.stdin.write(key)
+                p.stdin.flush()
+            p.wait(30)
+        finally:
+            p.kill()

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Nothing is compiled in: other trees, and trees that are none."""
+
+import re
+import struct
+
+import tree
+from cases import RNG, SERIAL, case
+from cases_boot import BASE, exercise, poweroff, rows
+from gdb import Gdb
+from machine import PROMPT
+
+
+def with_tree(c, source, devices=None):
+    return c.booted(devices, extra=["-dtb", str(tree.compile_tree(c, source))])
+
+
+def original(c):
+    return tree.decompile(tree.dump(c))
+
+
+@case("tree_ranges")
+def ranges(c):
+    """The regions stand behind a bus of one cell, with two windows, other names, and a
+    compatible list whose second entry is ours."""
+    source = original(c)
+    moved = ""
+    for i in range(8):
+        interrupt = re.search(r"interrupts = <([^>]+)>", tree.virtio_node(source, BASE + i * 0x1000))
+        parent = re.search(r"interrupt-parent = <([^>]+)>",
+                           tree.virtio_node(source, BASE + i * 0x1000))
+        child = 0x4000000 + i * 0x1000 if i < 4 else 0x8000000 + (i - 4) * 0x1000
+        moved += (f"thing@{child:x} {{ reg = <{child:#x} 0x1000>;"
+                  f" compatible = \"acme,virtio\", \"virtio,mmio\";"
+                  f" interrupts = <{interrupt.group(1)}>;"
+                  f" interrupt-parent = <{parent.group(1)}>; }};\n")
+    source = tree.replace(source, tree.VIRTIO, "", 8)
+    bus = ("bus@1 { compatible = \"simple-bus\"; #address-cells = <1>; #size-cells = <1>;\n"
+           " ranges = <0x4000000 0x0 0x10001000 0x4000>, <0x8000000 0x0 0x10005000 0x4000>;\n"
+           + moved + "};\n")
+    source = tree.replace(source, r"\n\tsoc \{(.*?)\n\n", "\n\tsoc {\\1\n\n" + bus)
+    for first in (0, 7):
+        spot = f"bus=virtio-mmio-bus.{first}"
+        with with_tree(c, source, ["-device", f"virtio-serial-device,{spot}", "-device",
+                                   "virtconsole,chardev=con"] + RNG) as m:
+            m.check(BASE + first * 0x1000 in rows(m), "the translated address is not shown")
+            exercise(m)
+            poweroff(m)
+
+
+@case("tree_renamed")
+def renamed(c):
+    """Names mean nothing, `compatible` does."""
+    source = original(c).replace("virtio_mmio@", "blob@").replace("serial@", "u@")
+    with with_tree(c, source) as m:
+        exercise(m)
+        poweroff(m)
+
+
+@case("tree_disabled")
+def disabled(c):
+    """A node that is not available is left alone."""
+    source = original(c)
+    node = tree.virtio_node(source, BASE)
+    with with_tree(c, source.replace(node, node.replace("{", '{ status = "disabled";', 1)),
+                   SERIAL + ["-device", "virtio-rng-device,bus=virtio-mmio-bus.0"]) as m:
+        m.check(BASE not in rows(m), "a disabled node is shown by `devices`")
+        poweroff(m)
+
+
+@case("tree_no_stdout")
+def no_stdout(c):
+    """Without stdout-path the early console is another one, and all works."""
+    with with_tree(c, tree.replace(original(c), r'\n\t*stdout-path = "[^"]*";', "")) as m:
+        exercise(m)
+        poweroff(m)
+
+
+@case("tree_no_finisher")
+def no_finisher(c):
+    """A machine without a way to power off: it says so or stops, it does not fault."""
+    source = original(c)
+    for name in ("poweroff", "reboot"):
+        source = tree.replace(source, rf"\n\t*{name} \{{[^}}]*\}};", "")
+    source = tree.replace(source, r"\n\t*test@100000 \{[^}]*\};", "")
+    with with_tree(c, source) as m:
+        exercise(m)
+        m.send("poweroff\r")
+        m.quiet(3.0)
+        m.check(m.process.poll() is None, "QEMU ended without anything to end it")
+        said = bytes(m.con.received + m.early.received)
+        m.check(b"***" not in said, "a panic in place of a stop")
+
+
+@case("tree_no_interrupts")
+def no_interrupts(c):
+    """Regions without an interrupt are polled."""
+    source = original(c)
+    for i in range(8):
+        node = tree.virtio_node(source, BASE + i * 0x1000)
+        source = source.replace(node, re.sub(r"interrupts = <[^>]+>;|interrupt-parent = <[^>]+>;",
+                                             "", node))
+    with with_tree(c, source) as m:
+        exercise(m)
+        poweroff(m)
+
+
+def entry_of(image):
+    with open(image, "rb") as f:
+        return struct.unpack_from("<Q", f.read(64), 24)[0]
+
+
+AT = 0x84000000  # in the 128 MiB of RAM, far from image and arena's start
+
+
+def header_field(blob, index, value):
+    return blob[:4 * index] + struct.pack(">I", value) + blob[4 * index + 4:]
+
+
+# What is done to the blob; None: no devicetree at all (address 0).
+DAMAGE = {
+    "none": None,
+    "zeros": lambda b: bytes(4096),
+    "ones": lambda b: b"\xff" * 4096,
+    "magic": lambda b: header_field(b, 0, 0xd00dfeec),
+    "huge": lambda b: header_field(b, 1, 0xffffffff),
+    "cut": lambda b: header_field(b, 1, 1000)[:1000],
+    "structs_outside": lambda b: header_field(b, 2, 0xfffffff0),
+    "strings_outside": lambda b: header_field(b, 3, len(b)),
+    "token": lambda b: b[:struct.unpack_from(">I", b, 8)[0]] + b"\0\0\0\7" * 64
+             + b[struct.unpack_from(">I", b, 8)[0] + 256:],
+    "deep": lambda b: b[:struct.unpack_from(">I", b, 8)[0]] + b"\0\0\0\1a\0\0\0" * 400
+            + b[struct.unpack_from(">I", b, 8)[0] + 3200:],
+}
+
+
+def handed_over(c, change):
+    """A machine that is stopped where the image starts, changed, and set going."""
+    path = c.folder / "gdb.sock"
+    m = c.machine(extra=["-S", "-gdb", f"unix:{path},server=on,wait=off"])
+    try:
+        debugger = Gdb(path)
+        debugger.run_to(entry_of(c.image))
+        change(debugger)
+        debugger.go()
+    except BaseException:
+        m.__exit__()
+        raise
+    return m
+
+
+def hand_over(blob, address=AT):
+    """For handed_over(): another tree than OpenSBI's."""
+    def change(debugger):
+        debugger.write(AT, blob)
+        debugger.set_register(Gdb.A1, address)
+    return change
+
+
+def damaged(c, how, misaligned=0):
+    """A blob that is no tree gives a message on the early console, and no fault."""
+    blob = how(tree.dump(c).read_bytes()) if how else b""
+    with handed_over(c, hand_over(blob, AT + misaligned if how else 0)) as m:
+        said = m.prompt(m.early)
+        m.check(b"evicetree" in said, "no word of the devicetree")
+        m.check(b"***" not in said, "a panic")
+        m.run("help", m.early)
+        m.check(PROMPT not in m.con.received, "a prompt on a console that no tree names")
+
+
+for name, how in DAMAGE.items():
+    case(f"tree_damaged_{name}", modes=(), how=how)(damaged)
+case("tree_damaged_misaligned", modes=(), how=lambda b: b"\0\0" + b, misaligned=2)(damaged)
+
+
+@case("tree_moved", modes=())
+def moved(c):
+    """The control: a good tree handed over in the same way works."""
+    with handed_over(c, hand_over(tree.dump(c).read_bytes())) as m:
+        m.prompt()
+        exercise(m)
+        poweroff(m)

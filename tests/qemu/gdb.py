@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A small client for QEMU's debugger port: enough to stop the machine where the image
+starts and to hand it another devicetree than OpenSBI did."""
+
+import socket
+import time
+
+
+class Gdb:
+    A1 = 11  # index of the register among the 32 general ones; the program counter follows
+
+    def __init__(self, path, seconds=30.0):
+        """Connect to the unix socket that -gdb unix:PATH,server=on,wait=off opens."""
+        end = time.monotonic() + seconds
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(seconds)
+        while True:
+            try:
+                self.socket.connect(str(path))
+                return
+            except (FileNotFoundError, ConnectionRefusedError):
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
+
+    @staticmethod
+    def frame(payload):
+        data = payload.encode()
+        return b"$" + data + b"#%02x" % (sum(data) & 0xff)
+
+    def receive(self):
+        """The next packet's payload; acknowledged."""
+        while self.socket.recv(1) != b"$":
+            pass
+        payload = bytearray()
+        while (byte := self.socket.recv(1)) != b"#":
+            payload += byte
+        self.socket.recv(2)
+        self.socket.sendall(b"+")
+        return payload.decode()
+
+    def ask(self, payload):
+        self.socket.sendall(self.frame(payload))
+        return self.receive()
+
+    def order(self, payload):
+        answer = self.ask(payload)
+        if answer != "OK":
+            raise OSError(f"debugger: {payload[:40]!r} answered {answer!r}")
+
+    def run_to(self, address):
+        """Continue until the program counter is there."""
+        self.order(f"Z1,{address:x},4")
+        self.ask("c")
+        self.order(f"z1,{address:x},4")
+
+    def set_register(self, index, value):
+        registers = self.ask("g")
+        text = value.to_bytes(8, "little").hex()
+        self.order("G" + registers[:16 * index] + text + registers[16 * index + 16:])
+
+    def register(self, index):
+        return int.from_bytes(bytes.fromhex(self.ask("g")[16 * index:16 * index + 16]), "little")
+
+    def write(self, address, data):
+        for at in range(0, len(data), 1024):
+            part = data[at:at + 1024]
+            self.order(f"M{address + at:x},{len(part):x}:{part.hex()}")
+
+    def read(self, address, count):
+        out = b""
+        while len(out) < count:
+            n = min(1024, count - len(out))
+            out += bytes.fromhex(self.ask(f"m{address + len(out):x},{n:x}"))
+        return out
+
+    def go(self):
+        """Let it run and leave."""
+        self.socket.sendall(self.frame("D"))
+        self.receive()
+        self.socket.close()

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A QEMU machine that runs the image, with its consoles as pipes.
+
+The virtio console and the early console (serial0) are two channels here, so that a test
+can tell which of them said something. Every wait has a deadline; when it passes, the
+machine is killed and the test fails with everything that was said.
+"""
+
+import fcntl
+import os
+import re
+import select
+import shlex
+import subprocess
+import tempfile
+import time
+
+QEMU = "qemu-system-riscv64"
+PROMPT = b"pico> \x1b[K"  # a redrawn line has its text before the escape sequence
+DEADLINE = 60.0  # seconds for one expectation; the host may be busy with other tests
+MODES = {"legacy": ["-global", "virtio-mmio.force-legacy=true"],
+         "modern": ["-global", "virtio-mmio.force-legacy=false"]}
+SERIAL = ["-device", "virtio-serial-device,id=ser", "-device", "virtconsole,chardev=con"]
+RNG = ["-device", "virtio-rng-device,id=rng0"]
+
+
+class Failure(Exception):
+    """The machine did not do what was expected."""
+
+
+class Channel:
+    """A character device of QEMU as a pair of pipes. Pipes, since they hold much: QEMU
+    throws away what a virtconsole's host side does not take at once."""
+
+    def __init__(self, name, folder, room=1 << 20):
+        self.name, self.path = name, f"{folder}/{name}"
+        self.received = bytearray()  # all of it
+        self.seen = 0                # up to here expect() has looked
+        self.unsent = bytearray()
+        # QEMU's end may come and go: open for both, a pipe never ends and never refuses.
+        self.input, self.output = (self.pipe(f"{self.path}.{end}") for end in ("in", "out"))
+        fcntl.fcntl(self.output, fcntl.F_SETPIPE_SZ, room)
+
+    @staticmethod
+    def pipe(path):
+        os.mkfifo(path)
+        return os.open(path, os.O_RDWR | os.O_NONBLOCK)
+
+    def chardev(self):
+        return ["-chardev", f"pipe,id={self.name},path={self.path}"]
+
+    def read(self):
+        try:
+            self.received += os.read(self.output, 65536)
+        except BlockingIOError:
+            pass
+
+    def write(self):
+        try:
+            del self.unsent[:os.write(self.input, self.unsent[:4096])]
+        except BlockingIOError:
+            pass
+
+    def close(self):
+        os.close(self.input)
+        os.close(self.output)
+
+
+class Machine:
+    """with Machine(image, mode, devices) as m: ...
+
+    `devices` are QEMU arguments, usually SERIAL + RNG; a chardev `con` is there for the
+    virtio console. `channels` names further chardevs. `machine` goes to -machine.
+    """
+
+    def __init__(self, image, mode, devices=None, channels=(), memory="128M", machine="virt",
+                 extra=(), room=1 << 20):
+        self.folder = tempfile.TemporaryDirectory(prefix="picovirtio-")
+        self.con = Channel("con", self.folder.name, room)
+        self.early = Channel("early", self.folder.name)
+        self.channels = {c: Channel(c, self.folder.name) for c in channels}
+        self.every = [self.con, self.early, *self.channels.values()]
+        self.command = [QEMU, "-machine", machine, "-m", memory, "-display", "none",
+                        "-monitor", "none", "-bios", "default", "-kernel", str(image),
+                        *MODES[mode], "-serial", "chardev:early"]
+        for c in self.every:
+            self.command += c.chardev()
+        self.command += [*(SERIAL + RNG if devices is None else devices), *extra]
+        self.messages = open(f"{self.folder.name}/messages", "w+b")
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
+                                        stdout=self.messages, stderr=self.messages)
+        self.ended = os.pidfd_open(self.process.pid)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self.ended)
+        self.messages.close()
+        for c in self.every:
+            c.close()
+        self.folder.cleanup()
+
+    # -- the channels
+
+    def pump(self, seconds, deaf=()):
+        """Move bytes for at most `seconds`; False when QEMU has ended and all is read.
+        Channels in `deaf` are not read, as by a host that does something else."""
+        readers = {c.output: c for c in self.every if c not in deaf}
+        writers = {c.input: c for c in self.every if c.unsent}
+        readable, writable, _ = select.select([*readers, self.ended], writers, [], seconds)
+        for fd in writable:
+            writers[fd].write()
+        for fd in readable:
+            if fd in readers:
+                readers[fd].read()
+        return readable != [self.ended]
+
+    def expect(self, pattern, channel=None, seconds=DEADLINE, what=None):
+        """Wait until a regular expression (bytes) fits what came since the last one; the
+        match object."""
+        c = channel or self.con
+        regex = re.compile(pattern, re.S | re.M)
+        end = time.monotonic() + seconds
+        while True:
+            found = regex.search(c.received, c.seen)
+            if found:
+                c.seen = found.end()
+                return found
+            left = end - time.monotonic()
+            if left <= 0 or not self.pump(left):
+                how = "the machine ended" if left > 0 else f"nothing like it in {seconds:.0f} s"
+                self.fail(f"{c.name}: expected {what or pattern!r}: {how}")
+
+    def expect_bytes(self, data, channel=None, seconds=DEADLINE):
+        """The next bytes are exactly these."""
+        c = channel or self.con
+        end = time.monotonic() + seconds
+        while len(c.received) - c.seen < len(data):
+            left = end - time.monotonic()
+            if left <= 0 or not self.pump(left):
+                self.fail(f"{c.name}: {len(c.received) - c.seen} of {len(data)} bytes came back")
+        got = bytes(c.received[c.seen:c.seen + len(data)])
+        c.seen += len(data)
+        if got != data:
+            at = next(i for i in range(len(data)) if got[i] != data[i])
+            self.fail(f"{c.name}: byte {at} differs: expected {data[at:at + 16]!r},"
+                      f" got {got[at:at + 16]!r}")
+
+    def send(self, data, channel=None):
+        (channel or self.con).unsent += data if isinstance(data, bytes) else data.encode()
+
+    def quiet(self, seconds, channel=None):
+        """What comes in this time."""
+        c = channel or self.con
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and self.pump(left):
+            pass
+        out = bytes(c.received[c.seen:])
+        c.seen = len(c.received)
+        return out
+
+    # -- the shell
+
+    def prompt(self, channel=None, seconds=DEADLINE):
+        """What was printed up to the next prompt."""
+        c = channel or self.con
+        start = c.seen
+        found = self.expect(rb"(?:^|[\r\n])" + re.escape(PROMPT), channel=c, seconds=seconds,
+                            what="the prompt")
+        return bytes(c.received[start:found.start()])
+
+    def run(self, line, channel=None, seconds=DEADLINE):
+        """Type a command; its output as text, without the echo, lines ending in \\n."""
+        self.send(line + "\r", channel)
+        out = self.prompt(channel, seconds).decode("utf-8", "replace").replace("\r\n", "\n")
+        if not out.startswith(line):
+            self.fail(f"no echo of {line!r}, but {out[:80]!r}")
+        return out[len(line):].strip("\n")
+
+    # -- the end
+
+    def exit_code(self, seconds=DEADLINE):
+        """Wait until QEMU ends by itself; its exit code."""
+        end = time.monotonic() + seconds
+        while self.pump(0.2):
+            if time.monotonic() > end:
+                self.fail(f"QEMU still runs after {seconds:.0f} s")
+        return self.process.wait()
+
+    def cpu_seconds(self):
+        """Processor time that QEMU has used so far."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as f:
+            fields = f.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def fail(self, why):
+        text = [why, "command: " + shlex.join(self.command)]
+        for c in self.every:
+            said = c.received[-8000:].decode("utf-8", "backslashreplace").replace("\r", "")
+            text += [f"---- {c.name}, {len(c.received)} bytes", said]
+        self.messages.seek(0)
+        text += ["---- QEMU's own messages", self.messages.read().decode("utf-8", "replace")]
+        raise Failure("\n".join(text))
+
+    def check(self, condition, why):
+        if not condition:
+            self.fail(why)

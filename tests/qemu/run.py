@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boot the image in QEMU and look at what it does.
+
+    run.py --list                             the names of all cases
+    run.py --image ELF --source ROOT NAME     run one
+"""
+
+import argparse
+import sys
+
+import cases
+import cases_boot
+import cases_console
+import cases_machine
+import cases_panic
+import cases_run
+import cases_shell
+import cases_tree
+from machine import Failure
+
+MODULES = [cases_boot, cases_console, cases_machine, cases_panic, cases_run, cases_shell,
+           cases_tree]
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--list", action="store_true")
+    p.add_argument("--image")
+    p.add_argument("--source")
+    p.add_argument("names", nargs="*")
+    args = p.parse_args()
+    if args.list:
+        print("\n".join(sorted(cases.CASES)))
+        return 0
+    for name in args.names:
+        try:
+            cases.run(name, args.image, args.source)
+        except Failure as e:
+            print(f"{name}: {e}")
+            return 1
+        print(f"{name}: ok")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

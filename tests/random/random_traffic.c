@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * random_traffic honest|hostile legacy|modern event|flags indirect|direct [SEED]
+ * runs all ring sizes, from index 0 and from 65500.
+ */
+#include "tests/random/traffic.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 12000, ROUNDS = 100, ROUND_STEPS = 400, START = 65500 };
+
+static const uint16_t sizes[] = { 1, 2, 8, 256, 1024 };
+
+static struct traffic traffic; /* big, and the same for all runs */
+
+static void add(struct traffic *sum, const struct traffic *t)
+{
+	sum->submitted += t->submitted;
+	sum->full += t->full;
+	sum->reaped += t->reaped;
+	sum->kicks += t->kicks;
+	sum->quiet += t->quiet;
+	sum->interrupts += t->interrupts;
+	sum->drained += t->drained;
+}
+
+static void honest(struct traffic_kind *k, struct traffic *sum)
+{
+	traffic_open(&traffic, k);
+	traffic_cycle(&traffic);
+	traffic_honest(&traffic, STEPS);
+	add(sum, &traffic);
+	traffic_close(&traffic);
+}
+
+static unsigned hostile(const struct traffic_kind *k, struct traffic *sum)
+{
+	unsigned broken = 0;
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		traffic_open(&traffic, k);
+		/* Some honest requests first, so that there is something to spoil. */
+		for (unsigned n = 0; n < 8; n++) {
+			traffic_submit(&traffic, TRAFFIC_SEGS);
+			traffic_publish(&traffic);
+			traffic_take(&traffic);
+		}
+		broken += traffic_hostile(&traffic, ROUND_STEPS);
+		add(sum, &traffic);
+		traffic_close(&traffic);
+	}
+	return broken;
+}
+
+static bool is(const char *arg, const char *yes, const char *no)
+{
+	if (strcmp(arg, yes) != 0 && strcmp(arg, no) != 0) {
+		fprintf(stderr, "random_traffic: %s or %s, not %s\n", yes, no, arg);
+		exit(2);
+	}
+	return strcmp(arg, yes) == 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct traffic_kind k = { 0 };
+	struct traffic sum = { 0 };
+	unsigned broken = 0;
+	unsigned long long seed;
+	bool be_honest;
+
+	if (argc < 5) {
+		fprintf(stderr, "random_traffic honest|hostile legacy|modern event|flags "
+				"indirect|direct [SEED]\n");
+		return 2;
+	}
+	be_honest = is(argv[1], "honest", "hostile");
+	k.legacy = is(argv[2], "legacy", "modern");
+	k.event_idx = is(argv[3], "event", "flags");
+	k.indirect = is(argv[4], "indirect", "direct");
+	seed = argc > 5 ? strtoull(argv[5], NULL, 0) : 88172645463325252u;
+	printf("seed %llu\n", seed);
+	traffic_seed(seed);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		k.size = sizes[i];
+		for (k.platform = 0; k.platform < HOST_KINDS; k.platform++) {
+			k.start = k.platform == (k.legacy ? HOST_HIGH : HOST_OFFSET) ? START : 0;
+			if (be_honest)
+				honest(&k, &sum);
+			else
+				broken += hostile(&k, &sum);
+		}
+	}
+	printf("submitted %lu, full %lu, reaped %lu, notified %lu, quiet %lu, interrupts %lu, "
+	       "drained %lu, broken %u\n",
+	       sum.submitted, sum.full, sum.reaped, sum.kicks, sum.quiet, sum.interrupts,
+	       sum.drained, broken);
+	/* A hostile device that is never found out would be no test. */
+	return be_honest || broken > ROUNDS ? 0 : 1;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Random traffic between a virtqueue and the model's side of it. The two know each
+ * other through shared memory alone; every byte of every request is checked.
+ */
+#ifndef RANDOM_TRAFFIC_H
+#define RANDOM_TRAFFIC_H
+
+#include "tests/host_platform.h"
+#include "virtqueue/virtqueue.h"
+
+enum {
+	TRAFFIC_SIZE_MAX = 1024,
+	TRAFFIC_SEGS = 8, /* of one request */
+	TRAFFIC_SEG_BYTES = 32,
+	TRAFFIC_BYTES = TRAFFIC_SEGS * TRAFFIC_SEG_BYTES,
+};
+
+/* What a queue is like. */
+struct traffic_kind {
+	bool legacy, event_idx, indirect;
+	uint16_t size;
+	uint16_t start; /* ring index that the traffic starts at */
+	enum host_kind platform;
+};
+
+/* One request: its slot is its cookie, and has its memory to itself. */
+struct request {
+	bool live;	/* submitted, not yet returned */
+	bool in_device; /* taken, not yet completed */
+	bool table_built;
+	unsigned nread, nwrite, ndesc;
+	uint32_t readable, writable, written;
+	uint8_t pattern;
+	struct vq_seg seg[TRAFFIC_SEGS];
+	struct mq_chain chain;
+	struct vq_indirect table;
+	uint32_t table_len[TRAFFIC_SEGS];
+};
+
+struct traffic {
+	struct traffic_kind kind;
+	struct host_platform host;
+	struct vq vq;
+	struct mq mq;
+	void *ring;
+	vio_dma ring_at;
+	void *priv;
+	uint8_t *bytes, *tables;
+	vio_dma bytes_at, tables_at;
+	struct request *request; /* [size] */
+	unsigned live, used_desc, in_device, completed;
+	bool armed, disarmed;
+	/* Counters over everything. */
+	unsigned long submitted, full, reaped, kicks, quiet, interrupts, drained;
+};
+
+/* Deterministic: the same seed gives the same traffic on every machine. */
+void traffic_seed(uint64_t seed);
+uint32_t traffic_random(uint32_t below);
+
+/* Print what went wrong, where, and stop. */
+_Noreturn void traffic_wrong(const struct traffic *t, const char *what, int line);
+#define EXPECT(t, condition) ((condition) ? (void)0 : traffic_wrong(t, #condition, __LINE__))
+
+void traffic_open(struct traffic *t, const struct traffic_kind *kind);
+void traffic_close(struct traffic *t);
+
+/* One step of the driver's each. */
+void traffic_submit(struct traffic *t, unsigned max_segs);
+void traffic_publish(struct traffic *t);
+bool traffic_reap(struct traffic *t); /* false: nothing there */
+void traffic_drain(struct traffic *t);
+
+/* A cookie has come back: it must be that of a live request. */
+struct request *traffic_returned(struct traffic *t, void *cookie);
+
+/* One step of the device's each. */
+void traffic_take(struct traffic *t);
+void traffic_complete(struct traffic *t, struct request *r);
+
+/* Bring the ring to kind.start with small requests. */
+void traffic_cycle(struct traffic *t);
+
+void traffic_honest(struct traffic *t, unsigned steps);
+
+/* A device that writes anything anywhere. Returns whether the queue noticed. */
+bool traffic_hostile(struct traffic *t, unsigned steps);
+
+#endif

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Bytes of code, data and zeroed memory of each library and image, against a table.
+
+    size.py [--update] --tool SIZE --table FILE NAME=PATH...
+
+Growing is a failure, and so is shrinking without the table being told: a stale table
+would let the next growth through. The margin is MARGIN_PERCENT or MARGIN_BYTES,
+whichever is more. --update writes the table. `size.py --self-test` tests the comparison.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+
+MARGIN_PERCENT = 3
+MARGIN_BYTES = 64
+SECTIONS = ("text", "data", "bss")
+HEAD = ("# Bytes per library and image; compared by tests/size/size.py.\n"
+        "# SPDX-License-Identifier: BSD-2-Clause\n")
+
+
+def measure(tool, path):
+    """Sums over the members of an archive, or the one line of an image."""
+    out = subprocess.run([tool, "--format=berkeley", path], text=True, capture_output=True,
+                         check=True).stdout
+    rows = [line.split() for line in out.splitlines()[1:]]
+    if not rows:
+        sys.exit(f"{path}: {tool} shows nothing")
+    return tuple(sum(int(r[i]) for r in rows) for i in range(3))
+
+
+def read_table(path):
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()
+            if line and not line.startswith(("#", "name\t"))]
+    return {r[0]: tuple(int(n) for n in r[1:4]) for r in rows}
+
+
+def write_table(path, sizes):
+    rows = ["\t".join(["name", *SECTIONS])]
+    rows += ["\t".join([name, *map(str, size)]) for name, size in sizes.items()]
+    path.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+
+
+def compare(table, sizes):
+    bad = []
+    for name in list(sizes) + [n for n in table if n not in sizes]:
+        if name not in table or name not in sizes:
+            bad.append(f"{name}: only in the {'table' if name in table else 'build'}")
+            continue
+        for section, was, now in zip(SECTIONS, table[name], sizes[name]):
+            if abs(now - was) > max(MARGIN_BYTES, was * MARGIN_PERCENT // 100):
+                bad.append(f"{name}: {section} was {was}, is {now} ({now - was:+})")
+    return bad
+
+
+def self_test():
+    table = {"lib": (10000, 0, 100), "image": (100, 0, 0)}
+    assert compare(table, dict(table)) == []
+    assert compare(table, {"lib": (10300, 64, 36), "image": (36, 0, 0)}) == []
+    for breach in [{"lib": (10301, 0, 100)}, {"lib": (9699, 0, 100)}, {"lib": (10000, 65, 100)},
+                   {"lib": (10000, 0, 165)}, {"image": (35, 0, 0)}, {"new": (0, 0, 0)}]:
+        assert len(compare(table, {**table, **breach})) == 1, breach
+    assert len(compare(table, {"lib": table["lib"]})) == 1
+    print("size self-test: ok")
+
+
+def main():
+    if sys.argv[1:] == ["--self-test"]:
+        return self_test()
+    p = argparse.ArgumentParser()
+    p.add_argument("--update", action="store_true")
+    p.add_argument("--tool", required=True)
+    p.add_argument("--table", type=pathlib.Path, required=True)
+    p.add_argument("parts", nargs="+", metavar="NAME=PATH")
+    args = p.parse_args()
+    sizes = {name: measure(args.tool, path)
+             for name, path in (part.split("=", 1) for part in args.parts)}
+    for name, size in sizes.items():
+        print(f"{name:20}", *(f"{s} {n:>8}" for s, n in zip(SECTIONS, size)))
+    if args.update:
+        return write_table(args.table, sizes)
+    bad = compare(read_table(args.table) if args.table.exists() else {}, sizes)
+    if bad:
+        sys.exit("\n".join(bad) + f"\nmore than {MARGIN_PERCENT} % or {MARGIN_BYTES} bytes off the"
+                 f" table. If that is meant: cmake --build --preset riscv64 --target size-table")
+    return None
+
+
+if __name__ == "__main__":
+    main()

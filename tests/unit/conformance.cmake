@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Rules of docs/conformance.md that no other test would miss.
+picovirtio_host_test(unit.conformance SOURCES conformance_test.c LINK device_rig)
+picovirtio_host_test(unit.conformance_barrier SOURCES conformance_barrier_test.c)
+picovirtio_host_test(unit.conformance_probe
+  SOURCES conformance_probe_test.c "${PROJECT_SOURCE_DIR}/firmware/names.c"
+  LINK device_rig devicetree_rig)

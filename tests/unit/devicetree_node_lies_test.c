@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Trees of the right format that say nonsense: nodes, memory, names. */
+#include "devicetree_rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include <string.h>
+
+/* The reader cannot know what is in use; it reports both, for probe to compare. */
+static void test_FDT_17_FDT_18_same_addresses_are_reported_twice(void **state)
+{
+	struct tree t = { 0 };
+	struct fixture f;
+	struct vio_span a, b, ram;
+
+	(void)state;
+	begin_bus(&t, 2, 2);
+	tree_prop(&t, "ranges", NULL, 0);
+	for (int i = 0; i < 2; i++) {
+		tree_begin(&t, "dev");
+		tree_text(&t, "compatible", "virtio,mmio");
+		CELLS(&t, "reg", 0, 0x80001000, 0, 0x1000);
+		tree_end(&t);
+	}
+	tree_end(&t);
+	tree_begin(&t, "memory");
+	tree_text(&t, "device_type", "memory");
+	CELLS(&t, "reg", 0, 0x80000000, 0, 0x1000000);
+	tree_end(&t);
+	tree_end(&t);
+	f = open_tree(&t);
+	f.dev = dt_find(&f.dt, DT_NONE, "virtio,mmio");
+	assert_int_equal(dt_reg(&f.dt, f.dev, 0, &a), VIO_OK);
+	f.dev = dt_find(&f.dt, f.dev, "virtio,mmio");
+	assert_int_equal(dt_reg(&f.dt, f.dev, 0, &b), VIO_OK);
+	assert_memory_equal(&a, &b, sizeof(a));
+	assert_int_equal(dt_memory(&f.dt, 0, &ram), VIO_OK);
+	assert_in_range(a.base, ram.base, ram.base + ram.bytes);
+	blob_free(&f.blob);
+}
+
+static void test_FDT_19_ten_thousand_devices(void **state)
+{
+	struct tree t = { 0 };
+	struct fixture f;
+	uint32_t found = 0, id;
+	struct dt_node n = DT_NONE;
+
+	(void)state;
+	begin_bus(&t, 2, 2);
+	for (uint32_t i = 0; i < 10000; i++) {
+		tree_begin(&t, "virtio");
+		tree_text(&t, "compatible", "virtio,mmio");
+		tree_cell(&t, "id", i);
+		tree_end(&t);
+	}
+	end_bus(&t);
+	f = open_tree(&t);
+	while (dt_is(n = dt_find(&f.dt, n, "virtio,mmio"))) {
+		assert_int_equal(dt_cell(dt_prop(&f.dt, n, "id"), 0, &id), VIO_OK);
+		assert_int_equal(id, found++);
+	}
+	assert_int_equal(found, 10000);
+	blob_free(&f.blob);
+}
+
+static bool compatible_with(const char *list, uint32_t len, const char *what)
+{
+	struct tree t = { 0 };
+	struct fixture f;
+	bool yes;
+
+	begin_bus(&t, 2, 2);
+	tree_begin(&t, "dev");
+	tree_prop(&t, "compatible", list, len);
+	tree_end(&t);
+	end_bus(&t);
+	f = open_tree(&t);
+	yes = dt_compatible(&f.dt, f.dev, what);
+	assert_int_equal(dt_is(dt_find(&f.dt, DT_NONE, what)), yes);
+	blob_free(&f.blob);
+	return yes;
+}
+
+static void test_FDT_20_compatible_matches_whole_strings_within_its_length(void **state)
+{
+	(void)state;
+	assert_true(compatible_with("virtio,mmio", 12, "virtio,mmio"));
+	assert_true(compatible_with("a\0virtio,mmio", 14, "virtio,mmio"));
+	assert_true(compatible_with("\0\0virtio,mmio", 14, "virtio,mmio"));
+	assert_false(compatible_with("virtio,mmio", 11, "virtio,mmio"));
+	assert_false(compatible_with("a\0virtio,mmio", 13, "virtio,mmio"));
+	assert_false(compatible_with("", 0, "virtio,mmio"));
+	assert_false(compatible_with("virtio,mmio2", 13, "virtio,mmio"));
+	assert_false(compatible_with("virtio,mmi", 11, "virtio,mmio"));
+	assert_false(compatible_with("xvirtio,mmio", 13, "virtio,mmio"));
+	assert_false(compatible_with("Virtio,mmio", 12, "virtio,mmio"));
+}
+
+static bool enabled_with(const char *status, uint32_t len)
+{
+	struct tree t = { 0 };
+	struct fixture f;
+	bool yes;
+
+	begin_bus(&t, 2, 2);
+	tree_begin(&t, "dev");
+	tree_text(&t, "compatible", "x");
+	tree_prop(&t, "status", status, len);
+	tree_end(&t);
+	end_bus(&t);
+	f = open_tree(&t);
+	yes = dt_enabled(&f.dt, f.dev);
+	assert_int_equal(dt_available(&f.dt, f.dev), yes);
+	assert_int_equal(dt_is(dt_find(&f.dt, DT_NONE, "x")), yes);
+	blob_free(&f.blob);
+	return yes;
+}
+
+static void test_FDT_21_status_that_is_not_okay(void **state)
+{
+	static const char *const bad[] = { "disabled", "fail", "reserved", "",	   "o",
+					   "oka",      "oky",  "okayx",	   "OKAY", "okz" };
+
+	(void)state;
+	assert_true(enabled_with("okay", 5));
+	assert_true(enabled_with("ok", 3));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(enabled_with(bad[i], (uint32_t)strlen(bad[i]) + 1));
+	assert_false(enabled_with("okay", 4));
+	assert_false(enabled_with("ok", 2));
+	assert_false(enabled_with("", 0));
+	assert_false(enabled_with("disabled\0okay", 14));
+}
+
+static void test_FDT_25_memory_that_is_none(void **state)
+{
+	struct tree t = { 0 };
+	struct fixture f;
+	struct vio_span s;
+
+	(void)state;
+	begin_bus(&t, 2, 2);
+	tree_begin(&t, "memory@0");
+	tree_text(&t, "device_type", "memory");
+	CELLS(&t, "reg", 0, 0, 0, 0x1000);
+	tree_end(&t);
+	tree_end(&t);
+	tree_begin(&t, "memory@1");
+	CELLS(&t, "reg", 0, 0x10000, 0, 0x1000);
+	tree_end(&t);
+	tree_begin(&t, "memory@2");
+	tree_text(&t, "device_type", "memory");
+	tree_end(&t);
+	tree_begin(&t, "memory@3");
+	tree_text(&t, "device_type", "memory");
+	/* Nothing, past the end, as it should be, the same again, and half an entry. */
+	CELLS(&t, "reg", 0, 0x80000000, 0, 0, UINT32_MAX, UINT32_MAX, 0, 2, 0, 0x80000000, 0,
+	      0x1000, 0, 0x80000000, 0, 0x1000, 0, 0x90000000);
+	tree_end(&t);
+	tree_end(&t);
+	f = open_tree(&t);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(dt_memory(&f.dt, i, &s), VIO_OK);
+		assert_int_equal(s.base, 0x80000000);
+	}
+	assert_int_equal(dt_memory(&f.dt, 2, &s), VIO_ENODEV);
+	blob_free(&f.blob);
+}
+
+static void test_FDT_26_reservation_past_the_last_address(void **state)
+{
+	struct tree t = { 0 };
+	struct fixture f;
+	struct vio_span s;
+
+	(void)state;
+	tree_reserve(&t, UINT64_MAX - 0xfff, 0x2000);
+	tree_reserve(&t, 0x80000000, 0x1000);
+	tree_begin(&t, "");
+	tree_end(&t);
+	f = open_tree(&t);
+	assert_int_equal(dt_reserved(&f.dt, 0, &s), VIO_OK);
+	assert_int_equal(s.base, UINT64_MAX - 0xfff);
+	assert_int_equal(s.bytes, 0x1000);
+	assert_int_equal(dt_reserved(&f.dt, 1, &s), VIO_OK);
+	assert_int_equal(s.base, 0x80000000);
+	assert_int_equal(dt_reserved(&f.dt, 2, &s), VIO_ENODEV);
+	blob_free(&f.blob);
+}
+
+static bool has_stdout(const char *path, uint32_t len)
+{
+	struct tree t = { 0 };
+	struct fixture f;
+	bool yes;
+
+	tree_begin(&t, "");
+	tree_begin(&t, "aliases");
+	tree_text(&t, "loop", "loop");
+	tree_text(&t, "ping", "pong");
+	tree_text(&t, "pong", "ping/x");
+	tree_prop(&t, "cut", "/uart", 5);
+	tree_text(&t, "", "/uart");
+	tree_text(&t, "good", "/uart");
+	tree_text(&t, "relative", "uart");
+	tree_end(&t);
+	tree_begin(&t, "chosen");
+	tree_prop(&t, "stdout-path", path, len);
+	tree_end(&t);
+	tree_begin(&t, "uart");
+	tree_end(&t);
+	tree_end(&t);
+	f = open_tree(&t);
+	yes = dt_is(dt_stdout(&f.dt));
+	blob_free(&f.blob);
+	return yes;
+}
+
+static void test_FDT_27_stdout_path_to_nothing_or_in_circles(void **state)
+{
+	static const char *const bad[] = { "/none", "none", "",		 ":115200",  "loop",
+					   "ping",  "cut",  "good/none", "relative", "uart" };
+
+	(void)state;
+	assert_true(has_stdout("/uart", 6));
+	assert_true(has_stdout("good", 5));
+	assert_true(has_stdout("good:1", 7));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(has_stdout(bad[i], (uint32_t)strlen(bad[i]) + 1));
+	assert_false(has_stdout("/uart", 5));
+	assert_false(has_stdout("", 0));
+}
+
+static void root_has_no_bus_for_its_reg_or_interrupts(void **state)
+{
+	struct tree t = { 0 };
+	struct fixture f;
+	struct vio_span span;
+	struct dt_irq irq;
+
+	(void)state;
+	tree_begin(&t, "");
+	CELLS(&t, "reg", 1, 2, 3, 4);
+	CELLS(&t, "interrupts", 1, 2);
+	tree_cell(&t, "#interrupt-cells", 1);
+	tree_end(&t);
+	f = open_tree(&t);
+	assert_int_equal(dt_reg(&f.dt, dt_root(&f.dt), 0, &span), VIO_ENODEV);
+	assert_int_equal(dt_interrupt(&f.dt, dt_root(&f.dt), 0, &irq), VIO_EFORMAT);
+	blob_free(&f.blob);
+}
+
+static void path_with_an_address_is_the_whole_name(void **state)
+{
+	struct tree t = { 0 };
+	struct fixture f;
+
+	(void)state;
+	tree_begin(&t, "");
+	tree_begin(&t, "a@1@2");
+	tree_end(&t);
+	tree_end(&t);
+	f = open_tree(&t);
+	assert_false(dt_is(dt_path(&f.dt, "/a@1")));
+	assert_true(dt_is(dt_path(&f.dt, "/a@1@2")));
+	assert_true(dt_is(dt_path(&f.dt, "/a")));
+	blob_free(&f.blob);
+}
+
+static void test_FDT_28_duplicate_phandle_is_the_first(void **state)
+{
+	struct tree t = { 0 };
+	struct fixture f;
+
+	(void)state;
+	tree_begin(&t, "");
+	tree_prop(&t, "phandle", "\0\0\5", 3); /* not a cell: not one */
+	tree_begin(&t, "old");
+	tree_cell(&t, "linux,phandle", 5);
+	tree_end(&t);
+	tree_begin(&t, "new");
+	tree_cell(&t, "phandle", 5);
+	tree_end(&t);
+	tree_begin(&t, "bad");
+	tree_cell(&t, "linux,phandle", 8);
+	tree_prop(&t, "phandle", "", 0);
+	tree_end(&t);
+	tree_begin(&t, "none");
+	tree_cell(&t, "phandle", 0);
+	tree_end(&t);
+	tree_begin(&t, "none");
+	tree_cell(&t, "phandle", UINT32_MAX);
+	tree_end(&t);
+	tree_begin(&t, "both");
+	tree_cell(&t, "linux,phandle", 6);
+	tree_cell(&t, "phandle", 7);
+	tree_end(&t);
+	tree_end(&t);
+	f = open_tree(&t);
+	assert_int_equal(dt_phandle(&f.dt, 5).at, dt_path(&f.dt, "/old").at);
+	assert_int_equal(dt_phandle(&f.dt, 7).at, dt_path(&f.dt, "/both").at);
+	assert_false(dt_is(dt_phandle(&f.dt, 6)));
+	assert_int_equal(dt_phandle(&f.dt, 8).at, dt_path(&f.dt, "/bad").at);
+	assert_false(dt_is(dt_phandle(&f.dt, 0)));
+	assert_false(dt_is(dt_phandle(&f.dt, UINT32_MAX)));
+	blob_free(&f.blob);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_FDT_17_FDT_18_same_addresses_are_reported_twice),
+		cmocka_unit_test(test_FDT_19_ten_thousand_devices),
+		cmocka_unit_test(test_FDT_20_compatible_matches_whole_strings_within_its_length),
+		cmocka_unit_test(test_FDT_21_status_that_is_not_okay),
+		cmocka_unit_test(test_FDT_25_memory_that_is_none),
+		cmocka_unit_test(test_FDT_26_reservation_past_the_last_address),
+		cmocka_unit_test(test_FDT_27_stdout_path_to_nothing_or_in_circles),
+		cmocka_unit_test(root_has_no_bus_for_its_reg_or_interrupts),
+		cmocka_unit_test(path_with_an_address_is_the_whole_name),
+		cmocka_unit_test(test_FDT_28_duplicate_phandle_is_the_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

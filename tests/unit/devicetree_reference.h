@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What libfdt lacks, written on top of it and apart from the reader: `reg` as the CPU sees
+ * it, and interrupts. Nodes are libfdt's offsets, errors those of board/types.h. */
+#ifndef DEVICETREE_REFERENCE_H
+#define DEVICETREE_REFERENCE_H
+
+#include "board/types.h"
+
+#include <libfdt.h>
+
+/* Room for a product or sum of what fits 64 bits, and for 4 cells. */
+__extension__ typedef unsigned __int128 wide;
+
+#define LIMIT ((wide)1 << 64)
+
+int ref_reg(const void *fdt, int node, int i, wide *base, wide *bytes);
+
+/* The number of cells of the `i`th interrupt, where they are, and whose they are. */
+int ref_interrupt(const void *fdt, int node, int i, int *controller, const fdt32_t **cells);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every error and every cause has words of its own. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "drivers/device.h"
+
+static void test_each_error_has_its_own_words(void **state)
+{
+	int a, b;
+
+	(void)state;
+	for (a = VIO_EFORMAT; a <= VIO_OK; a++) {
+		assert_true(strlen(vio_strerror(a)) > 3);
+		assert_string_not_equal(vio_strerror(a), "unknown error");
+		for (b = VIO_EFORMAT; b < a; b++)
+			assert_string_not_equal(vio_strerror(a), vio_strerror(b));
+	}
+	assert_string_equal(vio_strerror(VIO_EFORMAT - 1), "unknown error");
+	assert_string_equal(vio_strerror(INT32_MIN), "unknown error");
+	assert_string_equal(vio_strerror(1), vio_strerror(VIO_OK)); /* a count */
+}
+
+static void test_each_cause_has_its_own_words(void **state)
+{
+	unsigned a, b;
+
+	(void)state;
+	for (a = 0; a <= VIO_C_DRIVER; a++) {
+		const struct vio_words w = vio_explain((enum vio_cause)a);
+
+		assert_non_null(w.what);
+		assert_non_null(w.hint);
+		assert_true(strlen(w.what) > 3);
+		for (b = 0; b < a; b++)
+			assert_string_not_equal(w.what, vio_explain((enum vio_cause)b).what);
+	}
+}
+
+static void test_unknown_cause_is_not_null(void **state)
+{
+	(void)state;
+	assert_non_null(vio_explain((enum vio_cause)(VIO_C_DRIVER + 1)).what);
+	assert_non_null(vio_explain((enum vio_cause)UINT32_MAX).hint);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_error_has_its_own_words),
+		cmocka_unit_test(test_each_cause_has_its_own_words),
+		cmocka_unit_test(test_unknown_cause_is_not_null),
+	};
+
+	return cmocka_run_group_tests_name("explain", tests, NULL, NULL);
+}

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The parts of the firmware that know no machine: compiled from their sources, with what
+# they stand on faked in the test.
+set(firmware "${PROJECT_SOURCE_DIR}/firmware")
+picovirtio_host_test(line_test SOURCES line_test.c "${firmware}/line.c")
+picovirtio_host_test(hint_test SOURCES hint_test.c "${firmware}/hint.c")
+picovirtio_host_test(trace_test SOURCES trace_test.c "${firmware}/trace.c")
+picovirtio_host_test(loop_test SOURCES loop_test.c "${firmware}/loop.c" "${firmware}/trace.c")
+picovirtio_host_test(stdio_test SOURCES stdio_test.c "${firmware}/output.c")
+picovirtio_host_test(terminal_test SOURCES terminal_test.c terminal_rig.c
+  "${firmware}/terminal.c" "${firmware}/output.c" "${firmware}/loop.c" "${firmware}/trace.c")

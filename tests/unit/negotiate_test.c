@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Feature negotiation by allow list, and the one retry. */
+#include "tests/unit/device_rig.h"
+
+#include "drivers/driver.h"
+
+static struct rig r;
+static struct toy toy;
+
+static int teardown(void **state)
+{
+	(void)state;
+	rig_close(&r);
+	return 0;
+}
+
+static void plug(uint32_t version, uint64_t features)
+{
+	rig_close(&r);
+	rig_init_for(&r, version);
+	toy_config(&r, &toy, version, features);
+	rig_plug(&r, true);
+	r.nlog = 0;
+}
+
+/* What a device that offers this ends up with. */
+static uint64_t negotiated(uint32_t version, uint64_t offered)
+{
+	plug(version, offered);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(r.d.features, r.m.accepted);
+	return r.d.features;
+}
+
+static void test_FEAT_01_version_2_without_version_1_is_refused(void **state)
+{
+	(void)state;
+	plug(2, 1 | VIO_F_EVENT_IDX);
+	toy_start_fails(&r, &toy, VIO_C_NO_VERSION_1, VIO_ENOTSUP);
+	assert_int_equal(r.d.problem.got, 1 | VIO_F_EVENT_IDX);
+	assert_int_equal(toy.starts, 0);
+	assert_int_equal(r.m.counts.resets, 2); /* before and after: no retry */
+}
+
+static void test_FEAT_02_version_1_stays_legacy_whatever_it_offers(void **state)
+{
+	(void)state;
+	assert_int_equal(negotiated(1, 1 | VIO_F_VERSION_1 | VIO_F_ACCESS_PLATFORM), 1);
+	assert_int_equal(r.d.offered, 1);
+}
+
+static void test_FEAT_03_of_all_bits_the_known_ones_are_accepted(void **state)
+{
+	(void)state;
+	assert_int_equal(negotiated(2, UINT64_MAX), BIT64(0) | BIT64(1) | BIT64(28) | BIT64(29) |
+							    BIT64(32) | BIT64(33) | BIT64(36));
+	assert_int_equal(negotiated(1, UINT64_MAX),
+			 BIT64(0) | BIT64(1) | BIT64(27) | BIT64(28) | BIT64(29));
+}
+
+/* The features as offered are read once a word; the second answer would differ. */
+static void test_FEAT_04_offer_is_read_once(void **state)
+{
+	(void)state;
+	plug(2, 1 | VIO_F_VERSION_1);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(r.m.counts.read_at[AT_DEVICE_FEATURES / 4], 2);
+	plug(1, 1);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(r.m.counts.read_at[AT_DEVICE_FEATURES / 4], 1);
+}
+
+/* PACKED, IN_ORDER, NOTIFICATION_DATA, RING_RESET: not built in, so never accepted. */
+static void test_asterinas_accept_packed_rings_not_spoken_are_left_out(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		negotiated(2, 1 | VIO_F_VERSION_1 | BIT64(34) | BIT64(35) | BIT64(38) | BIT64(40)),
+		1 | VIO_F_VERSION_1);
+}
+
+static void test_FEAT_07_every_mix_of_ring_bits(void **state)
+{
+	const uint64_t ours = VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX;
+	const uint64_t bit[] = { BIT64(28), BIT64(29), BIT64(34), BIT64(35),
+				 BIT64(38), BIT64(40), BIT64(41) };
+	unsigned mix, i;
+
+	(void)state;
+	for (mix = 0; mix < 128; mix++) {
+		uint64_t offered = 1 | VIO_F_VERSION_1;
+
+		for (i = 0; i < 7; i++)
+			offered |= mix & 1u << i ? bit[i] : 0;
+		assert_int_equal(negotiated(2, offered), offered & (1 | VIO_F_VERSION_1 | ours));
+	}
+}
+
+/* A word of junk for each selector: what is not VERSION_1 in word 1 does not count. */
+static void test_FEAT_08_words_that_read_the_same_are_refused_on_version_2(void **state)
+{
+	(void)state;
+	plug(2, 3 | BIT64(32 + 1));
+	toy_start_fails(&r, &toy, VIO_C_NO_VERSION_1, VIO_ENOTSUP);
+}
+
+static void test_sddf_bit_as_mask_bits_are_masks(void **state)
+{
+	(void)state;
+	assert_int_equal(negotiated(2, UINT64_MAX) & BIT64(37), 0);
+	assert_int_not_equal(negotiated(2, UINT64_MAX) & BIT64(32), 0);
+}
+
+/* A class bit above 11 survives: no mask narrower than a word is in the way. */
+static void test_tock_mask_0xfff_high_bits_survive(void **state)
+{
+	(void)state;
+	assert_int_not_equal(negotiated(1, 1 | VIO_F_ANY_LAYOUT) & VIO_F_ANY_LAYOUT, 0);
+	assert_int_not_equal(negotiated(2, 1 | VIO_F_VERSION_1 | VIO_F_ORDER_PLATFORM) &
+				     VIO_F_ORDER_PLATFORM,
+			     0);
+}
+
+static void test_missing_required_feature_is_reported_with_both_masks(void **state)
+{
+	uint32_t version;
+
+	(void)state;
+	for (version = 1; version <= 2; version++) {
+		const uint64_t offered = 2 | (version == 2 ? VIO_F_VERSION_1 : 0);
+
+		plug(version, offered);
+		toy_start_fails(&r, &toy, VIO_C_MISSING_FEATURES, VIO_ENOTSUP);
+		assert_int_equal(r.d.problem.got, offered);
+		assert_int_equal(r.d.problem.want, 1);
+		assert_int_equal(r.m.counts.resets, 2);
+		assert_int_equal(r.m.counts.written_at[AT_DRIVER_FEATURES / 4], 0);
+	}
+}
+
+static void test_features_can_be_switched_off_by_hand(void **state)
+{
+	(void)state;
+	plug(2, 3 | VIO_F_VERSION_1 | VIO_F_EVENT_IDX);
+	r.d.without = 2 | VIO_F_EVENT_IDX | VIO_F_VERSION_1; /* the last cannot be */
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(r.d.features, 1 | VIO_F_VERSION_1);
+	assert_true(vio_has(&r.d, VIO_F_VERSION_1));
+	assert_false(vio_has(&r.d, VIO_F_EVENT_IDX));
+}
+
+/* ---- FEATURES_OK ---- */
+
+static void test_STATUS_03_features_ok_refused_is_the_end(void **state)
+{
+	(void)state;
+	plug(2, 3 | VIO_F_VERSION_1 | BIT64(7));
+	r.m.faults.status_clear = 8;
+	toy_start_fails(&r, &toy, VIO_C_REFUSED_FEATURES, VIO_ENOTSUP);
+	assert_int_equal(r.d.problem.got, 3 | VIO_F_VERSION_1 | BIT64(7));
+	assert_int_equal(r.d.problem.want, 3 | VIO_F_VERSION_1);
+	assert_int_equal(toy.starts, 0);
+	/* Nothing more could be accepted, so nothing was tried again. */
+	assert_int_equal(r.m.counts.resets, 2);
+}
+
+static void test_refusal_gets_one_retry_with_the_harmless_features(void **state)
+{
+	const uint64_t offered = 1 | TOY_F_HARMLESS | VIO_F_VERSION_1;
+
+	(void)state;
+	plug(2, offered);
+	r.m.faults.need_all_features = true;
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(r.d.features, offered);
+	assert_int_equal(r.m.accepted, offered);
+	assert_int_equal(r.m.counts.resets, 2);
+	assert_int_equal(r.m.counts.read_at[AT_DEVICE_FEATURES / 4], 2); /* not asked again */
+	plug(2, offered);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(r.d.features, offered & ~(uint64_t)TOY_F_HARMLESS);
+}
+
+static void test_FEAT_06_second_refusal_is_reported_with_both_masks(void **state)
+{
+	const uint64_t offered = 1 | TOY_F_HARMLESS | VIO_F_VERSION_1;
+
+	(void)state;
+	plug(2, offered);
+	r.m.faults.status_clear = 8;
+	toy_start_fails(&r, &toy, VIO_C_REFUSED_FEATURES, VIO_ENOTSUP);
+	assert_int_equal(r.d.problem.got, offered);
+	assert_int_equal(r.d.problem.want, offered);
+	assert_int_equal(r.m.counts.resets, 3); /* first try, second try, end */
+}
+
+static void test_legacy_device_never_sees_features_ok(void **state)
+{
+	(void)state;
+	plug(1, 1);
+	r.m.faults.status_clear = 8;
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_teardown(name, teardown)
+		T(test_FEAT_01_version_2_without_version_1_is_refused),
+		T(test_FEAT_02_version_1_stays_legacy_whatever_it_offers),
+		T(test_FEAT_03_of_all_bits_the_known_ones_are_accepted),
+		T(test_FEAT_04_offer_is_read_once),
+		T(test_asterinas_accept_packed_rings_not_spoken_are_left_out),
+		T(test_FEAT_07_every_mix_of_ring_bits),
+		T(test_FEAT_08_words_that_read_the_same_are_refused_on_version_2),
+		T(test_sddf_bit_as_mask_bits_are_masks),
+		T(test_tock_mask_0xfff_high_bits_survive),
+		T(test_missing_required_feature_is_reported_with_both_masks),
+		T(test_features_can_be_switched_off_by_hand),
+		T(test_STATUS_03_features_ok_refused_is_the_end),
+		T(test_refusal_gets_one_retry_with_the_harmless_features),
+		T(test_FEAT_06_second_refusal_is_reported_with_both_masks),
+		T(test_legacy_device_never_sees_features_ok),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("negotiate", tests, NULL, NULL);
+}

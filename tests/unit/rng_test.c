@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-entropy: one request at a time, and never more or other bytes than the device gave. */
+#include "drivers/driver.h"
+#include "drivers/rng.h"
+#include "tests/unit/device_rig.h"
+
+static struct rig r;
+static struct model_rng host;
+static struct vio_rng rng;
+
+static struct {
+	unsigned calls;
+	int err;
+	size_t n;
+	uint8_t bytes[VIO_RNG_BYTES];
+	size_t again; /* ask for so many more from within the callback */
+	int again_result;
+} got;
+
+static int teardown(void **state)
+{
+	(void)state;
+	if (r.plugged)
+		model_check(&r.m);
+	rig_close(&r);
+	return 0;
+}
+
+static void live_on(uint32_t version, uint32_t max)
+{
+	struct model_memory *memory;
+
+	rig_close(&r);
+	memset(&rng, 0, sizeof rng);
+	memset(&host, 0, sizeof host);
+	memset(&got, 0, sizeof got);
+	rig_init_for(&r, version);
+	memory = r.cfg.memory;
+	model_rng_config(&r.cfg, &host, version, version == 2 ? BIT64(32) : 0, max);
+	r.cfg.memory = memory;
+	r.d.driver = &vio_rng_driver;
+	r.d.driver_state = &rng;
+	rig_plug(&r, true);
+	host.next = 1;
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+}
+
+static void live(void)
+{
+	live_on(2, 8);
+}
+
+static void on_bytes(void *arg, int err, const uint8_t *p, size_t n)
+{
+	assert_ptr_equal(arg, &got);
+	got.calls++;
+	got.err = err;
+	got.n = n;
+	assert_true(n <= sizeof got.bytes);
+	if (n != 0)
+		memcpy(got.bytes, p, n);
+	if (got.again != 0)
+		got.again_result = vio_rng_request(&rng, got.again, on_bytes, &got);
+}
+
+static int ask(size_t n)
+{
+	return vio_rng_request(&rng, n, on_bytes, &got);
+}
+
+static void turn(void)
+{
+	model_run(&r.m);
+	vio_device_poll(&r.d);
+}
+
+static void test_bytes_arrive(void **state)
+{
+	uint32_t version;
+	size_t i;
+
+	(void)state;
+	for (version = 1; version <= 2; version++) {
+		live_on(version, version == 1 ? 1 : 1024);
+		assert_int_equal(ask(VIO_RNG_BYTES), VIO_OK);
+		assert_int_equal(got.calls, 0);
+		turn();
+		assert_int_equal(got.calls, 1);
+		assert_int_equal(got.err, VIO_OK);
+		assert_int_equal(got.n, VIO_RNG_BYTES);
+		for (i = 0; i < VIO_RNG_BYTES; i++)
+			assert_int_equal(got.bytes[i], i + 1);
+		assert_int_equal(host_mapped(&r.p), 0);
+	}
+}
+
+static void test_wrong_use_is_refused(void **state)
+{
+	(void)state;
+	live();
+	assert_int_equal(ask(0), VIO_EINVAL);
+	assert_int_equal(ask(VIO_RNG_BYTES + 1), VIO_EINVAL);
+	assert_int_equal(vio_rng_request(&rng, 1, NULL, NULL), VIO_EINVAL);
+	assert_int_equal(ask(1), VIO_OK);
+	assert_int_equal(ask(1), VIO_EBUSY);
+	turn();
+	assert_int_equal(got.calls, 1);
+	assert_int_equal(ask(1), VIO_OK);
+	turn();
+	assert_int_equal(got.calls, 2);
+	assert_ptr_equal(vio_rng_of(&r.d), &rng);
+	assert_null(vio_rng_of(NULL));
+	r.d.driver = &toy_driver;
+	assert_null(vio_rng_of(&r.d));
+}
+
+static void test_device_that_is_not_live_is_refused(void **state)
+{
+	static struct vio_rng fresh;
+
+	(void)state;
+	live();
+	assert_int_equal(vio_rng_request(&fresh, 1, on_bytes, &got), VIO_EDEVICE);
+	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(ask(1), VIO_EDEVICE);
+	assert_int_equal(got.calls, 0);
+}
+
+static void test_memory_that_cannot_be_mapped_is_reported(void **state)
+{
+	(void)state;
+	live();
+	r.p.fail_map = 1;
+	assert_int_equal(ask(1), VIO_EADDR);
+	assert_int_equal(ask(1), VIO_OK);
+	turn();
+	assert_int_equal(got.n, 1);
+}
+
+static void test_full_queue_is_reported(void **state)
+{
+	const struct vq_seg seg = { { 0x1000 }, 1 };
+
+	(void)state;
+	live_on(2, 1);
+	host.hold = true;
+	assert_int_equal(vio_queue_submit(&rng.queue, &seg, 0, 1, &rng), VIO_OK);
+	assert_int_equal(ask(1), VIO_EFULL);
+	assert_int_equal(host_mapped(&r.p), 0);
+	assert_false(rng.busy);
+}
+
+static void test_QUEUE_01_device_without_its_queue_does_not_start(void **state)
+{
+	(void)state;
+	live();
+	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	r.m.cfg.queue_max[0] = 0;
+	assert_int_equal(vio_device_start(&r.d), VIO_ENODEV);
+	assert_int_equal(r.d.problem.cause, VIO_C_NO_QUEUE);
+}
+
+static void test_rng_002_only_the_used_length_is_passed_on(void **state)
+{
+	(void)state;
+	live();
+	host.at_most = 5;
+	assert_int_equal(ask(20), VIO_OK);
+	turn();
+	assert_int_equal(got.n, 5);
+	assert_int_equal(got.bytes[4], 5);
+}
+
+static void test_RNG_01_nothing_for_ever_is_an_error_each_time(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	live();
+	host.nothing = true;
+	for (i = 1; i <= 5; i++) {
+		assert_int_equal(ask(8), VIO_OK);
+		turn();
+		assert_int_equal(got.calls, i);
+		assert_int_equal(got.err, VIO_EDEVICE);
+		assert_int_equal(got.n, 0);
+	}
+	assert_int_equal(host.requests, 5); /* never asked again by itself */
+	assert_int_equal(r.d.state, VIO_LIVE);
+}
+
+static void test_RNG_02_nothing_once_and_then_all(void **state)
+{
+	(void)state;
+	live();
+	host.nothing = true;
+	assert_int_equal(ask(8), VIO_OK);
+	turn();
+	host.nothing = false;
+	assert_int_equal(ask(8), VIO_OK);
+	turn();
+	assert_int_equal(got.err, VIO_OK);
+	assert_int_equal(got.n, 8);
+}
+
+/* The device writes `n` bytes, and claims to have written `len`. */
+static void claim(const void *bytes, size_t n, uint32_t len)
+{
+	struct mq_chain c;
+
+	host.hold = true;
+	assert_int_equal(ask(16), VIO_OK);
+	model_run(&r.m);
+	assert_true(mq_take(&r.m.queue[0], &c));
+	mq_write(&r.m.queue[0], &c, 0, bytes, n);
+	model_complete(&r.m, 0, c.head, len);
+	vio_device_poll(&r.d);
+}
+
+static void test_RNG_03_length_beyond_the_request_is_clamped(void **state)
+{
+	(void)state;
+	live();
+	claim("abcdefgh", 8, 17);
+	assert_int_equal(got.n, 16);
+	claim("ijklmnop", 8, UINT32_MAX);
+	assert_int_equal(got.n, 16);
+}
+
+static void test_RNG_05_bytes_that_were_not_written_are_not_old_ones(void **state)
+{
+	const uint8_t zero[16] = { 0 };
+
+	(void)state;
+	live();
+	assert_int_equal(ask(16), VIO_OK);
+	turn();
+	assert_memory_not_equal(got.bytes, zero, 16);
+	claim("new", 3, 16);
+	assert_int_equal(got.n, 16);
+	assert_memory_equal(got.bytes, "new", 3);
+	assert_memory_equal(got.bytes + 3, zero, 13);
+	claim("", 0, 16); /* nothing was written at all */
+	assert_int_equal(got.err, VIO_EDEVICE);
+	claim("", 0, 7); /* too few to judge */
+	assert_int_equal(got.n, 7);
+	assert_memory_equal(got.bytes, zero, 7);
+}
+
+static void test_RNG_04_stuck_source_is_an_error(void **state)
+{
+	(void)state;
+	live();
+	claim("aaaaaaaaaaaaaaaa", 16, 16);
+	assert_int_equal(got.err, VIO_EDEVICE);
+	assert_int_equal(got.n, 0);
+	claim("aaaaaaab", 8, 8);
+	assert_int_equal(got.err, VIO_OK);
+	assert_int_equal(got.n, 8);
+	claim("aaaaaaabcdefghij", 16, 16);
+	assert_int_equal(got.err, VIO_EDEVICE);
+	claim("bbbbbbbb", 8, 8);
+	assert_int_equal(got.err, VIO_EDEVICE);
+	claim("zyxwvuts", 8, 8);
+	assert_int_equal(got.err, VIO_OK);
+	assert_int_equal(r.d.state, VIO_LIVE);
+}
+
+static void test_callback_may_ask_again(void **state)
+{
+	(void)state;
+	live();
+	got.again = 3;
+	assert_int_equal(ask(2), VIO_OK);
+	turn();
+	assert_int_equal(got.again_result, VIO_OK);
+	assert_int_equal(got.n, 2);
+	assert_int_equal(got.bytes[1], 2);
+	got.again = 0;
+	turn();
+	assert_int_equal(got.calls, 2);
+	assert_int_equal(got.n, 3);
+	assert_int_equal(got.bytes[0], 3);
+}
+
+static void test_failed_device_answers_once_with_an_error(void **state)
+{
+	(void)state;
+	live();
+	host.hold = true;
+	got.again = 1;
+	assert_int_equal(ask(8), VIO_OK);
+	model_run(&r.m);
+	model_needs_reset(&r.m);
+	vio_device_beat(&r.d, 0);
+	assert_int_equal(got.calls, 1);
+	assert_int_equal(got.err, VIO_EDEVICE);
+	assert_int_equal(got.n, 0);
+	assert_int_equal(got.again_result, VIO_EDEVICE);
+	assert_int_equal(host_mapped(&r.p), 0);
+	got.again = 0;
+	host.hold = false;
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(ask(8), VIO_OK);
+	turn();
+	assert_int_equal(got.n, 8);
+}
+
+static void test_silent_device_is_given_up_in_the_end(void **state)
+{
+	uint64_t now = 0;
+
+	(void)state;
+	live();
+	r.m.faults.silent = true;
+	assert_int_equal(ask(8), VIO_OK);
+	while (r.d.state == VIO_LIVE && now < UINT64_C(600000000000)) {
+		vio_device_beat(&r.d, now);
+		now += UINT64_C(1000000000);
+	}
+	assert_int_equal(r.d.problem.cause, VIO_C_SILENT);
+	assert_int_equal(got.calls, 1);
+	assert_int_equal(got.err, VIO_EDEVICE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_teardown(name, teardown)
+		T(test_bytes_arrive),
+		T(test_wrong_use_is_refused),
+		T(test_device_that_is_not_live_is_refused),
+		T(test_memory_that_cannot_be_mapped_is_reported),
+		T(test_full_queue_is_reported),
+		T(test_QUEUE_01_device_without_its_queue_does_not_start),
+		T(test_rng_002_only_the_used_length_is_passed_on),
+		T(test_RNG_01_nothing_for_ever_is_an_error_each_time),
+		T(test_RNG_02_nothing_once_and_then_all),
+		T(test_RNG_03_length_beyond_the_request_is_clamped),
+		T(test_RNG_05_bytes_that_were_not_written_are_not_old_ones),
+		T(test_RNG_04_stuck_source_is_an_error),
+		T(test_callback_may_ask_again),
+		T(test_failed_device_answers_once_with_an_error),
+		T(test_silent_device_is_given_up_in_the_end),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("rng", tests, NULL, NULL);
+}

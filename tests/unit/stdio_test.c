@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The buffer under printf, against a sink that takes as much as the test lets it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "firmware/output.h"
+
+static struct output out;
+static char got[65536];
+static size_t got_len;
+
+static struct host {
+	size_t room; /* what write() takes until the next pump */
+	size_t room_per_pump;
+	uint64_t clock;
+	unsigned flushes, pumps;
+	bool gone;
+	size_t per_write;    /* takes no more than that in one call; 0: no limit */
+	const char *echo;    /* what a callback prints in the next write */
+	bool lies;	     /* claims to have taken more than it was given */
+	const char *chatter; /* what a callback prints in each pump */
+} host;
+
+static size_t sink_write(void *ctx, const char *p, size_t n)
+{
+	assert_ptr_equal(ctx, &host);
+	assert_true(n > 0);
+	if (n > host.room)
+		n = host.room;
+	if (host.per_write > 0 && n > host.per_write)
+		n = host.per_write;
+	if (host.echo != NULL) {
+		const char *text = host.echo;
+
+		host.echo = NULL;
+		output_text(&out, text);
+	}
+	assert_true(got_len + n <= sizeof(got));
+	memcpy(got + got_len, p, n);
+	got_len += n;
+	host.room -= n;
+	return host.lies ? n + 1000 : n;
+}
+
+static void sink_flush(void *ctx)
+{
+	(void)ctx;
+	host.flushes++;
+}
+
+static bool sink_pump(void *ctx)
+{
+	(void)ctx;
+	host.pumps++;
+	host.room += host.room_per_pump;
+	if (host.chatter != NULL)
+		output_text(&out, host.chatter);
+	return !host.gone;
+}
+
+/* Time passes only by being asked for. */
+static uint64_t sink_now(void *ctx)
+{
+	(void)ctx;
+	return host.clock += 1000000;
+}
+
+static const struct output_sink sink = { &host, sink_write, sink_flush, sink_pump, sink_now };
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&out, 0, sizeof(out));
+	memset(&host, 0, sizeof(host));
+	got_len = 0;
+	return 0;
+}
+
+static void came(const char *text)
+{
+	assert_int_equal(got_len, strlen(text));
+	assert_memory_equal(got, text, got_len);
+	got_len = 0;
+}
+
+static void fill(size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		output_put(&out, (char)('a' + i % 26));
+}
+
+static void came_filling(size_t from, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(got[i], 'a' + (from + i) % 26);
+}
+
+static void test_early_text_is_kept_and_shown_once(void **state)
+{
+	(void)state;
+	host.room = SIZE_MAX;
+	output_text(&out, "one\ntwo");
+	assert_int_equal(got_len, 0);
+	output_attach(&out, &sink);
+	came("one\r\ntwo");
+	output_attach(&out, &sink);
+	assert_false(output_drain(&out));
+	came("");
+}
+
+static void test_too_much_early_text_loses_the_oldest_and_says_so(void **state)
+{
+	static const char note[] = "\r\n[10 bytes of output lost]\r\n";
+	const size_t n = sizeof(note) - 1;
+
+	(void)state;
+	host.room = SIZE_MAX;
+	fill(OUTPUT_BYTES + 10);
+	assert_int_equal(host.pumps, 0);
+	output_attach(&out, &sink);
+	assert_int_equal(got_len, n + OUTPUT_BYTES);
+	assert_memory_equal(got, note, n);
+	memmove(got, got + n, OUTPUT_BYTES);
+	came_filling(10, OUTPUT_BYTES);
+	assert_int_equal(out.lost_total, 10);
+}
+
+static void test_text_waits_for_a_sink_that_is_slow(void **state)
+{
+	(void)state;
+	output_attach(&out, &sink);
+	host.room_per_pump = 7;
+	fill(3 * OUTPUT_BYTES);
+	assert_true(output_finish(&out, UINT64_MAX));
+	assert_int_equal(got_len, 3 * OUTPUT_BYTES);
+	came_filling(0, got_len);
+	assert_int_equal(out.lost_total, 0);
+}
+
+static void test_CONSOLE_11_a_sink_that_takes_nothing_is_waited_for_once(void **state)
+{
+	uint64_t waited;
+
+	(void)state;
+	output_attach(&out, &sink);
+	fill(OUTPUT_BYTES + 1);
+	waited = host.clock;
+	assert_in_range(waited, OUTPUT_PATIENCE, OUTPUT_PATIENCE + 10000000);
+	fill(5 * OUTPUT_BYTES);
+	assert_int_equal(host.clock, waited);
+	assert_int_equal(out.lost_total, 5 * OUTPUT_BYTES + 1);
+}
+
+static void test_after_a_stall_the_note_comes_first_and_waiting_is_back(void **state)
+{
+	static const char note[] = "\r\n[4096 bytes of output lost]\r\n";
+
+	(void)state;
+	output_attach(&out, &sink);
+	fill(2 * OUTPUT_BYTES);
+	host.room = 5;
+	output_drain(&out);
+	host.room = sizeof(note) - 6;
+	output_drain(&out);
+	came(note);
+	assert_false(out.stalled);
+	host.room_per_pump = 1;
+	output_put(&out, 'x');
+	assert_int_equal(out.lost_total, OUTPUT_BYTES);
+}
+
+static void test_a_sink_that_is_gone_is_not_waited_for(void **state)
+{
+	(void)state;
+	output_attach(&out, &sink);
+	host.gone = true;
+	fill(OUTPUT_BYTES + 1);
+	assert_int_equal(host.pumps, 1);
+	assert_false(out.stalled);
+}
+
+static void test_text_from_callbacks_while_waiting_does_not_wait_in_turn(void **state)
+{
+	(void)state;
+	output_attach(&out, &sink);
+	host.chatter = "callback speaks\n";
+	host.room_per_pump = 1;
+	fill(OUTPUT_BYTES + 100);
+	assert_in_range(host.clock, 1, 200 * OUTPUT_PATIENCE);
+	host.chatter = NULL;
+	host.room_per_pump = SIZE_MAX / 2;
+	assert_true(output_finish(&out, UINT64_MAX));
+	got[got_len] = '\0';
+	assert_non_null(strstr(got, "callback speaks\r\n"));
+}
+
+static void test_a_line_goes_out_when_it_ends_and_at_a_drain(void **state)
+{
+	(void)state;
+	output_attach(&out, &sink);
+	host.room = SIZE_MAX;
+	output_text(&out, "half");
+	came("");
+	output_text(&out, " whole\n");
+	came("half whole\r\n");
+	assert_int_equal(host.flushes, 1);
+	output_text(&out, "pico> ");
+	assert_true(output_drain(&out));
+	came("pico> ");
+}
+
+static void test_bytes_are_not_translated(void **state)
+{
+	char all[256];
+
+	(void)state;
+	for (int i = 0; i < 256; i++)
+		all[i] = (char)i;
+	output_attach(&out, &sink);
+	host.room = SIZE_MAX;
+	output_bytes(&out, all, sizeof(all));
+	output_drain(&out);
+	assert_int_equal(got_len, 256);
+	assert_memory_equal(got, all, 256);
+}
+
+static void test_bytes_wait_like_text(void **state)
+{
+	(void)state;
+	output_attach(&out, &sink);
+	host.room_per_pump = 64;
+	fill(OUTPUT_BYTES);
+	output_bytes(&out, "end", 3);
+	assert_true(output_finish(&out, UINT64_MAX));
+	assert_int_equal(got_len, OUTPUT_BYTES + 3);
+	assert_memory_equal(got + OUTPUT_BYTES, "end", 3);
+}
+
+static void test_room_tells_what_fits(void **state)
+{
+	(void)state;
+	assert_int_equal(output_room(&out), OUTPUT_BYTES);
+	fill(OUTPUT_BYTES - 3);
+	assert_int_equal(output_room(&out), 3);
+	fill(100);
+	assert_int_equal(output_room(&out), 0);
+}
+
+static void test_a_sink_that_claims_too_much_does_no_harm(void **state)
+{
+	(void)state;
+	output_attach(&out, &sink);
+	host.lies = true;
+	host.room = SIZE_MAX;
+	output_text(&out, "some text\n");
+	came("some text\r\n");
+	output_attach(&out, NULL);
+	fill(OUTPUT_BYTES + 10);
+	output_attach(&out, &sink);
+	assert_int_equal(out.used, 0);
+	assert_int_equal(got_len, strlen("\r\n[10 bytes of output lost]\r\n") + OUTPUT_BYTES);
+}
+
+static void test_text_from_within_a_write_lines_up_behind(void **state)
+{
+	(void)state;
+	output_attach(&out, &sink);
+	host.room = SIZE_MAX;
+	host.echo = "second\n";
+	output_text(&out, "first\n");
+	came("first\r\nsecond\r\n");
+}
+
+static void test_a_note_that_goes_out_in_pieces_stays_whole(void **state)
+{
+	static const char note[] = "\r\n[1 bytes of output lost]\r\n";
+
+	(void)state;
+	fill(OUTPUT_BYTES + 1);
+	host.room = SIZE_MAX;
+	host.per_write = 3;
+	output_attach(&out, &sink);
+	while (output_drain(&out))
+		;
+	assert_int_equal(got_len, sizeof(note) - 1 + OUTPUT_BYTES);
+	assert_memory_equal(got, note, sizeof(note) - 1);
+}
+
+static void test_finishing_gives_up_at_its_time(void **state)
+{
+	(void)state;
+	output_attach(&out, &sink);
+	output_text(&out, "stuck");
+	assert_false(output_finish(&out, 50000000));
+	assert_in_range(host.clock, 50000000, 60000000);
+	output_attach(&out, NULL);
+	assert_false(output_finish(&out, 50000000));
+}
+
+/* A panic finds the ring as it was in the middle of anything. */
+static void test_peek_and_take_stay_inside_the_ring(void **state)
+{
+	const char *p;
+	size_t run, total = 0;
+
+	(void)state;
+	out.first = SIZE_MAX - 5;
+	out.used = OUTPUT_BYTES;
+	while ((run = output_peek(&out, &p)) > 0) {
+		assert_true(p >= out.ring && p + run <= out.ring + OUTPUT_BYTES);
+		output_take(&out, run + 1);
+		total += run;
+	}
+	assert_true(total <= OUTPUT_BYTES);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_early_text_is_kept_and_shown_once, setup),
+		cmocka_unit_test_setup(test_too_much_early_text_loses_the_oldest_and_says_so,
+				       setup),
+		cmocka_unit_test_setup(test_text_waits_for_a_sink_that_is_slow, setup),
+		cmocka_unit_test_setup(test_CONSOLE_11_a_sink_that_takes_nothing_is_waited_for_once,
+				       setup),
+		cmocka_unit_test_setup(test_after_a_stall_the_note_comes_first_and_waiting_is_back,
+				       setup),
+		cmocka_unit_test_setup(test_a_sink_that_is_gone_is_not_waited_for, setup),
+		cmocka_unit_test_setup(test_text_from_callbacks_while_waiting_does_not_wait_in_turn,
+				       setup),
+		cmocka_unit_test_setup(test_a_line_goes_out_when_it_ends_and_at_a_drain, setup),
+		cmocka_unit_test_setup(test_bytes_are_not_translated, setup),
+		cmocka_unit_test_setup(test_bytes_wait_like_text, setup),
+		cmocka_unit_test_setup(test_room_tells_what_fits, setup),
+		cmocka_unit_test_setup(test_a_sink_that_claims_too_much_does_no_harm, setup),
+		cmocka_unit_test_setup(test_text_from_within_a_write_lines_up_behind, setup),
+		cmocka_unit_test_setup(test_a_note_that_goes_out_in_pieces_stays_whole, setup),
+		cmocka_unit_test_setup(test_finishing_gives_up_at_its_time, setup),
+		cmocka_unit_test_setup(test_peek_and_take_stay_inside_the_ring, setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

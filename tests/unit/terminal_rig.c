@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "board/board.h"
+#include "drivers/console.h"
+#include "tests/unit/terminal_rig.h"
+
+struct end early, virtio, emergency;
+struct fake fake;
+struct vio_device device;
+struct loop loop;
+struct terminal terminal;
+
+static struct vio_console console; /* never looked into */
+static struct vio_platform platform;
+
+bool (*board_panic_write)(const char *p, size_t n);
+
+static void receive(struct end *e, const char *p, size_t n)
+{
+	assert_true(e->got_len + n < sizeof(e->got));
+	memcpy(e->got + e->got_len, p, n);
+	e->got_len += n;
+	e->got[e->got_len] = '\0';
+}
+
+void came(struct end *e, const char *text)
+{
+	assert_string_equal(e->got, text);
+	e->got_len = 0;
+	e->got[0] = '\0';
+}
+
+void board_early_write(const char *p, size_t n)
+{
+	receive(&early, p, n);
+}
+
+int board_early_read(void)
+{
+	return early.sends != NULL && *early.sends != '\0' ? (uint8_t)*early.sends++ : -1;
+}
+
+struct vio_console *vio_console_of(struct vio_device *d)
+{
+	return d == &device ? &console : NULL;
+}
+
+bool vio_console_open(const struct vio_console *c, unsigned port)
+{
+	assert_ptr_equal(c, &console);
+	assert_int_equal(port, 0);
+	return fake.open && device.state == VIO_LIVE;
+}
+
+size_t vio_console_write(struct vio_console *c, unsigned port, const void *p, size_t n)
+{
+	if (fake.trap_in_ring)
+		assert_false(board_panic_write("second", 6));
+	if (!vio_console_open(c, port))
+		return 0;
+	n = n < fake.room ? n : fake.room;
+	receive(&virtio, p, n);
+	fake.room -= n;
+	fake.unsent += n;
+	return n;
+}
+
+void vio_console_flush(struct vio_console *c, unsigned port)
+{
+	(void)c;
+	(void)port;
+}
+
+size_t vio_console_unsent(const struct vio_console *c, unsigned port)
+{
+	(void)c;
+	(void)port;
+	return fake.unsent;
+}
+
+size_t vio_console_read(struct vio_console *c, unsigned port, void *p, size_t n)
+{
+	size_t i;
+
+	assert_ptr_equal(c, &console);
+	assert_int_equal(port, 0);
+	for (i = 0; i < n && virtio.sends != NULL && *virtio.sends != '\0'; i++)
+		((char *)p)[i] = *virtio.sends++;
+	return i;
+}
+
+bool vio_console_emergency(struct vio_device *d, uint8_t byte)
+{
+	const char c = (char)byte;
+
+	assert_ptr_equal(d, &device);
+	if (fake.has_emergency)
+		receive(&emergency, &c, 1);
+	return fake.has_emergency;
+}
+
+bool vio_device_poll(struct vio_device *d)
+{
+	assert_ptr_equal(d, &device);
+	fake.polls++;
+	if (fake.device_works) {
+		fake.room = 100;
+		fake.unsent = 0;
+	}
+	return false;
+}
+
+uint64_t vio_device_beat(struct vio_device *d, uint64_t now)
+{
+	(void)d;
+	(void)now;
+	return UINT64_MAX;
+}
+
+bool vio_device_arm(struct vio_device *d)
+{
+	(void)d;
+	return false;
+}
+
+static uint64_t now(void *ctx)
+{
+	(void)ctx;
+	return fake.clock += 1000;
+}
+
+/* Without a deadline nothing would ever wake us: the test has hung. */
+static void idle(void *ctx, uint64_t deadline)
+{
+	(void)ctx;
+	assert_true(deadline != UINT64_MAX);
+	if (deadline > fake.clock)
+		fake.clock = deadline;
+}
+
+static bool service(void *arg)
+{
+	return terminal_service(arg);
+}
+
+static void moved(void *arg, enum terminal_place from)
+{
+	assert_ptr_equal(arg, &fake);
+	fake.moves++;
+	fake.moved_from = from;
+	output_text(&terminal.out, terminal.place == TERMINAL_VIRTIO ? "<here>" : "<early>");
+}
+
+int terminal_setup(void **state)
+{
+	(void)state;
+	memset(&fake, 0, sizeof(fake));
+	memset(&early, 0, sizeof(early));
+	memset(&virtio, 0, sizeof(virtio));
+	memset(&emergency, 0, sizeof(emergency));
+	memset(&device, 0, sizeof(device));
+	memset(&loop, 0, sizeof(loop));
+	memset(&terminal, 0, sizeof(terminal));
+	device.state = VIO_LIVE;
+	fake.open = true;
+	fake.room = 1000;
+	fake.device_works = true;
+	platform.now = now;
+	platform.idle = idle;
+	loop.platform = &platform;
+	loop.devices = &device;
+	loop.service = service;
+	loop.arg = &terminal;
+	terminal.loop = &loop;
+	terminal.moved = moved;
+	terminal.arg = &fake;
+	board_panic_write = NULL;
+	return 0;
+}

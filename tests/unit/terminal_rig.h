@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A terminal with its consoles, early console and clock in the test's hands. */
+#ifndef TERMINAL_RIG_H
+#define TERMINAL_RIG_H
+
+#include "drivers/device.h"
+#include "firmware/terminal.h"
+
+/* What one side has been sent, and what it sends. */
+struct end {
+	char got[8192];
+	size_t got_len;
+	const char *sends;
+};
+
+extern struct end early, virtio, emergency;
+
+struct fake {
+	uint64_t clock;
+	bool open;
+	size_t room; /* of the transmit blocks */
+	size_t unsent;
+	bool device_works; /* a poll takes what is unsent */
+	bool has_emergency;
+	bool trap_in_ring; /* writing to the ring panics again */
+	unsigned polls, moves;
+	enum terminal_place moved_from;
+};
+
+extern struct fake fake;
+extern struct vio_device device;
+extern struct loop loop;
+extern struct terminal terminal;
+
+/* A live console whose port is open, and a terminal that has not started. */
+int terminal_setup(void **state);
+
+/* This is all that the side was sent since the last time. */
+void came(struct end *e, const char *text);
+
+#endif

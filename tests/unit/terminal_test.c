@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where the console runs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "board/board.h"
+#include "tests/unit/terminal_rig.h"
+
+static void test_early_text_appears_once_on_the_virtio_console(void **state)
+{
+	(void)state;
+	output_text(&terminal.out, "banner\n");
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	came(&virtio, "banner\r\n<here>");
+	came(&early, "");
+	assert_false(terminal_service(&terminal));
+	assert_int_equal(fake.moves, 1);
+}
+
+static void test_without_a_console_all_goes_to_the_early_one(void **state)
+{
+	(void)state;
+	loop.devices = NULL;
+	output_text(&terminal.out, "banner\n");
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	came(&early, "banner\r\n<early>");
+	early.sends = "hi";
+	assert_int_equal(terminal_getc(&terminal), 'h');
+	assert_int_equal(terminal_getc(&terminal), 'i');
+	assert_int_equal(terminal_getc(&terminal), -1);
+}
+
+static void test_a_port_that_opens_late_is_waited_for(void **state)
+{
+	(void)state;
+	fake.open = false;
+	output_text(&terminal.out, "banner\n");
+	terminal_start(&terminal);
+	assert_false(terminal_service(&terminal));
+	came(&early, "");
+	fake.open = true;
+	terminal_service(&terminal);
+	came(&virtio, "banner\r\n<here>");
+	came(&early, "");
+}
+
+static void test_a_port_that_never_opens_is_given_up(void **state)
+{
+	(void)state;
+	fake.open = false;
+	output_text(&terminal.out, "banner\n");
+	terminal_start(&terminal);
+	while (terminal.place == TERMINAL_NOWHERE)
+		loop_turn(&loop, UINT64_MAX);
+	loop_turn(&loop, UINT64_MAX);
+	came(&early, "banner\r\n<early>");
+	assert_in_range(fake.clock, TERMINAL_OPEN_WAIT,
+			TERMINAL_OPEN_WAIT + TERMINAL_OPEN_WAIT / 10);
+}
+
+static void test_hang_up_and_reopen_move_the_console(void **state)
+{
+	(void)state;
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	came(&virtio, "<here>");
+	virtio.sends = "last words";
+	fake.open = false;
+	terminal_service(&terminal);
+	assert_int_equal(fake.moved_from, TERMINAL_VIRTIO);
+	came(&early, "<early>");
+	for (const char *p = "last words"; *p != '\0'; p++)
+		assert_int_equal(terminal_getc(&terminal), *p);
+	assert_int_equal(terminal_getc(&terminal), -1);
+	fake.open = true;
+	terminal_service(&terminal);
+	came(&virtio, "<here>");
+	came(&early, "");
+	assert_int_equal(fake.moves, 3);
+}
+
+static void test_after_a_failure_unsent_text_appears_on_the_early_console(void **state)
+{
+	(void)state;
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	came(&virtio, "<here>");
+	fake.room = 0;
+	fake.device_works = false;
+	output_text(&terminal.out, "not sent\n");
+	device.state = VIO_FAILED;
+	terminal_service(&terminal);
+	came(&early, "not sent\r\n<early>");
+	came(&virtio, "");
+}
+
+static void test_the_early_console_is_looked_at_again_and_again(void **state)
+{
+	(void)state;
+	loop.devices = NULL;
+	terminal_start(&terminal);
+	for (int i = 0; i < 1000; i++)
+		loop_turn(&loop, UINT64_MAX);
+	early.sends = "x";
+	while (!terminal_has_input(&terminal))
+		loop_turn(&loop, UINT64_MAX);
+	assert_int_equal(terminal_getc(&terminal), 'x');
+}
+
+static void test_bytes_above_127_are_no_end_of_input(void **state)
+{
+	(void)state;
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	virtio.sends = "\xff\x80";
+	assert_int_equal(terminal_getc(&terminal), 0xff);
+	assert_int_equal(terminal_getc(&terminal), 0x80);
+}
+
+static void test_finish_waits_for_the_device_but_not_for_ever(void **state)
+{
+	(void)state;
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	came(&virtio, "<here>");
+	output_text(&terminal.out, "bye");
+	terminal_finish(&terminal);
+	came(&virtio, "bye");
+	assert_int_equal(fake.unsent, 0);
+	fake.device_works = false;
+	output_text(&terminal.out, "stuck");
+	terminal_finish(&terminal);
+	assert_true(fake.unsent > 0);
+}
+
+static void test_panic_before_the_console_shows_what_was_kept(void **state)
+{
+	(void)state;
+	fake.open = false;
+	output_text(&terminal.out, "kept\n");
+	terminal_start(&terminal);
+	assert_true(board_panic_write("trap", 4));
+	came(&early, "kept\r\ntrap");
+}
+
+static void test_panic_uses_the_emergency_write_if_offered(void **state)
+{
+	(void)state;
+	fake.has_emergency = true;
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	came(&virtio, "<here>");
+	fake.polls = 0;
+	output_text(&terminal.out, "just before: ");
+	assert_true(board_panic_write("trap", 4));
+	came(&emergency, "just before: trap");
+	assert_int_equal(fake.polls, 0);
+}
+
+static void test_panic_falls_back_to_the_ring(void **state)
+{
+	(void)state;
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	came(&virtio, "<here>");
+	fake.room = 1;
+	assert_true(board_panic_write("trap", 4));
+	came(&virtio, "trap");
+}
+
+static void test_SPLIT_23_panic_gives_up_on_a_ring_that_does_not_move(void **state)
+{
+	const uint64_t start = fake.clock;
+
+	(void)state;
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	fake.device_works = false;
+	assert_false(board_panic_write("trap", 4));
+	assert_in_range(fake.clock - start, 1, 1000000000);
+	assert_false(board_panic_write("again", 5));
+}
+
+static void test_a_trap_inside_of_the_panic_goes_to_the_early_console(void **state)
+{
+	(void)state;
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	fake.trap_in_ring = true;
+	assert_true(board_panic_write("trap", 4));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_early_text_appears_once_on_the_virtio_console,
+				       terminal_setup),
+		cmocka_unit_test_setup(test_without_a_console_all_goes_to_the_early_one,
+				       terminal_setup),
+		cmocka_unit_test_setup(test_a_port_that_opens_late_is_waited_for, terminal_setup),
+		cmocka_unit_test_setup(test_a_port_that_never_opens_is_given_up, terminal_setup),
+		cmocka_unit_test_setup(test_hang_up_and_reopen_move_the_console, terminal_setup),
+		cmocka_unit_test_setup(
+			test_after_a_failure_unsent_text_appears_on_the_early_console,
+			terminal_setup),
+		cmocka_unit_test_setup(test_the_early_console_is_looked_at_again_and_again,
+				       terminal_setup),
+		cmocka_unit_test_setup(test_bytes_above_127_are_no_end_of_input, terminal_setup),
+		cmocka_unit_test_setup(test_finish_waits_for_the_device_but_not_for_ever,
+				       terminal_setup),
+		cmocka_unit_test_setup(test_panic_before_the_console_shows_what_was_kept,
+				       terminal_setup),
+		cmocka_unit_test_setup(test_panic_uses_the_emergency_write_if_offered,
+				       terminal_setup),
+		cmocka_unit_test_setup(test_panic_falls_back_to_the_ring, terminal_setup),
+		cmocka_unit_test_setup(test_a_trap_inside_of_the_panic_goes_to_the_early_console,
+				       terminal_setup),
+		/* Last: it leaves the panic path used up, as a panic does. */
+		cmocka_unit_test_setup(test_SPLIT_23_panic_gives_up_on_a_ring_that_does_not_move,
+				       terminal_setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

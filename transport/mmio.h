@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio over MMIO: version 2 (virtio 1.4, 4.2.2) and version 1 (4.2.4). */
+#ifndef VIO_TRANSPORT_MMIO_H
+#define VIO_TRANSPORT_MMIO_H
+
+#include "transport/transport.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+	VIO_MMIO_MIN_BYTES = 0x100, /* registers; config space follows */
+	VIO_MMIO_PAGE = 4096,	    /* GuestPageSize and QueueAlign on version 1 */
+};
+
+struct vio_mmio {
+	struct vio_transport base; /* first member */
+	uintptr_t regs;
+	size_t len;
+	uint32_t version;
+};
+
+/*
+ * Look at one register window of `len` bytes at `regs`: MagicValue, Version,
+ * DeviceID, in this order, each read once, nothing written (4.2.3.1.1).
+ *
+ * VIO_ENODEV   not virtio, or an empty slot: say nothing, try the next
+ * VIO_ENOTSUP  virtio, but neither version 1 nor 2; `m->version` tells which
+ * VIO_ERANGE   len < 0x100, nothing was read
+ * VIO_EINVAL   `regs` is not aligned to 4
+ */
+int vio_mmio_probe(struct vio_mmio *m, uintptr_t regs, size_t len);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "transport/transport.h"
+
+#include <string.h>
+
+enum {
+	TRIES = 8,
+};
+
+/* Both ends of a read that may tear: equal means that nothing changed in between. */
+struct bracket {
+	uint64_t before, after;
+};
+
+/* Version 2 has a counter for this; on version 1 the value itself has to do (2.5.3.1, 2.5.4). */
+static int read_once(struct vio_transport *t, size_t off, size_t len, uint64_t *value,
+		     struct bracket *b)
+{
+	int rc;
+
+	*value = 0;
+	if (!t->legacy)
+		b->before = t->ops->generation(t);
+	rc = t->ops->config_read(t, off, value, len);
+	if (rc < 0)
+		return rc;
+	if (!t->legacy) {
+		b->after = t->ops->generation(t);
+		return VIO_OK;
+	}
+	b->before = *value;
+	b->after = 0;
+	return t->ops->config_read(t, off, &b->after, len);
+}
+
+int vio_config_read(struct vio_transport *t, size_t off, void *dst, size_t len)
+{
+	uint64_t value;
+	struct bracket b;
+	unsigned i;
+
+	for (i = 0; i < TRIES; i++) {
+		const int rc = read_once(t, off, len, &value, &b);
+
+		if (rc < 0)
+			return rc;
+		if (b.before == b.after) {
+			memcpy(dst, &value, len);
+			return VIO_OK;
+		}
+	}
+	return VIO_EDEVICE;
+}

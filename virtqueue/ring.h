@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a ring format owes virtqueue.c. Internal to virtqueue/. */
+#ifndef VIO_RING_H
+#define VIO_RING_H
+
+#include "board/barrier.h"
+#include "virtqueue/virtqueue.h"
+
+struct vq_format {
+	int (*layout)(uint16_t size, size_t used_align, struct vq_layout *out);
+	/* Check the memory, zero it and start at index 0. `priv` has one
+	 * word for each descriptor. */
+	int (*start)(struct vq *q, const struct vq_config *cfg, uint32_t *priv);
+	struct vio_queue_areas (*areas)(const struct vq *q);
+	uint16_t (*free)(const struct vq *q);
+	/* One entry of an indirect table: 16 bytes that begin with the 64-bit address and
+	 * the 32-bit length in each format; the rest differs. */
+	void (*table_entry)(void *table, unsigned i, struct vq_seg seg, bool write, bool last);
+	/* As the functions of virtqueue.h, which only pass the call on. */
+	int (*submit)(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
+		      void *cookie);
+	int (*submit_indirect)(struct vq *q, const struct vq_indirect *t, void *cookie);
+	bool (*publish)(struct vq *q);
+	int (*reap)(struct vq *q, struct vq_done *done);
+	bool (*has_used)(const struct vq *q);
+	bool (*arm)(struct vq *q);
+	void (*disarm)(struct vq *q);
+	int (*drain)(struct vq *q, void **cookie);
+};
+
+/*
+ * What every format checks. Inline, as a busy queue passes here for each segment,
+ * request and completion; written here and nowhere else.
+ */
+
+/* The bytes of a segment (2.7.5.2). An empty one counts as 2^32, so that the test
+ * of the sum, which has to be below that, finds it. */
+static inline uint64_t vq_bytes(uint32_t len)
+{
+	return (uint64_t)(len - 1u) + 1;
+}
+
+/* Where the formats have too few descriptors for `n` segments. They need no other
+ * test of `n` in the busy path: 0 wraps, and a broken queue has no descriptors. */
+int vq_refusal(const struct vq *q, uint64_t n, bool broken);
+
+/* Can this table be queued at all? */
+static inline bool vq_table_fits(const struct vq *q, const struct vq_indirect *t)
+{
+	return t->count - 1u < q->table_max;
+}
+
+/* A completion of `len` bytes, if the device is to be believed. Honest devices get the
+ * length wrong (2.7.8.2): it is clamped and counted, and fatal only where asked for. */
+static inline bool vq_deliver(struct vq *q, unsigned id, uint32_t len, struct vq_done *done)
+{
+	const uint32_t most = q->writable[id];
+
+	if (len > most) {
+		if (q->strict_len)
+			return false;
+		q->clamped++;
+		len = most;
+	}
+	done->cookie = q->cookie[id];
+	done->written = len;
+	return true;
+}
+
+/*
+ * Single accesses to memory that the device may touch at the same time: each is
+ * one load or store, made exactly once. Ordering is the barriers' business.
+ */
+static inline uint16_t shared_load16(const uint16_t *p)
+{
+	return __atomic_load_n(p, __ATOMIC_RELAXED);
+}
+
+static inline uint32_t shared_load32(const uint32_t *p)
+{
+	return __atomic_load_n(p, __ATOMIC_RELAXED);
+}
+
+static inline void shared_store16(uint16_t *p, uint16_t v)
+{
+	__atomic_store_n(p, v, __ATOMIC_RELAXED);
+}
+
+/*
+ * Ring indices run freely through 0..65535 (2.7.13): their arithmetic is modulo
+ * 2^16, and all of it is here.
+ */
+static inline uint16_t idx_sub(unsigned a, unsigned b)
+{
+	return (uint16_t)(a - b);
+}
+
+/* Did the index pass `event` on its way from `old` to `now` (2.7.7.2, 2.7.10)? */
+static inline bool idx_passed(unsigned event, unsigned now, unsigned old)
+{
+	return idx_sub(now, event + 1) < idx_sub(now, old);
+}
+
+#endif
