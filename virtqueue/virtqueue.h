@@ -169,9 +169,9 @@ bool vq_publish(struct vq *q);
 /*
  * Take one completion. 1: `*done` is filled and its memory is the caller's
  * again. 0: none yet. VIO_EDEVICE: the device returned an id that is not in
- * flight, moved its index further than requests are out, or (strict_len) wrote
- * more than it was given; the queue is broken from now on, and only a device
- * reset and vq_drain() help.
+ * flight (one that is submitted and not published yet counts as in flight), moved its
+ * index further than requests are published, or (strict_len) wrote more than it was
+ * given; the queue is broken from now on, and only a device reset and vq_drain() help.
  */
 int vq_reap(struct vq *q, struct vq_done *done);
 

@@ -103,14 +103,14 @@ def eight_devices(c):
         poweroff(m)
 
 
-@case("eight_rngs_and_consoles")
+@case("two_consoles")
 def several_consoles(c):
     """Two consoles: one has the prompt, the other does not disturb."""
     second = ["-device", "virtio-serial-device,id=ser2", "-device",
               "virtconsole,bus=ser2.0,chardev=two"]
     first = ["-device", "virtio-serial-device,id=ser", "-device",
              "virtconsole,bus=ser.0,chardev=con"]
-    with c.machine(first + second + RNG * 1, channels=["two"]) as m:
+    with c.machine(first + second + RNG, channels=["two"]) as m:
         while PROMPT not in m.con.received and PROMPT not in m.channels["two"].received:
             if not m.pump(20.0):
                 m.fail("no prompt on either console")

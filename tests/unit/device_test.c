@@ -1,39 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A live device: poll, callbacks that poll, and lies. */
-#include "tests/unit/device_rig.h"
-
-static struct rig r;
-static struct toy toy;
-
-static int teardown(void **state)
-{
-	(void)state;
-	rig_close(&r);
-	return 0;
-}
-
-static void live_on(uint32_t version, uint64_t more)
-{
-	rig_close(&r);
-	toy_live(&r, &toy, version, 1 | more | (version == 2 ? BIT64(32) : 0));
-}
-
-static void live(void)
-{
-	live_on(2, 0);
-}
-
-static void submit(unsigned queue, unsigned n)
-{
-	while (n-- != 0)
-		assert_int_equal(toy_submit(&toy, queue), VIO_OK);
-	vio_queue_kick(&toy.q[queue]);
-}
-
-static void failed_with(enum vio_cause cause)
-{
-	toy_has_failed(&r, &toy, cause);
-}
+#include "tests/unit/live_rig.h"
 
 /* ---- The busy path ---- */
 
