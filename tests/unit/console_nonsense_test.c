@@ -57,6 +57,19 @@ static void test_CONSOLE_04_ports_out_of_range_are_dropped(void **state)
 		x.host.port[i].open_owed = x.host.port[i].exists = false;
 }
 
+/* Within our own array, so that no sanitizer is needed to see it. */
+static void test_CONSOLE_04_first_port_that_the_device_does_not_have(void **state)
+{
+	(void)state;
+	plug_on(2, 2, 64);
+	x.r.m.cfg.config[4] = 2; /* max_nr_ports */
+	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	console_settle(&x);
+	assert_int_equal(vio_console_ports(&x.c), 2);
+	tell(2, MODEL_CTL_DEVICE_ADD, 1);
+	assert_false(x.c.port[2].added);
+}
+
 static void test_ports_beyond_ours_are_left_alone(void **state)
 {
 	unsigned i;
@@ -168,6 +181,7 @@ int main(void)
 		T(test_CONSOLE_03_short_messages_are_dropped),
 		T(test_CONSOLE_03_short_message_over_an_old_one),
 		T(test_CONSOLE_04_ports_out_of_range_are_dropped),
+		T(test_CONSOLE_04_first_port_that_the_device_does_not_have),
 		T(test_ports_beyond_ours_are_left_alone),
 		T(test_CONSOLE_05_unknown_events_are_ignored),
 		T(test_CONSOLE_06_names_are_cut_and_made_printable),
