@@ -44,7 +44,8 @@ static inline uint64_t vq_bytes(uint32_t len)
  * test of `n` in the busy path: 0 wraps, and a broken queue has no descriptors. */
 int vq_refusal(const struct vq *q, uint64_t n, bool broken);
 
-/* Can this table be queued at all? */
+/* Can this table be queued at all? If not, vq_table_refusal() says why. */
+int vq_table_refusal(const struct vq *q);
 static inline bool vq_table_fits(const struct vq *q, const struct vq_indirect *t)
 {
 	return t->count - 1u < q->table_max;
@@ -52,7 +53,7 @@ static inline bool vq_table_fits(const struct vq *q, const struct vq_indirect *t
 
 /* A completion of `len` bytes, if the device is to be believed. Honest devices get the
  * length wrong (2.7.8.2): it is clamped and counted, and fatal only where asked for. */
-static inline bool vq_deliver(struct vq *q, unsigned id, uint32_t len, struct vq_done *done)
+static inline bool vq_deliver(struct vq *q, size_t id, uint32_t len, struct vq_done *done)
 {
 	const uint32_t most = q->writable[id];
 
@@ -62,8 +63,8 @@ static inline bool vq_deliver(struct vq *q, unsigned id, uint32_t len, struct vq
 		q->clamped++;
 		len = most;
 	}
-	done->cookie = q->cookie[id];
 	done->written = len;
+	done->cookie = q->cookie[id];
 	return true;
 }
 

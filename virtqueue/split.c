@@ -35,7 +35,7 @@ int vq_split_open(struct vq_split *s, const struct vq_split_config *c, uint16_t 
 
 	memset(mem, 0, l.bytes);
 	for (unsigned i = 0; i < size; i++)
-		c->link[i] = i + 1;
+		c->link[i] = (i + 1) & (size - 1u);
 	*s = (struct vq_split){
 		.desc = (void *)(mem + l.desc),
 		.avail = (void *)(mem + l.driver),
@@ -197,21 +197,22 @@ int vq_split_push_avail(struct vq_split *s, uint16_t head)
 
 	if (s->broken)
 		return VIO_EDEVICE;
-	if (chain_length(s, head, &tail) < 0)
-		return VIO_EINVAL;
-	push_head(s, head, s->link[head]);
+	const int n = chain_length(s, head, &tail);
+	if (n < 0)
+		return n;
+	push_head(s, head, (unsigned)n, s->link[head]);
 	return VIO_OK;
 }
 
 bool vq_split_publish(struct vq_split *s)
 {
-	const uint16_t old = (uint16_t)s->avail_idx, now = (uint16_t)s->avail_next;
+	const unsigned old = s->avail_idx, now = s->avail_next;
 
 	if (now == old)
 		return false;
 	vio_wmb(); /* descriptors and ring entries before the index that covers them */
-	shared_store16(&s->avail->idx, now);
-	s->avail_idx = s->avail_next;
+	shared_store16(&s->avail->idx, (uint16_t)now);
+	s->avail_idx = now;
 	vio_mb(); /* the index before the look whether the device sleeps (2.7.13.4.1) */
 	if (!s->event_idx)
 		return !(shared_load16(&s->used->flags) & NO_NOTIFY);
@@ -227,7 +228,7 @@ int vq_split_poll_used(struct vq_split *s, uint16_t *head, uint32_t *written)
 		return vq_split_break(s);
 	if (rc == 0)
 		return 0;
-	s->link[c.head] = c.next;
+	s->link[c.head] = (uint32_t)c.link;
 	*head = (uint16_t)c.head;
 	*written = c.len;
 	return 1;

@@ -43,8 +43,8 @@ struct vq_split {
 	struct vq_split_used *used;
 	uint32_t *link; /* [size] free list and chains */
 	uint16_t size;
-	unsigned mask; /* size - 1 */
-	unsigned first_free;
+	size_t mask; /* size - 1 */
+	size_t first_free;
 	/* Free-running indices, of which the low 16 bits count: used_idx .. avail_idx
 	 * is what the device has, avail_idx .. avail_next what was pushed and not yet
 	 * published; used_idx .. used_seen has come back and waits to be polled. */

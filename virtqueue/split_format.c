@@ -24,21 +24,26 @@ static uint16_t split_free(const struct vq *q)
 	return (uint16_t)q->ring.split.free;
 }
 
-/* Where submit has got to on the free list. */
-struct filling {
-	unsigned last, next;
+/* The end of a chain that is being filled: it begins at `head`, and goes on where `more`
+ * is VQ_SPLIT_DESC_NEXT. */
+struct filled {
+	size_t head, next_free;
+	unsigned more;
 	uint64_t bytes;
 };
 
-/* `n` segments into free descriptors, which stay free. */
-static inline void fill_free(struct vq_split *s, struct filling *f, const struct vq_seg *seg,
-			     unsigned n, unsigned flags)
+/* Put `n` segments in front of `f`, the last one first: so each descriptor is written
+ * once, knowing what follows it. They stay on the free list. */
+static inline void fill_free(struct vq_split *s, struct filled *f, const struct vq_seg *seg,
+			     size_t n, unsigned flags)
 {
-	for (const struct vq_seg *const end = seg + n; seg != end; seg++) {
-		f->bytes += vq_bytes(seg->len);
-		f->last = f->next;
-		f->next = s->link[f->last];
-		fill(&s->desc[f->last], *seg, flags | VQ_SPLIT_DESC_NEXT, f->next);
+	for (const struct vq_seg *at = seg + n; at != seg;) {
+		at--;
+		f->bytes += vq_bytes(at->len);
+		fill(&s->desc[f->next_free], *at, flags | f->more, f->head);
+		f->more = VQ_SPLIT_DESC_NEXT;
+		f->head = f->next_free;
+		f->next_free = s->link[f->head];
 	}
 }
 
@@ -50,37 +55,36 @@ static int split_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, 
 
 	if (n - 1 >= s->free)
 		return vq_refusal(q, n, s->broken);
-	struct filling f = { .next = s->first_free };
-	q->cookie[f.next] = cookie;
-	fill_free(s, &f, seg, nread, 0);
-	q->writable[s->first_free] = (uint32_t)f.bytes; /* the readable ones, so far */
+	struct filled f = { .next_free = s->first_free };
 	fill_free(s, &f, seg + nread, nwrite, VQ_SPLIT_DESC_WRITE);
+	const uint32_t writable = (uint32_t)f.bytes;
+	fill_free(s, &f, seg, nread, 0);
 	if (f.bytes > UINT32_MAX)
 		return VIO_EINVAL;
-	const unsigned head = s->first_free;
-	q->writable[head] = (uint32_t)f.bytes - q->writable[head];
-	s->desc[f.last].flags = nwrite ? VQ_SPLIT_DESC_WRITE : 0;
-	s->link[f.last] = f.last;
-	take_free(s, nread + nwrite, f.next);
-	push_head(s, head, s->link[head]);
+	q->cookie[f.head] = cookie;
+	q->writable[f.head] = writable;
+	/* Privately the chain stays linked as it was on the free list, from its tail to its
+	 * head: the way back needs no walk. */
+	push_head(s, f.head, (unsigned)n, s->first_free);
+	take_free(s, (unsigned)n, f.next_free);
 	return VIO_OK;
 }
 
 static int split_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie)
 {
 	struct vq_split *const s = &q->ring.split;
-	const unsigned i = s->first_free;
+	const size_t i = s->first_free;
 
 	if (!vq_table_fits(q, t))
-		return q->table_max ? VIO_EINVAL : VIO_ENOTSUP;
+		return vq_table_refusal(q);
 	if (s->free == 0)
 		return vq_refusal(q, 1, s->broken);
 	const struct vq_seg table = { t->at, t->count * (uint32_t)sizeof(struct vq_split_desc) };
-	fill(&s->desc[i], table, VQ_SPLIT_DESC_INDIRECT, 0);
-	take_free(s, 1, s->link[i]);
-	push_head(s, i, i);
 	q->cookie[i] = cookie;
 	q->writable[i] = t->writable;
+	fill(&s->desc[i], table, VQ_SPLIT_DESC_INDIRECT, 0);
+	take_free(s, 1, s->link[i]);
+	push_head(s, i, 1, i);
 	return VIO_OK;
 }
 
@@ -100,20 +104,6 @@ static bool split_publish(struct vq *q)
 	return vq_split_publish(&q->ring.split);
 }
 
-/* The descriptors of a chain that goes on after its head. Its own function, as the
- * busy path is shorter without. */
-__attribute__((noinline)) static int give_chain(struct vq_split *s, unsigned head, unsigned next)
-{
-	uint32_t *const link = s->link;
-	unsigned n = 2;
-
-	link[head] = next; /* no longer in flight */
-	for (; link[next] != next; n++)
-		next = link[next];
-	give_free(s, head, next, n);
-	return 1;
-}
-
 static int split_reap(struct vq *q, struct vq_done *done)
 {
 	struct vq_split *const s = &q->ring.split;
@@ -125,10 +115,8 @@ static int split_reap(struct vq *q, struct vq_done *done)
 	if (rc == 0)
 		return 0;
 	if (!vq_deliver(q, c.head, c.len, done))
-		return vq_split_break(s); /* it stays in flight: a request for drain */
-	if (c.next != c.head)
-		return give_chain(s, c.head, c.next);
-	give_free(s, c.head, c.head, 1);
+		return vq_split_break(s);  /* it stays in flight: a request for drain */
+	give_free(s, c.link, c.head, c.n); /* no longer in flight */
 	return 1;
 }
 
@@ -155,7 +143,7 @@ static int split_drain(struct vq *q, void **cookie)
 	for (; s->drained < s->size; s->drained++) {
 		if (!is_in_flight(s, s->drained))
 			continue;
-		s->link[s->drained] &= ~IN_FLIGHT;
+		s->link[s->drained] = 0; /* no longer in flight */
 		*cookie = q->cookie[s->drained];
 		return 1;
 	}

@@ -60,6 +60,11 @@ int vq_refusal(const struct vq *q, uint64_t n, bool broken)
 	return n == 0 || n > q->size ? VIO_EINVAL : VIO_EFULL;
 }
 
+int vq_table_refusal(const struct vq *q)
+{
+	return q->table_max ? VIO_EINVAL : VIO_ENOTSUP;
+}
+
 int vq_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite, void *cookie)
 {
 	return q->format->submit(q, seg, nread, nwrite, cookie);

@@ -70,7 +70,7 @@ static void note(const char *what)
 static void log_barrier(char which)
 {
 	const struct vq_split *const s = &queue.ring.split;
-	const unsigned last = (s->avail_next - 1) & s->mask;
+	const size_t last = (s->avail_next - 1) & s->mask;
 
 	note((char[]){ which, 0 });
 	if (which == 'W')
