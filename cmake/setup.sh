@@ -20,6 +20,7 @@ tests    | libcmocka-dev                 | has_header cmocka.h
 tests    | libfdt-dev                    | has_header libfdt.h
 tests    | device-tree-compiler          | has dtc
 tests    | valgrind                      | has valgrind
+tests    | spin                          | has spin
 gdb      | gdb-multiarch                 | has gdb-multiarch
 '
 
