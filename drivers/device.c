@@ -22,6 +22,11 @@ void vio_device_lied(struct vio_device *d, uint16_t queue, uint64_t what)
 					     .got = what });
 }
 
+int vio_device_refuse(struct vio_device *d, struct vio_problem p)
+{
+	return vio_record(d, p);
+}
+
 int vio_device_config(struct vio_device *d, size_t off, void *dst, size_t len)
 {
 	const int rc = vio_config_read(d->transport, off, dst, len);

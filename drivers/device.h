@@ -67,6 +67,7 @@ enum vio_cause {
 	VIO_C_NEEDS_RESET,	/* device asked for a reset; got: status */
 	VIO_C_BAD_USED,		/* id not in flight, index ahead, or strict length */
 	VIO_C_SILENT,		/* a request is overdue; got: nanoseconds waited */
+	VIO_C_ZONED,		/* a disk that must be written in order; got: its model */
 	VIO_C_DRIVER,		/* the driver's own: got says what, see its header */
 };
 
@@ -207,6 +208,12 @@ int vio_device_stop(struct vio_device *d);
  * (outside of one, at the next poll or beat; in the driver's start(), when it returns).
  */
 void vio_device_lied(struct vio_device *d, uint16_t queue, uint64_t what);
+
+/*
+ * For a driver's screen() and start(): this device is not for us. The first problem is kept;
+ * returns its `err`, which is for the driver to return.
+ */
+int vio_device_refuse(struct vio_device *d, struct vio_problem p);
 
 /*
  * A config field of the driver's, whole (see vio_config_read()); an error while

@@ -128,6 +128,9 @@ static int negotiate(struct vio_device *d)
 	int rc;
 
 	d->offered = d->transport->ops->features(d->transport);
+	rc = d->driver->screen ? d->driver->screen(d) : VIO_OK;
+	if (rc < 0)
+		return problem(d, VIO_C_DRIVER, rc, 0, 0);
 	rc = propose(d, choose(d, f->wanted));
 	more = choose(d, f->wanted | f->harmless);
 	if (rc == 0 && more != d->features) {

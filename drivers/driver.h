@@ -29,6 +29,11 @@ struct vio_driver {
 	size_t state_size; /* bytes of driver state; the caller zeroes and aligns it as max_align_t
 			    */
 	/*
+	 * The offer was read (d->offered), nothing is accepted yet: may read the config space of
+	 * an offered feature and refuse the device by an error (3.1.1 step 4). May be NULL.
+	 */
+	int (*screen)(struct vio_device *d);
+	/*
 	 * Open the queues and read the config space; features are negotiated,
 	 * DRIVER_OK is not set yet. Buffers may be submitted; they are published by
 	 * vio_device_start() after DRIVER_OK. On an error vio_device_start() cleans up.

@@ -17,6 +17,8 @@ const char *vio_strerror(int err)
 	case VIO_EDEVICE: return "the device broke the protocol";
 	case VIO_ETIMEDOUT: return "the device did not answer in time";
 	case VIO_EFORMAT: return "malformed devicetree";
+	case VIO_EIO: return "the device reports an input/output error";
+	case VIO_EREADONLY: return "read-only";
 	default: return err > 0 ? "no error" : "unknown error";
 	}
 }
@@ -58,6 +60,8 @@ static const struct vio_words words[] = {
 	[VIO_C_SILENT] = { "the device does not answer",
 			   "its backend may be stuck; some devices ignore QueueSize: try "
 			   "use_queue_size_max" },
+	[VIO_C_ZONED] = { "a host-managed zoned disk, which must be written in order",
+			  "this driver writes anywhere; export the disk as a conventional one" },
 	[VIO_C_DRIVER] = { "the driver cannot work with what the device says", "" },
 };
 

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-blk: requests, and the life cycle. */
+#include <string.h>
+
+#include "drivers/blk_internal.h"
+#include "drivers/driver.h"
+
+enum {
+	DEVICE_TYPE = 2,
+	REQUEST_QUEUE = 0,
+	RING_MIN = 3, /* header, data, status */
+	FLAG_UNMAP = 1,
+};
+
+/* Status (5.2.6). */
+enum {
+	STATUS_OK = 0,
+	STATUS_UNSUPP = 2,
+	STATUS_UNWRITTEN = 0xff,
+};
+
+/*
+ * What a request shares with the device beside its data: an indirect table, the header, the range
+ * of a discard and the status byte. In ring memory, so that no cache line is shared with data
+ * of the driver's own; a part of its own for each request in flight, so that one that is slow
+ * never meets another's.
+ */
+enum {
+	AT_TABLE = 0,
+	AT_HEADER = 16 * (VIO_BLK_SEGS + 2),
+	HEADER_BYTES = 16,
+	AT_RANGE = AT_HEADER + HEADER_BYTES,
+	RANGE_BYTES = 16,
+	AT_STATUS = AT_RANGE + RANGE_BYTES,
+	SHARED_BYTES = AT_STATUS + 16,
+};
+
+/* A disk that is busy with others may take long. */
+#define TIMEOUT_NS UINT64_C(30000000000)
+
+struct header {
+	uint32_t type, reserved;
+	uint64_t sector;
+};
+
+struct range {
+	uint64_t sector;
+	uint32_t sectors, flags;
+};
+
+_Static_assert(sizeof(struct header) == HEADER_BYTES, "as the specification lays it out");
+_Static_assert(sizeof(struct range) == RANGE_BYTES, "as the specification lays it out");
+
+struct vio_blk *vio_blk_of(struct vio_device *d)
+{
+	return d && d->driver == &vio_blk_driver ? d->driver_state : NULL;
+}
+
+/* ---- Is it a request that this device can take? ---- */
+
+static bool is_range(enum vio_blk_op op)
+{
+	return op == VIO_BLK_DISCARD || op == VIO_BLK_WRITE_ZEROES || op == VIO_BLK_SECURE_ERASE;
+}
+
+static bool is_change(enum vio_blk_op op)
+{
+	return op == VIO_BLK_WRITE || is_range(op);
+}
+
+/* Without overflow, whatever the capacity: no product of it, no sum with it (5.2.6.1). */
+static int check_sectors(const struct vio_blk *b, uint64_t sector, uint64_t n)
+{
+	const uint64_t block = b->info.block_bytes / VIO_BLK_SECTOR;
+
+	if (n == 0 || sector % block != 0 || n % block != 0)
+		return VIO_EINVAL;
+	if (n > b->info.sectors || sector > b->info.sectors - n)
+		return VIO_ERANGE;
+	return VIO_OK;
+}
+
+static int check_data(const struct vio_blk *b, const struct vio_blk_request *r, uint64_t bytes)
+{
+	if (bytes % VIO_BLK_SECTOR != 0)
+		return VIO_EINVAL;
+	return check_sectors(b, r->sector, bytes / VIO_BLK_SECTOR);
+}
+
+static int check_range(const struct vio_blk *b, const struct vio_blk_request *r, uint32_t most)
+{
+	if (most == 0)
+		return VIO_ENOTSUP;
+	if (r->nseg != 0)
+		return VIO_EINVAL;
+	return r->sectors > most ? VIO_ERANGE : check_sectors(b, r->sector, r->sectors);
+}
+
+static int check_op(const struct vio_blk *b, const struct vio_blk_request *r, uint64_t bytes)
+{
+	switch (r->op) {
+	case VIO_BLK_READ:
+	case VIO_BLK_WRITE: return check_data(b, r, bytes);
+	case VIO_BLK_FLUSH:
+		if (!vio_has(b->dev, VIO_BLK_F_FLUSH))
+			return VIO_ENOTSUP;
+		return r->sector == 0 && bytes == 0 ? VIO_OK : VIO_EINVAL;
+	case VIO_BLK_GET_ID: return bytes == VIO_BLK_ID_BYTES ? VIO_OK : VIO_EINVAL;
+	case VIO_BLK_GET_LIFETIME:
+		if (!vio_has(b->dev, VIO_BLK_F_LIFETIME))
+			return VIO_ENOTSUP;
+		return bytes == VIO_BLK_LIFETIME_BYTES ? VIO_OK : VIO_EINVAL;
+	case VIO_BLK_DISCARD: return check_range(b, r, b->info.discard_max);
+	case VIO_BLK_WRITE_ZEROES: return check_range(b, r, b->info.zeroes_max);
+	case VIO_BLK_SECURE_ERASE: return check_range(b, r, b->info.erase_max);
+	}
+	return VIO_EINVAL;
+}
+
+static int check(const struct vio_blk *b, const struct vio_blk_request *r)
+{
+	uint64_t bytes = 0;
+	unsigned i;
+
+	if (!b->dev || b->dev->state != VIO_LIVE)
+		return VIO_EDEVICE;
+	if (r->nseg > VIO_BLK_SEGS)
+		return VIO_EINVAL;
+	for (i = 0; i < r->nseg; i++) {
+		if (r->seg[i].len == 0)
+			return VIO_EINVAL;
+		bytes += r->seg[i].len;
+	}
+	if (bytes >= UINT32_MAX - VIO_BLK_SECTOR) /* with header and status, below 2^32 (2.7.5.2) */
+		return VIO_EINVAL;
+	if (is_change(r->op) && b->info.read_only)
+		return VIO_EREADONLY;
+	return check_op(b, r, bytes);
+}
+
+/* ---- From segments to descriptors ---- */
+
+static void unmap(struct vio_blk *b, struct vio_blk_slot *s)
+{
+	const struct vio_platform *p = b->dev->platform;
+	unsigned i;
+
+	for (i = 0; i < s->nmap; i++)
+		p->unmap(p->ctx, s->map[i].at, s->map[i].va, s->map[i].len, s->dir);
+	s->nmap = 0;
+}
+
+static int map(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
+{
+	const struct vio_platform *p = b->dev->platform;
+	unsigned i;
+
+	s->dir = r->op == VIO_BLK_WRITE ? VIO_TO_DEVICE : VIO_FROM_DEVICE;
+	s->bytes = 0;
+	for (i = 0; i < r->nseg; i++) {
+		struct vio_blk_map *m = &s->map[i];
+
+		m->va = r->seg[i].p;
+		m->len = r->seg[i].len;
+		if (r->op == VIO_BLK_GET_ID) /* what the device leaves out is to read as NUL */
+			memset(m->va, 0, m->len);
+		m->at = p->map(p->ctx, m->va, m->len, s->dir);
+		if (m->at.addr == VIO_DMA_NONE.addr) {
+			unmap(b, s);
+			return VIO_EADDR;
+		}
+		s->bytes += m->len;
+		s->nmap = i + 1;
+	}
+	return VIO_OK;
+}
+
+static struct vq_seg shared(const struct vio_blk_slot *s, unsigned off, uint32_t len)
+{
+	return (struct vq_seg){ { s->shared_at.addr + off }, len };
+}
+
+/* No piece is longer than size_max, and there are no more than seg_max; VIO_EINVAL otherwise. */
+static int pieces(const struct vio_blk *b, const struct vio_blk_slot *s, struct vq_seg *to)
+{
+	unsigned i, n = 0;
+
+	for (i = 0; i < s->nmap; i++) {
+		uint32_t done = 0;
+
+		while (done < s->map[i].len) {
+			const uint32_t left = s->map[i].len - done;
+			const uint32_t len = left < b->info.seg_bytes ? left : b->info.seg_bytes;
+
+			if (n == b->info.segs)
+				return VIO_EINVAL;
+			to[n++] = (struct vq_seg){ { s->map[i].at.addr + done }, len };
+			done += len;
+		}
+	}
+	return (int)n;
+}
+
+static void fill_shared(struct vio_blk_slot *s, const struct vio_blk_request *r)
+{
+	const struct header h = { (uint32_t)r->op, 0, is_range(r->op) ? 0 : r->sector };
+	const struct range a = { r->sector, r->sectors,
+				 r->op == VIO_BLK_WRITE_ZEROES && r->unmap ? FLAG_UNMAP : 0 };
+
+	memcpy(s->shared + AT_HEADER, &h, sizeof h);
+	memcpy(s->shared + AT_RANGE, &a, sizeof a);
+	/* A device that never writes its status must not be taken for one that says OK. */
+	s->shared[AT_STATUS] = STATUS_UNWRITTEN;
+}
+
+/* Header, data and status in descriptors of their own, as legacy devices insist on (5.2.6.4). */
+static int hand_over(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
+{
+	struct vq_seg seg[VIO_BLK_SEGS + 2];
+	unsigned n = 1, nread;
+	int rc = pieces(b, s, seg + 1);
+
+	if (rc < 0)
+		return rc;
+	seg[0] = shared(s, AT_HEADER, HEADER_BYTES);
+	n += (unsigned)rc;
+	if (is_range(r->op))
+		seg[n++] = shared(s, AT_RANGE, RANGE_BYTES);
+	nread = is_change(r->op) ? n : 1;
+	seg[n++] = shared(s, AT_STATUS, 1);
+	if (!vio_has(b->dev, VIO_F_INDIRECT_DESC))
+		return vio_queue_submit(&b->queue, seg, nread, n - nread, s);
+	rc = vq_indirect_build(&b->queue.vq, &s->table, seg, nread, n - nread);
+	return rc < 0 ? rc : vio_queue_submit_indirect(&b->queue, &s->table, s);
+}
+
+static struct vio_blk_slot *free_slot(struct vio_blk *b)
+{
+	unsigned i;
+
+	for (i = 0; i < VIO_BLK_REQUESTS; i++) {
+		if (!b->slot[i].request)
+			return &b->slot[i];
+	}
+	return NULL;
+}
+
+static int submit(struct vio_blk *b, struct vio_blk_request *r)
+{
+	struct vio_blk_slot *s;
+	int rc = check(b, r);
+
+	if (rc < 0)
+		return rc;
+	s = free_slot(b);
+	if (!s)
+		return VIO_EFULL;
+	rc = map(b, s, r);
+	if (rc < 0)
+		return rc;
+	fill_shared(s, r);
+	rc = hand_over(b, s, r);
+	if (rc < 0)
+		unmap(b, s);
+	else
+		s->request = r;
+	return rc;
+}
+
+int vio_blk_submit(struct vio_blk *b, struct vio_blk_request *r)
+{
+	if (r->busy)
+		return VIO_EBUSY;
+	r->err = submit(b, r);
+	if (r->err == VIO_OK) {
+		r->status = STATUS_UNWRITTEN;
+		r->busy = true;
+	}
+	return r->err;
+}
+
+void vio_blk_kick(struct vio_blk *b)
+{
+	if (b->dev && b->dev->state == VIO_LIVE)
+		vio_queue_kick(&b->queue);
+}
+
+/* ---- How it ended ---- */
+
+/* Less than the data was written, so not all of it may be used (2.7.8.2). The status byte is not
+ * asked to be counted: kvmtool leaves it out, and that it was written is seen by its value. Legacy
+ * devices say any length (5.2.6.4), and the identity may be shorter than its room. */
+static bool is_short(const struct vio_blk *b, const struct vio_blk_slot *s, uint32_t written)
+{
+	const enum vio_blk_op op = s->request->op;
+
+	if (b->dev->transport->legacy || (op != VIO_BLK_READ && op != VIO_BLK_GET_LIFETIME))
+		return false;
+	return written < s->bytes;
+}
+
+static int verdict(struct vio_blk *b, const struct vio_blk_slot *s, uint32_t written)
+{
+	const uint8_t status = s->request->status;
+
+	if (status == STATUS_OK && is_short(b, s, written))
+		b->short_reads++;
+	else if (status == STATUS_OK)
+		return VIO_OK;
+	b->errors++;
+	return status == STATUS_UNSUPP ? VIO_ENOTSUP : VIO_EIO;
+}
+
+/* The place is free before the callback, which may submit again. */
+static void done(struct vio_queue *q, void *cookie, int err, uint32_t written)
+{
+	struct vio_blk *b = q->dev->driver_state;
+	struct vio_blk_slot *s = cookie;
+	struct vio_blk_request *r = s->request;
+
+	/* Once, into memory that the device cannot change afterwards. */
+	r->status = *(volatile uint8_t *)(s->shared + AT_STATUS);
+	r->err = err == VIO_OK ? verdict(b, s, written) : err;
+	unmap(b, s);
+	s->request = NULL;
+	r->busy = false;
+	if (r->done)
+		r->done(b, r);
+}
+
+/* ---- Life cycle ---- */
+
+/* Ring memory is never given back, so that of the first start serves all others. */
+static int share(struct vio_blk *b)
+{
+	const struct vio_platform *p = b->dev->platform;
+	uint8_t *mem;
+	vio_dma at;
+	unsigned i;
+
+	if (b->slot[0].shared)
+		return VIO_OK;
+	mem = p->ring_memory(p->ctx, VIO_BLK_REQUESTS * SHARED_BYTES, 16, &at);
+	if (!mem)
+		return vio_device_refuse(
+			b->dev, (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
+						      .err = VIO_ENOMEM,
+						      .want = VIO_BLK_REQUESTS * SHARED_BYTES });
+	for (i = 0; i < VIO_BLK_REQUESTS; i++) {
+		struct vio_blk_slot *s = &b->slot[i];
+
+		s->shared = mem + (size_t)i * SHARED_BYTES;
+		s->shared_at.addr = at.addr + (uint64_t)i * SHARED_BYTES;
+		s->table.table = s->shared + AT_TABLE;
+		s->table.at = s->shared_at;
+		s->table.len = s->table_len;
+		s->table.max = VIO_BLK_SEGS + 2;
+	}
+	return VIO_OK;
+}
+
+static int start(struct vio_device *d, void *state)
+{
+	struct vio_blk *b = state;
+	int rc;
+
+	b->dev = d;
+	rc = vio_queue_open(d, &b->queue, REQUEST_QUEUE, VIO_BLK_QUEUE, b->priv, done);
+	if (rc < 0)
+		return rc;
+	b->queue.timeout = TIMEOUT_NS;
+	if (vq_size(&b->queue.vq) < RING_MIN)
+		return vio_device_refuse(d, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
+								  .err = VIO_ERANGE,
+								  .got = vq_size(&b->queue.vq),
+								  .want = RING_MIN });
+	rc = share(b);
+	return rc < 0 ? rc : blk_read_config(b);
+}
+
+const struct vio_driver vio_blk_driver = {
+	.name = "virtio-blk",
+	.device_type = DEVICE_TYPE,
+	.features = {
+		.wanted = VIO_BLK_F_SIZE_MAX | VIO_BLK_F_SEG_MAX | VIO_BLK_F_RO |
+			  VIO_BLK_F_BLK_SIZE | VIO_BLK_F_FLUSH | VIO_BLK_F_TOPOLOGY |
+			  VIO_BLK_F_CONFIG_WCE | VIO_BLK_F_DISCARD | VIO_BLK_F_WRITE_ZEROES |
+			  VIO_BLK_F_LIFETIME | VIO_BLK_F_SECURE_ERASE,
+		.harmless = VIO_BLK_F_GEOMETRY,
+	},
+	.state_size = sizeof(struct vio_blk),
+	.screen = blk_screen,
+	.start = start,
+	.config_changed = blk_config_changed,
+};

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a disk says of itself (virtio 1.4, 5.2.4), checked once, here. */
+#include "drivers/blk_internal.h"
+
+/* Offsets in config space. */
+enum {
+	AT_CAPACITY = 0,
+	AT_SIZE_MAX = 8,
+	AT_SEG_MAX = 12,
+	AT_BLK_SIZE = 20,
+	AT_PHYSICAL_EXP = 24,
+	AT_ALIGNMENT_OFFSET = 25,
+	AT_MIN_IO = 26,
+	AT_OPT_IO = 28,
+	AT_WRITEBACK = 32,
+	AT_DISCARD_SECTORS = 36,
+	AT_DISCARD_SEG = 40,
+	AT_DISCARD_ALIGN = 44,
+	AT_ZEROES_SECTORS = 48,
+	AT_ZEROES_SEG = 52,
+	AT_ZEROES_UNMAP = 56,
+	AT_ERASE_SECTORS = 60,
+	AT_ERASE_SEG = 64,
+	AT_ERASE_ALIGN = 68,
+	AT_ZONED_MODEL = 92,
+};
+
+enum { ZONED_HOST_MANAGED = 1, PHYSICAL_EXP_MAX = 16, AROUND = 2 };
+
+#define SEG_BYTES_MAX (UINT32_MAX & ~(uint32_t)(VIO_BLK_SECTOR - 1))
+
+/* Fields are read only where their feature was negotiated (2.5.1); 0 otherwise. The first error
+ * stays. */
+struct reader {
+	struct vio_blk *b;
+	int rc;
+};
+
+static uint32_t field(struct reader *r, uint64_t feature, size_t off, size_t width)
+{
+	uint8_t v8 = 0;
+	uint16_t v16 = 0;
+	uint32_t v32 = 0;
+	void *const to = width == 1 ? (void *)&v8 : width == 2 ? (void *)&v16 : (void *)&v32;
+
+	if (r->rc < 0 || !vio_has(r->b->dev, feature))
+		return 0;
+	r->rc = vio_device_config(r->b->dev, off, to, width);
+	return width == 1 ? v8 : width == 2 ? v16 : v32;
+}
+
+/* A host-managed disk takes writes in order only, and FEATURES_OK must not be written for one by a
+ * driver without zones (5.2.5.1). Other models can be used as plain disks. */
+int blk_screen(struct vio_device *d)
+{
+	uint8_t model;
+	int rc;
+
+	if (!(d->offered & VIO_BLK_F_ZONED))
+		return VIO_OK;
+	rc = vio_device_config(d, AT_ZONED_MODEL, &model, sizeof model);
+	if (rc < 0)
+		return rc;
+	if (model != ZONED_HOST_MANAGED)
+		return VIO_OK;
+	return vio_device_refuse(
+		d, (struct vio_problem){ .cause = VIO_C_ZONED, .err = VIO_ENOTSUP, .got = model });
+}
+
+/* A size that makes no sense is no reason to give a disk up: 512 is what every device speaks. */
+static uint32_t block_bytes(uint32_t v)
+{
+	const bool sane = v >= VIO_BLK_SECTOR && v <= VIO_BLK_BLOCK_MAX && (v & (v - 1)) == 0;
+
+	return sane ? v : VIO_BLK_SECTOR;
+}
+
+/* Data segments that fit both the ring, beside header and status, and us. 0 means that the device
+ * says nothing of use. */
+static uint32_t segs(const struct vio_blk *b, uint32_t seg_max)
+{
+	uint32_t most = vq_size(&b->queue.vq) - AROUND;
+
+	if (most > VIO_BLK_SEGS)
+		most = VIO_BLK_SEGS;
+	if (!vio_has(b->dev, VIO_BLK_F_SEG_MAX) || seg_max > most)
+		return most;
+	return seg_max == 0 ? 1 : seg_max;
+}
+
+/* In whole sectors; 0 is as good as absent. */
+static int seg_bytes(struct vio_blk *b, uint32_t size_max)
+{
+	b->info.seg_bytes = SEG_BYTES_MAX;
+	if (size_max == 0)
+		return VIO_OK;
+	b->info.seg_bytes = size_max & SEG_BYTES_MAX;
+	if (b->info.seg_bytes != 0)
+		return VIO_OK;
+	return vio_device_refuse(b->dev, (struct vio_problem){ .cause = VIO_C_DRIVER,
+							       .err = VIO_ENOTSUP,
+							       .got = VIO_BLK_SIZE_MAX_TINY });
+}
+
+/* One segment is what we send, so a device that takes none takes no request (5.2.6.1). */
+static uint32_t range_max(struct reader *r, uint64_t feature, size_t sectors, size_t seg)
+{
+	const uint32_t n = field(r, feature, sectors, 4);
+
+	return field(r, feature, seg, 4) == 0 ? 0 : n;
+}
+
+static void read_topology(struct reader *r, struct vio_blk_info *i)
+{
+	const uint32_t exp = field(r, VIO_BLK_F_TOPOLOGY, AT_PHYSICAL_EXP, 1);
+
+	i->physical_exp = exp <= PHYSICAL_EXP_MAX ? (uint8_t)exp : 0;
+	i->physical_first = (uint8_t)field(r, VIO_BLK_F_TOPOLOGY, AT_ALIGNMENT_OFFSET, 1);
+	i->min_io = field(r, VIO_BLK_F_TOPOLOGY, AT_MIN_IO, 2);
+	i->opt_io = field(r, VIO_BLK_F_TOPOLOGY, AT_OPT_IO, 4);
+}
+
+static void read_ranges(struct reader *r, struct vio_blk_info *i)
+{
+	i->discard_max = range_max(r, VIO_BLK_F_DISCARD, AT_DISCARD_SECTORS, AT_DISCARD_SEG);
+	i->discard_align = field(r, VIO_BLK_F_DISCARD, AT_DISCARD_ALIGN, 4);
+	i->zeroes_max = range_max(r, VIO_BLK_F_WRITE_ZEROES, AT_ZEROES_SECTORS, AT_ZEROES_SEG);
+	i->zeroes_unmap = field(r, VIO_BLK_F_WRITE_ZEROES, AT_ZEROES_UNMAP, 1) == 1;
+	i->erase_max = range_max(r, VIO_BLK_F_SECURE_ERASE, AT_ERASE_SECTORS, AT_ERASE_SEG);
+	i->erase_align = field(r, VIO_BLK_F_SECURE_ERASE, AT_ERASE_ALIGN, 4);
+}
+
+/* Without CONFIG_WCE a device that can flush is taken for one that needs it (5.2.5). */
+static bool write_back(struct reader *r)
+{
+	if (!vio_has(r->b->dev, VIO_BLK_F_CONFIG_WCE))
+		return vio_has(r->b->dev, VIO_BLK_F_FLUSH);
+	return field(r, VIO_BLK_F_CONFIG_WCE, AT_WRITEBACK, 1) != 0;
+}
+
+int blk_read_config(struct vio_blk *b)
+{
+	struct reader r = { .b = b, .rc = VIO_OK };
+	struct vio_blk_info *i = &b->info;
+	int rc;
+
+	*i = (struct vio_blk_info){ .read_only = vio_has(b->dev, VIO_BLK_F_RO) };
+	r.rc = vio_device_config(b->dev, AT_CAPACITY, &i->sectors, sizeof i->sectors);
+	i->block_bytes = block_bytes(field(&r, VIO_BLK_F_BLK_SIZE, AT_BLK_SIZE, 4));
+	i->segs = segs(b, field(&r, VIO_BLK_F_SEG_MAX, AT_SEG_MAX, 4));
+	rc = seg_bytes(b, field(&r, VIO_BLK_F_SIZE_MAX, AT_SIZE_MAX, 4));
+	read_topology(&r, i);
+	read_ranges(&r, i);
+	i->write_back = write_back(&r);
+	return r.rc < 0 ? r.rc : rc;
+}
+
+/* Requests that are out keep their bounds: their memory is what it was. */
+void blk_config_changed(struct vio_device *d)
+{
+	struct vio_blk *b = d->driver_state;
+	struct reader r = { .b = b, .rc = VIO_OK };
+	uint64_t sectors = 0;
+
+	r.rc = vio_device_config(d, AT_CAPACITY, &sectors, sizeof sectors);
+	b->info.write_back = write_back(&r);
+	if (r.rc < 0) {
+		vio_device_lied(d, b->queue.index, VIO_BLK_CONFIG_UNSTABLE);
+		return;
+	}
+	if (sectors != b->info.sectors)
+		b->resizes++;
+	b->info.sectors = sectors;
+}
+
+int vio_blk_set_write_back(struct vio_blk *b, bool on)
+{
+	struct reader r = { .b = b, .rc = VIO_OK };
+	const uint8_t v = on;
+	int rc;
+
+	if (!b->dev || b->dev->state != VIO_LIVE)
+		return VIO_EDEVICE;
+	if (!vio_has(b->dev, VIO_BLK_F_CONFIG_WCE))
+		return VIO_ENOTSUP;
+	rc = b->dev->transport->ops->config_write(b->dev->transport, AT_WRITEBACK, &v, sizeof v);
+	if (rc < 0)
+		return rc;
+	b->info.write_back = write_back(&r);
+	return r.rc == VIO_OK && b->info.write_back == on ? VIO_OK : VIO_EIO;
+}

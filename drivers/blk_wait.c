@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-blk for code that would rather wait: bounded, and nothing is reused that is out. */
+#include "drivers/blk_internal.h"
+
+/* One look; sleeps if there is nothing to do. `end`: when to give up. */
+static void look(struct vio_device *d, uint64_t now, uint64_t end)
+{
+	const struct vio_platform *p = d->platform;
+	uint64_t next;
+
+	if (vio_device_poll(d))
+		return;
+	next = vio_device_beat(d, now); /* events are acknowledged before the ring is armed */
+	if (d->state == VIO_LIVE && !vio_device_arm(d))
+		p->idle(p->ctx, next < end ? next : end);
+}
+
+int vio_blk_wait(struct vio_blk *b, struct vio_blk_request *r, uint64_t timeout)
+{
+	const struct vio_platform *p;
+	uint64_t now, begin;
+	int rc = vio_blk_submit(b, r);
+
+	if (rc < 0)
+		return rc;
+	vio_blk_kick(b);
+	p = b->dev->platform;
+	begin = now = p->now(p->ctx);
+	while (r->busy && b->dev->state == VIO_LIVE && now - begin < timeout) {
+		look(b->dev, now, timeout < UINT64_MAX - begin ? begin + timeout : UINT64_MAX);
+		now = p->now(p->ctx);
+	}
+	if (!r->busy)
+		return r->err;
+	return b->dev->state == VIO_LIVE ? VIO_ETIMEDOUT : VIO_EDEVICE;
+}
+
+static int own(struct vio_blk *b, enum vio_blk_op op, uint64_t sector,
+	       const struct vio_blk_seg *seg, uint64_t timeout)
+{
+	if (b->own.busy)
+		return VIO_EBUSY;
+	b->own = (struct vio_blk_request){
+		.op = op, .sector = sector, .seg = seg, .nseg = seg ? 1 : 0
+	};
+	return vio_blk_wait(b, &b->own, timeout);
+}
+
+int vio_blk_read(struct vio_blk *b, uint64_t sector, void *p, uint32_t bytes, uint64_t timeout)
+{
+	const struct vio_blk_seg seg = { p, bytes };
+
+	return own(b, VIO_BLK_READ, sector, &seg, timeout);
+}
+
+int vio_blk_write(struct vio_blk *b, uint64_t sector, const void *p, uint32_t bytes,
+		  uint64_t timeout)
+{
+	/* Only read from: the segment has no const of its own. */
+	const struct vio_blk_seg seg = { (void *)(uintptr_t)p, bytes };
+
+	return own(b, VIO_BLK_WRITE, sector, &seg, timeout);
+}
+
+int vio_blk_flush(struct vio_blk *b, uint64_t timeout)
+{
+	return own(b, VIO_BLK_FLUSH, 0, NULL, timeout);
+}

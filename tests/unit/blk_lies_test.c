@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-blk: a disk that fails, lies, or goes away. No status, no length and no order of its is
+ * taken for what it is not. */
+#include "tests/unit/blk_rig.h"
+
+static struct blk_rig x;
+
+static int teardown(void **state)
+{
+	(void)state;
+	blk_close(&x);
+	return 0;
+}
+
+static void test_blk_op_016_io_error_is_reported_for_each_request(void **state)
+{
+	uint32_t version;
+
+	(void)state;
+	for (version = 1; version <= 2; version++) {
+		blk_live(&x, version, BLK_F(FLUSH) | BLK_F(DISCARD));
+		x.host.fail = true;
+		assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 512), VIO_EIO);
+		assert_int_equal(blk_do(&x, VIO_BLK_WRITE, 0, x.data, 512), VIO_EIO);
+		assert_int_equal(blk_range(&x, VIO_BLK_FLUSH, 0, 0, false), VIO_EIO);
+		assert_int_equal(blk_range(&x, VIO_BLK_DISCARD, 0, 1, false), VIO_EIO);
+		assert_int_equal(x.b.errors, 4);
+		x.host.fail = false;
+		assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 512), VIO_OK);
+		assert_int_equal(x.r.d.state, VIO_LIVE);
+		blk_close(&x);
+	}
+}
+
+/* Reported once: nothing is tried again behind the caller's back. */
+static void test_BLK_14_unsupported_though_offered_is_reported_once(void **state)
+{
+	(void)state;
+	blk_live(&x, 2, BLK_F(FLUSH) | BLK_F(DISCARD));
+	x.host.unsupp = true;
+	assert_int_equal(blk_range(&x, VIO_BLK_FLUSH, 0, 0, false), VIO_ENOTSUP);
+	assert_int_equal(blk_range(&x, VIO_BLK_DISCARD, 0, 1, false), VIO_ENOTSUP);
+	assert_int_equal(x.host.count[MODEL_BLK_FLUSH], 1);
+	assert_int_equal(x.host.count[MODEL_BLK_DISCARD], 1);
+}
+
+static void test_BLK_01_every_other_status_is_an_error(void **state)
+{
+	unsigned s;
+
+	(void)state;
+	blk_live(&x, 2, 0);
+	x.host.lie_status = true;
+	for (s = 3; s <= 255; s++) {
+		x.host.status = (uint8_t)s;
+		x.calls = 0;
+		assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 512), VIO_EIO);
+	}
+	assert_int_equal(x.b.errors, 253);
+	assert_int_equal(x.r.d.state, VIO_LIVE);
+}
+
+/* Also where the request before, in the same place, ended well. */
+static void test_BLK_02_status_never_written_is_an_error(void **state)
+{
+	static struct blk_io io;
+	uint32_t version;
+
+	(void)state;
+	for (version = 1; version <= 2; version++) {
+		blk_live(&x, version, BLK_F(FLUSH));
+		assert_int_equal(blk_do(&x, VIO_BLK_WRITE, 0, x.data, 512), VIO_OK);
+		x.host.no_status = true;
+		assert_int_equal(blk_io(&x, &io, VIO_BLK_WRITE, 0, x.data, 512), VIO_OK);
+		blk_turn(&x);
+		assert_int_equal(io.r.err, VIO_EIO);
+		assert_int_equal(io.r.status, 0xff);
+		assert_int_equal(blk_range(&x, VIO_BLK_FLUSH, 0, 0, false), VIO_EIO);
+		blk_close(&x);
+	}
+}
+
+static void test_BLK_03_short_read_is_an_error(void **state)
+{
+	(void)state;
+	blk_live(&x, 2, BLK_F(LIFETIME));
+	x.host.short_by = 1;
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 1024), VIO_EIO);
+	x.host.short_by = 1024;
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 1024), VIO_EIO);
+	x.host.short_by = 0;
+	x.host.len_lie = true;
+	x.host.len = 1023;
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 1024), VIO_EIO);
+	x.host.len = 5;
+	assert_int_equal(blk_do(&x, VIO_BLK_GET_LIFETIME, 0, x.data, 6), VIO_EIO);
+	assert_int_equal(x.b.short_reads, 4);
+}
+
+/* All the data was written, and the status has a value: kvmtool's length is one less than QEMU's,
+ * and negative, as a number without sign, on an error. */
+static void test_kvmtool_length_leaves_the_status_byte_out(void **state)
+{
+	(void)state;
+	blk_live(&x, 2, 0);
+	x.host.len_lie = true;
+	x.host.len = 1024;
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 2, x.data, 1024), VIO_OK);
+	assert_memory_equal(x.data, x.host.disk + 1024, 1024);
+	x.host.len = UINT32_MAX;
+	x.host.fail = true;
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 2, x.data, 1024), VIO_EIO);
+	assert_int_equal(x.r.d.state, VIO_LIVE);
+	assert_int_equal(x.b.short_reads, 0);
+}
+
+/* What a write puts into memory is the status alone, and that was set to something else before. */
+static void test_length_of_a_write_is_not_looked_at(void **state)
+{
+	(void)state;
+	blk_live(&x, 2, BLK_F(FLUSH));
+	x.host.len_lie = true;
+	assert_int_equal(blk_do(&x, VIO_BLK_WRITE, 0, x.data, 1024), VIO_OK);
+	assert_int_equal(blk_range(&x, VIO_BLK_FLUSH, 0, 0, false), VIO_OK);
+}
+
+static void test_blk_leg_004_used_length_is_ignored(void **state)
+{
+	static const uint32_t len[] = { 0, 1, 512, 1024, UINT32_MAX };
+	unsigned i;
+
+	(void)state;
+	blk_live(&x, 1, 0);
+	x.host.len_lie = true;
+	for (i = 0; i < 5; i++) {
+		x.host.len = len[i];
+		memset(x.data, 0, 1024);
+		assert_int_equal(blk_do(&x, VIO_BLK_READ, i, x.data, 1024), VIO_OK);
+		assert_memory_equal(x.data, x.host.disk + 512 * i, 1024);
+	}
+}
+
+/* The status that counts is the one that was read at the completion. */
+static void test_status_is_copied_before_it_is_judged(void **state)
+{
+	static struct blk_io io;
+
+	(void)state;
+	blk_live(&x, 2, 0);
+	x.host.fail = true;
+	assert_int_equal(blk_io(&x, &io, VIO_BLK_READ, 0, x.data, 512), VIO_OK);
+	blk_turn(&x);
+	assert_int_equal(io.r.status, 1);
+	x.b.slot[0].shared[16 * (VIO_BLK_SEGS + 2) + 32] = 0; /* the device changes its mind */
+	assert_int_equal(io.r.status, 1);
+	assert_int_equal(io.r.err, VIO_EIO);
+}
+
+static void test_BLK_17_completing_what_is_not_out_fails_the_device(void **state)
+{
+	static struct blk_io io[3];
+	unsigned i;
+
+	(void)state;
+	blk_live(&x, 2, 0);
+	x.host.hold = true;
+	for (i = 0; i < 3; i++)
+		assert_int_equal(blk_io(&x, &io[i], VIO_BLK_READ, i, x.data + 512 * i, 512),
+				 VIO_OK);
+	blk_turn(&x);
+	assert_true(mq_lie(&x.r.m.queue[0], MQ_ID_NOT_HEAD));
+	vio_device_poll(&x.r.d);
+	assert_int_equal(x.r.d.state, VIO_FAILED);
+	assert_int_equal(x.r.d.problem.cause, VIO_C_BAD_USED);
+	assert_int_equal(x.calls, 3);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(io[i].r.err, VIO_EDEVICE);
+	assert_int_equal(host_mapped(&x.r.p), 0);
+}
+
+static void test_requests_come_back_from_a_device_that_gives_up_and_starts_again(void **state)
+{
+	static struct blk_io io[2];
+	unsigned rings;
+	uint32_t version;
+
+	(void)state;
+	for (version = 1; version <= 2; version++) {
+		blk_live(&x, version, BLK_INDIRECT);
+		x.host.hold = true;
+		assert_int_equal(blk_io(&x, &io[0], VIO_BLK_WRITE, 0, x.data, 512), VIO_OK);
+		blk_turn(&x);
+		assert_int_equal(blk_io(&x, &io[1], VIO_BLK_READ, 0, x.data + 512, 512), VIO_OK);
+		model_needs_reset(&x.r.m);
+		vio_device_beat(&x.r.d, 0);
+		assert_int_equal(x.r.d.state, VIO_FAILED);
+		assert_int_equal(x.calls, 2);
+		assert_int_equal(io[0].r.err, VIO_EDEVICE);
+		assert_int_equal(io[1].r.err, VIO_EDEVICE);
+		assert_int_equal(blk_io(&x, &io[0], VIO_BLK_READ, 0, x.data, 512), VIO_EDEVICE);
+		x.host.hold = false;
+		rings = x.r.p.rings;
+		assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+		assert_int_equal(x.r.p.rings, rings); /* the memory of the first start */
+		assert_int_equal(blk_do(&x, VIO_BLK_READ, 1, x.data, 512), VIO_OK);
+		assert_memory_equal(x.data, x.host.disk + 512, 512);
+		blk_close(&x);
+	}
+}
+
+static void test_no_memory_for_requests_is_reported(void **state)
+{
+	(void)state;
+	blk_prepare(&x, 2, 0);
+	x.r.p.fail_ring = 2;
+	assert_int_equal(blk_go(&x), VIO_ENOMEM);
+	assert_int_equal(x.r.d.problem.cause, VIO_C_NO_MEMORY);
+	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 512), VIO_OK);
+}
+
+static void test_config_space_that_ends_early_is_reported(void **state)
+{
+	(void)state;
+	blk_prepare(&x, 2, BLK_F(DISCARD));
+	rig_plug(&x.r, false);
+	host_unplug(&x.r.w);
+	host_plug(&x.r.w, &x.r.m, RIG_AT, 0x120);
+	assert_int_equal(vio_mmio_probe(&x.r.t, RIG_AT, 0x120), VIO_OK);
+	x.r.d.transport = &x.r.t.base;
+	assert_int_equal(vio_device_start(&x.r.d), VIO_ERANGE);
+	assert_int_equal(x.r.d.problem.cause, VIO_C_CONFIG);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_teardown(name, teardown)
+		T(test_blk_op_016_io_error_is_reported_for_each_request),
+		T(test_BLK_14_unsupported_though_offered_is_reported_once),
+		T(test_BLK_01_every_other_status_is_an_error),
+		T(test_BLK_02_status_never_written_is_an_error),
+		T(test_BLK_03_short_read_is_an_error),
+		T(test_kvmtool_length_leaves_the_status_byte_out),
+		T(test_length_of_a_write_is_not_looked_at),
+		T(test_blk_leg_004_used_length_is_ignored),
+		T(test_status_is_copied_before_it_is_judged),
+		T(test_BLK_17_completing_what_is_not_out_fails_the_device),
+		T(test_requests_come_back_from_a_device_that_gives_up_and_starts_again),
+		T(test_no_memory_for_requests_is_reported),
+		T(test_config_space_that_ends_early_is_reported),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("blk_lies", tests, NULL, NULL);
+}
