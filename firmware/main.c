@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The firmware: the devices that it drives, and the way from start-up to the loop. */
 #include "board/board.h"
+#include "drivers/blk.h"
 #include "drivers/console.h"
 #include "drivers/rng.h"
 #include "firmware/app.h"
@@ -14,6 +15,7 @@
 static const struct vio_driver *const drivers[] = {
 	&vio_console_driver,
 	&vio_rng_driver,
+	&vio_blk_driver,
 };
 
 static struct app app;

@@ -26,6 +26,7 @@ static const struct fields fields[] = {
 	[VIO_C_NEEDS_RESET] = { false, "status", NULL },
 	[VIO_C_BAD_USED] = { true, NULL, NULL },
 	[VIO_C_SILENT] = { true, "nanoseconds waited", NULL },
+	[VIO_C_ZONED] = { false, "model", NULL },
 	[VIO_C_DRIVER] = { true, "code", NULL },
 };
 

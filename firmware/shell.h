@@ -24,5 +24,6 @@ bool shell_work(struct app *a);
 
 /* A number, decimal or 0x...; false: not one, or above `max`. */
 bool shell_number(const char *s, uint32_t max, uint32_t *out);
+bool shell_number64(const char *s, uint64_t max, uint64_t *out);
 
 #endif

@@ -10,6 +10,7 @@ import argparse
 import sys
 
 import cases
+import cases_blk
 import cases_boot
 import cases_console
 import cases_machine
@@ -19,7 +20,7 @@ import cases_shell
 import cases_tree
 from machine import Failure
 
-MODULES = [cases_boot, cases_console, cases_machine, cases_panic, cases_run, cases_shell,
+MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_panic, cases_run, cases_shell,
            cases_tree]
 
 
