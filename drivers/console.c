@@ -371,6 +371,7 @@ static void stopped(struct vio_device *d)
 const struct vio_driver vio_console_driver = {
 	.name = "virtio-console",
 	.device_type = DEVICE_TYPE,
+	.replayable = false, /* text would appear twice; what is gone is counted as lost */
 	.features = { .wanted = VIO_CONSOLE_F_SIZE | VIO_CONSOLE_F_MULTIPORT |
 				VIO_CONSOLE_F_EMERG_WRITE },
 	.state_size = sizeof(struct vio_console),

@@ -7,7 +7,8 @@
  * The life of a device:
  *     vio_device_start            bring-up (virtio 1.4, 3.1.1), through the driver's start()
  *     vio_device_poll             each pass of the loop: completions
- *     vio_device_beat             now and then: deadlines, NEEDS_RESET
+ *     vio_device_beat             now and then: deadlines, NEEDS_RESET; or vio_recover_beat
+ *                                 (drivers/recover.h), which also starts failed devices again
  *     vio_device_arm              before sleeping: events, notifications, one more look
  *     vio_device_stop             orderly end
  * Whatever the device does wrong ends in one place: its state becomes
@@ -78,6 +79,14 @@ struct vio_problem {
 	uint64_t got, want;
 };
 
+/* What drivers/recover.h keeps of a device. */
+struct vio_recovery {
+	uint16_t tries;	   /* starts since it last served for a while */
+	uint32_t restarts; /* times that it came up again; a counter */
+	bool down;	   /* its failure was seen; private */
+	uint64_t at;	   /* down: when the next try is due; else since when it is up; private */
+};
+
 struct vio_device;
 struct vio_queue;
 
@@ -126,6 +135,7 @@ struct vio_device {
 	uint64_t offered, features; /* as read; as negotiated */
 	struct vio_problem problem;
 	uint32_t config_changes, events; /* counters */
+	struct vio_recovery recovery;
 
 	/* Private. */
 	uint16_t depth;	   /* polls, beats and callbacks that are running */

@@ -26,6 +26,13 @@ struct vio_driver {
 	const char *name;     /* as messages show it: "virtio-console" */
 	uint32_t device_type; /* virtio device id (5) */
 	struct vio_features features;
+	/*
+	 * May a request that came back with VIO_EDEVICE be submitted again after the
+	 * restart? Only if it does no harm that the device has carried it out already
+	 * (reading does none, a sent byte would be sent twice). The library never does it by
+	 * itself; whoever asked looks here.
+	 */
+	bool replayable;
 	size_t state_size; /* bytes of driver state; the caller zeroes and aligns it as max_align_t
 			    */
 	/*

@@ -101,6 +101,7 @@ static int start(struct vio_device *d, void *state)
 const struct vio_driver vio_rng_driver = {
 	.name = "virtio-rng",
 	.device_type = DEVICE_TYPE,
+	.replayable = true, /* other random bytes are as good */
 	.state_size = sizeof(struct vio_rng),
 	.start = start,
 };

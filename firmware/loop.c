@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/loop.h"
 
+#include "drivers/recover.h"
+
 uint64_t loop_now(const struct loop *l)
 {
 	return l->platform->now(l->platform->ctx);
@@ -77,12 +79,13 @@ static bool beat_devices(struct loop *l, uint64_t *deadline)
 
 	for (d = l->devices; d != NULL; d = d->next) {
 		const enum vio_state state = d->state;
-		const uint32_t changes = d->config_changes;
+		const uint32_t changes = d->config_changes, restarts = d->recovery.restarts;
 
-		*deadline = earlier(*deadline, vio_device_beat(d, l->now));
+		*deadline = earlier(*deadline, vio_recover_beat(d, l->now));
 		if (d->config_changes != changes)
 			note(l, TRACE_CONFIG_CHANGE, d->transport->device_type);
-		changed |= d->state != state || d->config_changes != changes;
+		changed |= d->state != state || d->config_changes != changes ||
+			   d->recovery.restarts != restarts;
 	}
 	return changed;
 }

@@ -20,14 +20,25 @@ static const struct vio_driver *const drivers[] = {
 
 static struct app app;
 
+static void trace_device(struct app *a, const struct slot *s)
+{
+	enum trace_kind kind = TRACE_DEVICE_FAILED;
+
+	if (s->device->state == VIO_LIVE)
+		kind = TRACE_DEVICE_UP;
+	else if (s->left_off)
+		kind = TRACE_DEVICE_OFF;
+	trace_add(&a->trace, loop_now(&a->loop), kind, s->window.base);
+}
+
 static bool service(void *arg)
 {
 	struct app *a = arg;
-	const struct slot *failed = probe_watch(&a->probe);
+	const struct slot *changed = probe_watch(&a->probe);
 
-	if (failed != NULL)
-		trace_add(&a->trace, loop_now(&a->loop), TRACE_DEVICE_FAILED, failed->window.base);
-	return terminal_service(&a->terminal) || failed != NULL;
+	if (changed != NULL)
+		trace_device(a, changed);
+	return terminal_service(&a->terminal) || changed != NULL;
 }
 
 static bool work(void *arg)

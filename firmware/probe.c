@@ -2,6 +2,7 @@
 #include "firmware/probe.h"
 
 #include "board/board.h"
+#include "drivers/recover.h"
 #include "firmware/names.h"
 #include "firmware/problem.h"
 #include "transport/mmio.h"
@@ -192,21 +193,42 @@ void probe_all(struct probe *p, const struct vio_driver *const *drivers, size_t 
 		probe_node(p, node, drivers, n);
 }
 
+static bool is_down(const struct vio_device *d)
+{
+	return d->state == VIO_FAILED || d->state == VIO_QUARANTINED;
+}
+
+/* A failure that a try ended in is news, though the state is the same. */
+static void say_change(const struct slot *s)
+{
+	const struct vio_device *d = s->device;
+
+	if (is_down(d) && (s->reported == VIO_LIVE || s->tries != d->recovery.tries))
+		problem_print(s->label, &d->problem);
+	else if (d->state == VIO_LIVE && s->reported != VIO_LIVE)
+		printf("\n%s: brought up again, try %u of %d\n", s->label, d->recovery.tries,
+		       VIO_RECOVER_TRIES);
+	if (vio_recover_left_off(d) && !s->left_off && d->recovery.tries > 0)
+		printf("\n%s: left off after %u tries\n", s->label, d->recovery.tries);
+}
+
 const struct slot *probe_watch(struct probe *p)
 {
-	const struct slot *failed = NULL;
 	struct slot *s;
 
 	for (s = p->slots; s != NULL; s = s->next) {
-		if (s->device == NULL || s->device->state == s->reported)
+		const struct vio_device *d = s->device;
+
+		if (d == NULL || (d->state == s->reported && d->recovery.tries == s->tries &&
+				  vio_recover_left_off(d) == s->left_off))
 			continue;
-		if (s->device->state == VIO_FAILED || s->device->state == VIO_QUARANTINED)
-			failed = s;
-		if (failed == s && s->reported == VIO_LIVE)
-			problem_print(s->label, &s->device->problem);
-		s->reported = s->device->state;
+		say_change(s);
+		s->reported = d->state;
+		s->tries = d->recovery.tries;
+		s->left_off = vio_recover_left_off(d);
+		return s;
 	}
-	return failed;
+	return NULL;
 }
 
 const struct slot *probe_slot_of(const struct probe *p, const struct vio_device *d)

@@ -24,7 +24,10 @@ struct slot {
 	const struct vio_transport *transport;
 	struct vio_device *device; /* NULL: no driver claims the type */
 	int irq;		   /* line, or an enum vio_err */
-	enum vio_state reported;   /* the state that the person knows of */
+	/* What the person knows of. */
+	enum vio_state reported;
+	unsigned tries;
+	bool left_off;
 };
 
 struct probe {
@@ -37,8 +40,8 @@ struct probe {
 void probe_all(struct probe *p, const struct vio_driver *const *drivers, size_t n);
 
 /*
- * Has a device failed since the last call? Prints what happened. Cheap: looks at
- * memory alone. Returns the slot of one that failed, or NULL.
+ * Has a device failed since the last call, or was it brought up again, or left off? Prints
+ * what happened. Cheap: looks at memory alone. Returns its slot, one at a time, or NULL.
  */
 const struct slot *probe_watch(struct probe *p);
 

@@ -17,6 +17,7 @@ enum trace_kind {
 	TRACE_BOOT,	     /* main() was entered */
 	TRACE_DEVICE_UP,     /* what: the device's address */
 	TRACE_DEVICE_FAILED, /* what: the device's address */
+	TRACE_DEVICE_OFF,    /* it is not tried again; what: the device's address */
 	TRACE_CONFIG_CHANGE, /* what: the device's type */
 	TRACE_WAKE,	     /* idle ended */
 	TRACE_TIMER,	     /* timers fired */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "drivers/recover.h"
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
 #include "firmware/names.h"
@@ -45,6 +46,16 @@ static void print_interrupt(const struct slot *s)
 		printf("    %-10s %d\n", "interrupt", s->irq);
 }
 
+static void print_recovery(const struct vio_device *d)
+{
+	const struct vio_recovery *r = &d->recovery;
+
+	if (r->tries == 0 && r->restarts == 0)
+		return;
+	printf("    %-10s %" PRIu32 " times, %u of %d tries used%s\n", "restarted", r->restarts,
+	       r->tries, VIO_RECOVER_TRIES, vio_recover_left_off(d) ? ", left off" : "");
+}
+
 static void print_device(const struct slot *s)
 {
 	const struct vio_device *d = s->device;
@@ -53,6 +64,7 @@ static void print_device(const struct slot *s)
 	print_features("features", type, d->features);
 	print_features("not taken", type, d->offered & ~d->features);
 	print_queues(d);
+	print_recovery(d);
 	if (d->state != VIO_LIVE && d->problem.cause != VIO_C_NONE) {
 		printf("    ");
 		problem_print("problem", &d->problem);

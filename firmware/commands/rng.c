@@ -8,7 +8,8 @@
 
 enum { BYTES_MAX = 4096, PER_LINE = 32 };
 
-#define PATIENCE UINT64_C(30000000000)
+#define PATIENCE	 UINT64_C(30000000000)
+#define RESTART_PATIENCE UINT64_C(5000000000)
 
 /* Static: a request that the device still owns outlives the command that made it. */
 static struct answer {
@@ -46,6 +47,13 @@ static struct vio_rng *find(struct app *a)
 	return NULL;
 }
 
+static bool is_live(void *arg)
+{
+	const struct vio_rng *r = arg;
+
+	return r->dev->state == VIO_LIVE;
+}
+
 static int fetch(struct app *a, struct vio_rng *r, uint32_t want)
 {
 	int rc;
@@ -55,6 +63,17 @@ static int fetch(struct app *a, struct vio_rng *r, uint32_t want)
 	if (rc != VIO_OK)
 		return rc;
 	return loop_wait(&a->loop, is_done, NULL, PATIENCE) ? answer.err : VIO_ETIMEDOUT;
+}
+
+/* A device that failed under the request is asked once more when it is up again. */
+static int fetch_again(struct app *a, struct vio_rng *r, uint32_t want)
+{
+	const int rc = fetch(a, r, want);
+
+	if (rc == VIO_OK || is_live(r) || !r->dev->driver->replayable ||
+	    !loop_wait(&a->loop, is_live, r, RESTART_PATIENCE))
+		return rc;
+	return fetch(a, r, want);
 }
 
 static void print(uint32_t from, uint32_t end)
@@ -81,7 +100,7 @@ static void run(struct app *a, int argc, char **argv)
 		return;
 	}
 	while (have < want) {
-		const int rc = fetch(a, r, want - have);
+		const int rc = fetch_again(a, r, want - have);
 
 		if (rc != VIO_OK || answer.n == 0) {
 			printf("\nrng: %s\n", vio_strerror(rc != VIO_OK ? rc : VIO_EDEVICE));

@@ -30,8 +30,8 @@ def device(m, word):
     return found[0]
 
 
-def poweroff(m):
-    m.send("poweroff\r")
+def poweroff(m, channel=None):
+    m.send("poweroff\r", channel)
     code = m.exit_code()
     m.check(code == 0, f"poweroff: QEMU's exit code is {code}")
 

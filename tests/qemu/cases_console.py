@@ -150,8 +150,9 @@ class Monitor:
         m.expect(rb"QMP[^\n]*\n", channel)
         self.ask("qmp_capabilities")
 
-    def ask(self, command):
-        self.m.send(json.dumps({"execute": command}) + "\n", self.channel)
+    def ask(self, command, **arguments):
+        ask = {"execute": command, "arguments": arguments}
+        self.m.send(json.dumps(ask) + "\n", self.channel)
         found = self.m.expect(rb'^\{"return": [^\n]*\n', self.channel)
         return json.loads(found.group(0))["return"]
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A small client for QEMU's debugger port: enough to stop the machine where the image
-starts and to hand it another devicetree than OpenSBI did."""
+"""A small client for QEMU's debugger port: enough to stop the machine at some place, and
+to change what is in its memory and registers there."""
 
 import socket
 import time
@@ -9,19 +9,22 @@ import time
 class Gdb:
     A1 = 11  # index of the register among the 32 general ones; the program counter follows
 
-    def __init__(self, path, seconds=30.0):
-        """Connect to the unix socket that -gdb unix:PATH,server=on,wait=off opens."""
+    def __init__(self, path, seconds=30.0, running=False):
+        """Connect to the unix socket that -gdb unix:PATH,server=on,wait=off opens. A machine
+        that is running is stopped by that, and says so."""
         end = time.monotonic() + seconds
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(seconds)
         while True:
             try:
                 self.socket.connect(str(path))
-                return
+                break
             except (FileNotFoundError, ConnectionRefusedError):
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.02)
+        if running:
+            self.receive()
 
     @staticmethod
     def frame(payload):

@@ -15,13 +15,14 @@ import cases_boot
 import cases_console
 import cases_machine
 import cases_panic
+import cases_recover
 import cases_run
 import cases_shell
 import cases_tree
 from machine import Failure
 
-MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_panic, cases_run, cases_shell,
-           cases_tree]
+MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_panic, cases_recover,
+           cases_run, cases_shell, cases_tree]
 
 
 def main():

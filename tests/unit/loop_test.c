@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "drivers/recover.h"
 #include "firmware/loop.h"
 
 /* What happened, a letter each: p poll, s service, w work, b beat, a arm, i idle, c clock, t timer
@@ -47,7 +48,7 @@ bool vio_device_poll(struct vio_device *d)
 	return d == &device[0] && take(&fake.polls_busy);
 }
 
-uint64_t vio_device_beat(struct vio_device *d, uint64_t now)
+uint64_t vio_recover_beat(struct vio_device *d, uint64_t now)
 {
 	note('b');
 	assert_int_equal(now, loop.now);

@@ -8,6 +8,7 @@
 
 #include "board/board.h"
 #include "drivers/console.h"
+#include "drivers/recover.h"
 #include "tests/unit/terminal_rig.h"
 
 struct end early, virtio, emergency;
@@ -116,7 +117,7 @@ bool vio_device_poll(struct vio_device *d)
 	return false;
 }
 
-uint64_t vio_device_beat(struct vio_device *d, uint64_t now)
+uint64_t vio_recover_beat(struct vio_device *d, uint64_t now)
 {
 	(void)d;
 	(void)now;

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "drivers/recover.h"
+
+/* Would another start end otherwise? Not where the reason is what the device is and not what it
+ * did: const data, so that each new cause has to be thought about. */
+static const bool may_pass[] = {
+	[VIO_C_NONE] = false, /* wrong use of vio_device_start() */
+	[VIO_C_RESET_TIMEOUT] = true,
+	[VIO_C_NO_VERSION_1] = false,
+	[VIO_C_MISSING_FEATURES] = false,
+	[VIO_C_REFUSED_FEATURES] = false,
+	[VIO_C_NO_QUEUE] = false,
+	[VIO_C_QUEUE_BUSY] = true,
+	[VIO_C_QUEUE_SIZE] = false,
+	[VIO_C_QUEUE_ADDRESS] = false,
+	[VIO_C_QUEUE_REFUSED] = true,
+	[VIO_C_NO_MEMORY] = false,
+	[VIO_C_CONFIG] = true,
+	[VIO_C_DRIVER_OK] = true,
+	[VIO_C_NEEDS_RESET] = true,
+	[VIO_C_BAD_USED] = true,
+	[VIO_C_SILENT] = true,
+	[VIO_C_DRIVER] = true,
+};
+
+_Static_assert(sizeof may_pass / sizeof may_pass[0] == VIO_C_DRIVER + 1, "one for each cause");
+
+static bool is_down(const struct vio_device *d)
+{
+	return d->state == VIO_FAILED || d->state == VIO_QUARANTINED;
+}
+
+bool vio_recover_left_off(const struct vio_device *d)
+{
+	const struct vio_recovery *r = &d->recovery;
+
+	/* Not before the failure was seen: the tries may be forgiven then. */
+	return d->state == VIO_FAILED && r->down &&
+	       (!may_pass[d->problem.cause] || r->tries >= VIO_RECOVER_TRIES);
+}
+
+static uint64_t pause_before(unsigned try)
+{
+	return VIO_RECOVER_PAUSE_NS << 2 * try;
+}
+
+/* Seen for the first time since it was up. */
+static void went_down(struct vio_recovery *r, uint64_t now)
+{
+	if (now - r->at >= VIO_RECOVER_SERVED_NS)
+		r->tries = 0;
+	r->down = true;
+	r->at = now + pause_before(r->tries);
+}
+
+static void came_up(struct vio_recovery *r, uint64_t now)
+{
+	r->down = false;
+	r->at = now;
+}
+
+/* Now due. The next deadline is at once: the device has not had its first beat. */
+static uint64_t try_again(struct vio_device *d, uint64_t now)
+{
+	struct vio_recovery *r = &d->recovery;
+
+	r->tries++;
+	if (vio_device_start(d) == VIO_OK) {
+		r->restarts++;
+		came_up(r, now);
+		return now;
+	}
+	r->at = now + pause_before(r->tries);
+	return vio_recover_left_off(d) ? UINT64_MAX : now;
+}
+
+static uint64_t recover(struct vio_device *d, uint64_t now)
+{
+	struct vio_recovery *r = &d->recovery;
+
+	if (!is_down(d)) {
+		if (r->down) /* by somebody else */
+			came_up(r, now);
+		return UINT64_MAX;
+	}
+	if (!r->down)
+		went_down(r, now);
+	/* In quarantine nothing may be touched; the beat looks whether that is over. */
+	if (d->state == VIO_QUARANTINED || vio_recover_left_off(d))
+		return UINT64_MAX;
+	return now < r->at ? r->at : try_again(d, now);
+}
+
+uint64_t vio_recover_beat(struct vio_device *d, uint64_t now)
+{
+	const uint64_t beat = vio_device_beat(d, now);
+	const uint64_t next = d->depth == 0 ? recover(d, now) : UINT64_MAX;
+
+	return beat < next ? beat : next;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Failed devices come up again by themselves, a bounded number of times, after a reset that
+ * was confirmed; their neighbours do not notice. On both register versions.
+ */
+#include <string.h>
+
+#include "drivers/recover.h"
+#include "tests/lies/lab.h"
+
+static uint64_t beat(struct lab *lab)
+{
+	const uint64_t next = vio_recover_beat(&lab->liar.dev, lab->host.clock);
+
+	assert_int_equal(vio_recover_beat(&lab->other.dev, lab->host.clock), UINT64_MAX);
+	return next;
+}
+
+/* As a loop that sleeps until the deadline, until the device is live or nothing is due. */
+static void until_settled(struct lab *lab)
+{
+	struct lab_device *d = &lab->liar;
+	uint64_t next = beat(lab);
+
+	for (unsigned i = 0; d->dev.state != VIO_LIVE && next != UINT64_MAX; i++) {
+		assert_true(i < 100);
+		if (next > lab->host.clock)
+			lab->host.clock = next;
+		lab_expect_other_works(lab);
+		lab->other.submitted = lab->other.returned = 0; /* so that they never run out */
+		memset(lab->other.request, 0, sizeof lab->other.request);
+		next = beat(lab);
+	}
+}
+
+static void expect_works(struct lab_device *d)
+{
+	const unsigned failed = d->failed;
+
+	d->hold = false;
+	lab_submit(d, 2);
+	model_run(&d->model);
+	vio_device_poll(&d->dev);
+	assert_int_equal(d->dev.state, VIO_LIVE);
+	assert_int_equal(d->returned, d->submitted);
+	assert_int_equal(d->failed, failed);
+}
+
+static void break_it(struct lab *lab)
+{
+	lab->liar.hold = true;
+	lab_submit(&lab->liar, 2);
+	model_needs_reset(&lab->liar.model);
+}
+
+static void body_needs_reset(struct lab *lab)
+{
+	struct lab_device *d = &lab->liar;
+
+	const uint64_t now = lab->host.clock;
+
+	break_it(lab);
+	assert_int_equal(beat(lab), now + VIO_RECOVER_PAUSE_NS);
+	assert_int_equal(d->dev.state, VIO_FAILED);
+	assert_false(vio_recover_left_off(&d->dev));
+	assert_int_equal(d->failed, 2);
+	until_settled(lab);
+	assert_int_equal(d->dev.state, VIO_LIVE);
+	assert_int_equal(d->dev.recovery.restarts, 1);
+	assert_int_equal(d->dev.recovery.tries, 1);
+	assert_int_equal(d->stopped, 1);
+	expect_works(d);
+}
+
+static void test_STATUS_07_device_that_needs_a_reset_comes_back(void **state)
+{
+	(void)state;
+	lab_on_all(body_needs_reset);
+}
+
+static enum mq_lie lie;
+
+static void body_lie(struct lab *lab)
+{
+	struct lab_device *d = &lab->liar;
+
+	d->hold = true;
+	lab_submit(d, 2);
+	model_run(&d->model);
+	assert_true(mq_lie(&d->model.queue[0], lie));
+	vio_device_poll(&d->dev);
+	assert_int_equal(d->dev.problem.cause, VIO_C_BAD_USED);
+	until_settled(lab);
+	expect_works(d);
+}
+
+static void test_SPLIT_01_SPLIT_04_device_that_lied_comes_back(void **state)
+{
+	(void)state;
+	lie = MQ_IDX_AHEAD_SIZE;
+	lab_on_all(body_lie);
+	lie = MQ_ID_TOO_BIG;
+	lab_on_all(body_lie);
+}
+
+static void body_silent(struct lab *lab)
+{
+	struct lab_device *d = &lab->liar;
+
+	d->hold = true;
+	lab_submit(d, 2);
+	while (d->dev.state == VIO_LIVE) {
+		const uint64_t next = beat(lab);
+
+		assert_true(next != UINT64_MAX);
+		lab->host.clock = next + 1;
+	}
+	assert_int_equal(d->dev.problem.cause, VIO_C_SILENT);
+	until_settled(lab);
+	expect_works(d);
+}
+
+static void test_SPLIT_23_silent_device_comes_back(void **state)
+{
+	(void)state;
+	lab_on_all(body_silent);
+}
+
+/* Fail, come back, fail: at most so many times, with longer and longer pauses. */
+static void body_again_and_again(struct lab *lab)
+{
+	struct lab_device *d = &lab->liar;
+	uint64_t pause = VIO_RECOVER_PAUSE_NS, next;
+
+	for (unsigned i = 0; i < VIO_RECOVER_TRIES; i++) {
+		const uint64_t now = lab->host.clock; /* it moves when it is read */
+
+		break_it(lab);
+		next = beat(lab);
+		assert_int_equal(next - now, pause);
+		pause *= 4;
+		lab->host.clock = next - 1;
+		assert_int_equal(beat(lab), next); /* not a moment earlier */
+		assert_int_equal(d->dev.state, VIO_FAILED);
+		lab->host.clock = next;
+		beat(lab);
+		assert_int_equal(d->dev.state, VIO_LIVE);
+		assert_int_equal(d->dev.recovery.tries, i + 1);
+	}
+	break_it(lab);
+	assert_int_equal(beat(lab), UINT64_MAX);
+	assert_true(vio_recover_left_off(&d->dev));
+	lab->host.clock += UINT64_C(1000) * VIO_RECOVER_SERVED_NS;
+	assert_int_equal(beat(lab), UINT64_MAX);
+	assert_int_equal(d->dev.state, VIO_FAILED);
+	assert_int_equal(d->dev.recovery.restarts, VIO_RECOVER_TRIES);
+	assert_int_equal(d->stopped, VIO_RECOVER_TRIES + 1);
+	assert_int_equal(d->failed, d->submitted);
+	/* By hand it can be had again. */
+	assert_int_equal(vio_device_start(&d->dev), VIO_OK);
+	assert_int_equal(beat(lab), UINT64_MAX);
+	assert_false(vio_recover_left_off(&d->dev));
+	expect_works(d);
+}
+
+static void test_STATUS_09_device_that_fails_again_and_again_is_left_off(void **state)
+{
+	(void)state;
+	lab_on_all(body_again_and_again);
+}
+
+static void body_forgiven(struct lab *lab)
+{
+	struct lab_device *d = &lab->liar;
+
+	for (unsigned i = 0; i < 2 * VIO_RECOVER_TRIES; i++) {
+		break_it(lab);
+		until_settled(lab);
+		assert_int_equal(d->dev.state, VIO_LIVE);
+		assert_int_equal(d->dev.recovery.tries, 1);
+		lab->host.clock += VIO_RECOVER_SERVED_NS;
+	}
+}
+
+static void test_tries_are_forgiven_after_a_while_of_service(void **state)
+{
+	(void)state;
+	lab_on_all(body_forgiven);
+}
+
+/* The restart itself fails: that is a try as well. */
+static void body_start_fails(struct lab *lab)
+{
+	struct lab_device *d = &lab->liar;
+
+	break_it(lab);
+	beat(lab);
+	d->model.faults.status_clear = 4; /* DRIVER_OK */
+	until_settled(lab);
+	assert_int_equal(d->dev.problem.cause, VIO_C_DRIVER_OK);
+	assert_true(vio_recover_left_off(&d->dev));
+	assert_int_equal(d->dev.recovery.tries, VIO_RECOVER_TRIES);
+	assert_int_equal(d->dev.recovery.restarts, 0);
+}
+
+static void test_restarts_that_fail_are_counted(void **state)
+{
+	(void)state;
+	lab_on_all(body_start_fails);
+}
+
+/* What the device is will not change. */
+static void body_hopeless(struct lab *lab)
+{
+	struct lab_device *d = &lab->liar;
+
+	break_it(lab);
+	beat(lab);
+	d->model.cfg.queue_max[0] = 0;
+	until_settled(lab);
+	assert_int_equal(d->dev.problem.cause, VIO_C_NO_QUEUE);
+	assert_true(vio_recover_left_off(&d->dev));
+	assert_int_equal(d->dev.recovery.tries, 1);
+}
+
+static void test_what_another_start_cannot_change_is_not_tried_again(void **state)
+{
+	(void)state;
+	lab_on_all(body_hopeless);
+}
+
+/* Nothing comes back, and nothing is tried, until the reset is confirmed. */
+static void body_quarantine(struct lab *lab)
+{
+	struct lab_device *d = &lab->liar;
+	uint64_t next = 0;
+
+	break_it(lab);
+	d->model.faults.reset_reads = MODEL_NEVER;
+	for (unsigned i = 0; i < 30; i++) {
+		next = beat(lab);
+		assert_int_equal(d->dev.state, VIO_QUARANTINED);
+		assert_true(next != UINT64_MAX);
+		if (next > lab->host.clock)
+			lab->host.clock = next;
+	}
+	assert_int_equal(d->returned, 0);
+	assert_int_equal(d->dev.recovery.tries, 0);
+	d->model.faults.reset_reads = 0;
+	d->model.reset_left = 0;
+	until_settled(lab);
+	assert_int_equal(d->failed, 2);
+	expect_works(d);
+}
+
+static void test_STATUS_11_no_restart_before_the_reset_is_confirmed(void **state)
+{
+	(void)state;
+	lab_on_all(body_quarantine);
+}
+
+static void body_stopped(struct lab *lab)
+{
+	struct lab_device *d = &lab->liar;
+
+	assert_int_equal(vio_device_stop(&d->dev), VIO_OK);
+	until_settled(lab);
+	lab->host.clock += VIO_RECOVER_SERVED_NS;
+	assert_int_equal(beat(lab), UINT64_MAX);
+	assert_int_equal(d->dev.state, VIO_DOWN);
+	assert_int_equal(d->dev.recovery.tries, 0);
+}
+
+static void test_device_stopped_by_hand_stays_down(void **state)
+{
+	(void)state;
+	lab_on_all(body_stopped);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_STATUS_07_device_that_needs_a_reset_comes_back),
+		cmocka_unit_test(test_SPLIT_01_SPLIT_04_device_that_lied_comes_back),
+		cmocka_unit_test(test_SPLIT_23_silent_device_comes_back),
+		cmocka_unit_test(test_STATUS_09_device_that_fails_again_and_again_is_left_off),
+		cmocka_unit_test(test_tries_are_forgiven_after_a_while_of_service),
+		cmocka_unit_test(test_restarts_that_fail_are_counted),
+		cmocka_unit_test(test_what_another_start_cannot_change_is_not_tried_again),
+		cmocka_unit_test(test_STATUS_11_no_restart_before_the_reset_is_confirmed),
+		cmocka_unit_test(test_device_stopped_by_hand_stays_down),
+	};
+
+	return cmocka_run_group_tests_name("lies.recover", tests, NULL, NULL);
+}
