@@ -3,11 +3,23 @@
 
 #include <string.h>
 
+enum { PAGE = 4096 };
+
+/* RAM may start at address 0, which is NULL here, and page 0 to a legacy device: no queue. */
+static uintptr_t past_page_0(uintptr_t base, uintptr_t end)
+{
+	if (base >= PAGE)
+		return base;
+	return end < PAGE ? end : PAGE;
+}
+
 void arena_init(struct arena *a, void *base, size_t len)
 {
-	a->base = (uintptr_t)base;
+	const uintptr_t start = (uintptr_t)base;
+
+	a->end = len > UINTPTR_MAX - start ? UINTPTR_MAX : start + len;
+	a->base = past_page_0(start, a->end);
 	a->next = a->base;
-	a->end = len > UINTPTR_MAX - a->base ? UINTPTR_MAX : a->base + len;
 }
 
 void *arena_alloc(struct arena *a, size_t len, size_t align)

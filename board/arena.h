@@ -13,7 +13,7 @@ struct arena {
 	uintptr_t base, end, next;
 };
 
-/* Manage `len` bytes at `base`. */
+/* Manage `len` bytes at `base`, less what lies below address 4096: nobody gets address 0. */
 void arena_init(struct arena *a, void *base, size_t len);
 
 /* `len` zeroed bytes aligned to `align` (a power of two), or NULL: none left, or `len` or

@@ -115,6 +115,8 @@ struct vio_queue {
 	void *mem;	/* ring memory, kept for the next start; private */
 	size_t mem_bytes;
 	vio_dma mem_dma;
+	void *slots; /* private slots beyond the driver's, for use_queue_size_max; private */
+	size_t slots_bytes;
 	/* Counters, for people. */
 	uint32_t requests, completions, kicks, kicks_saved;
 };
@@ -160,11 +162,12 @@ int vio_device_start(struct vio_device *d);
 
 /*
  * For the driver's start(): set up queue `index` with at most `max` descriptors
- * (a power of two; fewer if the device has fewer; with use_queue_size_max its
- * size must fit). `priv` is VQ_PRIVATE_BYTES(max), aligned as a pointer, and stays
- * in use. Indirect descriptors and event index follow the negotiated features.
- * Errors are recorded in `problem`: VIO_ENODEV no such queue, VIO_EBUSY, VIO_ERANGE,
- * VIO_ENOMEM, VIO_EADDR, VIO_EDEVICE; VIO_EINVAL not while starting, or bad `max`.
+ * (a power of two; fewer if the device has fewer; with use_queue_size_max as
+ * many as the device has, and slots beyond `max` come from ring_memory()). `priv` is
+ * VQ_PRIVATE_BYTES(max), aligned as a pointer, and stays in use. Indirect descriptors and event
+ * index follow the negotiated features. Errors are recorded in `problem`: VIO_ENODEV no such queue,
+ * VIO_EBUSY, VIO_ERANGE, VIO_ENOMEM, VIO_EADDR, VIO_EDEVICE; VIO_EINVAL not while starting, or bad
+ * `max`.
  */
 int vio_queue_open(struct vio_device *d, struct vio_queue *q, uint16_t index, uint16_t max,
 		   void *priv, vio_done_fn done);

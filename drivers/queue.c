@@ -26,7 +26,8 @@ static bool is_open(const struct vio_device *d, const struct vio_queue *q)
 	return false;
 }
 
-/* The size of the ring: at most `max`, at most what the device has, a power of two (2.7). */
+/* The size of the ring: at most `max`, at most what the device has, a power of two (2.7). For a
+ * device that ignores QueueSize it is the device's, whatever the driver has use for. */
 static int choose_size(struct vio_queue *q, uint16_t max)
 {
 	struct vio_device *d = q->dev;
@@ -38,7 +39,7 @@ static int choose_size(struct vio_queue *q, uint16_t max)
 	if (offered <= 0)
 		return problem(q, VIO_C_NO_QUEUE, VIO_ENODEV, 0, max);
 	if (d->use_queue_size_max) {
-		if (offered > max || !power_of_two((uint32_t)offered))
+		if (!power_of_two((uint32_t)offered))
 			return problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, (uint32_t)offered, max);
 		return offered;
 	}
@@ -66,6 +67,25 @@ static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
 		return problem(q, VIO_C_NO_MEMORY, VIO_ENOMEM, 0, l.bytes);
 	q->mem_bytes = l.bytes;
 	return VIO_OK;
+}
+
+/* The driver has reserved slots for `max`. A device that knows no size but its own may need more;
+ * they are kept for the next start as well. */
+static void *private_slots(struct vio_queue *q, uint16_t size, uint16_t max, void *priv)
+{
+	const struct vio_platform *p = q->dev->platform;
+	const size_t bytes = VQ_PRIVATE_BYTES((size_t)size);
+	vio_dma unused;
+
+	if (size <= max)
+		return priv;
+	if (!q->slots || q->slots_bytes < bytes) {
+		q->slots = p->ring_memory(p->ctx, bytes, sizeof(void *), &unused);
+		q->slots_bytes = bytes;
+	}
+	if (!q->slots)
+		problem(q, VIO_C_NO_MEMORY, VIO_ENOMEM, 0, bytes);
+	return q->slots;
 }
 
 static int build_ring(struct vio_queue *q, uint16_t size, void *priv)
@@ -98,6 +118,9 @@ static int set_up(struct vio_queue *q, uint16_t max, void *priv)
 	size = choose_size(q, max);
 	if (size < 0)
 		return size;
+	priv = private_slots(q, (uint16_t)size, max, priv);
+	if (!priv)
+		return VIO_ENOMEM;
 	rc = ring_memory(q, (uint16_t)size, t->used_align);
 	if (rc < 0)
 		return rc;

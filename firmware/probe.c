@@ -5,6 +5,7 @@
 #include "drivers/recover.h"
 #include "firmware/names.h"
 #include "firmware/problem.h"
+#include "firmware/quirks.h"
 #include "transport/mmio.h"
 
 #include <inttypes.h>
@@ -96,6 +97,8 @@ static void start(struct probe *p, struct found *f, const struct vio_driver *dri
 	d->transport = &f->mmio.base;
 	d->platform = &board.platform;
 	d->driver = driver;
+	d->use_queue_size_max =
+		PICOVIRTIO_USE_QUEUE_SIZE_MAX || (p->quirks & QUIRK_QUEUE_SIZE_MAX) != 0;
 	d->driver_state = board_alloc(driver->state_size, alignof(max_align_t));
 	if (d->driver_state == NULL) {
 		printf("%s: no memory left for the driver\n", f->slot.label);
@@ -144,6 +147,10 @@ static struct found *keep(struct probe *p, const struct vio_mmio *m, struct vio_
 		return NULL;
 	}
 	f->mmio = *m;
+	if (p->quirks & QUIRK_CONFIG_WORDS)
+		f->mmio.config_access = VIO_CONFIG_WORDS;
+	else if (p->quirks & QUIRK_CONFIG_BYTES)
+		f->mmio.config_access = VIO_CONFIG_BYTES;
 	f->slot.window = w;
 	f->slot.number = number_of(w.base);
 	f->slot.version = m->version;
@@ -183,12 +190,25 @@ static void probe_node(struct probe *p, struct dt_node n, const struct vio_drive
 		printf("%s: no driver for this type of device\n", f->slot.label);
 }
 
+static void choose_quirks(struct probe *p)
+{
+	const struct dt_prop args = dt_prop(&board.dt, dt_path(&board.dt, "/chosen"), "bootargs");
+	const struct quirk_row *r;
+
+	p->quirks = quirks_named(dt_string(args, 0));
+	for (r = quirk_table; r->word != NULL; r++) {
+		if (p->quirks & r->quirk)
+			printf("%s: chosen by the boot arguments, for all devices\n", r->word);
+	}
+}
+
 void probe_all(struct probe *p, const struct vio_driver *const *drivers, size_t n)
 {
 	struct dt_node node = DT_NONE;
 
 	if (board.dt_error != VIO_OK)
 		return;
+	choose_quirks(p);
 	while (dt_is(node = dt_find(&board.dt, node, COMPATIBLE)))
 		probe_node(p, node, drivers, n);
 }

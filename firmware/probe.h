@@ -34,6 +34,7 @@ struct probe {
 	struct slot *slots;	    /* in the order of the tree */
 	struct vio_device *devices; /* the claimed ones, through ->next */
 	unsigned windows, used;	    /* virtio,mmio nodes; those with something in them */
+	unsigned quirks;	    /* of enum quirk, by hand: see firmware/quirks.h */
 };
 
 /* Find and start everything. `drivers` is a table of `n`. */

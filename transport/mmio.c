@@ -111,60 +111,80 @@ static int queue_max(struct vio_transport *t, uint16_t index, enum reg in_use)
 	return max < QUEUE_SIZE_LIMIT ? (int)max : QUEUE_SIZE_LIMIT;
 }
 
-/* ---- Config space: the access is as wide as the field, 64 bits are two accesses (4.2.2.2) ---- */
+/* ---- Config space: the access is as wide as the field, 64 bits are two accesses (4.2.2.2),
+ * except where a device is known to want another width ---- */
 
-static int config_at(struct vio_transport *t, size_t off, size_t len, uintptr_t *at)
+/* Where a field is, in accesses of `width`; a smaller field is `skip` bytes into one. */
+struct place {
+	uintptr_t at;
+	size_t width;
+	unsigned skip;
+};
+
+static int config_at(struct vio_transport *t, size_t off, size_t len, struct place *p)
 {
-	const size_t bytes = ((const struct vio_mmio *)(const void *)t)->len - R_CONFIG;
-	const size_t align = len == 8 ? 4 : len;
+	const struct vio_mmio *m = (const struct vio_mmio *)(const void *)t;
+	const size_t natural = len == 8 ? 4 : len;
+	size_t bytes = m->len - R_CONFIG;
 
-	if ((len != 1 && len != 2 && len != 4 && len != 8) || off % align != 0)
+	if ((len != 1 && len != 2 && len != 4 && len != 8) || off % natural != 0)
 		return VIO_EINVAL;
+	p->width = m->config_access == VIO_CONFIG_NATURAL ? natural : m->config_access;
+	bytes -= bytes % p->width; /* an access is whole */
 	if (len > bytes || off > bytes - len)
 		return VIO_ERANGE;
-	*at = regs(t) + R_CONFIG + off;
+	p->skip = (unsigned)(off % p->width);
+	p->at = m->regs + R_CONFIG + off - p->skip;
 	return VIO_OK;
+}
+
+static uint32_t read_width(uintptr_t at, size_t width)
+{
+	if (width == 1)
+		return mmio_read8(at);
+	return width == 2 ? mmio_read16(at) : mmio_read32(at);
+}
+
+static void write_width(uintptr_t at, size_t width, uint32_t v)
+{
+	if (width == 1)
+		mmio_write8(at, (uint8_t)v);
+	else if (width == 2)
+		mmio_write16(at, (uint16_t)v);
+	else
+		mmio_write32(at, v);
 }
 
 static int config_read(struct vio_transport *t, size_t off, void *dst, size_t len)
 {
-	uintptr_t at;
-	uint64_t v;
-	const int rc = config_at(t, off, len, &at);
+	struct place p;
+	uint64_t v = 0;
+	size_t i;
+	const int rc = config_at(t, off, len, &p);
 
 	if (rc < 0)
 		return rc;
-	if (len == 1) {
-		v = mmio_read8(at);
-	} else if (len == 2) {
-		v = mmio_read16(at);
-	} else {
-		v = mmio_read32(at);
-		if (len == 8)
-			v |= (uint64_t)mmio_read32(at + 4) << 32;
-	}
+	for (i = 0; i < len; i += p.width)
+		v |= (uint64_t)read_width(p.at + i, p.width) << 8 * i;
+	v >>= 8 * p.skip;
 	memcpy(dst, &v, len); /* little-endian machines only, see board/mmio.h */
 	return VIO_OK;
 }
 
 static int config_write(struct vio_transport *t, size_t off, const void *src, size_t len)
 {
-	uintptr_t at;
+	struct place p;
 	uint64_t v = 0;
-	const int rc = config_at(t, off, len, &at);
+	size_t i;
+	const int rc = config_at(t, off, len, &p);
 
 	if (rc < 0)
 		return rc;
-	memcpy(&v, src, len);
-	if (len == 1) {
-		mmio_write8(at, (uint8_t)v);
-	} else if (len == 2) {
-		mmio_write16(at, (uint16_t)v);
-	} else {
-		mmio_write32(at, (uint32_t)v);
-		if (len == 8)
-			mmio_write32(at + 4, (uint32_t)(v >> 32));
-	}
+	if (p.width > len)
+		v = mmio_read32(p.at); /* what is around it stays */
+	memcpy((uint8_t *)&v + p.skip, src, len);
+	for (i = 0; i < len; i += p.width)
+		write_width(p.at + i, p.width, (uint32_t)(v >> 8 * i));
 	return VIO_OK;
 }
 

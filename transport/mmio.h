@@ -14,11 +14,24 @@ enum {
 	VIO_MMIO_PAGE = 4096,	    /* GuestPageSize and QueueAlign on version 1 */
 };
 
+/*
+ * How config space is accessed. The specification wants accesses as wide as the field
+ * (4.2.2.2); some devices answer to one width alone, and show zeros, ones or the wrong
+ * bytes to the others.
+ */
+enum vio_config_access {
+	VIO_CONFIG_NATURAL = 0, /* as wide as the field */
+	VIO_CONFIG_BYTES = 1,
+	VIO_CONFIG_WORDS = 4, /* aligned 32-bit accesses; a smaller field is written by writing its
+				 whole word, the rest as it was read */
+};
+
 struct vio_mmio {
 	struct vio_transport base; /* first member */
 	uintptr_t regs;
 	size_t len;
 	uint32_t version;
+	enum vio_config_access config_access; /* NATURAL; to be changed after the probe */
 };
 
 /*

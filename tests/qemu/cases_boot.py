@@ -215,3 +215,17 @@ def queue_size(c):
         device(m, "block")
         exercise(m)
         poweroff(m)
+
+
+@case("boot_arguments")
+def boot_arguments(c):
+    """Quirks by hand: all rings have the device's own size, config space is read in words,
+    and all works as ever."""
+    with c.booted(extra=["-append", "use_queue_size_max config_words other=word"]) as m:
+        m.check(b"use_queue_size_max: chosen by" in m.banner, "the choice is not shown")
+        m.check(b"config_words: chosen by" in m.banner, "the choice is not shown")
+        m.check(b"config_bytes" not in m.banner, "a choice that nobody made")
+        sizes = re.findall(r"\(size (\d+)\)", m.run("devices"))
+        m.check(set(sizes) == {"1024"}, f"ring sizes {sizes}")  # what QEMU has on MMIO
+        exercise(m)
+        poweroff(m)

@@ -88,6 +88,24 @@ static void empty_arena_gives_nothing(void **state)
 	assert_int_equal(arena_left(&a), 0);
 }
 
+/* RAM at 0 is seen in the field: NULL is no memory, and page frame 0 no queue. */
+static void arena_at_address_0_leaves_page_0_alone(void **state)
+{
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0x100000);
+	assert_int_equal(a.next, 0x1000);
+	assert_int_equal(arena_used(&a), 0);
+	assert_int_equal(arena_left(&a), 0xff000);
+	arena_init(&a, (void *)8, 0x2000);
+	assert_int_equal(a.next, 0x1000);
+	assert_int_equal(arena_left(&a), 0x1008);
+	arena_init(&a, (void *)8, 0x800);
+	assert_int_equal(arena_left(&a), 0);
+	assert_null(arena_alloc(&a, 1, 1));
+}
+
 static void expect_hole(struct vio_span ram, const struct vio_span *reserved, size_t n,
 			uint64_t align, struct vio_span expected)
 {
@@ -230,6 +248,7 @@ int main(void)
 		cmocka_unit_test(refused_allocation_changes_nothing),
 		cmocka_unit_test(arena_at_the_end_of_the_address_space),
 		cmocka_unit_test(empty_arena_gives_nothing),
+		cmocka_unit_test(arena_at_address_0_leaves_page_0_alone),
 		cmocka_unit_test(hole_without_reservations_is_all),
 		cmocka_unit_test(hole_before_between_or_behind_reservations),
 		cmocka_unit_test(hole_next_to_overlapping_reservations),

@@ -4,4 +4,5 @@ picovirtio_host_test(unit.conformance SOURCES conformance_test.c LINK device_rig
 picovirtio_host_test(unit.conformance_barrier SOURCES conformance_barrier_test.c)
 picovirtio_host_test(unit.conformance_probe
   SOURCES conformance_probe_test.c "${PROJECT_SOURCE_DIR}/firmware/names.c"
+          "${PROJECT_SOURCE_DIR}/firmware/quirks.c"
   LINK device_rig devicetree_rig)

@@ -10,6 +10,6 @@ target_compile_options(device_rig PRIVATE -Wno-conversion)
 
 foreach(topic IN ITEMS mmio mmio_queue config start negotiate queue_open device beat quarantine
                        console console_receive console_config console_control console_nonsense
-                       rng explain)
+                       rng explain quirk)
   picovirtio_host_test(unit.${topic} SOURCES ${topic}_test.c LINK device_rig)
 endforeach()
