@@ -91,6 +91,27 @@ struct vq {
 #define VQ_PRIVATE_BYTES(size) ((size) * (sizeof(void *) + 2 * sizeof(uint32_t)))
 
 /*
+ * The memory of a split queue as a type, for static storage (in C): `ring`, padded to
+ * whole units of `used_align`, and `priv`. The size is checked by the compiler.
+ *
+ *     static VQ_STATIC(64, 4) rx;
+ *     struct vq_config cfg = { .size = 64, .used_align = 4, .mem = rx.ring, .priv = rx.priv, ... };
+ *
+ * Without a heap and without an arena, the linker then says what all queues take together.
+ */
+#define VQ_STATIC(size, used_align)                                                                \
+	struct {                                                                                   \
+		_Static_assert((size) > 0 && (size) <= 32768 && ((size) & ((size)-1)) == 0,        \
+			       "VQ_STATIC: the size is no power of two up to 32768 (2.7)");        \
+		_Static_assert((used_align) >= 4 && ((used_align) & ((used_align)-1)) == 0,        \
+			       "VQ_STATIC: the alignment is no power of two from 4 on");           \
+		_Alignas(16) _Alignas(used_align)                                                  \
+			uint8_t ring[(VQ_SPLIT_BYTES(size, used_align) + (used_align)-1u) /        \
+				     (used_align) * (used_align)];                                 \
+		void *priv[(VQ_PRIVATE_BYTES(size) + sizeof(void *) - 1) / sizeof(void *)];        \
+	}
+
+/*
  * Compute the shared memory that a queue needs. VIO_EINVAL: `size` is 0, above
  * 32768 or (split) no power of two; `used_align` is below 4 or no power of two.
  */

@@ -4,3 +4,18 @@ picovirtio_host_test(unit.virtqueue SOURCES virtqueue_test.c LINK picovirtio::vi
 picovirtio_host_test(unit.reap SOURCES reap_test.c LINK picovirtio::virtqueue)
 picovirtio_host_test(unit.split SOURCES split_test.c LINK picovirtio::virtqueue)
 picovirtio_host_test(unit.split_size SOURCES split_size_test.c LINK picovirtio::virtqueue)
+picovirtio_host_test(unit.static SOURCES static_test.c LINK picovirtio::virtqueue)
+
+# What VQ_STATIC refuses does not compile, and says why.
+function(picovirtio_refused name words)
+  add_test(NAME unit.static_${name}
+           COMMAND "${CMAKE_C_COMPILER}" -std=c11 -fsyntax-only "-I${PROJECT_SOURCE_DIR}" -DVIO_HOST
+                   ${ARGN} "${CMAKE_CURRENT_SOURCE_DIR}/static_test.c")
+  set_tests_properties(unit.static_${name} PROPERTIES
+    PASS_REGULAR_EXPRESSION "VQ_STATIC: ${words}" LABELS host TIMEOUT 60)
+endfunction()
+picovirtio_refused(size_6 "the size" -DSIZE=6)
+picovirtio_refused(size_0 "the size" -DSIZE=0)
+picovirtio_refused(size_65536 "the size" -DSIZE=65536)
+picovirtio_refused(align_2 "the alignment" -DALIGN=2)
+picovirtio_refused(align_12 "the alignment" -DALIGN=12)
