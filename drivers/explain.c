@@ -27,7 +27,8 @@ const char *vio_strerror(int err)
 static const struct vio_words words[] = {
 	[VIO_C_NONE] = { "no problem", "" },
 	[VIO_C_RESET_TIMEOUT] = { "the device does not finish its reset",
-				  "it is left alone; restart the machine, or remove the device" },
+				  "it is left alone until it does; else restart the machine, or "
+				  "remove the device" },
 	[VIO_C_NO_VERSION_1] = { "version 2 registers, but VERSION_1 is not offered",
 				 "the device is broken, or disable-modern was set for it" },
 	[VIO_C_MISSING_FEATURES] = { "the device does not offer a feature that the driver needs",

@@ -259,6 +259,28 @@ static void test_STATUS_11_no_restart_before_the_reset_is_confirmed(void **state
 	lab_on_all(body_quarantine);
 }
 
+/* A reset that takes longer than the start waits for is no end either. */
+static void body_slow_start(struct lab *lab)
+{
+	struct lab_device *d = &lab->liar;
+
+	assert_int_equal(vio_device_stop(&d->dev), VIO_OK);
+	d->model.faults.reset_reads = MODEL_NEVER;
+	assert_int_equal(vio_device_start(&d->dev), VIO_ETIMEDOUT);
+	assert_true(beat(lab) != UINT64_MAX);
+	assert_int_equal(d->dev.state, VIO_QUARANTINED);
+	d->model.faults.reset_reads = 0;
+	d->model.reset_left = 0;
+	until_settled(lab);
+	expect_works(d);
+}
+
+static void test_device_whose_reset_is_late_comes_up_later(void **state)
+{
+	(void)state;
+	lab_on_all(body_slow_start);
+}
+
 static void body_stopped(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
@@ -288,6 +310,7 @@ int main(void)
 		cmocka_unit_test(test_restarts_that_fail_are_counted),
 		cmocka_unit_test(test_what_another_start_cannot_change_is_not_tried_again),
 		cmocka_unit_test(test_STATUS_11_no_restart_before_the_reset_is_confirmed),
+		cmocka_unit_test(test_device_whose_reset_is_late_comes_up_later),
 		cmocka_unit_test(test_device_stopped_by_hand_stays_down),
 	};
 
