@@ -4,6 +4,7 @@
 add_library(picovirtio_common INTERFACE)
 target_include_directories(picovirtio_common INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_features(picovirtio_common INTERFACE c_std_11)
+target_compile_definitions(picovirtio_common INTERFACE PICOVIRTIO_PACKED=$<BOOL:${PICOVIRTIO_PACKED}>)
 if(PICOVIRTIO_BOARD STREQUAL "host")
   target_compile_definitions(picovirtio_common INTERFACE VIO_HOST)
   if(PICOVIRTIO_SANITIZE)

@@ -37,6 +37,7 @@ extern "C" {
 #define VIO_F_EVENT_IDX	      (UINT64_C(1) << 29)
 #define VIO_F_VERSION_1	      (UINT64_C(1) << 32)
 #define VIO_F_ACCESS_PLATFORM (UINT64_C(1) << 33)
+#define VIO_F_RING_PACKED     (UINT64_C(1) << 34)
 #define VIO_F_ORDER_PLATFORM  (UINT64_C(1) << 36)
 
 enum vio_state {
@@ -127,7 +128,8 @@ struct vio_device {
 	const struct vio_platform *platform;
 	const struct vio_driver *driver;
 	void *driver_state;	 /* driver->state_size bytes, zeroed */
-	uint64_t without;	 /* features never to accept, to switch them off by hand */
+	uint64_t without;	 /* features never to accept, to switch them off by hand, e.g.
+				    VIO_F_RING_PACKED */
 	bool use_queue_size_max; /* take QueueSizeMax as it is, for devices that ignore QueueSize */
 	bool strict_len;	 /* see struct vq_config */
 
@@ -163,11 +165,12 @@ int vio_device_start(struct vio_device *d);
 /*
  * For the driver's start(): set up queue `index` with at most `max` descriptors
  * (a power of two; fewer if the device has fewer; with use_queue_size_max as
- * many as the device has, and slots beyond `max` come from ring_memory()). `priv` is
- * VQ_PRIVATE_BYTES(max), aligned as a pointer, and stays in use. Indirect descriptors and event
- * index follow the negotiated features. Errors are recorded in `problem`: VIO_ENODEV no such queue,
- * VIO_EBUSY, VIO_ERANGE, VIO_ENOMEM, VIO_EADDR, VIO_EDEVICE; VIO_EINVAL not while starting, or bad
- * `max`.
+ * many as the device has, and slots beyond `max` come from ring_memory()). The ring is packed where
+ * RING_PACKED was negotiated, and split otherwise; a packed one takes sizes that are no power of
+ * two. `priv` is VQ_PRIVATE_BYTES(max), aligned as a pointer, and stays in use. Indirect
+ * descriptors and event index follow the negotiated features. Errors are recorded in `problem`:
+ * VIO_ENODEV no such queue, VIO_EBUSY, VIO_ERANGE, VIO_ENOMEM, VIO_EADDR, VIO_EDEVICE; VIO_EINVAL
+ * not while starting, or bad `max`.
  */
 int vio_queue_open(struct vio_device *d, struct vio_queue *q, uint16_t index, uint16_t max,
 		   void *priv, vio_done_fn done);

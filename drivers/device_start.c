@@ -11,7 +11,7 @@
  */
 #define RING_MODERN                                                                                \
 	(VIO_F_VERSION_1 | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX | VIO_F_ACCESS_PLATFORM |         \
-	 VIO_F_ORDER_PLATFORM)
+	 VIO_F_ORDER_PLATFORM | (PICOVIRTIO_PACKED ? VIO_F_RING_PACKED : 0))
 #define RING_LEGACY (VIO_F_ANY_LAYOUT | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX)
 
 int vio_record(struct vio_device *d, struct vio_problem p)

@@ -26,8 +26,25 @@ static bool is_open(const struct vio_device *d, const struct vio_queue *q)
 	return false;
 }
 
-/* The size of the ring: at most `max`, at most what the device has, a power of two (2.7). For a
- * device that ignores QueueSize it is the device's, whatever the driver has use for. */
+/* With packed rings not built in, this is a constant, and their code is not linked. */
+static bool is_packed(const struct vio_device *d)
+{
+	return PICOVIRTIO_PACKED && vio_has(d, VIO_F_RING_PACKED);
+}
+
+static const struct vq_format *format(const struct vio_device *d)
+{
+	return is_packed(d) ? &vq_format_packed : &vq_format_split;
+}
+
+/* May a ring have `n` descriptors? A power of two in the split format (2.7). */
+static bool good_size(const struct vio_device *d, uint32_t n)
+{
+	return is_packed(d) || power_of_two(n);
+}
+
+/* The size of the ring: at most `max`, at most what the device has. For a device that ignores
+ * QueueSize it is the device's, whatever the driver has use for. */
 static int choose_size(struct vio_queue *q, uint16_t max)
 {
 	struct vio_device *d = q->dev;
@@ -39,10 +56,12 @@ static int choose_size(struct vio_queue *q, uint16_t max)
 	if (offered <= 0)
 		return problem(q, VIO_C_NO_QUEUE, VIO_ENODEV, 0, max);
 	if (d->use_queue_size_max) {
-		if (!power_of_two((uint32_t)offered))
+		if (!good_size(d, (uint32_t)offered))
 			return problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, (uint32_t)offered, max);
 		return offered;
 	}
+	if (is_packed(d))
+		return offered < max ? offered : max;
 	while (size > (uint32_t)offered)
 		size /= 2;
 	return (int)size;
@@ -54,7 +73,7 @@ static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
 {
 	const struct vio_platform *p = q->dev->platform;
 	struct vq_layout l;
-	const int rc = vq_layout(&vq_format_split, size, used_align, &l);
+	const int rc = vq_layout(format(q->dev), size, used_align, &l);
 
 	if (rc < 0)
 		return problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, size, size);
@@ -92,7 +111,7 @@ static int build_ring(struct vio_queue *q, uint16_t size, void *priv)
 {
 	const struct vio_device *d = q->dev;
 	const struct vq_config cfg = {
-		.format = &vq_format_split,
+		.format = format(d),
 		.size = size,
 		.event_idx = vio_has(d, VIO_F_EVENT_IDX),
 		.indirect = vio_has(d, VIO_F_INDIRECT_DESC),

@@ -40,6 +40,16 @@ static inline uint64_t vq_bytes(uint32_t len)
 	return (uint64_t)(len - 1u) + 1;
 }
 
+/* The bytes of `n` segments. 2^32 and more: too many, or one of them is empty. */
+static inline uint64_t vq_sum(const struct vq_seg *seg, unsigned n)
+{
+	uint64_t sum = 0;
+
+	for (const struct vq_seg *const end = seg + n; seg != end; seg++)
+		sum += vq_bytes(seg->len);
+	return sum;
+}
+
 /* Where the formats have too few descriptors for `n` segments. They need no other
  * test of `n` in the busy path: 0 wraps, and a broken queue has no descriptors. */
 int vq_refusal(const struct vq *q, uint64_t n, bool broken);
@@ -68,6 +78,13 @@ static inline bool vq_deliver(struct vq *q, size_t id, uint32_t len, struct vq_d
 	return true;
 }
 
+/* The private word of a head or buffer id has from this bit on the number of descriptors of
+ * its request while that is out, and 0 otherwise. */
+enum { COUNT_SHIFT = 16 };
+
+/* For drain: the next request that is out, from `*from` on; from now on it is not. */
+int vq_take_in_flight(const struct vq *q, uint32_t *word, uint16_t *from, void **cookie);
+
 /*
  * Single accesses to memory that the device may touch at the same time: each is
  * one load or store, made exactly once. Ordering is the barriers' business.
@@ -83,6 +100,11 @@ static inline uint32_t shared_load32(const uint32_t *p)
 }
 
 static inline void shared_store16(uint16_t *p, uint16_t v)
+{
+	__atomic_store_n(p, v, __ATOMIC_RELAXED);
+}
+
+static inline void shared_store32(uint32_t *p, uint32_t v)
 {
 	__atomic_store_n(p, v, __ATOMIC_RELAXED);
 }

@@ -140,14 +140,7 @@ static int split_drain(struct vq *q, void **cookie)
 	struct vq_split *const s = &q->ring.split;
 
 	(void)vq_split_break(s);
-	for (; s->drained < s->size; s->drained++) {
-		if (!is_in_flight(s, s->drained))
-			continue;
-		s->link[s->drained] = 0; /* no longer in flight */
-		*cookie = q->cookie[s->drained];
-		return 1;
-	}
-	return 0;
+	return vq_take_in_flight(q, s->link, &s->drained, cookie);
 }
 
 const struct vq_format vq_format_split = {

@@ -18,7 +18,7 @@
 enum { NO_INTERRUPT = 1 }; /* avail->flags */
 enum { NO_NOTIFY = 1 };	   /* used->flags */
 
-enum { INDEX = 0x7fff, ALLOCATED = 0x8000, COUNT_SHIFT = 16 };
+enum { INDEX = 0x7fff, ALLOCATED = 0x8000 };
 
 struct vq_split_desc {
 	uint64_t addr;

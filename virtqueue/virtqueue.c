@@ -65,6 +65,18 @@ int vq_table_refusal(const struct vq *q)
 	return q->table_max ? VIO_EINVAL : VIO_ENOTSUP;
 }
 
+int vq_take_in_flight(const struct vq *q, uint32_t *word, uint16_t *from, void **cookie)
+{
+	for (; *from < q->size; ++*from) {
+		if (word[*from] >> COUNT_SHIFT == 0)
+			continue;
+		word[*from] = 0; /* no longer in flight */
+		*cookie = q->cookie[*from];
+		return 1;
+	}
+	return 0;
+}
+
 int vq_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite, void *cookie)
 {
 	return q->format->submit(q, seg, nread, nwrite, cookie);
@@ -74,16 +86,13 @@ int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq
 		      unsigned nread, unsigned nwrite)
 {
 	const uint64_t n = (uint64_t)nread + nwrite;
-	uint64_t total = 0, readable = 0;
 
 	if (n == 0 || n > t->max || n > q->size || !t->len || !t->table)
 		return VIO_EINVAL;
 	if ((((uintptr_t)t->table) | t->at.addr) % TABLE_ENTRY != 0)
 		return VIO_EINVAL;
-	for (unsigned k = 0; k < n; k++) {
-		total += vq_bytes(seg[k].len);
-		readable = k < nread ? total : readable;
-	}
+	const uint64_t readable = vq_sum(seg, nread),
+		       total = readable + vq_sum(seg + nread, nwrite);
 	if (total > UINT32_MAX)
 		return VIO_EINVAL;
 

@@ -20,6 +20,7 @@
 #define VIO_VIRTQUEUE_H
 
 #include "board/types.h"
+#include "virtqueue/packed.h"
 #include "virtqueue/split.h"
 
 #ifdef __cplusplus
@@ -37,7 +38,8 @@ struct vq_seg {
  * that an image names are linked into it.
  */
 struct vq_format;
-extern const struct vq_format vq_format_split; /* virtio 1.4, 2.7 */
+extern const struct vq_format vq_format_split;	/* virtio 1.4, 2.7 */
+extern const struct vq_format vq_format_packed; /* 2.8 */
 
 /* Sizes and offsets, in bytes, of the memory shared with the device. */
 struct vq_layout {
@@ -71,10 +73,11 @@ struct vq_done {
 struct vq {
 	union {
 		struct vq_split split;
+		struct vq_packed packed;
 	} ring;
 	const struct vq_format *format;
-	void **cookie;	    /* [size] by head descriptor */
-	uint32_t *writable; /* [size] bytes the device may write, by head */
+	void **cookie;	    /* [size] by head descriptor or buffer id */
+	uint32_t *writable; /* [size] bytes the device may write, by the same */
 	uint32_t clamped;   /* used lengths that went beyond the writable bytes */
 	uint16_t size;	    /* descriptors */
 	unsigned table_max; /* segments in an indirect table; 0: not negotiated */
@@ -87,12 +90,15 @@ struct vq {
 	(((16u * (size) + 2u * (3u + (size)) + (used_align)-1u) & ~((size_t)(used_align)-1u)) +    \
 	 6u + 8u * (size))
 
+/* The same for the packed format. */
+#define VQ_PACKED_BYTES(size) (16u * (size) + 8u)
+
 /* Bytes of private bookkeeping for a queue of `size` descriptors. */
 #define VQ_PRIVATE_BYTES(size) ((size) * (sizeof(void *) + 2 * sizeof(uint32_t)))
 
 /*
- * The memory of a split queue as a type, for static storage (in C): `ring`, padded to
- * whole units of `used_align`, and `priv`. The size is checked by the compiler.
+ * The memory of a split queue (a packed one needs less) as a type, for static storage (in C):
+ * `ring`, padded to whole units of `used_align`, and `priv`. The size is checked by the compiler.
  *
  *     static VQ_STATIC(64, 4) rx;
  *     struct vq_config cfg = { .size = 64, .used_align = 4, .mem = rx.ring, .priv = rx.priv, ... };

@@ -5,7 +5,7 @@
  * Counted are the functions named driver_*, nothing else; the device side costs
  * nothing, as it is none of ours.
  *
- *     ring_bench direct|indirect DEPTH REQUESTS
+ *     ring_bench split|packed direct|indirect DEPTH REQUESTS
  */
 #include "virtqueue/virtqueue.h"
 
@@ -15,6 +15,7 @@
 
 enum { SIZE = 256, DEPTH_MAX = 32, SEGMENTS = 3, DATA = 1, DATA_BYTES = 4096 };
 
+_Static_assert(VQ_PACKED_BYTES(SIZE) <= VQ_SPLIT_BYTES(SIZE, 4), "room for both");
 static unsigned char ring[VQ_SPLIT_BYTES(SIZE, 4)] __attribute__((aligned(16)));
 static void *priv[VQ_PRIVATE_BYTES(SIZE) / sizeof(void *)];
 static struct vq_layout where;
@@ -35,10 +36,10 @@ static void fail(const char *what)
 	exit(1);
 }
 
-static void set_up(void)
+static void set_up(bool packed)
 {
 	const struct vq_config cfg = {
-		.format = &vq_format_split,
+		.format = packed ? &vq_format_packed : &vq_format_split,
 		.size = SIZE,
 		.event_idx = true,
 		.indirect = true,
@@ -97,7 +98,7 @@ __attribute__((noinline)) static void driver_reap(void)
 
 /* Use everything that is available, in the order in which it came, and ask to be
  * notified of the next. */
-static void device(void)
+static void split_device(void)
 {
 	const uint16_t *const avail = (const uint16_t *)(const void *)(ring + where.driver);
 	uint16_t *const used = (uint16_t *)(void *)(ring + where.device);
@@ -110,19 +111,58 @@ static void device(void)
 	used[2 + 4 * SIZE] = avail[1];
 }
 
+/* The same on a packed ring; its used descriptors come to lie over the available ones. */
+static void packed_device(unsigned depth)
+{
+	enum { NEXT = 1, WRITE = 2, AVAIL = 1 << 7, USED = 1 << 15 };
+	static struct desc {
+		uint64_t addr;
+		uint32_t len;
+		uint16_t id, flags;
+	} *const table = (void *)ring;
+	static unsigned at, lap = 1;
+	uint16_t *const event = (uint16_t *)(void *)(ring + where.device);
+
+	while (depth-- > 0) {
+		struct desc *const first = &table[at];
+		const unsigned lap_of_first = lap;
+		uint16_t id, flags;
+
+		do {
+			id = table[at].id;
+			flags = table[at].flags;
+			if ((lap ? AVAIL : USED) != (flags & (AVAIL | USED)))
+				fail("not available");
+			if (++at == SIZE) {
+				at = 0;
+				lap = !lap;
+			}
+		} while (flags & NEXT);
+		first->id = id;
+		first->len = DATA_BYTES + 1;
+		first->flags = (uint16_t)(WRITE | (lap_of_first ? AVAIL | USED : 0));
+	}
+	event[0] = (uint16_t)(at | lap << 15);
+	event[1] = 2;
+}
+
 int main(int argc, char **argv)
 {
-	const bool direct = argc == 4 && strcmp(argv[1], "direct") == 0;
-	const unsigned depth = argc == 4 ? (unsigned)atoi(argv[2]) : 0;
-	const unsigned requests = argc == 4 ? (unsigned)atoi(argv[3]) : 0;
+	const bool packed = argc == 5 && strcmp(argv[1], "packed") == 0;
+	const bool direct = argc == 5 && strcmp(argv[2], "direct") == 0;
+	const unsigned depth = argc == 5 ? (unsigned)atoi(argv[3]) : 0;
+	const unsigned requests = argc == 5 ? (unsigned)atoi(argv[4]) : 0;
 
 	if (depth == 0 || depth > DEPTH_MAX || requests % depth != 0)
-		fail("usage: ring_bench direct|indirect DEPTH REQUESTS");
-	set_up();
+		fail("usage: ring_bench split|packed direct|indirect DEPTH REQUESTS");
+	set_up(packed);
 	for (unsigned n = 0; n < requests; n += depth) {
 		if (!(direct ? driver_direct(depth) : driver_indirect(depth)))
 			fail("not submitted, or not notified");
-		device();
+		if (packed)
+			packed_device(depth);
+		else
+			split_device();
 		driver_reap();
 		for (unsigned i = 0; i < depth; i++) {
 			if (!request[i].done)

@@ -15,22 +15,23 @@ import sys
 import tempfile
 
 FIGURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ring_bench.tsv")
-CASES = [("direct", 1), ("direct", 32), ("indirect", 1), ("indirect", 32)]
+CASES = [(ring, kind, depth) for ring in ("split", "packed") for kind in ("direct", "indirect")
+         for depth in (1, 32)]
 REQUESTS = 3200
 MARGIN = 1.02
 HEADER = """\
 # Instructions for submit + publish + reap of a three-segment request, by valgrind's callgrind.
 # Refresh: tests/bench/ring_bench.py --update --compiler GNU|Clang BUILD/tests/bench/ring_bench
-# compiler\trequest\tdepth\tinstructions
+# compiler\tring\trequest\tdepth\tinstructions
 """
 
 
-def measure(bench, kind, depth):
+def measure(bench, ring, kind, depth):
     with tempfile.TemporaryDirectory() as folder:
         run = subprocess.run(
             ["valgrind", "--tool=callgrind", "--toggle-collect=driver_*", "--compress-strings=no",
              "--compress-pos=no", f"--callgrind-out-file={folder}/out",
-             bench, kind, str(depth), str(REQUESTS)], capture_output=True, text=True)
+             bench, ring, kind, str(depth), str(REQUESTS)], capture_output=True, text=True)
         if run.returncode != 0:
             sys.exit(f"ring_bench.py: valgrind failed:\n{run.stdout}{run.stderr}")
         with open(f"{folder}/out", encoding="ascii") as f:
@@ -59,16 +60,16 @@ def load():
     with open(FIGURES, encoding="ascii") as f:
         for line in f:
             if not line.startswith("#"):
-                compiler, kind, depth, count = line.split("\t")
-                figures[compiler, kind, int(depth)] = float(count)
+                compiler, ring, kind, depth, count = line.split("\t")
+                figures[compiler, ring, kind, int(depth)] = float(count)
     return figures
 
 
 def save(figures):
     with open(FIGURES, "w", encoding="ascii") as f:
         f.write(HEADER)
-        for (compiler, kind, depth), count in sorted(figures.items()):
-            f.write(f"{compiler}\t{kind}\t{depth}\t{count:.1f}\n")
+        for (compiler, ring, kind, depth), count in sorted(figures.items()):
+            f.write(f"{compiler}\t{ring}\t{kind}\t{depth}\t{count:.1f}\n")
 
 
 def judge(count, committed):
@@ -98,7 +99,7 @@ def main():
         if args.update:
             figures[key] = count
         failed = failed or wrong != ""
-        print(f"{case[0]:8} depth {case[1]:2}: {count:6.1f} instructions a request  {wrong}")
+        print(f"{case[0]:6} {case[1]:8} depth {case[2]:2}: {count:6.1f} instructions a request  {wrong}")
     if args.update:
         save(figures)
     if failed:

@@ -8,6 +8,7 @@ enum { LAB_TYPE = 42 };
 #define VERSION_1  (UINT64_C(1) << 32)
 #define ANY_LAYOUT (UINT64_C(1) << 27)
 #define EVENT_IDX  (UINT64_C(1) << 29)
+#define PACKED	   (UINT64_C(1) << 34)
 
 /* ---- The device: answers with what it was sent, and four bytes more ---- */
 
@@ -111,13 +112,13 @@ static const struct vio_driver lab_driver = {
 /* ---- The lab ---- */
 
 static void device_open(struct lab *lab, struct lab_device *d, uintptr_t at, uint32_t version,
-			bool event_idx)
+			uint64_t ring)
 {
 	const struct model_config cfg = {
 		.version = version,
 		.cls = &lab_class,
 		.state = d,
-		.features = (version == 1 ? ANY_LAYOUT : VERSION_1) | (event_idx ? EVENT_IDX : 0),
+		.features = (version == 1 ? ANY_LAYOUT : VERSION_1) | ring,
 		.memory = &lab->host.memory,
 		.queue_max = { LAB_SIZE },
 	};
@@ -132,12 +133,14 @@ static void device_open(struct lab *lab, struct lab_device *d, uintptr_t at, uin
 	assert_int_equal(vio_device_start(&d->dev), VIO_OK);
 }
 
-void lab_open(struct lab *lab, uint32_t version, bool event_idx)
+void lab_open(struct lab *lab, uint32_t version, bool packed, bool event_idx)
 {
+	const uint64_t ring = (packed ? PACKED : 0) | (event_idx ? EVENT_IDX : 0);
+
 	memset(lab, 0, sizeof *lab);
 	host_platform_init(&lab->host, HOST_HIGH);
-	device_open(lab, &lab->liar, 0x10001000, version, event_idx);
-	device_open(lab, &lab->other, 0x10002000, version, event_idx);
+	device_open(lab, &lab->liar, 0x10001000, version, ring);
+	device_open(lab, &lab->other, 0x10002000, version, ring);
 }
 
 static void device_close(struct lab_device *d)
@@ -213,8 +216,8 @@ void lab_on_all(void (*body)(struct lab *lab))
 {
 	static struct lab lab; /* too big for a stack under the sanitizers */
 
-	for (unsigned kind = 0; kind < 4; kind++) {
-		lab_open(&lab, kind & 1 ? 1 : 2, kind & 2);
+	for (unsigned kind = 0; kind < 6; kind++) {
+		lab_open(&lab, kind % 3 == 1 ? 1 : 2, kind % 3 == 2, kind < 3);
 		body(&lab);
 		lab_close(&lab);
 	}

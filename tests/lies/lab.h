@@ -51,7 +51,7 @@ struct lab {
 };
 
 /* Both devices live. */
-void lab_open(struct lab *lab, uint32_t version, bool event_idx);
+void lab_open(struct lab *lab, uint32_t version, bool packed, bool event_idx);
 
 /* Both are stopped, if they still can be; everything must have come back once. */
 void lab_close(struct lab *lab);
@@ -68,7 +68,7 @@ void lab_expect_failed(struct lab *lab, enum vio_cause cause);
 /* The other device carries out requests. */
 void lab_expect_other_works(struct lab *lab);
 
-/* `body` on both register versions, with and without event index. */
+/* `body` on both register versions and on packed rings, with and without event index. */
 void lab_on_all(void (*body)(struct lab *lab));
 
 #endif

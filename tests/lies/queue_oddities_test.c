@@ -99,7 +99,7 @@ static void body_rewrites(struct pair *p)
 static void test_SPLIT_12_13_14_15_rings_rewritten_by_the_device(void **state)
 {
 	(void)state;
-	on_all(body_rewrites, false);
+	on_split(body_rewrites, false);
 }
 
 /* 2.7.10.1 and its 16-bit arithmetic, by the book: is `event` one of the entries? */
@@ -157,7 +157,7 @@ static void body_index_stands_still(struct pair *p)
 static void test_SPLIT_22_entry_written_but_index_stands_still(void **state)
 {
 	(void)state;
-	on_all(body_index_stands_still, false);
+	on_split(body_index_stands_still, false);
 }
 
 static void body_full(struct pair *p)

@@ -35,7 +35,7 @@ static void warm_up(struct pair *p)
 void open_pair(struct pair *p)
 {
 	const struct vio_platform *host = &p->host.platform;
-	struct vq_config c = { .format = &vq_format_split,
+	struct vq_config c = { .format = p->packed ? &vq_format_packed : &vq_format_split,
 			       .size = SIZE,
 			       .event_idx = p->event_idx,
 			       .strict_len = p->strict,
@@ -44,7 +44,8 @@ void open_pair(struct pair *p)
 	struct mq_setup s = { .memory = &p->host.memory,
 			      .size = SIZE,
 			      .event_idx = p->event_idx,
-			      .legacy = p->legacy };
+			      .legacy = p->legacy,
+			      .packed = p->packed };
 	struct vio_queue_areas at;
 	struct vq_layout l;
 
@@ -98,14 +99,27 @@ void close_pair(struct pair *p)
 	host_platform_done(&p->host);
 }
 
-/* `body` on every kind of ring. */
-void on_all(void (*body)(struct pair *p), bool strict)
+/* Kinds of rings: modern, legacy, packed. */
+static void on_first(unsigned kinds, void (*body)(struct pair *p), bool strict)
 {
-	for (unsigned kind = 0; kind < 4; kind++) {
-		struct pair p = { .legacy = kind & 1, .event_idx = kind & 2, .strict = strict };
+	for (unsigned kind = 0; kind < 2 * kinds; kind++) {
+		struct pair p = { .legacy = kind % kinds == 1,
+				  .packed = kind % kinds == 2,
+				  .event_idx = kind < kinds,
+				  .strict = strict };
 
 		open_pair(&p);
 		body(&p);
 		close_pair(&p);
 	}
+}
+
+void on_split(void (*body)(struct pair *p), bool strict)
+{
+	on_first(2, body, strict);
+}
+
+void on_all(void (*body)(struct pair *p), bool strict)
+{
+	on_first(3, body, strict);
 }

@@ -84,6 +84,8 @@ static void body_lie(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
 
+	if (!mq_lie_fits(&d->model.queue[0], lie))
+		return;
 	d->hold = true;
 	lab_submit(d, 2);
 	model_run(&d->model);

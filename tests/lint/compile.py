@@ -106,6 +106,20 @@ def symbols(build):
     return bad
 
 
+def split_only(build):
+    """An image without packed rings names their format nowhere, so that none of it is linked;
+    one with them does."""
+    bad = []
+    for packed in (0, 1):
+        objects, failed = compile_all("gcc", "rv64", f"{build}/packed{packed}",
+                                      f"-DPICOVIRTIO_PACKED={packed}")
+        users = [f for f, o in objects if not failed for s in nm(o, "--undefined-only")
+                 if s[-1] == "vq_format_packed"]
+        if failed or bool(users) != bool(packed):
+            bad += failed + [f"PICOVIRTIO_PACKED={packed}: vq_format_packed is named by {users}"]
+    return bad
+
+
 def symbols_self_test(build):
     """The detector sees what it is there to see."""
     folder = pathlib.Path(build, "self")
@@ -128,7 +142,7 @@ def main(argv):
     if argv == ["headers"]:
         tree.finish(headers(), "headers")
     if argv[:1] == ["symbols"] and len(argv) == 2:
-        tree.finish(symbols(argv[1]) + symbols_self_test(argv[1]), "symbols")
+        tree.finish(symbols(argv[1]) + split_only(argv[1]) + symbols_self_test(argv[1]), "symbols")
     if len(argv) == 3 and argv[0] in ("gcc", "clang") and argv[1] in ("host", "rv64"):
         tree.finish(compile_all(*argv)[1], f"{argv[0]} for {argv[1]}")
     sys.exit(__doc__)

@@ -117,7 +117,9 @@ static bool segment_ok(struct walk *w, const struct desc *d)
 	else if (c->readable + c->writable + d->len > UINT64_C(1) << 32)
 		model_fail("split-005", "2.7.5.2", "a chain of more than 2^32 bytes");
 	else if (!write && c->writable)
-		model_fail("split-003", "2.7.4.2", "a readable descriptor after a writable one");
+		model_fail(w->q->set.packed ? "packed-010" : "split-003",
+			   w->q->set.packed ? "2.8.8" : "2.7.4.2",
+			   "a readable descriptor after a writable one");
 	else if (!mem->at(mem->ctx, d->addr, d->len, write))
 		model_fail("resfeat-005", "6.1",
 			   "the device was not given %" PRIu32 " bytes at 0x%" PRIx64 " to %s",
@@ -136,7 +138,9 @@ static bool add_segment(struct walk *w, const struct desc *d)
 	if (!segment_ok(w, d))
 		return false;
 	if (c->nseg >= w->q->set.size) {
-		model_fail("split-009", "2.7.5.3.1", "a chain longer than the queue size");
+		model_fail(w->q->set.packed ? "packed-016" : "split-009",
+			   w->q->set.packed ? "2.8.9" : "2.7.5.3.1",
+			   "a chain longer than the queue size");
 		return false;
 	}
 	o->seg = grow(o->seg, c->nseg + 1, &o->seg_room, sizeof *o->seg);
@@ -190,5 +194,48 @@ void mq_walk(struct mq *q, struct mq_owned *o, uint16_t head)
 		if (!add_segment(&w, &d) || !(d.flags & MQ_NEXT))
 			return;
 		i = d.next;
+	}
+}
+
+/* ---- Packed: a list of descriptors side by side, or one with an indirect table ---- */
+
+static bool list_flags_ok(const struct walk *w, const struct desc *d, unsigned n)
+{
+	const unsigned known = MQ_NEXT | MQ_WRITE | MQ_INDIRECT | MQ_AVAIL | MQ_USED;
+
+	if (w->indirect && (d->next & ~MQ_WRITE))
+		model_fail("packed-015", "2.8.9", "flags 0x%x in an indirect table", d->next);
+	else if (d->next & ~known)
+		model_fail("ring-flags", "2.8.13", "descriptor flags 0x%x", d->next);
+	else if ((d->next & MQ_INDIRECT) && !w->q->set.indirect)
+		model_fail("packed-014", "2.8.9", "INDIRECT was not negotiated");
+	else if ((d->next & MQ_INDIRECT) && n != 1)
+		model_fail("packed-017", "2.8.9", "INDIRECT in a list of %u", n);
+	else
+		return true;
+	return false;
+}
+
+static bool add_of_list(struct walk *w, struct desc d, unsigned n)
+{
+	if (!list_flags_ok(w, &d, n))
+		return false;
+	d.flags = d.next; /* in a packed descriptor the id comes before the flags */
+	return (d.flags & MQ_INDIRECT) ? enter(w, &d) : add_segment(w, &d);
+}
+
+void mq_walk_list(struct mq *q, struct mq_owned *o, uint16_t id, unsigned n)
+{
+	struct walk w = { q, o, q->set.desc, q->set.size, false };
+
+	o->ndesc = 0;
+	o->chain = (struct mq_chain){ .head = id, .seg = o->seg };
+	for (unsigned i = 0; i < n; i++) {
+		if (!add_of_list(&w, parse(q->place[(q->desc_seen + i) % q->set.size].bytes), n))
+			return;
+	}
+	for (uint32_t i = 0; w.indirect && i < w.entries; i++) {
+		if (!add_of_list(&w, snapshot(&w, w.table + 16ull * i), 1))
+			return;
 	}
 }

@@ -40,7 +40,7 @@ static const struct mq_owned *first_out(const struct mq *q)
 static bool tell_idle(struct mq *q)
 {
 	for (uint32_t i = q->set.size; i-- > 0;) {
-		if (q->owned[i].owner == 0) {
+		if (q->owned[i].owner == 0 && !q->owned[i].out) {
 			mq_put_used(q, i, 0);
 			return true;
 		}
@@ -119,10 +119,33 @@ static bool tell_about(struct mq *q, enum mq_lie what, const struct mq_owned *o)
 	}
 }
 
+bool mq_lie_fits(const struct mq *q, enum mq_lie what)
+{
+	switch (what) {
+	case MQ_ID_HIGH_BITS:
+	case MQ_ID_NOT_HEAD:
+	case MQ_STALE_ENTRIES:
+	case MQ_IDX_AHEAD_SIZE:
+	case MQ_IDX_AHEAD_HALF:
+	case MQ_IDX_BACK: return !q->set.packed;
+	default: return true;
+	}
+}
+
+unsigned mq_true_part(const struct mq *q, enum mq_lie what)
+{
+	if (what == MQ_ID_TWICE)
+		return 1;
+	/* A split ring shows by its index at once that there is one too many. */
+	return what == MQ_ONE_TOO_MANY && q->set.packed ? 2 : 0;
+}
+
 bool mq_lie(struct mq *q, enum mq_lie what)
 {
 	const struct mq_owned *o;
 
+	if (!mq_lie_fits(q, what))
+		return false;
 	mq_look(q);
 	o = first_out(q);
 	switch (what) {
@@ -164,11 +187,32 @@ static void scribble_chain(struct mq *q, uint32_t random)
 	}
 }
 
+static void scribble_packed(struct mq *q, uint32_t random, uint32_t where)
+{
+	const uint8_t bits = (uint8_t)(random >> 24 | 1);
+	const uint64_t at = q->set.desc + 16 * (q->desc_used % q->set.size);
+
+	switch (random & 7) {
+	case 0:
+	case 1: flip(q, q->set.desc + where % (16 * q->set.size), bits); break;
+	case 2: flip(q, q->set.avail + where % 4, bits); break;
+	case 3: flip(q, q->set.used + where % 4, bits); break;
+	case 4: scribble_chain(q, where); break;
+	case 5: flip(q, at + 15, MQ_USED >> 8); break; /* now it is used, or not any more */
+	case 6: flip(q, at + 14, MQ_AVAIL); break;
+	default: flip(q, at + where % 16, bits); break;
+	}
+}
+
 void mq_scribble(struct mq *q, uint32_t random)
 {
 	const uint32_t n = q->set.size, where = random >> 4, bits = random >> 24 | 1;
 
 	q->forgiving = true;
+	if (q->set.packed) {
+		scribble_packed(q, random, where);
+		return;
+	}
 	switch (random & 15) {
 	case 0:
 	case 1: flip(q, q->set.desc + where % (16 * n), (uint8_t)bits); break;

@@ -36,6 +36,10 @@ void mq_check_notified(struct mq *q)
 
 	if (!q->live || q->forgiving)
 		return;
+	if (q->set.packed) {
+		mq_packed_check_notified(q);
+		return;
+	}
 	idx = avail_idx(q);
 	if (mq_asked(q, q->checked, idx))
 		model_fail(q->set.event_idx ? "split-025" : "split-023", "2.7.10.1",
@@ -43,14 +47,22 @@ void mq_check_notified(struct mq *q)
 	q->checked = idx;
 }
 
-void mq_kicked(struct mq *q)
+static void kicked_split(struct mq *q)
 {
 	const uint16_t idx = avail_idx(q);
 
-	q->kicks++;
 	if (!mq_asked(q, q->checked, idx))
 		q->unasked_kicks++;
 	q->kicked = q->checked = idx;
+}
+
+void mq_kicked(struct mq *q)
+{
+	q->kicks++;
+	if (q->set.packed)
+		mq_packed_kicked(q);
+	else
+		kicked_split(q);
 	if (!q->forgiving)
 		mq_look(q);
 }
@@ -68,6 +80,10 @@ void mq_ask(struct mq *q, enum mq_ask what, uint16_t at)
 {
 	mq_check_notified(q);
 	q->ask = what;
+	if (q->set.packed) {
+		mq_packed_ask(q, what == MQ_ASK_AT ? at : mq_event_at(q, 0));
+		return;
+	}
 	if (q->set.event_idx) {
 		q->avail_event = at;
 		model_store16(q->set.memory, avail_event_at(q), at);

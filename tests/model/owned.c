@@ -38,13 +38,12 @@ static void check_against_chain(const struct mq_seg *s, const struct mq_owned *o
 /* The device must not be told to write into a live ring either. */
 static void check_against_rings(const struct mq_seg *s, const struct mq *q)
 {
-	const uint32_t n = q->set.size;
-	const struct mq_seg area[3] = { { q->set.desc, 16 * n, false },
-					{ q->set.avail, 6 + 2 * n, false },
-					{ q->set.used, 6 + 8 * n, false } };
+	const uint64_t at[3] = { q->set.desc, q->set.avail, q->set.used };
 
 	for (unsigned i = 0; i < 3 && s->write; i++) {
-		if (overlaps(s, &area[i]))
+		const uint64_t bytes = mq_area_bytes(&q->set, i, q->set.size);
+
+		if (overlaps(s, &(struct mq_seg){ at[i], (uint32_t)bytes, false }))
 			clash(s);
 	}
 }
@@ -101,6 +100,18 @@ static void mark(struct mq *q, const struct mq_owned *o, uint16_t owner)
 	}
 }
 
+/* A chain that has been walked is the device's from now on. */
+static void take_over(struct mq *q, struct mq_owned *o, uint16_t slot)
+{
+	q->owned[slot % q->set.size].head_at = o->chain.head;
+	o->slot = slot;
+	o->taken = false;
+	check_apart(q, o);
+	o->out = true;
+	q->outstanding++;
+	mq_rehash(q, o);
+}
+
 void mq_own(struct mq *q, uint16_t head, uint16_t slot)
 {
 	struct mq_owned *o;
@@ -117,15 +128,18 @@ void mq_own(struct mq *q, uint16_t head, uint16_t slot)
 			   "head %u is available again while the device owns it", head);
 		return;
 	}
-	q->owned[slot % q->set.size].head_at = head;
 	mq_walk(q, o, head);
-	o->slot = slot;
-	o->taken = false;
-	check_apart(q, o);
-	o->out = true;
-	q->outstanding++;
+	take_over(q, o, slot);
 	mark(q, o, (uint16_t)(head + 1));
-	mq_rehash(q, o);
+}
+
+void mq_own_list(struct mq *q, uint16_t id, unsigned n)
+{
+	struct mq_owned *o = &q->owned[id];
+
+	mq_walk_list(q, o, id, n);
+	o->count = n;
+	take_over(q, o, q->seen);
 }
 
 void mq_disown(struct mq *q, uint16_t head)
@@ -163,13 +177,15 @@ void mq_verify(struct mq *q)
 	if (!q->live || q->forgiving)
 		return;
 	mq_look(q);
+	if (q->set.packed)
+		mq_packed_verify_places(q);
 	for (uint32_t h = 0; h < q->set.size; h++) {
 		const struct mq_owned *o = &q->owned[h];
 
 		if (!o->out)
 			continue;
 		mq_verify_chain(q, o);
-		if (!o->taken &&
+		if (!q->set.packed && !o->taken &&
 		    model_load16(q->set.memory, mq_avail_slot(q, o->slot)) != o->chain.head)
 			model_fail("cleanup-001", "3.3.1",
 				   "the available ring was changed behind avail.idx");

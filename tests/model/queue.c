@@ -33,6 +33,28 @@ static bool zeroed(struct model_memory *mem, uint64_t addr, uint64_t len)
 	return true;
 }
 
+uint64_t mq_area_bytes(const struct mq_setup *s, unsigned area, uint64_t n)
+{
+	if (area == 0)
+		return 16 * n;
+	if (s->packed)
+		return 4;
+	return area == 1 ? 6 + 2 * n : 6 + 8 * n;
+}
+
+/* Alignment (2.8.10) and zeroed memory. */
+static void check_packed_areas(const struct mq_setup *s)
+{
+	if (s->desc % 16 || s->avail % 4 || s->used % 4)
+		model_fail("packed-001", "2.8.10.1",
+			   "areas at 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64
+			   " are not aligned to 16, 4 and 4",
+			   s->desc, s->avail, s->used);
+	if (!zeroed(s->memory, s->desc, mq_area_bytes(s, 0, s->driver_size)) ||
+	    !zeroed(s->memory, s->avail, 4) || !zeroed(s->memory, s->used, 4))
+		model_fail("packed-003", "2.8.1", "ring memory is not zeroed");
+}
+
 /* Alignment (2.7) and zeroed memory (4.2.3.2 step 4, 4.2.4 for version 1). */
 static void check_areas(const struct mq_setup *s)
 {
@@ -57,17 +79,17 @@ static bool overlap(uint64_t a, uint64_t alen, uint64_t b, uint64_t blen)
 
 static void check_areas_apart(const struct mq_setup *s)
 {
-	const uint64_t n = s->driver_size;
+	const uint64_t n = s->driver_size, driver = mq_area_bytes(s, 1, n),
+		       device = mq_area_bytes(s, 2, n);
 
-	if (overlap(s->desc, 16 * n, s->avail, 6 + 2 * n) ||
-	    overlap(s->desc, 16 * n, s->used, 6 + 8 * n) ||
-	    overlap(s->avail, 6 + 2 * n, s->used, 6 + 8 * n))
+	if (overlap(s->desc, 16 * n, s->avail, driver) ||
+	    overlap(s->desc, 16 * n, s->used, device) || overlap(s->avail, driver, s->used, device))
 		model_fail("mmio-init-007", "4.2.3.2", "the areas of a queue overlap");
 	for (const struct mq *q = s->memory->queues; q; q = q->next_queue) {
 		const uint64_t k = q->set.driver_size;
 
 		if (overlap(s->desc, 16 * n, q->set.desc, 16 * k) ||
-		    overlap(s->used, 6 + 8 * n, q->set.used, 6 + 8 * k))
+		    overlap(s->used, device, q->set.used, mq_area_bytes(&q->set, 2, k)))
 			model_fail("mmio-init-007", "4.2.3.2",
 				   "the memory of two live queues overlaps");
 	}
@@ -81,7 +103,11 @@ void mq_open(struct mq *q, const struct mq_setup *s)
 	if (s->driver_size == 0)
 		q->set.driver_size = s->size;
 	check_areas_apart(&q->set);
-	check_areas(&q->set);
+	if (s->packed)
+		check_packed_areas(&q->set);
+	else
+		check_areas(&q->set);
+	q->place = calloc(s->size, sizeof *q->place);
 	q->owned = calloc(s->size, sizeof *q->owned);
 	q->next_queue = s->memory->queues;
 	s->memory->queues = q;
@@ -102,6 +128,8 @@ void mq_close(struct mq *q)
 		free(q->owned[i].desc);
 	}
 	free(q->owned);
+	free(q->place);
+	q->place = NULL;
 	q->owned = NULL;
 	q->outstanding = 0;
 	q->live = false;
@@ -117,7 +145,7 @@ static void check_flags(struct mq *q)
 		model_fail("split-013", "2.7.7.1", "avail.flags is %u", flags);
 }
 
-unsigned mq_look(struct mq *q)
+static void look_split(struct mq *q)
 {
 	const uint16_t idx = model_load16(q->set.memory, q->set.avail + 2);
 	const uint16_t ahead = (uint16_t)(idx - q->seen);
@@ -127,7 +155,7 @@ unsigned mq_look(struct mq *q)
 		model_fail("split-012", "2.7.6.1",
 			   "avail.idx went from %u to %u in a ring of %" PRIu32, q->seen, idx,
 			   q->set.size);
-		return 0;
+		return;
 	}
 	while (q->seen != idx) {
 		const uint16_t slot = q->seen++;
@@ -137,6 +165,14 @@ unsigned mq_look(struct mq *q)
 	}
 	q->checked = idx;
 	mq_ask_again(q);
+}
+
+unsigned mq_look(struct mq *q)
+{
+	if (q->set.packed)
+		mq_packed_look(q);
+	else
+		look_split(q);
 	return (uint16_t)(q->seen - q->next);
 }
 
@@ -163,7 +199,9 @@ bool mq_take(struct mq *q, struct mq_chain *c)
 	o = next_chain(q);
 	if (!o)
 		return false;
-	if (model_load16(q->set.memory, mq_avail_slot(q, q->next)) != o->chain.head)
+	if (q->set.packed)
+		mq_packed_verify_places(q);
+	else if (model_load16(q->set.memory, mq_avail_slot(q, q->next)) != o->chain.head)
 		model_fail("cleanup-001", "2.7.13.1",
 			   "the available ring was changed behind avail.idx");
 	mq_verify_chain(q, o);
@@ -176,6 +214,12 @@ bool mq_take(struct mq *q, struct mq_chain *c)
 
 void mq_put_used(struct mq *q, uint32_t id, uint32_t len)
 {
+	if (q->set.packed) {
+		const unsigned n = id < q->set.size ? q->owned[id].count : 0;
+
+		mq_packed_put_used(q, (uint16_t)id, len, n ? n : 1);
+		return;
+	}
 	model_store32(q->set.memory, mq_used_slot(q, q->used), id);
 	model_store32(q->set.memory, mq_used_slot(q, q->used) + 4, len);
 	mq_set_used_idx(q, (uint16_t)(q->used + 1));
@@ -185,6 +229,16 @@ void mq_set_used_idx(struct mq *q, uint16_t idx)
 {
 	q->used = idx;
 	model_store16(q->set.memory, q->set.used + 2, idx);
+}
+
+bool mq_answer(struct mq *q, uint32_t len)
+{
+	if (q->set.packed)
+		return mq_packed_answer(q, len);
+	if (model_load16(q->set.memory, q->set.avail + 2) == q->used)
+		return false;
+	mq_put_used(q, model_load16(q->set.memory, mq_avail_slot(q, q->used)), len);
+	return true;
 }
 
 bool mq_complete(struct mq *q, uint16_t head, uint32_t len)
@@ -198,9 +252,10 @@ bool mq_complete(struct mq *q, uint16_t head, uint32_t len)
 	}
 	mq_verify_chain(q, &q->owned[head]);
 	mq_disown(q, head);
+	due = q->set.packed && mq_packed_interrupt_due(q, q->owned[head].count);
 	mq_put_used(q, head, len);
 	q->completed++;
-	due = mq_interrupt_due(q, at);
+	due = due || (!q->set.packed && mq_interrupt_due(q, at));
 	q->interrupts_wanted += due;
 	return due;
 }

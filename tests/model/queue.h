@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The device side of one split virtqueue (virtio 1.4, 2.7), strict. It works
+ * The device side of one virtqueue, split or packed (virtio 1.4, 2.7, 2.8), strict. It works
  * with the register file of model.h, or alone, for tests of virtqueue/:
  *
  *     mq_open                the ring is live
@@ -32,9 +32,10 @@ struct mq_setup {
 	struct model_memory *memory;
 	uint32_t size;		    /* ring size in use */
 	uint32_t driver_size;	    /* what the driver set up memory for; 0: the same */
-	uint64_t desc, avail, used; /* device addresses of the three areas */
-	bool event_idx, indirect;   /* negotiated */
-	bool legacy;		    /* version 1 rules */
+	uint64_t desc, avail, used; /* device addresses of the three areas; packed: ring, event
+				       suppression of the driver, and of the device */
+	bool event_idx, indirect, packed; /* negotiated */
+	bool legacy;			  /* version 1 rules */
 	enum mq_role role;
 	const char *role_rule; /* id of the rule behind `role` */
 };
@@ -47,7 +48,7 @@ struct mq_seg {
 
 /* One chain; valid until it is completed or the queue closed. */
 struct mq_chain {
-	uint16_t head;
+	uint16_t head; /* packed: the buffer id */
 	bool indirect;
 	unsigned nseg;
 	const struct mq_seg *seg;
@@ -58,10 +59,11 @@ struct mq_chain {
 enum mq_ask {
 	MQ_ASK_ALWAYS, /* of every new chain (the default) */
 	MQ_ASK_NEVER,
-	MQ_ASK_AT, /* EVENT_IDX: when the chain at available index `at` appears */
+	MQ_ASK_AT, /* EVENT_IDX: when the chain at mq_event_at() appears; packed: the descriptor */
 };
 
 struct mq_owned; /* private */
+struct mq_place;
 
 struct mq {
 	struct mq_setup set;
@@ -74,12 +76,18 @@ struct mq {
 	uint16_t avail_event; /* what the device asked for last, see mq_ask() */
 	bool flags_no_notify;
 	enum mq_ask ask;
-	bool mislead;	/* with EVENT_IDX: set used.flags, which must be ignored (split-024) */
-	bool forgiving; /* bytes and descriptors are not watched: mq_scribble() sets it */
+	bool mislead;	      /* with EVENT_IDX: set used.flags, which must be ignored (split-024);
+				 packed: NEXT in used descriptors, junk as length where there is none */
+	bool no_write_flag;   /* packed: used descriptors without WRITE, as some devices do it */
+	bool forgiving;	      /* bytes and descriptors are not watched: mq_scribble() sets it */
 	unsigned outstanding; /* chains seen and not completed */
 	/* Counters. */
 	unsigned long kicks, unasked_kicks, taken, completed, interrupts_wanted;
 	struct mq_owned *owned; /* [size] by head; private */
+	/* Packed: descriptors since the start, looked at, used, checked for notifications. `seen`
+	 * and `next` count chains then. */
+	uint64_t desc_seen, desc_used, desc_checked;
+	struct mq_place *place; /* [size] of the ring; private */
 	struct mq *next_queue;
 };
 
@@ -98,8 +106,12 @@ void mq_kicked(struct mq *q);
  */
 void mq_check_notified(struct mq *q);
 
-/* Ask for notifications: used.flags, or avail_event if EVENT_IDX was negotiated. */
+/* Ask for notifications: used.flags, or avail_event if EVENT_IDX was negotiated; packed:
+ * the device event suppression, and `at` is place and lap. */
 void mq_ask(struct mq *q, enum mq_ask what, uint16_t at);
+
+/* The `at` of mq_ask() that is `ahead` chains (packed: descriptors) after those looked at. */
+uint16_t mq_event_at(const struct mq *q, unsigned ahead);
 
 /* Look at the available ring, checking all that is new. Returns chains not yet taken. */
 unsigned mq_look(struct mq *q);
@@ -140,6 +152,9 @@ enum mq_lie {
 /* The lie's name, for messages. */
 const char *mq_lie_name(enum mq_lie what);
 
+/* Completions that are true before the lie shows: told of two chains that are out. */
+unsigned mq_true_part(const struct mq *q, enum mq_lie what);
+
 /*
  * Tell it. False: impossible as things stand (most need a chain that is out;
  * MQ_ID_NOT_HEAD one of two direct descriptors; MQ_ID_IDLE and MQ_STALE_ENTRIES
@@ -150,6 +165,14 @@ bool mq_lie(struct mq *q, enum mq_lie what);
 /* Raw tools for lies: write a used entry and move the index, or the index alone. */
 void mq_put_used(struct mq *q, uint32_t id, uint32_t len);
 void mq_set_used_idx(struct mq *q, uint16_t idx);
+
+/* Use what is next in order, whatever the books say: for rings that were scribbled over.
+ * False: there is nothing. */
+bool mq_answer(struct mq *q, uint32_t len);
+
+/* Can this lie be told on such a ring at all? Packed rings have no used index, ids of 16
+ * bits, and none but those of whole chains. */
+bool mq_lie_fits(const struct mq *q, enum mq_lie what);
 
 /* Overwrite one byte that the device can reach: rings, tables, buffers out. */
 void mq_scribble(struct mq *q, uint32_t random);

@@ -6,6 +6,7 @@
 #include "tests/model/queue.h"
 
 enum { MQ_NEXT = 1, MQ_WRITE = 2, MQ_INDIRECT = 4, MQ_DESC_BYTES = 16 };
+enum { MQ_AVAIL = 1 << 7, MQ_USED = 1 << 15 }; /* packed */
 
 /* One descriptor as it was when the device first saw it. */
 struct mq_snapshot {
@@ -13,10 +14,16 @@ struct mq_snapshot {
 	uint8_t bytes[MQ_DESC_BYTES];
 };
 
+/* Packed: a place of the ring as it was when the device first saw it. */
+struct mq_place {
+	uint8_t bytes[MQ_DESC_BYTES];
+};
+
 /* What the device owns, by head descriptor. The arrays grow and are kept. */
 struct mq_owned {
 	bool out, taken;
-	uint16_t slot; /* available index that it came at */
+	uint16_t slot;	/* available index that it came at */
+	unsigned count; /* packed: places in the ring */
 	struct mq_chain chain;
 	struct mq_seg *seg;
 	struct mq_snapshot *desc;
@@ -29,6 +36,10 @@ struct mq_owned {
 
 /* Walk the chain at `head`, checking every descriptor; fills `o`. */
 void mq_walk(struct mq *q, struct mq_owned *o, uint16_t head);
+
+/* Packed: the list of `n` descriptors at desc_seen. */
+void mq_walk_list(struct mq *q, struct mq_owned *o, uint16_t id, unsigned n);
+void mq_own_list(struct mq *q, uint16_t id, unsigned n);
 
 /* The device sees `head` for the first time, at available index `slot`. */
 void mq_own(struct mq *q, uint16_t head, uint16_t slot);
@@ -48,6 +59,19 @@ void mq_ask_again(struct mq *q);
 
 /* Is an interrupt due for the used entry at index `at`? */
 bool mq_interrupt_due(struct mq *q, uint16_t at);
+
+/* Bytes of area 0 (descriptors), 1 (driver) and 2 (device) of a ring of `n`. */
+uint64_t mq_area_bytes(const struct mq_setup *s, unsigned area, uint64_t n);
+
+/* Of packed rings: what the functions of queue.h and above do for them. */
+void mq_packed_look(struct mq *q);
+void mq_packed_verify_places(struct mq *q);
+void mq_packed_put_used(struct mq *q, uint16_t id, uint32_t len, unsigned n);
+bool mq_packed_answer(struct mq *q, uint32_t len);
+bool mq_packed_interrupt_due(struct mq *q, unsigned n);
+void mq_packed_check_notified(struct mq *q);
+void mq_packed_kicked(struct mq *q);
+void mq_packed_ask(struct mq *q, uint16_t at);
 
 uint64_t mq_avail_slot(const struct mq *q, uint16_t index);
 uint64_t mq_used_slot(const struct mq *q, uint16_t index);

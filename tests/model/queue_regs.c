@@ -56,6 +56,7 @@ static void open_queue(struct model *m, uint64_t desc, uint64_t avail, uint64_t 
 		.used = used,
 		.event_idx = model_has(m, F_EVENT_IDX),
 		.indirect = model_has(m, F_INDIRECT_DESC),
+		.packed = model_has(m, F_RING_PACKED),
 		.legacy = model_legacy(m),
 	};
 
@@ -126,7 +127,9 @@ static void write_size(struct model *m, struct model_queue_regs *r, uint32_t v)
 		model_fail(model_legacy(m) ? "mmio-leg-008" : "mmio-014",
 			   model_legacy(m) ? "4.2.4" : "4.2.2.2",
 			   "QueueSize %" PRIu32 " above QueueSizeMax %" PRIu32, v, max);
-	else if (v == 0 || (v & (v - 1)) || v > 32768)
+	else if (model_has(m, F_RING_PACKED) && (v == 0 || v > 32768))
+		model_fail("packed-002", "2.8.10.1", "QueueSize %" PRIu32, v);
+	else if (!model_has(m, F_RING_PACKED) && (v == 0 || (v & (v - 1)) || v > 32768))
 		model_fail("split-002", "2.7", "QueueSize %" PRIu32, v);
 	else
 		r->size = v;

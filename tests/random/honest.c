@@ -56,7 +56,7 @@ static void ask(struct traffic *t)
 	const enum mq_ask what = (enum mq_ask)traffic_random(3);
 
 	/* Not between submit and publish only: the device may ask at any time. */
-	mq_ask(&t->mq, what, (uint16_t)(t->mq.seen + traffic_random(t->kind.size + 2u)));
+	mq_ask(&t->mq, what, mq_event_at(&t->mq, traffic_random(t->kind.size + 2u)));
 }
 
 static void step(struct traffic *t)

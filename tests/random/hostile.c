@@ -38,17 +38,12 @@ static bool reap(struct traffic *t)
  * on; now and then anything at all. */
 static void attack(struct traffic *t)
 {
-	const struct mq_setup *s = &t->mq.set;
-	const uint16_t published = model_load16(s->memory, s->avail + 2);
-	const uint64_t slot = s->avail + 4 + 2ull * (t->mq.used % s->size);
-
 	if (traffic_random(24) == 0)
 		mq_scribble(&t->mq, traffic_random(UINT32_MAX));
 	else if (traffic_random(48) == 0)
-		mq_put_used(&t->mq, traffic_random(s->size), 1);
-	else if (published != t->mq.used)
-		mq_put_used(&t->mq, model_load16(s->memory, slot),
-			    traffic_random(2 * TRAFFIC_BYTES));
+		mq_put_used(&t->mq, traffic_random(t->mq.set.size), 1);
+	else
+		mq_answer(&t->mq, traffic_random(2 * TRAFFIC_BYTES));
 }
 
 bool traffic_hostile(struct traffic *t, unsigned steps)

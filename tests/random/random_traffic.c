@@ -11,7 +11,7 @@
 
 enum { STEPS = 12000, ROUNDS = 100, ROUND_STEPS = 400, START = 65500 };
 
-static const uint16_t sizes[] = { 1, 2, 8, 256, 1024 };
+static const uint16_t sizes[] = { 1, 2, 7, 8, 256, 1024 };
 
 static struct traffic traffic; /* big, and the same for all runs */
 
@@ -72,12 +72,13 @@ int main(int argc, char **argv)
 	bool be_honest;
 
 	if (argc < 5) {
-		fprintf(stderr, "random_traffic honest|hostile legacy|modern event|flags "
+		fprintf(stderr, "random_traffic honest|hostile legacy|modern|packed event|flags "
 				"indirect|direct [SEED]\n");
 		return 2;
 	}
 	be_honest = is(argv[1], "honest", "hostile");
-	k.legacy = is(argv[2], "legacy", "modern");
+	k.packed = strcmp(argv[2], "packed") == 0;
+	k.legacy = !k.packed && is(argv[2], "legacy", "modern");
 	k.event_idx = is(argv[3], "event", "flags");
 	k.indirect = is(argv[4], "indirect", "direct");
 	seed = argc > 5 ? strtoull(argv[5], NULL, 0) : 88172645463325252u;
@@ -85,6 +86,8 @@ int main(int argc, char **argv)
 	traffic_seed(seed);
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		k.size = sizes[i];
+		if (!k.packed && (k.size & (k.size - 1))) /* 2.7 */
+			continue;
 		for (k.platform = 0; k.platform < HOST_KINDS; k.platform++) {
 			k.start = k.platform == (k.legacy ? HOST_HIGH : HOST_OFFSET) ? START : 0;
 			if (be_honest)

@@ -18,7 +18,7 @@ enum {
 
 /* What a queue is like. */
 struct traffic_kind {
-	bool legacy, event_idx, indirect;
+	bool legacy, packed, event_idx, indirect;
 	uint16_t size;
 	uint16_t start; /* ring index that the traffic starts at */
 	enum host_kind platform;

@@ -31,6 +31,23 @@ def measure(tool, path):
     return tuple(sum(int(r[i]) for r in rows) for i in range(3))
 
 
+def symbols(tool, path):
+    """Name and size of what `path`, an archive or an image, defines."""
+    out = subprocess.run([tool, "--defined-only", "-S", path], text=True, capture_output=True,
+                         check=True).stdout
+    rows = [line.split() for line in out.splitlines()]
+    return {r[3]: int(r[1], 16) for r in rows if len(r) == 4}
+
+
+def linked(tool, image, libraries):
+    """What an image holds of some libraries: the rest was dropped by the linker."""
+    names = {n for lib in libraries for n in symbols(tool, lib)}
+    total = sum(size for n, size in symbols(tool, image).items() if n in names)
+    if total == 0:
+        sys.exit(f"{image}: nothing of {libraries}")
+    return total, 0, 0
+
+
 def read_table(path):
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()
             if line and not line.startswith(("#", "name\t"))]
@@ -73,10 +90,16 @@ def main():
     p.add_argument("--update", action="store_true")
     p.add_argument("--tool", required=True)
     p.add_argument("--table", type=pathlib.Path, required=True)
+    p.add_argument("--nm")
+    p.add_argument("--linked", metavar="NAME=IMAGE,LIBRARY,...")
     p.add_argument("parts", nargs="+", metavar="NAME=PATH")
     args = p.parse_args()
     sizes = {name: measure(args.tool, path)
              for name, path in (part.split("=", 1) for part in args.parts)}
+    if args.linked:
+        name, files = args.linked.split("=", 1)
+        image, *libraries = files.split(",")
+        sizes[name] = linked(args.nm, image, libraries)
     for name, size in sizes.items():
         print(f"{name:20}", *(f"{s} {n:>8}" for s, n in zip(SECTIONS, size)))
     if args.update:

@@ -122,7 +122,7 @@ static void test_edk2_len_double_fetch_a_length_changed_later_is_not_seen(void *
 	q = &x.r.m.queue[0];
 	assert_int_equal(model_console_send(&x.r.m, 0, "abc", 3), 3);
 	assert_true(vio_device_poll(&x.r.d));
-	model_store32(&x.r.p.memory, q->set.used + 8, UINT32_MAX);
+	model_store32(&x.r.p.memory, (q->set.packed ? q->set.desc : q->set.used) + 8, UINT32_MAX);
 	assert_int_equal(vio_console_read(&x.c, 0, back, 2), 2);
 	assert_int_equal(vio_console_read(&x.c, 0, back, MUCH), 1);
 }

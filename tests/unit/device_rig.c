@@ -3,6 +3,8 @@
 
 #include "drivers/driver.h"
 
+#include <stdlib.h>
+
 static void log_access(struct model *m, void *ctx, bool write, uint32_t off, uint32_t value)
 {
 	struct rig *r = ctx;
@@ -49,6 +51,9 @@ void rig_init_for(struct rig *r, uint32_t version)
 void rig_plug(struct rig *r, bool probe)
 {
 	r->cfg.probed = !probe;
+	/* CTest runs some topics once more with packed rings wherever there can be any. */
+	if (getenv("RIG_PACKED") && r->cfg.version == 2)
+		r->cfg.features |= VIO_F_RING_PACKED;
 	model_init(&r->m, &r->cfg);
 	r->m.ctx = r;
 	r->m.on_access = log_access;

@@ -8,8 +8,18 @@ target_link_libraries(device_rig PUBLIC picovirtio_drivers picovirtio_test_model
 # cmocka's assert macros store pointers and enums in its own integer type.
 target_compile_options(device_rig PRIVATE -Wno-conversion)
 
-foreach(topic IN ITEMS mmio mmio_queue config start negotiate queue_open device beat quarantine
-                       console console_receive console_config console_control console_nonsense
-                       rng explain quirk)
+foreach(topic IN ITEMS mmio mmio_queue config start negotiate queue_open packed_open device beat
+                       quarantine console console_receive console_config console_control
+                       console_nonsense rng explain quirk)
   picovirtio_host_test(unit.${topic} SOURCES ${topic}_test.c LINK device_rig)
+endforeach()
+
+# Once more, with packed rings on version 2 (rig_plug() of device_rig.c).
+foreach(topic IN ITEMS config start device beat quarantine console console_receive console_config
+                       console_control console_nonsense rng blk blk_config blk_change blk_lies
+                       blk_wait)
+  add_test(NAME unit.packed.${topic}
+           COMMAND "${CMAKE_COMMAND}" -E env RIG_PACKED=1 $<TARGET_FILE:unit.${topic}>)
+  set_tests_properties(unit.packed.${topic} PROPERTIES TIMEOUT 60 LABELS host
+    ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
 endforeach()

@@ -92,9 +92,9 @@ static void notif_config_data_accepted(struct rig *r)
 	rig_features(r);
 }
 
-static void asterinas_accept_packed(struct rig *r)
+static void ring_that_nobody_speaks(struct rig *r)
 {
-	r->config.features |= UINT64_C(1) << 34;
+	r->config.features |= UINT64_C(1) << 35;
 	rig_features(r);
 }
 
@@ -192,7 +192,8 @@ static const struct rig_case cases[] = {
 	{ "SR_IOV", "resfeat-009", ON_2, sr_iov_accepted },
 	{ "ADMIN_VQ", "mmio-res-001", ON_2, admin_vq_accepted },
 	{ "NOTIF_CONFIG_DATA", "feat-005", ON_2, notif_config_data_accepted },
-	{ "asterinas_accept_packed", "ring-features", ON_2, asterinas_accept_packed },
+	{ "asterinas_accept_packed: a ring not spoken", "ring-features", ON_2,
+	  ring_that_nobody_speaks },
 	{ "VERSION_1 left out", "resfeat-001", ON_2, version_1_left_out },
 	{ "ANY_LAYOUT left out", "resfeat-014", ON_1, any_layout_left_out },
 	{ "bit 30", "resfeat-015", ON_1, bit_30_accepted },

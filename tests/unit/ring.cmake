@@ -19,3 +19,7 @@ picovirtio_refused(size_0 "the size" -DSIZE=0)
 picovirtio_refused(size_65536 "the size" -DSIZE=65536)
 picovirtio_refused(align_2 "the alignment" -DALIGN=2)
 picovirtio_refused(align_12 "the alignment" -DALIGN=12)
+
+picovirtio_host_test(unit.packed SOURCES packed_test.c LINK picovirtio::virtqueue)
+picovirtio_host_test(unit.packed_reap SOURCES packed_reap_test.c LINK picovirtio::virtqueue)
+picovirtio_host_test(unit.packed_length SOURCES packed_length_test.c LINK picovirtio::virtqueue)

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The packed ring (virtio 1.4, 2.8) as virtqueue.h wants it.
+ *
+ * Two bits of each descriptor, compared with the lap that a side is in, say whose it is.
+ * Our place and lap are private, as is what belongs to a buffer id: word[id] is
+ * the number of descriptors from COUNT_SHIFT on, or for an idle id the next idle one. A size need
+ * not be a power of two, so places wrap by comparison.
+ *
+ * What was submitted since the last publish is a batch. The flags of its first
+ * descriptor are kept back until then; as a device reads in order, it sees none of it.
+ */
+#include "virtqueue/ring.h"
+
+#include <string.h> /* memset */
+
+enum {
+	DESC_NEXT = 1,
+	DESC_WRITE = 2,
+	DESC_INDIRECT = 4,
+	DESC_AVAIL = 1 << 7,
+	DESC_USED = 1 << 15,
+	DESC_LAP = DESC_AVAIL | DESC_USED,
+};
+
+/* Event suppression (2.8.14): place, bit 15 the lap, in the low half; a mode above. */
+enum { EVENT_ENABLE = 0, EVENT_DISABLE = 1, EVENT_DESC = 2, EVENT_MODE = 3 };
+enum { EVENT_MODE_SHIFT = 16, EVENT_LAP = 1 << 15, EVENT_BYTES = 4 };
+
+struct vq_packed_desc {
+	uint64_t addr;
+	uint32_t len;
+	uint16_t id, flags;
+};
+
+_Static_assert(sizeof(struct vq_packed_desc) == 16, "2.8.13");
+
+static int packed_layout(uint16_t size, size_t used_align, struct vq_layout *out)
+{
+	(void)used_align; /* a matter of the legacy split ring */
+	*out = (struct vq_layout){
+		.align = 16,
+		.driver = 16u * (size_t)size,
+		.device = 16u * (size_t)size + EVENT_BYTES,
+		.bytes = VQ_PACKED_BYTES((size_t)size),
+	};
+	return VIO_OK;
+}
+
+static int packed_start(struct vq *q, const struct vq_config *cfg, uint32_t *priv)
+{
+	unsigned char *const mem = cfg->mem;
+	struct vq_layout l;
+
+	packed_layout(cfg->size, cfg->used_align, &l);
+	if (!mem || (((uintptr_t)mem | cfg->mem_dma.addr) & (l.align - 1)))
+		return VIO_EINVAL;
+	memset(mem, 0, l.bytes);
+	for (unsigned i = 0; i < cfg->size; i++)
+		priv[i] = i + 1;
+	q->ring.packed = (struct vq_packed){
+		.desc = (void *)mem,
+		.driver = (void *)(mem + l.driver),
+		.device = (void *)(mem + l.device),
+		.word = priv,
+		.size = cfg->size,
+		.free = cfg->size,
+		.lap = DESC_AVAIL,
+		.used_lap = DESC_LAP,
+		.event_idx = cfg->event_idx,
+		.areas = { cfg->mem_dma,
+			   { cfg->mem_dma.addr + l.driver },
+			   { cfg->mem_dma.addr + l.device } },
+	};
+	return VIO_OK;
+}
+
+static struct vio_queue_areas packed_areas(const struct vq *q)
+{
+	return q->ring.packed.areas;
+}
+
+static uint16_t packed_free(const struct vq *q)
+{
+	return (uint16_t)q->ring.packed.free;
+}
+
+/* The end of this ring: nothing is free, shown or waits to be, so that the busy paths need
+ * no test of their own for it. */
+static int packed_break(struct vq_packed *p)
+{
+	p->broken = true;
+	p->free = p->shown = p->pending = 0;
+	return VIO_EDEVICE;
+}
+
+/* Where submit has got to in the ring. */
+struct filling {
+	struct vq_packed_desc *at;
+	unsigned lap;
+};
+
+static inline struct filling begin(const struct vq_packed *p)
+{
+	return (struct filling){ &p->desc[p->next], p->lap };
+}
+
+/* Fill the next descriptor, but for its flags, which are returned with the lap in them. */
+static inline uint16_t fill(const struct filling *f, struct vq_seg seg, unsigned id, unsigned flags)
+{
+	f->at->addr = seg.addr.addr;
+	f->at->len = seg.len;
+	f->at->id = (uint16_t)id;
+	return (uint16_t)(flags | f->lap);
+}
+
+static inline void step(const struct vq_packed *p, struct filling *f)
+{
+	if (++f->at == p->desc + p->size) {
+		f->at = p->desc;
+		f->lap ^= DESC_LAP;
+	}
+}
+
+/* A list of `n` descriptors is filled up to `f`; the flags of the first, which come last
+ * (2.8.8), are missing. */
+static inline void push(struct vq *q, const struct filling *f, uint16_t flags, unsigned n,
+			void *cookie, uint32_t writable)
+{
+	struct vq_packed *const p = &q->ring.packed;
+	const unsigned id = p->first_id;
+
+	if (p->pending == 0) {
+		p->batch = p->next;
+		p->batch_flags = flags;
+	} else {
+		shared_store16(&p->desc[p->next].flags, flags);
+	}
+	p->next = (unsigned)(f->at - p->desc);
+	p->lap = (uint16_t)f->lap;
+	p->pending += n;
+	p->free -= n;
+	p->first_id = p->word[id];
+	p->word[id] = n << COUNT_SHIFT;
+	q->cookie[id] = cookie;
+	q->writable[id] = writable;
+}
+
+static int packed_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
+			 void *cookie)
+{
+	const struct vq_packed *const p = &q->ring.packed;
+	const uint64_t n = (uint64_t)nread + nwrite;
+
+	if (n - 1 >= p->free)
+		return vq_refusal(q, n, p->broken);
+	/* Before anything is written: a descriptor of this lap that nobody submitted would
+	 * be found as soon as what precedes it is shown. */
+	const uint64_t readable = vq_sum(seg, nread),
+		       total = readable + vq_sum(seg + nread, nwrite);
+	if (total > UINT32_MAX)
+		return VIO_EINVAL;
+	struct filling f = begin(p);
+	const unsigned id = p->first_id, last = (unsigned)n - 1;
+	const uint16_t first =
+		fill(&f, *seg, id, (nread ? 0u : DESC_WRITE) | (last ? DESC_NEXT : 0u));
+	step(p, &f);
+	for (unsigned k = 1; k <= last; k++) {
+		const unsigned flags = (k >= nread ? DESC_WRITE : 0u) | (k < last ? DESC_NEXT : 0u);
+
+		shared_store16(&f.at->flags, fill(&f, seg[k], id, flags));
+		step(p, &f);
+	}
+	push(q, &f, first, (unsigned)n, cookie, (uint32_t)(total - readable));
+	return VIO_OK;
+}
+
+static int packed_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie)
+{
+	const struct vq_packed *const p = &q->ring.packed;
+	struct filling f = begin(p);
+
+	if (!vq_table_fits(q, t))
+		return vq_table_refusal(q);
+	if (p->free == 0)
+		return vq_refusal(q, 1, p->broken);
+	const struct vq_seg table = { t->at, t->count * (uint32_t)sizeof(struct vq_packed_desc) };
+	const uint16_t flags = fill(&f, table, p->first_id, DESC_INDIRECT);
+	step(p, &f);
+	push(q, &f, flags, 1, cookie, t->writable);
+	return VIO_OK;
+}
+
+/* No links within a table: it is as long as its length says (2.8.7). */
+static void packed_table_entry(void *table, unsigned i, struct vq_seg seg, bool write, bool last)
+{
+	(void)last;
+	((struct vq_packed_desc *)table)[i] = (struct vq_packed_desc){
+		.addr = seg.addr.addr,
+		.len = seg.len,
+		.flags = write ? DESC_WRITE : 0,
+	};
+}
+
+/* Does the device ask for a notification of one of the `n` descriptors that begin at the
+ * batch? A place beyond the ring's end is nonsense, and decides about a notification only. */
+static bool wants(const struct vq_packed *p, unsigned n)
+{
+	const uint32_t ask = shared_load32(p->device); /* once: mode and place belong together */
+	const unsigned mode = ask >> EVENT_MODE_SHIFT & EVENT_MODE;
+
+	/* Mode 3 is reserved, mode 2 without EVENT_IDX as well: a notification too many. */
+	if (mode != EVENT_DESC || !p->event_idx)
+		return mode != EVENT_DISABLE;
+	const bool same_lap = !(ask & EVENT_LAP) == !(p->batch_flags & DESC_AVAIL);
+	return (ask & (EVENT_LAP - 1u)) + (same_lap ? 0 : p->size) - p->batch < n;
+}
+
+static bool packed_publish(struct vq *q)
+{
+	struct vq_packed *const p = &q->ring.packed;
+	const unsigned n = p->pending;
+
+	if (n == 0)
+		return false;
+	vio_wmb(); /* the descriptors of the batch before the flags that open it (2.8.21.3) */
+	shared_store16(&p->desc[p->batch].flags, p->batch_flags);
+	p->shown += n;
+	p->pending = 0;
+	vio_mb(); /* the flags before the look whether the device sleeps (2.8.21.3.1) */
+	return wants(p, n);
+}
+
+/* Is the descriptor with these flags one that came back? On a broken ring always yes. */
+static inline bool is_used(const struct vq_packed *p, unsigned flags)
+{
+	return (flags & DESC_LAP) == p->used_lap || p->broken;
+}
+
+static inline uint16_t flags_of_next_used(const struct vq_packed *p)
+{
+	return shared_load16(&p->desc[p->used].flags);
+}
+
+/* The length that counts. Without WRITE there is none (2.8.4); but there are devices that
+ * never set it. One that was seen to set it is taken at its word; from others a length is
+ * taken that fits, and one that does not is no lie. */
+static inline uint32_t used_len(struct vq_packed *p, unsigned flags, uint32_t len, uint32_t most)
+{
+	if (flags & DESC_WRITE)
+		p->marks_written = true;
+	else if (p->marks_written || len > most)
+		return 0;
+	return len;
+}
+
+/* `n` descriptors and the id are free again. */
+static inline void give_back(struct vq_packed *p, unsigned id, unsigned n)
+{
+	p->word[id] = p->first_id;
+	p->first_id = id;
+	p->free += n;
+	p->shown -= n;
+	p->used += n;
+	if (p->used >= p->size) {
+		p->used -= p->size;
+		p->used_lap ^= DESC_LAP;
+	}
+}
+
+static int packed_reap(struct vq *q, struct vq_done *done)
+{
+	struct vq_packed *const p = &q->ring.packed;
+	const unsigned flags = flags_of_next_used(p);
+
+	if (!is_used(p, flags))
+		return 0;
+	vio_rmb(); /* the flags before the rest of the descriptor, and the buffers */
+	const struct vq_packed_desc *const d = &p->desc[p->used];
+	const unsigned id = shared_load16(&d->id);
+	if (id >= p->size)
+		return packed_break(p);
+	const unsigned n = p->word[id] >> COUNT_SHIFT;
+	if (n - 1 >= p->shown) /* 0, an idle id, wraps; with nothing shown none will do */
+		return packed_break(p);
+	const uint32_t len = used_len(p, flags, shared_load32(&d->len), q->writable[id]);
+	if (!vq_deliver(q, id, len, done))
+		return packed_break(p); /* it stays in flight: a request for drain */
+	give_back(p, id, n);
+	return 1;
+}
+
+static bool packed_has_used(const struct vq *q)
+{
+	return is_used(&q->ring.packed, flags_of_next_used(&q->ring.packed));
+}
+
+static bool packed_arm(struct vq *q)
+{
+	struct vq_packed *const p = &q->ring.packed;
+	uint32_t ask = EVENT_ENABLE;
+
+	if (p->broken)
+		return true;
+	if (p->event_idx)
+		ask = (uint32_t)EVENT_DESC << EVENT_MODE_SHIFT | p->used |
+		      (p->used_lap ? EVENT_LAP : 0u);
+	shared_store32(p->driver, ask); /* at once: mode and place belong together */
+	vio_mb(); /* ask before looking: else a completion between the two wakes nobody */
+	return packed_has_used(q);
+}
+
+static void packed_disarm(struct vq *q)
+{
+	if (!q->ring.packed.broken)
+		shared_store32(q->ring.packed.driver, (uint32_t)EVENT_DISABLE << EVENT_MODE_SHIFT);
+}
+
+static int packed_drain(struct vq *q, void **cookie)
+{
+	struct vq_packed *const p = &q->ring.packed;
+
+	(void)packed_break(p);
+	return vq_take_in_flight(q, p->word, &p->drained, cookie);
+}
+
+const struct vq_format vq_format_packed = {
+	.layout = packed_layout,
+	.start = packed_start,
+	.areas = packed_areas,
+	.free = packed_free,
+	.table_entry = packed_table_entry,
+	.submit = packed_submit,
+	.submit_indirect = packed_submit_indirect,
+	.publish = packed_publish,
+	.reap = packed_reap,
+	.has_used = packed_has_used,
+	.arm = packed_arm,
+	.disarm = packed_disarm,
+	.drain = packed_drain,
+};
