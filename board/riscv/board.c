@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "board/riscv/below.h"
 #include "board/riscv/riscv.h"
-#include "board/riscv/sbi.h"
 #include "board/riscv/text.h"
+
+enum { ENTRIES_MAX = 15872 }; /* contexts of the biggest PLIC */
 
 typedef void (*constructor)(void);
 extern const constructor __init_array_start[], __init_array_end[];
 
-_Noreturn void riscv_start(uint64_t hart, const void *fdt);
+_Noreturn void riscv_start(unsigned long hart, const void *fdt);
 
-/* Until board_init() has looked: no tree, and the SBI console. */
-struct board board = {
-	.name = "riscv64 S-mode",
-	.dt_error = VIO_EFORMAT,
-	.early_console = "SBI",
-};
+/* Until board_init() has looked. */
+struct board board = { .name = "riscv", .dt_error = VIO_EFORMAT, .early_console = "none" };
 
-uint64_t riscv_hart;
+unsigned long riscv_hart;
 
 int riscv_cells(struct dt_node n, const char *name, uint64_t *out)
 {
@@ -70,28 +68,45 @@ static void count_harts(void)
 		board.harts++;
 }
 
-/* "SBI 1.0, OpenSBI 1.1": both versions are major and minor in one word. */
+bool riscv_reg(struct dt_node n, unsigned i, uint64_t bytes, uintptr_t *at)
+{
+	struct vio_span reg;
+
+	if (!dt_is(n) || dt_reg(&board.dt, n, i, &reg) != VIO_OK)
+		return false;
+	if (reg.base % 4 != 0 || bytes == 0 || reg.bytes < bytes)
+		return false;
+	if (reg.base > UINTPTR_MAX || bytes - 1 > UINTPTR_MAX - reg.base)
+		return false;
+	*at = (uintptr_t)reg.base;
+	return true;
+}
+
+int riscv_hart_entry(struct dt_node n, uint32_t irq)
+{
+	const struct dt_node hart = riscv_hart_node();
+	struct dt_irq at;
+
+	for (int i = 0; i < ENTRIES_MAX; i++) {
+		const int err = dt_interrupt(&board.dt, n, (unsigned)i, &at);
+
+		if (err == VIO_ENODEV || !dt_is(hart))
+			break;
+		if (err == VIO_OK && dt_parent(&board.dt, at.controller).at == hart.at &&
+		    at.ncells == 1 && at.cell[0] == irq)
+			return i;
+	}
+	return VIO_ENODEV;
+}
+
 static void name_board(void)
 {
 	static char name[80];
 	struct text t = { name, 0, sizeof(name) };
-	const uint64_t spec = (uint64_t)sbi_call(SBI_BASE, SBI_BASE_SPEC_VERSION, 0, 0, 0).value;
-	const uint64_t who = (uint64_t)sbi_call(SBI_BASE, SBI_BASE_IMPL_ID, 0, 0, 0).value;
-	const uint64_t impl = (uint64_t)sbi_call(SBI_BASE, SBI_BASE_IMPL_VERSION, 0, 0, 0).value;
 
-	text_str(&t, "riscv64 S-mode, SBI ");
-	text_dec(&t, spec >> 24 & 0x7f);
-	text_str(&t, ".");
-	text_dec(&t, spec & 0xffffff);
-	if (who == 1) {
-		text_str(&t, ", OpenSBI ");
-		text_dec(&t, impl >> 16);
-		text_str(&t, ".");
-		text_dec(&t, impl & 0xffff);
-	} else {
-		text_str(&t, ", implementation ");
-		text_dec(&t, who);
-	}
+	text_str(&t, "riscv");
+	text_dec(&t, 8 * sizeof(long));
+	below_name(&t);
 	board.name = name;
 }
 
@@ -122,7 +137,7 @@ void board_init(const void *fdt)
 }
 
 /* From start.S: on the stack, .bss cleared, interrupts masked. */
-_Noreturn void riscv_start(uint64_t hart, const void *fdt)
+_Noreturn void riscv_start(unsigned long hart, const void *fdt)
 {
 	riscv_hart = hart;
 	board_init(fdt);

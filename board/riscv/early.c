@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The early console: the 16550 that stdout-path names, else the firmware below us. */
+/* The early console: the 16550 that stdout-path names, else what is below us. */
 #include "board/mmio.h"
+#include "board/riscv/below.h"
 #include "board/riscv/riscv.h"
-#include "board/riscv/sbi.h"
 #include "board/riscv/text.h"
 
 enum {
@@ -17,10 +17,9 @@ enum {
 #define UART_PATIENCE_NS UINT64_C(200000000)
 
 static struct {
-	uintptr_t uart; /* 0: SBI */
+	uintptr_t uart; /* 0: what is below us */
 	unsigned shift, width;
 	bool stuck; /* the last wait ran out: the next bytes get no wait */
-	bool has_dbcn;
 	char name[32];
 } early;
 
@@ -55,41 +54,20 @@ static void uart_put(uint8_t c)
 	uart_write(UART_DATA, c);
 }
 
-static void sbi_put(uint8_t c)
-{
-	if (early.has_dbcn)
-		sbi_call(SBI_DBCN, SBI_DBCN_WRITE_BYTE, c, 0, 0);
-	else
-		sbi_call(SBI_LEGACY_PUTCHAR, 0, c, 0, 0);
-}
-
 void board_early_write(const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (early.uart != 0)
 			uart_put((uint8_t)p[i]);
 		else
-			sbi_put((uint8_t)p[i]);
+			below_put((uint8_t)p[i]);
 	}
-}
-
-static int sbi_get(void)
-{
-	uint8_t c;
-	struct sbi_ret r;
-
-	if (!early.has_dbcn) {
-		r = sbi_call(SBI_LEGACY_GETCHAR, 0, 0, 0, 0);
-		return r.error >= 0 && r.error <= UINT8_MAX ? (int)r.error : -1;
-	}
-	r = sbi_call(SBI_DBCN, SBI_DBCN_READ, 1, (uintptr_t)&c, 0);
-	return r.error == 0 && r.value == 1 ? c : -1;
 }
 
 int board_early_read(void)
 {
 	if (early.uart == 0)
-		return sbi_get();
+		return below_get();
 	if ((uart_read(UART_LSR) & UART_LSR_DATA_READY) == 0)
 		return -1;
 	return (int)(uart_read(UART_DATA) & UINT8_MAX);
@@ -109,7 +87,7 @@ static bool find_uart(struct dt_node n)
 	const uint32_t shift = cell_or(n, "reg-shift", 0);
 	const uint32_t width = cell_or(n, "reg-io-width", 1);
 	const uint32_t offset = cell_or(n, "reg-offset", 0);
-	struct vio_span reg;
+	uintptr_t base;
 
 	if (!dt_is(n))
 		return false;
@@ -118,13 +96,11 @@ static bool find_uart(struct dt_node n)
 		return false;
 	if (shift > UART_SHIFT_MAX || (width != 1 && width != 4) || width > 1u << shift)
 		return false;
-	if (dt_reg(&board.dt, n, 0, &reg) != VIO_OK || reg.base == 0)
+	if (!riscv_reg(n, 0, offset + ((UART_LSR + UINT64_C(1)) << shift), &base))
 		return false;
-	if (reg.bytes < offset || reg.bytes - offset < (UART_LSR + UINT64_C(1)) << shift)
+	if (base == 0 || offset % width != 0)
 		return false;
-	if ((reg.base + offset) % width != 0)
-		return false;
-	early.uart = (uintptr_t)(reg.base + offset);
+	early.uart = base + offset;
 	early.shift = shift;
 	early.width = width;
 	return true;
@@ -134,12 +110,10 @@ void riscv_early_init(void)
 {
 	struct text name = { early.name, 0, sizeof(early.name) };
 
-	early.has_dbcn = sbi_has(SBI_DBCN);
+	board.early_console = below_console();
 	if (board.dt_error == VIO_OK && find_uart(dt_stdout(&board.dt))) {
 		text_str(&name, "16550@");
 		text_hex(&name, early.uart, 1);
-	} else {
-		text_str(&name, "SBI");
+		board.early_console = early.name;
 	}
-	board.early_console = early.name;
 }

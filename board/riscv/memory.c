@@ -19,6 +19,21 @@ static bool covers(struct vio_span run, struct vio_span what)
 	       what.bytes <= run.bytes - (what.base - run.base);
 }
 
+/*
+ * What this CPU can address of a run. On a 32-bit CPU RAM may go on above 4 GiB, and the last
+ * page below stays out as well, so that an end is never 0.
+ */
+static struct vio_span addressable(struct vio_span run)
+{
+	const uint64_t end = UINTPTR_MAX - (PAGE - 1);
+
+	if (run.base >= end)
+		return (struct vio_span){ 0, 0 };
+	if (run.bytes > end - run.base)
+		run.bytes = end - run.base;
+	return run;
+}
+
 /* The run of RAM around the image. */
 static int find_ram(struct vio_span image, struct vio_span *ram)
 {
@@ -75,7 +90,7 @@ static int find_memory(const void *fdt)
 	err = add_reserved(reserved, &n);
 	if (err != VIO_OK)
 		return err;
-	hole = arena_biggest_hole(ram, reserved, n, PAGE);
+	hole = arena_biggest_hole(addressable(ram), reserved, n, PAGE);
 	board.free_base = hole.base;
 	board.free_bytes = hole.bytes;
 	return hole.bytes == 0 ? VIO_ENOMEM : VIO_OK;

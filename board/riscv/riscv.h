@@ -5,25 +5,28 @@
 
 #include "board/board.h"
 
-/* Interrupt numbers in sie and sip, and as cells of the hart's own controller. */
-enum {
-	RISCV_IRQ_TIMER = 5,
-	RISCV_IRQ_EXTERNAL = 9,
-};
-
 /* The registers at a trap; start.S knows the offsets. x[0] is not used. */
 struct riscv_frame {
-	uint64_t x[32], sepc, scause, stval;
+	unsigned long x[32], epc, cause, tval;
 };
 
 /* The hart that runs us, as the boot loader names it. */
-extern uint64_t riscv_hart;
+extern unsigned long riscv_hart;
 
 /* Its node in the tree, or DT_NONE. */
 struct dt_node riscv_hart_node(void);
 
 /* A property of one or two cells. VIO_EFORMAT: neither. */
 int riscv_cells(struct dt_node n, const char *name, uint64_t *out);
+
+/*
+ * Entry `i` of `reg` as registers that this CPU can address: `bytes` at least, aligned to 4.
+ * On a 32-bit CPU an address above 4 GiB is refused, never cut.
+ */
+bool riscv_reg(struct dt_node n, unsigned i, uint64_t bytes, uintptr_t *at);
+
+/* Which entry of the node's interrupts leads to interrupt `irq` of this hart; or VIO_ENODEV. */
+int riscv_hart_entry(struct dt_node n, uint32_t irq);
 
 /* The steps of board_init(); each works without the others and without a usable tree. */
 void riscv_early_init(void);
@@ -35,8 +38,9 @@ void riscv_idle_init(void);
 /* Nanoseconds since riscv_clock_init(). */
 uint64_t riscv_now(void);
 
-/* Raise the timer interrupt at `deadline` (as riscv_now(); UINT64_MAX: not at all). */
-void riscv_timer_set(uint64_t deadline);
+/* Raise the timer interrupt at `deadline` (as riscv_now(); UINT64_MAX: not at all). False:
+ * there is no timer that could. */
+bool riscv_timer_set(uint64_t deadline);
 
 /* Did we find an interrupt controller that this hart can be woken by? */
 bool riscv_plic_usable(void);

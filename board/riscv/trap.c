@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Traps and panics: say what happened where it can be read, then power off with 1. */
+#include "board/riscv/below.h"
 #include "board/riscv/csr.h"
 #include "board/riscv/riscv.h"
 #include "board/riscv/text.h"
+
+enum { DIGITS = 2 * sizeof(long) };
 
 _Noreturn void riscv_trap(const struct riscv_frame *f);
 
@@ -26,29 +29,32 @@ static const char *const causes[] = {
 	[7] = "store access fault",
 	[8] = "environment call from U-mode",
 	[9] = "environment call from S-mode",
+	[11] = "environment call from M-mode",
 	[12] = "instruction page fault",
 	[13] = "load page fault",
 	[15] = "store page fault",
 };
 
-static const char *cause_name(uint64_t scause)
+static const char *cause_name(unsigned long cause)
 {
-	if (scause >> 63 != 0)
+	if (cause >> (8 * sizeof(cause) - 1) != 0)
 		return "unexpected interrupt";
-	if (scause >= sizeof(causes) / sizeof(causes[0]) || causes[scause] == NULL)
+	if (cause >= sizeof(causes) / sizeof(causes[0]) || causes[cause] == NULL)
 		return "unknown exception";
-	return causes[scause];
+	return causes[cause];
 }
 
 static void describe(struct text *t, const struct riscv_frame *f)
 {
-	text_str(t, cause_name(f->scause));
+	text_str(t, cause_name(f->cause));
 	text_str(t, " at ");
-	text_hex(t, f->sepc, 16);
+	text_hex(t, f->epc, DIGITS);
 	text_str(t, ", address ");
-	text_hex(t, f->stval, 16);
-	text_str(t, ", scause ");
-	text_hex(t, f->scause, 1);
+	text_hex(t, f->tval, DIGITS);
+	text_str(t, ", ");
+	text_str(t, below_cause);
+	text_str(t, " ");
+	text_hex(t, f->cause, 1);
 }
 
 static void registers(struct text *t, const struct riscv_frame *f)
@@ -63,7 +69,7 @@ static void registers(struct text *t, const struct riscv_frame *f)
 		text_str(t, i % 3 == 1 ? "\r\n  " : "  ");
 		text_str(t, names[i]);
 		text_str(t, " ");
-		text_hex(t, f->x[i], 16);
+		text_hex(t, f->x[i], DIGITS);
 	}
 }
 

@@ -11,7 +11,7 @@ def memory(c, size, mib):
     """All of the memory is found in the devicetree, none of it compiled in."""
     with c.booted(memory=size) as m:
         text = m.run("mem")
-        m.check(re.search(rf"RAM\s+0x0*80000000\s+{mib << 20} bytes", text), f"`mem`: {text}")
+        m.check(re.search(rf"RAM\s+0x0*{c.board.ram:x}\s+{mib << 20} bytes", text), f"`mem`: {text}")
         exercise(m)
         poweroff(m)
 
