@@ -11,6 +11,7 @@ firmware | gcc-riscv64-unknown-elf       | has riscv64-unknown-elf-gcc
 firmware | binutils-riscv64-unknown-elf  | has riscv64-unknown-elf-ld
 firmware | picolibc-riscv64-unknown-elf  | has_specs riscv64-unknown-elf-gcc picolibc.specs
 firmware | qemu-system-misc              | has qemu-system-riscv64
+firmware | qemu-system-misc              | has qemu-system-riscv32
 firmware | opensbi                       | has_bios qemu-system-riscv64 opensbi-riscv64-generic-fw_dynamic.bin
 tests    | gcc                           | has gcc
 tests    | libc6-dev                     | has_header stdio.h

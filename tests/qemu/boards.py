@@ -37,5 +37,7 @@ EVERY = [
     Board("riscv64", "qemu-system-riscv64", arguments=("-bios", "default"), digits=16, **RISCV),
     Board("riscv64-m", "qemu-system-riscv64", arguments=("-bios", "none"), digits=16,
           only=CORE + ("smp4_aclint", "raw_image"), **RISCV),
+    Board("riscv32-m", "qemu-system-riscv32", arguments=("-bios", "none"), digits=8,
+          only=CORE + ("smp4_aclint",), **RISCV),
 ]
 BOARDS = {b.name: b for b in EVERY}

@@ -20,6 +20,20 @@ case("mem_64M", size="64M", mib=64)(memory)
 case("mem_6G", size="6G", mib=6144)(memory)
 
 
+@case("mem_6G_32bit", boards=("riscv32-m",))
+def memory_above(c):
+    """Memory goes on above what the CPU can address: the arena ends below, and the part
+    in front of the tree or behind it that is bigger works."""
+    with c.booted(memory="6G") as m:
+        text = m.run("mem")
+        m.check(f"{6 << 30} bytes" in text, f"`mem`: {text}")
+        found = re.search(r"arena\s+0x([0-9a-f]+)\s+(\d+) bytes", text)
+        m.check(found and int(found[2]) > 0, f"`mem`: {text}")
+        m.check(int(found[1], 16) + int(found[2]) <= 1 << 32, "the arena ends above 4 GiB")
+        exercise(m)
+        poweroff(m)
+
+
 @case("smp4")
 def smp(c):
     """Three harts that are not ours stay asleep."""
