@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What stands below the image: firmware with an SBI (supervisor.c, S-mode), or nothing but
- * the machine (machine.c, M-mode). One of the two is linked.
+ * the machine (machine.c, M-mode). One of the two is linked, and has the below_ functions of
+ * board/common/common.h too.
  */
 #ifndef VIO_RISCV_BELOW_H
 #define VIO_RISCV_BELOW_H
 
-#include "board/riscv/text.h"
-#include "board/types.h"
+#include "board/common/common.h"
 
 /* " S-mode, SBI 1.0, OpenSBI 1.1" or alike, after the name of the architecture. */
 void below_name(struct text *t);
-
-/* The console to use if the tree names none: its name; a byte out; a byte in, or -1. */
-const char *below_console(void);
-void below_put(uint8_t c);
-int below_get(void);
 
 /* Find counter and timer. False: the counter's speed is not the tree's timebase-frequency. */
 bool below_timer_init(void);

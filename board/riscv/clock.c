@@ -2,7 +2,7 @@
 #include "board/riscv/below.h"
 #include "board/riscv/csr_names.h"
 #include "board/riscv/riscv.h"
-#include "board/riscv/ticks.h"
+#include "board/common/ticks.h"
 
 /*
  * Without a usable tree the speed of the counter is unknown. Deadlines must end all
@@ -21,8 +21,8 @@ static uint32_t frequency(void)
 	if (board.dt_error != VIO_OK)
 		return COUNTER_HZ_UNKNOWN;
 	/* The usual place, then the one of older trees. */
-	if (riscv_cells(dt_path(&board.dt, "/cpus"), "timebase-frequency", &hz) != VIO_OK &&
-	    riscv_cells(riscv_hart_node(), "timebase-frequency", &hz) != VIO_OK)
+	if (tree_cells(dt_path(&board.dt, "/cpus"), "timebase-frequency", &hz) != VIO_OK &&
+	    tree_cells(riscv_hart_node(), "timebase-frequency", &hz) != VIO_OK)
 		return COUNTER_HZ_UNKNOWN;
 	return hz == 0 || hz > UINT32_MAX ? COUNTER_HZ_UNKNOWN : (uint32_t)hz;
 }
@@ -35,7 +35,7 @@ void riscv_clock_init(void)
 	below_timer_set(UINT64_MAX); /* also clears one that the boot loader left */
 }
 
-uint64_t riscv_now(void)
+uint64_t cpu_now(void)
 {
 	return ticks_to_ns(below_ticks() - clock.start, clock.hz);
 }

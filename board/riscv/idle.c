@@ -2,13 +2,8 @@
 #include "board/riscv/csr.h"
 #include "board/riscv/riscv.h"
 
-/* Written to the end of the stack; a stack that grew over it has lost it. */
-#define STACK_MARK UINT64_C(0x5ac6b07705ac6b07)
-
 /* The longest sleep if there may be devices whose line does not end it. */
 #define POLL_NS UINT64_C(10000000)
-
-extern uint64_t __stack_bottom[];
 
 static struct board_idle_counts counts;
 
@@ -19,7 +14,7 @@ void riscv_idle_init(void)
 	if (riscv_plic_usable())
 		wake |= 1ul << RISCV_IRQ_EXTERNAL;
 	csr_set_wake(wake);
-	__stack_bottom[0] = STACK_MARK;
+	stack_mark();
 }
 
 /*
@@ -32,19 +27,23 @@ void riscv_idle(void *ctx, uint64_t deadline)
 	unsigned long pending;
 
 	(void)ctx;
-	if (__stack_bottom[0] != STACK_MARK)
-		board_panic("stack overflow");
-	if (!riscv_plic_complete() && riscv_now() + POLL_NS < deadline)
-		deadline = riscv_now() + POLL_NS;
+	stack_check();
+	if (!riscv_plic_complete() && cpu_now() + POLL_NS < deadline)
+		deadline = cpu_now() + POLL_NS;
 	if (!riscv_timer_set(deadline))
 		return; /* nothing would end the sleep in time; early is allowed */
 	counts.sleeps++;
-	wait_for_interrupt();
+	cpu_wait();
 	pending = csr_pending();
 	if ((pending >> RISCV_IRQ_EXTERNAL & 1) != 0 && riscv_plic_take() > 0)
 		counts.wakes_device++;
 	else if ((pending >> RISCV_IRQ_TIMER & 1) != 0)
 		counts.wakes_timer++;
+}
+
+void cpu_wait(void)
+{
+	wait_for_interrupt();
 }
 
 struct board_idle_counts board_idle_counts(void)

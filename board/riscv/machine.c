@@ -49,8 +49,8 @@ static bool use_mtimer(struct dt_node n)
 	const int at = riscv_hart_entry(n, RISCV_IRQ_TIMER);
 	uintptr_t compare, time;
 
-	if (at < 0 || !riscv_reg(n, MTIMER_TIME, 8, &time) ||
-	    !riscv_reg(n, MTIMER_COMPARE, 8 * ((uint64_t)at + 1), &compare))
+	if (at < 0 || !tree_reg(n, MTIMER_TIME, 8, &time) ||
+	    !tree_reg(n, MTIMER_COMPARE, 8 * ((uint64_t)at + 1), &compare))
 		return false;
 	timer.time = time;
 	timer.compare = compare + 8 * (uintptr_t)at;
@@ -63,7 +63,7 @@ static bool use_clint(struct dt_node n)
 	uintptr_t base;
 
 	if (at < 0 || at / CLINT_ENTRIES >= (CLINT_MTIME - CLINT_MTIMECMP) / 8 ||
-	    !riscv_reg(n, 0, CLINT_BYTES, &base))
+	    !tree_reg(n, 0, CLINT_BYTES, &base))
 		return false;
 	timer.time = base + CLINT_MTIME;
 	timer.compare = base + CLINT_MTIMECMP + 8 * (uintptr_t)(at / CLINT_ENTRIES);

@@ -50,7 +50,7 @@ static bool use(struct dt_node node)
 	if (dt_cell(dt_prop(&board.dt, node, "riscv,ndev"), 0, &sources) != VIO_OK)
 		return false;
 	end = CONTEXT + ((uint64_t)context + 1) * CONTEXT_STRIDE;
-	if (sources == 0 || sources > SOURCES_MAX || !riscv_reg(node, 0, end, &plic.base))
+	if (sources == 0 || sources > SOURCES_MAX || !tree_reg(node, 0, end, &plic.base))
 		return false;
 	plic.enable = plic.base + ENABLE + (unsigned)context * ENABLE_STRIDE;
 	plic.context = plic.base + CONTEXT + (uintptr_t)context * CONTEXT_STRIDE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* RAM: the run that the image is in, and the arena in what is left of it. */
 #include "board/arena.h"
-#include "board/riscv/riscv.h"
+#include "board/common/common.h"
 
 enum {
 	RUNS_MAX = 64,	   /* /memory entries looked at */
@@ -96,7 +96,7 @@ static int find_memory(const void *fdt)
 	return hole.bytes == 0 ? VIO_ENOMEM : VIO_OK;
 }
 
-void riscv_memory_init(const void *fdt)
+void memory_init(const void *fdt)
 {
 	board.memory_error = board.dt_error == VIO_OK ? find_memory(fdt) : board.dt_error;
 	arena_init(&arena, (void *)(uintptr_t)board.free_base, (size_t)board.free_bytes);
@@ -113,7 +113,7 @@ size_t board_alloc_used(void)
 }
 
 /* Addresses are physical and caches coherent, so there is nothing to do. */
-vio_dma riscv_map(void *ctx, void *va, size_t len, enum vio_dir dir)
+vio_dma memory_map(void *ctx, void *va, size_t len, enum vio_dir dir)
 {
 	(void)ctx;
 	(void)len;
@@ -121,7 +121,7 @@ vio_dma riscv_map(void *ctx, void *va, size_t len, enum vio_dir dir)
 	return (vio_dma){ (uintptr_t)va };
 }
 
-void riscv_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
+void memory_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
 {
 	(void)ctx;
 	(void)at;
@@ -130,7 +130,7 @@ void riscv_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
 	(void)dir;
 }
 
-void *riscv_ring_memory(void *ctx, size_t len, size_t align, vio_dma *at)
+void *memory_ring(void *ctx, size_t len, size_t align, vio_dma *at)
 {
 	void *p = board_alloc(len, align);
 
