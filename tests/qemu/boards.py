@@ -40,4 +40,9 @@ EVERY = [
     Board("riscv32-m", "qemu-system-riscv32", arguments=("-bios", "none"), digits=8,
           only=CORE + ("smp4_aclint",), **RISCV),
 ]
+EVERY += [
+    Board("aarch64", "qemu-system-aarch64", "virt",
+          ("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
+          0xa000000, 0x200, 32, 0x40000000, ("sp", "x30"), 16, only=CORE + ("mem_6G",)),
+]
 BOARDS = {b.name: b for b in EVERY}

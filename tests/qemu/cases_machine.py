@@ -50,6 +50,25 @@ def aclint(c):
         poweroff(m)
 
 
+@case("el2", boards=("aarch64",))
+def el2(c):
+    """Entered at EL2, and with it PSCI by another instruction."""
+    with c.booted(machine="virt,virtualization=on") as m:
+        exercise(m)
+        m.send("reboot\r")
+        m.prompt()
+        poweroff(m)
+
+
+@case("no_semihosting", boards=("aarch64",))
+def no_semihosting(c):
+    """Nobody takes the exit code: that ends in a power-off, not in a trap's report."""
+    with c.booted(extra=["-semihosting-config", "enable=off"]) as m:
+        m.send("poweroff 3\r")
+        m.exit_code()
+        m.check(b"***" not in m.con.received + m.early.received, "a trap")
+
+
 @case("reboot")
 def reboot(c):
     """`reboot` boots again, twice, and the console is there each time."""

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The instruction set that we are built for. */
+#ifndef VIO_ARM_CPU_H
+#define VIO_ARM_CPU_H
+
+#if defined(__aarch64__)
+#include "board/arm/cpu_aarch64.h"
+#else
+#error "board/arm: no instructions for this architecture"
+#endif
+
+#endif
