@@ -11,6 +11,6 @@ set(CMAKE_SIZE_UTIL aarch64-linux-gnu-size CACHE FILEPATH "")
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 string(CONCAT flags "-march=armv8-a -mstrict-align -mgeneral-regs-only -mno-outline-atomics -fno-pie"
                     " --specs=picolibc.specs")
-set(CMAKE_C_FLAGS_INIT "${flags} -fno-asynchronous-unwind-tables")
+set(CMAKE_C_FLAGS_INIT "${flags} -fno-asynchronous-unwind-tables -fno-unwind-tables")
 set(CMAKE_ASM_FLAGS_INIT "${flags}")
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-static -no-pie")

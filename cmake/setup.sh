@@ -17,6 +17,10 @@ aarch    | gcc-aarch64-linux-gnu         | has aarch64-linux-gnu-gcc
 aarch    | binutils-aarch64-linux-gnu    | has aarch64-linux-gnu-ld
 aarch    | picolibc-aarch64-linux-gnu    | has_specs aarch64-linux-gnu-gcc picolibc.specs
 aarch    | qemu-system-arm               | has qemu-system-aarch64
+arm      | gcc-arm-none-eabi             | has arm-none-eabi-gcc
+arm      | binutils-arm-none-eabi        | has arm-none-eabi-ld
+arm      | picolibc-arm-none-eabi        | has_specs arm-none-eabi-gcc picolibc.specs
+arm      | qemu-system-arm               | has qemu-system-arm
 tests    | gcc                           | has gcc
 tests    | libc6-dev                     | has_header stdio.h
 tests    | clang                         | has clang

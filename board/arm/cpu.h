@@ -5,6 +5,8 @@
 
 #if defined(__aarch64__)
 #include "board/arm/cpu_aarch64.h"
+#elif defined(__ARM_ARCH_7A__)
+#include "board/arm/cpu_armv7.h"
 #else
 #error "board/arm: no instructions for this architecture"
 #endif

@@ -44,5 +44,8 @@ EVERY += [
     Board("aarch64", "qemu-system-aarch64", "virt",
           ("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
           0xa000000, 0x200, 32, 0x40000000, ("sp", "x30"), 16, only=CORE + ("mem_6G",)),
+    Board("arm", "qemu-system-arm", "virt",
+          ("-cpu", "cortex-a15", "-nic", "none", "-semihosting"),
+          0xa000000, 0x200, 32, 0x40000000, ("sp", "cpsr"), 8, only=CORE),
 ]
 BOARDS = {b.name: b for b in EVERY}

@@ -20,7 +20,7 @@ case("mem_64M", size="64M", mib=64)(memory)
 case("mem_6G", size="6G", mib=6144)(memory)
 
 
-@case("mem_6G_32bit", boards=("riscv32-m",))
+@case("mem_6G_32bit", boards=("riscv32-m", "arm"))
 def memory_above(c):
     """Memory goes on above what the CPU can address: the arena ends below, and the part
     in front of the tree or behind it that is bigger works."""
@@ -50,9 +50,9 @@ def aclint(c):
         poweroff(m)
 
 
-@case("el2", boards=("aarch64",))
+@case("el2", boards=("aarch64", "arm"))
 def el2(c):
-    """Entered at EL2, and with it PSCI by another instruction."""
+    """Entered at EL2 (Hyp mode), and with it PSCI by another instruction."""
     with c.booted(machine="virt,virtualization=on") as m:
         exercise(m)
         m.send("reboot\r")
@@ -60,7 +60,7 @@ def el2(c):
         poweroff(m)
 
 
-@case("no_semihosting", boards=("aarch64",))
+@case("no_semihosting", boards=("aarch64", "arm"))
 def no_semihosting(c):
     """Nobody takes the exit code: that ends in a power-off, not in a trap's report."""
     with c.booted(extra=["-semihosting-config", "enable=off"]) as m:
