@@ -3,6 +3,7 @@
 #ifndef VIO_ARM_CPU_AARCH64_H
 #define VIO_ARM_CPU_AARCH64_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CPU_NAME "aarch64 EL1"
@@ -38,6 +39,45 @@ static inline void cpu_timer_control(uint32_t v)
 static inline void cpu_wfi(void)
 {
 	__asm__ volatile("dsb sy\n\twfi" ::: "memory");
+}
+
+/* Which core this is, as the redistributors of a GICv3 name it. */
+static inline uint32_t cpu_affinity(void)
+{
+	uint64_t v;
+
+	__asm__ volatile("mrs %0, mpidr_el1" : "=r"(v));
+	return (uint32_t)(v >> 32 & 0xff) << 24 | (v & 0xffffff);
+}
+
+/* The core's part of a GICv3. */
+static inline bool cpu_gic_usable(void)
+{
+	uint64_t v;
+
+	__asm__ volatile("mrs %0, id_aa64pfr0_el1" : "=r"(v));
+	return (v >> 24 & 0xf) != 0;
+}
+
+static inline void cpu_gic_start(void)
+{
+	__asm__ volatile("msr S3_0_C12_C12_5, %0\n\tisb" ::"r"(UINT64_C(1))); /* ICC_SRE */
+	__asm__ volatile("msr S3_0_C4_C6_0, %0" ::"r"(UINT64_C(0xff)));	      /* ICC_PMR */
+	__asm__ volatile("msr S3_0_C12_C12_7, %0\n\tisb" ::"r"(UINT64_C(1))); /* ICC_IGRPEN1 */
+}
+
+static inline uint32_t cpu_gic_ack(void)
+{
+	uint64_t v;
+
+	__asm__ volatile("mrs %0, S3_0_C12_C12_0\n\tdsb sy" : "=r"(v)::"memory"); /* ICC_IAR1 */
+	return (uint32_t)v;
+}
+
+static inline void cpu_gic_end(uint32_t id)
+{
+	/* ICC_EOIR1 */
+	__asm__ volatile("dsb sy\n\tmsr S3_0_C12_C12_1, %0\n\tisb" ::"r"((uint64_t)id) : "memory");
 }
 
 /* Calls to the firmware (SMC calling convention): function and three arguments. */

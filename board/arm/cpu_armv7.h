@@ -3,6 +3,7 @@
 #ifndef VIO_ARM_CPU_ARMV7_H
 #define VIO_ARM_CPU_ARMV7_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CPU_NAME "armv7 SVC"
@@ -40,6 +41,31 @@ static inline void cpu_timer_control(uint32_t v)
 static inline void cpu_wfi(void)
 {
 	__asm__ volatile("dsb sy\n\twfi" ::: "memory");
+}
+
+/* ARMv7 has no system registers for a GICv3: devices on one are polled. */
+static inline uint32_t cpu_affinity(void)
+{
+	return 0;
+}
+
+static inline bool cpu_gic_usable(void)
+{
+	return false;
+}
+
+static inline void cpu_gic_start(void)
+{
+}
+
+static inline uint32_t cpu_gic_ack(void)
+{
+	return UINT32_MAX;
+}
+
+static inline void cpu_gic_end(uint32_t id)
+{
+	(void)id;
 }
 
 /* Calls to the firmware (SMC calling convention). */

@@ -37,7 +37,13 @@ _start:
 	msr	vpidr_el2, x1
 	mrs	x1, mpidr_el1
 	msr	vmpidr_el2, x1
-	mov	x1, #SPSR_EL1H_DAIF
+	mrs	x1, id_aa64pfr0_el1
+	tst	x1, #0xf000000		/* GIC: the registers of version 3 are there, */
+	b.eq	1f
+	mov	x1, #9			/* and EL1 may use them */
+	msr	S3_4_C12_C9_5, x1	/* ICC_SRE_EL2 */
+	isb
+1:	mov	x1, #SPSR_EL1H_DAIF
 	msr	spsr_el2, x1
 	adr	x1, at_el1
 	msr	elr_el2, x1

@@ -3,6 +3,7 @@
 
 import re
 
+import tree
 from cases import case
 from cases_boot import exercise, poweroff
 
@@ -57,6 +58,29 @@ def el2(c):
         exercise(m)
         m.send("reboot\r")
         m.prompt()
+        poweroff(m)
+
+
+def gic(c, machine):
+    """Another interrupt controller: its lines end a sleep."""
+    with c.booted(machine=machine, extra=["-smp", "2"]) as m:
+        exercise(m)
+        m.quiet(1.0)
+        found = re.search(r"(\d+) ended by a device", m.run("uptime"))
+        m.check(found and int(found[1]) > 0, "no sleep was ended by a device")
+        poweroff(m)
+
+
+case("gicv3", boards=("aarch64",), machine="virt,gic-version=3")(gic)
+case("gicv3_el2", boards=("aarch64",), machine="virt,gic-version=3,virtualization=on")(gic)
+
+
+@case("gic_unknown", boards=("aarch64", "arm"))
+def gic_unknown(c):
+    """An interrupt controller that we do not know: the devices are polled."""
+    source = tree.replace(tree.decompile(tree.dump(c)), "arm,cortex-a15-gic", "acme,gic")
+    with c.booted(extra=["-dtb", str(tree.compile_tree(c, source))]) as m:
+        exercise(m)
         poweroff(m)
 
 
