@@ -8,7 +8,7 @@ import typing
 # the shell's keys) is the same code on every board and runs on the first.
 CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng", "idle", "uptime",
         "mem_64M", "smp4", "reboot", "panic", "panic_early", "panic_no_emergency",
-        "poweroff_code", "tree_no_interrupts", "tree_renamed", "run.piped")
+        "poweroff_code", "blk_write", "tree_no_interrupts", "tree_renamed", "run.piped")
 
 
 class Board(typing.NamedTuple):
