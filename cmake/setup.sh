@@ -7,11 +7,20 @@ PACKAGES='
 firmware | cmake                         | has cmake
 firmware | ninja-build                   | has ninja
 firmware | python3                       | has python3
-firmware | gcc-riscv64-unknown-elf       | has riscv64-unknown-elf-gcc
-firmware | binutils-riscv64-unknown-elf  | has riscv64-unknown-elf-ld
-firmware | picolibc-riscv64-unknown-elf  | has_specs riscv64-unknown-elf-gcc picolibc.specs
-firmware | qemu-system-misc              | has qemu-system-riscv64
-firmware | opensbi                       | has_bios qemu-system-riscv64 opensbi-riscv64-generic-fw_dynamic.bin
+riscv    | gcc-riscv64-unknown-elf       | has riscv64-unknown-elf-gcc
+riscv    | binutils-riscv64-unknown-elf  | has riscv64-unknown-elf-ld
+riscv    | picolibc-riscv64-unknown-elf  | has_specs riscv64-unknown-elf-gcc picolibc.specs
+riscv    | qemu-system-misc              | has qemu-system-riscv64
+riscv    | qemu-system-misc              | has qemu-system-riscv32
+riscv    | opensbi                       | has_bios qemu-system-riscv64 opensbi-riscv64-generic-fw_dynamic.bin
+aarch    | gcc-aarch64-linux-gnu         | has aarch64-linux-gnu-gcc
+aarch    | binutils-aarch64-linux-gnu    | has aarch64-linux-gnu-ld
+aarch    | picolibc-aarch64-linux-gnu    | has_specs aarch64-linux-gnu-gcc picolibc.specs
+aarch    | qemu-system-arm               | has qemu-system-aarch64
+arm      | gcc-arm-none-eabi             | has arm-none-eabi-gcc
+arm      | binutils-arm-none-eabi        | has arm-none-eabi-ld
+arm      | picolibc-arm-none-eabi        | has_specs arm-none-eabi-gcc picolibc.specs
+arm      | qemu-system-arm               | has qemu-system-arm
 tests    | gcc                           | has gcc
 tests    | libc6-dev                     | has_header stdio.h
 tests    | clang                         | has clang

@@ -170,8 +170,13 @@ static void probe_node(struct probe *p, struct dt_node n, const struct vio_drive
 	const int rc = dt_reg(&board.dt, n, 0, &window);
 
 	p->windows++;
-	if (rc != VIO_OK || window.base > UINTPTR_MAX || window.bytes > SIZE_MAX) {
+	if (rc != VIO_OK) {
 		printf("%s: its reg property is of no use: %s\n", name, vio_strerror(rc));
+		return;
+	}
+	/* An address must not be cut: its lower half may be that of another device. */
+	if (window.base > UINTPTR_MAX || window.bytes > SIZE_MAX) {
+		printf("%s: this CPU cannot address %" PRIx64 "\n", name, window.base);
 		return;
 	}
 	if (seen(p, window)) {

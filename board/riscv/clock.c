@@ -1,58 +1,46 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "board/riscv/csr.h"
+#include "board/riscv/below.h"
+#include "board/riscv/csr_names.h"
 #include "board/riscv/riscv.h"
-#include "board/riscv/sbi.h"
-#include "board/riscv/ticks.h"
+#include "board/common/ticks.h"
 
 /*
  * Without a usable tree the speed of the counter is unknown. Deadlines must end all
  * the same, so some speed is assumed then; times are off by the same factor.
  */
-enum { HZ_UNKNOWN = 10000000 };
-
 static struct {
 	uint32_t hz;
 	uint64_t start; /* counter at riscv_clock_init() */
-	uint64_t armed; /* deadline in ticks that the firmware below knows */
-	bool has_time;	/* SBI TIME; else the legacy call */
-} clock = { .hz = HZ_UNKNOWN };
+	uint64_t armed; /* deadline in ticks that the timer has */
+} clock = { .hz = COUNTER_HZ_UNKNOWN };
 
 static uint32_t frequency(void)
 {
 	uint64_t hz;
 
 	if (board.dt_error != VIO_OK)
-		return HZ_UNKNOWN;
+		return COUNTER_HZ_UNKNOWN;
 	/* The usual place, then the one of older trees. */
-	if (riscv_cells(dt_path(&board.dt, "/cpus"), "timebase-frequency", &hz) != VIO_OK &&
-	    riscv_cells(riscv_hart_node(), "timebase-frequency", &hz) != VIO_OK)
-		return HZ_UNKNOWN;
-	return hz == 0 || hz > UINT32_MAX ? HZ_UNKNOWN : (uint32_t)hz;
-}
-
-static void program(uint64_t ticks)
-{
-	clock.armed = ticks;
-	if (clock.has_time)
-		sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, ticks, 0, 0);
-	else
-		sbi_call(SBI_LEGACY_SET_TIMER, 0, ticks, 0, 0);
+	if (tree_cells(dt_path(&board.dt, "/cpus"), "timebase-frequency", &hz) != VIO_OK &&
+	    tree_cells(riscv_hart_node(), "timebase-frequency", &hz) != VIO_OK)
+		return COUNTER_HZ_UNKNOWN;
+	return hz == 0 || hz > UINT32_MAX ? COUNTER_HZ_UNKNOWN : (uint32_t)hz;
 }
 
 void riscv_clock_init(void)
 {
-	clock.hz = frequency();
-	clock.start = csr_time();
-	clock.has_time = sbi_has(SBI_TIME);
-	program(UINT64_MAX); /* also clears one that the boot loader left */
+	clock.hz = below_timer_init() ? frequency() : COUNTER_HZ_UNKNOWN;
+	clock.start = below_ticks();
+	clock.armed = UINT64_MAX;
+	below_timer_set(UINT64_MAX); /* also clears one that the boot loader left */
 }
 
-uint64_t riscv_now(void)
+uint64_t cpu_now(void)
 {
-	return ticks_to_ns(csr_time() - clock.start, clock.hz);
+	return ticks_to_ns(below_ticks() - clock.start, clock.hz);
 }
 
-void riscv_timer_set(uint64_t deadline)
+bool riscv_timer_set(uint64_t deadline)
 {
 	uint64_t ticks = UINT64_MAX;
 
@@ -62,7 +50,11 @@ void riscv_timer_set(uint64_t deadline)
 		if (after < UINT64_MAX - clock.start)
 			ticks = clock.start + after;
 	}
-	/* The call costs far more than the look. */
-	if (ticks != clock.armed)
-		program(ticks);
+	/* Setting it costs far more than the look. */
+	if (ticks == clock.armed)
+		return true;
+	if (!below_timer_set(ticks))
+		return ticks == UINT64_MAX;
+	clock.armed = ticks;
+	return true;
 }

@@ -1,31 +1,53 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Control and status registers (RISC-V privileged architecture, chapter 4: supervisor). */
+/* Control and status registers of the mode that we run in. */
 #ifndef VIO_RISCV_CSR_H
 #define VIO_RISCV_CSR_H
 
 #include <stdint.h>
 
-static inline uint64_t csr_time(void)
+#include "board/riscv/csr_names.h"
+
+#if __riscv_xlen == 64
+
+/* A counter of 64 bits that always goes forward. */
+static inline uint64_t csr_counter(void)
 {
 	uint64_t v;
 
-	__asm__ volatile("csrr %0, time" : "=r"(v)::"memory");
+	__asm__ volatile("csrr %0, " CSR_TEXT(CSR_COUNTER) : "=r"(v)::"memory");
 	return v;
 }
+
+#else
+
+static inline uint64_t csr_counter(void)
+{
+	uint32_t high, low, again;
+
+	__asm__ volatile("csrr %0, " CSR_TEXT(CSR_COUNTER_HIGH) : "=r"(high)::"memory");
+	__asm__ volatile("csrr %0, " CSR_TEXT(CSR_COUNTER) : "=r"(low)::"memory");
+	__asm__ volatile("csrr %0, " CSR_TEXT(CSR_COUNTER_HIGH) : "=r"(again)::"memory");
+	/* The low half wrapped in between, so that it is small now: it fits `again`. */
+	if (high != again)
+		__asm__ volatile("csrr %0, " CSR_TEXT(CSR_COUNTER) : "=r"(low)::"memory");
+	return (uint64_t)again << 32 | low;
+}
+
+#endif
 
 /* Interrupts that are pending, one bit each. */
-static inline uint64_t csr_sip(void)
+static inline unsigned long csr_pending(void)
 {
-	uint64_t v;
+	unsigned long v;
 
-	__asm__ volatile("csrr %0, sip" : "=r"(v)::"memory");
+	__asm__ volatile("csrr %0, " CSR_TEXT(CSR_IP) : "=r"(v)::"memory");
 	return v;
 }
 
-/* Interrupts that end wfi; sstatus.SIE stays clear, so that none is taken. */
-static inline void csr_set_sie(uint64_t v)
+/* Interrupts that end wfi; the mode's enable bit stays clear, so that none is taken. */
+static inline void csr_set_wake(unsigned long v)
 {
-	__asm__ volatile("csrw sie, %0" ::"r"(v) : "memory");
+	__asm__ volatile("csrw " CSR_TEXT(CSR_IE) ", %0" ::"r"(v) : "memory");
 }
 
 static inline void wait_for_interrupt(void)

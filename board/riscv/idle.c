@@ -2,48 +2,48 @@
 #include "board/riscv/csr.h"
 #include "board/riscv/riscv.h"
 
-/* Written to the end of the stack; a stack that grew over it has lost it. */
-#define STACK_MARK UINT64_C(0x5ac6b07705ac6b07)
-
 /* The longest sleep if there may be devices whose line does not end it. */
 #define POLL_NS UINT64_C(10000000)
-
-extern uint64_t __stack_bottom[];
 
 static struct board_idle_counts counts;
 
 void riscv_idle_init(void)
 {
-	uint64_t wake = UINT64_C(1) << RISCV_IRQ_TIMER;
+	unsigned long wake = 1ul << RISCV_IRQ_TIMER;
 
 	if (riscv_plic_usable())
-		wake |= UINT64_C(1) << RISCV_IRQ_EXTERNAL;
-	csr_set_sie(wake);
-	__stack_bottom[0] = STACK_MARK;
+		wake |= 1ul << RISCV_IRQ_EXTERNAL;
+	csr_set_wake(wake);
+	stack_mark();
 }
 
 /*
- * wfi ends when an interrupt is pending that sie selects, masked or not, and does not
- * begin to wait while one is. A line raised since the last return is therefore never
- * missed, as long as it is claimed here, after waking, and nowhere else.
+ * wfi ends when an interrupt is pending that the enable register selects, masked or not, and does
+ * not begin to wait while one is. A line raised since the last return is therefore never missed, as
+ * long as it is claimed here, after waking, and nowhere else.
  */
 void riscv_idle(void *ctx, uint64_t deadline)
 {
-	uint64_t pending;
+	unsigned long pending;
 
 	(void)ctx;
-	if (__stack_bottom[0] != STACK_MARK)
-		board_panic("stack overflow");
-	if (!riscv_plic_complete() && riscv_now() + POLL_NS < deadline)
-		deadline = riscv_now() + POLL_NS;
-	riscv_timer_set(deadline);
+	stack_check();
+	if (!riscv_plic_complete() && cpu_now() + POLL_NS < deadline)
+		deadline = cpu_now() + POLL_NS;
+	if (!riscv_timer_set(deadline))
+		return; /* nothing would end the sleep in time; early is allowed */
 	counts.sleeps++;
-	wait_for_interrupt();
-	pending = csr_sip();
+	cpu_wait();
+	pending = csr_pending();
 	if ((pending >> RISCV_IRQ_EXTERNAL & 1) != 0 && riscv_plic_take() > 0)
 		counts.wakes_device++;
 	else if ((pending >> RISCV_IRQ_TIMER & 1) != 0)
 		counts.wakes_timer++;
+}
+
+void cpu_wait(void)
+{
+	wait_for_interrupt();
 }
 
 struct board_idle_counts board_idle_counts(void)

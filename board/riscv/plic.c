@@ -4,11 +4,11 @@
  * runs; a raised line only ends wfi, see idle.c.
  */
 #include "board/mmio.h"
+#include "board/riscv/csr_names.h"
 #include "board/riscv/riscv.h"
 
 enum {
 	SOURCES_MAX = 1023,
-	CONTEXTS_MAX = 15872,
 	TAKE_MAX = 16, /* lines completed in one go */
 	PRIORITY = 0x0,
 	ENABLE = 0x2000,
@@ -38,42 +38,20 @@ bool riscv_plic_complete(void)
 	return plic.enabled && !plic.refused;
 }
 
-/*
- * Which context of `node` is this hart in S-mode: the position in interrupts-extended of
- * the entry that names the hart's own controller and the external S-mode interrupt.
- */
-static int find_context(struct dt_node node)
-{
-	const struct dt_node hart = riscv_hart_node();
-	struct dt_irq irq;
-
-	for (int i = 0; i < CONTEXTS_MAX; i++) {
-		const int err = dt_interrupt(&board.dt, node, (unsigned)i, &irq);
-
-		if (err == VIO_ENODEV || !dt_is(hart))
-			break;
-		if (err == VIO_OK && dt_parent(&board.dt, irq.controller).at == hart.at &&
-		    irq.ncells == 1 && irq.cell[0] == RISCV_IRQ_EXTERNAL)
-			return i;
-	}
-	return VIO_ENODEV;
-}
-
 static bool use(struct dt_node node)
 {
-	const int context = dt_is(node) ? find_context(node) : VIO_ENODEV;
+	/* The context of this hart in this mode is the position of its entry. */
+	const int context = dt_is(node) ? riscv_hart_entry(node, RISCV_IRQ_EXTERNAL) : VIO_ENODEV;
 	uint32_t sources;
-	struct vio_span reg;
 	uint64_t end;
 
-	if (context < 0 || dt_reg(&board.dt, node, 0, &reg) != VIO_OK || reg.base % 4 != 0)
+	if (context < 0)
 		return false;
 	if (dt_cell(dt_prop(&board.dt, node, "riscv,ndev"), 0, &sources) != VIO_OK)
 		return false;
 	end = CONTEXT + ((uint64_t)context + 1) * CONTEXT_STRIDE;
-	if (sources == 0 || sources > SOURCES_MAX || reg.bytes < end)
+	if (sources == 0 || sources > SOURCES_MAX || !tree_reg(node, 0, end, &plic.base))
 		return false;
-	plic.base = (uintptr_t)reg.base;
 	plic.enable = plic.base + ENABLE + (unsigned)context * ENABLE_STRIDE;
 	plic.context = plic.base + CONTEXT + (uintptr_t)context * CONTEXT_STRIDE;
 	plic.sources = sources;

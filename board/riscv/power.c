@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The end: power-off and reboot by every way there is, one after the other. */
 #include "board/mmio.h"
-#include "board/riscv/csr.h"
+#include "board/riscv/below.h"
 #include "board/riscv/riscv.h"
-#include "board/riscv/sbi.h"
 
 enum {
 	/* "sifive,test0": what the word written to it means. */
@@ -12,54 +11,16 @@ enum {
 	FINISHER_RESET = 0x7777,
 };
 
-/* A request may take effect a little later; the next one should not race with it. */
-#define SETTLE_NS UINT64_C(100000000)
-
-static void settle(void)
-{
-	const uint64_t start = riscv_now();
-
-	while (riscv_now() - start < SETTLE_NS)
-		;
-}
-
 static void finisher(uint32_t word)
 {
-	struct vio_span reg;
-	struct dt_node n;
+	uintptr_t at;
 
 	if (board.dt_error != VIO_OK)
 		return;
-	n = dt_find(&board.dt, DT_NONE, "sifive,test0");
-	if (!dt_is(n) || dt_reg(&board.dt, n, 0, &reg) != VIO_OK)
-		return;
-	if (reg.bytes < 4 || reg.base % 4 != 0)
-		return;
-	mmio_write32((uintptr_t)reg.base, word);
-	settle();
-}
-
-/* A node that says which word to write where ("syscon-poweroff", "syscon-reboot"). */
-static void syscon(const char *what)
-{
-	uint32_t phandle, offset, value;
-	struct vio_span reg;
-	struct dt_node n;
-
-	if (board.dt_error != VIO_OK)
-		return;
-	n = dt_find(&board.dt, DT_NONE, what);
-	if (!dt_is(n) || dt_cell(dt_prop(&board.dt, n, "regmap"), 0, &phandle) != VIO_OK ||
-	    dt_cell(dt_prop(&board.dt, n, "offset"), 0, &offset) != VIO_OK ||
-	    dt_cell(dt_prop(&board.dt, n, "value"), 0, &value) != VIO_OK)
-		return;
-	n = dt_phandle(&board.dt, phandle);
-	if (!dt_is(n) || dt_reg(&board.dt, n, 0, &reg) != VIO_OK)
-		return;
-	if (reg.bytes < 4 || offset > reg.bytes - 4 || (reg.base + offset) % 4 != 0)
-		return;
-	mmio_write32((uintptr_t)(reg.base + offset), value);
-	settle();
+	if (tree_reg(dt_find(&board.dt, DT_NONE, "sifive,test0"), 0, 4, &at)) {
+		mmio_write32(at, word);
+		power_settle();
+	}
 }
 
 /* SRST's "system failure" is not in the exit code of QEMU under OpenSBI 1.1; this is. */
@@ -69,12 +30,10 @@ static void off_failure(int code)
 		finisher((uint32_t)code << 16 | FINISHER_FAIL);
 }
 
-static void off_sbi(int code)
+static void off_below(int code)
 {
-	if (sbi_has(SBI_SRST))
-		sbi_call(SBI_SRST, SBI_SRST_RESET, SBI_SRST_SHUTDOWN,
-			 code == 0 ? SBI_SRST_NO_REASON : SBI_SRST_FAILURE, 0);
-	settle();
+	below_off(code);
+	power_settle();
 }
 
 static void off_finisher(int code)
@@ -86,28 +45,27 @@ static void off_finisher(int code)
 static void off_syscon(int code)
 {
 	(void)code;
-	syscon("syscon-poweroff");
+	power_syscon("syscon-poweroff");
 }
 
-static void off_legacy(int code)
+static void off_last(int code)
 {
 	(void)code;
-	sbi_call(SBI_LEGACY_SHUTDOWN, 0, 0, 0, 0);
-	settle();
+	below_off_last();
+	power_settle();
 }
 
-static void reboot_sbi(int code)
+static void reboot_below(int code)
 {
 	(void)code;
-	if (sbi_has(SBI_SRST))
-		sbi_call(SBI_SRST, SBI_SRST_RESET, SBI_SRST_COLD_REBOOT, SBI_SRST_NO_REASON, 0);
-	settle();
+	below_reboot();
+	power_settle();
 }
 
 static void reboot_syscon(int code)
 {
 	(void)code;
-	syscon("syscon-reboot");
+	power_syscon("syscon-reboot");
 }
 
 static void reboot_finisher(int code)
@@ -116,35 +74,19 @@ static void reboot_finisher(int code)
 	finisher(FINISHER_RESET);
 }
 
-typedef void (*way)(int code);
-
-/*
- * Each way is tried once in the life of the image: one that traps ends up here again,
- * by way of the panic, and must not be the first choice a second time.
- */
-static _Noreturn void end(const way *ways, size_t n, size_t *tried, int code)
-{
-	while (*tried < n)
-		ways[(*tried)++](code);
-	for (;;)
-		wait_for_interrupt();
-}
-
 _Noreturn void board_poweroff(int code)
 {
-	static const way ways[] = { off_failure, off_sbi, off_finisher, off_syscon, off_legacy };
+	static const power_way ways[] = { off_failure, off_below, off_finisher, off_syscon,
+					  off_last };
 	static size_t tried;
 
-	/* The exit code of a process has 8 bits. */
-	if (code != 0 && (code < 0 || code > UINT8_MAX))
-		code = 1;
-	end(ways, sizeof(ways) / sizeof(ways[0]), &tried, code);
+	power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, power_code(code));
 }
 
 _Noreturn void board_reboot(void)
 {
-	static const way ways[] = { reboot_sbi, reboot_syscon, reboot_finisher };
+	static const power_way ways[] = { reboot_below, reboot_syscon, reboot_finisher };
 	static size_t tried;
 
-	end(ways, sizeof(ways) / sizeof(ways[0]), &tried, 0);
+	power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, 0);
 }

@@ -1,42 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the parts of this board share. board/board.h is what others see. */
+/* What the parts of this board share. */
 #ifndef VIO_RISCV_H
 #define VIO_RISCV_H
 
-#include "board/board.h"
-
-/* Interrupt numbers in sie and sip, and as cells of the hart's own controller. */
-enum {
-	RISCV_IRQ_TIMER = 5,
-	RISCV_IRQ_EXTERNAL = 9,
-};
+#include "board/common/common.h"
 
 /* The registers at a trap; start.S knows the offsets. x[0] is not used. */
 struct riscv_frame {
-	uint64_t x[32], sepc, scause, stval;
+	unsigned long x[32], epc, cause, tval;
 };
 
 /* The hart that runs us, as the boot loader names it. */
-extern uint64_t riscv_hart;
+extern unsigned long riscv_hart;
 
 /* Its node in the tree, or DT_NONE. */
 struct dt_node riscv_hart_node(void);
 
-/* A property of one or two cells. VIO_EFORMAT: neither. */
-int riscv_cells(struct dt_node n, const char *name, uint64_t *out);
+/* Which entry of the node's interrupts leads to interrupt `irq` of this hart; or VIO_ENODEV. */
+int riscv_hart_entry(struct dt_node n, uint32_t irq);
 
 /* The steps of board_init(); each works without the others and without a usable tree. */
-void riscv_early_init(void);
 void riscv_clock_init(void);
-void riscv_memory_init(const void *fdt);
 void riscv_plic_init(void);
 void riscv_idle_init(void);
 
-/* Nanoseconds since riscv_clock_init(). */
-uint64_t riscv_now(void);
-
-/* Raise the timer interrupt at `deadline` (as riscv_now(); UINT64_MAX: not at all). */
-void riscv_timer_set(uint64_t deadline);
+/* Raise the timer interrupt at `deadline` (as cpu_now(); UINT64_MAX: not at all). False:
+ * there is no timer that could. */
+bool riscv_timer_set(uint64_t deadline);
 
 /* Did we find an interrupt controller that this hart can be woken by? */
 bool riscv_plic_usable(void);
@@ -48,9 +38,6 @@ bool riscv_plic_complete(void);
 unsigned riscv_plic_take(void);
 
 /* For struct vio_platform. */
-vio_dma riscv_map(void *ctx, void *va, size_t len, enum vio_dir dir);
-void riscv_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir);
-void *riscv_ring_memory(void *ctx, size_t len, size_t align, vio_dma *at);
 void riscv_idle(void *ctx, uint64_t deadline);
 
 #endif

@@ -1,18 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Start-up and trap entry, S-mode, rv64. The boot loader jumps to _start with
- * a0 = this hart's id and a1 = the devicetree (RISC-V SBI, HSM extension).
+ * Start-up and trap entry. The boot loader jumps to _start with a0 = this hart's id and
+ * a1 = the devicetree (RISC-V SBI, HSM extension; QEMU does so in M-mode too).
  */
-#define FRAME_SEPC   256 /* struct riscv_frame in riscv.h */
-#define FRAME_SCAUSE 264
-#define FRAME_STVAL  272
+#include "board/riscv/csr_names.h"
+
+#if __riscv_xlen == 64
+#define STORE sd
+#define WORD  8
+#else
+#define STORE sw
+#define WORD  4
+#endif
+#define FRAME_EPC   (32 * WORD) /* struct riscv_frame in riscv.h */
+#define FRAME_CAUSE (33 * WORD)
+#define FRAME_TVAL  (34 * WORD)
 
 	.section .entry, "ax"
 	.globl _start
 _start:
-	csrw	sie, zero
-	csrci	sstatus, 2		/* SIE: interrupts stay masked for good */
+	csrw	CSR_IE, zero
+	csrci	CSR_STATUS, STATUS_IE	/* interrupts stay masked for good */
+#if PICOVIRTIO_RISCV_MODE == 1
 	csrw	satp, zero		/* addresses are physical: map() is the identity */
+#endif
 
 	/* One hart runs. Firmware without the HSM extension starts all of them. */
 	la	t0, lottery
@@ -26,15 +37,15 @@ _start:
 	.option pop
 	la	sp, __stack_top
 	la	t0, riscv_trap_frame
-	csrw	sscratch, t0
+	csrw	CSR_SCRATCH, t0
 	la	t0, trap_entry
-	csrw	stvec, t0
+	csrw	CSR_TVEC, t0
 
 	la	t0, __bss_start
 	la	t1, __bss_end
 1:	bgeu	t0, t1, 2f
-	sd	zero, (t0)
-	addi	t0, t0, 8
+	STORE	zero, (t0)
+	addi	t0, t0, WORD
 	j	1b
 2:	tail	riscv_start
 
@@ -56,19 +67,19 @@ lottery:
 	.section .text, "ax"
 	.balign 4
 trap_entry:
-	csrrw	sp, sscratch, sp
+	csrrw	sp, CSR_SCRATCH, sp
 	.irp	n, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-	sd	x\n, 8 * \n(sp)
+	STORE	x\n, WORD * \n(sp)
 	.endr
-	csrr	t0, sscratch
-	sd	t0, 16(sp)
-	csrw	sscratch, sp
-	csrr	t0, sepc
-	sd	t0, FRAME_SEPC(sp)
-	csrr	t0, scause
-	sd	t0, FRAME_SCAUSE(sp)
-	csrr	t0, stval
-	sd	t0, FRAME_STVAL(sp)
+	csrr	t0, CSR_SCRATCH
+	STORE	t0, 2 * WORD(sp)
+	csrw	CSR_SCRATCH, sp
+	csrr	t0, CSR_EPC
+	STORE	t0, FRAME_EPC(sp)
+	csrr	t0, CSR_CAUSE
+	STORE	t0, FRAME_CAUSE(sp)
+	csrr	t0, CSR_TVAL
+	STORE	t0, FRAME_TVAL(sp)
 	mv	a0, sp
 	.option push
 	.option norelax

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Traps and panics: say what happened where it can be read, then power off with 1. */
-#include "board/riscv/csr.h"
+/* Every trap is the end: say what happened, then power off with 1. */
+#include "board/riscv/below.h"
 #include "board/riscv/riscv.h"
-#include "board/riscv/text.h"
+
+enum { DIGITS = 2 * sizeof(long) };
 
 _Noreturn void riscv_trap(const struct riscv_frame *f);
 
 struct riscv_frame riscv_trap_frame;
-bool (*board_panic_write)(const char *p, size_t n);
-
-static struct {
-	unsigned depth; /* panics begun */
-	char buf[2048]; /* the report of the first one */
-	struct text text;
-} panic = { .text = { panic.buf, 0, sizeof(panic.buf) } };
 
 static const char *const causes[] = {
 	[0] = "instruction address misaligned",
@@ -26,32 +20,35 @@ static const char *const causes[] = {
 	[7] = "store access fault",
 	[8] = "environment call from U-mode",
 	[9] = "environment call from S-mode",
+	[11] = "environment call from M-mode",
 	[12] = "instruction page fault",
 	[13] = "load page fault",
 	[15] = "store page fault",
 };
 
-static const char *cause_name(uint64_t scause)
+static const char *cause_name(unsigned long cause)
 {
-	if (scause >> 63 != 0)
+	if (cause >> (8 * sizeof(cause) - 1) != 0)
 		return "unexpected interrupt";
-	if (scause >= sizeof(causes) / sizeof(causes[0]) || causes[scause] == NULL)
+	if (cause >= sizeof(causes) / sizeof(causes[0]) || causes[cause] == NULL)
 		return "unknown exception";
-	return causes[scause];
+	return causes[cause];
 }
 
 static void describe(struct text *t, const struct riscv_frame *f)
 {
-	text_str(t, cause_name(f->scause));
+	text_str(t, cause_name(f->cause));
 	text_str(t, " at ");
-	text_hex(t, f->sepc, 16);
+	text_hex(t, f->epc, DIGITS);
 	text_str(t, ", address ");
-	text_hex(t, f->stval, 16);
-	text_str(t, ", scause ");
-	text_hex(t, f->scause, 1);
+	text_hex(t, f->tval, DIGITS);
+	text_str(t, ", ");
+	text_str(t, below_cause);
+	text_str(t, " ");
+	text_hex(t, f->cause, 1);
 }
 
-static void registers(struct text *t, const struct riscv_frame *f)
+static void registers(struct text *t, const void *arg)
 {
 	static const char names[32][4] = {
 		"   ", " ra", " sp", " gp", " tp", " t0", " t1", " t2", " s0", " s1", " a0",
@@ -59,64 +56,21 @@ static void registers(struct text *t, const struct riscv_frame *f)
 		" s6", " s7", " s8", " s9", "s10", "s11", " t3", " t4", " t5", " t6",
 	};
 
+	const struct riscv_frame *f = arg;
+
 	for (unsigned i = 1; i < 32; i++) {
 		text_str(t, i % 3 == 1 ? "\r\n  " : "  ");
 		text_str(t, names[i]);
 		text_str(t, " ");
-		text_hex(t, f->x[i], 16);
+		text_hex(t, f->x[i], DIGITS);
 	}
-}
-
-/*
- * The report goes out in one piece and is kept: a trap on the way to the console
- * comes back to here, and then the early console shows both. A third panic
- * only ends, a fourth stops.
- */
-static _Noreturn void finish(const char *again)
-{
-	const char *p = panic.text.at;
-
-	if (panic.depth == 1) {
-		if (board_panic_write == NULL || !board_panic_write(p, panic.text.len))
-			board_early_write(p, panic.text.len);
-	} else if (panic.depth == 2) {
-		struct text t = { panic.text.at + panic.text.len, 0,
-				  panic.text.size - panic.text.len };
-
-		text_str(&t, "*** while that was reported: ");
-		text_str(&t, again);
-		text_str(&t, "\r\n");
-		board_early_write(p, panic.text.len + t.len);
-	} else if (panic.depth > 3) {
-		for (;;)
-			wait_for_interrupt();
-	}
-	board_poweroff(1);
 }
 
 _Noreturn void riscv_trap(const struct riscv_frame *f)
 {
 	char line[128];
-	struct text again = { line, 0, sizeof(line) };
+	struct text t = { line, 0, sizeof(line) };
 
-	panic.depth++;
-	describe(&again, f);
-	if (panic.depth == 1) {
-		text_str(&panic.text, "\r\n*** trap: ");
-		text_str(&panic.text, line);
-		registers(&panic.text, f);
-		text_str(&panic.text, "\r\n");
-	}
-	finish(line);
-}
-
-_Noreturn void board_panic(const char *why)
-{
-	panic.depth++;
-	if (panic.depth == 1) {
-		text_str(&panic.text, "\r\n*** panic: ");
-		text_str(&panic.text, why);
-		text_str(&panic.text, "\r\n");
-	}
-	finish(why);
+	describe(&t, f);
+	panic_end("trap", line, registers, f);
 }

@@ -28,7 +28,7 @@ RULES = [
     # What the image is given by its board; no library file may see it (below).
     ("board/board.h", ["board/types.h", "board/devicetree.h", "board/platform.h",
                        "board/arena.h"] + FREESTANDING),
-    ("board/*/*", ["board/*.h", "@/*.h", "<*>"]),
+    ("board/*/*", ["board/*.h", "board/common/*.h", "@/*.h", "<*>"]),
     ("board/*.h", ["board/types.h"] + FREESTANDING),
     ("board/*.c", ["board/types.h", "board/arena.h", "board/devicetree*.h"] + PURE),
     ("virtqueue/*", ["board/types.h", "board/barrier.h", "virtqueue/*.h"] + PURE),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The list of test cases. A case is a function that is given a Context; its name in
-CTest is qemu.MODE.NAME, or qemu.NAME when the mode does not matter."""
+CTest is qemu.BOARD.MODE.NAME, or qemu.BOARD.NAME when the mode does not matter."""
 
 import functools
 import pathlib
@@ -12,14 +12,15 @@ CASES = {}
 
 
 class Context:
-    """What a case needs: the image, the mode, a folder of its own."""
+    """What a case needs: the board, its image, the mode, a folder of its own."""
 
-    def __init__(self, image, source, mode, folder):
+    def __init__(self, board, image, source, mode, folder):
+        self.board = board
         self.image, self.source, self.mode = pathlib.Path(image), pathlib.Path(source), mode
         self.folder = pathlib.Path(folder)
 
     def machine(self, devices=None, **options):
-        return Machine(self.image, self.mode, devices, **options)
+        return Machine(self.board, self.image, self.mode, devices, **options)
 
     def booted(self, devices=None, **options):
         """A machine at its first prompt."""
@@ -32,23 +33,31 @@ class Context:
         return m
 
 
-def case(name, modes=tuple(MODES), **parameters):
-    """Register a function under `name`, once for each mode. `parameters` are passed on."""
+def case(name, modes=tuple(MODES), boards=(), **parameters):
+    """Register a function under `name`, once for each mode. `boards` are those whose own
+    case it is. `parameters` are passed on."""
 
     def register(function):
         for mode in modes or ("",):
             full = f"{mode}.{name}" if mode else name
             assert full not in CASES, full
-            CASES[full] = (functools.partial(function, **parameters), mode or "legacy")
+            CASES[full] = (functools.partial(function, **parameters), mode or "legacy", name, boards)
         return function
 
     return register
 
 
-def run(name, image, source):
-    function, mode = CASES[name]
+def names(board):
+    """The names of the cases that a board runs."""
+    unknown = set(board.only) - {name for _, _, name, _ in CASES.values()}
+    assert not unknown, f"{board.name}: no such case: {unknown}"
+    return sorted(full for full, (_, _, name, own) in CASES.items() if board.runs(name, own))
+
+
+def run(board, name, image, source):
+    function, mode, _, _ = CASES[name]
     with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder:
-        function(Context(image, source, mode, folder))
+        function(Context(board, image, source, mode, folder))
 
 
-__all__ = ["CASES", "Context", "case", "run", "DEADLINE", "RNG", "SERIAL"]
+__all__ = ["CASES", "Context", "case", "names", "run", "DEADLINE", "RNG", "SERIAL"]

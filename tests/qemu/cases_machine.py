@@ -3,6 +3,7 @@
 
 import re
 
+import tree
 from cases import case
 from cases_boot import exercise, poweroff
 
@@ -11,13 +12,27 @@ def memory(c, size, mib):
     """All of the memory is found in the devicetree, none of it compiled in."""
     with c.booted(memory=size) as m:
         text = m.run("mem")
-        m.check(re.search(rf"RAM\s+0x0*80000000\s+{mib << 20} bytes", text), f"`mem`: {text}")
+        m.check(re.search(rf"RAM\s+0x0*{c.board.ram:x}\s+{mib << 20} bytes", text), f"`mem`: {text}")
         exercise(m)
         poweroff(m)
 
 
 case("mem_64M", size="64M", mib=64)(memory)
 case("mem_6G", size="6G", mib=6144)(memory)
+
+
+@case("mem_6G_32bit", boards=("riscv32-m", "arm"))
+def memory_above(c):
+    """Memory goes on above what the CPU can address: the arena ends below, and the part
+    in front of the tree or behind it that is bigger works."""
+    with c.booted(memory="6G") as m:
+        text = m.run("mem")
+        m.check(f"{6 << 30} bytes" in text, f"`mem`: {text}")
+        found = re.search(r"arena\s+0x([0-9a-f]+)\s+(\d+) bytes", text)
+        m.check(found and int(found[2]) > 0, f"`mem`: {text}")
+        m.check(int(found[1], 16) + int(found[2]) <= 1 << 32, "the arena ends above 4 GiB")
+        exercise(m)
+        poweroff(m)
 
 
 @case("smp4")
@@ -34,6 +49,48 @@ def aclint(c):
     with c.booted(machine="virt,aclint=on", extra=["-smp", "2"]) as m:
         exercise(m)
         poweroff(m)
+
+
+@case("el2", boards=("aarch64", "arm"))
+def el2(c):
+    """Entered at EL2 (Hyp mode), and with it PSCI by another instruction."""
+    with c.booted(machine="virt,virtualization=on") as m:
+        exercise(m)
+        m.send("reboot\r")
+        m.prompt()
+        poweroff(m)
+
+
+def gic(c, machine):
+    """Another interrupt controller: its lines end a sleep."""
+    with c.booted(machine=machine, extra=["-smp", "2"]) as m:
+        exercise(m)
+        m.quiet(1.0)
+        found = re.search(r"(\d+) ended by a device", m.run("uptime"))
+        m.check(found and int(found[1]) > 0, "no sleep was ended by a device")
+        poweroff(m)
+
+
+case("gicv3", boards=("aarch64",), machine="virt,gic-version=3")(gic)
+case("gicv3_el2", boards=("aarch64",), machine="virt,gic-version=3,virtualization=on")(gic)
+
+
+@case("gic_unknown", boards=("aarch64", "arm"))
+def gic_unknown(c):
+    """An interrupt controller that we do not know: the devices are polled."""
+    source = tree.replace(tree.decompile(tree.dump(c)), "arm,cortex-a15-gic", "acme,gic")
+    with c.booted(extra=["-dtb", str(tree.compile_tree(c, source))]) as m:
+        exercise(m)
+        poweroff(m)
+
+
+@case("no_semihosting", boards=("aarch64", "arm"))
+def no_semihosting(c):
+    """Nobody takes the exit code: that ends in a power-off, not in a trap's report."""
+    with c.booted(extra=["-semihosting-config", "enable=off"]) as m:
+        m.send("poweroff 3\r")
+        m.exit_code()
+        m.check(b"***" not in m.con.received + m.early.received, "a trap")
 
 
 @case("reboot")

@@ -142,7 +142,7 @@ def uptime(c):
 def mem(c):
     with c.booted() as m:
         text = m.run("mem")
-        m.check(re.search(rf"RAM\s+0x0*80000000\s+{128 << 20} bytes", text), f"`mem`: {text}")
+        m.check(re.search(rf"RAM\s+0x0*{c.board.ram:x}\s+{128 << 20} bytes", text), f"`mem`: {text}")
         for word in ("image", "stack", "arena", "used", "left"):
             m.check(word in text, f"`mem` says nothing of {word}")
         poweroff(m)

@@ -6,7 +6,7 @@ import struct
 
 import tree
 from cases import RNG, SERIAL, case
-from cases_boot import BASE, exercise, poweroff, rows
+from cases_boot import exercise, poweroff, rows
 from gdb import Gdb
 from machine import PROMPT
 
@@ -25,10 +25,10 @@ def ranges(c):
     compatible list whose second entry is ours."""
     source = original(c)
     moved = ""
-    for i in range(8):
-        interrupt = re.search(r"interrupts = <([^>]+)>", tree.virtio_node(source, BASE + i * 0x1000))
-        parent = re.search(r"interrupt-parent = <([^>]+)>",
-                           tree.virtio_node(source, BASE + i * 0x1000))
+    for i, window in enumerate(c.board.windows()):
+        node = tree.virtio_node(source, window)
+        interrupt = re.search(r"interrupts = <([^>]+)>", node)
+        parent = re.search(r"interrupt-parent = <([^>]+)>", node)
         child = 0x4000000 + i * 0x1000 if i < 4 else 0x8000000 + (i - 4) * 0x1000
         moved += (f"thing@{child:x} {{ reg = <{child:#x} 0x1000>;"
                   f" compatible = \"acme,virtio\", \"virtio,mmio\";"
@@ -43,7 +43,7 @@ def ranges(c):
         spot = f"bus=virtio-mmio-bus.{first}"
         with with_tree(c, source, ["-device", f"virtio-serial-device,{spot}", "-device",
                                    "virtconsole,chardev=con"] + RNG) as m:
-            m.check(BASE + first * 0x1000 in rows(m), "the translated address is not shown")
+            m.check(c.board.windows()[first] in rows(m), "the translated address is not shown")
             exercise(m)
             poweroff(m)
 
@@ -61,10 +61,10 @@ def renamed(c):
 def disabled(c):
     """A node that is not available is left alone."""
     source = original(c)
-    node = tree.virtio_node(source, BASE)
+    node = tree.virtio_node(source, c.board.base)
     with with_tree(c, source.replace(node, node.replace("{", '{ status = "disabled";', 1)),
                    SERIAL + ["-device", "virtio-rng-device,bus=virtio-mmio-bus.0"]) as m:
-        m.check(BASE not in rows(m), "a disabled node is shown by `devices`")
+        m.check(c.board.base not in rows(m), "a disabled node is shown by `devices`")
         poweroff(m)
 
 
@@ -96,12 +96,27 @@ def no_finisher(c):
 def no_interrupts(c):
     """Regions without an interrupt are polled."""
     source = original(c)
-    for i in range(8):
-        node = tree.virtio_node(source, BASE + i * 0x1000)
+    for window in c.board.windows():
+        node = tree.virtio_node(source, window)
         source = source.replace(node, re.sub(r"interrupts = <[^>]+>;|interrupt-parent = <[^>]+>;",
                                              "", node))
     with with_tree(c, source) as m:
         exercise(m)
+        poweroff(m)
+
+
+@case("tree_above_4g", boards=("riscv32-m", "arm"))
+def above_4g(c):
+    """A window that a 32-bit CPU cannot address is said to be one, and is not cut to the
+    address of another: there is a device where its lower half points."""
+    source = original(c)
+    node = tree.virtio_node(source, c.board.base)
+    up = tree.replace(node, r"reg = <0x0+ ", "reg = <0x01 ")
+    with with_tree(c, source.replace(node, up),
+                   SERIAL + ["-device", "virtio-rng-device,bus=virtio-mmio-bus.0"]) as m:
+        said = bytes(m.con.received + m.early.received)
+        m.check(b"1%08x" % c.board.base in said, "no word of the window")
+        m.check(c.board.base not in rows(m), "the address was cut")
         poweroff(m)
 
 

@@ -15,7 +15,6 @@ import subprocess
 import tempfile
 import time
 
-QEMU = "qemu-system-riscv64"
 PROMPT = b"pico> \x1b[K"  # a redrawn line has its text before the escape sequence
 DEADLINE = 60.0  # seconds for one expectation; the host may be busy with other tests
 MODES = {"legacy": ["-global", "virtio-mmio.force-legacy=true"],
@@ -67,22 +66,23 @@ class Channel:
 
 
 class Machine:
-    """with Machine(image, mode, devices) as m: ...
+    """with Machine(board, image, mode, devices) as m: ...
 
     `devices` are QEMU arguments, usually SERIAL + RNG; a chardev `con` is there for the
     virtio console. `channels` names further chardevs. `machine` goes to -machine.
     """
 
-    def __init__(self, image, mode, devices=None, channels=(), memory="128M", machine="virt",
-                 extra=(), room=1 << 20):
+    def __init__(self, board, image, mode, devices=None, channels=(), memory="128M",
+                 machine=None, extra=(), room=1 << 20):
+        self.board = board
         self.folder = tempfile.TemporaryDirectory(prefix="picovirtio-")
         self.con = Channel("con", self.folder.name, room)
         self.early = Channel("early", self.folder.name)
         self.channels = {c: Channel(c, self.folder.name) for c in channels}
         self.every = [self.con, self.early, *self.channels.values()]
-        self.command = [QEMU, "-machine", machine, "-m", memory, "-display", "none",
-                        "-monitor", "none", "-bios", "default", "-kernel", str(image),
-                        *MODES[mode], "-serial", "chardev:early"]
+        self.command = [board.qemu, "-machine", machine or board.machine, *board.arguments,
+                        "-m", memory, "-display", "none", "-monitor", "none",
+                        "-kernel", str(image), *MODES[mode], "-serial", "chardev:early"]
         for c in self.every:
             self.command += c.chardev()
         self.command += [*(SERIAL + RNG if devices is None else devices), *extra]

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Boot the image in QEMU and look at what it does.
 
-    run.py --list                             the names of all cases
-    run.py --image ELF --source ROOT NAME     run one
+    run.py --board BOARD --list                            the names of its cases
+    run.py --board BOARD --image ELF --source ROOT NAME    run one
 """
 
 import argparse
@@ -20,6 +20,7 @@ import cases_recover
 import cases_run
 import cases_shell
 import cases_tree
+from boards import BOARDS
 from machine import Failure
 
 MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_packed, cases_panic,
@@ -28,17 +29,19 @@ MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_packed, ca
 
 def main():
     p = argparse.ArgumentParser()
+    p.add_argument("--board", choices=BOARDS, required=True)
     p.add_argument("--list", action="store_true")
     p.add_argument("--image")
     p.add_argument("--source")
     p.add_argument("names", nargs="*")
     args = p.parse_args()
+    board = BOARDS[args.board]
     if args.list:
-        print("\n".join(sorted(cases.CASES)))
+        print("\n".join(cases.names(board)))
         return 0
     for name in args.names:
         try:
-            cases.run(name, args.image, args.source)
+            cases.run(board, name, args.image, args.source)
         except Failure as e:
             print(f"{name}: {e}")
             return 1

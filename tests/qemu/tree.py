@@ -4,14 +4,12 @@
 import re
 import subprocess
 
-from machine import QEMU
 
-
-def dump(c, machine="virt", extra=()):
+def dump(c, extra=()):
     """The tree that QEMU generates, as a blob."""
     path = c.folder / "virt.dtb"
-    subprocess.run([QEMU, "-machine", f"{machine},dumpdtb={path}", "-m", "128M", "-display",
-                    "none", *extra], check=True, capture_output=True)
+    subprocess.run([c.board.qemu, "-machine", f"{c.board.machine},dumpdtb={path}",
+                    *c.board.arguments, "-m", "128M", "-display", "none", *extra], check=True, capture_output=True)
     return path
 
 

@@ -107,7 +107,8 @@ def main():
     bad = compare(read_table(args.table) if args.table.exists() else {}, sizes)
     if bad:
         sys.exit("\n".join(bad) + f"\nmore than {MARGIN_PERCENT} % or {MARGIN_BYTES} bytes off the"
-                 f" table. If that is meant: cmake --build --preset riscv64 --target size-table")
+                 " table. If that is meant:\n"
+                 f"cmake --build --preset {args.table.stem} --target size-table")
     return None
 
 

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "board/riscv/text.h"
-#include "board/riscv/ticks.h"
+#include "board/common/text.h"
+#include "board/common/ticks.h"
 
 #define S TICKS_NS_PER_S
 

@@ -3,8 +3,8 @@
  * Ticks of a counter of `hz` (below 2^32) to nanoseconds and back, without overflow
  * on the way. Both saturate at UINT64_MAX, which is 584 years.
  */
-#ifndef VIO_RISCV_TICKS_H
-#define VIO_RISCV_TICKS_H
+#ifndef VIO_COMMON_TICKS_H
+#define VIO_COMMON_TICKS_H
 
 #include <stdint.h>
 

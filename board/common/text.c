@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "board/riscv/text.h"
+#include "board/common/text.h"
 
 static void put(struct text *t, char c)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Text into a fixed buffer, for when printf must not be relied upon. What does not
  * fit is left out; the text is always terminated. */
-#ifndef VIO_RISCV_TEXT_H
-#define VIO_RISCV_TEXT_H
+#ifndef VIO_COMMON_TEXT_H
+#define VIO_COMMON_TEXT_H
 
 #include "board/types.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* RAM: the run that the image is in, and the arena in what is left of it. */
 #include "board/arena.h"
-#include "board/riscv/riscv.h"
+#include "board/common/common.h"
 
 enum {
 	RUNS_MAX = 64,	   /* /memory entries looked at */
@@ -17,6 +17,21 @@ static bool covers(struct vio_span run, struct vio_span what)
 {
 	return what.base >= run.base && what.base - run.base <= run.bytes &&
 	       what.bytes <= run.bytes - (what.base - run.base);
+}
+
+/*
+ * What this CPU can address of a run. On a 32-bit CPU RAM may go on above 4 GiB, and the last
+ * page below stays out as well, so that an end is never 0.
+ */
+static struct vio_span addressable(struct vio_span run)
+{
+	const uint64_t end = UINTPTR_MAX - (PAGE - 1);
+
+	if (run.base >= end)
+		return (struct vio_span){ 0, 0 };
+	if (run.bytes > end - run.base)
+		run.bytes = end - run.base;
+	return run;
 }
 
 /* The run of RAM around the image. */
@@ -75,13 +90,13 @@ static int find_memory(const void *fdt)
 	err = add_reserved(reserved, &n);
 	if (err != VIO_OK)
 		return err;
-	hole = arena_biggest_hole(ram, reserved, n, PAGE);
+	hole = arena_biggest_hole(addressable(ram), reserved, n, PAGE);
 	board.free_base = hole.base;
 	board.free_bytes = hole.bytes;
 	return hole.bytes == 0 ? VIO_ENOMEM : VIO_OK;
 }
 
-void riscv_memory_init(const void *fdt)
+void memory_init(const void *fdt)
 {
 	board.memory_error = board.dt_error == VIO_OK ? find_memory(fdt) : board.dt_error;
 	arena_init(&arena, (void *)(uintptr_t)board.free_base, (size_t)board.free_bytes);
@@ -98,7 +113,7 @@ size_t board_alloc_used(void)
 }
 
 /* Addresses are physical and caches coherent, so there is nothing to do. */
-vio_dma riscv_map(void *ctx, void *va, size_t len, enum vio_dir dir)
+vio_dma memory_map(void *ctx, void *va, size_t len, enum vio_dir dir)
 {
 	(void)ctx;
 	(void)len;
@@ -106,7 +121,7 @@ vio_dma riscv_map(void *ctx, void *va, size_t len, enum vio_dir dir)
 	return (vio_dma){ (uintptr_t)va };
 }
 
-void riscv_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
+void memory_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
 {
 	(void)ctx;
 	(void)at;
@@ -115,7 +130,7 @@ void riscv_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
 	(void)dir;
 }
 
-void *riscv_ring_memory(void *ctx, size_t len, size_t align, vio_dma *at)
+void *memory_ring(void *ctx, size_t len, size_t align, vio_dma *at)
 {
 	void *p = board_alloc(len, align);
 

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The generic interrupt controller. No handler runs; a raised line only ends wfi, see idle.c. */
+#include "board/arm/gic.h"
+#include "board/mmio.h"
+
+enum {
+	TAKE_MAX = 16, /* lines completed in one go */
+	TYPE_SPI = 0,
+	TYPE_PPI = 1,
+	FLAG_EDGES = 3, /* rising, falling; else level */
+};
+
+static struct {
+	const struct gic_version *version; /* NULL: no usable controller */
+	struct dt_node node;
+	unsigned lines; /* 0..lines-1 exist */
+	bool enabled;	/* some device's line is */
+	bool refused;	/* some device has none */
+} gic;
+
+bool gic_complete(void)
+{
+	return gic.enabled && !gic.refused;
+}
+
+unsigned gic_lines(uintptr_t dist)
+{
+	const unsigned lines = ((mmio_read32(dist + DIST_TYPER) & 0x1f) + 1) * 32;
+
+	return lines < GIC_LINES_MAX ? lines : GIC_LINES_MAX;
+}
+
+void gic_disable(uintptr_t base, unsigned line)
+{
+	mmio_write32(base + DIST_ICENABLER + line / 32 * 4, UINT32_MAX);
+}
+
+void gic_configure(uintptr_t base, unsigned line, bool edge)
+{
+	const uintptr_t config = base + DIST_ICFGR + line / 16 * 4;
+	const uint32_t bit = UINT32_C(2) << line % 16 * 2;
+
+	mmio_write8(base + DIST_IPRIORITYR + line, GIC_PRIORITY);
+	if (line >= GIC_SPI_FIRST)
+		mmio_write32(config, edge ? mmio_read32(config) | bit : mmio_read32(config) & ~bit);
+	mmio_write32(base + DIST_ISENABLER + line / 32 * 4, UINT32_C(1) << line % 32);
+}
+
+static void try(const struct gic_version *version)
+{
+	for (size_t i = 0; i < 5 && version->compatible[i] != NULL; i++) {
+		const struct dt_node n = dt_find(&board.dt, DT_NONE, version->compatible[i]);
+
+		if (gic.version != NULL || !dt_is(n))
+			continue;
+		gic.lines = version->start(n);
+		gic.node = n;
+		gic.version = gic.lines > 0 ? version : NULL;
+	}
+}
+
+void arm_gic_init(void)
+{
+	if (board.dt_error != VIO_OK)
+		return;
+	try(&gic_version_2);
+	try(&gic_version_3);
+}
+
+void gic_enable(unsigned line, bool edge)
+{
+	gic.version->enable(line, edge);
+}
+
+int gic_line(const struct dt_irq *irq)
+{
+	uint32_t line;
+
+	if (gic.version == NULL || irq->controller.at != gic.node.at || irq->ncells < 3)
+		return VIO_ENODEV;
+	if (irq->cell[1] >= GIC_LINES_MAX || irq->cell[0] > TYPE_PPI)
+		return VIO_ERANGE;
+	line = irq->cell[1] + (irq->cell[0] == TYPE_SPI ? GIC_SPI_FIRST : GIC_PPI_FIRST);
+	if (line >= gic.lines || (irq->cell[0] == TYPE_PPI && line >= GIC_SPI_FIRST))
+		return VIO_ERANGE;
+	return (int)line;
+}
+
+int board_irq_enable(struct dt_node node)
+{
+	struct dt_irq irq;
+	int line = VIO_ENODEV;
+
+	if (board.dt_error == VIO_OK && dt_interrupt(&board.dt, node, 0, &irq) == VIO_OK)
+		line = gic_line(&irq);
+	if (line < 0) {
+		gic.refused = true;
+		return line;
+	}
+	gic_enable((unsigned)line, (irq.cell[2] & FLAG_EDGES) != 0);
+	gic.enabled = true;
+	return line;
+}
+
+struct gic_taken gic_take(unsigned timer)
+{
+	struct gic_taken taken = { 0, 0 };
+	uint32_t acks[TAKE_MAX];
+	unsigned n = 0;
+
+	if (gic.version == NULL)
+		return taken;
+	/* All are taken before the first is completed: a line that stays raised comes up
+	 * once. What does not fit ends the next sleep at once. */
+	while (n < TAKE_MAX) {
+		acks[n] = gic.version->ack();
+		if ((acks[n] & GIC_ID_MASK) >= GIC_LINES_MAX)
+			break;
+		if ((acks[n] & GIC_ID_MASK) == timer)
+			taken.timer++;
+		else
+			taken.devices++;
+		n++;
+	}
+	/* Its line must be down before it is completed. */
+	if (taken.timer > 0)
+		arm_timer_quiet();
+	for (unsigned i = 0; i < n; i++)
+		gic.version->end(acks[i]);
+	return taken;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the versions of the generic interrupt controller do in different ways. */
+#ifndef VIO_ARM_GIC_H
+#define VIO_ARM_GIC_H
+
+#include "board/arm/arm.h"
+
+enum {
+	GIC_PPI_FIRST = 16, /* lines of this core */
+	GIC_SPI_FIRST = 32, /* lines that all cores share */
+	GIC_LINES_MAX = 1020,
+	GIC_ID_MASK = 0x3ff, /* of what ack() returns; from GIC_LINES_MAX on: nothing is raised */
+	GIC_PRIORITY = 0x80,
+
+	/* The distributor's registers that both have. */
+	DIST_CTLR = 0x0,
+	DIST_TYPER = 0x4,
+	DIST_IGROUPR = 0x80,
+	DIST_ISENABLER = 0x100,
+	DIST_ICENABLER = 0x180,
+	DIST_IPRIORITYR = 0x400,
+	DIST_ICFGR = 0xc00,
+};
+
+struct gic_version {
+	const char *compatible[5];
+
+	/* Find the registers of this node, silence all lines, be ready: how many lines there
+	 * are, or 0 if it cannot be used. */
+	unsigned (*start)(struct dt_node n);
+	void (*enable)(unsigned line, bool edge);
+	uint32_t (*ack)(void);
+	void (*end)(uint32_t ack);
+};
+
+extern const struct gic_version gic_version_2, gic_version_3;
+
+/* The parts that are the same, for the registers at `base`. */
+unsigned gic_lines(uintptr_t dist);
+void gic_disable(uintptr_t base, unsigned line); /* 32 lines from `line` */
+void gic_configure(uintptr_t base, unsigned line, bool edge);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Version 2 (Arm IHI 0048B): the core's part is memory-mapped. */
+#include "board/arm/gic.h"
+#include "board/mmio.h"
+
+enum {
+	DIST_ITARGETSR = 0x800,
+	DIST_BYTES = 0x1000,
+	CPU_CTLR = 0x0,
+	CPU_PMR = 0x4,
+	CPU_IAR = 0xc,
+	CPU_EOIR = 0x10,
+	CPU_BYTES = 0x1000,
+};
+
+static uintptr_t dist, cpu;
+
+static unsigned start(struct dt_node n)
+{
+	unsigned lines;
+
+	if (!tree_reg(n, 0, DIST_BYTES, &dist) || !tree_reg(n, 1, CPU_BYTES, &cpu))
+		return 0;
+	lines = gic_lines(dist);
+	for (unsigned line = 0; line < lines; line += 32)
+		gic_disable(dist, line);
+	mmio_write32(dist + DIST_CTLR, 1);
+	mmio_write32(cpu + CPU_PMR, 0xff);
+	mmio_write32(cpu + CPU_CTLR, 1);
+	return lines;
+}
+
+static void enable(unsigned line, bool edge)
+{
+	/* To this core: reading the first word gives its own bit (0 if it is alone). */
+	if (line >= GIC_SPI_FIRST)
+		mmio_write8(dist + DIST_ITARGETSR + line, mmio_read8(dist + DIST_ITARGETSR));
+	gic_configure(dist, line, edge);
+}
+
+static uint32_t ack(void)
+{
+	return mmio_read32(cpu + CPU_IAR);
+}
+
+static void end(uint32_t id)
+{
+	mmio_write32(cpu + CPU_EOIR, id);
+}
+
+const struct gic_version gic_version_2 = {
+	.compatible = { "arm,cortex-a15-gic", "arm,gic-400", "arm,cortex-a7-gic",
+			"arm,cortex-a9-gic" },
+	.start = start,
+	.enable = enable,
+	.ack = ack,
+	.end = end,
+};

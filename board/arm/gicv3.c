@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Version 3 (Arm IHI 0069): the core's part is system registers, and its own lines are in a
+ * redistributor, one a core. All lines are of group 1, the one that is ours in every world.
+ */
+#include "board/arm/cpu.h"
+#include "board/arm/gic.h"
+#include "board/mmio.h"
+
+enum {
+	DIST_IROUTER = 0x6000,
+	DIST_BYTES = 0x10000,
+	DIST_ENABLE_GROUP_1 = 0x12, /* with affinity routing */
+
+	REDIST_TYPER = 0x8,
+	REDIST_TYPER_VIRTUAL = 0x2, /* two more frames */
+	REDIST_TYPER_LAST = 0x10,
+	REDIST_WAKER = 0x14,
+	WAKER_SLEEP = 0x2,
+	WAKER_ASLEEP = 0x4,
+	REDIST_LINES = 0x10000, /* its second frame */
+	REDIST_BYTES = 0x20000,
+	REGIONS_MAX = 16,
+	CORES_MAX = 1024, /* a region */
+};
+
+/* The wait for a redistributor, counted in looks: the clock comes after us. */
+#define WAKE_LOOKS 1000000
+
+static uintptr_t dist, redist;
+
+/* This core's redistributor in a region, or 0. */
+static uintptr_t find_in(uintptr_t at, uint64_t bytes)
+{
+	for (unsigned i = 0; i < CORES_MAX && bytes >= REDIST_BYTES; i++) {
+		const uint32_t type = mmio_read32(at + REDIST_TYPER);
+		const uint32_t step =
+			(type & REDIST_TYPER_VIRTUAL) != 0 ? 2 * REDIST_BYTES : REDIST_BYTES;
+
+		if (mmio_read32(at + REDIST_TYPER + 4) == cpu_affinity())
+			return at;
+		if ((type & REDIST_TYPER_LAST) != 0 || bytes < step)
+			break;
+		at += step;
+		bytes -= step;
+	}
+	return 0;
+}
+
+static uintptr_t find_redist(struct dt_node n)
+{
+	struct vio_span reg;
+	uintptr_t at, found = 0;
+
+	for (unsigned i = 1; i <= REGIONS_MAX && found == 0; i++) {
+		if (dt_reg(&board.dt, n, i, &reg) != VIO_OK || !tree_reg(n, i, reg.bytes, &at))
+			break;
+		found = find_in(at, reg.bytes);
+	}
+	return found;
+}
+
+static bool wake(void)
+{
+	mmio_write32(redist + REDIST_WAKER,
+		     mmio_read32(redist + REDIST_WAKER) & ~(uint32_t)WAKER_SLEEP);
+	for (unsigned i = 0; i < WAKE_LOOKS; i++) {
+		if ((mmio_read32(redist + REDIST_WAKER) & WAKER_ASLEEP) == 0)
+			return true;
+	}
+	return false;
+}
+
+static unsigned start(struct dt_node n)
+{
+	unsigned lines;
+
+	if (!cpu_gic_usable() || !tree_reg(n, 0, DIST_BYTES, &dist))
+		return 0;
+	redist = find_redist(n);
+	if (redist == 0 || !wake())
+		return 0;
+	lines = gic_lines(dist);
+	gic_disable(redist + REDIST_LINES, 0);
+	mmio_write32(redist + REDIST_LINES + DIST_IGROUPR, UINT32_MAX);
+	for (unsigned line = GIC_SPI_FIRST; line < lines; line += 32) {
+		gic_disable(dist, line);
+		mmio_write32(dist + DIST_IGROUPR + line / 32 * 4, UINT32_MAX);
+	}
+	mmio_write32(dist + DIST_CTLR, DIST_ENABLE_GROUP_1);
+	cpu_gic_start();
+	return lines;
+}
+
+static void enable(unsigned line, bool edge)
+{
+	const uint32_t core = cpu_affinity();
+
+	if (line < GIC_SPI_FIRST) {
+		gic_configure(redist + REDIST_LINES, line, edge);
+		return;
+	}
+	mmio_write32(dist + DIST_IROUTER + 8 * line, core & 0xffffff);
+	mmio_write32(dist + DIST_IROUTER + 8 * line + 4, core >> 24);
+	gic_configure(dist, line, edge);
+}
+
+const struct gic_version gic_version_3 = {
+	.compatible = { "arm,gic-v3" },
+	.start = start,
+	.enable = enable,
+	.ack = cpu_gic_ack,
+	.end = cpu_gic_end,
+};

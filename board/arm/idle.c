@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/arm/arm.h"
+#include "board/arm/cpu.h"
+
+/* The longest sleep if there may be devices whose line does not end it. */
+#define POLL_NS UINT64_C(10000000)
+
+static struct board_idle_counts counts;
+
+void arm_idle_init(void)
+{
+	stack_mark();
+}
+
+/*
+ * wfi ends when the controller signals an interrupt, masked or not, and does not begin to wait
+ * while it does. A line raised since the last return is therefore never missed, as long as it
+ * is taken here, after waking, and nowhere else.
+ */
+void arm_idle(void *ctx, uint64_t deadline)
+{
+	struct gic_taken taken;
+
+	(void)ctx;
+	stack_check();
+	if (!gic_complete() && cpu_now() + POLL_NS < deadline)
+		deadline = cpu_now() + POLL_NS;
+	if (!arm_timer_set(deadline))
+		return; /* nothing would end the sleep in time; early is allowed */
+	counts.sleeps++;
+	cpu_wait();
+	taken = gic_take(arm_timer_line());
+	if (taken.devices > 0)
+		counts.wakes_device++;
+	else if (taken.timer > 0)
+		counts.wakes_timer++;
+}
+
+void cpu_wait(void)
+{
+	cpu_wfi();
+}
+
+struct board_idle_counts board_idle_counts(void)
+{
+	return counts;
+}

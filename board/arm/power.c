@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The end: semihosting for an exit code, PSCI, whatever else the tree names. */
+#include <string.h>
+
+#include "board/arm/arm.h"
+#include "board/arm/cpu.h"
+
+enum {
+	/* Semihosting 2.0, SYS_EXIT_EXTENDED: a reason and a code. */
+	SYS_EXIT_EXTENDED = 0x20,
+	APPLICATION_EXIT = 0x20026,
+};
+
+/* PSCI 1.0 (Arm DEN 0022), 5.9 and 5.10. */
+#define PSCI_SYSTEM_OFF	  UINT32_C(0x84000008)
+#define PSCI_SYSTEM_RESET UINT32_C(0x84000009)
+
+static bool may_trap;
+
+bool arm_power_may_trap(void)
+{
+	const bool was = may_trap;
+
+	may_trap = false;
+	return was;
+}
+
+/* The only way to give an exit code to QEMU. Without -semihosting the call is an undefined
+ * instruction, and the trap goes on with the next way. */
+static void off_semihosting(int code)
+{
+	const uintptr_t block[2] = { APPLICATION_EXIT, (uintptr_t)code };
+
+	if (code == 0)
+		return;
+	may_trap = true;
+	cpu_semihosting(SYS_EXIT_EXTENDED, block);
+	may_trap = false;
+}
+
+static void psci(uint32_t function)
+{
+	struct dt_node n;
+	const char *method;
+
+	if (board.dt_error != VIO_OK)
+		return;
+	n = dt_find(&board.dt, DT_NONE, "arm,psci-0.2");
+	if (!dt_is(n))
+		n = dt_find(&board.dt, DT_NONE, "arm,psci-1.0");
+	method = dt_is(n) ? dt_string(dt_prop(&board.dt, n, "method"), 0) : NULL;
+	if (method == NULL)
+		return;
+	if (strcmp(method, "hvc") == 0)
+		cpu_hvc(function);
+	else if (strcmp(method, "smc") == 0)
+		cpu_smc(function);
+	power_settle();
+}
+
+static void off_psci(int code)
+{
+	(void)code;
+	psci(PSCI_SYSTEM_OFF);
+}
+
+static void off_syscon(int code)
+{
+	(void)code;
+	power_syscon("syscon-poweroff");
+}
+
+static void reboot_psci(int code)
+{
+	(void)code;
+	psci(PSCI_SYSTEM_RESET);
+}
+
+static void reboot_syscon(int code)
+{
+	(void)code;
+	power_syscon("syscon-reboot");
+}
+
+_Noreturn void board_poweroff(int code)
+{
+	static const power_way ways[] = { off_semihosting, off_psci, off_syscon };
+	static size_t tried;
+
+	power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, power_code(code));
+}
+
+_Noreturn void board_reboot(void)
+{
+	static const power_way ways[] = { reboot_psci, reboot_syscon };
+	static size_t tried;
+
+	power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, 0);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Start-up and traps, AArch64. _start is entered with x0 = the devicetree (Linux boot
+ * protocol), or with anything there if a debugger or QEMU loaded an ELF. Other cores are off
+ * until somebody asks PSCI for them, and nobody does.
+ */
+#define FRAME_SP  248 /* struct arm_frame in trap_aarch64.c */
+#define FRAME_PC  256
+#define FRAME_ESR 264
+#define FRAME_FAR 272
+
+/* RES1 bits; A: an access that is not aligned traps, as it must while the MMU is off. */
+#define SCTLR_RES1	0x30d00800
+#define SCTLR_A		0x2
+#define CPACR_FPEN	0x300000
+#define HCR_RW		0x80000000
+#define CNTHCTL_EL1_ALL 0x3
+#define SPSR_EL1H_DAIF	0x3c5
+
+	.section .entry, "ax"
+	.globl	_start
+_start:
+	msr	daifset, #15		/* interrupts stay masked for good */
+	mrs	x1, CurrentEL
+	cmp	x1, #8			/* EL2 */
+	b.ne	at_el1
+
+	/* A hypervisor's place, as with virtualization=on: leave everything to EL1. */
+	ldr	x1, =HCR_RW
+	msr	hcr_el2, x1
+	mov	x1, #CNTHCTL_EL1_ALL
+	msr	cnthctl_el2, x1
+	msr	cntvoff_el2, xzr
+	mov	x1, #0x33ff		/* RES1: no trap of floating point */
+	msr	cptr_el2, x1
+	mrs	x1, midr_el1
+	msr	vpidr_el2, x1
+	mrs	x1, mpidr_el1
+	msr	vmpidr_el2, x1
+	mrs	x1, id_aa64pfr0_el1
+	tst	x1, #0xf000000		/* GIC: the registers of version 3 are there, */
+	b.eq	1f
+	mov	x1, #9			/* and EL1 may use them */
+	msr	S3_4_C12_C9_5, x1	/* ICC_SRE_EL2 */
+	isb
+1:	mov	x1, #SPSR_EL1H_DAIF
+	msr	spsr_el2, x1
+	adr	x1, at_el1
+	msr	elr_el2, x1
+	isb
+	eret
+
+at_el1:
+	/* MMU and caches off: addresses are physical, and devices see what we write. */
+	ldr	x1, =(SCTLR_RES1 | SCTLR_A)
+	msr	sctlr_el1, x1
+	mov	x1, #CPACR_FPEN		/* printf saves these registers */
+	msr	cpacr_el1, x1
+	isb
+
+	adrp	x1, vectors
+	add	x1, x1, :lo12:vectors
+	msr	vbar_el1, x1
+	msr	spsel, #1
+	adrp	x1, __stack_top
+	add	x1, x1, :lo12:__stack_top
+	mov	sp, x1
+
+	adrp	x1, __bss_start
+	add	x1, x1, :lo12:__bss_start
+	adrp	x2, __bss_end
+	add	x2, x2, :lo12:__bss_end
+1:	cmp	x1, x2
+	b.hs	2f
+	str	xzr, [x1], #8
+	b	1b
+2:	b	arm_start
+
+	.ltorg
+
+	/*
+	 * Every trap is fatal, so nothing is ever restored. The registers go to a frame of
+	 * fixed place and the report runs on a stack of its own: the trapped sp may be the
+	 * reason for the trap. A trap during the report overwrites the frame.
+	 */
+	.section .text, "ax"
+trap_entry:
+	adrp	x0, arm_trap_frame
+	add	x0, x0, :lo12:arm_trap_frame
+	str	x1, [x0, #8]
+	.irp	n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
+	str	x\n, [x0, #8 * \n]
+	.endr
+	mrs	x1, tpidr_el1
+	str	x1, [x0]
+	mov	x1, sp
+	str	x1, [x0, #FRAME_SP]
+	mrs	x1, elr_el1
+	str	x1, [x0, #FRAME_PC]
+	mrs	x1, esr_el1
+	str	x1, [x0, #FRAME_ESR]
+	mrs	x1, far_el1
+	str	x1, [x0, #FRAME_FAR]
+	adrp	x1, __panic_stack_top
+	add	x1, x1, :lo12:__panic_stack_top
+	mov	sp, x1
+	b	arm_trap
+
+	.balign	2048
+vectors:
+	.rept	16
+	.balign	128
+	msr	tpidr_el1, x0
+	b	trap_entry
+	.endr
+	.balign	128

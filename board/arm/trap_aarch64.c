@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every trap is the end: say what happened, then power off with 1. */
+#include "board/arm/arm.h"
+
+/* start_aarch64.S knows the offsets. */
+struct arm_frame {
+	uint64_t x[31], sp, pc, esr, far;
+};
+
+enum { DIGITS = 16, DATA_ABORT = 0x25, STATUS_ALIGNMENT = 0x21 };
+
+_Noreturn void arm_trap(const struct arm_frame *f);
+
+struct arm_frame arm_trap_frame;
+
+/* By the exception class of ESR_EL1 (Arm ARM, D19.2.37). */
+static const char *const causes[64] = {
+	[0x00] = "illegal instruction",
+	[0x07] = "floating point is off",
+	[0x0e] = "illegal execution state",
+	[0x15] = "supervisor call",
+	[0x16] = "hypervisor call",
+	[0x17] = "secure monitor call",
+	[0x18] = "system register trapped",
+	[0x21] = "instruction abort",
+	[0x22] = "program counter misaligned",
+	[DATA_ABORT] = "data abort",
+	[0x26] = "stack pointer misaligned",
+	[0x2c] = "floating point exception",
+	[0x2f] = "SError",
+	[0x3c] = "breakpoint",
+};
+
+static const char *cause_name(uint64_t esr)
+{
+	const unsigned class = esr >> 26 & 0x3f;
+
+	if (class == DATA_ABORT && (esr & 0x3f) == STATUS_ALIGNMENT)
+		return "access misaligned";
+	return causes[class] != NULL ? causes[class] : "unknown exception";
+}
+
+static void describe(struct text *t, const struct arm_frame *f)
+{
+	text_str(t, cause_name(f->esr));
+	text_str(t, " at ");
+	text_hex(t, f->pc, DIGITS);
+	text_str(t, ", address ");
+	text_hex(t, f->far, DIGITS);
+	text_str(t, ", esr ");
+	text_hex(t, f->esr, 1);
+}
+
+static void registers(struct text *t, const void *arg)
+{
+	const struct arm_frame *f = arg;
+
+	for (unsigned i = 0; i < 31; i++) {
+		text_str(t, i % 3 == 0 ? "\r\n  " : "  ");
+		text_str(t, i < 10 ? " x" : "x");
+		text_dec(t, i);
+		text_str(t, " ");
+		text_hex(t, f->x[i], DIGITS);
+	}
+	text_str(t, "   sp ");
+	text_hex(t, f->sp, DIGITS);
+}
+
+_Noreturn void arm_trap(const struct arm_frame *f)
+{
+	char line[128];
+	struct text t = { line, 0, sizeof(line) };
+
+	if (arm_power_may_trap())
+		board_poweroff(1);
+	describe(&t, f);
+	panic_end("trap", line, registers, f);
+}

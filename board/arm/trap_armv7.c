@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every trap is the end: say what happened, then power off with 1. */
+#include "board/arm/arm.h"
+
+/* start_armv7.S knows the offsets. */
+struct arm_frame {
+	uint32_t r[15], pc, cpsr, kind;
+};
+
+enum {
+	DIGITS = 8,
+	CPSR_THUMB = 0x20,
+	KIND_UNDEFINED = 1,
+	KIND_CALL = 2,
+	KIND_PREFETCH = 3,
+	KIND_DATA = 4, /* places in the vector table */
+	STATUS_ALIGNMENT = 1,
+};
+
+_Noreturn void arm_trap(const struct arm_frame *f);
+
+struct arm_frame arm_trap_frame;
+
+static const char *const causes[8] = {
+	[KIND_UNDEFINED] = "illegal instruction",
+	[KIND_CALL] = "supervisor call",
+	[KIND_PREFETCH] = "prefetch abort",
+	[KIND_DATA] = "data abort",
+	[6] = "unexpected interrupt",
+	[7] = "unexpected fast interrupt",
+};
+
+static uint32_t data_status(void)
+{
+	uint32_t v;
+
+	__asm__ volatile("mrc p15, 0, %0, c5, c0, 0" : "=r"(v));
+	return v;
+}
+
+static uint32_t data_address(void)
+{
+	uint32_t v;
+
+	__asm__ volatile("mrc p15, 0, %0, c6, c0, 0" : "=r"(v));
+	return v;
+}
+
+static const char *cause_name(const struct arm_frame *f)
+{
+	if (f->kind == KIND_DATA && (data_status() & 0x40f) == STATUS_ALIGNMENT)
+		return "access misaligned";
+	return f->kind < 8 && causes[f->kind] != NULL ? causes[f->kind] : "unknown trap";
+}
+
+/* These two leave lr behind the instruction, and start.S took 4 bytes for its length. */
+static uint32_t where(const struct arm_frame *f)
+{
+	const bool after = f->kind == KIND_UNDEFINED || f->kind == KIND_CALL;
+
+	return after && (f->cpsr & CPSR_THUMB) != 0 ? f->pc + 2 : f->pc;
+}
+
+static void describe(struct text *t, const struct arm_frame *f)
+{
+	text_str(t, cause_name(f));
+	text_str(t, " at ");
+	text_hex(t, where(f), DIGITS);
+	if (f->kind == KIND_DATA) {
+		text_str(t, ", address ");
+		text_hex(t, data_address(), DIGITS);
+		text_str(t, ", dfsr ");
+		text_hex(t, data_status(), 1);
+	}
+}
+
+static void registers(struct text *t, const void *arg)
+{
+	static const char names[15][4] = { " r0", " r1", " r2", " r3", " r4", " r5", " r6", " r7",
+					   " r8", " r9", "r10", "r11", "r12", " sp", " lr" };
+	const struct arm_frame *f = arg;
+
+	for (unsigned i = 0; i < 15; i++) {
+		text_str(t, i % 4 == 0 ? "\r\n  " : "  ");
+		text_str(t, names[i]);
+		text_str(t, " ");
+		text_hex(t, f->r[i], DIGITS);
+	}
+	text_str(t, "  cpsr ");
+	text_hex(t, f->cpsr, DIGITS);
+}
+
+_Noreturn void arm_trap(const struct arm_frame *f)
+{
+	char line[128];
+	struct text t = { line, 0, sizeof(line) };
+
+	if (arm_power_may_trap())
+		board_poweroff(1);
+	describe(&t, f);
+	panic_end("trap", line, registers, f);
+}

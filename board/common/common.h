@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What boards share, and what each board owes it. board/board.h is what others see. */
+#ifndef VIO_COMMON_H
+#define VIO_COMMON_H
+
+#include "board/board.h"
+#include "board/common/text.h"
+
+/* A property of one or two cells. VIO_EFORMAT: neither. */
+int tree_cells(struct dt_node n, const char *name, uint64_t *out);
+
+/*
+ * Entry `i` of `reg` as registers that this CPU can address: `bytes` at least, aligned to 4.
+ * On a 32-bit CPU an address above 4 GiB is refused, never cut.
+ */
+bool tree_reg(struct dt_node n, unsigned i, uint64_t bytes, uintptr_t *at);
+
+/* The next cpu node after `n` (DT_NONE: the first) that is not disabled, or DT_NONE. */
+struct dt_node tree_cpu(struct dt_node n);
+
+/* Steps of board_init(); each works without the others and without a usable tree. */
+void early_init(void);
+void memory_init(const void *fdt);
+void count_cpus(void);
+
+/* For struct vio_platform, on a machine with coherent caches or none. */
+vio_dma memory_map(void *ctx, void *va, size_t len, enum vio_dir dir);
+void memory_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir);
+void *memory_ring(void *ctx, size_t len, size_t align, vio_dma *at);
+
+/* The mark at the end of the stack. A stack that grew over it is a panic. */
+void stack_mark(void);
+void stack_check(void);
+
+/*
+ * Report and end: "*** KIND: WHY", then what `more` adds. Goes out in one piece and is kept:
+ * a trap on the way to the console comes back to here, and then the early console shows both.
+ */
+_Noreturn void panic_end(const char *kind, const char *why,
+			 void (*more)(struct text *t, const void *arg), const void *arg);
+
+/*
+ * Each way to the end is tried once in the life of the image (`tried`): one that traps ends up
+ * here again, by way of the panic, and must not be the first choice a second time.
+ */
+typedef void (*power_way)(int code);
+_Noreturn void power_end(const power_way *ways, size_t n, size_t *tried, int code);
+
+/* The exit code of a process has 8 bits: 0 stays 0, what does not fit is 1. */
+int power_code(int code);
+
+/* A request may take effect a little later; the next one should not race with it. */
+void power_settle(void);
+
+/* A node that says which word to write where ("syscon-poweroff", "syscon-reboot"). */
+void power_syscon(const char *what);
+
+/* From the board: nanoseconds since start; sleep until anything happens. */
+uint64_t cpu_now(void);
+void cpu_wait(void);
+
+/* From the board: the console to use if the tree names none: its name ("none"); a byte out;
+ * a byte in, or -1. */
+const char *below_console(void);
+void below_put(uint8_t c);
+int below_get(void);
+
+#endif

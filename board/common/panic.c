@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Panics: say what happened where it can be read, then power off with 1. */
+#include "board/common/common.h"
+
+/* Written to the end of the stack; a stack that grew over it has lost it. */
+#define STACK_MARK UINT64_C(0x5ac6b07705ac6b07)
+
+extern uint64_t __stack_bottom[];
+
+bool (*board_panic_write)(const char *p, size_t n);
+
+static struct {
+	unsigned depth; /* panics begun */
+	char buf[2048]; /* the report of the first one */
+	struct text text;
+} panic = { .text = { panic.buf, 0, sizeof(panic.buf) } };
+
+/* A third panic only ends, a fourth stops. */
+static _Noreturn void finish(const char *again)
+{
+	const char *p = panic.text.at;
+
+	if (panic.depth == 1) {
+		if (board_panic_write == NULL || !board_panic_write(p, panic.text.len))
+			board_early_write(p, panic.text.len);
+	} else if (panic.depth == 2) {
+		struct text t = { panic.text.at + panic.text.len, 0,
+				  panic.text.size - panic.text.len };
+
+		text_str(&t, "*** while that was reported: ");
+		text_str(&t, again);
+		text_str(&t, "\r\n");
+		board_early_write(p, panic.text.len + t.len);
+	} else if (panic.depth > 3) {
+		for (;;)
+			cpu_wait();
+	}
+	board_poweroff(1);
+}
+
+_Noreturn void panic_end(const char *kind, const char *why,
+			 void (*more)(struct text *t, const void *arg), const void *arg)
+{
+	panic.depth++;
+	if (panic.depth == 1) {
+		text_str(&panic.text, "\r\n*** ");
+		text_str(&panic.text, kind);
+		text_str(&panic.text, ": ");
+		text_str(&panic.text, why);
+		if (more != NULL)
+			more(&panic.text, arg);
+		text_str(&panic.text, "\r\n");
+	}
+	finish(why);
+}
+
+_Noreturn void board_panic(const char *why)
+{
+	panic_end("panic", why, NULL, NULL);
+}
+
+void stack_mark(void)
+{
+	__stack_bottom[0] = STACK_MARK;
+}
+
+void stack_check(void)
+{
+	if (__stack_bottom[0] != STACK_MARK)
+		board_panic("stack overflow");
+}

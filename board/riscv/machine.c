@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * M-mode: nothing is below. The clock is the memory-mapped mtime of the tree's CLINT or
+ * ACLINT (RISC-V privileged architecture, 3.2.1); the `time` CSR may trap here, since it
+ * is usually the firmware in M-mode that makes it work.
+ */
+#include "board/mmio.h"
+#include "board/riscv/below.h"
+#include "board/riscv/csr.h"
+#include "board/riscv/riscv.h"
+
+enum {
+	CLINT_MTIMECMP = 0x4000,
+	CLINT_MTIME = 0xbff8,
+	CLINT_BYTES = 0xc000,
+	CLINT_ENTRIES = 2, /* interrupts of a hart: software and timer */
+	MTIMER_TIME = 0,   /* entries of an ACLINT's `reg` */
+	MTIMER_COMPARE = 1,
+};
+
+const char below_cause[] = "mcause";
+
+static struct {
+	uintptr_t time, compare; /* 0: none that this hart can use */
+} timer;
+
+void below_name(struct text *t)
+{
+	text_str(t, " M-mode");
+}
+
+const char *below_console(void)
+{
+	return "none";
+}
+
+void below_put(uint8_t c)
+{
+	(void)c;
+}
+
+int below_get(void)
+{
+	return -1;
+}
+
+static bool use_mtimer(struct dt_node n)
+{
+	const int at = riscv_hart_entry(n, RISCV_IRQ_TIMER);
+	uintptr_t compare, time;
+
+	if (at < 0 || !tree_reg(n, MTIMER_TIME, 8, &time) ||
+	    !tree_reg(n, MTIMER_COMPARE, 8 * ((uint64_t)at + 1), &compare))
+		return false;
+	timer.time = time;
+	timer.compare = compare + 8 * (uintptr_t)at;
+	return true;
+}
+
+static bool use_clint(struct dt_node n)
+{
+	const int at = riscv_hart_entry(n, RISCV_IRQ_TIMER);
+	uintptr_t base;
+
+	if (at < 0 || at / CLINT_ENTRIES >= (CLINT_MTIME - CLINT_MTIMECMP) / 8 ||
+	    !tree_reg(n, 0, CLINT_BYTES, &base))
+		return false;
+	timer.time = base + CLINT_MTIME;
+	timer.compare = base + CLINT_MTIMECMP + 8 * (uintptr_t)(at / CLINT_ENTRIES);
+	return true;
+}
+
+static bool try_all(const char *compatible, bool (*use)(struct dt_node n))
+{
+	struct dt_node n = DT_NONE;
+
+	if (board.dt_error != VIO_OK)
+		return false;
+	while (dt_is(n = dt_find(&board.dt, n, compatible))) {
+		if (use(n))
+			return true;
+	}
+	return false;
+}
+
+bool below_timer_init(void)
+{
+	return try_all("riscv,aclint-mtimer", use_mtimer) || try_all("sifive,clint0", use_clint) ||
+	       try_all("riscv,clint0", use_clint);
+}
+
+uint64_t below_ticks(void)
+{
+	uint32_t high, low, again;
+
+	if (timer.time == 0)
+		return csr_counter();
+	high = mmio_read32(timer.time + 4);
+	low = mmio_read32(timer.time);
+	again = mmio_read32(timer.time + 4);
+	/* The low half wrapped in between, so that it is small now: it fits `again`. */
+	if (high != again)
+		low = mmio_read32(timer.time);
+	return (uint64_t)again << 32 | low;
+}
+
+bool below_timer_set(uint64_t ticks)
+{
+	if (timer.compare == 0)
+		return false;
+	/* Never early in between: first far away, then the low half, then the rest. */
+	mmio_write32(timer.compare + 4, UINT32_MAX);
+	mmio_write32(timer.compare, (uint32_t)ticks);
+	mmio_write32(timer.compare + 4, (uint32_t)(ticks >> 32));
+	return true;
+}
+
+/* The tree's own ways, in power.c, are all there is. */
+void below_off(int code)
+{
+	(void)code;
+}
+
+void below_off_last(void)
+{
+}
+
+void below_reboot(void)
+{
+}
