@@ -4,6 +4,7 @@
 #define FIRMWARE_APP_H
 
 #include "firmware/loop.h"
+#include "firmware/net.h"
 #include "firmware/probe.h"
 #include "firmware/shell.h"
 #include "firmware/terminal.h"
@@ -15,6 +16,7 @@ struct app {
 	struct terminal terminal;
 	struct shell shell;
 	struct trace trace;
+	struct net net;
 };
 
 #endif

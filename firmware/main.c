@@ -3,6 +3,7 @@
 #include "board/board.h"
 #include "drivers/blk.h"
 #include "drivers/console.h"
+#include "drivers/net.h"
 #include "drivers/rng.h"
 #include "firmware/app.h"
 #include "firmware/stdio_picolibc.h"
@@ -16,6 +17,7 @@ static const struct vio_driver *const drivers[] = {
 	&vio_console_driver,
 	&vio_rng_driver,
 	&vio_blk_driver,
+	&vio_net_driver,
 };
 
 static struct app app;
@@ -138,6 +140,7 @@ int main(void)
 	probe_all(&app.probe, drivers, COUNT(drivers));
 	say_found(&app);
 	app.loop.devices = app.probe.devices;
+	net_start(&app.net, &app.probe, &app.loop);
 	terminal_start(&app.terminal);
 	loop_run(&app.loop);
 	return 0;

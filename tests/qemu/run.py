@@ -14,6 +14,7 @@ import cases_blk
 import cases_boot
 import cases_console
 import cases_machine
+import cases_net
 import cases_packed
 import cases_panic
 import cases_recover
@@ -23,8 +24,8 @@ import cases_tree
 from boards import BOARDS
 from machine import Failure
 
-MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_packed, cases_panic,
-           cases_recover, cases_run, cases_shell, cases_tree]
+MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_net, cases_packed,
+           cases_panic, cases_recover, cases_run, cases_shell, cases_tree]
 
 
 def main():

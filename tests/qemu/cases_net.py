@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The network: QEMU's own on the other side, and a peer of the test's."""
+
+import re
+import socket
+import struct
+
+from cases import RNG, SERIAL, case
+from cases_boot import accepted, device, poweroff
+from cases_console import Monitor
+
+USER = ["-netdev", "user,id=n0", "-device",
+        "virtio-net-device,netdev=n0,mac=52:54:00:ab:cd:ef"]
+OURS, THEIRS = bytes.fromhex("525400abcdef"), bytes.fromhex("020000000001")
+OUR_IP, THEIR_IP = bytes([192, 168, 7, 2]), bytes([192, 168, 7, 1])
+LEAST, MOST, HEADERS = 60, 1514, 42
+
+
+def checksum(data):
+    total = sum(struct.unpack(f"!{(len(data) + 1) // 2}H", data + bytes(len(data) % 2)))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+def echo(kind, number, data, source, to):
+    """An IPv4 datagram with an ICMP echo request (8) or reply (0)."""
+    icmp = struct.pack("!BBHHH", kind, 0, 0, 77, number) + data
+    icmp = icmp[:2] + struct.pack("!H", checksum(icmp)) + icmp[4:]
+    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(icmp), 0, 0, 64, 1, 0, source, to)
+    return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + icmp
+
+
+def request(size, number):
+    """A whole frame of `size` bytes, and the one that must come back."""
+    data = bytes((i * 5 + size) & 255 for i in range(size - HEADERS))
+    return (OURS + THEIRS + b"\x08\x00" + echo(8, number, data, THEIR_IP, OUR_IP),
+            THEIRS + OURS + b"\x08\x00" + echo(0, number, data, OUR_IP, THEIR_IP))
+
+
+class Peer:
+    """A station at the other end of a dgram netdev, one frame a datagram."""
+
+    def __init__(self, folder):
+        self.here, self.there = f"{folder}/peer", f"{folder}/qemu"
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.here)
+        self.socket.settimeout(30)
+
+    def devices(self):
+        return SERIAL + RNG + [
+            "-netdev", f"dgram,id=n0,local.type=unix,local.path={self.there},"
+            f"remote.type=unix,remote.path={self.here}",
+            "-device", "virtio-net-device,netdev=n0,mac=52:54:00:ab:cd:ef"]
+
+    def send(self, frame):
+        self.socket.sendto(frame, self.there)
+
+    def receive(self, m):
+        try:
+            return self.socket.recv(65536)
+        except socket.timeout:
+            m.fail("no frame came from the guest")
+
+    def resolve(self, m):
+        """ARP: the guest says whose its address is."""
+        ask = struct.pack("!6s6sHHHBBH6s4s6s4s", b"\xff" * 6, THEIRS, 0x0806, 1, 0x0800, 6, 4, 1,
+                          THEIRS, THEIR_IP, bytes(6), OUR_IP)
+        self.send(ask.ljust(LEAST, b"\0"))
+        want = struct.pack("!6s6sHHHBBH6s4s6s4s", THEIRS, OURS, 0x0806, 1, 0x0800, 6, 4, 2,
+                           OURS, OUR_IP, THEIRS, THEIR_IP)
+        got = self.receive(m)
+        m.check(got == want.ljust(LEAST, b"\0"), f"ARP: {got.hex()}, not {want.hex()}")
+
+
+@case("net_device")
+def net_device(c):
+    """The address is the one given; nothing is accepted that is not spoken here."""
+    with c.booted(SERIAL + RNG + USER) as m:
+        m.check("52:54:00:ab:cd:ef" in m.run("net"), "another MAC than given")
+        features = accepted(m, "virtio-net")
+        for name in ("MAC", "STATUS"):
+            m.check(re.search(rf"\b{name}\b", features), f"{name} not accepted")
+        for name in ("CSUM", "TSO", "MRG_RXBUF", "CTRL_VQ", "UFO"):
+            m.check(name not in features, f"{name} accepted: {features}")
+        m.check("virtio-net" in device(m, "virtio-net"), "`devices`")
+        poweroff(m)
+
+
+@case("net_none")
+def net_none(c):
+    """Without a device the commands say how to get one."""
+    with c.booted() as m:
+        for line in ("net", "ping 10.0.2.2", "net addr 10.0.2.15"):
+            m.check("virtio-net-device" in m.run(line), f"`{line}` without a device")
+        poweroff(m)
+
+
+@case("net_ping")
+def net_ping(c):
+    """QEMU's gateway answers to ARP and to an echo; nobody else does, and that ends too."""
+    with c.booted(SERIAL + RNG + USER) as m:
+        m.check("net addr" in m.run("ping 10.0.2.2"), "no word that an address is missing")
+        for bad in ("300.1.1.1", "10.0.2", "10.0.2.15.1", "x", "0.0.0.0", "224.0.0.1"):
+            m.check("not the IPv4" in m.run(f"net addr {bad}"), f"{bad} taken")
+        m.run("net addr 10.0.2.15")
+        m.check("10.0.2.15" in m.run("net"), "`net` does not show the address")
+        for _ in range(3):
+            m.check("56 bytes came back" in m.run("ping 10.0.2.2"), "no echo from the gateway")
+        m.check("nobody" in m.run("ping 10.0.2.77"), "an echo from nobody")
+        m.check("56 bytes came back" in m.run("ping 10.0.2.2"), "no echo after a failed one")
+        poweroff(m)
+
+
+@case("net_link")
+def net_link(c):
+    """The host takes the link down and up."""
+    with c.booted(SERIAL + RNG + USER, channels=["qmp"], extra=["-mon", "chardev=qmp,mode=control"]) as m:
+        monitor = Monitor(m, m.channels["qmp"])
+        m.run("net addr 10.0.2.15")
+        m.check("link up" in m.run("net"), "the link is not up")
+        monitor.ask("set_link", name="n0", up=False)
+        m.quiet(0.3)
+        m.check("link down" in m.run("net"), "the link is not down")
+        m.check("nobody" in m.run("ping 10.0.2.2"), "an echo with the link down")
+        monitor.ask("set_link", name="n0", up=True)
+        m.quiet(0.3)
+        m.check("link up" in m.run("net"), "the link does not come back")
+        m.check("56 bytes came back" in m.run("ping 10.0.2.2"), "no echo after that")
+        poweroff(m)
+
+
+@case("net_sizes")
+def net_sizes(c):
+    """Frames of every size, one after the other and many at once, come back byte for byte."""
+    peer = Peer(c.folder)
+    with c.booted(peer.devices()) as m:
+        m.run("net addr 192.168.7.2")
+        peer.resolve(m)
+        for size in range(LEAST, MOST + 1):
+            frame, want = request(size, size)
+            peer.send(frame)
+            got = peer.receive(m)
+            m.check(got == want, f"size {size}: {got.hex()}, not {want.hex()}")
+        for first in range(LEAST, MOST - 8, 8):
+            pairs = [request(size, size) for size in range(first, first + 8)]
+            for frame, _ in pairs:
+                peer.send(frame)
+            for _, want in pairs:
+                m.check(peer.receive(m) == want, f"eight frames from size {first} on")
+        poweroff(m)
+
+
+@case("net_nonsense")
+def net_nonsense(c):
+    """What is damaged, or not for us, is not answered; what comes after it is."""
+    peer = Peer(c.folder)
+    with c.booted(peer.devices()) as m:
+        m.run("net addr 192.168.7.2")
+        good, want = request(100, 1)
+        for at in (*range(0, 6), *range(12, HEADERS), 60, 99):
+            peer.send(good[:at] + bytes([good[at] ^ 0x55]) + good[at + 1:])
+        for size in (14, 20, 33, 41):
+            peer.send(good[:size])
+        peer.send(b"\xff" * 6 + good[6:])
+        peer.send(good + bytes(MOST + 1 - len(good)))
+        peer.send(good)
+        m.check(peer.receive(m) == want, "something else than the good frame was answered")
+        m.check("virtio-net" in m.run("net"), "`net`")
+        poweroff(m)

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-net: features, address, MTU, link, and rings of odd sizes. */
+#include "tests/unit/net_rig.h"
+
+#include "drivers/driver.h"
+
+static const uint8_t given[] = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 };
+
+static void test_net_015_no_offload_is_accepted(void **state)
+{
+	uint32_t version;
+
+	(void)state;
+	for (version = 1; version <= 2; version++) {
+		live_on(version, 0xffffff | F_ANY_LAYOUT);
+		assert_int_equal(r.m.accepted & 0xffffff, F_MAC | F_STATUS);
+	}
+}
+
+static void test_net_003_the_devices_address_is_used(void **state)
+{
+	uint32_t version;
+	uint8_t mac[6];
+
+	(void)state;
+	for (version = 1; version <= 2; version++) {
+		live_on(version, F_MAC);
+		assert_true(vio_net_mac(&net, mac));
+		assert_memory_equal(mac, given, sizeof mac);
+	}
+}
+
+/* The model ends the test if config space is read without the feature (config-003). */
+static void test_net_004_config_003_without_the_feature_nothing_is_read(void **state)
+{
+	const uint8_t none[6] = { 0 };
+	uint8_t mac[6];
+
+	(void)state;
+	live_on(2, 0);
+	assert_false(vio_net_mac(&net, mac));
+	assert_memory_equal(mac, none, sizeof mac);
+	assert_int_equal(r.m.counts.config_reads, 0);
+}
+
+static void test_NET_09_address_of_no_station_is_replaced(void **state)
+{
+	static const uint8_t bad[][6] = { { 0, 0, 0, 0, 0, 0 },
+					  { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+					  { 1, 0, 0x5e, 0, 0, 1 } };
+	uint8_t mac[6];
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+		prepare(2, F_MAC, 256);
+		memcpy(r.cfg.config, bad[i], 6);
+		rig_plug(&r, true);
+		assert_int_equal(vio_device_start(&r.d), VIO_OK);
+		assert_false(vio_net_mac(&net, mac));
+		assert_int_equal(mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5], 0);
+	}
+}
+
+static void test_net_004_made_up_addresses_are_local_and_differ(void **state)
+{
+	uint8_t a[6], b[6];
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 0; seed < 1000; seed++) {
+		vio_net_local_mac(a, seed);
+		vio_net_local_mac(b, seed + 1);
+		assert_int_equal(a[0] & 3, 2);
+		assert_memory_not_equal(a, b, sizeof a);
+	}
+}
+
+static void test_config_leg_001_address_that_changes_is_read_again(void **state)
+{
+	uint8_t mac[6];
+
+	(void)state;
+	prepare(1, F_MAC, 256);
+	rig_plug(&r, true);
+	/* The fourth byte reads otherwise for the whole of the first pass. */
+	r.instead.off = AT_CONFIG + 3;
+	r.instead.value = 0x77;
+	r.instead.times = 2;
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_true(vio_net_mac(&net, mac));
+	assert_memory_equal(mac, given, sizeof mac);
+}
+
+static unsigned mtu_of(uint16_t mtu)
+{
+	prepare(2, F_MTU, 256);
+	r.cfg.config[MODEL_NET_MTU] = (uint8_t)mtu;
+	r.cfg.config[MODEL_NET_MTU + 1] = (uint8_t)(mtu >> 8);
+	rig_plug(&r, true);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(r.m.accepted & F_MTU, 0);
+	return vio_net_mtu(&net);
+}
+
+static void test_NET_10_mtu_is_kept_within_the_limits(void **state)
+{
+	(void)state;
+	assert_int_equal(mtu_of(0), 1500);
+	assert_int_equal(mtu_of(67), 1500);
+	assert_int_equal(mtu_of(68), 68);
+	assert_int_equal(mtu_of(1499), 1499);
+	assert_int_equal(mtu_of(1500), 1500);
+	assert_int_equal(mtu_of(9000), 1500);
+	assert_int_equal(mtu_of(UINT16_MAX), 1500);
+	live();
+	assert_int_equal(vio_net_mtu(&net), 1500);
+}
+
+static void test_NET_13_link_flaps_change_the_state_only(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	live();
+	assert_true(vio_net_link(&net));
+	for (i = 0; i < 100; i++) {
+		model_net_set_link(&r.m, i % 2);
+		vio_device_beat(&r.d, 0);
+		assert_int_equal(vio_net_link(&net), i % 2);
+		assert_int_equal(r.d.state, VIO_LIVE);
+	}
+	assert_int_equal(r.d.config_changes, 100);
+	model_net_set_link(&r.m, false);
+	vio_device_beat(&r.d, 0);
+	assert_true(model_net_receive(&r.m, frame_of(60), 60));
+	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
+	turn();
+	assert_int_equal(got.calls, 1);
+}
+
+static void test_net_006_link_is_read_once_live(void **state)
+{
+	(void)state;
+	prepare(2, F_STATUS, 256);
+	r.cfg.config[MODEL_NET_STATUS] = 0;
+	rig_plug(&r, true);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_false(vio_net_link(&net));
+}
+
+static void test_net_005_without_status_the_link_is_up(void **state)
+{
+	(void)state;
+	prepare(2, F_MAC, 256);
+	r.cfg.config[MODEL_NET_STATUS] = 0;
+	rig_plug(&r, true);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_true(vio_net_link(&net));
+	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_false(vio_net_link(&net));
+}
+
+static void test_QUEUE_01_device_without_a_queue_does_not_start(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		prepare(2, F_MAC, 256);
+		r.cfg.queue_max[i] = 0;
+		rig_plug(&r, true);
+		assert_int_equal(vio_device_start(&r.d), VIO_ENODEV);
+		assert_int_equal(r.d.problem.queue, i);
+		assert_int_equal(host_mapped(&r.p), 0);
+	}
+}
+
+static void test_small_rings_take_as_many_buffers_as_fit(void **state)
+{
+	uint32_t version, max;
+
+	(void)state;
+	for (version = 1; version <= 2; version++) {
+		for (max = version == 1 ? 2 : 1; max <= 64; max *= 2) {
+			prepare(version, F_MAC, max);
+			rig_plug(&r, true);
+			assert_int_equal(vio_device_start(&r.d), VIO_OK);
+			model_run(&r.m);
+			assert_true(model_net_receive(&r.m, frame_of(60), 60));
+			assert_int_equal(vio_net_send(&net, frame_of(61), 61), VIO_OK);
+			turn();
+			assert_int_equal(got.calls, 1);
+			assert_int_equal(host.nsent, 1);
+		}
+	}
+}
+
+static void test_full_ring_is_reported(void **state)
+{
+	(void)state;
+	prepare(2, F_MAC, 1);
+	host.hold_tx = true;
+	rig_plug(&r, true);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
+	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_EFULL);
+	assert_int_equal(net.counters.tx_full, 1);
+	assert_int_equal(model_net_drain(&r.m), 1);
+}
+
+static void test_ring_without_room_for_a_header_apart_is_refused(void **state)
+{
+	(void)state;
+	prepare(1, F_MAC, 1);
+	rig_plug(&r, true);
+	assert_int_equal(vio_device_start(&r.d), VIO_ERANGE);
+	assert_int_equal(host_mapped(&r.p), 0);
+}
+
+static void test_memory_that_cannot_be_mapped_fails_the_start(void **state)
+{
+	(void)state;
+	prepare(2, F_MAC, 256);
+	rig_plug(&r, true);
+	r.p.fail_map = MODEL_NEVER;
+	assert_int_equal(vio_device_start(&r.d), VIO_EADDR);
+	assert_int_equal(r.d.problem.cause, VIO_C_DRIVER);
+	r.p.fail_map = 0;
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_teardown(name, teardown)
+		T(test_net_015_no_offload_is_accepted),
+		T(test_net_003_the_devices_address_is_used),
+		T(test_net_004_config_003_without_the_feature_nothing_is_read),
+		T(test_NET_09_address_of_no_station_is_replaced),
+		T(test_net_004_made_up_addresses_are_local_and_differ),
+		T(test_config_leg_001_address_that_changes_is_read_again),
+		T(test_NET_10_mtu_is_kept_within_the_limits),
+		T(test_NET_13_link_flaps_change_the_state_only),
+		T(test_net_006_link_is_read_once_live),
+		T(test_net_005_without_status_the_link_is_up),
+		T(test_QUEUE_01_device_without_a_queue_does_not_start),
+		T(test_small_rings_take_as_many_buffers_as_fit),
+		T(test_full_ring_is_reported),
+		T(test_ring_without_room_for_a_header_apart_is_refused),
+		T(test_memory_that_cannot_be_mapped_fails_the_start),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("net_config", tests, NULL, NULL);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A live network device, its modelled other side, and what it received. */
+#ifndef NET_RIG_H
+#define NET_RIG_H
+
+#include "drivers/net.h"
+#include "tests/model/net.h"
+#include "tests/unit/device_rig.h"
+
+#define F_MAC	     BIT64(MODEL_NET_F_MAC)
+#define F_STATUS     BIT64(MODEL_NET_F_STATUS)
+#define F_MTU	     BIT64(MODEL_NET_F_MTU)
+#define F_ANY_LAYOUT BIT64(27)
+#define F_VERSION_1  BIT64(32)
+
+static struct rig r;
+static struct model_net host;
+static struct vio_net net;
+
+static struct {
+	unsigned calls;
+	size_t n;
+	uint8_t bytes[VIO_NET_BUFFER_BYTES];
+	unsigned answers; /* frames to send from within the callback */
+	int answered;	  /* the last result */
+	bool poll;	  /* poll the device from within the callback */
+} got;
+
+static int teardown(void **state)
+{
+	(void)state;
+	if (r.plugged)
+		model_check(&r.m);
+	rig_close(&r);
+	return 0;
+}
+
+static const uint8_t *frame_of(size_t n);
+
+static void on_frame(void *arg, const uint8_t *frame, size_t n)
+{
+	unsigned i;
+
+	assert_ptr_equal(arg, &got);
+	assert_true(n >= VIO_NET_LINK_BYTES && n <= VIO_NET_FRAME_MAX);
+	got.calls++;
+	got.n = n;
+	memcpy(got.bytes, frame, n);
+	if (got.poll) {
+		got.poll = false;
+		vio_device_poll(&r.d);
+		/* Into every buffer that the device has got by now. */
+		while (model_net_receive(&r.m, frame_of(1500), 1500))
+			;
+		assert_memory_equal(frame, frame_of(n), n);
+	}
+	for (i = 0; i < got.answers; i++)
+		got.answered = vio_net_send(&net, frame, n);
+}
+
+/* Everything set up, nothing started: r.cfg may still be changed. */
+static void prepare(uint32_t version, uint64_t features, uint32_t max)
+{
+	struct model_memory *memory;
+
+	rig_close(&r);
+	memset(&net, 0, sizeof net);
+	memset(&host, 0, sizeof host);
+	memset(&got, 0, sizeof got);
+	rig_init_for(&r, version);
+	memory = r.cfg.memory;
+	model_net_config(&r.cfg, &host, version, features | (version == 2 ? F_VERSION_1 : 0), max);
+	r.cfg.memory = memory;
+	r.d.driver = &vio_net_driver;
+	r.d.driver_state = &net;
+	vio_net_listen(&net, on_frame, &got);
+}
+
+static void live_on(uint32_t version, uint64_t features)
+{
+	prepare(version, features, 256);
+	rig_plug(&r, true);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	model_run(&r.m);
+}
+
+static inline void live(void)
+{
+	live_on(2, F_MAC | F_STATUS);
+}
+
+static inline void turn(void)
+{
+	model_run(&r.m);
+	vio_device_poll(&r.d);
+	model_run(&r.m);
+}
+
+/* A frame of `n` bytes that differ from those of other lengths. */
+static const uint8_t *frame_of(size_t n)
+{
+	static uint8_t bytes[2048];
+	size_t i;
+
+	assert_true(n <= sizeof bytes);
+	for (i = 0; i < n; i++)
+		bytes[i] = (uint8_t)(i * 7 + n);
+	return bytes;
+}
+
+#endif
