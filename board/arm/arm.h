@@ -42,4 +42,10 @@ bool arm_power_may_trap(void);
 
 void arm_idle(void *ctx, uint64_t deadline);
 
+/* The registers at a trap, as the start-up of this CPU saved them: what happened, in a line;
+ * and all of them. `frame` is a struct arm_frame. */
+struct arm_frame;
+void arm_describe(struct text *t, const struct arm_frame *f);
+void arm_registers(struct text *t, const void *frame);
+
 #endif

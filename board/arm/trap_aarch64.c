@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Every trap is the end: say what happened, then power off with 1. */
+/* What trap.c wants to know of a trap. */
 #include "board/arm/arm.h"
 
 /* start_aarch64.S knows the offsets. */
@@ -8,8 +8,6 @@ struct arm_frame {
 };
 
 enum { DIGITS = 16, DATA_ABORT = 0x25, STATUS_ALIGNMENT = 0x21 };
-
-_Noreturn void arm_trap(const struct arm_frame *f);
 
 struct arm_frame arm_trap_frame;
 
@@ -40,7 +38,7 @@ static const char *cause_name(uint64_t esr)
 	return causes[class] != NULL ? causes[class] : "unknown exception";
 }
 
-static void describe(struct text *t, const struct arm_frame *f)
+void arm_describe(struct text *t, const struct arm_frame *f)
 {
 	text_str(t, cause_name(f->esr));
 	text_str(t, " at ");
@@ -51,7 +49,7 @@ static void describe(struct text *t, const struct arm_frame *f)
 	text_hex(t, f->esr, 1);
 }
 
-static void registers(struct text *t, const void *arg)
+void arm_registers(struct text *t, const void *arg)
 {
 	const struct arm_frame *f = arg;
 
@@ -64,15 +62,4 @@ static void registers(struct text *t, const void *arg)
 	}
 	text_str(t, "   sp ");
 	text_hex(t, f->sp, DIGITS);
-}
-
-_Noreturn void arm_trap(const struct arm_frame *f)
-{
-	char line[128];
-	struct text t = { line, 0, sizeof(line) };
-
-	if (arm_power_may_trap())
-		board_poweroff(1);
-	describe(&t, f);
-	panic_end("trap", line, registers, f);
 }

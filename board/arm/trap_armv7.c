@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Every trap is the end: say what happened, then power off with 1. */
+/* What trap.c wants to know of a trap. */
 #include "board/arm/arm.h"
 
 /* start_armv7.S knows the offsets. */
@@ -16,8 +16,6 @@ enum {
 	KIND_DATA = 4, /* places in the vector table */
 	STATUS_ALIGNMENT = 1,
 };
-
-_Noreturn void arm_trap(const struct arm_frame *f);
 
 struct arm_frame arm_trap_frame;
 
@@ -61,7 +59,7 @@ static uint32_t where(const struct arm_frame *f)
 	return after && (f->cpsr & CPSR_THUMB) != 0 ? f->pc + 2 : f->pc;
 }
 
-static void describe(struct text *t, const struct arm_frame *f)
+void arm_describe(struct text *t, const struct arm_frame *f)
 {
 	text_str(t, cause_name(f));
 	text_str(t, " at ");
@@ -74,7 +72,7 @@ static void describe(struct text *t, const struct arm_frame *f)
 	}
 }
 
-static void registers(struct text *t, const void *arg)
+void arm_registers(struct text *t, const void *arg)
 {
 	static const char names[15][4] = { " r0", " r1", " r2", " r3", " r4", " r5", " r6", " r7",
 					   " r8", " r9", "r10", "r11", "r12", " sp", " lr" };
@@ -88,15 +86,4 @@ static void registers(struct text *t, const void *arg)
 	}
 	text_str(t, "  cpsr ");
 	text_hex(t, f->cpsr, DIGITS);
-}
-
-_Noreturn void arm_trap(const struct arm_frame *f)
-{
-	char line[128];
-	struct text t = { line, 0, sizeof(line) };
-
-	if (arm_power_may_trap())
-		board_poweroff(1);
-	describe(&t, f);
-	panic_end("trap", line, registers, f);
 }
