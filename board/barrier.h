@@ -5,8 +5,10 @@
  * accesses to ring memory; board/mmio.h orders register accesses.
  *
  * vio_mb:  everything before, before everything after (store-load included).
- * vio_rmb: earlier loads before later loads.
- * vio_wmb: earlier stores before later stores.
+ * vio_rmb: earlier loads before everything later. What the device gave back may be
+ *          written once it was seen to be back.
+ * vio_wmb: everything earlier before later stores. What is given to the device was
+ *          written, and what was read in it before is read, when it sees it.
  */
 #ifndef VIO_BARRIER_H
 #define VIO_BARRIER_H
@@ -17,12 +19,12 @@
 #define vio_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
 #elif defined(__riscv)
 #define vio_mb()  __asm__ volatile("fence iorw, iorw" ::: "memory")
-#define vio_rmb() __asm__ volatile("fence ir, ir" ::: "memory")
-#define vio_wmb() __asm__ volatile("fence ow, ow" ::: "memory")
+#define vio_rmb() __asm__ volatile("fence ir, iorw" ::: "memory")
+#define vio_wmb() __asm__ volatile("fence iorw, ow" ::: "memory")
 #elif defined(__aarch64__) || (defined(__ARM_ARCH) && __ARM_ARCH >= 7)
 #define vio_mb()  __asm__ volatile("dmb sy" ::: "memory")
 #define vio_rmb() __asm__ volatile("dmb sy" ::: "memory")
-#define vio_wmb() __asm__ volatile("dmb st" ::: "memory")
+#define vio_wmb() __asm__ volatile("dmb sy" ::: "memory")
 #else
 #error "board/barrier.h: no barriers for this architecture (define VIO_HOST for host tests)"
 #endif

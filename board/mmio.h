@@ -2,7 +2,7 @@
 /*
  * Device registers. Each call is one access of exactly this width, in device
  * (little-endian) byte order. A write is ordered after earlier stores to
- * memory, a read before later loads from memory; accesses to one device stay
+ * memory, a read before later accesses to memory; accesses to one device stay
  * in program order. `a` must be aligned to the width. On the host these calls
  * reach the register model of the test (board/host/).
  */
@@ -40,7 +40,7 @@ static inline void mmio_before_write(void)
 static inline void mmio_after_read(void)
 {
 #if defined(__riscv)
-	__asm__ volatile("fence i, r" ::: "memory");
+	__asm__ volatile("fence i, rw" ::: "memory");
 #else
 	__asm__ volatile("dmb sy" ::: "memory");
 #endif

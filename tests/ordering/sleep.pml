@@ -9,10 +9,21 @@
  *
  * Leaving out a fence (-DNO_RMB, -DNO_MB) or consuming a token after looking
  * (-DACK_LATE: InterruptACK, -DCLAIM_LATE: the controller's) must give a counterexample.
+ *
+ * With -DPACKED the flags of each entry take the place of the index (2.8.14, 2.8.22).
  */
 #define N 3 /* requests, all with the device */
 
-byte used[N], used_idx, used_event; /* memory that both sides see */
+byte used[N], used_event; /* memory that both sides see */
+#ifdef PACKED
+bool used_flags[N];
+#define SHOW(i) used_flags[i] = true
+#define READY(i) (used_flags[i])
+#else
+byte used_idx;
+#define SHOW(i) used_idx = i + 1
+#define READY(i) (used_idx != i)
+#endif
 bool isr;                           /* InterruptStatus: the line is high */
 bool pending;                       /* latched in the interrupt controller */
 
@@ -32,7 +43,7 @@ active proctype device()
 	do
 	:: i < N ->
 		used[i] = i + 1;
-		used_idx = i + 1;
+		SHOW(i);
 		event = used_event;
 		if
 		:: event == i ->
@@ -57,7 +68,7 @@ inline look()
 		entry = used[seen % N]; /* ahead of the index */
 #endif
 		if
-		:: used_idx != seen -> skip
+		:: seen < N && READY(seen) -> skip
 		:: else -> break
 		fi;
 #ifndef NO_RMB
