@@ -369,6 +369,7 @@ static int start(struct vio_device *d, void *state)
 	if (rc < 0)
 		return rc;
 	b->queue.timeout = TIMEOUT_NS;
+	b->queue.resettable = true; /* requests know nothing of each other */
 	if (vq_size(&b->queue.vq) < RING_MIN)
 		return vio_device_refuse(d, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
 								  .err = VIO_ERANGE,

@@ -282,7 +282,7 @@ bool vio_console_emergency(struct vio_device *d, uint8_t byte)
 	const uint32_t v = byte;
 
 	if (!vio_console_of(d) || !(d->offered & VIO_CONSOLE_F_EMERG_WRITE) ||
-	    d->state == VIO_QUARANTINED)
+	    d->state == VIO_QUARANTINED || d->state == VIO_SUSPENDED)
 		return false;
 	return d->transport->ops->config_write(d->transport, CONFIG_EMERG_WR, &v, sizeof v) == 0;
 }

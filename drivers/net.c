@@ -321,6 +321,7 @@ static int open_queues(struct vio_net *n)
 	int rc = vio_queue_open(n->dev, &n->tx_queue, TX_QUEUE, VIO_NET_TX_RING, n->tx_priv,
 				transmitted);
 
+	n->tx_queue.resettable = true; /* frames may get lost */
 	if (rc == VIO_OK)
 		rc = vio_queue_open(n->dev, &n->rx_queue, RX_QUEUE, VIO_NET_RX_RING, n->rx_priv,
 				    received);

@@ -95,6 +95,7 @@ static int start(struct vio_device *d, void *state)
 
 	r->dev = d;
 	r->queue.timeout = TIMEOUT_NS;
+	r->queue.resettable = true; /* one request, and whoever asked hears of its end */
 	return rc;
 }
 

@@ -99,6 +99,7 @@ static void start(struct probe *p, struct found *f, const struct vio_driver *dri
 	d->driver = driver;
 	d->use_queue_size_max =
 		PICOVIRTIO_USE_QUEUE_SIZE_MAX || (p->quirks & QUIRK_QUEUE_SIZE_MAX) != 0;
+	d->queue_reset_ignored = (p->quirks & QUIRK_QUEUE_RESET) != 0;
 	d->driver_state = board_alloc(driver->state_size, alignof(max_align_t));
 	if (d->driver_state == NULL) {
 		printf("%s: no memory left for the driver\n", f->slot.label);

@@ -21,7 +21,7 @@ struct slot {
 	struct vio_span window;
 	unsigned number;  /* by address, the lowest virtio,mmio window is 0 */
 	uint32_t version; /* 1: legacy, 2: modern */
-	const struct vio_transport *transport;
+	struct vio_transport *transport;
 	struct vio_device *device; /* NULL: no driver claims the type */
 	int irq;		   /* line, or an enum vio_err */
 	/* What the person knows of. */
