@@ -21,7 +21,7 @@ bool console_give(struct vio_queue *q, struct console_buffer b, vio_dma *at, voi
 	const bool write = b.dir == VIO_FROM_DEVICE;
 
 	seg.addr = p->map(p->ctx, b.bytes, b.len, b.dir);
-	if (seg.addr.addr == VIO_DMA_NONE.addr)
+	if (vio_dma_error(seg.addr) < 0)
 		return false;
 	if (vio_queue_submit(q, &seg, !write, write, cookie) < 0) {
 		p->unmap(p->ctx, seg.addr, b.bytes, b.len, b.dir);

@@ -48,8 +48,9 @@ static int give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b
 	int rc;
 
 	b->at = p->map(p->ctx, b->data, b->bytes, dir);
-	if (b->at.addr == VIO_DMA_NONE.addr)
-		return VIO_EADDR;
+	rc = vio_dma_error(b->at);
+	if (rc < 0)
+		return rc;
 	seg[0] = (struct vq_seg){ .addr = b->at, .len = b->bytes };
 	if (n->header_apart) {
 		seg[0].len = n->header;

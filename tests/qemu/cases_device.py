@@ -4,6 +4,7 @@
 import re
 
 from cases import RNG, SERIAL, case
+from cases_blk import SECTOR, disk, image, same
 from cases_boot import accepted, device, exercise, poweroff
 
 
@@ -75,3 +76,34 @@ def shared_memory(c):
         m.check("shared" not in shown, f"a region that does not exist: {shown}")
         exercise(m)
         poweroff(m)
+
+
+@case("bounce", modes=("modern", "legacy"))
+def bounce(c):
+    """All buffers of all drivers go through the pool, and what is read and written is right;
+    at the end nothing is left in it but what waits for input."""
+    path = image(c)
+    data = bytearray(path.read_bytes())
+    net = ["-netdev", "user,id=n", "-device", "virtio-net-device,netdev=n"]
+    with c.booted(SERIAL + RNG + disk(path) + net, extra=["-append", "bounce"]) as m:
+        m.check(b"bounce: chosen by" in m.banner, "the choice is not shown")
+
+        def used():
+            return int(re.search(r"bounce pool, used +(\d+) of", m.run("mem")).group(1))
+
+        before = used()
+        for first in range(0, 192, 64):
+            same(m, f"blk read {first} 64", data[first * SECTOR:(first + 64) * SECTOR])
+        m.check("done" in m.run("blk write 3 hello --yes"), "write")
+        m.check("done" in m.run("blk flush"), "flush")
+        data[3 * SECTOR:3 * SECTOR + 5] = b"hello"
+        same(m, "blk read 3", data[3 * SECTOR:4 * SECTOR])
+        for _ in range(20):
+            bytes_come(m)
+        m.run("net addr 10.0.2.15")
+        m.check("56 bytes came back" in m.run("ping 10.0.2.2"), "ping")
+        exercise(m)
+        m.check(used() == before, f"{used()} units in use, {before} before")
+        m.check("; 0 times full" in m.run("mem"), "the pool was too small")
+        poweroff(m)
+    m.check(path.read_bytes() == data, "the file has not what was written and flushed")
