@@ -15,6 +15,7 @@ import cases_boot
 import cases_console
 import cases_machine
 import cases_net
+import cases_other
 import cases_packed
 import cases_panic
 import cases_recover
@@ -24,8 +25,8 @@ import cases_tree
 from boards import BOARDS
 from machine import Failure
 
-MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_net, cases_packed,
-           cases_panic, cases_recover, cases_run, cases_shell, cases_tree]
+MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_net, cases_other,
+           cases_packed, cases_panic, cases_recover, cases_run, cases_shell, cases_tree]
 
 
 def main():
