@@ -7,6 +7,7 @@
 """
 
 import argparse
+import pathlib
 import sys
 
 import cases
@@ -41,6 +42,7 @@ def main():
     if args.list:
         print("\n".join(cases.names(board)))
         return 0
+    board = board.at(pathlib.Path(args.image).resolve().parent.parent)
     for name in args.names:
         try:
             cases.run(board, name, args.image, args.source)
