@@ -6,7 +6,7 @@
 #include "drivers/net.h"
 #include "drivers/rng.h"
 #include "firmware/app.h"
-#include "firmware/stdio_picolibc.h"
+#include "firmware/stdio_libc.h"
 
 #include <inttypes.h>
 #include <stdio.h>

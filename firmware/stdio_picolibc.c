@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/stdio_picolibc.h"
+#include "firmware/stdio_libc.h"
 
 #include "firmware/terminal.h"
 

@@ -7,6 +7,7 @@
 """
 
 import argparse
+import pathlib
 import sys
 
 import cases
@@ -17,6 +18,7 @@ import cases_device
 import cases_machine
 import cases_net
 import cases_nic
+import cases_other
 import cases_packed
 import cases_panic
 import cases_recover
@@ -28,7 +30,8 @@ from machine import Failure, Skip
 
 SKIPPED = 77  # as CMakeLists.txt has it
 MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_machine, cases_net, cases_nic,
-           cases_packed, cases_panic, cases_recover, cases_run, cases_shell, cases_tree]
+           cases_other, cases_packed, cases_panic, cases_recover, cases_run, cases_shell,
+           cases_tree]
 
 
 def main():
@@ -43,6 +46,7 @@ def main():
     if args.list:
         print("\n".join(cases.names(board)))
         return 0
+    board = board.at(pathlib.Path(args.image).resolve().parent.parent)
     for name in args.names:
         try:
             cases.run(board, name, args.image, args.source)
