@@ -10,6 +10,9 @@ CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng",
         "mem_64M", "smp4", "reboot", "panic", "panic_early", "panic_no_emergency",
         "poweroff_code", "blk_write", "tree_no_interrupts", "tree_renamed", "run.piped")
 
+# Disks, on one board of each architecture.
+DISKS = ("files", "packed.files", "blk_power_cut", "packed.blk_power_cut")
+
 
 class Board(typing.NamedTuple):
     name: str
@@ -43,7 +46,7 @@ EVERY = [
 EVERY += [
     Board("aarch64", "qemu-system-aarch64", "virt",
           ("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
-          0xa000000, 0x200, 32, 0x40000000, ("sp", "x30"), 16, only=CORE + ("mem_6G",)),
+          0xa000000, 0x200, 32, 0x40000000, ("sp", "x30"), 16, only=CORE + ("mem_6G", "random") + DISKS),
     Board("arm", "qemu-system-arm", "virt",
           ("-cpu", "cortex-a15", "-nic", "none", "-semihosting"),
           0xa000000, 0x200, 32, 0x40000000, ("sp", "cpsr"), 8, only=CORE),
