@@ -50,6 +50,7 @@ static int open_queue(struct vio_blk *b, uint16_t i)
 	if (rc < 0)
 		return rc;
 	q->timeout = TIMEOUT_NS;
+	q->resettable = true; /* requests know nothing of each other */
 	if (vq_size(&q->vq) >= RING_MIN)
 		return VIO_OK;
 	return vio_device_refuse(b->dev, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,

@@ -78,13 +78,15 @@ static int fetch(struct vio_rng *r, size_t want)
 	return answer.err == VIO_OK && answer.n == 0 ? VIO_EDEVICE : answer.err;
 }
 
-/* A device that failed under the request is asked once more when it is up again. */
+/* A device that failed under the request, or had its queue reset, is asked once more when it is up
+ * again. */
 static int fetch_again(struct vio_rng *r, size_t want)
 {
+	const uint32_t resets = r->queue.resets;
 	const int rc = fetch(r, want);
 
-	if (rc == VIO_OK || is_live(r) || !r->dev->driver->replayable ||
-	    !loop_wait(&app->loop, is_live, r, RESTART_PATIENCE))
+	if (rc == VIO_OK || (is_live(r) && r->queue.resets == resets) ||
+	    !r->dev->driver->replayable || !loop_wait(&app->loop, is_live, r, RESTART_PATIENCE))
 		return rc;
 	return fetch(r, want);
 }
