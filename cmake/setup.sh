@@ -36,6 +36,11 @@ tests    | libfdt-dev                    | has_header libfdt.h
 tests    | device-tree-compiler          | has dtc
 tests    | valgrind                      | has valgrind
 tests    | spin                          | has spin
+tests    | libclang-rt-14-dev            | has_fuzzer
+tests    | dosfstools                    | has_admin mkfs.fat
+tests    | mtools                        | has mcopy
+tests    | e2fsprogs                     | has_admin mke2fs
+tests    | fdisk                         | has_admin sfdisk
 gdb      | gdb-multiarch                 | has gdb-multiarch
 '
 
@@ -46,6 +51,17 @@ has() {
 # A pattern that fits nothing stands for itself.
 has_file() {
 	[ -e "$1" ]
+}
+
+# A tool for administrators is not on everyone's PATH.
+has_admin() {
+	PATH="$PATH:/usr/sbin:/sbin" has "$1"
+}
+
+# clang has its run-time libraries in a package of their own.
+has_fuzzer() {
+	has clang && echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' |
+		clang -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null
 }
 
 has_header() {

@@ -19,6 +19,8 @@ NET = ("net_link", "wire", "wire_merged", "wire_packed", "nic_control", "nic_ann
 # constructors and the end. The rest is the same as on its sister with the other library.
 LIBC = ("boot", "no_device", "loop", "blk_write", "mem_64M", "mem_6G", "panic", "poweroff_code",
         "run.piped")
+# Disks, on one board of each architecture.
+DISKS = ("files", "packed.files", "blk_power_cut", "packed.blk_power_cut")
 
 
 class Board(typing.NamedTuple):
@@ -67,7 +69,7 @@ ARMV7 = {"arguments": ("-cpu", "cortex-a15", "-nic", "none", "-semihosting"),
 EVERY += [
     Board("aarch64", "qemu-system-aarch64", registers=("sp", "x30"), digits=16,
           arguments=("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
-          only=CORE + NET + ("mem_6G",), **ARM),
+          only=CORE + NET + DISKS + ("mem_6G", "random"), **ARM),
     Board("arm", "qemu-system-arm", only=CORE, **ARMV7),
     Board("arm-picolibc", "qemu-system-arm", only=tuple(n for n in LIBC if n != "mem_6G"), **ARMV7),
 ]

@@ -15,6 +15,7 @@ import cases_blk
 import cases_boot
 import cases_console
 import cases_device
+import cases_files
 import cases_machine
 import cases_net
 import cases_nic
@@ -29,9 +30,9 @@ from boards import BOARDS
 from machine import Failure, Skip
 
 SKIPPED = 77  # as CMakeLists.txt has it
-MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_machine, cases_net, cases_nic,
-           cases_other, cases_packed, cases_panic, cases_recover, cases_run, cases_shell,
-           cases_tree]
+MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_files, cases_machine,
+           cases_net, cases_nic, cases_other, cases_packed, cases_panic, cases_recover, cases_run,
+           cases_shell, cases_tree]
 
 
 def main():
