@@ -8,7 +8,8 @@ import typing
 # the shell's keys) is the same code on every board and runs on the first.
 CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng", "idle", "uptime",
         "mem_64M", "smp4", "reboot", "panic", "panic_early", "panic_no_emergency",
-        "poweroff_code", "blk_write", "tree_no_interrupts", "tree_renamed", "run.piped")
+        "poweroff_code", "blk_write", "tree_no_interrupts", "tree_renamed", "run.piped", "run.flash",
+        "flash.boot", "flash.packed", "flash.reboot", "flash.target", "raw_image")
 
 
 class Board(typing.NamedTuple):
@@ -36,14 +37,15 @@ RISCV = {"machine": "virt", "base": 0x10001000, "stride": 0x1000, "slots": 8, "r
 EVERY = [
     Board("riscv64", "qemu-system-riscv64", arguments=("-bios", "default"), digits=16, **RISCV),
     Board("riscv64-m", "qemu-system-riscv64", arguments=("-bios", "none"), digits=16,
-          only=CORE + ("smp4_aclint", "raw_image"), **RISCV),
+          only=CORE + ("smp4_aclint", "flash.smp4"), **RISCV),
     Board("riscv32-m", "qemu-system-riscv32", arguments=("-bios", "none"), digits=8,
-          only=CORE + ("smp4_aclint",), **RISCV),
+          only=CORE + ("smp4_aclint", "flash.smp4"), **RISCV),
 ]
 EVERY += [
     Board("aarch64", "qemu-system-aarch64", "virt",
           ("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
-          0xa000000, 0x200, 32, 0x40000000, ("sp", "x30"), 16, only=CORE + ("mem_6G",)),
+          0xa000000, 0x200, 32, 0x40000000, ("sp", "x30"), 16,
+          only=CORE + ("mem_6G",)),
     Board("arm", "qemu-system-arm", "virt",
           ("-cpu", "cortex-a15", "-nic", "none", "-semihosting"),
           0xa000000, 0x200, 32, 0x40000000, ("sp", "cpsr"), 8, only=CORE),
