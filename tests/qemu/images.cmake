@@ -18,6 +18,13 @@ function(picovirtio_other_image name load_address)
     COMMAND ${CMAKE_OBJCOPY} -O binary ${target}.elf ${target}.bin)
 endfunction()
 
+# With a tree built in: the one that QEMU generates for this board.
+execute_process(COMMAND "${Python3_EXECUTABLE}" -B "${CMAKE_CURRENT_SOURCE_DIR}/run.py"
+                        --board "${PICOVIRTIO_PRESET}" --dump "${CMAKE_CURRENT_BINARY_DIR}/board.dtb"
+                COMMAND_ERROR_IS_FATAL ANY)
+picovirtio_built_in_tree(picovirtio_board_tree "${CMAKE_CURRENT_BINARY_DIR}/board.dtb")
+picovirtio_other_image(tree ${PICOVIRTIO_LOAD_ADDRESS} $<TARGET_OBJECTS:picovirtio_board_tree>)
+
 # At another load address: 8 MiB further on, and at 0 (which most boards can only link).
 math(EXPR further "${PICOVIRTIO_LOAD_ADDRESS} + 0x800000" OUTPUT_FORMAT HEXADECIMAL)
 picovirtio_other_image(moved ${further})
