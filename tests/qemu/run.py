@@ -15,6 +15,7 @@ import cases
 import cases_blk
 import cases_boot
 import cases_console
+import cases_device
 import cases_flash
 import cases_handover
 import cases_machine
@@ -29,8 +30,9 @@ import tree
 from boards import BOARDS
 from machine import Failure
 
-MODULES = [cases_blk, cases_boot, cases_console, cases_flash, cases_handover, cases_machine, cases_net,
-           cases_packed, cases_panic, cases_recover, cases_run, cases_shell, cases_tree]
+MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_flash, cases_handover,
+           cases_machine, cases_net, cases_packed, cases_panic, cases_recover, cases_run,
+           cases_shell, cases_tree]
 
 
 def main():
