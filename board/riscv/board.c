@@ -68,7 +68,7 @@ void board_init(const void *fdt)
 	early_init();
 	name_board();
 	count_cpus();
-	riscv_plic_init();
+	riscv_irq_init();
 	memory_init(fdt);
 	riscv_idle_init();
 	board.platform = (struct vio_platform){

@@ -61,6 +61,13 @@ def el2(c):
         poweroff(m)
 
 
+def sleeps(m):
+    """What `uptime` counts."""
+    text = m.run("uptime")
+    return {word: int(re.search(pattern, text)[1])
+            for word, pattern in (("sleeps", r"(\d+) sleeps"), ("device", r"(\d+) ended by a device"))}
+
+
 def gic(c, machine):
     """Another interrupt controller: its lines end a sleep."""
     with c.booted(machine=machine, extra=["-smp", "2"]) as m:
@@ -104,12 +111,23 @@ def reboot(c):
         poweroff(m)
 
 
-@case("aplic", modes=("modern",))
-def aplic(c):
-    """An interrupt controller that we do not know: the devices are polled."""
-    with c.booted(machine="virt,aia=aplic") as m:
+def aia(c, machine):
+    """The newer interrupt controllers, with a wire and with messages: their lines end a
+    sleep, each as often as it should, and nothing else does."""
+    with c.booted(machine=machine, extra=["-smp", "3"]) as m:
         exercise(m)
+        before = sleeps(m)
+        m.quiet(1.0)
+        after = sleeps(m)
+        m.check(after["device"] > 0, f"no sleep was ended by a device: {after}")
+        # What is polled wakes 100 times in this second; a line that is never let go, always.
+        m.check(after["sleeps"] - before["sleeps"] < 60, f"no rest: {before}, {after}")
         poweroff(m)
+
+
+RISCV = ("riscv64", "riscv64-m", "riscv32-m")
+case("aplic", modes=("modern",), boards=RISCV, machine="virt,aia=aplic")(aia)
+case("imsic", modes=("modern", "legacy"), boards=RISCV, machine="virt,aia=aplic-imsic")(aia)
 
 
 @case("raw_image", modes=("modern",))
