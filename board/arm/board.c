@@ -7,6 +7,7 @@ extern const constructor __init_array_start[], __init_array_end[];
 extern const char __image_start[];
 
 _Noreturn void arm_start(const void *x0);
+void arm_secure(const void *x0);
 
 /* Until board_init() has looked. */
 struct board board = { .name = CPU_NAME, .dt_error = VIO_EFORMAT, .early_console = "none" };
@@ -69,6 +70,16 @@ static const void *find_tree(uintptr_t x0)
 	if (x0 != 0 && x0 % 8 == 0 && has_magic(x0))
 		return (const void *)x0;
 	return image > step && has_magic(below) ? (const void *)below : NULL;
+}
+
+/*
+ * From start_aarch64.S, at EL3: what belongs to the secure world until it is given away. The rest
+ * is set by whoever it was given to.
+ */
+void arm_secure(const void *x0)
+{
+	board.dt_error = dt_open(&board.dt, find_tree((uintptr_t)x0), UINT32_MAX);
+	arm_gic_release();
 }
 
 /* From start_*.S: on the stack, .bss cleared, interrupts masked. */

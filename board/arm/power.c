@@ -27,15 +27,26 @@ bool arm_power_may_trap(void)
 
 /* The only way to give an exit code to QEMU. Without -semihosting the call is an undefined
  * instruction, and the trap goes on with the next way. */
-static void off_semihosting(int code)
+static void semihosting(int code)
 {
 	const uintptr_t block[2] = { APPLICATION_EXIT, (uintptr_t)code };
 
-	if (code == 0)
-		return;
 	may_trap = true;
 	cpu_semihosting(SYS_EXIT_EXTENDED, block);
 	may_trap = false;
+}
+
+static void off_failure(int code)
+{
+	if (code != 0)
+		semihosting(code);
+}
+
+/* What the tree names is tried before. */
+static void off_success(int code)
+{
+	if (code == 0)
+		semihosting(code);
 }
 
 static void psci(uint32_t function)
@@ -84,7 +95,7 @@ static void reboot_syscon(int code)
 
 _Noreturn void board_poweroff(int code)
 {
-	static const power_way ways[] = { off_semihosting, off_psci, off_syscon };
+	static const power_way ways[] = { off_failure, off_psci, off_syscon, off_success };
 	static size_t tried;
 
 	power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, power_code(code));

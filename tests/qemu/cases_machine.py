@@ -69,8 +69,8 @@ def sleeps(m):
 
 
 def gic(c, machine):
-    """Another interrupt controller: its lines end a sleep."""
-    with c.booted(machine=machine, extra=["-smp", "2"]) as m:
+    """Another way to or kind of interrupt controller: its lines end a sleep."""
+    with c.booted(machine=machine, extra=["-smp", "4"]) as m:
         exercise(m)
         m.quiet(1.0)
         found = re.search(r"(\d+) ended by a device", m.run("uptime"))
@@ -78,6 +78,11 @@ def gic(c, machine):
         poweroff(m)
 
 
+# Entered at EL3, or in the secure world: all cores start at once, and PSCI is not there.
+SECURE = ("aarch64", "arm")
+case("el3", boards=SECURE, machine="virt,secure=on")(gic)
+case("el3_el2", modes=("modern",), boards=SECURE, machine="virt,secure=on,virtualization=on")(gic)
+case("el3_gicv3", modes=("modern",), boards=("aarch64",), machine="virt,secure=on,gic-version=3")(gic)
 case("gicv3", boards=("aarch64",), machine="virt,gic-version=3")(gic)
 case("gicv3_el2", boards=("aarch64",), machine="virt,gic-version=3,virtualization=on")(gic)
 
