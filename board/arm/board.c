@@ -42,6 +42,7 @@ void board_init(const void *fdt)
 	count_cpus();
 	memory_init(fdt);
 	arm_idle_init();
+	arm_power_init();
 	board.platform = (struct vio_platform){
 		.map = memory_map,
 		.unmap = memory_unmap,

@@ -68,10 +68,12 @@ static void try(const struct gic_version *version)
 
 void arm_gic_init(void)
 {
-	if (board.dt_error != VIO_OK)
-		return;
-	try(&gic_version_2);
-	try(&gic_version_3);
+	if (board.dt_error == VIO_OK) {
+		try(&gic_version_2);
+		try(&gic_version_3);
+	}
+	if (gic.version == NULL)
+		board.lacks |= BOARD_NO_INTERRUPTS;
 }
 
 void arm_gic_release(void)

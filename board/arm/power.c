@@ -49,24 +49,39 @@ static void off_success(int code)
 		semihosting(code);
 }
 
-static void psci(uint32_t function)
+/* 'h' for hvc, 's' for smc; 0: the tree does not say. */
+static char psci_method(void)
 {
 	struct dt_node n;
 	const char *method;
 
 	if (board.dt_error != VIO_OK)
-		return;
+		return 0;
 	n = dt_find(&board.dt, DT_NONE, "arm,psci-0.2");
 	if (!dt_is(n))
 		n = dt_find(&board.dt, DT_NONE, "arm,psci-1.0");
 	method = dt_is(n) ? dt_string(dt_prop(&board.dt, n, "method"), 0) : NULL;
-	if (method == NULL)
-		return;
-	if (strcmp(method, "hvc") == 0)
+	if (method == NULL || (strcmp(method, "hvc") != 0 && strcmp(method, "smc") != 0))
+		return 0;
+	return method[0];
+}
+
+void arm_power_init(void)
+{
+	if (psci_method() == 0 && !power_has_syscon("syscon-poweroff"))
+		board.lacks |= BOARD_NO_POWEROFF;
+}
+
+static void psci(uint32_t function)
+{
+	const char method = psci_method();
+
+	if (method == 'h')
 		cpu_hvc(function);
-	else if (strcmp(method, "smc") == 0)
+	else if (method == 's')
 		cpu_smc(function);
-	power_settle();
+	if (method != 0)
+		power_settle();
 }
 
 static void off_psci(int code)

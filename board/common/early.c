@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The early console: the UART that stdout-path names, else what is below us. */
+#include <string.h>
+
 #include "board/common/common.h"
 #include "board/mmio.h"
 
@@ -158,13 +160,29 @@ static bool use(struct dt_node n)
 	return true;
 }
 
+/* The first that there is; not where something below us may have reasons to use none. */
+static bool use_any(void)
+{
+	struct dt_node n = DT_NONE;
+
+	if (strcmp(board.early_console, "none") != 0)
+		return false;
+	while (dt_is(n = dt_next(&board.dt, n, NULL))) {
+		if (dt_available(&board.dt, n) && use(n))
+			return true;
+	}
+	return false;
+}
+
 void early_init(void)
 {
 	struct text name = { early.name, 0, sizeof(early.name) };
 
 	board.early_console = below_console();
-	if (board.dt_error != VIO_OK || !use(dt_stdout(&board.dt)))
+	board.lacks |= BOARD_NO_CONSOLE;
+	if (board.dt_error != VIO_OK || (!use(dt_stdout(&board.dt)) && !use_any()))
 		return;
+	board.lacks &= ~(unsigned)BOARD_NO_CONSOLE;
 	text_str(&name, early.kind->name);
 	text_hex(&name, early.base, 1);
 	board.early_console = early.name;

@@ -49,13 +49,13 @@ static struct {
 /* Without firmware below us nobody has said where messages go; there is one place for all. */
 static void aim_messages(void)
 {
-#if PICOVIRTIO_RISCV_MODE == 3
 	const uint64_t page = aplic.imsic.page >> 12;
 
+	if (PICOVIRTIO_RISCV_MODE != 3)
+		return;
 	mmio_write32(aplic.base + MMSIADDRCFG, (uint32_t)page);
 	mmio_write32(aplic.base + MMSIADDRCFGH, (uint32_t)(page >> 32) & 0xfff);
 	aplic.imsic.index = 0;
-#endif
 }
 
 static bool start(void)

@@ -53,14 +53,20 @@ static inline void csr_set_wake(unsigned long v)
 /* Registers behind a selector: those of the hart's IMSIC. */
 static inline void csr_select_write(unsigned long which, unsigned long v)
 {
-	__asm__ volatile("csrw " CSR_TEXT(CSR_ISELECT) ", %0\n\t"
-			 "csrw " CSR_TEXT(CSR_IREG) ", %1" ::"r"(which), "r"(v) : "memory");
+	__asm__ volatile(
+		"csrw " CSR_TEXT(CSR_ISELECT) ", %0\n\t"
+					      "csrw " CSR_TEXT(CSR_IREG) ", %1" ::"r"(which),
+		"r"(v)
+		: "memory");
 }
 
 static inline void csr_select_set(unsigned long which, unsigned long bits)
 {
-	__asm__ volatile("csrw " CSR_TEXT(CSR_ISELECT) ", %0\n\t"
-			 "csrs " CSR_TEXT(CSR_IREG) ", %1" ::"r"(which), "r"(bits) : "memory");
+	__asm__ volatile(
+		"csrw " CSR_TEXT(CSR_ISELECT) ", %0\n\t"
+					      "csrs " CSR_TEXT(CSR_IREG) ", %1" ::"r"(which),
+		"r"(bits)
+		: "memory");
 }
 
 /* The foremost message, as it is taken: number and priority; 0: none. */

@@ -33,12 +33,15 @@ void riscv_irq_init(void)
 {
 	static const struct irq_kind *const kinds[] = { &irq_plic, &irq_aplic };
 
+	board.lacks |= BOARD_NO_INTERRUPTS;
 	if (board.dt_error != VIO_OK)
 		return;
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		for (size_t i = 0; i < 3 && kinds[k]->compatible[i] != NULL; i++)
 			try(kinds[k], kinds[k]->compatible[i]);
 	}
+	if (irq.kind != NULL)
+		board.lacks &= ~(unsigned)BOARD_NO_INTERRUPTS;
 }
 
 int board_irq_enable(struct dt_node node)

@@ -23,6 +23,7 @@ int riscv_hart_entry(struct dt_node n, uint32_t irq);
 void riscv_clock_init(void);
 void riscv_irq_init(void);
 void riscv_idle_init(void);
+void riscv_power_init(void);
 
 /* Raise the timer interrupt at `deadline` (as cpu_now(); UINT64_MAX: not at all). False:
  * there is no timer that could. */

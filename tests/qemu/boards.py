@@ -7,7 +7,7 @@ import typing
 # memory, early console, power-off, word size. The rest (trees that lie, odd devices,
 # the shell's keys) is the same code on every board and runs on the first.
 CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng", "idle", "uptime",
-        "mem_64M", "smp4", "reboot", "panic", "panic_early", "panic_no_emergency",
+        "mem_64M", "smp4", "reboot", "panic", "panic_kinds", "panic_early", "panic_no_emergency",
         "poweroff_code", "blk_write", "tree_no_interrupts", "tree_renamed", "run.piped")
 
 
@@ -22,6 +22,8 @@ class Board(typing.NamedTuple):
     ram: int
     registers: tuple   # names that a report must have
     digits: int        # of a register
+    handed: int = 11   # the register that the tree comes in: its number for gdb, and its name
+    handed_name: str = "a1"
     only: tuple = ()   # the cases to run; none: all that are not another board's own
 
     def windows(self):
@@ -43,9 +45,9 @@ EVERY = [
 EVERY += [
     Board("aarch64", "qemu-system-aarch64", "virt",
           ("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
-          0xa000000, 0x200, 32, 0x40000000, ("sp", "x30"), 16, only=CORE + ("mem_6G",)),
+          0xa000000, 0x200, 32, 0x40000000, ("sp", "x30"), 16, 0, "x0", only=CORE + ("mem_6G",)),
     Board("arm", "qemu-system-arm", "virt",
           ("-cpu", "cortex-a15", "-nic", "none", "-semihosting"),
-          0xa000000, 0x200, 32, 0x40000000, ("sp", "cpsr"), 8, only=CORE),
+          0xa000000, 0x200, 32, 0x40000000, ("sp", "cpsr"), 8, 2, "r2", only=CORE),
 ]
 BOARDS = {b.name: b for b in EVERY}

@@ -2,10 +2,12 @@
 """Other machines: memory sizes, several harts."""
 
 import re
+import struct
 
 import tree
 from cases import case
 from cases_boot import exercise, poweroff
+from gdb import Gdb
 
 
 def memory(c, size, mib):
@@ -43,6 +45,43 @@ def smp(c):
         poweroff(m)
 
 
+OSBI = struct.pack("<Q", 0x4942534f)  # begins what QEMU tells OpenSBI; the boot hart is word 5
+LOOP = struct.pack("<II", 0x10500073, 0xffdff06f)  # wfi; back to it
+
+
+def lead(debugger, board):
+    """Another hart than 0 will be the one that runs us; to be called before any did a step."""
+    if "default" in board.arguments:
+        at = 0x1000 + debugger.read(0x1000, 256).index(OSBI)
+        debugger.write(at + 5 * 8, struct.pack("<Q", 2))
+    else:
+        debugger.write(board.ram + 0x4000000, LOOP)
+        debugger.set_register(32, board.ram + 0x4000000, board.digits)
+
+
+def other_hart(c, machine=None):
+    """Clock, sleep and interrupt lines are those of the hart that runs us, whichever that is."""
+    path = c.folder / "gdb.sock"
+    with c.machine(machine=machine, extra=["-smp", "4", "-S", "-gdb", f"unix:{path},server=on,wait=off"]) as m:
+        debugger = Gdb(path)
+        lead(debugger, c.board)
+        debugger.go()
+        banner = m.prompt()
+        m.check(re.search(rb"hart [123] of 4\r", banner), f"not another hart: {banner!r}")
+        exercise(m)
+        before = sleeps(m)
+        m.quiet(1.0)
+        after = sleeps(m)
+        m.check(after["device"] > 0, f"no sleep was ended by a device: {after}")
+        m.check(after["sleeps"] - before["sleeps"] < 60, f"no rest: {before}, {after}")
+        poweroff(m)
+
+
+RISCV = ("riscv64", "riscv64-m", "riscv32-m")
+case("smp4_other_hart", modes=("modern",), boards=RISCV)(other_hart)
+case("smp4_other_hart_imsic", modes=("modern",), boards=RISCV, machine="virt,aia=aplic-imsic")(other_hart)
+
+
 @case("smp4_aclint", modes=("modern",))
 def aclint(c):
     """Another interrupt layout: ACLINT in place of the CLINT."""
@@ -71,6 +110,8 @@ def sleeps(m):
 def gic(c, machine):
     """Another way to or kind of interrupt controller: its lines end a sleep."""
     with c.booted(machine=machine, extra=["-smp", "4"]) as m:
+        m.check((b"no way to power off" in m.banner) == ("secure" in machine),
+                "PSCI is missed, or is not")
         exercise(m)
         m.quiet(1.0)
         found = re.search(r"(\d+) ended by a device", m.run("uptime"))
@@ -130,7 +171,6 @@ def aia(c, machine):
         poweroff(m)
 
 
-RISCV = ("riscv64", "riscv64-m", "riscv32-m")
 case("aplic", modes=("modern",), boards=RISCV, machine="virt,aia=aplic")(aia)
 case("imsic", modes=("modern", "legacy"), boards=RISCV, machine="virt,aia=aplic-imsic")(aia)
 

@@ -21,11 +21,12 @@ import cases_recover
 import cases_run
 import cases_shell
 import cases_tree
+import cases_trees
 from boards import BOARDS
 from machine import Failure
 
 MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_net, cases_packed,
-           cases_panic, cases_recover, cases_run, cases_shell, cases_tree]
+           cases_panic, cases_recover, cases_run, cases_shell, cases_tree, cases_trees]
 
 
 def main():
