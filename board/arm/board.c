@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/arm/arm.h"
 #include "board/arm/cpu.h"
+#include "board/arm/mmu.h"
 
 typedef void (*constructor)(void);
 extern const constructor __init_array_start[], __init_array_end[];
@@ -36,6 +37,8 @@ static uint64_t now(void *ctx)
 void board_init(const void *fdt)
 {
 	board.dt_error = dt_open(&board.dt, fdt, UINT32_MAX);
+	if (PICOVIRTIO_MMU)
+		arm_mmu_init();
 	arm_gic_init();
 	arm_clock_init();
 	early_init();
