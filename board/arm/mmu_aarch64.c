@@ -14,26 +14,11 @@ enum {
 	ATTRIBUTES_SHIFT = 2,
 	SHAREABLE = 0x300,
 	ACCESSED = 0x400,
-
-	TCR_39_BITS = 25,
-	TCR_WRITE_BACK = 0x3500, /* the walk itself, shareable */
-	TCR_NO_UPPER_HALF = 0x800000,
-	TCR_IPS_SHIFT = 32,
-
-	SCTLR_M = 0x1,
-	SCTLR_A = 0x2,
-	SCTLR_C = 0x4,
-	SCTLR_I = 0x1000,
 };
 #define GIB   UINT64_C(0x40000000)
 #define MIB2  UINT64_C(0x200000)
 #define PAGE  UINT64_C(0x1000)
 #define NEVER UINT64_C(0x60000000000000) /* be executed */
-
-/* Attributes by enum mmu_kind: none, nGnRE, write-back, not cached. */
-#define MAIR UINT64_C(0x44ff0400)
-
-extern char __image_start[], __image_end[], __stack_guard[];
 
 static _Alignas(4096) uint64_t gibs[ENTRIES], blocks[TABLES][ENTRIES], pages[ENTRIES];
 static unsigned tables;
@@ -46,18 +31,18 @@ static uint64_t entry(uint64_t at, enum mmu_kind kind, uint64_t type)
 	       (kind == MMU_DEVICE ? NEVER : SHAREABLE);
 }
 
-static uint64_t page_table(uint64_t at)
+static uint64_t page_table(const struct mmu_map *m, uint64_t at)
 {
 	bool whole;
 
 	for (unsigned i = 0; i < ENTRIES; i++)
-		pages[i] = entry(at + i * PAGE, mmu_kind_of(at + i * PAGE, PAGE, &whole),
+		pages[i] = entry(at + i * PAGE, mmu_kind_of(m, at + i * PAGE, PAGE, &whole),
 				 TABLE_OR_PAGE);
 	return (uintptr_t)pages | VALID | TABLE_OR_PAGE;
 }
 
 /* RAM that begins or ends within a block takes all of it. */
-static uint64_t block_table(uint64_t at)
+static uint64_t block_table(const struct mmu_map *m, uint64_t at)
 {
 	uint64_t *const t = blocks[tables++];
 	bool whole;
@@ -65,63 +50,36 @@ static uint64_t block_table(uint64_t at)
 	for (unsigned i = 0; i < ENTRIES; i++) {
 		const uint64_t here = at + i * MIB2;
 
-		if ((uintptr_t)__stack_guard / MIB2 == here / MIB2)
-			t[i] = page_table(here);
+		if (m->guard / MIB2 == here / MIB2)
+			t[i] = page_table(m, here);
 		else
-			t[i] = entry(here, mmu_kind_of(here, MIB2, &whole), 0);
+			t[i] = entry(here, mmu_kind_of(m, here, MIB2, &whole), 0);
 	}
 	return (uintptr_t)t | VALID | TABLE_OR_PAGE;
 }
 
-static void fill(void)
+/* With no table left: RAM as device memory is slow; a device as RAM is wrong. */
+static uint64_t gib(const struct mmu_map *m, uint64_t at)
 {
+	bool whole;
+	const enum mmu_kind kind = mmu_kind_of(m, at, GIB, &whole);
+
+	if (whole)
+		return entry(at, kind, 0);
+	return tables < TABLES ? block_table(m, at) : entry(at, MMU_DEVICE, 0);
+}
+
+/* The image is first at the tables. */
+const void *mmu_fill(const struct mmu_map *m)
+{
+	const uint64_t image = m->guard / GIB;
+
+	tables = 0;
+	if (image < ENTRIES)
+		gibs[image] = gib(m, image * GIB);
 	for (unsigned i = 0; i < ENTRIES; i++) {
-		const uint64_t at = i * GIB;
-		bool whole;
-		enum mmu_kind kind = mmu_kind_of(at, GIB, &whole);
-
-		/* No table left: RAM as device memory is slow; a device as RAM is wrong. */
-		if (!whole && tables == TABLES)
-			kind = MMU_DEVICE;
-		gibs[i] = whole || tables == TABLES ? entry(at, kind, 0) : block_table(at);
+		if (i != image)
+			gibs[i] = gib(m, i * GIB);
 	}
-}
-
-/* What was written around the caches must not be hidden by an old line of theirs. */
-static void drop_lines(void)
-{
-	uint64_t type;
-	uintptr_t line;
-
-	__asm__ volatile("mrs %0, ctr_el0" : "=r"(type));
-	line = (uintptr_t)4 << (type >> 16 & 0xf);
-	for (uintptr_t at = (uintptr_t)__image_start & ~(line - 1); at < (uintptr_t)__image_end;
-	     at += line)
-		__asm__ volatile("dc ivac, %0" ::"r"(at) : "memory");
-}
-
-void mmu_start(void)
-{
-	uint64_t sctlr, range;
-
-	fill();
-	__asm__ volatile("mrs %0, id_aa64mmfr0_el1" : "=r"(range));
-	range = (range & 0xf) < 2 ? range & 0xf : 2; /* physical: 40 bits do */
-	__asm__ volatile("dsb sy" ::: "memory");
-	drop_lines();
-	__asm__ volatile(
-		"msr mair_el1, %0\n\t"
-		"msr tcr_el1, %1\n\t"
-		"msr ttbr0_el1, %2\n\t"
-		"isb\n\t"
-		"tlbi vmalle1\n\t"
-		"ic iallu\n\t"
-		"dsb sy\n\t"
-		"isb" ::"r"(MAIR),
-		"r"(TCR_39_BITS | TCR_WRITE_BACK | TCR_NO_UPPER_HALF | range << TCR_IPS_SHIFT),
-		"r"(gibs)
-		: "memory");
-	__asm__ volatile("mrs %0, sctlr_el1" : "=r"(sctlr));
-	sctlr = (sctlr & ~(uint64_t)SCTLR_A) | SCTLR_M | SCTLR_C | SCTLR_I;
-	__asm__ volatile("msr sctlr_el1, %0\n\tisb" ::"r"(sctlr) : "memory");
+	return gibs;
 }

@@ -79,6 +79,7 @@ def other_hart(c, machine=None):
 
 RISCV = ("riscv64", "riscv64-m", "riscv32-m")
 case("smp4_other_hart", modes=("modern",), boards=RISCV)(other_hart)
+case("smp4_other_hart_aplic", modes=("modern",), boards=RISCV, machine="virt,aia=aplic")(other_hart)
 case("smp4_other_hart_imsic", modes=("modern",), boards=RISCV, machine="virt,aia=aplic-imsic")(other_hart)
 
 
