@@ -54,9 +54,8 @@ def lead(debugger, board):
     if "default" in board.arguments:
         at = 0x1000 + debugger.read(0x1000, 256).index(OSBI)
         debugger.write(at + 5 * 8, struct.pack("<Q", 2))
-    else:
-        debugger.write(board.ram + 0x4000000, LOOP)
-        debugger.set_register(32, board.ram + 0x4000000, board.digits)
+    debugger.write(board.ram + 0x4000000, LOOP)
+    debugger.set_register(32, board.ram + 0x4000000, board.digits)
 
 
 def other_hart(c, machine=None):

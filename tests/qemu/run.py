@@ -13,6 +13,7 @@ import cases
 import cases_blk
 import cases_boot
 import cases_console
+import cases_device
 import cases_machine
 import cases_net
 import cases_packed
@@ -25,8 +26,8 @@ import cases_trees
 from boards import BOARDS
 from machine import Failure
 
-MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_net, cases_packed,
-           cases_panic, cases_recover, cases_run, cases_shell, cases_tree, cases_trees]
+MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_machine, cases_net,
+           cases_packed, cases_panic, cases_recover, cases_run, cases_shell, cases_tree, cases_trees]
 
 
 def main():
