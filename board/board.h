@@ -10,6 +10,15 @@
 #include "board/devicetree.h"
 #include "board/platform.h"
 
+/* What a machine may be without; the firmware goes on. */
+enum board_lack {
+	BOARD_NO_CONSOLE = 1 << 0,    /* no UART that we know */
+	BOARD_NO_INTERRUPTS = 1 << 1, /* no interrupt controller that has a line to us */
+	BOARD_NO_FREQUENCY = 1 << 2,  /* of the counter: times are guesses */
+	BOARD_NO_TIMER = 1 << 3,      /* that could end a sleep */
+	BOARD_NO_POWEROFF = 1 << 4,
+};
+
 /* The machine, as found in the devicetree. Filled by board_init(). */
 struct board {
 	const char *name;		/* "riscv64 S-mode, SBI 1.0, OpenSBI 1.1" or alike */
@@ -23,6 +32,7 @@ struct board {
 	uint64_t free_base, free_bytes; /* what is left of it for the arena, at start */
 	int memory_error;		/* why there is no arena, or VIO_OK */
 	unsigned harts;			/* cpu nodes that are not disabled */
+	unsigned lacks;			/* enum board_lack, those that hold */
 };
 
 extern struct board board;

@@ -131,6 +131,26 @@ static void say_tree(void)
 		printf("Devicetree: taken: %s\n", board.dt_from);
 }
 
+static void say_lacks(void)
+{
+	static const struct {
+		unsigned lack;
+		const char *words;
+	} lines[] = {
+		{ BOARD_NO_CONSOLE, "no UART that is known here" },
+		{ BOARD_NO_INTERRUPTS,
+		  "no interrupt controller that is known here: devices are polled" },
+		{ BOARD_NO_FREQUENCY, "no frequency of the clock: times are guesses" },
+		{ BOARD_NO_TIMER, "no timer to end a sleep: there is none, devices are polled" },
+		{ BOARD_NO_POWEROFF, "no way to power off" },
+	};
+
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		if ((board.lacks & lines[i].lack) != 0)
+			printf("In the devicetree: %s\n", lines[i].words);
+	}
+}
+
 int main(void)
 {
 	app.loop.platform = &board.platform;
@@ -150,6 +170,8 @@ int main(void)
 	if (board.dt_error == VIO_OK && board.memory_error != VIO_OK)
 		printf("No memory for devices was found in the devicetree: %s\n",
 		       vio_strerror(board.memory_error));
+	if (board.dt_error == VIO_OK)
+		say_lacks();
 	probe_all(&app.probe, drivers, COUNT(drivers));
 	say_found(&app);
 	app.loop.devices = app.probe.devices;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/arm/arm.h"
 #include "board/arm/cpu.h"
+#include "board/arm/mmu.h"
 #include "board/common/handover.h"
 
 typedef void (*constructor)(void);
 extern const constructor __init_array_start[], __init_array_end[];
 
 _Noreturn void arm_start(const void *x0);
+void arm_secure(const void *x0);
 
 /* Until board_init() has looked. */
 struct board board = {
@@ -62,12 +64,15 @@ void board_init(const void *fdt)
 {
 	const void *tree = find_tree((uintptr_t)fdt);
 
+	if (PICOVIRTIO_MMU)
+		arm_mmu_init();
 	arm_gic_init();
 	arm_clock_init();
 	early_init();
 	count_cpus();
 	memory_init(tree);
 	arm_idle_init();
+	arm_power_init();
 	board.platform = (struct vio_platform){
 		.map = memory_map,
 		.unmap = memory_unmap,
@@ -75,6 +80,16 @@ void board_init(const void *fdt)
 		.now = now,
 		.idle = arm_idle,
 	};
+}
+
+/*
+ * From start_aarch64.S, at EL3: what belongs to the secure world until it is given away. The rest
+ * is set by whoever it was given to.
+ */
+void arm_secure(const void *x0)
+{
+	find_tree((uintptr_t)x0);
+	arm_gic_release();
 }
 
 /* From start_*.S: on the stack, .bss cleared, interrupts masked. */

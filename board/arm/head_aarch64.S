@@ -21,6 +21,15 @@ __image_head:
 	.ascii	"ARM\x64"
 	.long	0
 
+	/* Out of reset every core comes here, at EL3: one copies, see start_aarch64.S. */
+1:	mrs	x9, CurrentEL
+	cmp	x9, #12
+	b.ne	1f
+	ldr	x10, =0xff00ffffff	/* affinity */
+	mrs	x9, mpidr_el1
+	tst	x9, x10
+	b.ne	4f
+
 1:	adr	x9, __image_head
 	ldr	x10, =__image_start
 	cmp	x9, x10
@@ -36,5 +45,7 @@ __image_head:
 	isb
 3:	ldr	x9, =_start
 	br	x9
+4:	wfi
+	b	4b
 
 	.ltorg

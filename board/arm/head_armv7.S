@@ -25,6 +25,13 @@ __image_head:
 	.word	0, __image_loaded	/* from, to; this image needs no certain place */
 	.word	LITTLE_ENDIAN
 
+	/* Out of reset every core comes here, in the secure world: one copies, see start_armv7.S. */
+1:	cmp	r2, #0
+	bne	1f
+	mrc	p15, 0, r4, c0, c0, 5	/* MPIDR */
+	lsls	r4, r4, #8		/* affinity */
+	bne	4f
+
 1:	adr	r4, __image_head
 	ldr	r5, =__image_start
 	cmp	r4, r5
@@ -39,5 +46,7 @@ __image_head:
 	dsb
 	isb
 3:	ldr	pc, =_start
+4:	wfi
+	b	4b
 
 	.ltorg

@@ -47,6 +47,9 @@ void *memory_ring(void *ctx, size_t len, size_t align, vio_dma *at);
 void stack_mark(void);
 void stack_check(void);
 
+/* Is the address in the page below the stack? Where that traps, what it traps is an overflow. */
+bool stack_guards(uintptr_t at);
+
 /*
  * Report and end: "*** KIND: WHY", then what `more` adds. Goes out in one piece and is kept:
  * a trap on the way to the console comes back to here, and then the early console shows both.
@@ -67,8 +70,10 @@ int power_code(int code);
 /* A request may take effect a little later; the next one should not race with it. */
 void power_settle(void);
 
-/* A node that says which word to write where ("syscon-poweroff", "syscon-reboot"). */
+/* A node that says which word to write where ("syscon-poweroff", "syscon-reboot"): do it;
+ * is there one? */
 void power_syscon(const char *what);
+bool power_has_syscon(const char *what);
 
 /* From the board: nanoseconds since start; sleep until anything happens. */
 uint64_t cpu_now(void);

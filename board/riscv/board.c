@@ -55,6 +55,12 @@ static void name_board(void)
 	text_str(&t, "riscv");
 	text_dec(&t, 8 * sizeof(long));
 	below_name(&t);
+	if (board.harts > 1) {
+		text_str(&t, ", hart ");
+		text_dec(&t, riscv_hart);
+		text_str(&t, " of ");
+		text_dec(&t, board.harts);
+	}
 	board.name = name;
 }
 
@@ -71,11 +77,13 @@ void board_init(const void *fdt)
 
 	riscv_clock_init();
 	early_init();
-	name_board();
 	count_cpus();
-	riscv_plic_init();
+	name_board();
+	riscv_irq_init();
 	memory_init(tree);
 	riscv_idle_init();
+	below_guard();
+	riscv_power_init();
 	board.platform = (struct vio_platform){
 		.map = memory_map,
 		.unmap = memory_unmap,

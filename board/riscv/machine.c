@@ -20,6 +20,8 @@ enum {
 
 const char below_cause[] = "mcause";
 
+extern char __stack_guard[];
+
 static struct {
 	uintptr_t time, compare; /* 0: none that this hart can use */
 } timer;
@@ -134,6 +136,38 @@ bool below_timer_set(uint64_t ticks)
 }
 
 /* The tree's own ways, in power.c, are all there is. */
+/*
+ * Physical memory protection (RISC-V privileged architecture, 3.7): a locked entry binds M-mode
+ * too, until reset. A hart may have none, and its registers trap then: that goes on behind them.
+ * One that cannot protect a single page is left alone.
+ */
+void below_guard(void)
+{
+	const unsigned long page = (uintptr_t)__stack_guard >> 2 | 0x1ff; /* NAPOT, 4096 bytes */
+	unsigned long old, fine;
+
+	__asm__ volatile("la	%0, 1f\n\t"
+			 "csrrw	%0, mtvec, %0\n\t"
+			 "csrw	pmpcfg0, zero\n\t"
+			 "li	%1, -1\n\t"
+			 "csrw	pmpaddr0, %1\n\t"
+			 "csrr	%1, pmpaddr0\n\t"
+			 "andi	%1, %1, 0x7ff\n\t" /* all clear: the grain is too coarse */
+			 "beqz	%1, 1f\n\t"
+			 "csrw	pmpaddr0, %2\n\t"
+			 "csrw	pmpcfg0, %3\n\t" /* locked, NAPOT, no access */
+			 ".balign 4\n"
+			 "1:	csrw	mtvec, %0"
+			 : "=&r"(old), "=&r"(fine)
+			 : "r"(page), "r"(0x98)
+			 : "memory");
+}
+
+bool below_has_off(void)
+{
+	return false;
+}
+
 void below_off(int code)
 {
 	(void)code;

@@ -7,7 +7,7 @@ import typing
 # memory, early console, power-off, word size. The rest (trees that lie, odd devices,
 # the shell's keys) is the same code on every board and runs on the first.
 CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng", "idle", "uptime",
-        "mem_64M", "smp4", "reboot", "panic", "panic_early", "panic_no_emergency",
+        "mem_64M", "smp4", "reboot", "panic", "panic_kinds", "panic_early", "panic_no_emergency",
         "poweroff_code", "blk_write", "tree_no_interrupts", "tree_renamed", "run.piped", "run.flash",
         "flash.boot", "flash.packed", "flash.reboot", "flash.target", "handover.odd", "handover.unmapped",
         "handover.no_tree", "handover.inside", "handover.cut_off", "handover.built_in", "moved",
@@ -79,3 +79,9 @@ EVERY += [
     Board("arm-picolibc", "qemu-system-arm", only=tuple(n for n in LIBC if n != "mem_6G"), **ARMV7),
 ]
 BOARDS = {b.name: b for b in EVERY}
+
+# The same with the MMU and the caches on: what may notice that memory is of two kinds now.
+MMU = ("boot", "no_device", "eight_devices", "loop", "flood", "mem_64M", "smp4", "reboot",
+       "panic_kinds", "blk_write", "tree_not_coherent", "el3")
+BOARDS["aarch64-mmu"] = BOARDS["aarch64"]._replace(name="aarch64-mmu", only=MMU + ("mem_6G", "gicv3"))
+BOARDS["arm-mmu"] = BOARDS["arm"]._replace(name="arm-mmu", only=MMU)

@@ -105,6 +105,20 @@ def no_interrupts(c):
         poweroff(m)
 
 
+@case("tree_not_coherent", modes=("modern",), boards=("aarch64-mmu", "arm-mmu"))
+def not_coherent(c):
+    """Devices that do not see our caches: RAM is not cached then, and nothing else changes."""
+    source = original(c)
+    m = c.booted()
+    with m:
+        m.check(b"MMU and caches on" in m.banner, "caches are not on")
+        poweroff(m)
+    with with_tree(c, tree.replace(source, r"\n\t*dma-coherent;", "", source.count("dma-coherent;"))) as m:
+        m.check(b"MMU on, RAM uncached" in m.banner, "RAM is cached")
+        exercise(m)
+        poweroff(m)
+
+
 @case("tree_above_4g", boards=("riscv32-m", "riscv32-s", "arm"))
 def above_4g(c):
     """A window that a 32-bit CPU cannot address is said to be one, and is not cut to the

@@ -29,6 +29,7 @@ import cases_recover
 import cases_run
 import cases_shell
 import cases_tree
+import cases_trees
 import tree
 from boards import BOARDS
 from machine import Failure, Skip
@@ -36,8 +37,7 @@ from machine import Failure, Skip
 SKIPPED = 77  # as CMakeLists.txt has it
 MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_files, cases_flash,
            cases_handover, cases_machine, cases_net, cases_nic, cases_other, cases_packed,
-           cases_panic, cases_recover, cases_run,
-           cases_shell, cases_tree]
+           cases_panic, cases_recover, cases_run, cases_shell, cases_tree, cases_trees]
 
 
 def main():
