@@ -365,9 +365,14 @@ static void config_changed(struct vio_device *d)
 	uint16_t status;
 
 	refill(n);
-	if (vio_has(d, VIO_NET_F_STATUS) &&
-	    vio_device_config(d, CONFIG_STATUS, &status, sizeof status) == VIO_OK)
-		n->up = (status & STATUS_LINK_UP) != 0;
+	if (!vio_has(d, VIO_NET_F_STATUS) ||
+	    vio_device_config(d, CONFIG_STATUS, &status, sizeof status) != VIO_OK)
+		return;
+	n->up = (status & STATUS_LINK_UP) != 0;
+	/* QEMU drops what is sent while the link is down, and on a packed ring it then forgets to
+	 * ask for a notification of what follows: without one nothing would be sent any more. */
+	if (n->up)
+		vio_queue_nudge(&n->tx_queue);
 }
 
 const struct vio_driver vio_net_driver = {
