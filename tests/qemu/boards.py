@@ -10,6 +10,10 @@ CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng",
         "mem_64M", "smp4", "reboot", "panic", "panic_early", "panic_no_emergency",
         "poweroff_code", "blk_write", "tree_no_interrupts", "tree_renamed", "run.piped")
 
+# TCP/IP, on one board of each architecture.
+TCPIP = tuple(f"tcpip.{name}{how}" for name in ("talk", "link", "wrong", "many", "soak")
+              for how in ("", "_packed")) + ("tcpip.names", "tcpip.nonsense")
+
 
 class Board(typing.NamedTuple):
     name: str
@@ -46,6 +50,6 @@ EVERY += [
           0xa000000, 0x200, 32, 0x40000000, ("sp", "x30"), 16, only=CORE + ("mem_6G",)),
     Board("arm", "qemu-system-arm", "virt",
           ("-cpu", "cortex-a15", "-nic", "none", "-semihosting"),
-          0xa000000, 0x200, 32, 0x40000000, ("sp", "cpsr"), 8, only=CORE),
+          0xa000000, 0x200, 32, 0x40000000, ("sp", "cpsr"), 8, only=CORE + TCPIP),
 ]
 BOARDS = {b.name: b for b in EVERY}

@@ -21,12 +21,14 @@ import cases_panic
 import cases_recover
 import cases_run
 import cases_shell
+import cases_tcpip
 import cases_tree
+import cases_wire
 from boards import BOARDS
 from machine import Failure
 
-MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_machine, cases_net, cases_packed,
-           cases_panic, cases_recover, cases_run, cases_shell, cases_tree]
+MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_machine, cases_net,
+           cases_packed, cases_panic, cases_recover, cases_run, cases_shell, cases_tcpip, cases_tree, cases_wire]
 
 
 def main():
