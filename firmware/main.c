@@ -141,6 +141,7 @@ int main(void)
 	say_found(&app);
 	app.loop.devices = app.probe.devices;
 	net_start(&app.net, &app.probe, &app.loop);
+	nic_start(&app.nic, app.net.device, &app.loop);
 	terminal_start(&app.terminal);
 	loop_run(&app.loop);
 	return 0;

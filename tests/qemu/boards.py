@@ -13,6 +13,9 @@ CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng",
 # TCP/IP, on one board of each architecture.
 TCPIP = tuple(f"tcpip.{name}{how}" for name in ("talk", "link", "wrong", "many", "soak")
               for how in ("", "_packed")) + ("tcpip.names", "tcpip.nonsense")
+# The network in bulk and its control queue, on one board of another architecture too.
+NET = ("net_link", "wire", "wire_merged", "wire_packed", "nic_control", "nic_announce",
+       "nic_segments", "soak_wire", "soak_wire_packed")
 
 
 class Board(typing.NamedTuple):
@@ -47,7 +50,7 @@ EVERY = [
 EVERY += [
     Board("aarch64", "qemu-system-aarch64", "virt",
           ("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
-          0xa000000, 0x200, 32, 0x40000000, ("sp", "x30"), 16, only=CORE + ("mem_6G",)),
+          0xa000000, 0x200, 32, 0x40000000, ("sp", "x30"), 16, only=CORE + NET + ("mem_6G",)),
     Board("arm", "qemu-system-arm", "virt",
           ("-cpu", "cortex-a15", "-nic", "none", "-semihosting"),
           0xa000000, 0x200, 32, 0x40000000, ("sp", "cpsr"), 8, only=CORE + TCPIP),
