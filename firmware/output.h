@@ -46,8 +46,8 @@ struct output {
 	bool draining, waiting;
 	bool stalled;	     /* patience ran out; no more waiting until something moves */
 	uint32_t lost_total; /* bytes dropped so far */
-	/* What output_put() is given goes there while it is not NULL. Who sets it flushes stdio
-	 * before and after, and waits for nothing meanwhile. */
+	/* What output_put() is given goes there while it is not NULL. Who sets it waits for
+	 * nothing meanwhile. */
 	const struct output_capture *capture;
 };
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/stdio_picolibc.h"
+#include "firmware/stdio_libc.h"
 
+#include "board/board.h"
 #include "firmware/terminal.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 
 static struct terminal *terminal;
@@ -47,4 +50,20 @@ FILE *const stderr = &console;
 void stdio_attach(struct terminal *t)
 {
 	terminal = t;
+}
+
+/* Its own errno is thread-local, and there are no threads: what this image compiles uses ours (see
+ * CMakeLists.txt). Parts of the library that would set the other one do not link. */
+int *picolibc_errno(void)
+{
+	static int value;
+
+	return &value;
+}
+
+/* How the library ends a program that cannot go on: abort(), and arc4random() without a seed. */
+int raise(int signal)
+{
+	(void)signal;
+	board_panic("the C library raised a signal: abort(), or arc4random() got no seed");
 }

@@ -51,10 +51,8 @@ static void put_command(struct app *a, struct page *p, const char *name)
 	put_raw(p, "<h2>");
 	put_raw(p, name);
 	put_raw(p, "</h2>\n<pre>");
-	fflush(stdout);
 	a->terminal.out.capture = &capture;
 	command_find(name)->run(a, 1, argv);
-	fflush(stdout);
 	a->terminal.out.capture = NULL;
 	put_raw(p, "</pre>\n");
 }

@@ -7,6 +7,7 @@
 """
 
 import argparse
+import pathlib
 import sys
 
 import cases
@@ -14,9 +15,11 @@ import cases_blk
 import cases_boot
 import cases_console
 import cases_device
+import cases_files
 import cases_machine
 import cases_net
 import cases_nic
+import cases_other
 import cases_packed
 import cases_panic
 import cases_recover
@@ -29,9 +32,9 @@ from boards import BOARDS
 from machine import Failure, Skip
 
 SKIPPED = 77  # as CMakeLists.txt has it
-MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_machine, cases_net, cases_nic,
-           cases_packed, cases_panic, cases_recover, cases_run, cases_shell, cases_tcpip,
-           cases_tree, cases_wire]
+MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_files, cases_machine,
+           cases_net, cases_nic, cases_other, cases_packed, cases_panic, cases_recover, cases_run,
+           cases_shell, cases_tcpip, cases_tree, cases_wire]
 
 
 def main():
@@ -46,6 +49,7 @@ def main():
     if args.list:
         print("\n".join(cases.names(board)))
         return 0
+    board = board.at(pathlib.Path(args.image).resolve().parent.parent)
     for name in args.names:
         try:
             cases.run(board, name, args.image, args.source)
