@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/stdio_libc.h"
 
-#include "board/board.h"
 #include "firmware/terminal.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 
 static struct terminal *terminal;
@@ -59,11 +57,4 @@ int *picolibc_errno(void)
 	static int value;
 
 	return &value;
-}
-
-/* How the library ends a program that cannot go on: abort(), and arc4random() without a seed. */
-int raise(int signal)
-{
-	(void)signal;
-	board_panic("the C library raised a signal: abort(), or arc4random() got no seed");
 }

@@ -65,7 +65,7 @@ static void run_random(struct app *a, int argc, char **argv)
 		printf("getentropy  ");
 		print(bytes, sizeof(bytes));
 		/* Its seed is from there; it panics if there is none. */
-		printf("arc4random  %08" PRIx32 "\n", arc4random());
+		printf("arc4random  %08" PRIx32 "\n", (uint32_t)arc4random());
 	} else if (errno == ENOSYS) {
 		say_none("random: getentropy: ENOSYS");
 	} else {
