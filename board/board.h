@@ -14,7 +14,9 @@
 struct board {
 	const char *name;		/* "riscv64 S-mode, SBI 1.0, OpenSBI 1.1" or alike */
 	struct dt dt;			/* the devicetree, checked; see board/devicetree.h */
-	int dt_error;			/* why `dt` is unusable, or VIO_OK */
+	int dt_error;			/* VIO_ENODEV: there is no usable one */
+	const char *dt_from;		/* who had it: "a1" or alike, "built in"; NULL: nobody */
+	const char *dt_refused;		/* who had none, and what was there instead; "": nobody */
 	const char *early_console;	/* "16550@10000000" or "SBI" */
 	struct vio_platform platform;	/* for the library */
 	uint64_t ram_base, ram_bytes;	/* the memory that the image runs in */

@@ -118,6 +118,19 @@ static void say_found(struct app *a)
 	printf("\n");
 }
 
+static void say_tree(void)
+{
+	if (board.dt_refused[0] != '\0')
+		printf("Devicetree: %s\n", board.dt_refused);
+	if (board.dt_error != VIO_OK)
+		printf("There is no usable devicetree, so that no device is known, and no memory "
+		       "for "
+		       "any.\nThe boot loader hands one over, or "
+		       "-DPICOVIRTIO_DEVICETREE=FILE builds one in.\n");
+	else if (board.dt_refused[0] != '\0')
+		printf("Devicetree: taken: %s\n", board.dt_from);
+}
+
 int main(void)
 {
 	app.loop.platform = &board.platform;
@@ -133,9 +146,8 @@ int main(void)
 	trace_add(&app.trace, loop_now(&app.loop), TRACE_BOOT, 0);
 
 	printf("picovirtio %s on %s\n", PICOVIRTIO_VERSION, board.name);
-	if (board.dt_error != VIO_OK)
-		printf("The devicetree is of no use: %s\n", vio_strerror(board.dt_error));
-	else if (board.memory_error != VIO_OK)
+	say_tree();
+	if (board.dt_error == VIO_OK && board.memory_error != VIO_OK)
 		printf("No memory for devices was found in the devicetree: %s\n",
 		       vio_strerror(board.memory_error));
 	probe_all(&app.probe, drivers, COUNT(drivers));

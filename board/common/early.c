@@ -45,9 +45,10 @@ void early_init(void)
 {
 	struct text name = { early.name, 0, sizeof(early.name) };
 
-	board.early_console = below_console();
-	if (board.dt_error != VIO_OK || !uart_open(&early.uart, dt_stdout(&board.dt)))
+	if (board.dt_error != VIO_OK || !uart_open(&early.uart, dt_stdout(&board.dt))) {
+		board.early_console = below_console();
 		return;
+	}
 	text_str(&name, uart_name(&early.uart));
 	text_hex(&name, early.uart.base, 1);
 	board.early_console = early.name;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/riscv/below.h"
 #include "board/riscv/riscv.h"
+#include "board/common/handover.h"
 #include "board/common/text.h"
 
 enum { ENTRIES_MAX = 15872 }; /* contexts of the biggest PLIC */
@@ -11,7 +12,9 @@ extern const constructor __init_array_start[], __init_array_end[];
 _Noreturn void riscv_start(unsigned long hart, const void *fdt);
 
 /* Until board_init() has looked. */
-struct board board = { .name = "riscv", .dt_error = VIO_EFORMAT, .early_console = "none" };
+struct board board = {
+	.name = "riscv", .dt_error = VIO_ENODEV, .dt_refused = "", .early_console = "none"
+};
 
 unsigned long riscv_hart;
 
@@ -63,13 +66,15 @@ static uint64_t now(void *ctx)
 
 void board_init(const void *fdt)
 {
-	board.dt_error = dt_open(&board.dt, fdt, UINT32_MAX);
+	const struct tree_place places[] = { { "a1", (uintptr_t)fdt } };
+	const void *tree = tree_choose(places, 1, image_span());
+
 	riscv_clock_init();
 	early_init();
 	name_board();
 	count_cpus();
 	riscv_plic_init();
-	memory_init(fdt);
+	memory_init(tree);
 	riscv_idle_init();
 	board.platform = (struct vio_platform){
 		.map = memory_map,

@@ -71,6 +71,7 @@ _Noreturn void riscv_trap(const struct riscv_frame *f)
 	char line[128];
 	struct text t = { line, 0, sizeof(line) };
 
+	guard_trapped();
 	describe(&t, f);
 	panic_end("trap", line, registers, f);
 }

@@ -145,7 +145,8 @@ def syscon(c):
 
 def entry_of(image):
     with open(image, "rb") as f:
-        return struct.unpack_from("<Q", f.read(64), 24)[0]
+        header = f.read(64)
+    return struct.unpack_from("<I" if header[4] == 1 else "<Q", header, 24)[0]
 
 
 AT = 0x84000000  # in the 128 MiB of RAM, far from image and arena's start
@@ -172,10 +173,10 @@ DAMAGE = {
 }
 
 
-def handed_over(c, change):
+def handed_over(c, change, extra=(), **options):
     """A machine that is stopped where the image starts, changed, and set going."""
     path = c.folder / "gdb.sock"
-    m = c.machine(extra=["-S", "-gdb", f"unix:{path},server=on,wait=off"])
+    m = c.machine(extra=["-S", "-gdb", f"unix:{path},server=on,wait=off", *extra], **options)
     try:
         debugger = Gdb(path)
         debugger.run_to(entry_of(c.image))

@@ -5,12 +5,15 @@ import re
 import subprocess
 
 
-def dump(c, extra=()):
+def write(board, path, extra=()):
     """The tree that QEMU generates, as a blob."""
-    path = c.folder / "virt.dtb"
-    subprocess.run([c.board.qemu, "-machine", f"{c.board.machine},dumpdtb={path}",
-                    *c.board.arguments, "-m", "128M", "-display", "none", *extra], check=True, capture_output=True)
+    subprocess.run([board.qemu, "-machine", f"{board.machine},dumpdtb={path}", *board.arguments,
+                    "-m", "128M", "-display", "none", *extra], check=True, capture_output=True)
     return path
+
+
+def dump(c, extra=()):
+    return write(c.board, c.folder / "virt.dtb", extra)
 
 
 def decompile(path):
