@@ -186,6 +186,10 @@ void net_config_changed(struct vio_device *d)
 	    vio_device_config(d, CONFIG_STATUS, &status, sizeof status) != VIO_OK)
 		return;
 	n->up = (status & STATUS_LINK_UP) != 0;
+	/* QEMU drops what is sent while the link is down, and on a packed ring it then forgets to
+	 * ask for a notification of what follows: without one nothing would be sent any more. */
+	if (n->up)
+		vio_queue_nudge(&n->tx_queue);
 	if (status & STATUS_ANNOUNCE && vio_has(d, VIO_NET_F_GUEST_ANNOUNCE))
 		net_announced(n);
 }

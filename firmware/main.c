@@ -41,7 +41,7 @@ static bool service(void *arg)
 
 	if (changed != NULL)
 		trace_device(a, changed);
-	return terminal_service(&a->terminal) || changed != NULL;
+	return terminal_service(&a->terminal) | net_service(&a->net) | (changed != NULL);
 }
 
 static bool work(void *arg)

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The station on the first network device. */
+/*
+ * The network on the first network device. What is spoken there is one of two, chosen when
+ * the image is built: lwIP (tcpip/stack.c), or a station that knows ARP, ICMP echo and the
+ * echo of UDP (stack_station.c).
+ */
 #ifndef FIRMWARE_NET_H
 #define FIRMWARE_NET_H
 
@@ -11,22 +15,60 @@
 struct net {
 	struct vio_net *device; /* NULL: there is none */
 	const struct slot *slot;
+	struct probe *probe;
 	struct loop *loop;
-	struct station station;
+	uint8_t mac[VIO_NET_MAC_BYTES];
 	bool made_up; /* the address is not the device's */
 	uint16_t pings;
-	/* The frame at hand, out of the device's reach while it is looked at. */
+	struct station station; /* without lwIP */
+	/* A frame, out of the device's reach while it is looked at; or on its way out. */
 	uint8_t frame[VIO_NET_FRAME_MAX];
 };
 
+/* IPv4, the first number in the top byte; 0: none. */
+struct net_address {
+	uint32_t ip, mask, gateway, dns;
+	bool dhcp; /* it was leased */
+};
+
 /* Listen on the first live network device that was found. */
-void net_start(struct net *n, const struct probe *p, struct loop *l);
+void net_start(struct net *n, struct probe *p, struct loop *l);
+
+/* Each turn of the loop: follow the link. True: something was done. */
+bool net_service(struct net *n);
+
+/* Is there a device, and is it live? */
+bool net_is_live(const struct net *n);
 
 /*
- * Ask `peer` for an echo and wait for it, `timeout` nanoseconds for its address and as long
- * for the echo. VIO_ENODEV: nobody has the address. VIO_ETIMEDOUT: no echo came. VIO_EDEVICE:
- * there is no live device. `*took`: nanoseconds from request to reply.
+ * Ask `peer` for an echo and wait for it, `timeout` nanoseconds. VIO_ENODEV: nobody has the
+ * address. VIO_ETIMEDOUT: no echo came. VIO_EADDR: there is no way there. VIO_EDEVICE: there
+ * is no live device. VIO_EFULL: it takes no more frames. `*took`: nanoseconds to the reply.
  */
 int net_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took);
+
+/* ---- What each of the two brings ---- */
+
+/* The device is there, the address known: begin. */
+void stack_start(struct net *n);
+
+/* A frame came. The device may still change it: take a copy first. */
+void stack_receive(struct net *n, const uint8_t *frame, size_t len);
+
+bool stack_service(struct net *n);
+void stack_set_address(struct net *n, const struct net_address *a);
+bool stack_set_dns(struct net *n, uint32_t ip); /* false: names are not spoken here */
+void stack_get_address(const struct net *n, struct net_address *a);
+int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took);
+
+/*
+ * The address of a name, or of "10.0.2.2". VIO_EINVAL: not an address, and names are not
+ * spoken here. VIO_ENOTSUP: no name server is known. VIO_ENODEV: there is no such name.
+ * VIO_ETIMEDOUT: no answer within `timeout` nanoseconds.
+ */
+int stack_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip);
+
+/* Lines of counters. */
+void stack_print(const struct net *n);
 
 #endif

@@ -154,6 +154,10 @@ static void put_byte(struct output *o, char c)
 
 void output_put(struct output *o, char c)
 {
+	if (o->capture != NULL) {
+		o->capture->put(o->capture->ctx, c);
+		return;
+	}
 	if (c == '\n')
 		put_byte(o, '\r');
 	put_byte(o, c);

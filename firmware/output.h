@@ -28,7 +28,14 @@ struct output_sink {
 	uint64_t (*now)(void *ctx); /* ns, monotonic */
 };
 
-/* Zeroed: empty, without a sink. The fields are private but for the counter. */
+/* Where text goes instead, for a while. */
+struct output_capture {
+	void *ctx;
+	void (*put)(void *ctx, char c);
+};
+
+/* Zeroed: empty, without a sink. The fields are private but for the counter and
+ * `capture`. */
 struct output {
 	char ring[OUTPUT_BYTES];
 	size_t first, used;
@@ -39,6 +46,9 @@ struct output {
 	bool draining, waiting;
 	bool stalled;	     /* patience ran out; no more waiting until something moves */
 	uint32_t lost_total; /* bytes dropped so far */
+	/* What output_put() is given goes there while it is not NULL. Who sets it waits for
+	 * nothing meanwhile. */
+	const struct output_capture *capture;
 };
 
 /* From now on text goes to `sink`; NULL: keep it. Drains what is there. */

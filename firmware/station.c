@@ -41,6 +41,15 @@ enum {
 	ECHO_DATA = 42,
 	ECHO_REQUEST = 8,
 	ECHO_REPLY = 0,
+	/* UDP (RFC 768) and its echo (RFC 862) */
+	UDP = 17,
+	UDP_FROM = 34,
+	UDP_TO = 36,
+	UDP_LENGTH = 38,
+	UDP_SUM = 40,
+	UDP_DATA = 42,
+	UDP_ECHO_PORT = 7,
+	PORTS_OF_USERS = 1024,
 };
 
 static const uint8_t broadcast[STATION_MAC_BYTES] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
@@ -68,10 +77,9 @@ static void put32(uint8_t *p, uint32_t v)
 	put16(p + 2, (uint16_t)v);
 }
 
-/* The Internet checksum (RFC 1071): 0 over bytes that hold a right one. */
-static uint16_t sum(const uint8_t *p, size_t n)
+/* The Internet checksum (RFC 1071), going on from `s`: 0 over bytes that hold a right one. */
+static uint16_t sum_on(uint32_t s, const uint8_t *p, size_t n)
 {
-	uint32_t s = 0;
 	size_t i;
 
 	for (i = 0; i + 1 < n; i += 2)
@@ -81,6 +89,11 @@ static uint16_t sum(const uint8_t *p, size_t n)
 	while (s >> 16 != 0)
 		s = (s & 0xffff) + (s >> 16);
 	return (uint16_t)~s;
+}
+
+static uint16_t sum(const uint8_t *p, size_t n)
+{
+	return sum_on(0, p, n);
 }
 
 static bool is_host(uint32_t ip)
@@ -154,26 +167,25 @@ static void arp(struct station *s, const uint8_t *f, size_t n)
 
 /* ---- ICMP echo ---- */
 
-static void finish_echo(uint8_t *f, size_t end)
-{
-	put16(f + ECHO_SUM, 0);
-	put16(f + ECHO_SUM, sum(f + ECHO, end - ECHO));
-	put16(f + IP_SUM, 0);
-	put16(f + IP_SUM, sum(f + PAYLOAD, IP_BYTES));
-}
-
-/* The header of a datagram from us; the data from `ECHO` to `end` is there. */
-static void head(const struct station *s, uint8_t *f, size_t end, uint32_t to)
+/* The header of a datagram from us; what it carries, up to `end`, is there. */
+static void head(const struct station *s, uint8_t *f, size_t end, uint8_t protocol, uint32_t to)
 {
 	put16(f + TYPE, TYPE_IP);
 	memset(f + PAYLOAD, 0, IP_BYTES);
 	f[PAYLOAD] = IP_VERSION_AND_LENGTH;
 	put16(f + IP_LENGTH, (uint16_t)(end - PAYLOAD));
 	f[IP_TTL] = 64;
-	f[IP_PROTOCOL] = ICMP;
+	f[IP_PROTOCOL] = protocol;
 	put32(f + IP_FROM, s->address);
 	put32(f + IP_TO, to);
-	finish_echo(f, end);
+	put16(f + IP_SUM, sum(f + PAYLOAD, IP_BYTES));
+}
+
+static void echo_head(const struct station *s, uint8_t *f, size_t end, uint32_t to)
+{
+	put16(f + ECHO_SUM, 0);
+	put16(f + ECHO_SUM, sum(f + ECHO, end - ECHO));
+	head(s, f, end, ICMP, to);
 }
 
 static bool answer_echo(struct station *s, const uint8_t *request, size_t end)
@@ -184,7 +196,7 @@ static bool answer_echo(struct station *s, const uint8_t *request, size_t end)
 	memcpy(f, request, end);
 	memcpy(to, f + FROM, sizeof(to));
 	f[ECHO] = ECHO_REPLY;
-	head(s, f, end, get32(request + IP_FROM));
+	echo_head(s, f, end, get32(request + IP_FROM));
 	return send(s, f, end, to);
 }
 
@@ -216,6 +228,51 @@ static void icmp(struct station *s, const uint8_t *f, size_t end)
 		s->counters.other++;
 }
 
+/* ---- UDP echo ---- */
+
+/* The sum goes over addresses, protocol and length, too; a sender may leave it out (0). */
+static bool is_udp_right(const uint8_t *f, size_t end)
+{
+	uint32_t pseudo;
+	size_t n;
+
+	if (end < UDP_DATA)
+		return false;
+	n = get16(f + UDP_LENGTH);
+	if (n != end - UDP_FROM)
+		return false;
+	pseudo = (uint32_t)(UDP + n) + get16(f + IP_FROM) + get16(f + IP_FROM + 2) +
+		 get16(f + IP_TO) + get16(f + IP_TO + 2);
+	return get16(f + UDP_SUM) == 0 || sum_on(pseudo, f + UDP_FROM, n) == 0;
+}
+
+/* Both addresses and both ports change places, which leaves the sum as it is. */
+static bool answer_udp(struct station *s, const uint8_t *question, size_t end)
+{
+	uint8_t f[STATION_FRAME_MOST];
+	uint8_t to[STATION_MAC_BYTES];
+
+	memcpy(f, question, end);
+	memcpy(to, f + FROM, sizeof(to));
+	put16(f + UDP_FROM, UDP_ECHO_PORT);
+	put16(f + UDP_TO, get16(question + UDP_FROM));
+	head(s, f, end, UDP, get32(question + IP_FROM));
+	return send(s, f, end, to);
+}
+
+/* Two echo services that answer each other would never stop: only users' ports get an answer. */
+static void udp(struct station *s, const uint8_t *f, size_t end)
+{
+	if (!is_udp_right(f, end) || !is_host(get32(f + IP_FROM)))
+		s->counters.damaged++;
+	else if (get16(f + UDP_TO) == UDP_ECHO_PORT && get16(f + UDP_FROM) >= PORTS_OF_USERS)
+		s->counters.udp_answered += answer_udp(s, f, end);
+	else
+		s->counters.other++;
+}
+
+/* ---- IP ---- */
+
 /* Bytes after the datagram are padding of the frame. */
 static void ip(struct station *s, const uint8_t *f, size_t n)
 {
@@ -232,11 +289,15 @@ static void ip(struct station *s, const uint8_t *f, size_t n)
 	end = PAYLOAD + (size_t)get16(f + IP_LENGTH);
 	if (end > n || end < PAYLOAD + IP_BYTES)
 		s->counters.damaged++;
-	else if (f[IP_PROTOCOL] != ICMP || (get16(f + IP_FRAGMENT) & IP_MORE_OR_OFFSET) != 0 ||
+	else if ((get16(f + IP_FRAGMENT) & IP_MORE_OR_OFFSET) != 0 ||
 		 get32(f + IP_TO) != s->address)
 		s->counters.other++;
-	else
+	else if (f[IP_PROTOCOL] == ICMP)
 		icmp(s, f, end);
+	else if (f[IP_PROTOCOL] == UDP)
+		udp(s, f, end);
+	else
+		s->counters.other++;
 }
 
 /* ---- What the others call ---- */
@@ -282,7 +343,7 @@ bool station_echo(struct station *s, uint16_t id, uint16_t sequence)
 	put16(f + ECHO_SEQUENCE, sequence);
 	for (i = 0; i < STATION_PING_BYTES; i++)
 		f[ECHO_DATA + i] = (uint8_t)i;
-	head(s, f, sizeof(f), s->ping.peer);
+	echo_head(s, f, sizeof(f), s->ping.peer);
 	return send(s, f, sizeof(f), s->ping.mac);
 }
 

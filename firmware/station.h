@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The least of a network station: it answers ARP and ICMP echo for one IPv4 address, and
+ * The least of a network station: it answers ARP, ICMP echo and the echo of UDP (port 7, RFC 862)
+ * for one IPv4 address, and
  * can ask the same of another. No routes, no fragments, no options; what is not wholly
  * right is dropped and counted. Knows no device: frames come in, frames go out.
  */
@@ -25,7 +26,7 @@ struct station_ping {
 };
 
 struct station_counters {
-	uint32_t arp_answered, echo_answered;
+	uint32_t arp_answered, echo_answered, udp_answered;
 	uint32_t damaged; /* meant for us, and wrong: a length, a checksum, an address */
 	uint32_t other;	  /* for somebody else, or of a kind that is not spoken here */
 	uint32_t unsent;  /* answers that did not go out */

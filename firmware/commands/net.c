@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/app.h"
+#include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
 
 #include <inttypes.h>
@@ -8,16 +9,9 @@
 
 #define PATIENCE UINT64_C(2000000000)
 
-static void print_address(const char *before, uint32_t ip, const char *after)
-{
-	printf("%s%u.%u.%u.%u%s", before, (unsigned)(ip >> 24), (unsigned)(ip >> 16 & 255),
-	       (unsigned)(ip >> 8 & 255), (unsigned)(ip & 255), after);
-}
-
 static void print_counters(const struct net *n)
 {
 	const struct vio_net_counters *c = &n->device->counters;
-	const struct station_counters *s = &n->station.counters;
 
 	printf("    %-10s %" PRIu32 " frames, %" PRIu64 " bytes; dropped: %" PRIu32
 	       " too short, %" PRIu32 " too long, %" PRIu32 " segmented\n",
@@ -25,24 +19,21 @@ static void print_counters(const struct net *n)
 	printf("    %-10s %" PRIu32 " frames, %" PRIu64 " bytes; %" PRIu32 " refused, %" PRIu32
 	       " lost\n",
 	       "sent", c->tx_frames, c->tx_bytes, c->tx_full, c->tx_lost);
-	printf("    %-10s %" PRIu32 " ARP, %" PRIu32 " echo; %" PRIu32 " damaged, %" PRIu32
-	       " of no concern, %" PRIu32 " answers unsent\n",
-	       "answered", s->arp_answered, s->echo_answered, s->damaged, s->other, s->unsent);
 }
 
 static void show(const struct net *n)
 {
-	const uint8_t *m = n->station.mac;
+	struct net_address address;
+	const uint8_t *m = n->mac;
 
 	printf("%s  link %s  MTU %u\n", n->slot->label, vio_net_link(n->device) ? "up" : "down",
 	       vio_net_mtu(n->device));
 	printf("    %-10s %02x:%02x:%02x:%02x:%02x:%02x%s\n", "MAC", m[0], m[1], m[2], m[3], m[4],
 	       m[5], n->made_up ? " (made up: the device gives none)" : "");
-	if (n->station.address == 0)
-		printf("    %-10s none; net addr A.B.C.D sets one\n", "address");
-	else
-		print_address("    address    ", n->station.address, "\n");
+	stack_get_address(n, &address);
+	address_print_all(&address);
 	print_counters(n);
+	stack_print(n);
 }
 
 static bool present(const struct net *n, const char *name)
@@ -54,6 +45,43 @@ static bool present(const struct net *n, const char *name)
 	return n->device != NULL;
 }
 
+/* "A.B.C.D/LEN"; 24 where no length is given. */
+static bool parse_network(char *text, struct net_address *a)
+{
+	char *slash = strchr(text, '/');
+	uint32_t length = 24;
+
+	if (slash != NULL) {
+		*slash = '\0';
+		if (!shell_number(slash + 1, 31, &length) || length == 0)
+			return false;
+	}
+	a->mask = ~(UINT32_MAX >> length);
+	return station_parse(text, &a->ip);
+}
+
+static void set_address(struct net *n, int argc, char **argv)
+{
+	struct net_address a = { 0 };
+
+	if (!parse_network(argv[0], &a))
+		printf("net: %s: not the IPv4 address of a station\n", argv[0]);
+	else if (argc > 1 && !station_parse(argv[1], &a.gateway))
+		printf("net: %s: not the IPv4 address of a gateway\n", argv[1]);
+	else
+		stack_set_address(n, &a);
+}
+
+static void set_dns(struct net *n, const char *text)
+{
+	uint32_t ip;
+
+	if (!station_parse(text, &ip))
+		printf("net: %s: not the IPv4 address of a station\n", text);
+	else if (!stack_set_dns(n, ip))
+		printf("net: this image was built without TCP/IP, and asks for no names\n");
+}
+
 static void run_net(struct app *a, int argc, char **argv)
 {
 	struct net *n = &a->net;
@@ -62,14 +90,27 @@ static void run_net(struct app *a, int argc, char **argv)
 		return;
 	if (argc == 1)
 		show(n);
-	else if (argc != 3 || strcmp(argv[1], "addr") != 0)
-		printf("use: net, net addr A.B.C.D\n");
-	else if (!station_parse(argv[2], &n->station.address))
-		printf("net: %s: not the IPv4 address of a station\n", argv[2]);
+	else if (argc >= 3 && strcmp(argv[1], "addr") == 0)
+		set_address(n, argc - 2, argv + 2);
+	else if (argc == 3 && strcmp(argv[1], "dns") == 0)
+		set_dns(n, argv[2]);
+	else
+		printf("use: net, net addr A.B.C.D[/LENGTH] [GATEWAY], net dns A.B.C.D\n");
+}
+
+static const char *why(int rc)
+{
+	switch (rc) {
+	case VIO_ENODEV: return "nobody answers to this address";
+	case VIO_ETIMEDOUT: return "no echo came back";
+	case VIO_EADDR: return "it is outside our network, and there is no gateway";
+	default: return vio_strerror(rc);
+	}
 }
 
 static void run_ping(struct app *a, int argc, char **argv)
 {
+	struct net_address ours;
 	uint64_t took = 0;
 	uint32_t peer;
 	int rc;
@@ -77,38 +118,39 @@ static void run_ping(struct app *a, int argc, char **argv)
 	(void)argc;
 	if (!present(&a->net, "ping"))
 		return;
-	if (!station_parse(argv[1], &peer)) {
-		printf("ping: %s: not the IPv4 address of a station\n", argv[1]);
+	if (!vio_net_link(a->net.device)) {
+		printf("ping: the link is down\n");
 		return;
 	}
-	if (a->net.station.address == 0) {
+	stack_get_address(&a->net, &ours);
+	if (ours.ip == 0) {
 		printf("ping: no address of our own yet; net addr A.B.C.D sets one\n");
 		return;
 	}
+	if (!address_find(&a->net, "ping", argv[1], &peer))
+		return;
 	rc = net_ping(&a->net, peer, PATIENCE, &took);
-	print_address("", peer, ": ");
+	address_print("", peer, ": ");
 	if (rc == VIO_OK)
 		printf("%d bytes came back in %" PRIu64 ".%03" PRIu64 " ms\n", STATION_PING_BYTES,
 		       took / 1000000, took / 1000 % 1000);
-	else if (rc == VIO_ENODEV)
-		printf("nobody answers to this address\n");
 	else
-		printf("%s\n", rc == VIO_ETIMEDOUT ? "no echo came back" : vio_strerror(rc));
+		printf("%s\n", why(rc));
 }
 
 extern const struct command command_net, command_ping;
 const struct command command_net = {
 	.name = "net",
-	.args = "[addr A.B.C.D]",
+	.args = "[addr A.B.C.D[/N] [GATEWAY] | dns A.B.C.D]",
 	.help = "the network device: link, addresses, counters; or set our IPv4 address",
 	.least = 0,
-	.most = 2,
+	.most = 3,
 	.run = run_net,
 };
 const struct command command_ping = {
 	.name = "ping",
-	.args = "A.B.C.D",
-	.help = "ask a station of the same network for an echo",
+	.args = "HOST",
+	.help = "ask another station for an echo",
 	.least = 1,
 	.most = 1,
 	.run = run_ping,

@@ -28,6 +28,8 @@ import tree  # noqa: E402  (found through the line above)
 
 TESTS = ("tests/unit/", "tests/lies/", "tests/random/")
 TEST_SECONDS = 60
+LWIP = tree.ROOT / "build" / "lwip"
+NEEDS_LWIP = "unit.tcpip"  # without the source there is no such test
 
 
 class Mutant:
@@ -100,7 +102,8 @@ class Workshop:
         self.source, self.build = folder / "src", folder / "build"
         self.sync()
         subprocess.run(["cmake", "-S", self.source, "-B", self.build, "-G", "Ninja",
-                        "-DPICOVIRTIO_BOARD=host", "-DCMAKE_BUILD_TYPE=Debug"],
+                        "-DPICOVIRTIO_BOARD=host", "-DCMAKE_BUILD_TYPE=Debug",
+                        "-DPICOVIRTIO_LWIP=ON", f"-DPICOVIRTIO_LWIP_SOURCE={LWIP}"],
                        check=True, stdout=subprocess.DEVNULL)
 
     def sync(self):
@@ -221,6 +224,10 @@ def main():
     chosen = [m for m in mutants if not args.names or m.name in args.names]
     shops = [Workshop(args.build / str(i)) for i in range(args.jobs)]
     tests = shops[0].find_tests()
+    if NEEDS_LWIP not in tests:
+        left = [m.name for m in chosen if m.caught_by == NEEDS_LWIP]
+        print(f"left out, since lwIP's source is not in {LWIP}: {', '.join(left)}")
+        chosen = [m for m in chosen if m.caught_by != NEEDS_LWIP]
     judges = set()
     for mutant, judge, words in judge_all(chosen, shops, tests):
         judges |= {judge} if judge else set()

@@ -13,6 +13,9 @@ CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng",
         "handover.no_tree", "handover.inside", "handover.cut_off", "handover.built_in", "moved",
         "raw_image")
 
+# TCP/IP, on one board of each architecture.
+TCPIP = tuple(f"tcpip.{name}{how}" for name in ("talk", "link", "wrong", "many", "soak")
+              for how in ("", "_packed")) + ("tcpip.names", "tcpip.nonsense")
 # The network in bulk and its control queue, on one board of another architecture too.
 NET = ("net_link", "wire", "wire_merged", "wire_packed", "nic_control", "nic_announce",
        "nic_segments", "soak_wire", "soak_wire_packed")
@@ -75,7 +78,7 @@ EVERY += [
     Board("aarch64", "qemu-system-aarch64", registers=("sp", "x30"), digits=16, handed=0, handed_name="x0",
           arguments=("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
           only=CORE + NET + DISKS + ("mem_6G", "random"), **ARM),
-    Board("arm", "qemu-system-arm", only=CORE, **ARMV7),
+    Board("arm", "qemu-system-arm", only=CORE + TCPIP, **ARMV7),
     Board("arm-picolibc", "qemu-system-arm", only=tuple(n for n in LIBC if n != "mem_6G"), **ARMV7),
 ]
 BOARDS = {b.name: b for b in EVERY}

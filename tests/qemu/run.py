@@ -28,8 +28,10 @@ import cases_panic
 import cases_recover
 import cases_run
 import cases_shell
+import cases_tcpip
 import cases_tree
 import cases_trees
+import cases_wire
 import tree
 from boards import BOARDS
 from machine import Failure, Skip
@@ -37,7 +39,8 @@ from machine import Failure, Skip
 SKIPPED = 77  # as CMakeLists.txt has it
 MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_files, cases_flash,
            cases_handover, cases_machine, cases_net, cases_nic, cases_other, cases_packed,
-           cases_panic, cases_recover, cases_run, cases_shell, cases_tree, cases_trees]
+           cases_panic, cases_recover, cases_run, cases_shell, cases_tcpip, cases_tree,
+           cases_trees, cases_wire]
 
 
 def main():

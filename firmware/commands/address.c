@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/commands/address.h"
+
+#include <stdio.h>
+
+#define PATIENCE UINT64_C(10000000000)
+
+void address_print(const char *before, uint32_t ip, const char *after)
+{
+	printf("%s%u.%u.%u.%u%s", before, (unsigned)(ip >> 24), (unsigned)(ip >> 16 & 255),
+	       (unsigned)(ip >> 8 & 255), (unsigned)(ip & 255), after);
+}
+
+static unsigned prefix(uint32_t mask)
+{
+	unsigned n = 0;
+
+	while (n < 32 && (mask << n & UINT32_C(0x80000000)) != 0)
+		n++;
+	return n;
+}
+
+void address_print_all(const struct net_address *a)
+{
+	if (a->ip == 0) {
+		printf("    address    none; net addr A.B.C.D sets one\n");
+		return;
+	}
+	address_print("    address    ", a->ip, "");
+	if (a->mask != 0)
+		printf("/%u%s", prefix(a->mask), a->dhcp ? " (leased)" : "");
+	printf("\n");
+	if (a->gateway != 0)
+		address_print("    gateway    ", a->gateway, "\n");
+	if (a->dns != 0)
+		address_print("    names      ", a->dns, "\n");
+}
+
+static const char *why_not(int rc)
+{
+	switch (rc) {
+	case VIO_EINVAL: return "not the IPv4 address of a station";
+	case VIO_ENOTSUP:
+		return "no name server is known; dhcp asks for one, net dns A.B.C.D sets one";
+	case VIO_ENODEV: return "there is no such name, or its server does not answer";
+	case VIO_ETIMEDOUT: return "the name server does not answer";
+	default: return vio_strerror(rc);
+	}
+}
+
+bool address_find(struct net *n, const char *command, const char *host, uint32_t *ip)
+{
+	const int rc = stack_resolve(n, host, PATIENCE, ip);
+
+	if (rc != VIO_OK)
+		printf("%s: %s: %s\n", command, host, why_not(rc));
+	return rc == VIO_OK;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What lwIP needs from the machine: time, random numbers, an end when it contradicts itself. */
+#include "board/board.h"
+#include "drivers/rng.h"
+#include "firmware/tcpip/hash.h"
+#include "firmware/tcpip/stack.h"
+
+#include <arch/cc.h>
+#include <lwip/sys.h>
+#include <string.h>
+#include <tcpip_hooks.h>
+
+enum { NS_PER_MS = 1000000, NS_PER_ISN = 4000 };
+
+static struct {
+	const struct loop *loop;
+	uint64_t key[2], count;
+} port;
+
+u32_t sys_now(void)
+{
+	return (u32_t)(loop_now(port.loop) / NS_PER_MS);
+}
+
+void tcpip_assertion(const char *what)
+{
+	board_panic(what);
+}
+
+uint32_t tcpip_random(void)
+{
+	return (uint32_t)hash_keyed(port.key, ++port.count, loop_now(port.loop));
+}
+
+u32_t tcpip_isn(const ip_addr_t *here, u16_t our_port, const ip_addr_t *there, u16_t their_port)
+{
+	const uint64_t ends =
+		(uint64_t)ip_addr_get_ip4_u32(here) << 32 | ip_addr_get_ip4_u32(there);
+	const uint64_t ports = (uint64_t)our_port << 16 | their_port;
+
+	return (u32_t)(hash_keyed(port.key, ends, ports) + loop_now(port.loop) / NS_PER_ISN);
+}
+
+/* Whatever comes, and however often, the key gets no worse. */
+static void stir(void *arg, int err, const uint8_t *p, size_t n)
+{
+	uint64_t word;
+
+	(void)arg;
+	(void)err;
+	for (; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		port.key[0] ^= hash_keyed(port.key, word, ++port.count);
+		port.key[1] ^= hash_keyed(port.key, word, ++port.count);
+	}
+}
+
+/* Without an entropy device the clock has to do, which somebody near can guess. */
+void tcpip_port_start(struct net *n)
+{
+	struct vio_device *d;
+	uint64_t seed[2] = { 0 };
+
+	port.loop = n->loop;
+	memcpy(seed, n->mac, sizeof(n->mac));
+	seed[1] = loop_now(n->loop);
+	stir(NULL, 0, (const uint8_t *)seed, sizeof(seed));
+	for (d = n->probe->devices; d != NULL; d = d->next) {
+		if (d->state == VIO_LIVE && vio_rng_of(d) != NULL &&
+		    vio_rng_request(vio_rng_of(d), VIO_RNG_BYTES, stir, NULL) == VIO_OK)
+			return;
+	}
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What lwIP wants to know of compiler and machine; firmware/tcpip/port.c has the functions. */
+#ifndef FIRMWARE_LWIP_CC_H
+#define FIRMWARE_LWIP_CC_H
+
+#include <stdint.h>
+
+uint32_t tcpip_random(void);
+_Noreturn void tcpip_assertion(const char *what);
+
+#define LWIP_RAND()		tcpip_random()
+#define LWIP_PLATFORM_DIAG(x)	((void)0)
+#define LWIP_PLATFORM_ASSERT(x) tcpip_assertion(x)
+#define LWIP_NO_CTYPE_H		1
+
+#endif

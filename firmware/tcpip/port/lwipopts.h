@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * lwIP as this firmware wants it: IPv4 with its raw interface, from one loop without
+ * threads, and memory that is reserved when the image is linked: pools of fixed pieces.
+ */
+#ifndef FIRMWARE_LWIPOPTS_H
+#define FIRMWARE_LWIPOPTS_H
+
+#define NO_SYS		     1
+#define SYS_LIGHTWEIGHT_PROT 0
+#define LWIP_SOCKET	     0
+#define LWIP_NETCONN	     0
+
+#define LWIP_IPV4 1
+#define LWIP_IPV6 0
+#define LWIP_ARP  1
+#define LWIP_ICMP 1
+#define LWIP_RAW  1
+#define LWIP_UDP  1
+#define LWIP_TCP  1
+#define LWIP_DHCP 1
+#define LWIP_DNS  1
+/* Nothing that is spoken here needs fragments, and reassembly is memory for strangers. */
+#define IP_REASSEMBLY 0
+#define IP_FRAG	      0
+#define IP_FORWARD    0
+
+/* ---- Memory ---- */
+
+#define MEM_LIBC_MALLOC		      0
+#define MEMP_MEM_MALLOC		      0
+#define MEM_USE_POOLS		      1
+#define MEM_USE_POOLS_TRY_BIGGER_POOL 1
+#define MEMP_USE_CUSTOM_POOLS	      1 /* lwippools.h */
+#define MEM_ALIGNMENT		      8
+/* The IP header on a multiple of 4, for CPUs that insist. */
+#define ETH_PAD_SIZE 2
+/* A pool's piece holds the largest frame, so that a received one is never a chain. */
+#define PBUF_POOL_SIZE	  24
+#define PBUF_POOL_BUFSIZE 1520
+/* What is sent is one piece, too: the driver takes it as it is. */
+#define LWIP_NETIF_TX_SINGLE_PBUF 1
+
+#define MEMP_NUM_PBUF		8
+#define MEMP_NUM_RAW_PCB	2
+#define MEMP_NUM_UDP_PCB	6
+#define MEMP_NUM_TCP_PCB	8
+#define MEMP_NUM_TCP_PCB_LISTEN 2
+#define MEMP_NUM_TCP_SEG	48
+
+/* ---- TCP ---- */
+
+#define TCP_MSS			   1460
+#define TCP_CALCULATE_EFF_SEND_MSS 1 /* less, where the device has a smaller MTU */
+#define TCP_WND			   (12 * TCP_MSS)
+/* Three connections of the server leave some of the large pieces (lwippools.h) to others. */
+#define TCP_SND_BUF	    (6 * TCP_MSS)
+#define TCP_SND_QUEUELEN    24
+#define TCP_OVERSIZE	    1 /* as little as there may be */
+#define TCP_QUEUE_OOSEQ	    1
+#define TCP_OOSEQ_MAX_PBUFS 8
+#define TCP_LISTEN_BACKLOG  1
+#define LWIP_TCP_TIMESTAMPS 0
+/* The first sequence number of a connection is not to be guessed (RFC 6528). */
+#define LWIP_HOOK_FILENAME "tcpip_hooks.h"
+#define LWIP_HOOK_TCP_ISN  tcpip_isn
+
+/* ---- The rest ---- */
+
+#define IP_DEFAULT_TTL		 64
+#define ICMP_TTL		 64
+#define DNS_TABLE_SIZE		 4
+#define DNS_MAX_NAME_LENGTH	 128
+#define DNS_MAX_RETRIES		 3
+#define LWIP_DHCP_GET_NTP_SRV	 0
+#define LWIP_NETIF_HOSTNAME	 1
+#define LWIP_NETIF_LINK_CALLBACK 0
+#define LWIP_CHKSUM_ALGORITHM	 3
+
+#define LWIP_STATS	   1
+#define LWIP_STATS_DISPLAY 0
+#define LWIP_STATS_LARGE   1
+#define MEM_STATS	   0
+#define MEMP_STATS	   1
+#define SYS_STATS	   0
+
+#endif

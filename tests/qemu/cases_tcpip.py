@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""TCP/IP by lwIP on QEMU's user network: address, names, both ways, and what goes wrong."""
+
+import contextlib
+import re
+import socket
+import struct
+import zlib
+
+from cases import RNG, SERIAL, case
+from cases_boot import accepted, poweroff
+from cases_console import Monitor
+from webhost import TEXT, Host, Work, fetch, fetch_counted, noise
+
+MB = 1000 * 1000
+
+
+class Guest:
+    """A machine on the user network that has its address."""
+
+    def __init__(self, c, packed, tftp=None):
+        net = "user,id=n0,hostfwd=tcp:127.0.0.1:0-:80" + (f",tftp={tftp}" if tftp else "")
+        device = "virtio-net-device,netdev=n0" + (",packed=on" if packed else "")
+        self.m = c.booted(SERIAL + RNG + ["-netdev", net, "-device", device],
+                          channels=["qmp"], extra=["-mon", "chardev=qmp,mode=control"])
+        self.monitor = Monitor(self.m, self.m.channels["qmp"])
+        self.packed = packed
+
+    def __enter__(self):
+        m = self.m
+        m.check(("RING_PACKED" in accepted(m, "virtio-net")) == self.packed, "packed rings")
+        said = m.run("dhcp")
+        for want in ("10.0.2.15/24", "10.0.2.2", "10.0.2.3"):
+            m.check(want in said, f"dhcp: no {want} in {said!r}")
+        return self
+
+    def __exit__(self, *unused):
+        self.m.__exit__()
+
+    def port(self):
+        """The port of the host that leads to the guest's port 80."""
+        said = self.monitor.ask("human-monitor-command", **{"command-line": "info usernet"})
+        return int(re.search(r"HOST_FORWARD\]\s+\d+\s+\S+\s+(\d+)", said).group(1))
+
+    def link(self, up):
+        self.monitor.ask("set_link", name="n0", up=up)
+
+    def get(self, url, seconds=60):
+        return self.m.run(f"get {url}", seconds=seconds)
+
+    def check_get(self, url, data, times=1, seconds=60):
+        crc = 0
+        for _ in range(times):
+            crc = zlib.crc32(data, crc)
+        said = self.get(url, seconds)
+        want = f"HTTP 200, {len(data) * times} bytes, CRC-32 {crc:08x}"
+        self.m.check(want in said, f"get {url}: {said!r}, not {want!r}")
+        return said
+
+
+def everywhere(name):
+    """The three ways to talk to a device: version 1, version 2, and 2 with packed rings."""
+
+    def register(function):
+        case(f"tcpip.{name}", packed=False)(function)
+        case(f"tcpip.{name}_packed", modes=("modern",), packed=True)(function)
+        return function
+
+    return register
+
+
+@everywhere("talk")
+def talk(c, packed):
+    """Ping, pages both ways with their checksums, and a file over TFTP."""
+    files = c.folder / "files"
+    files.mkdir()
+    sizes = (0, 511, 512, 1024, 300000)
+    for size in sizes:
+        (files / str(size)).write_bytes(noise(size))
+    (files / "text").write_bytes(TEXT)
+    with Host() as host, Guest(c, packed, tftp=files) as g:
+        m = g.m
+        m.check("56 bytes came back" in m.run("ping 10.0.2.2"), "no echo from the gateway")
+        m.check(TEXT.decode().strip() in g.check_get(host.url("text"), TEXT), "no text")
+        g.check_get(host.url(f"noise/{3 * MB}"), noise(3 * MB))
+        g.check_get(host.url("endless/70001"), noise(70001))
+        m.check("serving http://10.0.2.15/" in m.run("serve"), "serve does not start")
+        port = g.port()
+        status, page = fetch(port, "/")
+        for want in (b"virtio-net", b"virtio-rng", b"10.0.2.15/24", b"TCP", b"</pre>"):
+            m.check(status == 200 and want in page, f"the page has no {want}: {page}")
+        right = fetch_counted(port, 3 * MB)
+        m.check(right == 3 * MB, f"{right} bytes of {3 * MB} came right")
+        tftp(m, sizes)
+        poweroff(m)
+
+
+def tftp(m, sizes):
+    for size in sizes:
+        want = f"{size} bytes, CRC-32 {zlib.crc32(noise(size)):08x}"
+        m.check(want in m.run(f"tftp 10.0.2.2 {size}"), f"no {want!r}")
+    m.check(TEXT.decode().strip() in m.run("tftp 10.0.2.2 text"), "no text by TFTP")
+    m.check("not found" in m.run("tftp 10.0.2.2 nothing").lower(), "a file that is not there")
+
+
+@everywhere("link")
+def link(c, packed):
+    """The link goes away in the middle of a page, and comes back: so does the page."""
+    with Host() as host, Guest(c, packed) as g:
+        url = host.url("halves/400000")
+        g.m.send(f"get {url}\r")
+        g.m.expect(re.escape(f"get {url}\r\n".encode()), what="the echo of `get`")
+        g.m.check(host.server.half.wait(30), "nobody asked for the page")
+        g.link(False)
+        host.server.go_on.set()
+        g.m.quiet(1.0)
+        g.link(True)
+        want = f"HTTP 200, 400000 bytes, CRC-32 {zlib.crc32(noise(400000)):08x}"
+        said = g.m.prompt().decode()
+        g.m.check(want in said, f"after the link was away: {said!r}")
+        g.link(False)
+        g.m.quiet(0.3)
+        for line in ("ping 10.0.2.2", "dhcp", f"get {url}", "tftp 10.0.2.2 x", "serve"):
+            g.m.check("the link is down" in g.m.run(line), f"`{line}` without a link")
+        poweroff(g.m)
+
+
+def stranger(port, data, reset=False):
+    """Send something to the guest's server and go, politely or not."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as s:
+        s.sendall(data)
+        if reset:
+            s.recv(1000)
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return b""
+        s.shutdown(socket.SHUT_WR)
+        got = b""
+        with contextlib.suppress(OSError):
+            while more := s.recv(65536):
+                got += more
+        return got
+
+
+@everywhere("wrong")
+def wrong(c, packed):
+    """Peers that refuse, lie, break off or talk nonsense; the next page comes all the same."""
+    with Host() as host, Guest(c, packed) as g:
+        m = g.m
+        with socket.socket() as s:  # bound and not listening: refused
+            s.bind(("127.0.0.1", 0))
+            m.check("refused" in g.get(f"http://10.0.2.2:{s.getsockname()[1]}/"), "not refused")
+        for path, want in (("short", "too early"), ("reset", "50000 bytes had come|reset|too early"),
+                           ("garbage", "not HTTP"), ("moved", "301, moved to http://elsewhere.test/"),
+                           ("nothing", "HTTP 404, 0 bytes"), ("escape", "HTTP 200, 8 bytes")):
+            said = g.get(host.url(path))
+            m.check(re.search(want, said) and "\x1b[2J" not in said, f"{path}: {said!r}")
+        for bad in ("http://", "10.0.2.2:0/", "10.0.2.2:99999/", "10.0.2.2x:80y/"):
+            m.check("get: " in g.get(bad), f"`get {bad}`")
+        m.run("serve")
+        port = g.port()
+        m.check(b"404" in stranger(port, b"GET /x HTTP/1.0\r\n\r\n"), "no 404")
+        m.check(b"405" in stranger(port, b"POST / HTTP/1.0\r\n\r\n"), "no 405")
+        m.check(b"400" in stranger(port, b"\xff\0nonsense\r\n\r\n"), "no 400")
+        m.check(b"404" in stranger(port, b"GET /bytes/99999999999 HTTP/1.0\r\n\r\n"), "too many")
+        stranger(port, b"GET /" + b"x" * 9000)
+        stranger(port, b"")
+        for _ in range(5):
+            stranger(port, b"GET /bytes/4000000 HTTP/1.0\r\n\r\n", reset=True)
+        m.check(fetch_counted(port, 100000) == 100000, "not served after that")
+        m.check(re.search(r"[1-9]\d* given up", m.run("serve")), "nothing was given up")
+        m.run("serve stop")
+        m.check("nothing to stop" in m.run("serve stop"), "serve does not stop")
+        g.check_get(host.url("text"), TEXT)
+        poweroff(m)
+
+
+@everywhere("many")
+def many(c, packed):
+    """Several browsers at a time, more than there are connections, beside a page of ours."""
+    with Host() as host, Guest(c, packed) as g:
+        g.m.run("serve")
+        port = g.port()
+        work = [Work(fetch_counted, port, 200000) for _ in range(3)]
+        g.check_get(host.url("noise/500000"), noise(500000))
+        for w in work:
+            w.join(60)
+            g.m.check(w.result == 200000, f"a browser got {w.result}: {w.error}")
+        poweroff(g.m)
+
+
+@everywhere("soak")
+def soak(c, packed):
+    """100 MB each way, one after the other and then both at a time, with checksums."""
+    with Host() as host, Guest(c, packed) as g:
+        g.m.run("serve")
+        port = g.port()
+        g.check_get(host.url("noise/1000000/100"), noise(MB), 100, seconds=600)
+        right = fetch_counted(port, 100 * MB, 600)
+        g.m.check(right == 100 * MB, f"{right} bytes came right")
+        work = Work(fetch_counted, port, 100 * MB, 600)
+        g.check_get(host.url("noise/1000000/100"), noise(MB), 100, seconds=600)
+        work.join(600)
+        g.m.check(work.result == 100 * MB, f"{work.result} bytes came right: {work.error}")
+        poweroff(g.m)

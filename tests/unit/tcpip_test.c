@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The firmware's TCP/IP, lwIP and all, under the sanitizers: a wire of the test's in place of the
+ * network device, and the loop on a clock of the test's. Frames lie in memory of their exact
+ * size.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "board/board.h"
+#include "firmware/net.h"
+#include "firmware/tcpip/server.h"
+#include "firmware/tcpip/stack.h"
+#include "tcpip_frames.h"
+
+#include <lwip/dhcp.h>
+#include <lwip/memp.h>
+#include <lwip/stats.h>
+
+#define SECOND UINT64_C(1000000000)
+
+enum { FLOOD = 200000 };
+
+static struct vio_device device;
+static struct vio_net card;
+static struct slot slot;
+static struct probe found;
+static struct loop loop;
+static struct net net;
+static struct {
+	uint64_t now;
+	bool up;
+	int refuse; /* what the device says instead of taking a frame */
+	unsigned frames;
+	size_t n;
+	uint8_t bytes[VIO_NET_FRAME_MAX];
+	vio_net_frame_fn listener;
+	void *arg;
+} wire;
+
+/* ---- The device and the board, as the stack sees them ---- */
+
+struct vio_net *vio_net_of(struct vio_device *d)
+{
+	return d == &device ? &card : NULL;
+}
+
+bool vio_net_mac(const struct vio_net *n, uint8_t mac[VIO_NET_MAC_BYTES])
+{
+	(void)n;
+	memcpy(mac, ours, sizeof ours);
+	return true;
+}
+
+void vio_net_local_mac(uint8_t mac[VIO_NET_MAC_BYTES], uint64_t seed)
+{
+	(void)mac;
+	(void)seed;
+	fail();
+}
+
+void vio_net_listen(struct vio_net *n, vio_net_frame_fn fn, void *arg)
+{
+	(void)n;
+	wire.listener = fn;
+	wire.arg = arg;
+}
+
+unsigned vio_net_mtu(const struct vio_net *n)
+{
+	(void)n;
+	return VIO_NET_MTU_MOST;
+}
+
+bool vio_net_link(const struct vio_net *n)
+{
+	(void)n;
+	return wire.up;
+}
+
+int vio_net_send(struct vio_net *n, const void *frame, size_t len)
+{
+	(void)n;
+	assert_in_range(len, LEAST, VIO_NET_FRAME_MAX);
+	if (wire.refuse != VIO_OK)
+		return wire.refuse;
+	wire.frames++;
+	wire.n = len;
+	memcpy(wire.bytes, frame, len);
+	return VIO_OK;
+}
+
+void board_panic(const char *why)
+{
+	print_error("panic: %s\n", why);
+	abort();
+}
+
+static uint64_t now(void *ctx)
+{
+	(void)ctx;
+	return wire.now;
+}
+
+static void idle(void *ctx, uint64_t deadline)
+{
+	(void)ctx;
+	assert_true(deadline != UINT64_MAX);
+	if (deadline > wire.now)
+		wire.now = deadline;
+}
+
+static const struct vio_platform platform = { .now = now, .idle = idle };
+
+static bool never(void *arg)
+{
+	(void)arg;
+	net_service(&net);
+	return false;
+}
+
+static void pass(uint64_t ns)
+{
+	loop_wait(&loop, never, NULL, ns);
+}
+
+static void receive(const uint8_t *frame, size_t n)
+{
+	uint8_t *copy = malloc(n ? n : 1);
+
+	memcpy(copy, frame, n);
+	wire.listener(wire.arg, copy, n);
+	free(copy);
+}
+
+/* lwIP is begun once in a process: so is this. */
+static int start(void **state)
+{
+	(void)state;
+	device.state = VIO_LIVE;
+	card.dev = &device;
+	slot.device = &device;
+	found.slots = &slot;
+	loop.platform = &platform;
+	wire.up = true;
+	net_start(&net, &found, &loop);
+	return 0;
+}
+
+static int setup(void **state)
+{
+	const struct net_address a = { .ip = 0x0a00020f, .mask = 0xffffff00 };
+
+	(void)state;
+	wire.up = true;
+	wire.refuse = VIO_OK;
+	net_service(&net);
+	stack_set_address(&net, &a);
+	pass(SECOND);
+	wire.frames = 0;
+	return 0;
+}
+
+static void introduce(void)
+{
+	uint8_t f[LEAST];
+
+	arp(f, 1);
+	receive(f, sizeof f);
+	assert_memory_equal(wire.bytes, theirs, 6);
+	wire.frames = 0;
+}
+
+/* ---- Tests ---- */
+
+static void test_frames_of_every_size_are_answered_as_they_came(void **state)
+{
+	uint8_t f[VIO_NET_FRAME_MAX];
+	size_t n;
+
+	(void)state;
+	introduce();
+	for (n = 42; n <= sizeof f; n++) {
+		echo(f, n);
+		receive(f, n);
+		assert_int_equal(wire.n, n < LEAST ? LEAST : n);
+		assert_memory_equal(wire.bytes + 42, f + 42, n - 42);
+		udp(f, n, 5000, 7);
+		receive(f, n);
+		assert_int_equal(wire.bytes[36] << 8 | wire.bytes[37], 5000);
+		assert_int_equal(wire.n, n < LEAST ? LEAST : n);
+	}
+	assert_int_equal(wire.frames, 2 * (sizeof f - 41));
+	udp(f, 100, 7, 7);
+	receive(f, 100);
+	assert_int_equal(wire.frames, 2 * (sizeof f - 41));
+}
+
+static void test_frames_for_others_are_not_answered(void **state)
+{
+	uint8_t f[100];
+
+	(void)state;
+	introduce();
+	echo(f, sizeof f);
+	memcpy(f, theirs, 6); /* one that the device should have kept from us */
+	receive(f, sizeof f);
+	memcpy(f, all, 6); /* RFC 1122: to all in its link header alone */
+	receive(f, sizeof f);
+	memcpy(f, "\1\0\x5e\0\0\1", 6);
+	receive(f, sizeof f);
+	assert_int_equal(wire.frames, 0);
+	memcpy(f, ours, 6);
+	receive(f, sizeof f);
+	assert_int_equal(wire.frames, 1);
+}
+
+static void test_a_device_that_takes_nothing_is_no_end(void **state)
+{
+	static const int answers[] = { VIO_EFULL, VIO_EDEVICE };
+	uint8_t f[100];
+	unsigned i;
+
+	(void)state;
+	introduce();
+	for (i = 0; i < 2; i++) {
+		wire.refuse = answers[i];
+		echo(f, sizeof f);
+		receive(f, sizeof f);
+		pass(SECOND);
+	}
+	wire.refuse = VIO_OK;
+	receive(f, sizeof f);
+	assert_int_equal(wire.frames, 1);
+}
+
+static void test_ping_tells_nobody_from_no_answer(void **state)
+{
+	uint64_t took;
+
+	(void)state;
+	assert_int_equal(net_ping(&net, 0x0a000263, SECOND, &took), VIO_ENODEV);
+	introduce();
+	assert_int_equal(net_ping(&net, 0x0a000202, SECOND, &took), VIO_ETIMEDOUT);
+	assert_int_equal(net_ping(&net, 0x0b000001, SECOND, &took), VIO_EADDR);
+	device.state = VIO_FAILED;
+	assert_int_equal(net_ping(&net, 0x0a000202, SECOND, &took), VIO_EDEVICE);
+	device.state = VIO_LIVE;
+}
+
+static void test_names_without_a_server_and_without_an_answer(void **state)
+{
+	uint32_t address = 0;
+
+	(void)state;
+	stack_set_dns(&net, 0);
+	assert_int_equal(stack_resolve(&net, "10.1.2.3", SECOND, &address), VIO_OK);
+	assert_int_equal(address, 0x0a010203);
+	assert_int_equal(stack_resolve(&net, "a.test", SECOND, &address), VIO_ENOTSUP);
+	assert_true(stack_set_dns(&net, 0x0a000203));
+	assert_int_equal(stack_resolve(&net, "a.test", SECOND, &address), VIO_ETIMEDOUT);
+	assert_int_equal(stack_resolve(&net, "b.test", 60 * SECOND, &address), VIO_ENODEV);
+}
+
+static void test_dhcp_without_a_server_ends_in_time(void **state)
+{
+	struct net_address a;
+	const uint64_t start_of_it = wire.now;
+
+	(void)state;
+	assert_int_equal(tcpip_dhcp(&net, 3 * SECOND), VIO_ETIMEDOUT);
+	assert_in_range(wire.now - start_of_it, 3 * SECOND, 4 * SECOND);
+	assert_in_range(wire.frames, 1, 10);
+	stack_get_address(&net, &a);
+	assert_false(a.dhcp);
+}
+
+static size_t page(void *arg, char *to, size_t room)
+{
+	(void)arg;
+	memset(to, 'x', room);
+	return room;
+}
+
+/* One of the kinds of frame that somebody looks at. */
+static size_t any_frame(uint8_t *f)
+{
+	static const uint16_t from[] = { 53, 67, 69, 5000 }, to[] = { 7, 68, 49152, 65000 };
+	const size_t n = LEAST + (unsigned)rand() % (VIO_NET_FRAME_MAX - LEAST + 1);
+
+	switch (rand() % 5) {
+	case 0: arp(f, (uint8_t)(1 + rand() % 2)); return LEAST;
+	case 1: echo(f, n); return n;
+	case 2: udp(f, n, from[rand() % 4], to[rand() % 4]); return n;
+	default: tcp(f, n, (uint16_t)(2000 + rand() % 4), (uint8_t)rand()); return n;
+	}
+}
+
+/* Damage that the checksums cover half of the time; and frames that end anywhere. */
+static void damage_and_receive(uint8_t *f, size_t n)
+{
+	unsigned i;
+
+	for (i = (unsigned)rand() % 4; i > 0; i--)
+		f[14 + (unsigned)rand() % (unsigned)(rand() % 2 ? 50 : n - 14)] = (uint8_t)rand();
+	if (rand() % 2 && f[12] == 8 && f[13] == 0)
+		seal(f, n);
+	if (rand() % 8 == 0)
+		memcpy(f, all, 6);
+	receive(f, rand() % 8 ? n : (unsigned)rand() % (n + 1));
+}
+
+/* Answers to a connection's own numbers are needed to come far in TCP: those of what was sent. */
+static void go_on_with_tcp(uint8_t *f)
+{
+	const size_t n = LEAST + (unsigned)rand() % 200;
+	unsigned i;
+
+	if (wire.bytes[12] != 8 || wire.bytes[13] != 0 || wire.bytes[23] != 6)
+		return;
+	tcp(f, n, (uint16_t)(wire.bytes[36] << 8 | wire.bytes[37]), 0x10);
+	memcpy(f + 38, wire.bytes + 42, 4);
+	memcpy(f + 42, wire.bytes + 38, 4);
+	for (i = 45; wire.bytes[47] & 3 && ++f[i] == 0; i--)
+		;
+	memcpy(f + 54, "GET /bytes/99999999 HTTP/1.0\r\n\r\n", n - 54 < 33 ? n - 54 : 33);
+	seal(f, n);
+	receive(f, n);
+}
+
+static void test_random_frames_do_no_harm(void **state)
+{
+	uint8_t f[VIO_NET_FRAME_MAX];
+	unsigned i;
+
+	(void)state;
+	srand(7);
+	introduce();
+	assert_int_equal(server_start(80, page, NULL), VIO_OK);
+	for (i = 0; i < FLOOD; i++) {
+		damage_and_receive(f, any_frame(f));
+		if (rand() % 4) {
+			if (rand() % 8 == 0) {
+				tcp(f, LEAST - 6, (uint16_t)rand(), 2);
+				receive(f, LEAST - 6);
+			}
+			go_on_with_tcp(f);
+		}
+		if (i % 64 == 0)
+			pass(SECOND / 4);
+		wire.refuse = i % 1000 < 900 ? VIO_OK : VIO_EFULL;
+	}
+	wire.refuse = VIO_OK;
+	assert_in_range(server_counters()->answers, 10, FLOOD);
+	assert_true(server_stop());
+	pass(300 * SECOND);
+	introduce();
+	echo(f, 100);
+	receive(f, 100);
+	assert_int_equal(wire.frames, 1);
+	assert_int_equal(lwip_stats.memp[MEMP_PBUF_POOL]->used, 0);
+	assert_int_equal(lwip_stats.memp[MEMP_TCP_PCB]->used, 0);
+	assert_int_equal(lwip_stats.memp[MEMP_TCP_SEG]->used, 0);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup(name, setup)
+	const struct CMUnitTest tests[] = {
+		T(test_frames_of_every_size_are_answered_as_they_came),
+		T(test_frames_for_others_are_not_answered),
+		T(test_a_device_that_takes_nothing_is_no_end),
+		T(test_ping_tells_nobody_from_no_answer),
+		T(test_names_without_a_server_and_without_an_answer),
+		T(test_dhcp_without_a_server_ends_in_time),
+		T(test_random_frames_do_no_harm),
+	};
+#undef T
+	return cmocka_run_group_tests(tests, start, NULL);
+}
