@@ -38,7 +38,9 @@ extern "C" {
 #define VIO_F_VERSION_1	      (UINT64_C(1) << 32)
 #define VIO_F_ACCESS_PLATFORM (UINT64_C(1) << 33)
 #define VIO_F_RING_PACKED     (UINT64_C(1) << 34)
+#define VIO_F_IN_ORDER	      (UINT64_C(1) << 35)
 #define VIO_F_ORDER_PLATFORM  (UINT64_C(1) << 36)
+#define VIO_F_NOTIF_DATA      (UINT64_C(1) << 38) /* NOTIFICATION_DATA */
 
 enum vio_state {
 	VIO_DOWN,	 /* never started, or stopped */
@@ -67,7 +69,8 @@ enum vio_cause {
 	VIO_C_CONFIG,		/* config space too small or never stable; got: offset */
 	VIO_C_DRIVER_OK,	/* status (got) after DRIVER_OK */
 	VIO_C_NEEDS_RESET,	/* device asked for a reset; got: status */
-	VIO_C_BAD_USED,		/* id not in flight, index ahead, or strict length */
+	VIO_C_BAD_USED,		/* id not in flight, index ahead, strict length, or (IN_ORDER) an
+				   id that the index does not cover */
 	VIO_C_SILENT,		/* a request is overdue; got: nanoseconds waited */
 	VIO_C_ZONED,		/* a disk that must be written in order; got: its model */
 	VIO_C_DRIVER,		/* the driver's own: got says what, see its header */

@@ -57,8 +57,10 @@ enum {
 	F_VERSION_1 = 32,
 	F_ACCESS_PLATFORM = 33,
 	F_RING_PACKED = 34,
+	F_IN_ORDER = 35,
 	F_ORDER_PLATFORM = 36,
 	F_SR_IOV = 37,
+	F_NOTIFICATION_DATA = 38,
 	F_NOTIF_CONFIG_DATA = 39,
 	F_ADMIN_VQ = 41,
 };
@@ -116,6 +118,7 @@ uint32_t model_queue_read(struct model *m, uint32_t off);
 void model_queue_write(struct model *m, uint32_t off, uint32_t v);
 void model_queues_reset(struct model *m);
 void model_notify(struct model *m, uint32_t v);
+void model_serve(struct model *m, unsigned queue);
 
 uint32_t model_config_read(struct model *m, uint32_t off, unsigned width);
 void model_config_write(struct model *m, uint32_t off, unsigned width, uint32_t v);
