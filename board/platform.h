@@ -23,9 +23,12 @@ struct vio_platform {
 
 	/*
 	 * Give `len` bytes at `va` to the device: translate, and on a machine
-	 * without coherent caches clean (TO) or invalidate (FROM) them. Until
-	 * unmap() the CPU must not touch the bytes. VIO_DMA_NONE: the range is
-	 * not one run that the device can reach; nothing was given.
+	 * without coherent caches clean (TO) or clean and invalidate (FROM) them. Until
+	 * unmap() the CPU must not touch the bytes; those that the device does not write
+	 * are after it what they were before. VIO_DMA_NONE: the range is not one run that
+	 * the device can reach; VIO_DMA_FULL: not now (a pool is used up). Nothing was given.
+	 * The address may differ from the CPU's in all 64 bits, and each map() of the same
+	 * bytes may give another one.
 	 */
 	vio_dma (*map)(void *ctx, void *va, size_t len, enum vio_dir dir);
 

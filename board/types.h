@@ -21,6 +21,8 @@ typedef struct vio_dma {
 
 /* "No address": what a failed translation returns. */
 #define VIO_DMA_NONE ((vio_dma){ UINT64_MAX })
+/* The same, but later it may be possible: what it takes is in use (board/bounce.h). */
+#define VIO_DMA_FULL ((vio_dma){ UINT64_MAX - 1 })
 
 /*
  * Where the three areas of a queue live (virtio 1.4, 2.6): descriptor table,
@@ -45,7 +47,7 @@ enum vio_err {
 	VIO_OK = 0,
 	/* The caller's mistake. */
 	VIO_EINVAL = -1, /* contract broken; nothing was changed */
-	VIO_EFULL = -2,	 /* no descriptors left; reap, then retry */
+	VIO_EFULL = -2,	 /* no descriptors, or no bounce buffers left; reap, then retry */
 	VIO_EBUSY = -3,	 /* still owned by the device, or already set up */
 	/* What there is does not suffice. */
 	VIO_ENODEV = -4,  /* empty slot or unknown device; not worth a report */
@@ -60,6 +62,14 @@ enum vio_err {
 	VIO_EIO = -12,	     /* the device did the request, and says that it failed */
 	VIO_EREADONLY = -13, /* a write to what can only be read */
 };
+
+/* What a translation says besides an address: VIO_OK, VIO_EADDR (never) or VIO_EFULL (not now). */
+static inline int vio_dma_error(vio_dma at)
+{
+	if (at.addr < VIO_DMA_FULL.addr)
+		return VIO_OK;
+	return at.addr == VIO_DMA_FULL.addr ? VIO_EFULL : VIO_EADDR;
+}
 
 /*
  * The page frame number of `at` in units of `page` bytes (a power of two), for

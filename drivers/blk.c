@@ -154,6 +154,7 @@ static int map(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_r
 {
 	const struct vio_platform *p = b->dev->platform;
 	unsigned i;
+	int rc;
 
 	s->dir = r->op == VIO_BLK_WRITE ? VIO_TO_DEVICE : VIO_FROM_DEVICE;
 	s->bytes = 0;
@@ -165,9 +166,10 @@ static int map(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_r
 		if (r->op == VIO_BLK_GET_ID) /* what the device leaves out is to read as NUL */
 			memset(m->va, 0, m->len);
 		m->at = p->map(p->ctx, m->va, m->len, s->dir);
-		if (m->at.addr == VIO_DMA_NONE.addr) {
+		rc = vio_dma_error(m->at);
+		if (rc < 0) {
 			unmap(b, s);
-			return VIO_EADDR;
+			return rc;
 		}
 		s->bytes += m->len;
 		s->nmap = i + 1;
@@ -369,6 +371,7 @@ static int start(struct vio_device *d, void *state)
 	if (rc < 0)
 		return rc;
 	b->queue.timeout = TIMEOUT_NS;
+	b->queue.resettable = true; /* requests know nothing of each other */
 	if (vq_size(&b->queue.vq) < RING_MIN)
 		return vio_device_refuse(d, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
 								  .err = VIO_ERANGE,

@@ -21,7 +21,7 @@ bool console_give(struct vio_queue *q, struct console_buffer b, vio_dma *at, voi
 	const bool write = b.dir == VIO_FROM_DEVICE;
 
 	seg.addr = p->map(p->ctx, b.bytes, b.len, b.dir);
-	if (seg.addr.addr == VIO_DMA_NONE.addr)
+	if (vio_dma_error(seg.addr) < 0)
 		return false;
 	if (vio_queue_submit(q, &seg, !write, write, cookie) < 0) {
 		p->unmap(p->ctx, seg.addr, b.bytes, b.len, b.dir);
@@ -282,7 +282,7 @@ bool vio_console_emergency(struct vio_device *d, uint8_t byte)
 	const uint32_t v = byte;
 
 	if (!vio_console_of(d) || !(d->offered & VIO_CONSOLE_F_EMERG_WRITE) ||
-	    d->state == VIO_QUARANTINED)
+	    d->state == VIO_QUARANTINED || d->state == VIO_SUSPENDED)
 		return false;
 	return d->transport->ops->config_write(d->transport, CONFIG_EMERG_WR, &v, sizeof v) == 0;
 }

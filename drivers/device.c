@@ -7,10 +7,10 @@
 
 void vio_condemn(struct vio_device *d, struct vio_problem p)
 {
-	if (d->state != VIO_LIVE && d->state != VIO_STARTING)
+	if (d->state != VIO_LIVE && d->state != VIO_SUSPENDED && d->state != VIO_STARTING)
 		return;
 	vio_record(d, p);
-	if (d->state == VIO_LIVE)
+	if (d->state != VIO_STARTING)
 		d->state = VIO_FAILING;
 }
 
@@ -99,7 +99,7 @@ static void check_status(struct vio_device *d)
 {
 	const uint8_t s = d->transport->ops->status(d->transport);
 
-	if (!vio_status_good(d, s))
+	if (d->state == VIO_SUSPENDED ? !vio_status_suspended(s) : !vio_status_good(d, s))
 		vio_condemn(d, (struct vio_problem){
 				       .cause = VIO_C_NEEDS_RESET, .err = VIO_EDEVICE, .got = s });
 }
@@ -117,6 +117,14 @@ static void check_events(struct vio_device *d)
 		d->driver->config_changed(d);
 }
 
+/* The line must not stay up, or nobody could sleep; the driver hears of it when it may write
+ * config space again. */
+static void note_events(struct vio_device *d)
+{
+	if (d->transport->ops->events(d->transport) & VIO_EV_CONFIG)
+		d->missed_config = true;
+}
+
 static uint64_t later(uint64_t now, uint64_t by)
 {
 	return by < UINT64_MAX - now ? now + by : UINT64_MAX;
@@ -124,7 +132,7 @@ static uint64_t later(uint64_t now, uint64_t by)
 
 static void watch(struct vio_queue *q, uint64_t now)
 {
-	q->nudged = false;
+	q->nudged = q->stuck = false;
 	q->seen = q->completions;
 	q->since = now;
 }
@@ -132,6 +140,11 @@ static void watch(struct vio_queue *q, uint64_t now)
 /* A notification may have got lost, so the first time the device gets another one. */
 static void overdue(struct vio_queue *q, uint64_t now)
 {
+	if (q->nudged && vio_queue_may_reset(q)) {
+		q->stuck = true;
+		q->since = now;
+		return;
+	}
 	if (q->nudged) {
 		vio_condemn(q->dev, (struct vio_problem){ .cause = VIO_C_SILENT,
 							  .err = VIO_ETIMEDOUT,
@@ -171,6 +184,17 @@ static uint64_t check_queues(struct vio_device *d, uint64_t now)
 	return next;
 }
 
+/* Calls back, so it waits until no callback is running. */
+static void reset_stuck(struct vio_device *d)
+{
+	struct vio_queue *q;
+
+	for (q = d->queues; q && d->state == VIO_LIVE && d->depth == 0; q = q->next) {
+		if (q->stuck && q->requests != q->completions)
+			vio_queue_reset(q);
+	}
+}
+
 /* Never waits. The reset is asked for again only now and then: on a device that is busy with it,
  * that may start it anew. */
 static uint64_t check_quarantine(struct vio_device *d, uint64_t now)
@@ -200,6 +224,10 @@ uint64_t vio_device_beat(struct vio_device *d, uint64_t now)
 		vio_publish_all(d);
 		next = check_queues(d, now);
 		d->depth--;
+		reset_stuck(d);
+	} else if (d->state == VIO_SUSPENDED) {
+		check_status(d);
+		note_events(d);
 	}
 	fail_if_due(d);
 	if (d->state == VIO_QUARANTINED && d->depth == 0)

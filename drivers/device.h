@@ -11,6 +11,7 @@
  *                                 (drivers/recover.h), which also starts failed devices again
  *     vio_device_arm              before sleeping: events, notifications, one more look
  *     vio_device_stop             orderly end
+ * and where the device offers it, vio_queue_reset, vio_device_suspend and vio_device_resume.
  * Whatever the device does wrong ends in one place: its state becomes
  * VIO_FAILED, `problem` says why, every request comes back through its queue's
  * done() with an error, and nothing of it is touched again.
@@ -41,11 +42,14 @@ extern "C" {
 #define VIO_F_IN_ORDER	      (UINT64_C(1) << 35)
 #define VIO_F_ORDER_PLATFORM  (UINT64_C(1) << 36)
 #define VIO_F_NOTIF_DATA      (UINT64_C(1) << 38) /* NOTIFICATION_DATA */
+#define VIO_F_RING_RESET      (UINT64_C(1) << 40)
+#define VIO_F_SUSPEND	      (UINT64_C(1) << 43)
 
 enum vio_state {
 	VIO_DOWN,	 /* never started, or stopped */
 	VIO_STARTING,	 /* between vio_device_start() and DRIVER_OK */
 	VIO_LIVE,	 /* DRIVER_OK */
+	VIO_SUSPENDED,	 /* between vio_device_suspend() and vio_device_resume(), or on the way */
 	VIO_FAILING,	 /* found lying within a callback; becomes one of the next two when the
 			    outermost poll or beat ends. Nothing completes any more, so whoever
 			    waits does so while the state is VIO_LIVE */
@@ -72,6 +76,8 @@ enum vio_cause {
 	VIO_C_BAD_USED,		/* id not in flight, index ahead, strict length, or (IN_ORDER) an
 				   id that the index does not cover */
 	VIO_C_SILENT,		/* a request is overdue; got: nanoseconds waited */
+	VIO_C_QUEUE_RESET,	/* RING_RESET is offered, but the queue is not reset; see err */
+	VIO_C_SUSPEND,		/* status (got) while it was to be suspended or resumed */
 	VIO_C_ZONED,		/* a disk that must be written in order; got: its model */
 	VIO_C_DRIVER,		/* the driver's own: got says what, see its header */
 };
@@ -97,9 +103,9 @@ struct vio_queue;
 /*
  * One request has ended. `err` VIO_OK: the device completed it and says that it
  * wrote `written` bytes (see struct vq_done). VIO_EDEVICE: it came back through a
- * reset; whether the device carried it out is unknown, `written` is 0. May submit
- * (unless err is set); what it submits is published when the pass over the
- * queue ends. Memory given with map() is still mapped.
+ * reset, of the device or of this queue; whether the device carried it out is unknown, `written` is
+ * 0. May submit (unless err is set); what it submits is published when the pass over the queue
+ * ends. Memory given with map() is still mapped.
  */
 typedef void (*vio_done_fn)(struct vio_queue *q, void *cookie, int err, uint32_t written);
 
@@ -112,9 +118,17 @@ struct vio_queue {
 	/* A request out for longer than this breaks the device (nanoseconds; 0:
 	 * never, for queues that wait for input). The driver sets it after open. */
 	uint64_t timeout;
+	/* The driver can bear that this queue alone is reset: its requests come back as failed
+	 * while the device is live, and the next ones are as good as the first. Set after open,
+	 * like `timeout`: an overdue queue is then reset before its device is. */
+	bool resettable;
 	uint64_t since; /* when the latest progress was seen; private */
 	uint32_t seen;	/* completions at that time; private */
 	bool nudged;	/* overdue and kicked once more; private */
+	bool stuck;	/* overdue again, and to be reset when no callback runs; private */
+	uint32_t mark;	/* completions after the latest reset of this queue; private */
+	uint16_t max;	/* what it was opened with; private */
+	void *priv;	/* the same */
 	bool pending;	/* something was submitted and not published; private */
 	void *mem;	/* ring memory, kept for the next start; private */
 	size_t mem_bytes;
@@ -123,6 +137,7 @@ struct vio_queue {
 	size_t slots_bytes;
 	/* Counters, for people. */
 	uint32_t requests, completions, kicks, kicks_saved;
+	uint32_t resets; /* of this queue alone, since the device was started */
 };
 
 struct vio_device {
@@ -135,6 +150,8 @@ struct vio_device {
 				    VIO_F_RING_PACKED */
 	bool use_queue_size_max; /* take QueueSizeMax as it is, for devices that ignore QueueSize */
 	bool strict_len;	 /* see struct vq_config */
+	bool queue_reset_ignored; /* RING_RESET is not accepted: the device does not keep what it
+				     promises. Also set where vio_queue_reset() finds that out */
 
 	struct vio_device *next; /* the caller's list */
 	struct vio_queue *queues;
@@ -145,10 +162,11 @@ struct vio_device {
 	struct vio_recovery recovery;
 
 	/* Private. */
-	uint16_t depth;	   /* polls, beats and callbacks that are running */
-	bool armed;	   /* notifications were asked for since the last poll */
-	bool begun;	   /* driver->start() was called, so driver->stopped() is owed */
-	uint64_t reset_at; /* when 0 was last written to the status register */
+	uint16_t depth;	    /* polls, beats and callbacks that are running */
+	bool armed;	    /* notifications were asked for since the last poll */
+	bool missed_config; /* the configuration changed while suspended */
+	bool begun;	    /* driver->start() was called, so driver->stopped() is owed */
+	uint64_t reset_at;  /* when 0 was last written to the status register */
 };
 
 /*
@@ -159,7 +177,7 @@ struct vio_device {
  * 100 ms each, four at most. May be called again after a stop or a failure.
  *
  * VIO_EINVAL: a field is missing, or the driver is one for another device type.
- * VIO_EBUSY: live already, or called from within a callback. VIO_ETIMEDOUT,
+ * VIO_EBUSY: live or suspended, or called from within a callback. VIO_ETIMEDOUT,
  * VIO_ENOTSUP, VIO_EDEVICE and what vio_queue_open() and driver->start() return: see
  * `problem`. With VIO_EINVAL and VIO_EBUSY nothing was changed.
  */
@@ -179,7 +197,7 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, uint16_t index, ui
 		   void *priv, vio_done_fn done);
 
 /* As vq_submit() and vq_submit_indirect(), counted. Published by vio_queue_kick() or,
- * from within a done(), by the poll that called it. */
+ * from within a done(), by the poll that called it. VIO_EBUSY: the device is suspended. */
 int vio_queue_submit(struct vio_queue *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
 		     void *cookie);
 int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, void *cookie);
@@ -193,6 +211,38 @@ void vio_queue_kick(struct vio_queue *q);
 void vio_queue_nudge(struct vio_queue *q);
 
 /*
+ * Reset this queue alone, and set it up again, empty (2.6.1, 2.6.2): for one that is stuck, while
+ * the device's other queues go on. That it was reset is verified (QueueReset and QueueReady read 0)
+ * before anything else is done: 100 ms at most. Then its requests come back through done() with
+ * VIO_EDEVICE, its ring memory is zeroed and handed over again, at index 0.
+ *
+ * VIO_EINVAL   not open
+ * VIO_ENOTSUP  RING_RESET was not negotiated, or the queue is not `resettable`
+ * VIO_EBUSY    called from within a callback, or the device is not live
+ * VIO_EDEVICE, VIO_ETIMEDOUT  it was not reset (VIO_C_QUEUE_RESET), or did not come up again: the
+ *              whole device is failed, with all that follows. A device that says that the reset
+ *              is over when it is not (QEMU 7.2) is marked `queue_reset_ignored`.
+ */
+int vio_queue_reset(struct vio_queue *q);
+
+/*
+ * Suspend a live device (virtio 1.4, Device Suspend): what was submitted is published, then the
+ * device finishes or keeps what it has, says that it is suspended, and takes no requests, no
+ * notifications and no writes to its config space. Its state is VIO_SUSPENDED; poll finds nothing,
+ * submit returns VIO_EBUSY, deadlines stand still. Completions of before are there after
+ * vio_device_resume(), which brings it back to VIO_LIVE. A device that is failed while it is
+ * suspended (see vio_device_beat()), or stopped, returns all requests as ever. Both wait, 1 s at
+ * most.
+ *
+ * VIO_ENOTSUP  SUSPEND was not negotiated
+ * VIO_EBUSY    called from within a callback, or the device is not live (resume: not suspended)
+ * VIO_EDEVICE, VIO_ETIMEDOUT  it did not do it: the device is failed (VIO_C_SUSPEND, or
+ *              VIO_C_NEEDS_RESET)
+ */
+int vio_device_suspend(struct vio_device *d);
+int vio_device_resume(struct vio_device *d);
+
+/*
  * One pass over memory: reap every queue (each at most its size, so that a flood
  * cannot starve others), publish what the callbacks submitted. Touches no register
  * but QueueNotify, and no clock. Returns true if anything was done. A device that
@@ -204,7 +254,8 @@ bool vio_device_poll(struct vio_device *d);
 /*
  * The slow beat: read the events (configuration change, NEEDS_RESET) and look for
  * overdue requests. An overdue queue is kicked once more, then, after as long
- * again, its device is failed. A quarantined device is looked at, without waiting.
+ * again, reset if it can be (vio_queue_reset(), three times a start, and not twice without a
+ * completion), else its device is failed. A quarantined device is looked at, without waiting.
  * Call at the edge of idle and every thousand busy passes. `now` is platform->now().
  * Returns the time of the next deadline, or UINT64_MAX.
  */

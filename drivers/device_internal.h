@@ -24,11 +24,24 @@ void vio_give_up(struct vio_device *d, enum vio_state end);
 /* The second half of it, for a device whose reset is confirmed. */
 void vio_reclaim(struct vio_device *d, enum vio_state end);
 
+/* Add a bit to the status, dropping none (2.1.1): VIO_OK, or a recorded VIO_C_NEEDS_RESET. */
+int vio_add_status(struct vio_device *d, uint8_t bit);
+
+/* Find out the size of a queue, get memory for it and hand it to the device; at most `max`
+ * descriptors. Its bookkeeping starts anew. */
+int vio_queue_set_up(struct vio_queue *q, uint16_t max);
+
+/* Overdue, after a second notification: may a reset of this queue alone be tried? */
+bool vio_queue_may_reset(const struct vio_queue *q);
+
 /* Publish and notify, on every queue that has something pending. */
 bool vio_publish_all(struct vio_device *d);
 
 /* The status of a live device, or of one about to be: true if all that was set is set still,
  * and the device neither failed nor asks for a reset. */
 bool vio_status_good(const struct vio_device *d, uint8_t status);
+
+/* The status of a device that is suspended. */
+bool vio_status_suspended(uint8_t status);
 
 #endif

@@ -11,8 +11,8 @@
  */
 #define RING_MODERN                                                                                \
 	(VIO_F_VERSION_1 | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX | VIO_F_ACCESS_PLATFORM |         \
-	 VIO_F_ORDER_PLATFORM | VIO_F_IN_ORDER | VIO_F_NOTIF_DATA |                                \
-	 (PICOVIRTIO_PACKED ? VIO_F_RING_PACKED : 0))
+	 VIO_F_ORDER_PLATFORM | VIO_F_IN_ORDER | VIO_F_NOTIF_DATA | VIO_F_RING_RESET |             \
+	 VIO_F_SUSPEND | (PICOVIRTIO_PACKED ? VIO_F_RING_PACKED : 0))
 #define RING_LEGACY (VIO_F_ANY_LAYOUT | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX)
 
 int vio_record(struct vio_device *d, struct vio_problem p)
@@ -59,7 +59,7 @@ bool vio_status_good(const struct vio_device *d, uint8_t s)
 }
 
 /* Bits are added, never dropped (2.1.1); a device that wants a reset gets no further. */
-static int add_status(struct vio_device *d, uint8_t bit)
+int vio_add_status(struct vio_device *d, uint8_t bit)
 {
 	const uint8_t old = status(d);
 
@@ -75,18 +75,20 @@ static int reset_and_greet(struct vio_device *d)
 
 	if (!vio_reset(d)) /* step 1 */
 		return problem(d, VIO_C_RESET_TIMEOUT, VIO_ETIMEDOUT, status(d), 0);
-	rc = add_status(d, VIO_S_ACKNOWLEDGE); /* step 2 */
+	rc = vio_add_status(d, VIO_S_ACKNOWLEDGE); /* step 2 */
 	if (rc < 0)
 		return rc;
-	return add_status(d, VIO_S_DRIVER); /* step 3 */
+	return vio_add_status(d, VIO_S_DRIVER); /* step 3 */
 }
 
 /* By allow list: a bit that nobody here knows is never accepted (2.2.1). */
 static uint64_t choose(const struct vio_device *d, uint64_t of_class)
 {
 	const uint64_t ring = vio_legacy(d->transport) ? RING_LEGACY : RING_MODERN;
-	const uint64_t without = d->without & ~VIO_F_VERSION_1; /* 6.1: a must where offered */
+	uint64_t without = d->without & ~VIO_F_VERSION_1; /* 6.1: a must where offered */
 
+	if (d->queue_reset_ignored)
+		without |= VIO_F_RING_RESET;
 	return d->offered & (of_class | ring) & ~without;
 }
 
@@ -112,7 +114,7 @@ static int propose(struct vio_device *d, uint64_t accepted)
 	d->transport->ops->accept(d->transport, accepted);
 	if (vio_legacy(d->transport)) /* 3.1.2: no FEATURES_OK */
 		return 1;
-	rc = add_status(d, VIO_S_FEATURES_OK);
+	rc = vio_add_status(d, VIO_S_FEATURES_OK);
 	if (rc < 0)
 		return rc;
 	return (status(d) & VIO_S_FEATURES_OK) != 0;
@@ -163,7 +165,7 @@ static int set_up(struct vio_device *d)
 static int go_live(struct vio_device *d)
 {
 	uint8_t s;
-	const int rc = add_status(d, VIO_S_DRIVER_OK);
+	const int rc = vio_add_status(d, VIO_S_DRIVER_OK);
 
 	if (rc < 0)
 		return rc;
@@ -226,6 +228,7 @@ static int prepare(struct vio_device *d)
 	d->problem = (struct vio_problem){ 0 };
 	d->offered = 0;
 	d->features = 0;
+	d->missed_config = false;
 	d->state = VIO_STARTING;
 	return VIO_OK;
 }
@@ -237,7 +240,8 @@ int vio_device_start(struct vio_device *d)
 	if (!d->transport || !d->platform || !d->driver || !d->driver_state ||
 	    d->driver->device_type != d->transport->device_type)
 		return VIO_EINVAL;
-	if (d->depth != 0 || d->state == VIO_LIVE || d->state == VIO_STARTING)
+	if (d->depth != 0 || d->state == VIO_LIVE || d->state == VIO_STARTING ||
+	    d->state == VIO_SUSPENDED)
 		return VIO_EBUSY;
 	rc = prepare(d);
 	if (rc < 0)

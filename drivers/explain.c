@@ -62,6 +62,10 @@ static const struct vio_words words[] = {
 	[VIO_C_SILENT] = { "the device does not answer",
 			   "its backend may be stuck; some devices ignore QueueSize: try "
 			   "use_queue_size_max" },
+	[VIO_C_QUEUE_RESET] = { "the device was to reset one queue, and did not",
+				"it offers RING_RESET without having it (QEMU 7.2 does): it is "
+				"reset as a whole instead" },
+	[VIO_C_SUSPEND] = { "the device was to be suspended or resumed, and was not", "" },
 	[VIO_C_ZONED] = { "a host-managed zoned disk, which must be written in order",
 			  "this driver writes anywhere; export the disk as a conventional one" },
 	[VIO_C_DRIVER] = { "the driver cannot work with what the device says", "" },

@@ -48,8 +48,9 @@ static int give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b
 	int rc;
 
 	b->at = p->map(p->ctx, b->data, b->bytes, dir);
-	if (b->at.addr == VIO_DMA_NONE.addr)
-		return VIO_EADDR;
+	rc = vio_dma_error(b->at);
+	if (rc < 0)
+		return rc;
 	seg[0] = (struct vq_seg){ .addr = b->at, .len = b->bytes };
 	if (n->header_apart) {
 		seg[0].len = n->header;
@@ -321,6 +322,7 @@ static int open_queues(struct vio_net *n)
 	int rc = vio_queue_open(n->dev, &n->tx_queue, TX_QUEUE, VIO_NET_TX_RING, n->tx_priv,
 				transmitted);
 
+	n->tx_queue.resettable = true; /* frames may get lost */
 	if (rc == VIO_OK)
 		rc = vio_queue_open(n->dev, &n->rx_queue, RX_QUEUE, VIO_NET_RX_RING, n->rx_priv,
 				    received);

@@ -105,8 +105,9 @@ void vio_net_listen(struct vio_net *n, vio_net_frame_fn fn, void *arg);
  * frame the device is notified once, when the pass over its queue ends.
  *
  * VIO_EINVAL: shorter than VIO_NET_LINK_BYTES or longer than vio_net_mtu() and those.
- * VIO_EFULL: every buffer is out. A host that takes no frames is no failure, however long.
- * VIO_EDEVICE: the device is not live. VIO_EADDR: the platform cannot map the buffer.
+ * VIO_EFULL: every buffer is out, or the platform cannot map one now. A host that takes no frames
+ * is no failure, however long. VIO_EDEVICE: the device is not live. VIO_EADDR: the platform cannot
+ * map the buffer.
  */
 int vio_net_send(struct vio_net *n, const void *frame, size_t len);
 

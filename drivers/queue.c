@@ -129,16 +129,17 @@ static int build_ring(struct vio_queue *q, uint16_t size, void *priv)
 }
 
 /* 4.2.3.2 and 4.2.4: select, look whether it is in use, size, zeroed memory, hand over. */
-static int set_up(struct vio_queue *q, uint16_t max, void *priv)
+static int set_up(struct vio_queue *q, uint16_t max)
 {
 	struct vio_transport *t = q->dev->transport;
 	struct vio_queue_areas at;
+	void *priv;
 	int size, rc;
 
 	size = choose_size(q, max);
 	if (size < 0)
 		return size;
-	priv = private_slots(q, (uint16_t)size, max, priv);
+	priv = private_slots(q, (uint16_t)size, q->max, q->priv);
 	if (!priv)
 		return VIO_ENOMEM;
 	rc = ring_memory(q, (uint16_t)size, t->used_align);
@@ -156,6 +157,13 @@ static int set_up(struct vio_queue *q, uint16_t max, void *priv)
 	return VIO_OK;
 }
 
+int vio_queue_set_up(struct vio_queue *q, uint16_t max)
+{
+	q->seen = q->completions - 1; /* so that the first request counts as progress */
+	q->nudged = q->stuck = q->pending = false;
+	return set_up(q, max);
+}
+
 int vio_queue_open(struct vio_device *d, struct vio_queue *q, uint16_t index, uint16_t max,
 		   void *priv, vio_done_fn done)
 {
@@ -169,9 +177,11 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, uint16_t index, ui
 	q->done = done;
 	q->next = NULL;
 	q->timeout = 0;
-	q->seen = q->completions - 1; /* so that the first request counts as progress */
-	q->pending = false;
-	rc = set_up(q, max, priv);
+	q->resettable = false;
+	q->resets = 0;
+	q->max = max;
+	q->priv = priv;
+	rc = vio_queue_set_up(q, max);
 	if (rc < 0) {
 		q->dev = NULL; /* takes no requests: nobody would return them */
 		return rc;
@@ -187,6 +197,12 @@ static bool accepts_requests(const struct vio_queue *q)
 	return q->dev && (q->dev->state == VIO_STARTING || q->dev->state == VIO_LIVE);
 }
 
+/* Nothing is wrong with a device that is suspended. */
+static int refusal(const struct vio_queue *q)
+{
+	return q->dev && q->dev->state == VIO_SUSPENDED ? VIO_EBUSY : VIO_EDEVICE;
+}
+
 static int count(struct vio_queue *q, int rc)
 {
 	if (rc == VIO_OK) {
@@ -200,14 +216,14 @@ int vio_queue_submit(struct vio_queue *q, const struct vq_seg *seg, unsigned nre
 		     void *cookie)
 {
 	if (!accepts_requests(q))
-		return VIO_EDEVICE;
+		return refusal(q);
 	return count(q, vq_submit(&q->vq, seg, nread, nwrite, cookie));
 }
 
 int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, void *cookie)
 {
 	if (!accepts_requests(q))
-		return VIO_EDEVICE;
+		return refusal(q);
 	return count(q, vq_submit_indirect(&q->vq, t, cookie));
 }
 

@@ -20,6 +20,8 @@ static const bool may_pass[] = {
 	[VIO_C_NEEDS_RESET] = true,
 	[VIO_C_BAD_USED] = true,
 	[VIO_C_SILENT] = true,
+	[VIO_C_QUEUE_RESET] = true,
+	[VIO_C_SUSPEND] = true,
 	[VIO_C_ZONED] = false,
 	[VIO_C_DRIVER] = true,
 };

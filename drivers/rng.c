@@ -72,8 +72,9 @@ int vio_rng_request(struct vio_rng *r, size_t len, vio_rng_fn fn, void *arg)
 	memset(r->buffer, 0, sizeof r->buffer);
 	p = r->dev->platform;
 	seg.addr = p->map(p->ctx, r->buffer, len, VIO_FROM_DEVICE);
-	if (seg.addr.addr == VIO_DMA_NONE.addr)
-		return VIO_EADDR;
+	rc = vio_dma_error(seg.addr);
+	if (rc < 0)
+		return rc;
 	rc = vio_queue_submit(&r->queue, &seg, 0, 1, r);
 	if (rc < 0) {
 		p->unmap(p->ctx, seg.addr, r->buffer, len, VIO_FROM_DEVICE);
@@ -95,6 +96,7 @@ static int start(struct vio_device *d, void *state)
 
 	r->dev = d;
 	r->queue.timeout = TIMEOUT_NS;
+	r->queue.resettable = true; /* one request, and whoever asked hears of its end */
 	return rc;
 }
 

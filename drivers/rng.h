@@ -44,7 +44,7 @@ struct vio_rng *vio_rng_of(struct vio_device *d);
 /*
  * Ask for up to `len` random bytes (1..VIO_RNG_BYTES); one request at a time.
  * VIO_EBUSY: the previous one is still out. VIO_EINVAL: length. VIO_EDEVICE: the
- * device is not live. VIO_EADDR: the platform cannot map the buffer.
+ * device is not live. VIO_EADDR: the platform cannot map the buffer; VIO_EFULL: not now.
  */
 int vio_rng_request(struct vio_rng *r, size_t len, vio_rng_fn done, void *arg);
 

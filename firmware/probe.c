@@ -95,10 +95,11 @@ static void start(struct probe *p, struct found *f, const struct vio_driver *dri
 	struct vio_device *d = &f->device;
 
 	d->transport = &f->mmio.base;
-	d->platform = &board.platform;
+	d->platform = p->platform;
 	d->driver = driver;
 	d->use_queue_size_max =
 		PICOVIRTIO_USE_QUEUE_SIZE_MAX || (p->quirks & QUIRK_QUEUE_SIZE_MAX) != 0;
+	d->queue_reset_ignored = (p->quirks & QUIRK_QUEUE_RESET) != 0;
 	d->driver_state = board_alloc(driver->state_size, alignof(max_align_t));
 	if (d->driver_state == NULL) {
 		printf("%s: no memory left for the driver\n", f->slot.label);
@@ -195,6 +196,27 @@ static void probe_node(struct probe *p, struct dt_node n, const struct vio_drive
 		printf("%s: no driver for this type of device\n", f->slot.label);
 }
 
+/* 1 MiB at most: as much as all queues of four devices have out. */
+enum { BOUNCE_UNIT = 256, BOUNCE_UNITS = 4096 };
+
+static void choose_platform(struct probe *p)
+{
+	struct vio_bounce_pool pool = { BOUNCE_UNIT, BOUNCE_UNITS, NULL };
+	struct vio_bounce *b;
+
+	p->platform = &board.platform;
+	if (!(p->quirks & QUIRK_BOUNCE))
+		return;
+	b = board_alloc(sizeof(*b), alignof(max_align_t));
+	pool.runs = board_alloc(BOUNCE_UNITS * sizeof(*pool.runs), alignof(max_align_t));
+	if (b == NULL || pool.runs == NULL || vio_bounce_init(b, p->platform, &pool) != VIO_OK) {
+		printf("bounce: no memory left for the pool\n");
+		return;
+	}
+	p->platform = &b->platform;
+	p->bounce = b;
+}
+
 static void choose_quirks(struct probe *p)
 {
 	const struct dt_prop args = dt_prop(&board.dt, dt_path(&board.dt, "/chosen"), "bootargs");
@@ -214,6 +236,7 @@ void probe_all(struct probe *p, const struct vio_driver *const *drivers, size_t 
 	if (board.dt_error != VIO_OK)
 		return;
 	choose_quirks(p);
+	choose_platform(p);
 	while (dt_is(node = dt_find(&board.dt, node, COMPATIBLE)))
 		probe_node(p, node, drivers, n);
 }

@@ -8,6 +8,7 @@
 #define FIRMWARE_PROBE_H
 
 #include "board/devicetree.h"
+#include "board/bounce.h"
 #include "drivers/device.h"
 
 enum {
@@ -21,7 +22,7 @@ struct slot {
 	struct vio_span window;
 	unsigned number;  /* by address, the lowest virtio,mmio window is 0 */
 	uint32_t version; /* 1: legacy, 2: modern */
-	const struct vio_transport *transport;
+	struct vio_transport *transport;
 	struct vio_device *device; /* NULL: no driver claims the type */
 	int irq;		   /* line, or an enum vio_err */
 	/* What the person knows of. */
@@ -34,7 +35,9 @@ struct probe {
 	struct slot *slots;	    /* in the order of the tree */
 	struct vio_device *devices; /* the claimed ones, through ->next */
 	unsigned windows, used;	    /* virtio,mmio nodes; those with something in them */
-	unsigned quirks;	    /* of enum quirk, by hand: see firmware/quirks.h */
+	const struct vio_platform *platform;
+	struct vio_bounce *bounce; /* NULL: not chosen */
+	unsigned quirks;	   /* of enum quirk, by hand: see firmware/quirks.h */
 };
 
 /* Find and start everything. `drivers` is a table of `n`. */

@@ -26,6 +26,8 @@ static const struct fields fields[] = {
 	[VIO_C_NEEDS_RESET] = { false, "status", NULL },
 	[VIO_C_BAD_USED] = { true, NULL, NULL },
 	[VIO_C_SILENT] = { true, "nanoseconds waited", NULL },
+	[VIO_C_QUEUE_RESET] = { true, NULL, NULL },
+	[VIO_C_SUSPEND] = { false, "status", NULL },
 	[VIO_C_ZONED] = { false, "model", NULL },
 	[VIO_C_DRIVER] = { true, "code", NULL },
 };
@@ -66,6 +68,7 @@ const char *state_name(enum vio_state s)
 	case VIO_DOWN: return "down";
 	case VIO_STARTING: return "starting";
 	case VIO_LIVE: return "live";
+	case VIO_SUSPENDED: return "suspended";
 	case VIO_FAILING: return "failing";
 	case VIO_FAILED: return "failed";
 	case VIO_QUARANTINED: return "failed, reset not confirmed";

@@ -10,6 +10,10 @@ const struct quirk_row quirk_table[] = {
 	  "sizes of a device read as 0, ones or nonsense: it takes 32-bit accesses alone" },
 	{ QUIRK_CONFIG_BYTES, "config_bytes",
 	  "sizes of a device read as 0, ones or nonsense: it takes 8-bit accesses alone" },
+	{ QUIRK_QUEUE_RESET, "no_queue_reset",
+	  "the reset of one queue ends in that of its device: RING_RESET is offered, not done" },
+	{ QUIRK_BOUNCE, "bounce",
+	  "data is wrong or old: a device does not see all memory as the CPU does" },
 	{ 0, NULL, NULL },
 };
 

@@ -11,12 +11,13 @@ enum what { MAP_TO, MAP_FROM, RING, GIVEN };
 
 struct host_mapping {
 	uint8_t *va;
+	uint8_t *memory; /* HOST_CACHE: what the device sees */
 	uint64_t addr, len;
 	enum what what;
 };
 
 #define OFFSET (UINT64_C(1) << 60)
-enum { PAGE = 4096, GAP = 2 * PAGE };
+enum { PAGE = 4096, GAP = 2 * PAGE, POISON = 0xa7, BOUNCE_UNITS = 1024, BOUNCE_UNIT = 128 };
 
 /* One of the calls that are told to fail. */
 static bool fails(uint32_t *nth)
@@ -47,18 +48,75 @@ static vio_dma add(struct host_platform *p, void *va, uint64_t len, uint64_t ali
 	const uint64_t addr = address_of(p, va, len, align);
 
 	p->mapping = realloc(p->mapping, (p->nmapping + 1) * sizeof *p->mapping);
-	p->mapping[p->nmapping++] = (struct host_mapping){ va, addr, len, what };
+	p->mapping[p->nmapping++] = (struct host_mapping){ va, NULL, addr, len, what };
 	return (vio_dma){ addr };
+}
+
+static void stop(const char *why, const void *va, uint64_t len)
+{
+	fflush(NULL);
+	fprintf(stderr, "host: %" PRIu64 " bytes at %p: %s\n", len, va, why);
+	abort();
+}
+
+static bool is_buffer(const struct host_mapping *m)
+{
+	return m->what == MAP_TO || m->what == MAP_FROM;
+}
+
+/* One line of a cache cannot be the device's in two ways at once. */
+static void check_alone(const struct host_platform *p, const struct host_mapping *fresh)
+{
+	for (size_t i = 0; i < p->nmapping; i++) {
+		const struct host_mapping *m = &p->mapping[i];
+
+		if (m != fresh && is_buffer(m) && m->va < fresh->va + fresh->len &&
+		    fresh->va < m->va + m->len && (m->what == MAP_FROM || fresh->what == MAP_FROM))
+			stop("mapped twice", fresh->va, fresh->len);
+	}
+}
+
+/* Clean: memory has what the CPU wrote. Invalidate: the cache has nothing of it any more. */
+static void clean(struct host_platform *p)
+{
+	struct host_mapping *m = &p->mapping[p->nmapping - 1];
+
+	check_alone(p, m);
+	m->memory = malloc(m->len);
+	memcpy(m->memory, m->va, m->len);
+	if (m->what == MAP_FROM)
+		memset(m->va, POISON, m->len);
+}
+
+static void invalidate(struct host_mapping *m)
+{
+	if (m->what == MAP_TO && memcmp(m->va, m->memory, m->len) != 0)
+		stop("written by the CPU while they were the device's", m->va, m->len);
+	for (size_t i = 0; m->what == MAP_FROM && i < m->len; i++) {
+		if (m->va[i] != POISON)
+			stop("written by the CPU while they were the device's", m->va, m->len);
+	}
+	if (m->what == MAP_FROM)
+		memcpy(m->va, m->memory, m->len);
+	free(m->memory);
 }
 
 static vio_dma map(void *ctx, void *va, size_t len, enum vio_dir dir)
 {
 	struct host_platform *p = ctx;
+	vio_dma addr;
 
 	if (fails(&p->fail_map))
 		return VIO_DMA_NONE;
+	if (p->full)
+		return VIO_DMA_FULL;
 	p->maps++;
-	return add(p, va, len, PAGE, dir == VIO_TO_DEVICE ? MAP_TO : MAP_FROM);
+	if (p->dma == HOST_BOUNCE)
+		return p->bounce.platform.map(&p->bounce, va, len, dir);
+	addr = add(p, va, len, PAGE, dir == VIO_TO_DEVICE ? MAP_TO : MAP_FROM);
+	if (p->dma == HOST_CACHE)
+		clean(p);
+	return addr;
 }
 
 static void unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
@@ -67,18 +125,22 @@ static void unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
 	const enum what what = dir == VIO_TO_DEVICE ? MAP_TO : MAP_FROM;
 
 	p->unmaps++;
+	if (p->dma == HOST_BOUNCE) {
+		p->bounce.platform.unmap(&p->bounce, at, va, len, dir);
+		if (p->bounce.bad == 0)
+			return;
+	}
 	for (size_t i = p->nmapping; i-- > 0;) {
-		const struct host_mapping *m = &p->mapping[i];
+		struct host_mapping *m = &p->mapping[i];
 
 		if (m->va == va && m->addr == at.addr && m->len == len && m->what == what) {
+			if (m->memory)
+				invalidate(m);
 			p->mapping[i] = p->mapping[--p->nmapping];
 			return;
 		}
 	}
-	fflush(NULL);
-	fprintf(stderr, "host: unmap of %zu bytes at 0x%" PRIx64 ", which were not mapped so\n",
-		len, at.addr);
-	abort();
+	stop("unmapped, and were not mapped so", va, len);
 }
 
 static void *ring_memory(void *ctx, size_t len, size_t align, vio_dma *at)
@@ -130,9 +192,27 @@ static void *at(void *ctx, uint64_t addr, uint64_t len, bool write)
 
 		if (addr >= m->addr && addr - m->addr <= m->len &&
 		    len <= m->len - (addr - m->addr) && allows(m, write))
-			return m->va + (addr - m->addr);
+			return (m->memory ? m->memory : m->va) + (addr - m->addr);
 	}
 	return NULL;
+}
+
+/* The pool is not counted among the rings that a test gets. */
+static void choose_dma(struct host_platform *p)
+{
+	const char *word = getenv("HOST_DMA");
+
+	if (word && strcmp(word, "cache") == 0)
+		p->dma = HOST_CACHE;
+	if (!word || strcmp(word, "bounce") != 0)
+		return;
+	p->runs = calloc(BOUNCE_UNITS, sizeof *p->runs);
+	if (vio_bounce_init(&p->bounce, &p->platform,
+			    &(struct vio_bounce_pool){ BOUNCE_UNIT, BOUNCE_UNITS, p->runs }) !=
+	    VIO_OK)
+		stop("no bounce pool", NULL, 0);
+	p->dma = HOST_BOUNCE;
+	p->rings = 0;
 }
 
 void host_platform_init(struct host_platform *p, enum host_kind kind)
@@ -150,6 +230,7 @@ void host_platform_init(struct host_platform *p, enum host_kind kind)
 		.idle = idle,
 	};
 	p->memory = (struct model_memory){ .ctx = p, .at = at };
+	choose_dma(p);
 }
 
 void host_platform_done(struct host_platform *p)
@@ -157,7 +238,10 @@ void host_platform_done(struct host_platform *p)
 	for (size_t i = 0; i < p->nmapping; i++) {
 		if (p->mapping[i].what == RING)
 			free(p->mapping[i].va);
+		free(p->mapping[i].memory);
 	}
+	free(p->runs);
+	p->runs = NULL;
 	free(p->mapping);
 	p->mapping = NULL;
 	p->nmapping = 0;

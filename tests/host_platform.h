@@ -16,6 +16,7 @@
 #ifndef HOST_PLATFORM_H
 #define HOST_PLATFORM_H
 
+#include "board/bounce.h"
 #include "board/host/host.h"
 #include "board/platform.h"
 #include "tests/model/model.h"
@@ -27,6 +28,16 @@ enum host_kind {
 	HOST_HIGH,     /* the same from 0x1_0000_0000 on: above 4 GiB */
 	HOST_KINDS
 };
+/* What is between CPU and device; all tests run with none of it, the drivers' with each
+ * (environment HOST_DMA=cache or bounce). */
+enum host_dma {
+	HOST_COHERENT,
+	/* A cache that is not coherent: the device sees memory, a copy that is as old as the
+	 * latest map() (clean), the CPU sees what the device wrote after unmap() (invalidate),
+	 * and poison until then. What the CPU wrote to bytes of the device ends the test. */
+	HOST_CACHE,
+	HOST_BOUNCE, /* board/bounce.h */
+};
 /* Version 1 needs page numbers of 32 bits: HOST_LOW or HOST_HIGH. */
 
 struct host_mapping; /* private */
@@ -35,6 +46,9 @@ struct host_platform {
 	struct vio_platform platform; /* for the library */
 	struct model_memory memory;   /* for the model */
 	enum host_kind kind;
+	enum host_dma dma;
+	struct vio_bounce bounce;
+	struct vio_bounce_run *runs; /* private */
 	/* The clock: moves by `step` at each now() (so that bounded waits end), and
 	 * when the test adds to it. */
 	uint64_t clock, step;
@@ -46,6 +60,7 @@ struct host_platform {
 	void *idle_ctx;
 	/* The `n`th call from now on fails (1: the next); 0: none; MODEL_NEVER: all do. */
 	uint32_t fail_map, fail_ring;
+	bool full; /* map() has no room now */
 	/* Counters. */
 	unsigned maps, unmaps, rings, clock_reads;
 	struct host_mapping *mapping; /* private */

@@ -30,6 +30,10 @@ enum reg {
 	R_QUEUE_DESC = 0x080,	       /* w      v2, low word; the high one follows */
 	R_QUEUE_DRIVER = 0x090,	       /* w      v2, the same */
 	R_QUEUE_DEVICE = 0x0a0,	       /* w      v2, the same */
+	R_SHM_SEL = 0x0ac,	       /* w      v2 */
+	R_SHM_LEN = 0x0b0,	       /* r      v2, low word; the high one follows */
+	R_SHM_BASE = 0x0b8,	       /* r      v2, the same */
+	R_QUEUE_RESET = 0x0c0,	       /* rw     v2, with RING_RESET */
 	R_CONFIG_GENERATION = 0x0fc,   /* r      v2 */
 	R_CONFIG = 0x100,	       /* rw  v1 v2, by the width of the field */
 };
@@ -37,7 +41,7 @@ enum reg {
 enum {
 	MAGIC = 0x74726976, /* "virt" */
 	STATUS_BITS = VIO_S_ACKNOWLEDGE | VIO_S_DRIVER | VIO_S_DRIVER_OK | VIO_S_FEATURES_OK |
-		      VIO_S_NEEDS_RESET | VIO_S_FAILED,
+		      VIO_S_SUSPEND | VIO_S_NEEDS_RESET | VIO_S_FAILED,
 	EVENT_BITS = VIO_EV_QUEUE | VIO_EV_CONFIG,
 	QUEUE_SIZE_LIMIT = 32768, /* 2.6 */
 	USED_ALIGN_MODERN = 4,	  /* 2.7 */
@@ -219,6 +223,36 @@ static int queue_unset_v2(struct vio_transport *t, uint16_t index)
 	return rd(t, R_QUEUE_READY) == 0 ? VIO_OK : VIO_EDEVICE;
 }
 
+static void queue_reset_v2(struct vio_transport *t, uint16_t index)
+{
+	wr(t, R_QUEUE_SEL, index);
+	wr(t, R_QUEUE_RESET, 1);
+}
+
+/* QEMU 7.2 offers RING_RESET, and behind QueueReset is nothing: 0 there proves nothing. */
+static int queue_is_reset_v2(struct vio_transport *t, uint16_t index)
+{
+	wr(t, R_QUEUE_SEL, index);
+	if (rd(t, R_QUEUE_RESET) != 0)
+		return 0;
+	return rd(t, R_QUEUE_READY) == 0 ? 1 : VIO_EDEVICE;
+}
+
+static uint64_t read_address(struct vio_transport *t, enum reg low)
+{
+	return rd(t, low) | (uint64_t)mmio_read32(regs(t) + low + 4) << 32;
+}
+
+static struct vio_span shm_v2(struct vio_transport *t, uint8_t id)
+{
+	struct vio_span s;
+
+	wr(t, R_SHM_SEL, id);
+	s.bytes = read_address(t, R_SHM_LEN);
+	s.base = read_address(t, R_SHM_BASE);
+	return s;
+}
+
 static uint32_t generation_v2(struct vio_transport *t)
 {
 	return rd(t, R_CONFIG_GENERATION);
@@ -232,6 +266,9 @@ static const struct vio_transport_ops version_2 = {
 	.queue_max = queue_max_v2,
 	.queue_set = queue_set_v2,
 	.queue_unset = queue_unset_v2,
+	.queue_reset = queue_reset_v2,
+	.queue_is_reset = queue_is_reset_v2,
+	.shm = shm_v2,
 	.notify = notify,
 	.events = events,
 	.generation = generation_v2,

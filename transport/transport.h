@@ -26,6 +26,7 @@ enum vio_status {
 	VIO_S_DRIVER = 2,
 	VIO_S_DRIVER_OK = 4,
 	VIO_S_FEATURES_OK = 8,
+	VIO_S_SUSPEND = 16, /* with VIO_F_SUSPEND alone */
 	VIO_S_NEEDS_RESET = 64,
 	VIO_S_FAILED = 128,
 };
@@ -68,6 +69,19 @@ struct vio_transport_ops {
 	 */
 	int (*queue_unset)(struct vio_transport *t, uint16_t index);
 	/*
+	 * Ask for the reset of one queue (2.6.1); RING_RESET is negotiated. Over is it when
+	 * queue_is_reset() says so: 1; 0: not yet (QueueReset is not 0). VIO_EDEVICE: QueueReset
+	 * says that it is over, but the queue is still live (QueueReady is not 0): the device
+	 * offers RING_RESET and has not got it. NULL on version 1.
+	 */
+	void (*queue_reset)(struct vio_transport *t, uint16_t index);
+	int (*queue_is_reset)(struct vio_transport *t, uint16_t index);
+	/*
+	 * Where shared memory region `id` is, as the device says it (4.2.2, SHMSel), unchecked:
+	 * use vio_shm_find(). NULL on version 1.
+	 */
+	struct vio_span (*shm)(struct vio_transport *t, uint8_t id);
+	/*
 	 * Available-buffer notification of queue `index` (2.9); never before DRIVER_OK (3.1.1).
 	 * `next` is what vq_next() says, with NOTIFICATION_DATA; without it 0.
 	 */
@@ -109,6 +123,18 @@ static inline bool vio_legacy(const struct vio_transport *t)
  * agreement in 8 tries.
  */
 int vio_config_read(struct vio_transport *t, size_t off, void *dst, size_t len);
+
+/*
+ * Shared memory region `id` of a device (2.10), checked: CPU addresses. Only for device types
+ * that have such regions (4.2.3.1.1). The region must touch none of the `n` spans at `taken`: the
+ * device's other regions, RAM, register windows. Data in it is the device's to change at any time.
+ *
+ * VIO_ENODEV   there is no such region (its length reads as all ones, or 0), or version 1
+ * VIO_EADDR    it wraps around, or the CPU has no such addresses (a 32-bit one, above 4 GiB)
+ * VIO_EDEVICE  it overlaps one of `taken`
+ */
+int vio_shm_find(struct vio_transport *t, uint8_t id, const struct vio_span *taken, unsigned n,
+		 struct vio_span *region);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/board.h"
 #include "drivers/recover.h"
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
@@ -56,6 +57,13 @@ static void print_recovery(const struct vio_device *d)
 	       r->tries, VIO_RECOVER_TRIES, vio_recover_left_off(d) ? ", left off" : "");
 }
 
+/* Found out, or told by the boot arguments (firmware/quirks.h). */
+static void print_quirks(const struct vio_device *d)
+{
+	if (d->queue_reset_ignored)
+		printf("    %-10s RING_RESET is offered, but does nothing\n", "quirk");
+}
+
 static void print_device(const struct slot *s)
 {
 	const struct vio_device *d = s->device;
@@ -64,10 +72,38 @@ static void print_device(const struct slot *s)
 	print_features("features", type, d->features);
 	print_features("not taken", type, d->offered & ~d->features);
 	print_queues(d);
+	print_quirks(d);
 	print_recovery(d);
 	if (d->state != VIO_LIVE && d->problem.cause != VIO_C_NONE) {
 		printf("    ");
 		problem_print("problem", &d->problem);
+	}
+}
+
+/* The device types of the specification that have shared memory, and its id there. */
+static const struct {
+	uint32_t type;
+	uint8_t id;
+} shm_ids[] = { { 16, 1 }, { 26, 0 }, { 27, 0 }, { 48, 0 } }; /* GPU, file system, PMEM, media */
+
+static void print_shm(const struct slot *s)
+{
+	const struct vio_span taken[] = { { board.ram_base, board.ram_bytes }, s->window };
+	struct vio_span at;
+	unsigned i;
+	int rc;
+
+	for (i = 0; i < sizeof(shm_ids) / sizeof(shm_ids[0]); i++) {
+		if (shm_ids[i].type != s->transport->device_type)
+			continue;
+		rc = vio_shm_find(s->transport, shm_ids[i].id, taken, 2, &at);
+		if (rc == VIO_OK)
+			printf("    %-10s %u: 0x%08" PRIx64 ", %" PRIu64 " bytes\n", "shared",
+			       shm_ids[i].id, at.base, at.bytes);
+		else if (rc != VIO_ENODEV)
+			printf("    %-10s %u: of no use: %s\n", "shared", shm_ids[i].id,
+			       rc == VIO_EADDR ? "no address of this CPU"
+					       : "overlaps RAM or registers");
 	}
 }
 
@@ -82,6 +118,7 @@ static void print_slot(const struct slot *s)
 	       s->device != NULL ? state_name(s->device->state) : "no driver");
 	if (s->device != NULL)
 		print_device(s);
+	print_shm(s);
 	print_interrupt(s);
 }
 

@@ -20,6 +20,16 @@ static void print_part(const char *what, const char *from, const char *end)
 	print_range(what, (uintptr_t)from, (uintptr_t)end - (uintptr_t)from);
 }
 
+static void print_bounce(const struct vio_bounce *b)
+{
+	if (b == NULL)
+		return;
+	printf("  %-22s %26" PRIu32 " of %" PRIu32 " units of %" PRIu32 " bytes\n",
+	       "bounce pool, used", b->used, b->pool.units, b->pool.unit);
+	printf("  %-22s %26" PRIu32 " units; %" PRIu32 " times full\n", "bounce pool, at most",
+	       b->most, b->full);
+}
+
 static void run(struct app *a, int argc, char **argv)
 {
 	const uint64_t used = board_alloc_used();
@@ -34,6 +44,7 @@ static void run(struct app *a, int argc, char **argv)
 	print_range("arena", board.free_base, board.free_bytes);
 	printf("  %-22s %26" PRIu64 " bytes\n", "  used", used);
 	printf("  %-22s %26" PRIu64 " bytes\n", "  left", board.free_bytes - used);
+	print_bounce(a->probe.bounce);
 	printf("  %-22s %26" PRIu32 " bytes\n", "console text dropped", a->terminal.out.lost_total);
 }
 

@@ -9,9 +9,10 @@
 static void print_queue(const struct slot *s, const struct vio_queue *q)
 {
 	printf("%-26s %5u %5u %6" PRIu32 " %9" PRIu32 " %9" PRIu32 " %8" PRIu32 " %8" PRIu32
-	       " %7" PRIu32 "  %s\n",
+	       " %7" PRIu32 " %6" PRIu32 "  %s\n",
 	       s->label, q->index, vq_size(&q->vq), q->requests - q->completions, q->requests,
-	       q->completions, q->kicks, q->kicks_saved, q->vq.clamped, state_name(q->dev->state));
+	       q->completions, q->kicks, q->kicks_saved, q->vq.clamped, q->resets,
+	       state_name(q->dev->state));
 }
 
 static void run(struct app *a, int argc, char **argv)
@@ -21,15 +22,16 @@ static void run(struct app *a, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	printf("%-26s %5s %5s %6s %9s %9s %8s %8s %7s  %s\n", "device", "queue", "size", "flight",
-	       "requests", "completed", "notified", "saved", "clamped", "state");
+	printf("%-26s %5s %5s %6s %9s %9s %8s %8s %7s %6s  %s\n", "device", "queue", "size",
+	       "flight", "requests", "completed", "notified", "saved", "clamped", "resets",
+	       "state");
 	for (s = a->probe.slots; s != NULL; s = s->next) {
 		for (q = s->device != NULL ? s->device->queues : NULL; q != NULL; q = q->next)
 			print_queue(s, q);
 	}
 	printf("saved: notifications that the device did not ask for; clamped: used lengths "
 	       "beyond\n"
-	       "what was writable\n");
+	       "what was writable; resets: of the queue alone, since its device was started\n");
 }
 
 extern const struct command command_queues;

@@ -65,13 +65,15 @@ static int fetch(struct app *a, struct vio_rng *r, uint32_t want)
 	return loop_wait(&a->loop, is_done, NULL, PATIENCE) ? answer.err : VIO_ETIMEDOUT;
 }
 
-/* A device that failed under the request is asked once more when it is up again. */
+/* A device that failed under the request, or had its queue reset, is asked once more when it is up
+ * again. */
 static int fetch_again(struct app *a, struct vio_rng *r, uint32_t want)
 {
+	const uint32_t resets = r->queue.resets;
 	const int rc = fetch(a, r, want);
 
-	if (rc == VIO_OK || is_live(r) || !r->dev->driver->replayable ||
-	    !loop_wait(&a->loop, is_live, r, RESTART_PATIENCE))
+	if (rc == VIO_OK || (is_live(r) && r->queue.resets == resets) ||
+	    !r->dev->driver->replayable || !loop_wait(&a->loop, is_live, r, RESTART_PATIENCE))
 		return rc;
 	return fetch(a, r, want);
 }

@@ -3,14 +3,15 @@
 
 #include <string.h>
 
-extern const struct command command_help, command_devices, command_dt, command_queues,
-	command_trace, command_rng, command_blk, command_uptime, command_mem, command_loop,
-	command_panic, command_reboot, command_poweroff, command_net, command_ping;
+extern const struct command command_help, command_devices, command_device, command_dt,
+	command_queues, command_trace, command_rng, command_blk, command_uptime, command_mem,
+	command_loop, command_panic, command_reboot, command_poweroff, command_net, command_ping;
 
 const struct command *const commands[] = {
-	&command_help, &command_devices, &command_queues, &command_dt,	   &command_trace,
-	&command_rng,  &command_blk,	 &command_net,	  &command_ping,   &command_uptime,
-	&command_mem,  &command_loop,	 &command_panic,  &command_reboot, &command_poweroff,
+	&command_help, &command_devices, &command_device, &command_queues,
+	&command_dt,   &command_trace,	 &command_rng,	  &command_blk,
+	&command_net,  &command_ping,	 &command_uptime, &command_mem,
+	&command_loop, &command_panic,	 &command_reboot, &command_poweroff,
 };
 
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);

@@ -29,6 +29,7 @@ RULES = [
     ("board/board.h", ["board/types.h", "board/devicetree.h", "board/platform.h",
                        "board/arena.h"] + FREESTANDING),
     ("board/*/*", ["board/*.h", "board/common/*.h", "@/*.h", "<*>"]),
+    ("board/bounce.*", ["board/types.h", "board/platform.h", "board/bounce.h"] + PURE),
     ("board/*.h", ["board/types.h"] + FREESTANDING),
     ("board/*.c", ["board/types.h", "board/arena.h", "board/devicetree*.h"] + PURE),
     ("virtqueue/*", ["board/types.h", "board/barrier.h", "virtqueue/*.h"] + PURE),

@@ -62,6 +62,7 @@ uint32_t model_config_read(struct model *m, uint32_t off, unsigned width)
 
 static void check_write(const struct model *m, const struct model_field *f)
 {
+	model_suspend_check(m, MODEL_REGS + (f ? f->off : 0));
 	if (f && f->any_time)
 		return;
 	if (m->reset_unseen)

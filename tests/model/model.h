@@ -20,6 +20,7 @@ enum {
 	MODEL_QUEUES = 64,
 	MODEL_CONFIG_BYTES = 256, /* config space, at offset 0x100 */
 	MODEL_REGS = 0x100,
+	MODEL_REGIONS = 2, /* of shared memory, ids 0 and 1 */
 };
 
 #define MODEL_NEVER UINT32_MAX
@@ -49,6 +50,7 @@ struct model_class {
 	unsigned nfields;
 	const struct model_dependency *dependencies;
 	unsigned ndependencies;
+	bool shared_memory; /* the device type has shared memory regions (2.10) */
 	/* What may be in the queue's chains, and the rule that says so. */
 	enum mq_role (*role)(const struct model *m, unsigned queue, const char **rule);
 	void (*serve)(struct model *m, unsigned queue); /* the queue was kicked */
@@ -68,7 +70,9 @@ struct model_config {
 	uint32_t queue_max[MODEL_QUEUES]; /* QueueSizeMax; 0: no such queue */
 	uint8_t config[MODEL_CONFIG_BYTES];
 	uint32_t config_bytes; /* of config space that exist */
-	bool probed;	       /* the test does not probe: registers may be used at once */
+	/* Shared memory regions as the registers show them; length 0: all ones, there is none. */
+	struct vio_span region[MODEL_REGIONS];
+	bool probed; /* the test does not probe: registers may be used at once */
 };
 
 /*
@@ -80,18 +84,24 @@ struct model_faults {
 	uint32_t reset_reads;		    /* Status reads until a reset is over */
 	uint8_t status_set;		    /* Status bits that are always read as set */
 	uint8_t status_clear; /* Status bits that never stick: 8 refuses FEATURES_OK, 4 DRIVER_OK */
-	bool need_all_features;	   /* FEATURES_OK sticks only if every offered bit was accepted */
-	bool feature_alias;	   /* every feature word but 0 reads (and writes) as word 1 */
-	bool queue_busy;	   /* QueueReady or QueuePFN is not 0 from the start */
-	bool queue_refused;	   /* QueueReady or QueuePFN does not stick */
-	bool queue_stuck;	   /* QueueReady or QueuePFN stays after 0 was written */
-	bool ignore_queue_size;	   /* goes on with QueueSizeMax as ring size */
-	bool select_ignored;	   /* QueueSel does nothing: all are queue 0 */
-	uint32_t generation_moves; /* ConfigGeneration reads that differ from the one before */
-	uint32_t interrupt_set;	   /* InterruptStatus bits that are always read as set */
-	bool interrupt_stuck;	   /* InterruptACK clears nothing */
-	bool silent;		   /* kicks are ignored: nothing is served */
-	bool gone;		   /* every register reads all ones, writes are ignored */
+	bool need_all_features;	    /* FEATURES_OK sticks only if every offered bit was accepted */
+	bool feature_alias;	    /* every feature word but 0 reads (and writes) as word 1 */
+	bool queue_busy;	    /* QueueReady or QueuePFN is not 0 from the start */
+	bool queue_refused;	    /* QueueReady or QueuePFN does not stick */
+	bool queue_stuck;	    /* QueueReady or QueuePFN stays after 0 was written */
+	bool ignore_queue_size;	    /* goes on with QueueSizeMax as ring size */
+	uint32_t queue_reset_reads; /* QueueReset reads until a queue is reset */
+	bool queue_reset_ignored;   /* QueueReset does nothing and reads 0 (QEMU 7.2) */
+	bool queue_reset_lies;	    /* QueueReset and QueueReady read 0, but the device goes on
+				       with the queue where it was; its address registers do
+				       nothing any more */
+	uint32_t suspend_reads;	    /* Status reads until a suspend or resume is over */
+	bool select_ignored;	    /* QueueSel does nothing: all are queue 0 */
+	uint32_t generation_moves;  /* ConfigGeneration reads that differ from the one before */
+	uint32_t interrupt_set;	    /* InterruptStatus bits that are always read as set */
+	bool interrupt_stuck;	    /* InterruptACK clears nothing */
+	bool silent;		    /* kicks are ignored: nothing is served */
+	bool gone;		    /* every register reads all ones, writes are ignored */
 };
 
 /* Register accesses by kind. */
@@ -110,6 +120,9 @@ struct model_queue_regs {
 	uint64_t desc, avail, used;
 	uint8_t written; /* which of size and the six address words were written */
 	bool max_read, idle_read, ready, read_back_due;
+	bool resetting, reset_unseen, was_reset,
+		zombie; /* QueueReset; zombie: of a reset that was a lie */
+	uint32_t reset_left;
 };
 
 struct model {
@@ -145,6 +158,10 @@ struct model {
 	uint8_t status_written; /* by the driver, since the last reset */
 	uint8_t status_stale;	/* read until the reset is over */
 	uint8_t words_written;	/* feature words, since the last reset */
+	uint32_t shm_sel, suspend_left;
+	uint8_t suspend;		     /* enum model_suspend */
+	uint64_t suspend_seen[MODEL_QUEUES]; /* chains that were available then */
+	bool shm_selected;
 	bool queue_selected, device_sel_fresh, driver_sel_fresh;
 	bool was_reset, resetting, reset_unseen; /* reset_unseen: Status not read as 0 yet */
 	bool features_closed;			 /* the accepted mask was judged */

@@ -44,6 +44,7 @@ enum {
 	S_DRIVER = 2,
 	S_DRIVER_OK = 4,
 	S_FEATURES_OK = 8,
+	S_SUSPEND = 16,
 	S_NEEDS_RESET = 64,
 	S_FAILED = 128,
 };
@@ -62,7 +63,9 @@ enum {
 	F_SR_IOV = 37,
 	F_NOTIFICATION_DATA = 38,
 	F_NOTIF_CONFIG_DATA = 39,
+	F_RING_RESET = 40,
 	F_ADMIN_VQ = 41,
+	F_SUSPEND = 43,
 };
 #define BIT64(n) (UINT64_C(1) << (n))
 
@@ -77,6 +80,14 @@ enum model_probe {
 	PROBE_NOT_VIRTIO, /* MagicValue was wrong: hands off */
 	PROBE_NOT_OURS,	  /* Version was unknown */
 	PROBE_EMPTY,	  /* DeviceID was 0 */
+};
+
+/* Between the driver's wish and its knowledge that it came true. */
+enum model_suspend {
+	AWAKE,
+	SUSPENDING, /* the driver wrote SUSPEND */
+	SUSPENDED,  /* ... and read that it is so */
+	RESUMING,   /* the driver wrote DRIVER_OK */
 };
 
 static inline bool model_legacy(const struct model *m)
@@ -119,6 +130,17 @@ void model_queue_write(struct model *m, uint32_t off, uint32_t v);
 void model_queues_reset(struct model *m);
 void model_notify(struct model *m, uint32_t v);
 void model_serve(struct model *m, unsigned queue);
+
+void model_queue_reset_write(struct model *m, uint32_t v);
+uint32_t model_queue_reset_read(struct model *m);
+
+uint32_t model_shm_read(struct model *m, uint32_t off);
+void model_shm_select(struct model *m, uint32_t v);
+
+/* Status bit SUSPEND: the driver wrote `v`; true: that is all that it wanted. */
+bool model_suspend_write(struct model *m, uint8_t v);
+void model_suspend_read(struct model *m);		       /* Status is about to be read */
+void model_suspend_check(const struct model *m, uint32_t off); /* an access to `off` */
 
 uint32_t model_config_read(struct model *m, uint32_t off, unsigned width);
 void model_config_write(struct model *m, uint32_t off, unsigned width, uint32_t v);

@@ -65,11 +65,69 @@ static void open_queue(struct model *m, uint64_t desc, uint64_t avail, uint64_t 
 		s.memory->lenient = true;
 	if (c && c->role)
 		s.role = c->role(m, i, &s.role_rule);
-	if (m->status & S_DRIVER_OK)
+	if ((m->status & S_DRIVER_OK) && !m->regs[i].was_reset)
 		model_fail("init-001", "3.1.1", "queue %u was set up after DRIVER_OK", i);
 	m->queue[i].batch = m->batch;
 	if (!m->queue[i].live && s.size != 0)
 		mq_open(&m->queue[i], &s);
+}
+
+/* The queue's memory and its buffers are the device's until here (2.6.1). */
+static void finish_queue_reset(struct model *m, struct model_queue_regs *r)
+{
+	struct mq *q = &m->queue[m->queue_sel];
+
+	r->resetting = false;
+	if (m->faults.queue_reset_ignored)
+		return;
+	mq_verify(q);
+	if (!m->faults.queue_reset_lies)
+		mq_close(q);
+	*r = (struct model_queue_regs){ .reset_unseen = true,
+					.was_reset = true,
+					.zombie = m->faults.queue_reset_lies };
+	m->kicked[m->queue_sel] = false;
+}
+
+void model_queue_reset_write(struct model *m, uint32_t v)
+{
+	struct model_queue_regs nowhere, *r = selected(m, &nowhere);
+
+	check_selected(m);
+	if (!model_has(m, F_RING_RESET))
+		model_fail("mmio-021", "4.2.2.2", "QueueReset without RING_RESET");
+	else if (v != 1 || !r->ready || !model_status_is(m, S_DRIVER_OK))
+		model_fail("vqreset-001", "2.6.1", "QueueReset %" PRIu32 " of a queue that is %s",
+			   v, r->ready ? "live" : "not live");
+	if (!r->ready)
+		return;
+	r->resetting = r->reset_unseen = true;
+	r->reset_left = m->faults.queue_reset_reads;
+}
+
+uint32_t model_queue_reset_read(struct model *m)
+{
+	struct model_queue_regs nowhere, *r = selected(m, &nowhere);
+
+	check_selected(m);
+	if (r->resetting && r->reset_left == 0)
+		finish_queue_reset(m, r);
+	if (r->resetting && r->reset_left != MODEL_NEVER)
+		r->reset_left--;
+	r->idle_read = false; /* QueueReady is still to be looked at */
+	return r->resetting;
+}
+
+/* A queue that is being reset is left alone until it is known that it is over. */
+static void check_queue_reset(const struct model_queue_regs *r, uint32_t off)
+{
+	if (r->resetting)
+		model_fail("mmio-021", "4.2.2.2",
+			   "access to 0x%03x before QueueReset was read as 0", (unsigned)off);
+	else if (r->reset_unseen && !r->idle_read)
+		model_fail("vqreset-001", "2.6.1",
+			   "access to 0x%03x before QueueReady was read as 0 after a queue reset",
+			   (unsigned)off);
 }
 
 static void close_queue(struct model *m)
@@ -159,7 +217,9 @@ static void write_ready(struct model *m, struct model_queue_regs *r, uint32_t v)
 	}
 	if (m->faults.queue_refused || r->ready)
 		return;
-	open_queue(m, r->desc, r->avail, r->used);
+	if (!r->zombie)
+		open_queue(m, r->desc, r->avail, r->used);
+	r->reset_unseen = false;
 	r->ready = true;
 }
 
@@ -251,6 +311,7 @@ void model_queue_write(struct model *m, uint32_t off, uint32_t v)
 	}
 	check_selected(m);
 	r = selected(m, &nowhere);
+	check_queue_reset(r, off);
 	if ((r->ready || r->pfn) && off != REG_QUEUE_READY && off != REG_QUEUE_PFN) {
 		model_fail(model_legacy(m) ? "mmio-leg-007" : "mmio-015", "4.2.2.2",
 			   "register 0x%03x of a live queue was written", (unsigned)off);
@@ -295,11 +356,14 @@ void model_notify(struct model *m, uint32_t v)
 	if (!model_status_is(m, S_DRIVER_OK))
 		model_fail("init-008", "3.1.1", "queue %" PRIu32 " was notified before DRIVER_OK",
 			   v);
-	if (v >= MODEL_QUEUES || !m->queue[v].live) {
+	if (v < MODEL_QUEUES && m->regs[v].reset_unseen)
+		model_fail("vqreset-003", "2.6.2",
+			   "queue %" PRIu32 " was notified during its reset", v);
+	else if (v >= MODEL_QUEUES || !m->queue[v].live)
 		model_fail(model_has(m, F_NOTIFICATION_DATA) ? "mmio-init-009" : "mmio-init-008",
 			   "4.2.3.3", "queue %" PRIu32 " does not exist", v);
+	if (v >= MODEL_QUEUES || !m->queue[v].live || m->regs[v].reset_unseen)
 		return;
-	}
 	if (model_has(m, F_NOTIFICATION_DATA))
 		check_data(m, v, data);
 	mq_kicked(&m->queue[v]);

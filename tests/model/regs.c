@@ -41,8 +41,8 @@ static const struct reg table[] = {
 	{ REG_SHM_LEN + 4, R | V2, "SHMLenHigh" },
 	{ REG_SHM_BASE, R | V2, "SHMBaseLow" },
 	{ REG_SHM_BASE + 4, R | V2, "SHMBaseHigh" },
+	{ REG_QUEUE_RESET, RW | V2, "QueueReset" },
 	{ REG_CONFIG_GENERATION, R | V2, "ConfigGeneration" },
-	/* QueueReset needs RING_RESET, which this model never lets pass. */
 };
 
 static const struct reg *reg_at(uint32_t off)
@@ -94,7 +94,8 @@ static bool access_ok(struct model *m, uint32_t off, unsigned width, bool write)
 		model_fail("mmio-002", "4.2.2.2", "write to %s", r->name);
 	else if (!write && !(r->how & R))
 		model_fail("mmio-003", "4.2.2.2", "read of %s", r->name);
-	else if (off >= REG_SHM_SEL && off <= REG_SHM_BASE + 4)
+	else if (off >= REG_SHM_SEL && off <= REG_SHM_BASE + 4 &&
+		 !(m->cfg.cls && m->cfg.cls->shared_memory))
 		model_fail("mmio-init-005", "4.2.3.1.1", "this device has no shared memory");
 	else
 		return true;
@@ -109,6 +110,7 @@ static void check_phase(const struct model *m, uint32_t off)
 
 	if (quiet)
 		return;
+	model_suspend_check(m, off);
 	if (m->reset_unseen)
 		model_fail("reset-001", "2.4.2", "access to 0x%03x before Status was read as 0",
 			   (unsigned)off);
@@ -180,6 +182,11 @@ static uint32_t read_register(struct model *m, uint32_t off)
 	case REG_INTERRUPT_STATUS: return read_interrupts(m);
 	case REG_STATUS: return model_status_read(m);
 	case REG_CONFIG_GENERATION: return read_generation(m);
+	case REG_SHM_LEN:
+	case REG_SHM_LEN + 4:
+	case REG_SHM_BASE:
+	case REG_SHM_BASE + 4: return model_shm_read(m, off);
+	case REG_QUEUE_RESET: return model_queue_reset_read(m);
 	default: return model_queue_read(m, off);
 	}
 }
@@ -212,6 +219,8 @@ static void write_register(struct model *m, uint32_t off, uint32_t v)
 	case REG_INTERRUPT_ACK: acknowledge(m, v); break;
 	case REG_STATUS: model_status_write(m, v); break;
 	case REG_QUEUE_NOTIFY: model_notify(m, v); break;
+	case REG_SHM_SEL: model_shm_select(m, v); break;
+	case REG_QUEUE_RESET: model_queue_reset_write(m, v); break;
 	default: model_queue_write(m, off, v); break;
 	}
 }

@@ -24,6 +24,7 @@ static void begin_reset(struct model *m)
 	m->page_size = 0;
 	m->queue_selected = m->device_sel_fresh = m->driver_sel_fresh = false;
 	m->features_closed = m->features_seen = m->features_refused = false;
+	m->suspend = AWAKE;
 	m->was_reset = m->resetting = m->reset_unseen = true;
 	m->reset_left = m->faults.reset_reads;
 	if (m->reset_left == 0)
@@ -46,10 +47,8 @@ uint32_t model_status_read(struct model *m)
 {
 	uint8_t v;
 
-	if (m->resetting)
-		v = read_during_reset(m);
-	else
-		v = m->status;
+	model_suspend_read(m);
+	v = m->resetting ? read_during_reset(m) : m->status;
 	v = (uint8_t)((v | m->faults.status_set) & ~m->faults.status_clear);
 	if (v == 0)
 		m->reset_unseen = false;
@@ -63,11 +62,11 @@ uint32_t model_status_read(struct model *m)
 
 static void check_bits(const struct model *m, uint8_t v, uint8_t fresh)
 {
-	if (v & ~(S_DRIVERS | S_NEEDS_RESET))
+	if (v & ~(S_DRIVERS | S_NEEDS_RESET | (m->suspend != AWAKE ? S_SUSPEND : 0)))
 		model_fail("status-001", "2.1", "status 0x%02x has undefined bits", v);
 	if ((v & S_NEEDS_RESET) && !((m->status | m->faults.status_set) & S_NEEDS_RESET))
 		model_fail("status-001", "2.1", "DEVICE_NEEDS_RESET is the device's to set");
-	if (m->status & S_DRIVERS & ~v)
+	if (m->status & (S_DRIVERS | S_SUSPEND) & ~v)
 		model_fail("status-002", "2.1.1", "status 0x%02x drops bits of 0x%02x", v,
 			   m->status);
 	if (fresh & (fresh - 1))
@@ -129,7 +128,7 @@ void model_status_write(struct model *m, uint32_t value)
 	}
 	fresh = (uint8_t)(v & S_DRIVERS & ~(m->status_written | m->status));
 	check_start(m, fresh);
-	if (m->resetting)
+	if (m->resetting || model_suspend_write(m, v))
 		return;
 	check_bits(m, value > 0xff ? 0x20 : v, fresh);
 	m->status_written |= v & S_DRIVERS;

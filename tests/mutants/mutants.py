@@ -80,9 +80,17 @@ def applied(mutant, source):
 
 
 class Test:
-    def __init__(self, path, arguments):
-        self.path, self.arguments = path, arguments
+    def __init__(self, path, arguments, env):
+        self.path, self.arguments, self.env = path, arguments, env
         self.target = pathlib.Path(path).name
+
+
+def unwrapped(command):
+    """`cmake -E env NAME=VALUE... PROGRAM...`: the program and the environment."""
+    if command[1:3] != ["-E", "env"]:
+        return command, {}
+    env = [c.partition("=") for c in command[3:-1]]
+    return command[-1:], {name: value for name, _, value in env}
 
 
 class Workshop:
@@ -118,11 +126,11 @@ class Workshop:
                                  check=True, text=True, capture_output=True).stdout
         found = []
         for test in json.loads(listing)["tests"]:
-            command = test.get("command") or ["/"]
+            command, env = unwrapped(test.get("command") or ["/"])
             where = os.path.relpath(command[0], self.build)
             if where.startswith(TESTS):
                 rank = [where.startswith(t) for t in TESTS].index(True)
-                found.append((rank, test["name"], Test(where, command[1:])))
+                found.append((rank, test["name"], Test(where, command[1:], env)))
         return {name: test for _, name, test in sorted(found, key=lambda f: f[:2])}
 
     def make(self, target):
@@ -135,7 +143,7 @@ class Workshop:
         broken = self.make(test.target)
         if broken:
             return False, f"does not compile:\n{broken[-2000:]}"
-        env = {**os.environ, "UBSAN_OPTIONS": "print_stacktrace=0",
+        env = {**os.environ, **test.env, "UBSAN_OPTIONS": "print_stacktrace=0",
                "ASAN_OPTIONS": "detect_stack_use_after_return=1:symbolize=0"}
         try:
             done = subprocess.run([self.build / test.path, *test.arguments], env=env,

@@ -13,6 +13,7 @@ import cases
 import cases_blk
 import cases_boot
 import cases_console
+import cases_device
 import cases_machine
 import cases_net
 import cases_packed
@@ -24,7 +25,7 @@ import cases_tree
 from boards import BOARDS
 from machine import Failure
 
-MODULES = [cases_blk, cases_boot, cases_console, cases_machine, cases_net, cases_packed,
+MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_machine, cases_net, cases_packed,
            cases_panic, cases_recover, cases_run, cases_shell, cases_tree]
 
 

@@ -210,6 +210,19 @@ static void test_emergency_write_is_one_store_of_32_bits(void **state)
 	}
 }
 
+static void test_suspend_005_no_emergency_write_to_a_suspended_console(void **state)
+{
+	(void)state;
+	plug_on(2, VIO_CONSOLE_F_EMERG_WRITE | VIO_F_SUSPEND);
+	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_true(vio_console_emergency(&x.r.d, 'a'));
+	assert_int_equal(vio_device_suspend(&x.r.d), VIO_OK);
+	assert_false(vio_console_emergency(&x.r.d, 'b'));
+	assert_int_equal(vio_device_resume(&x.r.d), VIO_OK);
+	assert_true(vio_console_emergency(&x.r.d, 'c'));
+	assert_memory_equal(x.host.emergency, "ac", 2);
+}
+
 static void test_emergency_write_works_on_a_failed_device(void **state)
 {
 	(void)state;
@@ -262,6 +275,7 @@ int main(void)
 		T(test_QUEUE_11_missing_port_queue_fails_the_start),
 		T(test_control_queue_that_cannot_hear_fails_the_start),
 		T(test_emergency_write_is_one_store_of_32_bits),
+		T(test_suspend_005_no_emergency_write_to_a_suspended_console),
 		T(test_emergency_write_works_on_a_failed_device),
 		T(test_emergency_write_leaves_a_device_in_reset_alone),
 		T(test_CONSOLE_13_emergency_write_needs_the_offer_and_the_register),

@@ -10,13 +10,14 @@ target_compile_options(device_rig PRIVATE -Wno-conversion)
 
 foreach(topic IN ITEMS mmio mmio_queue config start negotiate queue_open packed_open device beat
                        quarantine console console_receive console_config console_control
-                       console_nonsense rng explain quirk)
+                       console_nonsense rng explain quirk
+                       queue_reset suspend shm)
   picovirtio_host_test(unit.${topic} SOURCES ${topic}_test.c LINK device_rig)
 endforeach()
 
 # Once more, with packed rings on version 2 (rig_plug() of device_rig.c).
 foreach(topic IN ITEMS config start device beat quarantine console console_receive console_config
-                       console_control console_nonsense rng blk blk_config blk_change blk_lies
+                       console_control console_nonsense rng queue_reset suspend blk blk_config blk_change blk_lies
                        blk_wait)
   add_test(NAME unit.packed.${topic}
            COMMAND "${CMAKE_COMMAND}" -E env RIG_PACKED=1 $<TARGET_FILE:unit.${topic}>)

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Suspend and resume (virtio 1.4, Device Suspend). */
+#include "drivers/device_internal.h"
+
+/* It may have requests to finish first. */
+#define SUSPEND_NS UINT64_C(1000000000)
+
+enum {
+	STAY = VIO_S_ACKNOWLEDGE | VIO_S_DRIVER | VIO_S_FEATURES_OK,
+	LOOK = STAY | VIO_S_DRIVER_OK | VIO_S_SUSPEND | VIO_S_NEEDS_RESET | VIO_S_FAILED,
+};
+
+bool vio_status_suspended(uint8_t status)
+{
+	return (status & LOOK) == (STAY | VIO_S_SUSPEND);
+}
+
+/* Add `bit`, and wait for the device to show that it and none of the rest has come to be. */
+static int change(struct vio_device *d, uint8_t bit)
+{
+	const struct vio_platform *p = d->platform;
+	const uint64_t begin = p->now(p->ctx);
+	uint8_t s;
+	bool late;
+	int rc = vio_add_status(d, bit);
+
+	if (rc < 0)
+		return rc;
+	do {
+		/* The clock first: a look at the status always follows it. */
+		late = p->now(p->ctx) - begin >= SUSPEND_NS;
+		s = d->transport->ops->status(d->transport);
+		if ((s & LOOK) == (STAY | bit))
+			return VIO_OK;
+	} while ((s & STAY) == STAY && !(s & (VIO_S_NEEDS_RESET | VIO_S_FAILED)) && !late);
+	return vio_record(d, (struct vio_problem){ .cause = VIO_C_SUSPEND,
+						   .err = late ? VIO_ETIMEDOUT : VIO_EDEVICE,
+						   .got = s,
+						   .want = STAY | bit });
+}
+
+static int fail(struct vio_device *d, int err)
+{
+	d->state = VIO_FAILING;
+	vio_give_up(d, VIO_FAILED);
+	return err;
+}
+
+int vio_device_suspend(struct vio_device *d)
+{
+	int rc;
+
+	if (d->depth != 0 || d->state != VIO_LIVE)
+		return VIO_EBUSY;
+	if (!vio_has(d, VIO_F_SUSPEND))
+		return VIO_ENOTSUP;
+	vio_publish_all(d);
+	d->state = VIO_SUSPENDED; /* from here on nothing is submitted and nobody is notified */
+	rc = change(d, VIO_S_SUSPEND);
+	return rc < 0 ? fail(d, rc) : VIO_OK;
+}
+
+/* Deadlines begin anew: for the device no time has passed. */
+static void wake(struct vio_device *d)
+{
+	struct vio_queue *q;
+
+	d->state = VIO_LIVE;
+	for (q = d->queues; q; q = q->next)
+		q->seen = q->completions - 1;
+	if (!d->missed_config)
+		return;
+	d->missed_config = false;
+	d->config_changes++;
+	d->depth++;
+	if (d->driver->config_changed)
+		d->driver->config_changed(d);
+	d->depth--;
+	vio_publish_all(d);
+}
+
+int vio_device_resume(struct vio_device *d)
+{
+	int rc;
+
+	if (d->depth != 0 || d->state != VIO_SUSPENDED)
+		return VIO_EBUSY;
+	rc = change(d, VIO_S_DRIVER_OK);
+	if (rc < 0)
+		return fail(d, rc);
+	wake(d);
+	return VIO_OK;
+}

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One device by hand: the reset of a queue, suspend and resume."""
+
+import re
+
+from cases import RNG, SERIAL, case
+from cases_blk import SECTOR, disk, image, same
+from cases_boot import accepted, device, exercise, poweroff
+
+
+def bytes_come(m):
+    m.check(re.search(r"^[0-9a-f]{32}\r?$", m.run("rng 16"), re.M), "no random bytes")
+
+
+@case("queue_reset", modes=("modern",))
+def queue_reset(c):
+    """QEMU 7.2 offers RING_RESET and ignores QueueReset: seen at the first try, and the
+    device is reset as a whole. The bit is not accepted any more, and all goes on."""
+    with c.booted(SERIAL + RNG) as m:
+        bytes_come(m)
+        if "RING_RESET" not in accepted(m, "rng"):
+            print("this QEMU offers no RING_RESET: nothing to see")
+            poweroff(m)
+            return
+        said = m.run("device 6 reset 0")
+        if "reset of the queue: done" in said:
+            m.check(re.search(r"virtio-rng\S* .* 1  live", m.run("queues")), "not counted")
+        else:
+            m.check("the device as a whole is reset instead" in said, said)
+            m.expect(rb"queue 0: the device was to reset one queue, and did not")
+            m.expect(rb"virtio-rng@\w+: brought up again, try 1 of 3")
+            m.quiet(0.5)
+            shown = device(m, "rng")
+            m.check("quirk      RING_RESET" in shown, f"the quirk is not shown: {shown}")
+            m.check("RING_RESET" not in accepted(m, "rng"), "accepted once more")
+            m.check("not offered" in m.run("device 6 reset 0"), "tried once more")
+        bytes_come(m)
+        exercise(m)
+        poweroff(m)
+
+
+@case("queue_reset_off", modes=("modern", "legacy"))
+def queue_reset_off(c):
+    """Switched off by hand, or on a device that cannot have it, nothing is tried."""
+    with c.booted(SERIAL + RNG, extra=["-append", "no_queue_reset"]) as m:
+        m.check(b"no_queue_reset: chosen by" in m.banner, "the choice is not shown")
+        m.check("RING_RESET" not in accepted(m, "rng"), "RING_RESET was accepted")
+        m.check("not offered" in m.run("device 6 reset 0"), "not refused")
+        bytes_come(m)
+        poweroff(m)
+
+
+@case("device_command", modes=("modern",))
+def device_command(c):
+    """Wrong use is said; QEMU 7.2 offers no SUSPEND."""
+    with c.booted(SERIAL + RNG) as m:
+        label = re.search(r"virtio-rng@\w+", m.run("devices")).group()
+        m.check("not offered" in m.run(f"device {label} suspend"), "suspend")
+        m.check("not in a state" in m.run("device 6 resume"), "resume")
+        m.check("console that you type on" in m.run("device 7 suspend"), "console")
+        m.check("no such device" in m.run("device 3 suspend"), "empty slot")
+        m.check("no such device" in m.run("device virtio-rng suspend"), "half a label")
+        m.check("there is no queue 9" in m.run("device 6 reset 9"), "queue")
+        m.check("is no queue" in m.run("device 6 reset x"), "no number")
+        m.check("SLOT suspend" in m.run("device 6 melt"), "verb")
+        bytes_come(m)
+        poweroff(m)
+
+
+@case("shared_memory", modes=("modern", "legacy"))
+def shared_memory(c):
+    """A GPU's shared memory is asked for, and QEMU 7.2 has none of it on MMIO."""
+    with c.booted(SERIAL + ["-device", "virtio-gpu-device"]) as m:
+        shown = device(m, "GPU")
+        m.check("no driver" in shown, shown)
+        m.check("shared" not in shown, f"a region that does not exist: {shown}")
+        exercise(m)
+        poweroff(m)
+
+
+@case("bounce", modes=("modern", "legacy"))
+def bounce(c):
+    """All buffers of all drivers go through the pool, and what is read and written is right;
+    at the end nothing is left in it but what waits for input."""
+    path = image(c)
+    data = bytearray(path.read_bytes())
+    net = ["-netdev", "user,id=n", "-device", "virtio-net-device,netdev=n"]
+    with c.booted(SERIAL + RNG + disk(path) + net, extra=["-append", "bounce"]) as m:
+        m.check(b"bounce: chosen by" in m.banner, "the choice is not shown")
+
+        def used():
+            return int(re.search(r"bounce pool, used +(\d+) of", m.run("mem")).group(1))
+
+        before = used()
+        for first in range(0, 192, 64):
+            same(m, f"blk read {first} 64", data[first * SECTOR:(first + 64) * SECTOR])
+        m.check("done" in m.run("blk write 3 hello --yes"), "write")
+        m.check("done" in m.run("blk flush"), "flush")
+        data[3 * SECTOR:3 * SECTOR + 5] = b"hello"
+        same(m, "blk read 3", data[3 * SECTOR:4 * SECTOR])
+        for _ in range(20):
+            bytes_come(m)
+        m.run("net addr 10.0.2.15")
+        m.check("56 bytes came back" in m.run("ping 10.0.2.2"), "ping")
+        exercise(m)
+        m.check(used() == before, f"{used()} units in use, {before} before")
+        m.check("; 0 times full" in m.run("mem"), "the pool was too small")
+        poweroff(m)
+    m.check(path.read_bytes() == data, "the file has not what was written and flushed")

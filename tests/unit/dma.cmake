@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Whatever maps buffers, once more on machines where a forgotten or late map() or unmap() shows:
+# behind a simulated cache that is not coherent, and behind a bounce pool (tests/host_platform.h).
+picovirtio_host_test(unit.bounce SOURCES bounce_test.c LINK picovirtio_test_model)
+picovirtio_host_test(unit.dma SOURCES dma_test.c LINK device_rig)
+
+foreach(test IN ITEMS unit.config unit.start unit.device unit.beat unit.quarantine unit.queue_open
+                      unit.queue_reset unit.suspend unit.quirk unit.negotiate
+                      unit.console unit.console_receive unit.console_config unit.console_control
+                      unit.console_nonsense unit.rng unit.blk unit.blk_config unit.blk_change
+                      unit.blk_lies unit.blk_wait unit.net unit.net_config unit.net_lies
+                      unit.load)
+  foreach(dma IN ITEMS cache bounce)
+    string(REPLACE "unit." "unit.${dma}." name "${test}")
+    add_test(NAME ${name}
+             COMMAND "${CMAKE_COMMAND}" -E env HOST_DMA=${dma} $<TARGET_FILE:${test}>)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 120 LABELS host
+      ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
+  endforeach()
+endforeach()
