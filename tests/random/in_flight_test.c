@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-enum { IN_FLIGHT = 1024, ROUNDS = 4 };
+enum { IN_FLIGHT = 1024, ROUNDS = 2 };
 
 static struct traffic traffic; /* big, and the same for all runs */
 
