@@ -58,7 +58,7 @@ enum vio_err {
 	/* The other side's fault. */
 	VIO_EDEVICE = -9,    /* device broke the protocol; only a reset helps */
 	VIO_ETIMEDOUT = -10, /* device did not answer in time */
-	VIO_EFORMAT = -11,   /* malformed devicetree */
+	VIO_EFORMAT = -11,   /* malformed devicetree, partition table or file system */
 	VIO_EIO = -12,	     /* the device did the request, and says that it failed */
 	VIO_EREADONLY = -13, /* a write to what can only be read */
 };

@@ -4,7 +4,7 @@
 #     NAME.bin   the same as raw bytes, to be put at the load address
 #     NAME.map   what is where, and which file asked for it
 #     NAME.size  text, data and bss; also shown when it is built
-# linked with the board (start-up, link script), the drivers and picolibc. There is no
+# linked with the board (start-up, link script), the drivers and the C library. There is no
 # heap: an image that calls malloc() does not link.
 get_target_property(load_address picovirtio_board_${PICOVIRTIO_BOARD}
                     PICOVIRTIO_DEFAULT_LOAD_ADDRESS)

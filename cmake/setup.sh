@@ -13,6 +13,11 @@ riscv    | picolibc-riscv64-unknown-elf  | has_specs riscv64-unknown-elf-gcc pic
 riscv    | qemu-system-misc              | has qemu-system-riscv64
 riscv    | qemu-system-misc              | has qemu-system-riscv32
 riscv    | opensbi                       | has_bios qemu-system-riscv64 opensbi-riscv64-generic-fw_dynamic.bin
+newlib   | newlib-source                 | has_file /usr/src/newlib/newlib-*.tar.xz
+newlib   | make                          | has make
+newlib   | xz-utils                      | has xz
+newlib   | gcc                           | has gcc
+newlib   | libc6-dev                     | has_header stdio.h
 aarch    | gcc-aarch64-linux-gnu         | has aarch64-linux-gnu-gcc
 aarch    | binutils-aarch64-linux-gnu    | has aarch64-linux-gnu-ld
 aarch    | picolibc-aarch64-linux-gnu    | has_specs aarch64-linux-gnu-gcc picolibc.specs
@@ -20,6 +25,7 @@ aarch    | qemu-system-arm               | has qemu-system-aarch64
 arm      | gcc-arm-none-eabi             | has arm-none-eabi-gcc
 arm      | binutils-arm-none-eabi        | has arm-none-eabi-ld
 arm      | picolibc-arm-none-eabi        | has_specs arm-none-eabi-gcc picolibc.specs
+arm      | libnewlib-arm-none-eabi       | has_specs arm-none-eabi-gcc nano.specs
 arm      | qemu-system-arm               | has qemu-system-arm
 tests    | gcc                           | has gcc
 tests    | libc6-dev                     | has_header stdio.h
@@ -30,11 +36,32 @@ tests    | libfdt-dev                    | has_header libfdt.h
 tests    | device-tree-compiler          | has dtc
 tests    | valgrind                      | has valgrind
 tests    | spin                          | has spin
+tests    | libclang-rt-14-dev            | has_fuzzer
+tests    | dosfstools                    | has_admin mkfs.fat
+tests    | mtools                        | has mcopy
+tests    | e2fsprogs                     | has_admin mke2fs
+tests    | fdisk                         | has_admin sfdisk
 gdb      | gdb-multiarch                 | has gdb-multiarch
 '
 
 has() {
 	command -v "$1" >/dev/null 2>&1
+}
+
+# A pattern that fits nothing stands for itself.
+has_file() {
+	[ -e "$1" ]
+}
+
+# A tool for administrators is not on everyone's PATH.
+has_admin() {
+	PATH="$PATH:/usr/sbin:/sbin" has "$1"
+}
+
+# clang has its run-time libraries in a package of their own.
+has_fuzzer() {
+	has clang && echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' |
+		clang -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null
 }
 
 has_header() {

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-blk: requests, and the life cycle. */
+/* virtio-blk: requests. */
 #include <string.h>
 
 #include "drivers/blk_internal.h"
-#include "drivers/driver.h"
 
-enum {
-	DEVICE_TYPE = 2,
-	REQUEST_QUEUE = 0,
-	RING_MIN = 3, /* header, data, status */
-	FLAG_UNMAP = 1,
-};
+enum { FLAG_UNMAP = 1 };
 
 /* Status (5.2.6). */
 enum {
@@ -18,25 +12,6 @@ enum {
 	STATUS_UNSUPP = 2,
 	STATUS_UNWRITTEN = 0xff,
 };
-
-/*
- * What a request shares with the device beside its data: an indirect table, the header, the range
- * of a discard and the status byte. In ring memory, so that no cache line is shared with data
- * of the driver's own; a part of its own for each request in flight, so that one that is slow
- * never meets another's.
- */
-enum {
-	AT_TABLE = 0,
-	AT_HEADER = 16 * (VIO_BLK_SEGS + 2),
-	HEADER_BYTES = 16,
-	AT_RANGE = AT_HEADER + HEADER_BYTES,
-	RANGE_BYTES = 16,
-	AT_STATUS = AT_RANGE + RANGE_BYTES,
-	SHARED_BYTES = AT_STATUS + 16,
-};
-
-/* A disk that is busy with others may take long. */
-#define TIMEOUT_NS UINT64_C(30000000000)
 
 struct header {
 	uint32_t type, reserved;
@@ -48,8 +23,8 @@ struct range {
 	uint32_t sectors, flags;
 };
 
-_Static_assert(sizeof(struct header) == HEADER_BYTES, "as the specification lays it out");
-_Static_assert(sizeof(struct range) == RANGE_BYTES, "as the specification lays it out");
+_Static_assert(sizeof(struct header) == BLK_HEADER_BYTES, "as the specification lays it out");
+_Static_assert(sizeof(struct range) == BLK_RANGE_BYTES, "as the specification lays it out");
 
 struct vio_blk *vio_blk_of(struct vio_device *d)
 {
@@ -209,10 +184,35 @@ static void fill_shared(struct vio_blk_slot *s, const struct vio_blk_request *r)
 	const struct range a = { r->sector, r->sectors,
 				 r->op == VIO_BLK_WRITE_ZEROES && r->unmap ? FLAG_UNMAP : 0 };
 
-	memcpy(s->shared + AT_HEADER, &h, sizeof h);
-	memcpy(s->shared + AT_RANGE, &a, sizeof a);
+	memcpy(s->shared + BLK_AT_HEADER, &h, sizeof h);
+	memcpy(s->shared + BLK_AT_RANGE, &a, sizeof a);
 	/* A device that never writes its status must not be taken for one that says OK. */
-	s->shared[AT_STATUS] = STATUS_UNWRITTEN;
+	s->shared[BLK_AT_STATUS] = STATUS_UNWRITTEN;
+}
+
+static int put(struct vio_queue *q, struct vio_blk_slot *s, const struct vq_seg *seg,
+	       unsigned nread, unsigned nwrite)
+{
+	int rc;
+
+	if (!vio_has(q->dev, VIO_F_INDIRECT_DESC))
+		return vio_queue_submit(q, seg, nread, nwrite, s);
+	rc = vq_indirect_build(&q->vq, &s->table, seg, nread, nwrite);
+	return rc < 0 ? rc : vio_queue_submit_indirect(q, &s->table, s);
+}
+
+/* The queues take turns; one that is full is passed over. */
+static int put_anywhere(struct vio_blk *b, struct vio_blk_slot *s, const struct vq_seg *seg,
+			unsigned nread, unsigned nwrite)
+{
+	int rc = VIO_EFULL;
+	unsigned i;
+
+	for (i = 0; i < b->nqueue && rc == VIO_EFULL; i++) {
+		rc = put(&b->queue[b->turn], s, seg, nread, nwrite);
+		b->turn = (b->turn + 1) % b->nqueue;
+	}
+	return rc;
 }
 
 /* Header, data and status in descriptors of their own, as legacy devices insist on (5.2.6.4). */
@@ -224,16 +224,13 @@ static int hand_over(struct vio_blk *b, struct vio_blk_slot *s, const struct vio
 
 	if (rc < 0)
 		return rc;
-	seg[0] = shared(s, AT_HEADER, HEADER_BYTES);
+	seg[0] = shared(s, BLK_AT_HEADER, BLK_HEADER_BYTES);
 	n += (unsigned)rc;
 	if (is_range(r->op))
-		seg[n++] = shared(s, AT_RANGE, RANGE_BYTES);
+		seg[n++] = shared(s, BLK_AT_RANGE, BLK_RANGE_BYTES);
 	nread = is_change(r->op) ? n : 1;
-	seg[n++] = shared(s, AT_STATUS, 1);
-	if (!vio_has(b->dev, VIO_F_INDIRECT_DESC))
-		return vio_queue_submit(&b->queue, seg, nread, n - nread, s);
-	rc = vq_indirect_build(&b->queue.vq, &s->table, seg, nread, n - nread);
-	return rc < 0 ? rc : vio_queue_submit_indirect(&b->queue, &s->table, s);
+	seg[n++] = shared(s, BLK_AT_STATUS, 1);
+	return put_anywhere(b, s, seg, nread, n - nread);
 }
 
 static struct vio_blk_slot *free_slot(struct vio_blk *b)
@@ -283,8 +280,12 @@ int vio_blk_submit(struct vio_blk *b, struct vio_blk_request *r)
 
 void vio_blk_kick(struct vio_blk *b)
 {
-	if (b->dev && b->dev->state == VIO_LIVE)
-		vio_queue_kick(&b->queue);
+	unsigned i;
+
+	if (!b->dev || b->dev->state != VIO_LIVE)
+		return;
+	for (i = 0; i < b->nqueue; i++)
+		vio_queue_kick(&b->queue[i]);
 }
 
 /* ---- How it ended ---- */
@@ -314,14 +315,14 @@ static int verdict(struct vio_blk *b, const struct vio_blk_slot *s, uint32_t wri
 }
 
 /* The place is free before the callback, which may submit again. */
-static void done(struct vio_queue *q, void *cookie, int err, uint32_t written)
+void blk_done(struct vio_queue *q, void *cookie, int err, uint32_t written)
 {
 	struct vio_blk *b = q->dev->driver_state;
 	struct vio_blk_slot *s = cookie;
 	struct vio_blk_request *r = s->request;
 
 	/* Once, into memory that the device cannot change afterwards. */
-	r->status = *(volatile uint8_t *)(s->shared + AT_STATUS);
+	r->status = *(volatile uint8_t *)(s->shared + BLK_AT_STATUS);
 	r->err = err == VIO_OK ? verdict(b, s, written) : err;
 	unmap(b, s);
 	s->request = NULL;
@@ -329,70 +330,3 @@ static void done(struct vio_queue *q, void *cookie, int err, uint32_t written)
 	if (r->done)
 		r->done(b, r);
 }
-
-/* ---- Life cycle ---- */
-
-/* Ring memory is never given back, so that of the first start serves all others. */
-static int share(struct vio_blk *b)
-{
-	const struct vio_platform *p = b->dev->platform;
-	uint8_t *mem;
-	vio_dma at;
-	unsigned i;
-
-	if (b->slot[0].shared)
-		return VIO_OK;
-	mem = p->ring_memory(p->ctx, VIO_BLK_REQUESTS * SHARED_BYTES, 16, &at);
-	if (!mem)
-		return vio_device_refuse(
-			b->dev, (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
-						      .err = VIO_ENOMEM,
-						      .want = VIO_BLK_REQUESTS * SHARED_BYTES });
-	for (i = 0; i < VIO_BLK_REQUESTS; i++) {
-		struct vio_blk_slot *s = &b->slot[i];
-
-		s->shared = mem + (size_t)i * SHARED_BYTES;
-		s->shared_at.addr = at.addr + (uint64_t)i * SHARED_BYTES;
-		s->table.table = s->shared + AT_TABLE;
-		s->table.at = s->shared_at;
-		s->table.len = s->table_len;
-		s->table.max = VIO_BLK_SEGS + 2;
-	}
-	return VIO_OK;
-}
-
-static int start(struct vio_device *d, void *state)
-{
-	struct vio_blk *b = state;
-	int rc;
-
-	b->dev = d;
-	rc = vio_queue_open(d, &b->queue, REQUEST_QUEUE, VIO_BLK_QUEUE, b->priv, done);
-	if (rc < 0)
-		return rc;
-	b->queue.timeout = TIMEOUT_NS;
-	b->queue.resettable = true; /* requests know nothing of each other */
-	if (vq_size(&b->queue.vq) < RING_MIN)
-		return vio_device_refuse(d, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
-								  .err = VIO_ERANGE,
-								  .got = vq_size(&b->queue.vq),
-								  .want = RING_MIN });
-	rc = share(b);
-	return rc < 0 ? rc : blk_read_config(b);
-}
-
-const struct vio_driver vio_blk_driver = {
-	.name = "virtio-blk",
-	.device_type = DEVICE_TYPE,
-	.features = {
-		.wanted = VIO_BLK_F_SIZE_MAX | VIO_BLK_F_SEG_MAX | VIO_BLK_F_RO |
-			  VIO_BLK_F_BLK_SIZE | VIO_BLK_F_FLUSH | VIO_BLK_F_TOPOLOGY |
-			  VIO_BLK_F_CONFIG_WCE | VIO_BLK_F_DISCARD | VIO_BLK_F_WRITE_ZEROES |
-			  VIO_BLK_F_LIFETIME | VIO_BLK_F_SECURE_ERASE,
-		.harmless = VIO_BLK_F_GEOMETRY,
-	},
-	.state_size = sizeof(struct vio_blk),
-	.screen = blk_screen,
-	.start = start,
-	.config_changed = blk_config_changed,
-};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * virtio-blk (virtio 1.4, 5.2): requests by scatter-gather, without copies, many in flight,
- * completed in any order. One queue is used, also of devices that have several.
+ * completed in any order. Of a device with several queues up to VIO_BLK_QUEUES are used, in turns:
+ * its threads may work side by side then, also for one core of ours.
  *
  *     struct vio_blk_request r = { .op = VIO_BLK_READ, .sector = 8, .seg = s, .nseg = 1,
  *                                  .done = fn };
@@ -30,6 +31,7 @@ extern "C" {
 #define VIO_BLK_F_FLUSH	       (UINT64_C(1) << 9)
 #define VIO_BLK_F_TOPOLOGY     (UINT64_C(1) << 10)
 #define VIO_BLK_F_CONFIG_WCE   (UINT64_C(1) << 11)
+#define VIO_BLK_F_MQ	       (UINT64_C(1) << 12)
 #define VIO_BLK_F_DISCARD      (UINT64_C(1) << 13)
 #define VIO_BLK_F_WRITE_ZEROES (UINT64_C(1) << 14)
 #define VIO_BLK_F_LIFETIME     (UINT64_C(1) << 15)
@@ -39,8 +41,9 @@ extern "C" {
 enum {
 	VIO_BLK_SECTOR = 512,
 	VIO_BLK_BLOCK_MAX = 4096, /* largest block size that is believed */
-	VIO_BLK_QUEUE = 64,	  /* descriptors */
-	VIO_BLK_REQUESTS = 16,	  /* in flight at most */
+	VIO_BLK_QUEUES = 4,	  /* at most */
+	VIO_BLK_QUEUE = 64,	  /* descriptors of each */
+	VIO_BLK_REQUESTS = 16,	  /* in flight at most, over all queues */
 	VIO_BLK_SEGS = 16,	  /* segments of data in a request, after splitting */
 	VIO_BLK_ID_BYTES = 20,
 	VIO_BLK_LIFETIME_BYTES = 6,
@@ -134,11 +137,14 @@ struct vio_blk {
 	struct vio_device *dev;
 	struct vio_blk_info info;
 	/* Counters. */
-	uint32_t errors;	/* requests that ended with VIO_EIO or VIO_ENOTSUP */
-	uint32_t short_reads;	/* of them, with less data than asked for */
-	uint32_t resizes;	/* changes of the capacity */
-	struct vio_queue queue; /* private, as all below */
-	void *priv[(VQ_PRIVATE_BYTES(VIO_BLK_QUEUE) + sizeof(void *) - 1) / sizeof(void *)];
+	uint32_t errors;      /* requests that ended with VIO_EIO or VIO_ENOTSUP */
+	uint32_t short_reads; /* of them, with less data than asked for */
+	uint32_t resizes;     /* changes of the capacity */
+	unsigned nqueue;      /* queues in use */
+	struct vio_queue queue[VIO_BLK_QUEUES]; /* private, as all below */
+	void *priv[VIO_BLK_QUEUES]
+		  [(VQ_PRIVATE_BYTES(VIO_BLK_QUEUE) + sizeof(void *) - 1) / sizeof(void *)];
+	unsigned turn; /* the queue that the next request goes to */
 	struct vio_blk_slot slot[VIO_BLK_REQUESTS];
 	struct vio_blk_request own; /* of vio_blk_read() and its like */
 };

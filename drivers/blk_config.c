@@ -13,6 +13,7 @@ enum {
 	AT_MIN_IO = 26,
 	AT_OPT_IO = 28,
 	AT_WRITEBACK = 32,
+	AT_NUM_QUEUES = 34,
 	AT_DISCARD_SECTORS = 36,
 	AT_DISCARD_SEG = 40,
 	AT_DISCARD_ALIGN = 44,
@@ -75,14 +76,18 @@ static uint32_t block_bytes(uint32_t v)
 	return sane ? v : VIO_BLK_SECTOR;
 }
 
-/* Data segments that fit both the ring, beside header and status, and us. 0 means that the device
+/* Data segments that fit both each ring, beside header and status, and us. 0 means that the device
  * says nothing of use. */
 static uint32_t segs(const struct vio_blk *b, uint32_t seg_max)
 {
-	uint32_t most = vq_size(&b->queue.vq) - AROUND;
+	uint32_t most = VIO_BLK_SEGS;
+	unsigned i;
 
-	if (most > VIO_BLK_SEGS)
-		most = VIO_BLK_SEGS;
+	for (i = 0; i < b->nqueue; i++) {
+		const uint32_t room = vq_size(&b->queue[i].vq) - (uint32_t)AROUND;
+
+		most = room < most ? room : most;
+	}
 	if (!vio_has(b->dev, VIO_BLK_F_SEG_MAX) || seg_max > most)
 		return most;
 	return seg_max == 0 ? 1 : seg_max;
@@ -155,6 +160,16 @@ int blk_read_config(struct vio_blk *b)
 	return r.rc < 0 ? r.rc : rc;
 }
 
+/* A device that says 0 has the one that every disk has. More than there is room for stay unused. */
+int blk_count_queues(struct vio_blk *b)
+{
+	struct reader r = { .b = b, .rc = VIO_OK };
+	const uint32_t n = field(&r, VIO_BLK_F_MQ, AT_NUM_QUEUES, 2);
+
+	b->nqueue = n == 0 ? 1 : n < VIO_BLK_QUEUES ? n : VIO_BLK_QUEUES;
+	return r.rc;
+}
+
 /* Requests that are out keep their bounds: their memory is what it was. */
 void blk_config_changed(struct vio_device *d)
 {
@@ -165,7 +180,7 @@ void blk_config_changed(struct vio_device *d)
 	r.rc = vio_device_config(d, AT_CAPACITY, &sectors, sizeof sectors);
 	b->info.write_back = write_back(&r);
 	if (r.rc < 0) {
-		vio_device_lied(d, b->queue.index, VIO_BLK_CONFIG_UNSTABLE);
+		vio_device_lied(d, b->queue[0].index, VIO_BLK_CONFIG_UNSTABLE);
 		return;
 	}
 	if (sectors != b->info.sectors)

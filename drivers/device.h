@@ -157,6 +157,7 @@ struct vio_device {
 	struct vio_queue *queues;
 	enum vio_state state;
 	uint64_t offered, features; /* as read; as negotiated */
+	uint64_t declined; /* offered, and not accepted this time: filled by driver->screen() */
 	struct vio_problem problem;
 	uint32_t config_changes, events; /* counters */
 	struct vio_recovery recovery;

@@ -85,7 +85,7 @@ static int reset_and_greet(struct vio_device *d)
 static uint64_t choose(const struct vio_device *d, uint64_t of_class)
 {
 	const uint64_t ring = vio_legacy(d->transport) ? RING_LEGACY : RING_MODERN;
-	uint64_t without = d->without & ~VIO_F_VERSION_1; /* 6.1: a must where offered */
+	uint64_t without = (d->without | d->declined) & ~VIO_F_VERSION_1; /* 6.1: a must */
 
 	if (d->queue_reset_ignored)
 		without |= VIO_F_RING_RESET;
@@ -227,6 +227,7 @@ static int prepare(struct vio_device *d)
 		return VIO_ETIMEDOUT;
 	d->problem = (struct vio_problem){ 0 };
 	d->offered = 0;
+	d->declined = 0;
 	d->features = 0;
 	d->missed_config = false;
 	d->state = VIO_STARTING;

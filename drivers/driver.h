@@ -37,7 +37,9 @@ struct vio_driver {
 			    */
 	/*
 	 * The offer was read (d->offered), nothing is accepted yet: may read the config space of
-	 * an offered feature and refuse the device by an error (3.1.1 step 4). May be NULL.
+	 * an offered feature and refuse the device by an error (3.1.1 step 4).
+	 * Features that it does not want after all go to d->declined: those that need one that is
+	 * not there, or whose value does not suit. May be NULL.
 	 */
 	int (*screen)(struct vio_device *d);
 	/*

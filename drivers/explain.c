@@ -16,7 +16,7 @@ const char *vio_strerror(int err)
 	case VIO_EADDR: return "address that the device cannot reach";
 	case VIO_EDEVICE: return "the device broke the protocol";
 	case VIO_ETIMEDOUT: return "the device did not answer in time";
-	case VIO_EFORMAT: return "malformed devicetree";
+	case VIO_EFORMAT: return "malformed data";
 	case VIO_EIO: return "the device reports an input/output error";
 	case VIO_EREADONLY: return "read-only";
 	default: return err > 0 ? "no error" : "unknown error";

@@ -5,6 +5,7 @@
 
 #include "firmware/loop.h"
 #include "firmware/net.h"
+#include "firmware/nic.h"
 #include "firmware/probe.h"
 #include "firmware/shell.h"
 #include "firmware/terminal.h"
@@ -17,6 +18,7 @@ struct app {
 	struct shell shell;
 	struct trace trace;
 	struct net net;
+	struct nic nic;
 };
 
 #endif

@@ -6,7 +6,8 @@
 #include "drivers/net.h"
 #include "drivers/rng.h"
 #include "firmware/app.h"
-#include "firmware/stdio_picolibc.h"
+#include "firmware/entropy.h"
+#include "firmware/stdio_libc.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -140,7 +141,9 @@ int main(void)
 	probe_all(&app.probe, drivers, COUNT(drivers));
 	say_found(&app);
 	app.loop.devices = app.probe.devices;
+	entropy_start(&app);
 	net_start(&app.net, &app.probe, &app.loop);
+	nic_start(&app.nic, app.net.device, &app.loop);
 	terminal_start(&app.terminal);
 	loop_run(&app.loop);
 	return 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/stdio_picolibc.h"
+#include "firmware/stdio_libc.h"
 
 #include "firmware/terminal.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 static struct terminal *terminal;
@@ -47,4 +48,13 @@ FILE *const stderr = &console;
 void stdio_attach(struct terminal *t)
 {
 	terminal = t;
+}
+
+/* Its own errno is thread-local, and there are no threads: what this image compiles uses ours (see
+ * CMakeLists.txt). Parts of the library that would set the other one do not link. */
+int *picolibc_errno(void)
+{
+	static int value;
+
+	return &value;
 }

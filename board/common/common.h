@@ -15,6 +15,9 @@ int tree_cells(struct dt_node n, const char *name, uint64_t *out);
  */
 bool tree_reg(struct dt_node n, unsigned i, uint64_t bytes, uintptr_t *at);
 
+/* Is this word among the boot arguments (QEMU's -append)? */
+bool tree_boot_word(const char *word);
+
 /* The next cpu node after `n` (DT_NONE: the first) that is not disabled, or DT_NONE. */
 struct dt_node tree_cpu(struct dt_node n);
 

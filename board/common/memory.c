@@ -7,6 +7,7 @@ enum {
 	RUNS_MAX = 64,	   /* /memory entries looked at */
 	RESERVED_MAX = 64, /* reservations, ours among them */
 	PAGE = 4096,
+	TOP_BYTES = 16 << 20, /* of the arena at the top */
 };
 
 extern char __image_start[], __image_end[];
@@ -48,6 +49,26 @@ static int find_ram(struct vio_span image, struct vio_span *ram)
 	return VIO_ENODEV;
 }
 
+/* Asked for by the boot arguments: the last of the memory, for what devices reach, so that their
+ * addresses are as long as they get. The highest run need not be the one with the image. */
+static struct vio_span highest_ram(struct vio_span ram)
+{
+	struct vio_span other;
+
+	for (unsigned i = 0; i < RUNS_MAX && dt_memory(&board.dt, i, &other) == VIO_OK; i++) {
+		if (other.base > ram.base && addressable(other).bytes > 0)
+			ram = other;
+	}
+	return ram;
+}
+
+static struct vio_span last_of(struct vio_span hole)
+{
+	if (hole.bytes <= TOP_BYTES)
+		return hole;
+	return (struct vio_span){ hole.base + (hole.bytes - TOP_BYTES), TOP_BYTES };
+}
+
 /*
  * The tree's reservations after the `n` of ours. One that cannot be read or has no room
  * makes all memory suspect: writing to what belongs to the firmware below us
@@ -80,6 +101,7 @@ static int find_memory(const void *fdt)
 			{ (uintptr_t)__image_start, (uintptr_t)(__image_end - __image_start) },
 			{ (uintptr_t)fdt, tree_bytes(fdt) },
 		};
+	const bool at_top = tree_boot_word("arena_at_top");
 	size_t n = 2;
 	int err = find_ram(reserved[0], &ram);
 
@@ -90,7 +112,11 @@ static int find_memory(const void *fdt)
 	err = add_reserved(reserved, &n);
 	if (err != VIO_OK)
 		return err;
+	if (at_top)
+		ram = highest_ram(ram);
 	hole = arena_biggest_hole(addressable(ram), reserved, n, PAGE);
+	if (at_top)
+		hole = last_of(hole);
 	board.free_base = hole.base;
 	board.free_bytes = hole.bytes;
 	return hole.bytes == 0 ? VIO_ENOMEM : VIO_OK;

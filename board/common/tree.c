@@ -31,6 +31,22 @@ bool tree_reg(struct dt_node n, unsigned i, uint64_t bytes, uintptr_t *at)
 	return true;
 }
 
+bool tree_boot_word(const char *word)
+{
+	const struct dt_prop p = dt_prop(&board.dt, dt_path(&board.dt, "/chosen"), "bootargs");
+	const char *at = dt_string(p, 0);
+
+	while (at != NULL && *at != '\0') {
+		const size_t len = strcspn(at, " ");
+
+		if (len == strlen(word) && memcmp(at, word, len) == 0)
+			return true;
+		at += len;
+		at += strspn(at, " ");
+	}
+	return false;
+}
+
 struct dt_node tree_cpu(struct dt_node n)
 {
 	const struct dt_node cpus = dt_path(&board.dt, "/cpus");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The end: power-off and reboot by every way there is, one after the other. */
+#include "board/common/htif.h"
 #include "board/mmio.h"
 #include "board/riscv/below.h"
 #include "board/riscv/riscv.h"
@@ -28,6 +29,18 @@ static void off_failure(int code)
 {
 	if (code != 0)
 		finisher((uint32_t)code << 16 | FINISHER_FAIL);
+}
+
+static void off_htif(int code)
+{
+	uintptr_t at;
+
+	if (board.dt_error != VIO_OK || sizeof(at) < sizeof(uint64_t))
+		return;
+	if (tree_reg(dt_find(&board.dt, DT_NONE, HTIF_COMPATIBLE), 0, HTIF_BYTES, &at)) {
+		htif_exit(at, code);
+		power_settle();
+	}
 }
 
 static void off_below(int code)
@@ -76,8 +89,8 @@ static void reboot_finisher(int code)
 
 _Noreturn void board_poweroff(int code)
 {
-	static const power_way ways[] = { off_failure, off_below, off_finisher, off_syscon,
-					  off_last };
+	static const power_way ways[] = { off_failure,	off_htif,   off_below,
+					  off_finisher, off_syscon, off_last };
 	static size_t tried;
 
 	power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, power_code(code));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/riscv/sbi.h"
 
-struct sbi_ret sbi_call(long extension, long function, uint64_t a0, uint64_t a1, uint64_t a2)
+struct sbi_ret sbi_call(long extension, long function, unsigned long a0, unsigned long a1,
+			unsigned long a2)
 {
 	register long r0 __asm__("a0") = (long)a0;
 	register long r1 __asm__("a1") = (long)a1;
@@ -15,7 +16,7 @@ struct sbi_ret sbi_call(long extension, long function, uint64_t a0, uint64_t a1,
 
 bool sbi_has(long extension)
 {
-	const struct sbi_ret r = sbi_call(SBI_BASE, SBI_BASE_PROBE, (uint64_t)extension, 0, 0);
+	const struct sbi_ret r = sbi_call(SBI_BASE, SBI_BASE_PROBE, (unsigned long)extension, 0, 0);
 
 	return r.error == 0 && r.value != 0;
 }

@@ -38,7 +38,8 @@ struct sbi_ret {
 	long value;
 };
 
-struct sbi_ret sbi_call(long extension, long function, uint64_t a0, uint64_t a1, uint64_t a2);
+struct sbi_ret sbi_call(long extension, long function, unsigned long a0, unsigned long a1,
+			unsigned long a2);
 
 /* Does the firmware have this extension? */
 bool sbi_has(long extension);

@@ -76,10 +76,13 @@ uint64_t below_ticks(void)
 
 bool below_timer_set(uint64_t ticks)
 {
+	/* 64 bits are two arguments on a 32-bit CPU; elsewhere nobody looks at the second. */
+	const unsigned long low = (unsigned long)ticks, high = (unsigned long)(ticks >> 32);
+
 	if (sbi.has_time)
-		sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, ticks, 0, 0);
+		sbi_call(SBI_TIME, SBI_TIME_SET_TIMER, low, high, 0);
 	else
-		sbi_call(SBI_LEGACY_SET_TIMER, 0, ticks, 0, 0);
+		sbi_call(SBI_LEGACY_SET_TIMER, 0, low, high, 0);
 	return true;
 }
 

@@ -1,67 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "drivers/blk.h"
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
+#include "firmware/disk.h"
+#include "firmware/hint.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { DUMP_SECTORS = 64, PER_LINE = 16, DISKS_MAX = 100 };
-
-#define PATIENCE UINT64_C(10000000000)
-
-/* Static: a request that the device still owns outlives the command that made it. */
-static struct {
-	struct vio_blk_request r;
-	struct vio_blk_seg seg;
-	uint8_t bytes[VIO_BLK_BLOCK_MAX];
-} job;
-
-struct disk {
-	struct app *a;
-	const struct slot *slot;
-	struct vio_blk *b;
-};
-
-static bool find(struct app *a, uint64_t number, struct disk *out)
-{
-	const struct slot *s;
-
-	for (s = a->probe.slots; s != NULL; s = s->next) {
-		struct vio_blk *b = vio_blk_of(s->device);
-
-		if (b == NULL || s->device->state != VIO_LIVE || number-- > 0)
-			continue;
-		*out = (struct disk){ a, s, b };
-		return true;
-	}
-	return false;
-}
-
-static bool is_done(void *arg)
-{
-	(void)arg;
-	return !job.r.busy;
-}
-
-/* One request, waited for while the loop runs. The first `n` bytes of the buffer are its data. */
-static int carry_out(const struct disk *d, struct vio_blk_request r, uint32_t n)
-{
-	int rc;
-
-	if (job.r.busy)
-		return VIO_EBUSY;
-	job.seg = (struct vio_blk_seg){ job.bytes, n };
-	job.r = r;
-	job.r.seg = &job.seg;
-	job.r.nseg = n > 0 ? 1 : 0;
-	rc = vio_blk_submit(d->b, &job.r);
-	if (rc != VIO_OK)
-		return rc;
-	vio_blk_kick(d->b);
-	return loop_wait(&d->a->loop, is_done, NULL, PATIENCE) ? job.r.err : VIO_ETIMEDOUT;
-}
+enum { DUMP_SECTORS = 64, PER_LINE = 16 };
 
 static void say(const struct disk *d, const char *what, int rc)
 {
@@ -72,15 +19,16 @@ static void say(const struct disk *d, const char *what, int rc)
 
 static void print_id(const struct disk *d)
 {
+	const uint8_t *bytes = disk_buffer();
 	unsigned i;
 
-	if (carry_out(d, (struct vio_blk_request){ .op = VIO_BLK_GET_ID }, VIO_BLK_ID_BYTES) !=
+	if (disk_request(d, (struct vio_blk_request){ .op = VIO_BLK_GET_ID }, VIO_BLK_ID_BYTES) !=
 		    VIO_OK ||
-	    job.bytes[0] == '\0')
+	    bytes[0] == '\0')
 		return;
 	printf("    serial     ");
-	for (i = 0; i < VIO_BLK_ID_BYTES && job.bytes[i] != '\0'; i++)
-		putchar(job.bytes[i] >= ' ' && job.bytes[i] <= '~' ? job.bytes[i] : '?');
+	for (i = 0; i < VIO_BLK_ID_BYTES && bytes[i] != '\0'; i++)
+		putchar(bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : '?');
 	printf("\n");
 }
 
@@ -88,6 +36,16 @@ static void print_most(const char *title, uint32_t sectors)
 {
 	if (sectors > 0)
 		printf("    %-10s %" PRIu32 " sectors at once\n", title, sectors);
+}
+
+static uint32_t requests(const struct vio_blk *b)
+{
+	uint32_t n = 0;
+	unsigned i;
+
+	for (i = 0; i < b->nqueue; i++)
+		n += b->queue[i].requests;
+	return n;
 }
 
 static void print_disk(const struct disk *d, unsigned number)
@@ -104,8 +62,36 @@ static void print_disk(const struct disk *d, unsigned number)
 	print_most("zeroes", i->zeroes_max);
 	print_most("erase", i->erase_max);
 	printf("    counted    %" PRIu32 " requests, %" PRIu32 " errors, %" PRIu32 " resizes\n",
-	       d->b->queue.requests, d->b->errors, d->b->resizes);
+	       requests(d->b), d->b->errors, d->b->resizes);
 	print_id(d);
+}
+
+/* Three little-endian numbers: whether it is near its end, and the wear of two kinds of cells in
+ * tenths of what they were made for (5.2.6). */
+static void print_lifetime(const struct disk *d)
+{
+	const struct vio_blk_request r = { .op = VIO_BLK_GET_LIFETIME };
+	const uint8_t *p = disk_buffer();
+
+	if (disk_request(d, r, VIO_BLK_LIFETIME_BYTES) == VIO_OK)
+		printf("    lifetime   end %u, wear %u and %u of 10\n", p[0] | p[1] << 8,
+		       p[2] | p[3] << 8, p[4] | p[5] << 8);
+}
+
+static void info(const struct disk *d, int argc, char **argv)
+{
+	const struct vio_blk_info *i = &d->b->info;
+
+	(void)argc;
+	(void)argv;
+	print_disk(d, d->number);
+	printf("    queues     %u\n", d->b->nqueue);
+	printf("    a request  %" PRIu32 " segments of %" PRIu32 " bytes at most\n", i->segs,
+	       i->seg_bytes);
+	printf("    topology   physical blocks begin at %u; transfers of %" PRIu32
+	       " blocks at least, %" PRIu32 " at best (0: unknown)\n",
+	       i->physical_first, i->min_io, i->opt_io);
+	print_lifetime(d);
 }
 
 static void list(struct app *a)
@@ -113,7 +99,7 @@ static void list(struct app *a)
 	struct disk d;
 	unsigned n;
 
-	for (n = 0; find(a, n, &d); n++)
+	for (n = 0; disk_find(a, n, &d); n++)
 		print_disk(&d, n);
 	if (n == 0)
 		printf("blk: no disk; QEMU adds one with -drive if=none,id=d,format=raw,file=PATH\n"
@@ -142,8 +128,8 @@ static int fetch(const struct disk *d, uint64_t sector, uint8_t **p)
 	const uint64_t within = sector % (block / VIO_BLK_SECTOR);
 	const struct vio_blk_request r = { .op = VIO_BLK_READ, .sector = sector - within };
 
-	*p = job.bytes + within * VIO_BLK_SECTOR;
-	return carry_out(d, r, block);
+	*p = disk_buffer() + within * VIO_BLK_SECTOR;
+	return disk_request(d, r, block);
 }
 
 static void read_sectors(const struct disk *d, int argc, char **argv)
@@ -191,11 +177,11 @@ static void write_text(const struct disk *d, int argc, char **argv)
 	rc = d->b->info.read_only ? VIO_EREADONLY : fetch(d, sector, &p);
 	if (rc == VIO_OK) {
 		memcpy(p, argv[1], strlen(argv[1]));
-		rc = carry_out(d,
-			       (struct vio_blk_request){
-				       .op = VIO_BLK_WRITE,
-				       .sector = sector - sector % (block / VIO_BLK_SECTOR) },
-			       block);
+		rc = disk_request(d,
+				  (struct vio_blk_request){
+					  .op = VIO_BLK_WRITE,
+					  .sector = sector - sector % (block / VIO_BLK_SECTOR) },
+				  block);
 	}
 	say(d, "write", rc);
 }
@@ -206,7 +192,7 @@ static void flush(const struct disk *d, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	say(d, "flush", carry_out(d, (struct vio_blk_request){ .op = VIO_BLK_FLUSH }, 0));
+	say(d, "flush", disk_request(d, (struct vio_blk_request){ .op = VIO_BLK_FLUSH }, 0));
 }
 
 static void range(const struct disk *d, enum vio_blk_op op, const char *name, int argc, char **argv)
@@ -219,7 +205,7 @@ static void range(const struct disk *d, enum vio_blk_op op, const char *name, in
 		printf("use: blk %s SECTOR N --yes (what was there is lost)\n", name);
 		return;
 	}
-	say(d, name, carry_out(d, r, 0));
+	say(d, name, disk_request(d, r, 0));
 }
 
 static void discard(const struct disk *d, int argc, char **argv)
@@ -232,6 +218,11 @@ static void zeroes(const struct disk *d, int argc, char **argv)
 	range(d, VIO_BLK_WRITE_ZEROES, "zeroes", argc, argv);
 }
 
+static void erase(const struct disk *d, int argc, char **argv)
+{
+	range(d, VIO_BLK_SECURE_ERASE, "erase", argc, argv);
+}
+
 static void cache(const struct disk *d, int argc, char **argv)
 {
 	const bool back = argc == 1 && strcmp(argv[0], "back") == 0;
@@ -242,7 +233,7 @@ static void cache(const struct disk *d, int argc, char **argv)
 		return;
 	}
 	if (!back && d->b->info.write_back) /* what was written so far is not durable by this */
-		rc = carry_out(d, (struct vio_blk_request){ .op = VIO_BLK_FLUSH }, 0);
+		rc = disk_request(d, (struct vio_blk_request){ .op = VIO_BLK_FLUSH }, 0);
 	if (rc == VIO_OK)
 		rc = vio_blk_set_write_back(d->b, back);
 	say(d, "cache", rc);
@@ -252,9 +243,35 @@ static const struct {
 	const char *name;
 	void (*run)(const struct disk *d, int argc, char **argv);
 } verbs[] = {
-	{ "read", read_sectors }, { "write", write_text }, { "flush", flush },
-	{ "discard", discard },	  { "zeroes", zeroes },	   { "cache", cache },
+	{ "info", info },	 { "read", read_sectors }, { "hexdump", read_sectors },
+	{ "write", write_text }, { "flush", flush },	   { "discard", discard },
+	{ "zeroes", zeroes },	 { "erase", erase },	   { "cache", cache },
 };
+
+enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
+
+static void use(const char *word)
+{
+	const char *names[VERBS];
+	const char *near;
+	size_t i;
+
+	for (i = 0; i < VERBS; i++)
+		names[i] = verbs[i].name;
+	near = hint_nearest(word, names, VERBS);
+	if (near != NULL)
+		printf("blk %s: no such verb; did you mean '%s'?\n", word, near);
+	printf("use: blk [DISK] VERB ..., with sectors of 512 bytes, and disk 0 if none is named\n"
+	       "  list, info                 the disks; one of them in detail\n"
+	       "  hexdump SECTOR [N]         show sectors, also: read SECTOR [N]\n"
+	       "  write SECTOR TEXT --yes    TEXT over the start of a sector\n"
+	       "  flush                      what was written lasts\n"
+	       "  discard SECTOR N --yes     give sectors up\n"
+	       "  zeroes SECTOR N --yes      fill sectors with zeroes\n"
+	       "  erase SECTOR N --yes       secure erase\n"
+	       "  cache back|through         when a write lasts: after a flush, or at once\n"
+	       "Files: part, ls, cat, crc\n");
+}
 
 static void run(struct app *a, int argc, char **argv)
 {
@@ -263,35 +280,29 @@ static void run(struct app *a, int argc, char **argv)
 	struct disk d;
 	size_t i;
 
-	if (argc == 1) {
+	if (argc == 1 || (argc == 2 && strcmp(argv[1], "list") == 0)) {
 		list(a);
 		return;
 	}
 	if (shell_number64(argv[1], DISKS_MAX, &number))
 		first = 2;
-	for (i = 0; first < argc && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+	for (i = 0; first < argc && i < VERBS; i++) {
 		if (strcmp(argv[first], verbs[i].name) != 0)
 			continue;
-		if (find(a, number, &d))
+		if (disk_find(a, number, &d))
 			verbs[i].run(&d, argc - first - 1, argv + first + 1);
 		else
 			printf("blk: there is no disk %" PRIu64 "; `blk` lists them\n", number);
 		return;
 	}
-	printf("use: blk [DISK] VERB ..., with sectors of 512 bytes, and disk 0 if none is named\n"
-	       "  read SECTOR [N]            show sectors\n"
-	       "  write SECTOR TEXT --yes    TEXT over the start of a sector\n"
-	       "  flush                      what was written lasts\n"
-	       "  discard SECTOR N --yes     give sectors up\n"
-	       "  zeroes SECTOR N --yes      fill sectors with zeroes\n"
-	       "  cache back|through         when a write lasts: after a flush, or at once\n");
+	use(first < argc ? argv[first] : "");
 }
 
 extern const struct command command_blk;
 const struct command command_blk = {
 	.name = "blk",
 	.args = "[VERB ...]",
-	.help = "disks: the list of them, or read, write, flush, ...; `blk help` tells how",
+	.help = "disks: the list of them, or read, write, flush, ...; `blk help`",
 	.least = 0,
 	.most = 5,
 	.run = run,

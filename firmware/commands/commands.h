@@ -16,7 +16,7 @@ struct command {
 };
 
 enum {
-	COMMANDS_MAX = 24,
+	COMMANDS_MAX = 40,
 };
 
 /* In the order that `help` shows them. */

@@ -1,119 +1,79 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "drivers/rng.h"
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
+#include "firmware/entropy.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-enum { BYTES_MAX = 4096, PER_LINE = 32 };
+enum { BYTES_MAX = 4096, PER_LINE = 32, SHOWN = 16 };
 
-#define PATIENCE	 UINT64_C(30000000000)
-#define RESTART_PATIENCE UINT64_C(5000000000)
-
-/* Static: a request that the device still owns outlives the command that made it. */
-static struct answer {
-	bool done;
-	int err;
-	size_t n;
-	uint8_t bytes[VIO_RNG_BYTES];
-} answer;
-
-static void got(void *arg, int err, const uint8_t *p, size_t n)
+static void say_none(const char *name)
 {
-	struct answer *to = arg;
-
-	to->err = err;
-	to->n = n < sizeof(to->bytes) ? n : sizeof(to->bytes);
-	if (to->n > 0)
-		memcpy(to->bytes, p, to->n);
-	to->done = true;
+	printf("%s: no entropy device; QEMU adds one with -device virtio-rng-device\n", name);
 }
 
-static bool is_done(void *arg)
+static void print(const uint8_t *p, size_t n)
 {
-	(void)arg;
-	return answer.done;
-}
+	size_t i;
 
-static struct vio_rng *find(struct app *a)
-{
-	struct vio_device *d;
-
-	for (d = a->probe.devices; d != NULL; d = d->next) {
-		if (d->state == VIO_LIVE && vio_rng_of(d) != NULL)
-			return vio_rng_of(d);
-	}
-	return NULL;
-}
-
-static bool is_live(void *arg)
-{
-	const struct vio_rng *r = arg;
-
-	return r->dev->state == VIO_LIVE;
-}
-
-static int fetch(struct app *a, struct vio_rng *r, uint32_t want)
-{
-	int rc;
-
-	answer.done = false;
-	rc = vio_rng_request(r, want < VIO_RNG_BYTES ? want : VIO_RNG_BYTES, got, &answer);
-	if (rc != VIO_OK)
-		return rc;
-	return loop_wait(&a->loop, is_done, NULL, PATIENCE) ? answer.err : VIO_ETIMEDOUT;
-}
-
-/* A device that failed under the request, or had its queue reset, is asked once more when it is up
- * again. */
-static int fetch_again(struct app *a, struct vio_rng *r, uint32_t want)
-{
-	const uint32_t resets = r->queue.resets;
-	const int rc = fetch(a, r, want);
-
-	if (rc == VIO_OK || (is_live(r) && r->queue.resets == resets) ||
-	    !r->dev->driver->replayable || !loop_wait(&a->loop, is_live, r, RESTART_PATIENCE))
-		return rc;
-	return fetch(a, r, want);
-}
-
-static void print(uint32_t from, uint32_t end)
-{
-	uint32_t i;
-
-	for (i = 0; i < answer.n; i++)
-		printf((from + i + 1) % PER_LINE == 0 || from + i + 1 == end ? "%02x\n" : "%02x",
-		       answer.bytes[i]);
+	for (i = 0; i < n; i++)
+		printf("%02x", p[i]);
+	printf("\n");
 }
 
 static void run(struct app *a, int argc, char **argv)
 {
-	struct vio_rng *r = find(a);
-	uint32_t have = 0, want;
+	uint8_t line[PER_LINE];
+	uint32_t want;
 
+	(void)a;
 	(void)argc;
 	if (!shell_number(argv[1], BYTES_MAX, &want) || want == 0) {
 		printf("rng: how many bytes? 1 to %d\n", BYTES_MAX);
 		return;
 	}
-	if (r == NULL) {
-		printf("rng: no entropy device; QEMU adds one with -device virtio-rng-device\n");
-		return;
-	}
-	while (have < want) {
-		const int rc = fetch_again(a, r, want - have);
+	while (want > 0) {
+		const uint32_t n = want < PER_LINE ? want : PER_LINE;
+		const int rc = entropy_get(line, n);
 
-		if (rc != VIO_OK || answer.n == 0) {
-			printf("\nrng: %s\n", vio_strerror(rc != VIO_OK ? rc : VIO_EDEVICE));
+		if (rc == VIO_ENODEV) {
+			say_none("rng");
 			return;
 		}
-		print(have, want);
-		have += (uint32_t)answer.n;
+		if (rc != VIO_OK) {
+			printf("\nrng: %s\n", vio_strerror(rc));
+			return;
+		}
+		print(line, n);
+		want -= n;
 	}
 }
 
-extern const struct command command_rng;
+/* What a program sees that knows nothing of virtio. */
+static void run_random(struct app *a, int argc, char **argv)
+{
+	uint8_t bytes[SHOWN];
+
+	(void)a;
+	(void)argc;
+	(void)argv;
+	errno = 0;
+	if (getentropy(bytes, sizeof(bytes)) == 0) {
+		printf("getentropy  ");
+		print(bytes, sizeof(bytes));
+		/* Its seed is from there; it panics if there is none. */
+		printf("arc4random  %08" PRIx32 "\n", (uint32_t)arc4random());
+	} else if (errno == ENOSYS) {
+		say_none("random: getentropy: ENOSYS");
+	} else {
+		printf("random: getentropy: EIO\n");
+	}
+}
+
+extern const struct command command_rng, command_random;
 const struct command command_rng = {
 	.name = "rng",
 	.args = "N",
@@ -121,4 +81,10 @@ const struct command command_rng = {
 	.least = 1,
 	.most = 1,
 	.run = run,
+};
+const struct command command_random = {
+	.name = "random",
+	.args = "",
+	.help = "getentropy() and arc4random() of the C library",
+	.run = run_random,
 };

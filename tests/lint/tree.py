@@ -38,7 +38,7 @@ def library_sources(root=ROOT):
 
 
 def is_library(f):
-    return f.startswith(("virtqueue/", "transport/", "drivers/")) or (
+    return f.startswith(("virtqueue/", "transport/", "drivers/", "files/")) or (
         f.startswith("board/") and f.count("/") == 1)
 
 

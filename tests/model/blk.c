@@ -270,10 +270,10 @@ static int perform(struct model *m, struct mq *q, const struct request *r, uint6
 	}
 }
 
-static void answer(struct model *m, const struct mq_chain *c)
+static void answer(struct model *m, unsigned queue, const struct mq_chain *c)
 {
 	struct model_blk *b = m->cfg.state;
-	struct mq *q = &m->queue[0];
+	struct mq *q = &m->queue[queue];
 	struct request r;
 	uint64_t written = 0;
 	uint8_t status = UNSUPP;
@@ -291,7 +291,16 @@ static void answer(struct model *m, const struct mq_chain *c)
 	/* Of the writable bytes the first ones, without a gap (2.7.8.2). */
 	if (written + 1 == c->writable)
 		written++;
-	model_complete(m, 0, c->head, b->len_lie ? b->len : (uint32_t)written);
+	model_complete(m, queue, c->head, b->len_lie ? b->len : (uint32_t)written);
+}
+
+/* 5.2.2: without MQ there is one queue, with it as many as num_queues says. */
+static void check_queue(const struct model *m, unsigned queue)
+{
+	const uint64_t n = model_has(m, MODEL_BLK_F_MQ) ? get(m, MODEL_BLK_NUM_QUEUES, 2) : 1;
+
+	if (queue >= n && queue > 0)
+		model_fail("blk-queues", "5.2.2", "a request in queue %u of %" PRIu64, queue, n);
 }
 
 static void blk_serve(struct model *m, unsigned queue)
@@ -300,10 +309,14 @@ static void blk_serve(struct model *m, unsigned queue)
 	struct mq_chain c;
 
 	while (b->nheld < MODEL_BLK_HELD && mq_take(&m->queue[queue], &c)) {
-		if (b->hold)
+		check_queue(m, queue);
+		b->served[queue]++;
+		if (b->hold) {
+			b->held_queue[b->nheld] = queue;
 			b->held[b->nheld++] = c;
-		else
-			answer(m, &c);
+		} else {
+			answer(m, queue, &c);
+		}
 	}
 }
 
@@ -311,10 +324,12 @@ void model_blk_finish(struct model *m, unsigned i)
 {
 	struct model_blk *b = m->cfg.state;
 	const struct mq_chain c = b->held[i];
+	const unsigned queue = b->held_queue[i];
 
 	b->nheld--;
+	memmove(b->held_queue + i, b->held_queue + i + 1, (b->nheld - i) * sizeof *b->held_queue);
 	memmove(b->held + i, b->held + i + 1, (b->nheld - i) * sizeof *b->held);
-	answer(m, &c);
+	answer(m, queue, &c);
 }
 
 static void blk_reset(struct model *m)
@@ -375,4 +390,11 @@ void model_blk_config(struct model_config *cfg, struct model_blk *b, uint32_t ve
 		model_blk_set(cfg, at + 4, 4, 1);
 	}
 	model_blk_set(cfg, MODEL_BLK_ZEROES_UNMAP, 1, 1);
+}
+
+void model_blk_queues(struct model_config *cfg, unsigned n, uint32_t max)
+{
+	for (unsigned i = 0; i < n; i++)
+		cfg->queue_max[i] = max;
+	model_blk_set(cfg, MODEL_BLK_NUM_QUEUES, 2, n);
 }

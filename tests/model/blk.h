@@ -89,13 +89,18 @@ struct model_blk {
 	unsigned most_segments;			  /* descriptors of data in one request */
 	uint32_t longest;			  /* of them, in bytes */
 	struct mq_chain held[MODEL_BLK_HELD];
+	unsigned held_queue[MODEL_BLK_HELD];
+	unsigned long served[MODEL_QUEUES]; /* requests by queue */
 	unsigned nheld;
 };
 
-/* Fill `cfg` for a disk: class, state, one queue of `max` descriptors, config space with
- * sensible values; `sectors` is the capacity it claims. */
+/* Fill `cfg` for a disk: class, state, one queue of `max` descriptors (more: model_blk_queues()),
+ * config space with sensible values; `sectors` is the capacity it claims. */
 void model_blk_config(struct model_config *cfg, struct model_blk *b, uint32_t version,
 		      uint64_t features, uint32_t max, uint64_t sectors);
+
+/* `n` queues of `max` descriptors; with MODEL_BLK_F_MQ it says so in config space. */
+void model_blk_queues(struct model_config *cfg, unsigned n, uint32_t max);
 
 /* Put a little-endian number into config space, before the driver starts. */
 void model_blk_set(struct model_config *cfg, unsigned off, unsigned width, uint64_t v);

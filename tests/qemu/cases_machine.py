@@ -3,6 +3,7 @@
 
 import re
 
+import qmp
 import tree
 from cases import case
 from cases_boot import exercise, poweroff
@@ -21,7 +22,51 @@ case("mem_64M", size="64M", mib=64)(memory)
 case("mem_6G", size="6G", mib=6144)(memory)
 
 
-@case("mem_6G_32bit", boards=("riscv32-m", "arm"))
+@case("mem_6G_top", boards=("riscv64", "riscv64-m", "aarch64"))
+def memory_top(c):
+    """What devices reach is at the top of 6 GiB: QEMU says itself that it was given the upper
+    halves of the addresses too, in the legacy registers as the page's number."""
+    with c.booted(memory="6G", extra=["-append", "arena_at_top", *qmp.option(c)]) as m:
+        text = m.run("mem")
+        top = c.board.ram + (6 << 30)
+        m.check(re.search(rf"arena\s+0x0*{top - (16 << 20):x}\s+{16 << 20} bytes", text),
+                f"`mem`: {text}")
+        exercise(m)
+        with qmp.Qmp(c) as q:
+            devices = [d for d in q.ask("x-query-virtio") if d["name"] in ("virtio-serial", "virtio-rng")]
+            m.check(len(devices) == 2, f"QEMU has {devices}")
+            for d in devices:
+                ring = q.ask("x-query-virtio-queue-status", path=d["path"], queue=0)
+                for part in ("vring-desc", "vring-avail", "vring-used"):
+                    m.check(top - (16 << 20) <= ring[part] < top, f"{d['name']}: {ring}")
+        poweroff(m)
+
+
+@case("mem_top_two_runs", modes=("modern",), boards=("riscv64",))
+def memory_two_runs(c):
+    """The highest memory is not in the run that the image is in."""
+    split = ["-smp", "2", "-object", "memory-backend-ram,id=a,size=1G", "-numa", "node,memdev=a",
+             "-object", "memory-backend-ram,id=b,size=5G", "-numa", "node,memdev=b"]
+    with c.booted(memory="6G", extra=["-append", "arena_at_top", *split]) as m:
+        text = m.run("mem")
+        m.check(re.search(rf"RAM\s+0x0*{c.board.ram:x}\s+{1 << 30} bytes", text), f"`mem`: {text}")
+        m.check(f"{c.board.ram + (6 << 30) - (16 << 20):x}" in text, f"`mem`: {text}")
+        exercise(m)
+        poweroff(m)
+
+
+@case("mem_top_32bit", modes=("modern",), boards=("riscv32-m", "riscv32-s", "arm"))
+def memory_top_32bit(c):
+    """The top is that of what the CPU can address, and no address is cut."""
+    with c.booted(memory="6G", extra=["-append", "arena_at_top"]) as m:
+        found = re.search(r"arena\s+0x([0-9a-f]+)\s+(\d+) bytes", m.run("mem"))
+        end = int(found[1], 16) + int(found[2])
+        m.check(0xff000000 < end < 1 << 32, f"the arena ends at {end:#x}")
+        exercise(m)
+        poweroff(m)
+
+
+@case("mem_6G_32bit", boards=("riscv32-m", "riscv32-s", "arm"))
 def memory_above(c):
     """Memory goes on above what the CPU can address: the arena ends below, and the part
     in front of the tree or behind it that is bigger works."""

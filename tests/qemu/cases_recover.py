@@ -18,9 +18,9 @@ BROKEN_HEADS = 8
 class Broken:
     """A machine with a debugger's port and QEMU's own view of its queues."""
 
-    def __init__(self, c):
+    def __init__(self, c, devices=()):
         self.c, self.path = c, c.folder / "gdb.sock"
-        self.m = c.machine(SERIAL + RNG, channels=["qmp"],
+        self.m = c.machine(SERIAL + RNG + list(devices), channels=["qmp"],
                            extra=["-mon", "chardev=qmp,mode=control",
                                   "-gdb", f"unix:path={self.path},server=on,wait=off"])
 

@@ -9,7 +9,7 @@ from cases_boot import device, poweroff
 from cases_tree import handed_over
 from machine import PROMPT
 
-COMMANDS = ["help", "devices", "dt", "queues", "trace", "rng", "blk", "uptime", "mem", "reboot",
+COMMANDS = ["help", "devices", "dt", "queues", "trace", "rng", "blk", "nic", "uptime", "mem", "reboot",
             "poweroff"]
 
 

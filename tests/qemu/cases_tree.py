@@ -105,7 +105,7 @@ def no_interrupts(c):
         poweroff(m)
 
 
-@case("tree_above_4g", boards=("riscv32-m", "arm"))
+@case("tree_above_4g", boards=("riscv32-m", "riscv32-s", "arm"))
 def above_4g(c):
     """A window that a 32-bit CPU cannot address is said to be one, and is not cut to the
     address of another: there is a device where its lower half points."""
@@ -117,6 +117,29 @@ def above_4g(c):
         said = bytes(m.con.received + m.early.received)
         m.check(b"1%08x" % c.board.base in said, "no word of the window")
         m.check(c.board.base not in rows(m), "the address was cut")
+        poweroff(m)
+
+
+@case("tree_memory_above_4g", modes=("modern",), boards=("riscv32-m",))
+def memory_above_4g(c):
+    """All memory is said to be where a 32-bit CPU cannot go: there is none for devices then, and
+    none is made up by cutting the address."""
+    source = tree.replace(original(c), r"(memory@\w+ \{[^}]*reg = <)0x0+ ", r"\g<1>0x01 ")
+    with c.machine(extra=["-dtb", str(tree.compile_tree(c, source))]) as m:
+        said = m.prompt(m.early).decode()
+        m.check("No memory for devices was found" in said, f"no word of the memory: {said}")
+        m.check(re.search(r"arena\s+0x0+ +0 bytes", m.run("mem", m.early)), "there is an arena")
+        poweroff(m, m.early)
+
+
+@case("tree_syscon", modes=("modern",), boards=("riscv64-m",))
+def syscon(c):
+    """The register that the tree names by `syscon` is the only way left to reboot and to end."""
+    source = tree.replace(original(c), r'"sifive,test1\\0sifive,test0\\0syscon"', '"syscon"')
+    with with_tree(c, source) as m:
+        m.send("reboot\r")
+        m.prompt()
+        exercise(m)
         poweroff(m)
 
 

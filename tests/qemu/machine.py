@@ -27,6 +27,10 @@ class Failure(Exception):
     """The machine did not do what was expected."""
 
 
+class Skip(Exception):
+    """This host cannot run the case; says what is missing."""
+
+
 class Channel:
     """A character device of QEMU as a pair of pipes. Pipes, since they hold much: QEMU
     throws away what a virtconsole's host side does not take at once."""
@@ -87,7 +91,7 @@ class Machine:
             self.command += c.chardev()
         self.command += [*(SERIAL + RNG if devices is None else devices), *extra]
         self.messages = open(f"{self.folder.name}/messages", "w+b")
-        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, close_fds=False,
                                         stdout=self.messages, stderr=self.messages)
         self.ended = os.pidfd_open(self.process.pid)
 

@@ -9,7 +9,8 @@ foreach(test IN ITEMS unit.config unit.start unit.device unit.beat unit.quaranti
                       unit.console unit.console_receive unit.console_config unit.console_control
                       unit.console_nonsense unit.rng unit.blk unit.blk_config unit.blk_change
                       unit.blk_lies unit.blk_wait unit.net unit.net_config unit.net_lies
-                      unit.load)
+                      unit.net_announce unit.net_checksum unit.net_control unit.net_merge
+                      unit.net_offload unit.load)
   foreach(dma IN ITEMS cache bounce)
     string(REPLACE "unit." "unit.${dma}." name "${test}")
     add_test(NAME ${name}

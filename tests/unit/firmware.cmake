@@ -6,6 +6,7 @@ picovirtio_host_test(line_test SOURCES line_test.c "${firmware}/line.c")
 picovirtio_host_test(hint_test SOURCES hint_test.c "${firmware}/hint.c")
 picovirtio_host_test(trace_test SOURCES trace_test.c "${firmware}/trace.c")
 picovirtio_host_test(loop_test SOURCES loop_test.c "${firmware}/loop.c" "${firmware}/trace.c")
+picovirtio_host_test(format_test SOURCES format_test.c "${firmware}/format.c")
 picovirtio_host_test(quirks_test SOURCES quirks_test.c "${firmware}/quirks.c")
 picovirtio_host_test(stdio_test SOURCES stdio_test.c "${firmware}/output.c")
 picovirtio_host_test(terminal_test SOURCES terminal_test.c terminal_rig.c

@@ -19,15 +19,16 @@ struct bench {
 	struct rig *rig;
 	uint8_t *ring;
 	unsigned n; /* descriptors so far */
+	unsigned queue;
 };
 
-static void open_bench(struct bench *b, struct rig *r, uint64_t features)
+static void open_bench_of(struct bench *b, struct rig *r, uint64_t features, unsigned queue)
 {
 	struct mq_setup s = { .memory = &r->host.memory, .size = SIZE };
 	struct model_config cfg;
 	vio_dma at;
 
-	*b = (struct bench){ .rig = r };
+	*b = (struct bench){ .rig = r, .queue = queue };
 	memset(&disk, 0, sizeof disk);
 	b->ring = r->host.platform.ring_memory(&r->host, 1024, RIG_PAGE, &at);
 	model_blk_config(&cfg, &disk, r->version, features, SIZE, CAPACITY);
@@ -39,7 +40,12 @@ static void open_bench(struct bench *b, struct rig *r, uint64_t features)
 	s.desc = at.addr;
 	s.avail = s.desc + 16 * SIZE;
 	s.used = s.avail + 64;
-	mq_open(&r->model.queue[0], &s);
+	mq_open(&r->model.queue[queue], &s);
+}
+
+static void open_bench(struct bench *b, struct rig *r, uint64_t features)
+{
+	open_bench_of(b, r, features, 0);
 }
 
 static void part(struct bench *b, uint32_t off, uint32_t len, bool write)
@@ -56,8 +62,8 @@ static void go(struct bench *b)
 {
 	b->rig->bytes[STATUS_AT] = 0xff;
 	b->ring[16 * SIZE + 2] = 1;
-	mq_kicked(&b->rig->model.queue[0]);
-	b->rig->model.kicked[0] = true;
+	mq_kicked(&b->rig->model.queue[b->queue]);
+	b->rig->model.kicked[b->queue] = true;
 	model_run(&b->rig->model);
 	model_check(&b->rig->model);
 	model_done(&b->rig->model);
@@ -115,6 +121,35 @@ static void good_read(struct rig *r)
 	go(&b);
 	assert_int_equal(r->bytes[DATA_AT], 0x77);
 	assert_int_equal(r->bytes[STATUS_AT], 0);
+}
+
+/* The one request of a bench comes by way of the second queue. */
+static void second_queue(struct rig *r, uint64_t features, unsigned num_queues)
+{
+	struct bench b;
+
+	open_bench_of(&b, r, features, 1);
+	model_blk_set(&r->model.cfg, MODEL_BLK_NUM_QUEUES, 2, num_queues);
+	header(&b, MODEL_BLK_IN, 5);
+	part(&b, DATA_AT, 512, true);
+	part(&b, STATUS_AT, 1, true);
+	go(&b);
+}
+
+static void good_second_queue(struct rig *r)
+{
+	second_queue(r, OPTIONS | 1u << MODEL_BLK_F_MQ, 2);
+	assert_int_equal(r->bytes[STATUS_AT], 0);
+}
+
+static void second_queue_without_mq(struct rig *r)
+{
+	second_queue(r, OPTIONS, 2);
+}
+
+static void second_queue_of_one(struct rig *r)
+{
+	second_queue(r, OPTIONS | 1u << MODEL_BLK_F_MQ, 1);
 }
 
 static void good_write_lasts_after_flush(struct rig *r)
@@ -296,6 +331,9 @@ static const struct rig_case cases[] = {
 	{ "no room for the status", "blk-op-027", ON_BOTH, no_status },
 	{ "segment over size_max", "blk-segments", ON_BOTH, long_segment },
 	{ "segments over seg_max", "blk-segments", ON_BOTH, nine_segments },
+	{ "second queue of two", NULL, ON_BOTH, good_second_queue },
+	{ "second queue without MQ", "blk-queues", ON_BOTH, second_queue_without_mq },
+	{ "second queue of one", "blk-queues", ON_BOTH, second_queue_of_one },
 	{ "header and data together", "blk-leg-012", ON_1, legacy_together },
 };
 

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # virtio-net against the device model, the model's own rules, and the station of the firmware.
-foreach(topic IN ITEMS net net_lies net_config)
+foreach(topic IN ITEMS net net_lies net_config net_merge net_control net_announce
+                       net_checksum net_offload)
   picovirtio_host_test(unit.${topic} SOURCES ${topic}_test.c LINK device_rig)
 endforeach()
-picovirtio_host_test(unit.model_net SOURCES model_net_test.c model_rig.c
-                                    LINK picovirtio_test_model)
+foreach(topic IN ITEMS model_net model_net_more)
+  picovirtio_host_test(unit.${topic} SOURCES ${topic}_test.c model_rig.c
+                                     LINK picovirtio_test_model)
+endforeach()
 picovirtio_host_test(unit.station SOURCES station_test.c "${PROJECT_SOURCE_DIR}/firmware/station.c")

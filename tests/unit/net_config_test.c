@@ -6,15 +6,39 @@
 
 static const uint8_t given[] = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 };
 
-static void test_net_015_no_offload_is_accepted(void **state)
+#define F_CONTROLS (F_CTRL_RX | F_VLAN | F_RX_EXTRA | F_ANNOUNCE | F_CTRL_MAC)
+
+/* Of all there is, what the driver knows. */
+static void test_net_015_what_is_known_is_accepted(void **state)
 {
+	const uint64_t known = F_CSUM | F_GUEST_CSUM | F_MTU | F_MAC | F_TSO4 | F_MERGE | F_STATUS |
+			       F_CTRL | F_CONTROLS;
 	uint32_t version;
 
 	(void)state;
 	for (version = 1; version <= 2; version++) {
 		live_on(version, 0xffffff | F_ANY_LAYOUT);
-		assert_int_equal(r.m.accepted & 0xffffff, F_MAC | F_STATUS);
+		assert_int_equal(r.m.accepted & 0xffffff, known);
 	}
+}
+
+/* A device, or its owner, leaves out what others need. */
+static void test_net_015_feat_002_no_feature_without_the_one_it_needs(void **state)
+{
+	(void)state;
+	live_on(2, F_TSO4 | F_CONTROLS);
+	assert_int_equal(r.m.accepted & 0xffffff, 0);
+	live_on(2, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS);
+	assert_int_equal(r.m.accepted & 0xffffff, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS);
+	prepare(2, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS, 256);
+	r.d.without = F_CSUM | F_CTRL;
+	rig_plug(&r, true);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(r.m.accepted & 0xffffff, 0);
+	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	r.d.without = 0;
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(r.m.accepted & 0xffffff, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS);
 }
 
 static void test_net_003_the_devices_address_is_used(void **state)
@@ -92,29 +116,62 @@ static void test_config_leg_001_address_that_changes_is_read_again(void **state)
 	assert_memory_equal(mac, given, sizeof mac);
 }
 
-static unsigned mtu_of(uint16_t mtu)
+/* `room`: bytes of memory for large frames; 0: none. */
+static unsigned mtu_of(uint16_t mtu, uint64_t features, size_t room)
 {
-	prepare(2, F_MTU, 256);
+	static uint8_t memory[65549];
+
+	prepare(2, F_MTU | features, 256);
 	r.cfg.config[MODEL_NET_MTU] = (uint8_t)mtu;
 	r.cfg.config[MODEL_NET_MTU + 1] = (uint8_t)(mtu >> 8);
+	if (room)
+		assert_int_equal(vio_net_large(&net, memory, room), VIO_OK);
 	rig_plug(&r, true);
 	assert_int_equal(vio_device_start(&r.d), VIO_OK);
-	assert_int_equal(r.m.accepted & F_MTU, 0);
+	assert_int_equal((r.m.accepted & F_MTU) != 0, vio_net_mtu(&net) == mtu);
 	return vio_net_mtu(&net);
 }
 
-static void test_NET_10_mtu_is_kept_within_the_limits(void **state)
+static void test_NET_10_net_007_mtu_is_accepted_within_the_limits(void **state)
 {
 	(void)state;
-	assert_int_equal(mtu_of(0), 1500);
-	assert_int_equal(mtu_of(67), 1500);
-	assert_int_equal(mtu_of(68), 68);
-	assert_int_equal(mtu_of(1499), 1499);
-	assert_int_equal(mtu_of(1500), 1500);
-	assert_int_equal(mtu_of(9000), 1500);
-	assert_int_equal(mtu_of(UINT16_MAX), 1500);
+	assert_int_equal(mtu_of(0, 0, 0), 1500);
+	assert_int_equal(mtu_of(67, 0, 0), 1500);
+	assert_int_equal(mtu_of(68, 0, 0), 68);
+	assert_int_equal(mtu_of(1499, 0, 0), 1499);
+	assert_int_equal(mtu_of(1500, 0, 0), 1500);
+	assert_int_equal(mtu_of(1501, 0, 0), 1500);
+	assert_int_equal(mtu_of(UINT16_MAX, 0, 0), 1500);
 	live();
 	assert_int_equal(vio_net_mtu(&net), 1500);
+}
+
+/* There must be buffers for a whole frame, and memory to put it together. */
+static void test_net_008_large_mtu_needs_merging_and_room(void **state)
+{
+	(void)state;
+	assert_int_equal(mtu_of(9000, F_MERGE, 0), 1500);
+	assert_int_equal(mtu_of(9000, 0, 9014), 1500);
+	assert_int_equal(mtu_of(9000, F_MERGE, 9013), 8999);
+	assert_int_equal(mtu_of(9000, F_MERGE, 9014), 9000);
+	assert_int_equal(mtu_of(8000, F_MERGE, 9014), 8000);
+	assert_int_equal(mtu_of(UINT16_MAX, F_MERGE, 65549), 16 * 1526 - 12 - 14);
+}
+
+static void test_net_008_too_few_buffers_for_the_mtu_fail_the_start(void **state)
+{
+	static uint8_t memory[9014];
+
+	(void)state;
+	prepare(2, F_MERGE, 4);
+	assert_int_equal(vio_net_large(&net, memory, 1513), VIO_EINVAL);
+	assert_int_equal(vio_net_large(&net, memory, sizeof memory), VIO_OK);
+	rig_plug(&r, true);
+	assert_int_equal(vio_device_start(&r.d), VIO_ERANGE);
+	assert_int_equal(vio_net_large(&net, NULL, 0), VIO_OK);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_net_mtu(&net), 1500);
+	assert_int_equal(vio_net_large(&net, memory, sizeof memory), VIO_EBUSY);
 }
 
 static void test_NET_13_link_flaps_change_the_state_only(void **state)
@@ -234,13 +291,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
-		T(test_net_015_no_offload_is_accepted),
+		T(test_net_015_what_is_known_is_accepted),
+		T(test_net_015_feat_002_no_feature_without_the_one_it_needs),
 		T(test_net_003_the_devices_address_is_used),
 		T(test_net_004_config_003_without_the_feature_nothing_is_read),
 		T(test_NET_09_address_of_no_station_is_replaced),
 		T(test_net_004_made_up_addresses_are_local_and_differ),
 		T(test_config_leg_001_address_that_changes_is_read_again),
-		T(test_NET_10_mtu_is_kept_within_the_limits),
+		T(test_NET_10_net_007_mtu_is_accepted_within_the_limits),
+		T(test_net_008_large_mtu_needs_merging_and_room),
+		T(test_net_008_too_few_buffers_for_the_mtu_fail_the_start),
 		T(test_NET_13_link_flaps_change_the_state_only),
 		T(test_net_006_link_is_read_once_live),
 		T(test_net_005_without_status_the_link_is_up),

@@ -10,17 +10,31 @@
 #define F_MAC	     BIT64(MODEL_NET_F_MAC)
 #define F_STATUS     BIT64(MODEL_NET_F_STATUS)
 #define F_MTU	     BIT64(MODEL_NET_F_MTU)
+#define F_CSUM	     BIT64(MODEL_NET_F_CSUM)
+#define F_GUEST_CSUM BIT64(MODEL_NET_F_GUEST_CSUM)
+#define F_TSO4	     BIT64(MODEL_NET_F_HOST_TSO4)
+#define F_MERGE	     BIT64(MODEL_NET_F_MRG_RXBUF)
+#define F_CTRL	     BIT64(MODEL_NET_F_CTRL_VQ)
+#define F_CTRL_RX    BIT64(MODEL_NET_F_CTRL_RX)
+#define F_VLAN	     BIT64(MODEL_NET_F_CTRL_VLAN)
+#define F_RX_EXTRA   BIT64(MODEL_NET_F_CTRL_RX_EXTRA)
+#define F_ANNOUNCE   BIT64(MODEL_NET_F_GUEST_ANNOUNCE)
+#define F_CTRL_MAC   BIT64(MODEL_NET_F_CTRL_MAC_ADDR)
 #define F_ANY_LAYOUT BIT64(27)
 #define F_VERSION_1  BIT64(32)
+#define F_PACKED     BIT64(34)
 
 static struct rig r;
 static struct model_net host;
 static struct vio_net net;
 
+enum { GOT_BYTES = 65550 };
+
 static struct {
 	unsigned calls;
 	size_t n;
-	uint8_t bytes[VIO_NET_BUFFER_BYTES];
+	uint8_t bytes[GOT_BYTES];
+	bool checked;	  /* the device vouches for it */
 	unsigned answers; /* frames to send from within the callback */
 	int answered;	  /* the last result */
 	bool poll;	  /* poll the device from within the callback */
@@ -42,7 +56,9 @@ static void on_frame(void *arg, const uint8_t *frame, size_t n)
 	unsigned i;
 
 	assert_ptr_equal(arg, &got);
-	assert_true(n >= VIO_NET_LINK_BYTES && n <= VIO_NET_FRAME_MAX);
+	assert_true(n >= VIO_NET_LINK_BYTES &&
+		    n <= (net.room ? net.room_bytes : VIO_NET_FRAME_MAX));
+	got.checked = vio_net_checked(&net);
 	got.calls++;
 	got.n = n;
 	memcpy(got.bytes, frame, n);
@@ -99,7 +115,7 @@ static inline void turn(void)
 /* A frame of `n` bytes that differ from those of other lengths. */
 static const uint8_t *frame_of(size_t n)
 {
-	static uint8_t bytes[2048];
+	static uint8_t bytes[GOT_BYTES];
 	size_t i;
 
 	assert_true(n <= sizeof bytes);

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/common/uart.h"
+#include "board/common/htif.h"
+#include "board/mmio.h"
+
+enum { UART_SHIFT_MAX = 3 };
+
+struct uart_kind {
+	const char *name, *compatible[3];
+	unsigned shift, width; /* where the tree says nothing */
+	unsigned last;
+	void (*start)(const struct uart *u); /* may be NULL */
+	bool (*room)(const struct uart *u);
+	void (*put)(const struct uart *u, uint8_t c);
+	int (*get)(const struct uart *u);
+};
+
+static uint32_t load(const struct uart *u, unsigned reg)
+{
+	const uintptr_t at = u->base + ((uintptr_t)reg << u->shift);
+
+	return u->width == 4 ? mmio_read32(at) : mmio_read8(at);
+}
+
+static void store(const struct uart *u, unsigned reg, uint32_t v)
+{
+	const uintptr_t at = u->base + ((uintptr_t)reg << u->shift);
+
+	if (u->width == 4)
+		mmio_write32(at, v);
+	else
+		mmio_write8(at, (uint8_t)v);
+}
+
+static void put_first(const struct uart *u, uint8_t c)
+{
+	store(u, 0, c);
+}
+
+/* ---- 16550 */
+
+enum { LSR = 5, LSR_RECEIVED = 0x01, LSR_ROOM = 0x20 };
+
+static bool ns16550_room(const struct uart *u)
+{
+	return (load(u, LSR) & LSR_ROOM) != 0;
+}
+
+static int ns16550_get(const struct uart *u)
+{
+	return (load(u, LSR) & LSR_RECEIVED) != 0 ? (int)(load(u, 0) & UINT8_MAX) : -1;
+}
+
+/* ---- PL011 */
+
+enum {
+	FR = 6,
+	FR_NOTHING_RECEIVED = 0x10,
+	FR_FULL = 0x20,
+	LCR_H = 11,
+	LCR_H_8BIT_FIFO = 0x70,
+	CR = 12,
+	CR_ENABLE_RX_TX = 0x301,
+};
+
+/* Firmware that has no console of its own may have left it off; the speed is not ours. */
+static void pl011_start(const struct uart *u)
+{
+	if ((load(u, CR) & 1) != 0)
+		return;
+	store(u, LCR_H, LCR_H_8BIT_FIFO);
+	store(u, CR, CR_ENABLE_RX_TX);
+}
+
+static bool pl011_room(const struct uart *u)
+{
+	return (load(u, FR) & FR_FULL) == 0;
+}
+
+static int pl011_get(const struct uart *u)
+{
+	return (load(u, FR) & FR_NOTHING_RECEIVED) == 0 ? (int)(load(u, 0) & UINT8_MAX) : -1;
+}
+
+/* ---- SiFive: the top bit of a data register is its status */
+
+enum { TXDATA, RXDATA, TXCTRL, RXCTRL, CTRL_ENABLE = 1 };
+#define DATA_NOT_NOW UINT32_C(0x80000000) /* full, or empty */
+
+static void sifive_start(const struct uart *u)
+{
+	store(u, TXCTRL, load(u, TXCTRL) | CTRL_ENABLE);
+	store(u, RXCTRL, load(u, RXCTRL) | CTRL_ENABLE);
+}
+
+static bool sifive_room(const struct uart *u)
+{
+	return (load(u, TXDATA) & DATA_NOT_NOW) == 0;
+}
+
+static int sifive_get(const struct uart *u)
+{
+	const uint32_t v = load(u, RXDATA); /* takes the byte, if there is one */
+
+	return (v & DATA_NOT_NOW) == 0 ? (int)(v & UINT8_MAX) : -1;
+}
+
+/* ---- which of them */
+
+static const struct uart_kind kinds[] = {
+	{ .name = "16550@",
+	  .compatible = { "ns16550a", "ns16550", "snps,dw-apb-uart" },
+	  .width = 1,
+	  .last = LSR,
+	  .room = ns16550_room,
+	  .put = put_first,
+	  .get = ns16550_get },
+	{ .name = "PL011@",
+	  .compatible = { "arm,pl011" },
+	  .shift = 2,
+	  .width = 4,
+	  .last = CR,
+	  .start = pl011_start,
+	  .room = pl011_room,
+	  .put = put_first,
+	  .get = pl011_get },
+	{ .name = "SiFive UART@",
+	  .compatible = { "sifive,uart0" },
+	  .shift = 2,
+	  .width = 4,
+	  .last = RXCTRL,
+	  .start = sifive_start,
+	  .room = sifive_room,
+	  .put = put_first,
+	  .get = sifive_get },
+#if defined(__riscv_xlen) && __riscv_xlen == 64 /* its words must be written at once */
+	{ .name = "HTIF@",
+	  .compatible = { HTIF_COMPATIBLE },
+	  .shift = 3,
+	  .width = 4,
+	  .last = 1,
+	  .room = htif_room,
+	  .put = htif_put,
+	  .get = htif_get },
+#endif
+};
+
+static const struct uart_kind *kind_of(struct dt_node n)
+{
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		for (size_t i = 0; i < 3 && kinds[k].compatible[i] != NULL; i++) {
+			if (dt_compatible(&board.dt, n, kinds[k].compatible[i]))
+				return &kinds[k];
+		}
+	}
+	return NULL;
+}
+
+/* A property of one cell, or what stands for a missing one. */
+static uint32_t cell_or(struct dt_node n, const char *name, uint32_t otherwise)
+{
+	uint32_t v;
+
+	return dt_cell(dt_prop(&board.dt, n, name), 0, &v) == VIO_OK ? v : otherwise;
+}
+
+bool uart_open(struct uart *u, struct dt_node n)
+{
+	const struct uart_kind *kind = dt_is(n) ? kind_of(n) : NULL;
+	uint32_t shift, width, offset;
+	uintptr_t base;
+
+	if (kind == NULL)
+		return false;
+	shift = cell_or(n, "reg-shift", kind->shift);
+	width = cell_or(n, "reg-io-width", kind->width);
+	offset = cell_or(n, "reg-offset", 0);
+	if (shift > UART_SHIFT_MAX || (width != 1 && width != 4) || width > 1u << shift)
+		return false;
+	if (!tree_reg(n, 0, offset + ((kind->last + UINT64_C(1)) << shift), &base))
+		return false;
+	if (base == 0 || offset % width != 0)
+		return false;
+	*u = (struct uart){ kind, base + offset, shift, width };
+	if (kind->start != NULL)
+		kind->start(u);
+	return true;
+}
+
+const char *uart_name(const struct uart *u)
+{
+	return u->kind->name;
+}
+
+bool uart_has_room(const struct uart *u)
+{
+	return u->kind->room(u);
+}
+
+void uart_put(const struct uart *u, uint8_t c)
+{
+	u->kind->put(u, c);
+}
+
+int uart_get(const struct uart *u)
+{
+	return u->kind->get(u);
+}

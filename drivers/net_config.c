@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-net: what is accepted of the offer, and the configuration space (5.1.3, 5.1.4). */
+#include "drivers/driver.h"
+#include "drivers/net_internal.h"
+
+#include <string.h>
+
+enum {
+	CONFIG_MAC = 0,
+	CONFIG_STATUS = 6,
+	CONFIG_MTU = 10,
+	STATUS_LINK_UP = 1,
+	STATUS_ANNOUNCE = 2,
+	MAC_GROUP = 1, /* of the first byte: many stations; no address of one */
+	MAC_LOCAL = 2,
+	MAC_READS = 8,
+};
+
+/* ---- The offer ---- */
+
+static const struct {
+	uint64_t feature, needs;
+} dependencies[] = {
+	{ VIO_NET_F_HOST_TSO4, VIO_NET_F_CSUM },
+	{ VIO_NET_F_CTRL_RX, VIO_NET_F_CTRL_VQ },
+	{ VIO_NET_F_CTRL_VLAN, VIO_NET_F_CTRL_VQ },
+	{ VIO_NET_F_CTRL_RX_EXTRA, VIO_NET_F_CTRL_VQ },
+	{ VIO_NET_F_GUEST_ANNOUNCE, VIO_NET_F_CTRL_VQ },
+	{ VIO_NET_F_CTRL_MAC_ADDR, VIO_NET_F_CTRL_VQ },
+};
+
+/* The most that we have room for: beyond one buffer there must be several, and memory to put
+ * them together. */
+static size_t mtu_most(const struct vio_net *n, uint64_t offer)
+{
+	const size_t all = (size_t)VIO_NET_RX_BUFFERS * VIO_NET_BUFFER_BYTES - VIO_NET_HEADER_MAX;
+	const size_t room = n->room_bytes < all ? n->room_bytes : all;
+
+	if (!n->room || !(offer & VIO_NET_F_MRG_RXBUF))
+		return VIO_NET_MTU_MOST;
+	return room - VIO_NET_LINK_BYTES < UINT16_MAX ? room - VIO_NET_LINK_BYTES : UINT16_MAX;
+}
+
+/* An MTU that our buffers cannot do is declined (5.1.4.2), and ours is what they can. */
+static int read_mtu(struct vio_net *n, struct vio_device *d, uint64_t offer)
+{
+	const size_t most = mtu_most(n, offer);
+	uint16_t mtu;
+	int rc;
+
+	n->mtu = (uint16_t)most;
+	if (!(offer & VIO_NET_F_MTU))
+		return VIO_OK;
+	rc = vio_device_config(d, CONFIG_MTU, &mtu, sizeof mtu);
+	if (rc < 0)
+		return rc;
+	if (mtu >= VIO_NET_MTU_LEAST && mtu <= most)
+		n->mtu = mtu;
+	else
+		d->declined |= VIO_NET_F_MTU;
+	return VIO_OK;
+}
+
+int net_screen(struct vio_device *d)
+{
+	const uint64_t offer = d->offered & ~d->without;
+	unsigned i;
+
+	for (i = 0; i < sizeof dependencies / sizeof *dependencies; i++) {
+		if (!(offer & dependencies[i].needs))
+			d->declined |= dependencies[i].feature;
+	}
+	return read_mtu(d->driver_state, d, offer);
+}
+
+/* ---- Address ---- */
+
+/* Zero and group addresses are no station's. */
+bool net_is_station(const uint8_t *mac)
+{
+	uint8_t any = 0;
+	unsigned i;
+
+	for (i = 0; i < VIO_NET_MAC_BYTES; i++)
+		any |= mac[i];
+	return !(mac[0] & MAC_GROUP) && any != 0;
+}
+
+bool net_same_mac(const uint8_t *a, const uint8_t *b)
+{
+	unsigned i;
+
+	for (i = 0; i < VIO_NET_MAC_BYTES && a[i] == b[i]; i++)
+		;
+	return i == VIO_NET_MAC_BYTES;
+}
+
+static int read_mac_once(struct vio_net *n, uint8_t *mac)
+{
+	unsigned i;
+	int rc = VIO_OK;
+
+	for (i = 0; i < VIO_NET_MAC_BYTES && rc == VIO_OK; i++)
+		rc = vio_device_config(n->dev, CONFIG_MAC + i, &mac[i], 1);
+	return rc;
+}
+
+/* Six fields of one byte, that may change between two of them: two passes have to agree
+ * (2.5.1, 2.5.3). An address that never settles is as good as none. */
+int net_read_mac(struct vio_net *n)
+{
+	uint8_t mac[2][VIO_NET_MAC_BYTES] = { 0 };
+	unsigned i = 0;
+	int rc;
+
+	n->mac_given = false;
+	memset(n->mac, 0, sizeof n->mac);
+	if (!vio_has(n->dev, VIO_NET_F_MAC))
+		return VIO_OK;
+	rc = read_mac_once(n, mac[0]);
+	do {
+		if (rc == VIO_OK)
+			rc = read_mac_once(n, mac[++i % 2]);
+	} while (rc == VIO_OK && !net_same_mac(mac[0], mac[1]) && i < MAC_READS);
+	if (rc == VIO_OK && net_same_mac(mac[0], mac[1]) && net_is_station(mac[0])) {
+		n->mac_given = true;
+		memcpy(n->mac, mac[0], sizeof n->mac);
+	}
+	return rc;
+}
+
+bool vio_net_mac(const struct vio_net *n, uint8_t mac[VIO_NET_MAC_BYTES])
+{
+	memcpy(mac, n->mac, VIO_NET_MAC_BYTES);
+	return n->mac_given;
+}
+
+void vio_net_local_mac(uint8_t mac[VIO_NET_MAC_BYTES], uint64_t seed)
+{
+	unsigned i;
+
+	seed *= UINT64_C(0x9e3779b97f4a7c15); /* odd: different seeds stay different */
+	for (i = 0; i < VIO_NET_MAC_BYTES; i++)
+		mac[i] = (uint8_t)(seed >> (16 + 8 * i));
+	mac[0] = (uint8_t)((mac[0] & ~MAC_GROUP) | MAC_LOCAL);
+}
+
+/* ---- Limits, link ---- */
+
+unsigned vio_net_mtu(const struct vio_net *n)
+{
+	return n->mtu;
+}
+
+int vio_net_large(struct vio_net *n, void *room, size_t bytes)
+{
+	if (n->dev && n->dev->state != VIO_DOWN && n->dev->state != VIO_FAILED)
+		return VIO_EBUSY;
+	if (room && bytes < VIO_NET_FRAME_MAX)
+		return VIO_EINVAL;
+	n->room = room;
+	n->room_bytes = room ? bytes : 0;
+	return VIO_OK;
+}
+
+bool vio_net_link(const struct vio_net *n)
+{
+	return n->up && n->dev && n->dev->state == VIO_LIVE;
+}
+
+void vio_net_on_announce(struct vio_net *n, vio_net_announce_fn fn, void *arg)
+{
+	n->announce = fn;
+	n->announce_arg = arg;
+}
+
+/* A status that cannot be read leaves the link as it was. Buffers that could not be given when
+ * they came back get another chance here. */
+void net_config_changed(struct vio_device *d)
+{
+	struct vio_net *n = d->driver_state;
+	uint16_t status;
+
+	net_refill(n);
+	if (!vio_has(d, VIO_NET_F_STATUS) ||
+	    vio_device_config(d, CONFIG_STATUS, &status, sizeof status) != VIO_OK)
+		return;
+	n->up = (status & STATUS_LINK_UP) != 0;
+	if (status & STATUS_ANNOUNCE && vio_has(d, VIO_NET_F_GUEST_ANNOUNCE))
+		net_announced(n);
+}

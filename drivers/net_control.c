@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-net, the control queue (5.1.6.5): one command at a time, in memory of its own. */
+#include "drivers/net_internal.h"
+
+#include <string.h>
+
+#define PATIENCE_NS UINT64_C(1000000000)
+
+enum {
+	CLASS_RX = 0,
+	CLASS_MAC = 1,
+	CLASS_VLAN = 2,
+	CLASS_ANNOUNCE = 3,
+	MAC_TABLE_SET = 0,
+	MAC_ADDR_SET = 1,
+	VLAN_ADD = 0,
+	VLAN_DEL = 1,
+	ANNOUNCE_ACK = 0,
+	ANSWER_OK = 0,
+	ANSWER_ERR = 1,
+	ANSWER_NONE = 0xff,
+
+	/* Places in `mem`. */
+	COMMAND_BYTES = 2,
+	DATA = COMMAND_BYTES,
+	LIST_BYTES = 4 + VIO_NET_FILTER_MAX * VIO_NET_MAC_BYTES,
+	ANSWER = DATA + 2 * LIST_BYTES,
+	MEM_BYTES = ANSWER + 1,
+};
+
+struct command {
+	uint8_t class, code;
+	uint32_t first, second; /* bytes of data, in one part or two */
+	bool own;
+};
+
+static uint8_t *data(struct vio_net *n)
+{
+	return n->control.mem + DATA;
+}
+
+static struct vq_seg part(const struct vio_net_control *c, uint32_t at, uint32_t len)
+{
+	return (struct vq_seg){ { c->at.addr + at }, len };
+}
+
+/* Everything in a descriptor of its own where legacy devices insist on it (5.1.6.5). */
+static unsigned readable(const struct vio_net *n, const struct command *m, struct vq_seg *seg)
+{
+	const struct vio_net_control *c = &n->control;
+	unsigned i = 0;
+
+	if (!n->header_apart) {
+		seg[0] = part(c, 0, COMMAND_BYTES + m->first + m->second);
+		return 1;
+	}
+	seg[i++] = part(c, 0, COMMAND_BYTES);
+	if (m->first > 0)
+		seg[i++] = part(c, DATA, m->first);
+	if (m->second > 0)
+		seg[i++] = part(c, DATA + m->first, m->second);
+	return i;
+}
+
+static int submit(struct vio_net *n, const struct command *m)
+{
+	struct vio_net_control *c = &n->control;
+	struct vq_seg seg[VIO_NET_CONTROL_RING];
+	const unsigned nread = readable(n, m, seg);
+	int rc;
+
+	c->mem[0] = m->class;
+	c->mem[1] = m->code;
+	c->mem[ANSWER] = ANSWER_NONE; /* one that is never written is no answer */
+	seg[nread] = part(c, ANSWER, 1);
+	rc = vio_queue_submit(&c->queue, seg, nread, 1, c);
+	if (rc < 0)
+		return rc;
+	c->out = true;
+	c->own = m->own;
+	c->ack_out = m->class == CLASS_ANNOUNCE;
+	c->mac_out = m->class == CLASS_MAC && m->code == MAC_ADDR_SET;
+	return VIO_OK;
+}
+
+/* May a command be written to the memory? */
+static int check(const struct vio_net *n, uint64_t features)
+{
+	if (!n->dev || n->dev->state != VIO_LIVE)
+		return VIO_EDEVICE;
+	if ((n->dev->features & features) != features)
+		return VIO_ENOTSUP;
+	return n->control.out ? VIO_EBUSY : VIO_OK;
+}
+
+static int send(struct vio_net *n, const struct command *m)
+{
+	const int rc = submit(n, m);
+
+	if (n->callbacks == 0)
+		vio_queue_kick(&n->control.queue);
+	return rc;
+}
+
+/* ---- What the driver says by itself ---- */
+
+static void say_what_is_due(struct vio_net *n)
+{
+	const struct command ack = { .class = CLASS_ANNOUNCE, .code = ANNOUNCE_ACK, .own = true };
+	struct vio_net_control *c = &n->control;
+
+	if (c->ack_due && !c->out)
+		c->ack_due = submit(n, &ack) != VIO_OK;
+}
+
+/* The bit stays until the device has seen the acknowledgement (5.1.6.5.4), so while that is under
+ * way it is the old one, or a new one behind it: looked at again when the answer is here. */
+void net_announced(struct vio_net *n)
+{
+	struct vio_net_control *c = &n->control;
+
+	if (c->ack_due || c->ack_out) {
+		c->look_again = c->ack_out;
+		return;
+	}
+	n->counters.announces++;
+	n->callbacks++;
+	if (n->announce)
+		n->announce(n->announce_arg);
+	n->callbacks--;
+	c->ack_due = true;
+	say_what_is_due(n);
+}
+
+static int set_mac(struct vio_net *n, const uint8_t *mac, bool own)
+{
+	const struct command m = {
+		.class = CLASS_MAC, .code = MAC_ADDR_SET, .first = VIO_NET_MAC_BYTES, .own = own
+	};
+
+	memcpy(n->control.mac, mac, VIO_NET_MAC_BYTES);
+	memcpy(data(n), mac, VIO_NET_MAC_BYTES);
+	return submit(n, &m);
+}
+
+/* The reset took back an address that was set. */
+void net_control_ready(struct vio_net *n)
+{
+	const uint8_t *chosen = n->control.chosen;
+
+	if (net_is_station(chosen) && !net_same_mac(chosen, n->mac) &&
+	    check(n, VIO_NET_F_CTRL_RX | VIO_NET_F_CTRL_MAC_ADDR) == VIO_OK)
+		set_mac(n, chosen, true);
+}
+
+/* ---- Answers ---- */
+
+static void mac_taken(struct vio_net *n)
+{
+	memcpy(n->mac, n->control.mac, VIO_NET_MAC_BYTES);
+	memcpy(n->control.chosen, n->control.mac, VIO_NET_MAC_BYTES);
+	n->mac_given = true;
+}
+
+static int result_of(const struct vio_net_control *c, int err)
+{
+	const uint8_t answer = *(volatile uint8_t *)(c->mem + ANSWER);
+
+	if (err != VIO_OK)
+		return err;
+	if (answer == ANSWER_OK)
+		return VIO_OK;
+	return answer == ANSWER_ERR ? VIO_EIO : VIO_EDEVICE;
+}
+
+/* The used length is not looked at: the answer is known to be written by its value, and legacy
+ * devices report anything (5.1.6.1.1). */
+static void answered(struct vio_queue *q, void *cookie, int err, uint32_t written)
+{
+	struct vio_net *n = q->dev->driver_state;
+	struct vio_net_control *c = cookie;
+	const int result = result_of(c, err);
+
+	(void)written;
+	c->out = c->ack_out = false;
+	if (!c->own)
+		c->result = result;
+	if (c->mac_out && result == VIO_OK)
+		mac_taken(n);
+	if (err != VIO_OK)
+		return;
+	if (c->look_again) {
+		c->look_again = false;
+		net_config_changed(n->dev);
+	}
+	say_what_is_due(n);
+}
+
+int vio_net_control(const struct vio_net *n)
+{
+	return n->control.out ? VIO_EBUSY : n->control.result;
+}
+
+/* ---- What the caller asks for ---- */
+
+int vio_net_rx_mode(struct vio_net *n, enum vio_net_rx_mode mode, bool on)
+{
+	const struct command m = { .class = CLASS_RX, .code = (uint8_t)mode, .first = 1 };
+	int rc;
+
+	if ((unsigned)mode > VIO_NET_RX_NOBCAST)
+		return VIO_EINVAL;
+	rc = check(n, mode <= VIO_NET_RX_ALLMULTI ? VIO_NET_F_CTRL_RX : VIO_NET_F_CTRL_RX_EXTRA);
+	if (rc < 0)
+		return rc;
+	data(n)[0] = on;
+	return send(n, &m);
+}
+
+int vio_net_set_mac(struct vio_net *n, const uint8_t mac[VIO_NET_MAC_BYTES])
+{
+	int rc = net_is_station(mac) ? check(n, VIO_NET_F_CTRL_RX | VIO_NET_F_CTRL_MAC_ADDR)
+				     : VIO_EINVAL;
+
+	if (rc < 0)
+		return rc;
+	rc = set_mac(n, mac, false);
+	if (n->callbacks == 0)
+		vio_queue_kick(&n->control.queue);
+	return rc;
+}
+
+/* A count of 32 bits, then the addresses (5.1.6.5.2.1). */
+static uint32_t put_list(uint8_t *to, const uint8_t (*list)[VIO_NET_MAC_BYTES], unsigned count)
+{
+	const uint32_t bytes = count * VIO_NET_MAC_BYTES;
+
+	memset(to, 0, 4);
+	to[0] = (uint8_t)count;
+	if (count > 0)
+		memcpy(to + 4, list, bytes);
+	return 4 + bytes;
+}
+
+int vio_net_filter(struct vio_net *n, const struct vio_net_filter *f)
+{
+	struct command m = { .class = CLASS_MAC, .code = MAC_TABLE_SET };
+	int rc;
+
+	if (f->unicasts > VIO_NET_FILTER_MAX || f->multicasts > VIO_NET_FILTER_MAX)
+		return VIO_EINVAL;
+	rc = check(n, VIO_NET_F_CTRL_RX);
+	if (rc < 0)
+		return rc;
+	m.first = put_list(data(n), f->unicast, f->unicasts);
+	m.second = put_list(data(n) + m.first, f->multicast, f->multicasts);
+	return send(n, &m);
+}
+
+int vio_net_vlan(struct vio_net *n, uint16_t id, bool pass)
+{
+	const struct command m = { .class = CLASS_VLAN,
+				   .code = pass ? VLAN_ADD : VLAN_DEL,
+				   .first = 2 };
+	int rc;
+
+	if (id >= VIO_NET_VLANS)
+		return VIO_EINVAL;
+	rc = check(n, VIO_NET_F_CTRL_VLAN);
+	if (rc < 0)
+		return rc;
+	net_put16(data(n), id);
+	return send(n, &m);
+}
+
+/* ---- Set-up ---- */
+
+/* Ring memory is never given back, so that of an earlier start serves again. */
+int net_control_open(struct vio_net *n)
+{
+	const struct vio_platform *p = n->dev->platform;
+	struct vio_net_control *c = &n->control;
+	int rc;
+
+	c->out = c->ack_due = c->ack_out = c->look_again = false;
+	if (!vio_has(n->dev, VIO_NET_F_CTRL_VQ))
+		return VIO_OK;
+	if (!c->mem)
+		c->mem = p->ring_memory(p->ctx, MEM_BYTES, sizeof(uint64_t), &c->at);
+	if (!c->mem)
+		return vio_device_refuse(n->dev, (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
+								       .err = VIO_ENOMEM,
+								       .queue = NET_CONTROL_QUEUE,
+								       .want = MEM_BYTES });
+	rc = vio_queue_open(n->dev, &c->queue, NET_CONTROL_QUEUE, VIO_NET_CONTROL_RING, c->priv,
+			    answered);
+	if (rc == VIO_OK && vq_size(&c->queue.vq) < (n->header_apart ? VIO_NET_CONTROL_RING : 2))
+		rc = VIO_ERANGE;
+	c->queue.timeout = PATIENCE_NS;
+	return rc;
+}

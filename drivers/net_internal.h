@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of virtio-net share; nobody else includes this. */
+#ifndef VIO_NET_INTERNAL_H
+#define VIO_NET_INTERNAL_H
+
+#include "drivers/net.h"
+
+enum {
+	NET_RX_QUEUE = 0,
+	NET_TX_QUEUE = 1,
+	NET_CONTROL_QUEUE = 2, /* behind the one pair that there is without MQ (5.1.2) */
+
+	/* The header of a frame (5.1.6), little-endian on both register versions (board/mmio.h). */
+	NET_FLAGS = 0,
+	NET_GSO_TYPE = 1,
+	NET_HDR_LEN = 2,
+	NET_GSO_SIZE = 4,
+	NET_CSUM_START = 6,
+	NET_CSUM_OFFSET = 8,
+	NET_NUM_BUFFERS = 10,
+
+	NET_NEEDS_CSUM = 1,
+	NET_DATA_VALID = 2,
+	NET_RSC_INFO = 4,
+};
+
+static inline uint16_t net_get16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static inline void net_put16(uint8_t *p, size_t v)
+{
+	p[0] = (uint8_t)v;
+	p[1] = (uint8_t)(v >> 8);
+}
+
+/* So often was the queue published. */
+static inline uint32_t net_publishes(const struct vio_queue *q)
+{
+	return q->kicks + q->kicks_saved;
+}
+
+/* A buffer to the device, header first; and back. */
+int net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b, enum vio_dir dir);
+void net_take(struct vio_net *n, struct vio_net_buffer *b, enum vio_dir dir);
+
+/* net_config.c: what is accepted of the offer, config space, and its changes. */
+int net_screen(struct vio_device *d);
+int net_read_mac(struct vio_net *n);
+void net_config_changed(struct vio_device *d);
+bool net_is_station(const uint8_t *mac);
+bool net_same_mac(const uint8_t *a, const uint8_t *b);
+
+/* net_receive.c. Every idle buffer goes to the device; one that cannot go now is tried again the
+ * next time. */
+int net_refill(struct vio_net *n);
+void net_received(struct vio_queue *q, void *cookie, int err, uint32_t written);
+
+/* net_send.c */
+void net_sent(struct vio_queue *q, void *cookie, int err, uint32_t written);
+
+/* net_control.c: open the queue if there is to be one; what is due once live; the ack. */
+int net_control_open(struct vio_net *n);
+void net_control_ready(struct vio_net *n);
+void net_announced(struct vio_net *n);
+
+#endif

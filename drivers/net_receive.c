@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-net, receiving (5.1.6.3, 5.1.6.4): buffers out, frames in. */
+#include "drivers/net_internal.h"
+
+#include <string.h>
+
+int net_refill(struct vio_net *n)
+{
+	unsigned i;
+	int rc = VIO_OK;
+
+	for (i = 0; i < VIO_NET_RX_BUFFERS && rc == VIO_OK; i++) {
+		struct vio_net_buffer *b = &n->rx[i];
+
+		if (b->out || b->busy)
+			continue;
+		b->bytes = VIO_NET_BUFFER_BYTES;
+		rc = net_give(n, &n->rx_queue, b, VIO_FROM_DEVICE);
+	}
+	return rc;
+}
+
+/* A length that went beyond the buffer has been cut to it: what is there is not the frame. */
+static bool was_cut(struct vio_net *n)
+{
+	const uint32_t before = n->clamped;
+
+	n->clamped = n->rx_queue.vq.clamped;
+	return n->clamped != before;
+}
+
+/* ---- Checksums ---- */
+
+/* Ones' complement (RFC 1071), of pairs from `p` on. */
+static uint16_t sum(const uint8_t *p, size_t bytes)
+{
+	uint32_t s = 0;
+	size_t i;
+
+	for (i = 0; i + 1 < bytes; i += 2)
+		s += (uint32_t)p[i] << 8 | p[i + 1];
+	if (bytes % 2 != 0)
+		s += (uint32_t)p[bytes - 1] << 8;
+	while (s >> 16 != 0)
+		s = (s & 0xffff) + (s >> 16);
+	return (uint16_t)~s;
+}
+
+/*
+ * A frame of another guest of the host may come without its checksum, which is filled in here, so
+ * that whoever gets it finds it whole. Without the feature the flags mean nothing, and offsets
+ * are not read with a flag that gives them another meaning (5.1.6.4.2). False: the place is
+ * not in the frame.
+ */
+static bool complete(struct vio_net *n, const struct vio_net_join *j)
+{
+	const size_t at = (size_t)j->csum_start + j->csum_offset;
+	uint16_t s;
+
+	n->vouched = false;
+	if (!vio_has(n->dev, VIO_NET_F_GUEST_CSUM) || j->flags & NET_RSC_INFO)
+		return true;
+	n->vouched = (j->flags & (NET_NEEDS_CSUM | NET_DATA_VALID)) != 0;
+	if (!(j->flags & NET_NEEDS_CSUM))
+		return true;
+	if (j->csum_start < VIO_NET_LINK_BYTES || at + 2 > j->bytes)
+		return false;
+	s = sum(j->to + j->csum_start, j->bytes - j->csum_start);
+	if (s == 0) /* to UDP that is: none */
+		s = 0xffff;
+	j->to[at] = (uint8_t)(s >> 8);
+	j->to[at + 1] = (uint8_t)s;
+	return true;
+}
+
+/* ---- Frames ---- */
+
+/* Buffer and room are nobody else's while the callback runs, which may poll the device. */
+static void pass_on(struct vio_net *n, const struct vio_net_join *j)
+{
+	const bool in_room = j->to == n->room;
+
+	n->counters.rx_frames++;
+	n->counters.rx_joined += j->joined;
+	n->counters.rx_bytes += j->bytes;
+	n->room_busy = n->room_busy || in_room;
+	n->callbacks++;
+	n->frame(n->arg, j->to, j->bytes);
+	n->callbacks--;
+	if (in_room)
+		n->room_busy = false;
+}
+
+/* All of it is here. What keeps it from being passed on is counted. */
+static bool is_good(struct vio_net *n, const struct vio_net_join *j)
+{
+	uint32_t *why = NULL;
+
+	if (j->drop)
+		return false;
+	if (j->bytes < VIO_NET_LINK_BYTES)
+		why = &n->counters.rx_short;
+	else if (!complete(n, j))
+		why = &n->counters.rx_offsets;
+	else if (!n->frame)
+		why = &n->counters.rx_unheard;
+	if (why)
+		++*why;
+	return !why;
+}
+
+static void end(struct vio_net *n)
+{
+	const struct vio_net_join j = n->join;
+
+	memset(&n->join, 0, sizeof n->join); /* the callback may let the next one begin */
+	if (is_good(n, &j))
+		pass_on(n, &j);
+	j.first->busy = false;
+}
+
+static void drop(struct vio_net *n, uint32_t *why)
+{
+	if (!n->join.drop)
+		++*why;
+	n->join.drop = true;
+}
+
+static void limit(struct vio_net *n)
+{
+	if (n->join.bytes > n->join.most)
+		drop(n, &n->counters.rx_long);
+}
+
+/* How many buffers the frame has, without checking anything but that: 0 if it cannot be. */
+static unsigned parts(const struct vio_net *n, const struct vio_net_buffer *b)
+{
+	unsigned i, given = 1;
+	uint16_t said;
+
+	if (!vio_has(n->dev, VIO_NET_F_MRG_RXBUF))
+		return 1;
+	said = net_get16(b->data + NET_NUM_BUFFERS);
+	if (said <= 1)
+		return said;
+	for (i = 0; i < VIO_NET_RX_BUFFERS; i++)
+		given += n->rx[i].out;
+	return said <= given ? said : 0;
+}
+
+/* More buffers are to come: all go behind the first one's bytes, or, if there is memory for
+ * larger frames, to there. */
+static void gather(struct vio_net *n)
+{
+	struct vio_net_join *j = &n->join;
+
+	j->joined = true;
+	if (!n->room || n->room_busy || j->bytes > n->room_bytes)
+		return;
+	memcpy(n->room, j->to, j->bytes);
+	j->to = n->room;
+	j->most = n->room_bytes;
+}
+
+/* hdr_len and gso_size speak of what was not negotiated (5.1.6.4.2). */
+static void begin(struct vio_net *n, struct vio_net_buffer *b, uint32_t written, bool cut)
+{
+	struct vio_net_join *j = &n->join;
+	unsigned count;
+
+	*j = (struct vio_net_join){ .first = b,
+				    .to = b->data + n->header,
+				    .most = VIO_NET_FRAME_MAX };
+	b->busy = true;
+	if (written < n->header) { /* so what is in the header is an older frame's */
+		drop(n, &n->counters.rx_short);
+		return;
+	}
+	count = parts(n, b);
+	j->bytes = written - n->header;
+	j->left = (uint16_t)(count > 1 ? count - 1 : 0);
+	j->flags = b->data[NET_FLAGS];
+	j->csum_start = net_get16(b->data + NET_CSUM_START);
+	j->csum_offset = net_get16(b->data + NET_CSUM_OFFSET);
+	if (count == 0)
+		drop(n, &n->counters.rx_parts);
+	else if (cut)
+		drop(n, &n->counters.rx_long);
+	else if (b->data[NET_GSO_TYPE] != 0)
+		drop(n, &n->counters.rx_gso);
+	else if (j->left > 0)
+		gather(n);
+	limit(n);
+}
+
+/* All of a further buffer is the frame's; it has no header. */
+static void append(struct vio_net *n, const struct vio_net_buffer *b, uint32_t written, bool cut)
+{
+	struct vio_net_join *j = &n->join;
+	const size_t before = j->bytes;
+
+	j->left--;
+	j->bytes += written;
+	if (cut)
+		drop(n, &n->counters.rx_long);
+	limit(n);
+	if (!j->drop)
+		memcpy(j->to + before, b->data, written);
+}
+
+/* The device shows all buffers of a frame at once (5.1.6.4.1), so a rest that is not there by now
+ * will never be. */
+static void advance(struct vio_net *n)
+{
+	if (n->join.left > 0 && !vq_has_used(&n->rx_queue.vq)) {
+		drop(n, &n->counters.rx_parts);
+		n->join.left = 0;
+	}
+	if (n->join.left == 0)
+		end(n);
+}
+
+void net_received(struct vio_queue *q, void *cookie, int err, uint32_t written)
+{
+	struct vio_net *n = q->dev->driver_state;
+	struct vio_net_buffer *b = cookie;
+	const bool cut = was_cut(n);
+
+	net_take(n, b, VIO_FROM_DEVICE);
+	if (err != VIO_OK)
+		return;
+	/* The same id twice in a row, the buffer given again in between: the frame is no new one.
+	 */
+	if (b->given == net_publishes(q)) {
+		vio_device_lied(q->dev, q->index, VIO_NET_UNSEEN);
+		return;
+	}
+	if (n->join.left == 0)
+		begin(n, b, written, cut);
+	else
+		append(n, b, written, cut);
+	advance(n);
+	net_refill(n);
+}

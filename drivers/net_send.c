@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-net, sending (5.1.6.2). */
+#include "drivers/net_internal.h"
+
+#include <string.h>
+
+enum {
+	GSO_TCP4 = 1,
+	/* Ethernet, IPv4, TCP: what a segment must be. */
+	TYPE = 12,
+	IP = VIO_NET_LINK_BYTES,
+	IP_PROTOCOL = IP + 9,
+	PROTOCOL_TCP = 6,
+	TCP_BYTES = 20,
+	TCP_LENGTH = 12, /* in words, in the upper half */
+	TCP_FLAGS = 13,
+	TCP_CWR = 0x80,
+	TCP_SUM = 16,
+};
+
+/* ---- The header ---- */
+
+/* The bytes before the payload of a TCP segment over IPv4, or 0: it is none. CWR would need
+ * HOST_ECN (5.1.6.2.1). */
+static size_t tcp_header(const uint8_t *f, size_t len, const struct vio_net_offload *o)
+{
+	const size_t tcp = o->csum_start;
+	size_t words;
+
+	if (len < IP + TCP_BYTES || f[TYPE] != 8 || f[TYPE + 1] != 0 || f[IP] >> 4 != 4 ||
+	    f[IP_PROTOCOL] != PROTOCOL_TCP || tcp != IP + (size_t)(f[IP] & 15) * 4 ||
+	    tcp < IP + 20 || len < tcp + TCP_BYTES || o->csum_offset != TCP_SUM)
+		return 0;
+	words = f[tcp + TCP_LENGTH] >> 4;
+	if (words < 5 || tcp + words * 4 >= len || f[tcp + TCP_FLAGS] & TCP_CWR)
+		return 0;
+	return tcp + words * 4;
+}
+
+static int set_segmentation(const struct vio_net *n, uint8_t *h, const uint8_t *f, size_t len,
+			    const struct vio_net_offload *o)
+{
+	size_t head;
+
+	if (!vio_has(n->dev, VIO_NET_F_HOST_TSO4))
+		return VIO_ENOTSUP;
+	head = tcp_header(f, len, o);
+	if (head == 0 || head - VIO_NET_LINK_BYTES + o->gso_size > n->mtu)
+		return VIO_EINVAL;
+	h[NET_GSO_TYPE] = GSO_TCP4;
+	net_put16(h + NET_HDR_LEN, head);
+	net_put16(h + NET_GSO_SIZE, o->gso_size);
+	return VIO_OK;
+}
+
+/* All that was not asked for is 0, num_buffers always (5.1.6.2.1). */
+static int set_header(const struct vio_net *n, uint8_t *h, const uint8_t *f, size_t len,
+		      const struct vio_net_offload *o)
+{
+	memset(h, 0, n->header);
+	if (o->csum_start == 0)
+		return o->gso_size == 0 && o->csum_offset == 0 ? VIO_OK : VIO_EINVAL;
+	if (!vio_has(n->dev, VIO_NET_F_CSUM))
+		return VIO_ENOTSUP;
+	if (o->csum_start < VIO_NET_LINK_BYTES || (size_t)o->csum_start + o->csum_offset + 2 > len)
+		return VIO_EINVAL;
+	h[NET_FLAGS] = NET_NEEDS_CSUM;
+	net_put16(h + NET_CSUM_START, o->csum_start);
+	net_put16(h + NET_CSUM_OFFSET, o->csum_offset);
+	return o->gso_size == 0 ? VIO_OK : set_segmentation(n, h, f, len, o);
+}
+
+/* Is it a frame that the device may be given? */
+static int check(const struct vio_net *n, size_t len, const struct vio_net_offload *o, size_t most)
+{
+	if (!n->dev || n->dev->state != VIO_LIVE)
+		return VIO_EDEVICE;
+	if (len < VIO_NET_LINK_BYTES || len > most ||
+	    (o->gso_size == 0 && len > (size_t)n->mtu + VIO_NET_LINK_BYTES))
+		return VIO_EINVAL;
+	return VIO_OK;
+}
+
+/* In a callback the device is notified once, when the pass over its queue ends. */
+static void kick(struct vio_net *n)
+{
+	if (n->callbacks == 0)
+		vio_queue_kick(&n->tx_queue);
+}
+
+/* ---- Copies ---- */
+
+static struct vio_net_buffer *idle_buffer(struct vio_net *n)
+{
+	unsigned i;
+
+	for (i = 0; i < VIO_NET_TX_BUFFERS; i++) {
+		if (!n->tx[i].out)
+			return &n->tx[i];
+	}
+	return NULL;
+}
+
+int vio_net_send_offload(struct vio_net *n, const void *frame, size_t len,
+			 const struct vio_net_offload *o)
+{
+	struct vio_net_buffer *b;
+	int rc = check(n, len, o, VIO_NET_FRAME_MAX);
+
+	if (rc < 0)
+		return rc;
+	b = idle_buffer(n);
+	if (b) {
+		rc = set_header(n, b->data, frame, len, o);
+		if (rc < 0)
+			return rc;
+		memcpy(b->data + n->header, frame, len);
+		b->bytes = (uint16_t)(n->header + len);
+		rc = net_give(n, &n->tx_queue, b, VIO_TO_DEVICE);
+	} else {
+		rc = VIO_EFULL;
+	}
+	if (rc == VIO_EFULL)
+		n->counters.tx_full++;
+	kick(n);
+	return rc;
+}
+
+int vio_net_send(struct vio_net *n, const void *frame, size_t len)
+{
+	static const struct vio_net_offload none;
+
+	return vio_net_send_offload(n, frame, len, &none);
+}
+
+/* ---- Frames that stay where they are ---- */
+
+/* The device only reads it: map() has no const of its own. */
+static void *bytes_of(const struct vio_net_packet *p)
+{
+	return (void *)(uintptr_t)p->frame;
+}
+
+static void unmap(struct vio_net *n, struct vio_net_packet *p)
+{
+	const struct vio_platform *m = n->dev->platform;
+
+	m->unmap(m->ctx, p->at, bytes_of(p), p->bytes, VIO_TO_DEVICE);
+	m->unmap(m->ctx, p->header_at, p->header, n->header, VIO_TO_DEVICE);
+}
+
+static int map(struct vio_net *n, struct vio_net_packet *p)
+{
+	const struct vio_platform *m = n->dev->platform;
+	int rc;
+
+	p->header_at = m->map(m->ctx, p->header, n->header, VIO_TO_DEVICE);
+	rc = vio_dma_error(p->header_at);
+	if (rc < 0)
+		return rc;
+	p->at = m->map(m->ctx, bytes_of(p), p->bytes, VIO_TO_DEVICE);
+	rc = vio_dma_error(p->at);
+	if (rc < 0)
+		m->unmap(m->ctx, p->header_at, p->header, n->header, VIO_TO_DEVICE);
+	return rc;
+}
+
+int vio_net_send_packet(struct vio_net *n, struct vio_net_packet *p)
+{
+	struct vq_seg seg[2];
+	int rc = p->busy ? VIO_EBUSY : check(n, p->bytes, &p->offload, VIO_NET_SEGMENTED_MAX);
+
+	if (rc == VIO_OK)
+		rc = set_header(n, p->header, p->frame, p->bytes, &p->offload);
+	if (rc == VIO_OK)
+		rc = map(n, p);
+	if (rc < 0)
+		return rc;
+	seg[0] = (struct vq_seg){ p->header_at, n->header };
+	seg[1] = (struct vq_seg){ p->at, p->bytes };
+	rc = vio_queue_submit(&n->tx_queue, seg, 2, 0, p);
+	if (rc < 0)
+		unmap(n, p);
+	p->busy = rc == VIO_OK;
+	kick(n);
+	return rc;
+}
+
+/* ---- Back from the device ---- */
+
+static void count(struct vio_net *n, int err, uint32_t bytes)
+{
+	if (err != VIO_OK) {
+		n->counters.tx_lost++;
+		return;
+	}
+	n->counters.tx_frames++;
+	n->counters.tx_bytes += bytes;
+}
+
+/* The used length is not looked at: legacy devices report anything (5.1.6.1.1). */
+void net_sent(struct vio_queue *q, void *cookie, int err, uint32_t written)
+{
+	struct vio_net *n = q->dev->driver_state;
+	struct vio_net_packet *p = cookie;
+
+	(void)written;
+	if ((uintptr_t)cookie - (uintptr_t)n->tx < sizeof n->tx) {
+		struct vio_net_buffer *b = cookie;
+
+		net_take(n, b, VIO_TO_DEVICE);
+		count(n, err, (uint32_t)b->bytes - n->header);
+		return;
+	}
+	unmap(n, p);
+	p->busy = false;
+	count(n, err, p->bytes);
+	n->callbacks++;
+	if (p->done)
+		p->done(p, err);
+	n->callbacks--;
+}

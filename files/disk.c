@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "files/disk.h"
+
+enum { REPLACEMENT = 0xfffd };
+
+static bool within(const struct files_disk *d, uint64_t at, uint64_t n)
+{
+	return n <= d->bytes && at <= d->bytes - n;
+}
+
+int files_get(const struct files_disk *d, uint64_t at, void *to, uint32_t n)
+{
+	if (!within(d, at, n))
+		return VIO_EFORMAT;
+	return d->read(d->ctx, d->first + at, to, n);
+}
+
+bool files_part(const struct files_disk *d, uint64_t at, uint64_t bytes, struct files_disk *out)
+{
+	if (!within(d, at, bytes))
+		return false;
+	*out = *d;
+	out->first = d->first + at;
+	out->bytes = bytes;
+	return true;
+}
+
+uint32_t files_crc(uint32_t crc, const void *p, size_t n)
+{
+	static const uint32_t table[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+	};
+	const uint8_t *byte = p;
+	size_t i;
+
+	crc = ~crc;
+	for (i = 0; i < n; i++) {
+		crc ^= byte[i];
+		crc = crc >> 4 ^ table[crc & 15];
+		crc = crc >> 4 ^ table[crc & 15];
+	}
+	return ~crc;
+}
+
+/* ---- UTF-16 ---- */
+
+/* The character at `p`; `*units`: 1, or 2 for a pair of surrogates. */
+static uint32_t character(const uint8_t *p, unsigned n, unsigned *units)
+{
+	const uint32_t a = files_16(p);
+	uint32_t b;
+
+	*units = 1;
+	if (a < 0xd800 || a > 0xdfff)
+		return a;
+	b = n > 1 ? files_16(p + 2) : 0;
+	if (a > 0xdbff || b < 0xdc00 || b > 0xdfff)
+		return REPLACEMENT;
+	*units = 2;
+	return 0x10000 + ((a - 0xd800) << 10) + (b - 0xdc00);
+}
+
+static unsigned encode(uint32_t c, char *to)
+{
+	const unsigned n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	static const uint8_t lead[] = { 0, 0x00, 0xc0, 0xe0, 0xf0 };
+	unsigned i;
+
+	for (i = n - 1; i > 0; i--, c >>= 6)
+		to[i] = (char)(0x80 | (c & 0x3f));
+	to[0] = (char)(lead[n] | c);
+	return n;
+}
+
+void files_utf8(const uint8_t *utf16, unsigned n, char *to, size_t room)
+{
+	unsigned i = 0, units;
+	size_t at = 0;
+
+	while (i < n && at + 4 < room) {
+		const uint32_t c = character(utf16 + 2 * (size_t)i, n - i, &units);
+
+		if (c == 0)
+			break;
+		at += encode(c, to + at);
+		i += units;
+	}
+	to[at] = '\0';
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ext2, ext3, ext4: superblock, inodes and directories, as the Linux kernel's documentation of
+ * ext4 ("Data Structures and Algorithms") lays them out. */
+#include "files/ext.h"
+
+#include <string.h>
+
+/* Of the superblock. */
+enum {
+	AT_SUPER = 1024,
+	AT_INODES = 0,
+	AT_BLOCKS = 4,
+	AT_FIRST_BLOCK = 20,
+	AT_BLOCK_SHIFT = 24,
+	AT_PER_GROUP = 32,
+	AT_INODES_PER_GROUP = 40,
+	AT_MAGIC = 56,
+	AT_REVISION = 76,
+	AT_INODE_BYTES = 88,
+	AT_COMPATIBLE = 92,
+	AT_INCOMPATIBLE = 96,
+	AT_GROUP_BYTES = 254,
+	AT_BLOCKS_HIGH = 336,
+	SUPER_BYTES = 512, /* of 1024, as far as it is of interest */
+	MAGIC = 0xef53,
+	SHIFT_MAX = 5, /* blocks of 32 KiB */
+	JOURNAL = 0x4, /* of the compatible features: ext3 */
+};
+
+/* Incompatible features: a reader that does not know one must leave the disk alone. */
+enum {
+	FILETYPE = 0x2,
+	RECOVER = 0x4, /* it was not unmounted */
+	EXTENTS = 0x40,
+	WIDE = 0x80, /* 64-bit block numbers */
+	FLEX_GROUPS = 0x200,
+	LARGE_ATTRIBUTES = 0x400, /* no concern of ours, nor are the next ones */
+	CHECKSUM_SEED = 0x2000,
+	LARGE_DIRECTORY = 0x4000,
+	INLINE_DATA = 0x8000, /* files that are stored so are refused */
+	CASEFOLD = 0x20000,
+	KNOWN = FILETYPE | RECOVER | EXTENTS | WIDE | FLEX_GROUPS | LARGE_ATTRIBUTES |
+		CHECKSUM_SEED | LARGE_DIRECTORY | INLINE_DATA | CASEFOLD,
+};
+
+/* Of a group's descriptor, of an inode and of a directory's entry. */
+enum {
+	AT_INODE_TABLE = 8,
+	AT_INODE_TABLE_HIGH = 40,
+	GROUP_BYTES = 32,
+	GROUP_BYTES_WIDE = 64,
+	GROUP_BYTES_MAX = 1024,
+
+	AT_MODE = 0,
+	AT_SIZE = 4,
+	AT_FLAGS = 32,
+	AT_MAP = 40,
+	AT_SIZE_HIGH = 108,
+	INODE_BYTES = 128,
+	MODE_DIRECTORY = 4,
+	MODE_FILE = 8,
+	MODE_LINK = 10,
+	ENCRYPTED = 0x800,
+	HAS_EXTENTS = 0x80000,
+	INLINE = 0x10000000,
+
+	ENTRY_HEADER = 8,
+	ROOT_INODE = 2,
+};
+
+static uint32_t power(uint32_t v, uint32_t least, uint32_t most)
+{
+	return v >= least && v <= most && (v & (v - 1)) == 0 ? v : 0;
+}
+
+/* What the superblock claims fits the disk, and nothing is zero that is divided by. */
+static int check(const struct files *v, uint64_t first, uint32_t per_group)
+{
+	const struct ext *x = &v->ext;
+	const uint64_t bits = (uint64_t)x->block_bytes * 8; /* a group's bitmap is one block */
+	uint64_t groups;
+
+	if (x->inode_bytes == 0 || x->group_bytes == 0 || per_group == 0 || per_group > bits ||
+	    x->inodes_per_group == 0 || x->inodes_per_group > bits)
+		return VIO_EFORMAT;
+	if (first != (x->block_bytes == 1024) || x->blocks <= first ||
+	    x->blocks > v->disk.bytes / x->block_bytes)
+		return VIO_EFORMAT;
+	groups = (x->blocks - first + per_group - 1) / per_group;
+	return x->inodes > groups * x->inodes_per_group ? VIO_EFORMAT : VIO_OK;
+}
+
+static void read_super(struct files *v, const uint8_t *raw, uint32_t features)
+{
+	struct ext *x = &v->ext;
+	const bool first_revision = files_32(raw + AT_REVISION) == 0;
+	const bool wide = features & WIDE;
+
+	x->block_bytes = UINT32_C(1024) << files_32(raw + AT_BLOCK_SHIFT);
+	x->inodes = files_32(raw + AT_INODES);
+	x->inodes_per_group = files_32(raw + AT_INODES_PER_GROUP);
+	x->blocks = files_32(raw + AT_BLOCKS);
+	if (wide)
+		x->blocks |= (uint64_t)files_32(raw + AT_BLOCKS_HIGH) << 32;
+	x->inode_bytes =
+		first_revision ? INODE_BYTES
+			       : power(files_16(raw + AT_INODE_BYTES), INODE_BYTES, x->block_bytes);
+	x->group_bytes =
+		wide ? power(files_16(raw + AT_GROUP_BYTES), GROUP_BYTES_WIDE, GROUP_BYTES_MAX)
+		     : GROUP_BYTES;
+	x->groups_at = files_32(raw + AT_FIRST_BLOCK) + UINT64_C(1);
+	v->unclean = features & RECOVER;
+	v->name = features & (EXTENTS | WIDE | FLEX_GROUPS) ? "ext4"
+		  : files_32(raw + AT_COMPATIBLE) & JOURNAL ? "ext3"
+							    : "ext2";
+}
+
+static int mount(struct files *v)
+{
+	uint8_t raw[SUPER_BYTES];
+	uint32_t features;
+	const int rc = files_get(&v->disk, AT_SUPER, raw, sizeof raw);
+
+	if (rc < 0)
+		return rc == VIO_EFORMAT ? VIO_ENODEV : rc;
+	if (files_16(raw + AT_MAGIC) != MAGIC)
+		return VIO_ENODEV;
+	features = files_32(raw + AT_REVISION) == 0 ? 0 : files_32(raw + AT_INCOMPATIBLE);
+	if (features & ~(uint32_t)KNOWN || files_32(raw + AT_BLOCK_SHIFT) > SHIFT_MAX)
+		return VIO_ENOTSUP;
+	read_super(v, raw, features);
+	return check(v, files_32(raw + AT_FIRST_BLOCK), files_32(raw + AT_PER_GROUP));
+}
+
+/* ---- Inodes ---- */
+
+static int read_inode(struct files *v, uint32_t number, uint8_t *raw)
+{
+	const struct ext *x = &v->ext;
+	const uint32_t group = (number - 1) / x->inodes_per_group;
+	const uint32_t within = (number - 1) % x->inodes_per_group;
+	uint8_t g[GROUP_BYTES_WIDE] = { 0 };
+	uint64_t table;
+	int rc;
+
+	if (number == 0 || number > x->inodes)
+		return VIO_EFORMAT;
+	rc = files_get(&v->disk, x->groups_at * x->block_bytes + (uint64_t)group * x->group_bytes,
+		       g, x->group_bytes < sizeof g ? x->group_bytes : (uint32_t)sizeof g);
+	if (rc < 0)
+		return rc;
+	table = files_32(g + AT_INODE_TABLE) | (uint64_t)files_32(g + AT_INODE_TABLE_HIGH) << 32;
+	if (table >= x->blocks)
+		return VIO_EFORMAT;
+	return files_get(&v->disk, table * x->block_bytes + (uint64_t)within * x->inode_bytes, raw,
+			 INODE_BYTES);
+}
+
+static enum files_kind kind(uint32_t mode)
+{
+	switch (mode >> 12) {
+	case MODE_DIRECTORY: return FILES_DIRECTORY;
+	case MODE_FILE: return FILES_FILE;
+	case MODE_LINK: return FILES_LINK;
+	default: return FILES_OTHER;
+	}
+}
+
+static int set_node(struct files *v, uint32_t number, struct files_node *n)
+{
+	uint8_t raw[INODE_BYTES];
+	uint32_t flags;
+	const int rc = read_inode(v, number, raw);
+
+	if (rc < 0)
+		return rc;
+	flags = files_32(raw + AT_FLAGS);
+	*n = (struct files_node){
+		.kind = kind(files_16(raw + AT_MODE)),
+		.bytes = files_32(raw + AT_SIZE) | (uint64_t)files_32(raw + AT_SIZE_HIGH) << 32,
+		.id = number,
+		.extents = flags & HAS_EXTENTS,
+		.unreadable = flags & (ENCRYPTED | INLINE),
+	};
+	memcpy(n->map, raw + AT_MAP, sizeof n->map);
+	/* A directory has no holes, so it is no larger than the disk; a file may be. */
+	if (n->kind == FILES_DIRECTORY && n->bytes > v->ext.blocks * v->ext.block_bytes)
+		return VIO_EFORMAT;
+	return VIO_OK;
+}
+
+static int ext_root(struct files *v, struct files_node *n)
+{
+	const int rc = set_node(v, ROOT_INODE, n);
+
+	return rc == VIO_OK && n->kind != FILES_DIRECTORY ? VIO_EFORMAT : rc;
+}
+
+static int ext_read(struct files *v, struct files_node *n, uint64_t at, void *p, uint32_t len)
+{
+	const uint32_t block = v->ext.block_bytes, within = (uint32_t)(at % block);
+	uint64_t place;
+	int rc;
+
+	if (n->unreadable)
+		return VIO_ENOTSUP;
+	rc = ext_map(v, n, at / block, &place);
+	if (rc < 0)
+		return rc;
+	if (len > block - within)
+		len = block - within;
+	if (place != 0)
+		rc = files_get(&v->disk, place * block + within, p, len);
+	else
+		memset(p, 0, len);
+	return rc < 0 ? rc : (int)len;
+}
+
+/* ---- Directories ---- */
+
+/* The entry at `*at`; `*inode` 0: it is free. An entry ends within its block, so that each look
+ * gets further and none goes beyond. */
+static int read_entry(struct files *v, struct files_node *dir, uint64_t *at, char *name,
+		      uint32_t *inode)
+{
+	const uint32_t block = v->ext.block_bytes, left = block - (uint32_t)(*at % block);
+	uint8_t raw[ENTRY_HEADER];
+	uint32_t bytes;
+	int rc = VIO_EFORMAT;
+
+	if (left >= ENTRY_HEADER)
+		rc = ext_read(v, dir, *at, raw, sizeof raw);
+	if (rc < 0)
+		return rc;
+	bytes = files_16(raw + 4);
+	*inode = files_32(raw);
+	if (bytes < ENTRY_HEADER || bytes % 4 != 0 || bytes > left || raw[6] > bytes - ENTRY_HEADER)
+		return VIO_EFORMAT;
+	if (raw[6] > 0)
+		rc = ext_read(v, dir, *at + ENTRY_HEADER, name, raw[6]);
+	name[raw[6]] = '\0';
+	*at += bytes;
+	return rc;
+}
+
+static int ext_next(struct files *v, struct files_node *dir, uint64_t *at, struct files_entry *e)
+{
+	uint32_t inode;
+	int rc;
+
+	while (*at < dir->bytes) {
+		rc = read_entry(v, dir, at, e->name, &inode);
+		if (rc < 0)
+			return rc;
+		if (inode == 0 || e->name[0] == '\0')
+			continue;
+		e->alias[0] = '\0';
+		rc = set_node(v, inode, &e->node);
+		e->damaged = rc == VIO_EFORMAT;
+		return rc < 0 && !e->damaged ? rc : 1;
+	}
+	return 0;
+}
+
+const struct files_format files_ext = {
+	.mount = mount,
+	.root = ext_root,
+	.next = ext_next,
+	.read = ext_read,
+};

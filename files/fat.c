@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* FAT12, FAT16 and FAT32, as Microsoft's FAT specification 1.03 lays them out. */
+#include "files/fat_name.h"
+
+#include <string.h>
+
+/* Of the first sector. */
+enum {
+	AT_SECTOR_BYTES = 11,
+	AT_CLUSTER_SECTORS = 13,
+	AT_RESERVED = 14,
+	AT_TABLES = 16,
+	AT_ROOT_ENTRIES = 17,
+	AT_SECTORS_16 = 19,
+	AT_MEDIA = 21,
+	AT_TABLE_SECTORS_16 = 22,
+	AT_SECTORS_32 = 32,
+	AT_TABLE_SECTORS_32 = 36,
+	AT_FLAGS_32 = 40,
+	AT_VERSION_32 = 42,
+	AT_ROOT_32 = 44,
+	AT_MAGIC = 510,
+	MAGIC = 0xaa55,
+	ONE_TABLE = 0x80, /* of the flags: only one table is kept up, with this number */
+	FIRST_CLUSTER = 2,
+	LEAST_16 = 4085,
+	LEAST_32 = 65525,
+};
+
+/* Of a directory entry. */
+enum {
+	AT_FIRST_HIGH = 20,
+	AT_FIRST_LOW = 26,
+	AT_BYTES = 28,
+	FREE = 0xe5,
+	IS_LABEL = 0x08,
+	IS_DIRECTORY = 0x10,
+	DIRECTORY_MAX = 65536 * FAT_ENTRY, /* the specification's limit */
+};
+
+/* The numbers of the first sector. */
+struct numbers {
+	uint32_t sector, cluster, reserved, tables, root, table;
+	uint64_t sectors;
+};
+
+static bool is_power(uint32_t v, uint32_t least, uint32_t most)
+{
+	return v >= least && v <= most && (v & (v - 1)) == 0;
+}
+
+/* False: this is no FAT. */
+static bool read_numbers(const uint8_t *raw, struct numbers *b)
+{
+	b->sector = files_16(raw + AT_SECTOR_BYTES);
+	b->cluster = raw[AT_CLUSTER_SECTORS];
+	b->reserved = files_16(raw + AT_RESERVED);
+	b->tables = raw[AT_TABLES];
+	b->root = files_16(raw + AT_ROOT_ENTRIES);
+	b->sectors = files_16(raw + AT_SECTORS_16);
+	if (b->sectors == 0)
+		b->sectors = files_32(raw + AT_SECTORS_32);
+	b->table = files_16(raw + AT_TABLE_SECTORS_16);
+	return files_16(raw + AT_MAGIC) == MAGIC && is_power(b->sector, 512, 4096) &&
+	       is_power(b->cluster, 1, 128) && b->reserved > 0 && b->tables > 0 && b->tables <= 4 &&
+	       raw[AT_MEDIA] >= 0xf0 && b->sectors > 0;
+}
+
+static int set_32(struct fat *f, const uint8_t *raw, struct numbers *b)
+{
+	const uint32_t flags = files_16(raw + AT_FLAGS_32);
+	const uint32_t number = flags & ONE_TABLE ? flags & 15 : 0;
+
+	f->bits = 32;
+	b->table = files_32(raw + AT_TABLE_SECTORS_32);
+	f->root_cluster = files_32(raw + AT_ROOT_32);
+	if (files_16(raw + AT_VERSION_32) != 0)
+		return VIO_ENOTSUP;
+	if (b->root != 0 || number >= b->tables)
+		return VIO_EFORMAT;
+	f->table_at = ((uint64_t)b->reserved + (uint64_t)number * b->table) * b->sector;
+	return VIO_OK;
+}
+
+static bool is_cluster(const struct fat *f, uint32_t c)
+{
+	return c >= FIRST_CLUSTER && c - FIRST_CLUSTER < f->clusters;
+}
+
+/* Everything is on the disk, and every cluster has its place in the table. */
+static int check(const struct files *v, const struct numbers *b)
+{
+	const struct fat *f = &v->fat;
+	const uint64_t table_bits = (uint64_t)b->table * b->sector * 8;
+
+	if (b->sectors * b->sector > v->disk.bytes ||
+	    ((uint64_t)f->clusters + FIRST_CLUSTER) * f->bits > table_bits)
+		return VIO_EFORMAT;
+	if (f->bits == 16 && f->clusters >= LEAST_32)
+		return VIO_EFORMAT;
+	if (f->bits == 32 && (f->clusters > 0x0ffffff5 || !is_cluster(f, f->root_cluster)))
+		return VIO_EFORMAT;
+	return VIO_OK;
+}
+
+static int mount(struct files *v)
+{
+	uint8_t raw[FILES_SECTOR];
+	struct fat *f = &v->fat;
+	struct numbers b;
+	uint64_t system;
+	int rc = files_get(&v->disk, 0, raw, sizeof raw);
+
+	if (rc < 0)
+		return rc == VIO_EFORMAT ? VIO_ENODEV : rc;
+	if (!read_numbers(raw, &b))
+		return VIO_ENODEV;
+	f->table_at = (uint64_t)b.reserved * b.sector;
+	if (b.table == 0)
+		rc = set_32(f, raw, &b);
+	f->root_bytes = b.root * FAT_ENTRY;
+	f->root_at = ((uint64_t)b.reserved + (uint64_t)b.tables * b.table) * b.sector;
+	f->data_at = f->root_at + (f->root_bytes + b.sector - 1) / b.sector * b.sector;
+	f->cluster_bytes = b.cluster * b.sector;
+	system = f->data_at / b.sector;
+	if (rc < 0 || system >= b.sectors)
+		return rc < 0 ? rc : VIO_EFORMAT;
+	f->clusters = (uint32_t)((b.sectors - system) / b.cluster);
+	if (f->bits != 32)
+		f->bits = f->clusters < LEAST_16 ? 12 : 16;
+	v->name = f->bits == 12 ? "FAT12" : f->bits == 16 ? "FAT16" : "FAT32";
+	return check(v, &b);
+}
+
+/* ---- Chains ---- */
+
+/* What the table has for cluster `c`: 1 and the cluster after it, or 0 at the end of the chain. */
+static int after(struct files *v, uint32_t c, uint32_t *next)
+{
+	const struct fat *f = &v->fat;
+	const unsigned bytes = f->bits == 32 ? 4 : 2;
+	const uint32_t end = f->bits == 32 ? 0x0ffffff8 : f->bits == 16 ? 0xfff8 : 0xff8;
+	const uint64_t at = f->bits == 12 ? c + c / 2 : (uint64_t)c * bytes;
+	uint8_t raw[4] = { 0 };
+	const int rc = files_get(&v->disk, f->table_at + at, raw, bytes);
+
+	if (rc < 0)
+		return rc;
+	*next = f->bits == 32 ? files_32(raw) & 0x0fffffff : files_16(raw);
+	if (f->bits == 12)
+		*next = c & 1 ? *next >> 4 : *next & 0xfff;
+	if (*next >= end)
+		return 0;
+	return is_cluster(f, *next) ? 1 : VIO_EFORMAT;
+}
+
+static void rewind_to(struct files_node *n, uint32_t first)
+{
+	n->cluster = n->mark = first;
+	n->index = 0;
+	n->mark_index = 1;
+}
+
+/* Bring `n->cluster` to the `index`th of the chain: 1, or 0 if the chain ends before. A chain that
+ * runs in a circle meets the mark, which is put further on ever more rarely (Brent, 1980). */
+static int seek(struct files *v, struct files_node *n, uint32_t index)
+{
+	if (!is_cluster(&v->fat, n->id))
+		return VIO_EFORMAT;
+	if (n->cluster == 0 || index < n->index)
+		rewind_to(n, n->id);
+	while (n->index < index) {
+		uint32_t next;
+		const int rc = after(v, n->cluster, &next);
+
+		if (rc <= 0)
+			return rc;
+		if (next == n->mark)
+			return VIO_EFORMAT;
+		n->cluster = next;
+		n->index++;
+		if (n->index == n->mark_index) {
+			n->mark = next;
+			n->mark_index *= 2;
+		}
+	}
+	return 1;
+}
+
+static int read_root(struct files *v, uint64_t at, void *p, uint32_t len)
+{
+	const struct fat *f = &v->fat;
+	int rc;
+
+	if (at >= f->root_bytes)
+		return 0;
+	if (len > f->root_bytes - at)
+		len = (uint32_t)(f->root_bytes - at);
+	rc = files_get(&v->disk, f->root_at + at, p, len);
+	return rc < 0 ? rc : (int)len;
+}
+
+static int fat_read(struct files *v, struct files_node *n, uint64_t at, void *p, uint32_t len)
+{
+	const struct fat *f = &v->fat;
+	const uint32_t within = (uint32_t)(at % f->cluster_bytes);
+	int rc;
+
+	if (n->kind == FILES_DIRECTORY && n->id == 0)
+		return read_root(v, at, p, len);
+	if (at / f->cluster_bytes >= f->clusters) /* a chain cannot be that long */
+		return VIO_EFORMAT;
+	rc = seek(v, n, (uint32_t)(at / f->cluster_bytes));
+	if (rc <= 0)
+		return rc;
+	if (len > f->cluster_bytes - within)
+		len = f->cluster_bytes - within;
+	rc = files_get(&v->disk,
+		       f->data_at + (uint64_t)(n->cluster - FIRST_CLUSTER) * f->cluster_bytes +
+			       within,
+		       p, len);
+	return rc < 0 ? rc : (int)len;
+}
+
+/* ---- Directories ---- */
+
+static int fat_root(struct files *v, struct files_node *n)
+{
+	*n = (struct files_node){ .kind = FILES_DIRECTORY,
+				  .bytes = DIRECTORY_MAX,
+				  .id = v->fat.bits == 32 ? v->fat.root_cluster : 0 };
+	return VIO_OK;
+}
+
+static void set_node(struct files *v, const uint8_t *raw, struct files_entry *e)
+{
+	struct files_node *n = &e->node;
+	const bool dir = raw[FAT_ATTRIBUTE] & IS_DIRECTORY;
+	uint32_t first = files_16(raw + AT_FIRST_LOW);
+
+	if (v->fat.bits == 32)
+		first |= files_16(raw + AT_FIRST_HIGH) << 16;
+	if (dir && first == 0) { /* ".." of a directory in the root */
+		fat_root(v, n);
+		return;
+	}
+	*n = (struct files_node){ .kind = dir ? FILES_DIRECTORY : FILES_FILE,
+				  .bytes = dir ? DIRECTORY_MAX : files_32(raw + AT_BYTES),
+				  .id = first };
+	e->damaged = n->bytes > 0 &&
+		     (!is_cluster(&v->fat, first) ||
+		      (!dir && n->bytes > (uint64_t)v->fat.clusters * v->fat.cluster_bytes));
+}
+
+static int fat_next(struct files *v, struct files_node *dir, uint64_t *at, struct files_entry *e)
+{
+	struct fat_name name = { 0 };
+	uint8_t raw[FAT_ENTRY];
+
+	/* Entries do not straddle clusters, which are multiples of their size. */
+	for (; *at < DIRECTORY_MAX; *at += FAT_ENTRY) {
+		const int rc = fat_read(v, dir, *at, raw, sizeof raw);
+
+		if (rc <= 0)
+			return rc;
+		if (raw[0] == 0)
+			return 0;
+		if (raw[0] != FREE && (raw[FAT_ATTRIBUTE] & 0x3f) == FAT_LONG) {
+			fat_name_piece(&name, raw);
+		} else if (raw[0] != FREE && !(raw[FAT_ATTRIBUTE] & IS_LABEL)) {
+			*at += FAT_ENTRY;
+			e->damaged = false;
+			fat_name_end(&name, raw, e);
+			set_node(v, raw, e);
+			return 1;
+		} else {
+			name.valid = false;
+		}
+	}
+	return 0;
+}
+
+const struct files_format files_fat = {
+	.fold = true,
+	.mount = mount,
+	.root = fat_root,
+	.next = fat_next,
+	.read = fat_read,
+};

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "files/fat_name.h"
+
+#include <string.h>
+
+enum {
+	BASE = 8,
+	EXTENSION = 3,
+	AT_SUM = 13,
+	AT_CASE = 12,
+	LOWER_BASE = 0x08,
+	LOWER_EXTENSION = 0x10,
+	LAST = 0x40,   /* with the number of the piece that comes first */
+	E5_AS = 0x05,  /* a first byte 0xe5 would mean that the entry is free */
+	FOREIGN = '?', /* above ASCII: which code page it is the disk does not say */
+};
+
+static uint8_t checksum(const uint8_t *name)
+{
+	uint8_t sum = 0;
+	unsigned i;
+
+	for (i = 0; i < BASE + EXTENSION; i++)
+		sum = (uint8_t)((uint8_t)(sum << 7 | sum >> 1) + name[i]);
+	return sum;
+}
+
+void fat_name_piece(struct fat_name *f, const uint8_t *raw)
+{
+	/* Units 0..4, 5..10 and 11..12 of a piece. */
+	static const struct {
+		uint8_t at, units;
+	} runs[] = { { 1, 5 }, { 14, 6 }, { 28, 2 } };
+	const unsigned number = raw[0] & 0x3f;
+	uint8_t *to;
+	unsigned i;
+
+	if (raw[0] & LAST) {
+		f->valid = number >= 1 && number <= FAT_LONG_PIECES;
+		f->next = number;
+		f->sum = raw[AT_SUM];
+		f->units = number * FAT_PIECE_UNITS;
+	}
+	if (!f->valid || number == 0 || number != f->next || raw[AT_SUM] != f->sum) {
+		f->valid = false;
+		return;
+	}
+	f->next = number - 1;
+	to = f->utf16 + (size_t)f->next * FAT_PIECE_UNITS * 2;
+	for (i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+		memcpy(to, raw + runs[i].at, runs[i].units * (size_t)2);
+		to += runs[i].units * 2;
+	}
+}
+
+/* Without the blanks at its end; returns the end of the text. */
+static char *copy(char *to, const uint8_t *raw, unsigned n, bool lower)
+{
+	unsigned i;
+
+	while (n > 0 && raw[n - 1] == ' ')
+		n--;
+	for (i = 0; i < n; i++) {
+		const uint8_t c = raw[i];
+
+		if (c == '\0' || c > '~')
+			*to++ = FOREIGN;
+		else
+			*to++ = (char)(lower && c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+	}
+	*to = '\0';
+	return to;
+}
+
+static void short_name(const uint8_t *raw, char *to)
+{
+	uint8_t name[BASE + EXTENSION];
+	char *end;
+
+	memcpy(name, raw, sizeof name);
+	if (name[0] == E5_AS)
+		name[0] = 0xe5;
+	end = copy(to, name, BASE, raw[AT_CASE] & LOWER_BASE);
+	if (name[BASE] == ' ')
+		return;
+	*end++ = '.';
+	copy(end, name + BASE, EXTENSION, raw[AT_CASE] & LOWER_EXTENSION);
+}
+
+void fat_name_end(const struct fat_name *f, const uint8_t *raw, struct files_entry *e)
+{
+	char name[FILES_ALIAS];
+
+	short_name(raw, name);
+	e->name[0] = '\0';
+	if (f->valid && f->next == 0 && f->sum == checksum(raw))
+		files_utf8(f->utf16, f->units, e->name, sizeof e->name);
+	e->alias[0] = '\0';
+	memcpy(e->name[0] != '\0' ? e->alias : e->name, name, sizeof name);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names in the directories of a FAT; private to fat.c. */
+#ifndef FILES_FAT_NAME_H
+#define FILES_FAT_NAME_H
+
+#include "files/files.h"
+
+enum {
+	FAT_ENTRY = 32,
+	FAT_LONG_PIECES = 20,
+	FAT_PIECE_UNITS = 13,
+	FAT_ATTRIBUTE = 11,
+	FAT_LONG = 0x0f, /* attributes of a piece of a long name */
+};
+
+/* A long name while its pieces come by, the last one first. */
+struct fat_name {
+	unsigned next; /* the number of the piece that comes next; 0: the short entry */
+	bool valid;
+	uint8_t sum; /* of the short name that it belongs to */
+	uint8_t utf16[FAT_LONG_PIECES * FAT_PIECE_UNITS * 2];
+	unsigned units;
+};
+
+/* Take a piece; one that does not fit what came before makes the long name of no use. */
+void fat_name_piece(struct fat_name *f, const uint8_t *raw);
+
+/* The names of a short entry, after the pieces that came before it. */
+void fat_name_end(const struct fat_name *f, const uint8_t *raw, struct files_entry *e);
+
+#endif

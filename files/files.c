@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the formats share: which one it is, and the way along a path. */
+#include "files/files.h"
+
+#include <string.h>
+
+int files_mount(struct files *v, const struct files_disk *d)
+{
+	/* ext first: it leaves the first sector alone, which may be an older FAT's. */
+	static const struct files_format *const formats[] = { &files_ext, &files_fat };
+	unsigned i;
+	int rc = VIO_ENODEV;
+
+	for (i = 0; i < sizeof formats / sizeof formats[0] && rc == VIO_ENODEV; i++) {
+		memset(v, 0, sizeof *v);
+		v->disk = *d;
+		v->format = formats[i];
+		rc = formats[i]->mount(v);
+	}
+	return rc;
+}
+
+static char folded(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static bool is_same(const struct files *v, const char *name, const char *path, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && name[i] != '\0'; i++) {
+		const bool same = name[i] == path[i] ||
+				  (v->format->fold && folded(name[i]) == folded(path[i]));
+
+		if (!same)
+			return false;
+	}
+	return i == n && name[i] == '\0';
+}
+
+static bool is_dots(const char *name)
+{
+	return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
+}
+
+/* `*to` is the directory, and then what it has under this name. */
+static int step(struct files *v, struct files_node *to, const char *name, size_t n)
+{
+	struct files_node dir = *to;
+	struct files_entry e;
+	uint64_t at = 0;
+	int rc;
+
+	if (dir.kind != FILES_DIRECTORY)
+		return VIO_EINVAL;
+	while ((rc = v->format->next(v, &dir, &at, &e)) == 1) {
+		if (!is_same(v, e.name, name, n) && !(e.alias[0] && is_same(v, e.alias, name, n)))
+			continue;
+		*to = e.node;
+		return e.damaged ? VIO_EFORMAT : VIO_OK;
+	}
+	return rc < 0 ? rc : VIO_EINVAL;
+}
+
+int files_find(struct files *v, const char *path, struct files_node *out)
+{
+	struct files_node root;
+	int rc = v->format->root(v, &root);
+
+	*out = root;
+	while (rc == VIO_OK) {
+		const char *name;
+		size_t n;
+
+		while (*path == '/')
+			path++;
+		if (*path == '\0')
+			return VIO_OK;
+		for (name = path; *path != '\0' && *path != '/'; path++)
+			;
+		n = (size_t)(path - name);
+		/* Above the root is the root; a FAT does not say so itself. */
+		if (out->id == root.id && n <= 2 && memcmp(name, "..", n) == 0)
+			continue;
+		if (n == 1 && *name == '.')
+			continue;
+		rc = step(v, out, name, n);
+	}
+	return rc;
+}
+
+int files_next(struct files *v, struct files_node *dir, uint64_t *at, struct files_entry *e)
+{
+	int rc;
+
+	if (dir->kind != FILES_DIRECTORY)
+		return VIO_EINVAL;
+	do {
+		rc = v->format->next(v, dir, at, e);
+	} while (rc == 1 && is_dots(e->name));
+	return rc;
+}
+
+int files_read(struct files *v, struct files_node *n, uint64_t at, void *p, uint32_t len)
+{
+	uint8_t *to = p;
+	uint32_t done = 0;
+
+	if (n->kind != FILES_FILE || len > INT32_MAX)
+		return VIO_EINVAL;
+	if (at >= n->bytes)
+		return 0;
+	if (len > n->bytes - at)
+		len = (uint32_t)(n->bytes - at);
+	while (done < len) {
+		const int rc = v->format->read(v, n, at + done, to + done, len - done);
+
+		if (rc <= 0) /* a file that ends before its size says so */
+			return rc < 0 ? rc : VIO_EFORMAT;
+		done += (uint32_t)rc;
+	}
+	return (int)done;
+}

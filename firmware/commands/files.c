@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ls, cat, crc: a look into the file systems of a disk. */
+#include "files/files.h"
+#include "firmware/app.h"
+#include "firmware/commands/commands.h"
+#include "firmware/disk.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PIECE = 512, CAT_MAX = 1 << 20 };
+
+#define CRC_MAX (UINT64_C(4) << 30) /* holes make a file as large as it likes */
+
+/* What the words of a command name. */
+struct place {
+	struct disk d;
+	struct files_disk whole;
+	struct files v;
+	unsigned part; /* 0: all of the disk */
+	const char *path;
+	struct files_node node;
+};
+
+/* "1" or "1:2"; false: it is a path. */
+static bool parse_volume(char *word, uint64_t *disk, uint32_t *part)
+{
+	char *colon = strchr(word, ':');
+	bool ok;
+
+	if (colon == NULL)
+		return shell_number64(word, DISKS_MAX, disk);
+	*colon = '\0';
+	ok = shell_number64(word, DISKS_MAX, disk) && shell_number(colon + 1, UINT32_MAX, part) &&
+	     *part > 0;
+	*colon = ':';
+	return ok;
+}
+
+/* Names have spaces: the words of a path are put together again, as they were typed. */
+static const char *join(int argc, char **argv)
+{
+	char *p;
+
+	if (argc == 0)
+		return "/";
+	for (p = argv[0]; p < argv[argc - 1]; p++) {
+		if (*p == '\0')
+			*p = ' ';
+	}
+	return argv[0];
+}
+
+static int mount_part(struct place *p, const struct part *part)
+{
+	struct files_disk window;
+
+	if (part == NULL || !files_part(&p->whole, part->first, part->bytes, &window))
+		return VIO_ENODEV;
+	p->part = part->number;
+	return files_mount(&p->v, &window);
+}
+
+/* The partition that is named; else all of the disk, else the first one that can be read. */
+static int mount(struct place *p, uint32_t number)
+{
+	struct part_table *const table = disk_table();
+	int rc = number == 0 ? files_mount(&p->v, &p->whole) : VIO_ENODEV;
+	int table_rc;
+	unsigned i;
+
+	if (rc != VIO_ENODEV)
+		return rc;
+	table_rc = part_read(&p->whole, table);
+	if (table_rc != VIO_OK)
+		return table_rc;
+	if (number != 0)
+		return mount_part(p, part_find(table, number));
+	for (i = 0; i < table->n && rc != VIO_OK; i++)
+		rc = mount_part(p, &table->part[i]);
+	return rc;
+}
+
+static const char *why(int rc)
+{
+	switch (rc) {
+	case VIO_ENODEV: return "no FAT, ext2, ext3 or ext4 there; `part` shows what is";
+	case VIO_EINVAL: return "no such file or directory";
+	case VIO_EFORMAT: return "the file system is damaged there";
+	case VIO_ENOTSUP: return "it is stored in a way that is not known here";
+	default: return vio_strerror(rc);
+	}
+}
+
+/* `name` is that of the command. */
+static bool locate(struct app *a, const char *name, int argc, char **argv, struct place *p)
+{
+	uint64_t disk = 0;
+	uint32_t part = 0;
+	int rc;
+
+	if (argc > 0 && parse_volume(argv[0], &disk, &part)) {
+		argc--;
+		argv++;
+	}
+	p->part = 0;
+	p->path = join(argc, argv);
+	if (!disk_find(a, disk, &p->d)) {
+		printf("%s: there is no disk %" PRIu64 "; `blk` lists them\n", name, disk);
+		return false;
+	}
+	disk_window(&p->d, &p->whole);
+	rc = mount(p, part);
+	if (rc != VIO_OK)
+		printf("%s: %s: %s\n", name, p->d.slot->label, why(rc));
+	else if ((rc = files_find(&p->v, p->path, &p->node)) != VIO_OK)
+		printf("%s: %s: %s\n", name, p->path, why(rc));
+	return rc == VIO_OK;
+}
+
+/* ---- ls ---- */
+
+static void print_entry(const char *name, const struct files_node *n, bool damaged)
+{
+	if (damaged)
+		printf("%12s  ", "damaged");
+	else if (n->kind == FILES_FILE)
+		printf("%12" PRIu64 "  ", n->bytes);
+	else
+		printf("%12s  ", n->kind == FILES_LINK ? "link" : "-");
+	disk_print(name, strlen(name), 0);
+	printf(!damaged && n->kind == FILES_DIRECTORY ? "/\n" : "\n");
+}
+
+static void list(struct place *p)
+{
+	struct files_entry e;
+	uint64_t at = 0;
+	unsigned n = 0;
+	int rc;
+
+	for (; (rc = files_next(&p->v, &p->node, &at, &e)) == 1; n++)
+		print_entry(e.name, &e.node, e.damaged);
+	if (rc < 0)
+		printf("ls: %s: %s\n", p->path, why(rc));
+	printf("%u entries; %s on disk %u", n, p->v.name, p->d.number);
+	if (p->part > 0)
+		printf(", partition %u", p->part);
+	printf(p->v.unclean ? ", not unmounted: it may be behind\n" : "\n");
+}
+
+static void run_ls(struct app *a, int argc, char **argv)
+{
+	struct place p;
+
+	if (!locate(a, "ls", argc - 1, argv + 1, &p))
+		return;
+	if (p.node.kind == FILES_DIRECTORY)
+		list(&p);
+	else
+		print_entry(p.path, &p.node, false);
+}
+
+/* ---- cat and crc ---- */
+
+/* Calls `use` with the file's bytes, `most` at most; false, and said so: it could not be read. */
+static bool each_piece(const char *name, struct place *p, uint64_t most,
+		       void (*use)(void *arg, const char *bytes, size_t n), void *arg)
+{
+	char piece[PIECE];
+	uint64_t at = 0;
+	int rc = 0;
+
+	if (p->node.kind != FILES_FILE) {
+		printf("%s: %s: that is no file\n", name, p->path);
+		return false;
+	}
+	while (at < most && (rc = files_read(&p->v, &p->node, at, piece, sizeof piece)) > 0) {
+		use(arg, piece, (size_t)rc);
+		at += (unsigned)rc;
+	}
+	if (rc < 0)
+		printf("%s: %s: after %" PRIu64 " bytes: %s\n", name, p->path, at, why(rc));
+	return rc >= 0;
+}
+
+static void print_piece(void *arg, const char *bytes, size_t n)
+{
+	char *last = arg;
+
+	disk_print(bytes, n, *last);
+	*last = bytes[n - 1];
+}
+
+static void run_cat(struct app *a, int argc, char **argv)
+{
+	char last = '\n';
+	struct place p;
+
+	if (!locate(a, "cat", argc - 1, argv + 1, &p))
+		return;
+	if (!each_piece("cat", &p, CAT_MAX, print_piece, &last))
+		return;
+	if (last != '\n')
+		printf("\n");
+	if (p.node.bytes > CAT_MAX)
+		printf("cat: this is the first MiB of %" PRIu64 " bytes\n", p.node.bytes);
+}
+
+static void add_piece(void *arg, const char *bytes, size_t n)
+{
+	uint32_t *crc = arg;
+
+	*crc = files_crc(*crc, bytes, n);
+}
+
+static void run_crc(struct app *a, int argc, char **argv)
+{
+	uint32_t crc = 0;
+	struct place p;
+
+	if (!locate(a, "crc", argc - 1, argv + 1, &p))
+		return;
+	if (p.node.bytes > CRC_MAX) {
+		printf("crc: %s: %" PRIu64 " bytes are too many\n", p.path, p.node.bytes);
+		return;
+	}
+	if (each_piece("crc", &p, CRC_MAX, add_piece, &crc))
+		printf("%08" PRIx32 "  %" PRIu64 "  %s\n", crc, p.node.bytes, p.path);
+}
+
+extern const struct command command_ls, command_cat, command_crc;
+const struct command command_ls = {
+	.name = "ls",
+	.args = "[D:P] [PATH]",
+	.help = "a directory of disk D, partition P: ls, ls /boot, ls 1, ls 0:2 /etc",
+	.most = 8,
+	.run = run_ls,
+};
+const struct command command_cat = {
+	.name = "cat",
+	.args = "[D:P] PATH",
+	.help = "a file of a disk, as text",
+	.least = 1,
+	.most = 8,
+	.run = run_cat,
+};
+const struct command command_crc = {
+	.name = "crc",
+	.args = "[D:P] PATH",
+	.help = "size and CRC-32 of a file of a disk",
+	.least = 1,
+	.most = 8,
+	.run = run_crc,
+};

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "files/files.h"
+#include "firmware/app.h"
+#include "firmware/commands/commands.h"
+#include "firmware/disk.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MIB = 1 << 20 };
+
+static const char *system_of(const struct files_disk *d)
+{
+	struct files v;
+	const int rc = files_mount(&v, d);
+
+	return rc == VIO_OK ? v.name : rc == VIO_ENODEV ? "-" : vio_strerror(rc);
+}
+
+/* As registries and other tools write it: the first three fields are little-endian. */
+static void print_guid(const uint8_t *g)
+{
+	printf("%08" PRIX32 "-%04" PRIX32 "-%04" PRIX32 "-%02X%02X-%02X%02X%02X%02X%02X%02X",
+	       files_32(g), files_16(g + 4), files_16(g + 6), g[8], g[9], g[10], g[11], g[12],
+	       g[13], g[14], g[15]);
+}
+
+static void print_part(const struct disk *d, const struct files_disk *whole, const struct part *p,
+		       bool mbr)
+{
+	struct files_disk window;
+
+	if (!files_part(whole, p->first, p->bytes, &window))
+		return;
+	printf("    %u:%-3u %8" PRIu64 " %8" PRIu64 "  %-6s ", d->number, p->number, p->first / MIB,
+	       p->bytes / MIB, system_of(&window));
+	if (mbr)
+		printf("%02X", p->type);
+	else
+		print_guid(p->guid);
+	printf("  ");
+	disk_print(p->name, strlen(p->name), 0);
+	printf("\n");
+}
+
+static void print_table(const struct disk *d, const struct files_disk *whole,
+			const struct part_table *t)
+{
+	static const char *const names[] = { "no partition table", "MBR", "GPT",
+					     "GPT (the first copy is damaged)" };
+	unsigned i;
+
+	printf("disk %u  %s  %s, file system on all of it: %s\n", d->number, d->slot->label,
+	       names[t->scheme], system_of(whole));
+	if (t->n > 0)
+		printf("    %-5s %8s %8s  %-6s type\n", "part", "at MiB", "MiB", "files");
+	for (i = 0; i < t->n; i++)
+		print_part(d, whole, &t->part[i], t->scheme == PART_MBR);
+	if (t->bad > 0)
+		printf("    %u entries lead beyond the disk, or nowhere\n", t->bad);
+	if (t->more)
+		printf("    and more than the %d that there is room for\n", PART_MAX);
+}
+
+static void run(struct app *a, int argc, char **argv)
+{
+	struct part_table *const table = disk_table();
+	struct files_disk whole;
+	uint64_t number = 0;
+	struct disk d;
+	int rc;
+
+	if (argc > 1 && !shell_number64(argv[1], DISKS_MAX, &number)) {
+		printf("use: part [DISK]\n");
+		return;
+	}
+	if (!disk_find(a, number, &d)) {
+		printf("part: there is no disk %" PRIu64 "; `blk` lists them\n", number);
+		return;
+	}
+	disk_window(&d, &whole);
+	rc = part_read(&whole, table);
+	if (rc == VIO_OK)
+		print_table(&d, &whole, table);
+	else
+		printf("part: %s: the partition table cannot be read: %s\n", d.slot->label,
+		       vio_strerror(rc));
+}
+
+extern const struct command command_part;
+const struct command command_part = {
+	.name = "part",
+	.args = "[DISK]",
+	.help = "the partitions of a disk and what file systems are in them",
+	.most = 1,
+	.run = run,
+};

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/entropy.h"
+
+#include "drivers/rng.h"
+#include "firmware/app.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define PATIENCE	 UINT64_C(30000000000)
+#define RESTART_PATIENCE UINT64_C(5000000000)
+
+static struct app *app;
+
+/* Static: a request that the device still owns outlives the call that made it. */
+static struct answer {
+	bool done;
+	int err;
+	size_t n;
+	uint8_t bytes[VIO_RNG_BYTES];
+} answer;
+
+static struct vio_rng *find(void)
+{
+	struct vio_device *d;
+
+	for (d = app->probe.devices; d != NULL; d = d->next) {
+		if (d->state == VIO_LIVE && vio_rng_of(d) != NULL)
+			return vio_rng_of(d);
+	}
+	return NULL;
+}
+
+static void got(void *arg, int err, const uint8_t *p, size_t n)
+{
+	struct answer *to = arg;
+
+	to->err = err;
+	to->n = n < sizeof(to->bytes) ? n : sizeof(to->bytes);
+	if (to->n > 0)
+		memcpy(to->bytes, p, to->n);
+	to->done = true;
+}
+
+static bool is_done(void *arg)
+{
+	(void)arg;
+	return answer.done;
+}
+
+static bool is_live(void *arg)
+{
+	const struct vio_rng *r = arg;
+
+	return r->dev->state == VIO_LIVE;
+}
+
+/* Another's request comes first, and one that was given up on. */
+static bool is_free(void *arg)
+{
+	const struct vio_rng *r = arg;
+
+	return !r->busy;
+}
+
+static int fetch(struct vio_rng *r, size_t want)
+{
+	int rc;
+
+	if (!loop_wait(&app->loop, is_free, r, PATIENCE))
+		return VIO_ETIMEDOUT;
+	answer.done = false;
+	rc = vio_rng_request(r, want < VIO_RNG_BYTES ? want : VIO_RNG_BYTES, got, &answer);
+	if (rc != VIO_OK)
+		return rc;
+	if (!loop_wait(&app->loop, is_done, NULL, PATIENCE))
+		return VIO_ETIMEDOUT;
+	return answer.err == VIO_OK && answer.n == 0 ? VIO_EDEVICE : answer.err;
+}
+
+/* A device that failed under the request, or had its queue reset, is asked once more when it is up
+ * again. */
+static int fetch_again(struct vio_rng *r, size_t want)
+{
+	const uint32_t resets = r->queue.resets;
+	const int rc = fetch(r, want);
+
+	if (rc == VIO_OK || (is_live(r) && r->queue.resets == resets) ||
+	    !r->dev->driver->replayable || !loop_wait(&app->loop, is_live, r, RESTART_PATIENCE))
+		return rc;
+	return fetch(r, want);
+}
+
+int entropy_get(void *p, size_t n)
+{
+	struct vio_rng *r = find();
+	uint8_t *to = p;
+	size_t have = 0;
+
+	while (have < n) {
+		const int rc = r != NULL ? fetch_again(r, n - have) : VIO_ENODEV;
+
+		if (rc != VIO_OK) {
+			memset(p, 0, n);
+			return rc;
+		}
+		memcpy(to + have, answer.bytes, answer.n);
+		have += answer.n;
+		memset(answer.bytes, 0, sizeof(answer.bytes)); /* they are another's secret now */
+	}
+	return VIO_OK;
+}
+
+int getentropy(void *p, size_t n)
+{
+	int rc;
+
+	if (n > ENTROPY_MAX) {
+		errno = EINVAL;
+		return -1;
+	}
+	rc = entropy_get(p, n);
+	if (rc != VIO_OK)
+		errno = rc == VIO_ENODEV ? ENOSYS : EIO;
+	return rc == VIO_OK ? 0 : -1;
+}
+
+void entropy_start(struct app *a)
+{
+	app = a;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/nic.h"
+
+#include <string.h>
+
+#define PATIENCE UINT64_C(3000000000) /* the device is failed before that */
+
+enum {
+	TO = 0,
+	FROM = 6,
+	TYPE = 12,
+	IP = 14,
+	IP_LENGTH = IP + 2,
+	IP_FRAGMENT = IP + 6,
+	IP_PROTOCOL = IP + 9,
+	IP_FROM = IP + 12,
+	L4 = IP + 20, /* without options */
+	UDP = 17,
+	UDP_HEADER = 8,
+	UDP_SUM = 6,
+	UDP_DISCARD = 9, /* the port (RFC 863) */
+	TCP = 6,
+	TCP_HEADER = 20,
+	TCP_SUM = 16,
+	MAC = VIO_NET_MAC_BYTES,
+	RARP_BYTES = 60,
+};
+
+static uint16_t get16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static void put16(uint8_t *p, uint16_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+/* Ones' complement (RFC 1071) on top of `s`; not inverted. */
+static uint16_t sum(const uint8_t *p, size_t n, uint32_t s)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < n; i += 2)
+		s += get16(p + i);
+	if (n % 2 != 0)
+		s += (uint32_t)p[n - 1] << 8;
+	while (s >> 16 != 0)
+		s = (s & 0xffff) + (s >> 16);
+	return (uint16_t)s;
+}
+
+static uint16_t pseudo(const uint8_t *f, size_t end)
+{
+	return sum(f + IP_FROM, 8, f[IP_PROTOCOL] + (uint32_t)(end - L4));
+}
+
+/* ---- Echo ---- */
+
+static void swap(uint8_t *a, uint8_t *b, size_t n)
+{
+	uint8_t t;
+
+	for (; n > 0; n--, a++, b++) {
+		t = *a;
+		*a = *b;
+		*b = t;
+	}
+}
+
+/* Where the datagram ends, or 0: it is none, or damaged, and counted as that. */
+static size_t datagram(struct nic *n, const uint8_t *f, size_t len)
+{
+	const size_t end = len >= L4 ? IP + (size_t)get16(f + IP_LENGTH) : 0;
+	const bool udp = len >= L4 && f[IP_PROTOCOL] == UDP;
+
+	if (len < L4 || get16(f + TYPE) != 0x0800 || f[IP] != 0x45 ||
+	    (!udp && f[IP_PROTOCOL] != TCP) || (get16(f + IP_FRAGMENT) & 0x3fff) != 0) {
+		n->echo.other++;
+		return 0;
+	}
+	if (end > len || end < L4 + (udp ? UDP_HEADER : TCP_HEADER) ||
+	    sum(f + IP, L4 - IP, 0) != 0xffff ||
+	    (!vio_net_checked(n->device) && sum(f + L4, end - L4, pseudo(f, end)) != 0xffff)) {
+		n->echo.damaged++;
+		return 0;
+	}
+	return end;
+}
+
+/* Changing addresses and ports round leaves every sum as it was; so the one at the end is made
+ * anew by the device, or not at all. */
+static struct vio_net_offload turn_round(struct nic *n, uint8_t *f, size_t end)
+{
+	const bool udp = f[IP_PROTOCOL] == UDP;
+	struct vio_net_offload o = { 0 };
+
+	swap(f + TO, f + FROM, MAC);
+	swap(f + IP_FROM, f + IP_FROM + 4, 4);
+	swap(f + L4, f + L4 + 2, 2);
+	if (!vio_has(n->device->dev, VIO_NET_F_CSUM))
+		return o;
+	o.csum_start = L4;
+	o.csum_offset = udp ? UDP_SUM : TCP_SUM;
+	put16(f + L4 + o.csum_offset, pseudo(f, end));
+	if (!udp && vio_has(n->device->dev, VIO_NET_F_HOST_TSO4) &&
+	    end > L4 + TCP_HEADER + NIC_PIECE)
+		o.gso_size = NIC_PIECE;
+	return o;
+}
+
+static int send(struct nic *n, size_t len, const struct vio_net_offload *o)
+{
+	if (len <= VIO_NET_FRAME_MAX && o->gso_size == 0)
+		return vio_net_send_offload(n->device, n->frame, len, o);
+	n->packet =
+		(struct vio_net_packet){ .frame = n->frame, .bytes = (uint32_t)len, .offload = *o };
+	return vio_net_send_packet(n->device, &n->packet);
+}
+
+/* One that goes without a copy keeps `frame` until it is sent. */
+static void received(void *arg, const uint8_t *frame, size_t len)
+{
+	struct nic *n = arg;
+	struct vio_net_offload o;
+	size_t end;
+
+	if (n->packet.busy || len > sizeof(n->frame)) {
+		if (get16(frame + TYPE) == 0x0800)
+			n->echo.refused++;
+		else
+			n->echo.other++;
+		return;
+	}
+	memcpy(n->frame, frame, len);
+	end = datagram(n, n->frame, len);
+	if (end == 0)
+		return;
+	if (n->frame[IP_PROTOCOL] == UDP && get16(n->frame + L4 + 2) == UDP_DISCARD) {
+		n->stop = true;
+		return;
+	}
+	n->echo.checked += vio_net_checked(n->device);
+	o = turn_round(n, n->frame, end);
+	/* What is behind the datagram is padding, which no checksum may take in. */
+	if (send(n, o.csum_start != 0 ? end : len, &o) == VIO_OK)
+		n->echo.sent++;
+	else
+		n->echo.refused++;
+}
+
+static bool is_over(void *arg)
+{
+	const struct nic *n = arg;
+
+	return n->stop || n->device->dev->state != VIO_LIVE;
+}
+
+void nic_echo_run(struct nic *n, uint64_t pause)
+{
+	const vio_net_frame_fn fn = n->device->frame;
+	void *const arg = n->device->arg;
+	uint32_t before;
+
+	memset(&n->echo, 0, sizeof(n->echo));
+	n->stop = false;
+	vio_net_listen(n->device, received, n);
+	do {
+		before = n->device->counters.rx_frames;
+		loop_wait(n->loop, is_over, n, pause);
+	} while (before != n->device->counters.rx_frames && !is_over(n));
+	vio_net_listen(n->device, fn, arg);
+}
+
+/* ---- The rest ---- */
+
+/* RFC 903, with our own address asked for: nobody is meant to answer. */
+static void announce(void *arg)
+{
+	static const uint8_t head[] = { 0, 1, 8, 0, 6, 4, 0, 3 };
+	const struct nic *n = arg;
+	uint8_t f[RARP_BYTES] = { 0 };
+
+	if (!vio_net_mac(n->device, f + FROM))
+		return;
+	memset(f + TO, 0xff, MAC);
+	put16(f + TYPE, 0x8035);
+	memcpy(f + IP, head, sizeof(head));
+	memcpy(f + IP + 8, f + FROM, MAC);
+	memcpy(f + IP + 18, f + FROM, MAC);
+	vio_net_send(n->device, f, sizeof(f));
+}
+
+void nic_start(struct nic *n, struct vio_net *device, struct loop *l)
+{
+	n->device = device;
+	n->loop = l;
+	if (device != NULL)
+		vio_net_on_announce(device, announce, n);
+}
+
+int nic_large(struct nic *n, bool on)
+{
+	struct vio_device *d = n->device->dev;
+	int rc = vio_device_stop(d);
+
+	if (rc == VIO_OK)
+		rc = vio_net_large(n->device, on ? n->room : NULL, sizeof(n->room));
+	return rc == VIO_OK ? vio_device_start(d) : rc;
+}
+
+static bool is_answered(void *arg)
+{
+	const struct nic *n = arg;
+
+	return vio_net_control(n->device) != VIO_EBUSY;
+}
+
+int nic_answer(struct nic *n, int rc)
+{
+	if (rc != VIO_OK)
+		return rc;
+	loop_wait(n->loop, is_answered, n, PATIENCE);
+	return vio_net_control(n->device);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * newlib's streams take their FILEs and buffers from malloc(), and there is no heap; and the
+ * printf of newlib-nano has no 64-bit integers on a 32-bit CPU. So what the firmware prints
+ * with is here, and of newlib's stdio nothing is linked. An image that calls more of it
+ * (fprintf, getchar) asks for _sbrk() and the like, and does not link.
+ */
+#include "firmware/format.h"
+#include "firmware/stdio_libc.h"
+#include "firmware/terminal.h"
+
+#include <stdio.h>
+
+static struct terminal *terminal;
+
+static void put(void *ctx, char c)
+{
+	(void)ctx;
+	output_put(&terminal->out, c);
+}
+
+int printf(const char *format, ...)
+{
+	va_list arguments;
+	int len;
+
+	va_start(arguments, format);
+	len = format_write((struct format_sink){ put, NULL }, format, arguments);
+	va_end(arguments);
+	return len;
+}
+
+/* The compiler makes these two of a printf that they can stand for. */
+int puts(const char *s)
+{
+	output_text(&terminal->out, s);
+	output_put(&terminal->out, '\n');
+	return 0;
+}
+
+#undef putchar
+int putchar(int c)
+{
+	output_put(&terminal->out, (char)c);
+	return (unsigned char)c;
+}
+
+struct buffer {
+	char *at;
+	size_t room; /* with the end of the string */
+};
+
+static void put_buffer(void *ctx, char c)
+{
+	struct buffer *b = ctx;
+
+	if (b->room > 1) {
+		*b->at++ = c;
+		b->room--;
+	}
+}
+
+int snprintf(char *s, size_t n, const char *format, ...)
+{
+	struct buffer b = { s, n };
+	va_list arguments;
+	int len;
+
+	va_start(arguments, format);
+	len = format_write((struct format_sink){ put_buffer, &b }, format, arguments);
+	va_end(arguments);
+	if (n > 0)
+		*b.at = '\0';
+	return len;
+}
+
+void stdio_attach(struct terminal *t)
+{
+	terminal = t;
+}

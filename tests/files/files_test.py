@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Real images against the reader of files/.
+
+    files_test.py real SHOW                       compare file by file
+    files_test.py mutate MUTATE ROUNDS            damaged ones: no crash, no endless walk
+    files_test.py fuzz CLANG ROOT SECONDS|RUNS    libFuzzer, from the same images
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import images
+from images import MIB
+
+FAT = {"fat12": (1440 * 1024, 12, ()), "fat12c": (2880 * 1024, 12, ("-s", "8")),
+       "fat16": (16 * MIB, 16, ()), "fat32": (40 * MIB, 32, ("-s", "1")),
+       "fat16_4096": (64 * MIB, 16, ("-S", "4096", "-s", "1"))}
+EXT = {"ext2": (8 * MIB, ("-b", "1024")), "ext3": (8 * MIB, ("-b", "1024")),
+       "ext4": (8 * MIB, ("-b", "1024")), "ext4_4096": (16 * MIB, ("-b", "4096")),
+       "ext2_128": (8 * MIB, ("-b", "2048", "-I", "128", "-r", "1")),
+       "ext4_32bit": (8 * MIB, ("-b", "1024", "-O", "^64bit,^metadata_csum,^flex_bg"))}
+MAX_INPUT = 3 * MIB
+
+
+def show(program, path, *args):
+    return subprocess.run([program, path, *args], capture_output=True, text=True, check=True,
+                          timeout=120).stdout.split("\n")
+
+
+def compare(name, lines, files, system):
+    got = sorted(l for l in lines if l.startswith(("file ", "directory ", "unreadable ", "damaged ",
+                                                   "broken ", "other ")))
+    got = [l for l in got if not re.search(r" /lost\+found$", l)]
+    want = images.listing(files)
+    if not any(re.match(rf"mounted 0 \d+ {system}$", l) for l in lines):
+        sys.exit(f"{name}: no {system} found: {lines[:5]}")
+    if got != want:
+        odd = sorted(set(got) ^ set(want))
+        sys.exit(f"{name}: {len(odd)} lines differ, the first of them: {odd[:6]}")
+    print(f"{name}: {len(got)} files and directories, the same")
+
+
+def real(folder, program):
+    for name, (size, bits, options) in FAT.items():
+        files = images.tree(300_000 if bits == 12 else 600_000)
+        images.fat(folder / name, size, bits, files, *options)
+        compare(name, show(program, folder / name), files, f"FAT{bits}")
+    for name, (size, options) in EXT.items():
+        files = images.tree()
+        images.ext(folder / name, size, name[:4], files, *options)
+        compare(name, show(program, folder / name), files, name[:4])
+    for name, parts in (("mbr", 3), ("gpt", 2)):
+        partitioned(folder, program, name, parts)
+
+
+def partitioned(folder, program, name, parts):
+    files = images.small_tree()
+    made = [folder / f"{name}.{i}" for i in range(parts)]
+    for i, path in enumerate(made):
+        if i == 1:
+            images.ext(path, 8 * MIB, "ext4", files)
+        else:
+            images.fat(path, (9 if i == 0 else 8) * MIB, 16 if i == 0 else 12, dict(files),
+                       "-s", "1" if i == 0 else "8")
+    images.disk(folder / name, name, made)
+    lines = show(program, folder / name)
+    numbers = {"mbr": [("1", 9), ("5", 8), ("6", 8)], "gpt": [("1", 9), ("2", 8)]}[name]
+    found = [l for l in lines if l.startswith("part ")]
+    want = [f"part {n} {m * MIB // 512} " for n, m in numbers]
+    if [re.match(r"part \d+ \d+ ", l).group() for l in found] != want:
+        sys.exit(f"{name}: {found} instead of {want}")
+    if name == "gpt" and not (found[0].endswith(" boot") and found[1].endswith(" r\u00f6ot")):
+        sys.exit(f"gpt: names: {found}")
+    if f"table {parts} 0 {name.upper()}" not in lines:
+        sys.exit(f"{name}: {lines}")
+    both = [l for l in lines if l.startswith("file ") and l.endswith(" /dir/a long name.text")]
+    if len(both) != parts or len(set(both)) != 1:
+        sys.exit(f"{name}: {both}")
+    print(f"{name}: {parts} partitions, the same")
+    if name == "gpt":
+        damaged_gpt(folder, program, parts)
+
+
+def damaged_gpt(folder, program, parts):
+    """The first copy damaged: the second one is used. Both: said so."""
+    data = bytearray((folder / "gpt").read_bytes())
+    for at, word in ((2 * 512 + 40, f"table {parts} 0 GPT-backup"), (len(data) - 512 + 60, "table 0 0 damaged")):
+        data[at] ^= 1
+        (folder / "gpt.damaged").write_bytes(data)
+        lines = show(program, folder / "gpt.damaged")
+        if word not in lines:
+            sys.exit(f"damaged GPT: no {word!r} in {lines}")
+
+
+def small(folder):
+    """Images as small as they get, with every format in them."""
+    files = images.small_tree()
+    made = []
+    for bits, size, options in ((12, 128, ()), (16, 2560, ("-s", "1")), (32, 34 * 1024, ("-s", "1"))):
+        made.append(folder / f"small.fat{bits}")
+        images.fat(made[-1], size * 1024, bits, dict(files), *options)
+    for kind in ("ext2", "ext4"):
+        made.append(folder / f"small.{kind}")
+        images.ext(made[-1], 256 * 1024, kind, dict(files), "-b", "1024", "-N", "32",
+                   *(("-O", "^has_journal,^resize_inode") if kind == "ext4" else ()))
+    for label, text in (("dos", "start=8, size=64, type=6\nstart=80, size=400, type=5\n"
+                                "start=84, size=20\nstart=120, size=20\n"),
+                        ("gpt", "start=40, size=40, name=one\nstart=80, size=20\n")):
+        made.append(folder / f"small.{label}")
+        images.blank(made[-1], 256 * 1024)
+        images.run("sfdisk", "-q", made[-1], text=f"label: {label}\n{text}")
+    return made
+
+
+def mutate(folder, program, rounds):
+    for seed, path in enumerate(small(folder), 1):
+        result = subprocess.run([program, path, str(88172645463325252 + seed), rounds],
+                                capture_output=True, text=True, timeout=300, check=False)
+        if result.returncode != 0:
+            sys.exit(f"{path.name}: {result.returncode}: {result.stderr[-4000:]}")
+        print(f"{path.name}: {result.stdout.strip()}")
+
+
+def fuzz(folder, clang, root, runs):
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for path in small(folder):
+        if path.stat().st_size < MAX_INPUT:
+            path.rename(corpus / path.name)
+    program = folder / "fuzz"
+    sources = [str(p) for p in sorted(pathlib.Path(root, "files").glob("*.c"))]
+    sources += [f"{root}/tests/files/{n}" for n in ("walk.c", "fuzz.c")]
+    subprocess.run([clang, "-std=c11", "-g", "-O1", "-fsanitize=fuzzer,address,undefined",
+                    "-fno-sanitize-recover=all", f"-I{root}", *sources, "-o", program], check=True)
+    result = subprocess.run([program, corpus, f"-artifact_prefix={folder}/", f"-runs={runs}",
+                             "-seed=1", "-timeout=20", f"-max_len={MAX_INPUT}", "-rss_limit_mb=1024"],
+                            capture_output=True, text=True, check=False)
+    tail = result.stderr.strip().split("\n")
+    if result.returncode != 0:
+        sys.exit("\n".join(tail[-60:]))
+    print("\n".join(tail[-2:]))
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder:
+        {"real": real, "mutate": mutate, "fuzz": fuzz}[sys.argv[1]](pathlib.Path(folder),
+                                                                   *sys.argv[2:])
+
+
+if __name__ == "__main__":
+    main()

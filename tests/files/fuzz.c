@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* For libFuzzer: an input is an image. */
+#include "tests/files/walk.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct walk w = { .image = data,
+			  .bytes = n,
+			  .block_bytes = FILES_SECTOR,
+			  .entries = 200,
+			  .data = 1 << 18 };
+
+	walk_image(&w);
+	return 0;
+}

@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Files of real disk images through the shell; a power cut; errors below; random bytes."""
+
+import pathlib
+import re
+import sys
+import zlib
+
+from cases import RNG, SERIAL, case
+from cases_blk import SECTOR, SECTORS, disk, dumped, image, same
+from cases_boot import accepted, device, poweroff
+from cases_recover import Broken
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "files"))
+import images  # noqa: E402  (found through the line above)
+from images import MIB  # noqa: E402
+
+MODERN = ("modern",)
+PACKED = ["-global", "virtio-blk-device.packed=on"]
+FLUSHED, UNFLUSHED = 12, 4
+LINE = 60
+
+
+def gpt(c, files):
+    """A disk with these files in a FAT16 and in an ext4."""
+    parts = [c.folder / "p1", c.folder / "p2"]
+    images.fat(parts[0], 9 * MIB, 16, dict(files), "-s", "1")
+    images.ext(parts[1], 8 * MIB, "ext4", files)
+    images.disk(c.folder / "gpt", "gpt", parts)
+    return c.folder / "gpt"
+
+
+def expect_files(m, volume, files, system):
+    """Every directory and file, by name, size and CRC-32."""
+    for folder in ["/"] + [n for n, data in files.items() if data is None]:
+        inside = {n.rsplit("/", 1)[1]: data for n, data in files.items()
+                  if n.rsplit("/", 1)[0] + ("/" if folder == "/" else "") == folder}
+        want = {name + ("/" if data is None else ""): "-" if data is None else str(len(data))
+                for name, data in inside.items()}
+        text = m.run(f"ls {volume} {folder}")
+        got = dict(reversed(l.split(None, 1)) for l in text.split("\n")[:-1])
+        got.pop("lost+found/", None)
+        m.check(got == want, f"ls {volume} {folder}: {set(got.items()) ^ set(want.items())}")
+        m.check(f"; {system} on disk" in text, f"no {system}: {text[-80:]}")
+    for name, data in files.items():
+        if data is not None and len(name) < LINE:  # a longer line is echoed otherwise
+            want = f"{zlib.crc32(data):08x}  {len(data)}  {name}"
+            got = m.run(f"crc {volume} {name}")
+            m.check(got == want, f"crc {volume} {name}: {got!r}, not {want!r}")
+
+
+def look(c, options):
+    files = images.small_tree()
+    path = gpt(c, files)
+    data = path.read_bytes()
+    fat = {**files, "/big": images.small_tree()["/big"]}  # ext's has a hole
+    with c.booted(SERIAL + options + disk(path)) as m:
+        packed = "RING_PACKED" in accepted(m, "blk")
+        m.check(packed == (bool(options) and c.mode == "modern"), f"packed rings: {packed}")
+        text = m.run("part")
+        for want in (r"GPT, file system on all of it: -$", r"^ +0:1 +1 +9  FAT16 .* boot$",
+                     r"^ +0:2 +11 +8  ext4 .* r\u00f6ot$"):
+            m.check(re.search(want, text, re.M), f"no {want!r} in {text}")
+        expect_files(m, "0:1", fat, "FAT16")
+        expect_files(m, "0:2", files, "ext4")
+        m.check(m.run("cat readme.txt") == "read me", "cat of the first partition")
+        m.check(m.run("cat 0:2 /dir/a long name.text") == "inside\n" * 299 + "inside", "cat")
+        for line, word in (("ls 0:2 /nix", "no such file"), ("cat 0:2 dir", "no file"),
+                           ("ls 0:3", "no FAT"), ("ls 1", "no disk 1"), ("cat 0:2", "no file"),
+                           ("ls 0:2 /dir/../../..", "ext4"), ("part x", "use"),
+                           ("part 7", "no disk 7"), ("blk hexdmp 0", "did you mean 'hexdump'")):
+            m.check(word in m.run(line), f"{line!r}: no {word!r}")
+        poweroff(m)
+    m.check(path.read_bytes() == data, "looking changed the disk")
+
+
+@case("files")
+def files_split(c):
+    """Partitions, names, sizes and contents of a disk made by sfdisk, mkfs.fat and mke2fs."""
+    look(c, [])
+
+
+@case("packed.files", modes=MODERN)
+def files_packed(c):
+    """The same over packed rings."""
+    look(c, PACKED)
+
+
+@case("files_whole", modes=MODERN)
+def files_whole(c):
+    """File systems without partitions, larger files, and an MBR with logical partitions."""
+    trees = [images.tree(100_000, 30), images.tree(300_000, 30), images.tree(300_000, 30)]
+    images.fat(c.folder / "fat12", 1440 * 1024, 12, trees[0])
+    images.fat(c.folder / "fat32", 40 * MIB, 32, trees[1], "-s", "1")
+    images.ext(c.folder / "ext2", 8 * MIB, "ext2", trees[2], "-b", "1024")
+    small = images.small_tree()
+    parts = [c.folder / n for n in ("a", "b", "c")]
+    images.fat(parts[0], 9 * MIB, 16, dict(small), "-s", "1")
+    images.ext(parts[1], 8 * MIB, "ext4", dict(small))
+    images.fat(parts[2], 8 * MIB, 12, dict(small), "-s", "8")
+    images.disk(c.folder / "mbr", "mbr", parts)
+    devices = SERIAL[:]
+    for n, name in enumerate(("fat12", "fat32", "ext2", "mbr")):
+        devices += disk(c.folder / name, number=n)
+    with c.booted(devices) as m:
+        where = {size: n for n, size in re.findall(r"^disk (\d)  \S+  (\d+) MiB", m.run("blk"), re.M)}
+        for size, tree, system in (("1", trees[0], "FAT12"), ("40", trees[1], "FAT32"),
+                                   ("8", trees[2], "ext2")):
+            expect_files(m, where[size], tree, system)
+        mbr = where["32"]
+        text = m.run(f"part {mbr}")
+        for want in (f"{mbr}:1 .*FAT16", f"{mbr}:5 .*ext4", f"{mbr}:6 .*FAT12"):
+            m.check(re.search(want, text), f"no {want!r} in {text}")
+        expect_files(m, f"{mbr}:6", small, "FAT12")
+        poweroff(m)
+
+
+@case("files_damaged", modes=MODERN)
+def files_damaged(c):
+    """A directory that leads into itself and a table of noise: said so, and the prompt goes on."""
+    path = gpt(c, images.small_tree())
+    data = bytearray(path.read_bytes())
+    data[SECTOR:2 * SECTOR] = bytes(SECTOR)   # the first copy of the GPT
+    fat = MIB + SECTOR * int.from_bytes(data[MIB + 14:MIB + 16], "little")
+    data[fat + 4:fat + SECTOR * 4] = b"\x03\x00" * (SECTOR * 2 - 2)
+    path.write_bytes(data)
+    with c.booted(SERIAL + disk(path)) as m:
+        m.check("the first copy is damaged" in m.run("part"), "the backup was not used")
+        m.check("damaged there" in m.run("crc big"), "a chain in a circle was read")
+        expect = f"{zlib.crc32(b'read me' + bytes([10])):08x}"
+        m.check(expect in m.run("crc 0:2 README.TXT"), "the other partition")
+        poweroff(m)
+
+
+@case("files_error", modes=MODERN)
+def files_error(c):
+    """A sector that cannot be read (blkdebug): the file says so, the others are read."""
+    files = {"/README.TXT": b"read me\n", "/dir": None, "/big": bytes(range(256)) * 400}
+    images.fat(c.folder / "fat16", 9 * MIB, 16, files, "-s", "1")
+    at = (c.folder / "fat16").read_bytes().index(bytes(range(256)) * 100) // SECTOR + 40
+    rules = c.folder / "errors"
+    rules.write_text(f'[inject-error]\nevent = "read_aio"\nerrno = "5"\nsector = "{at}"\n'
+                     'once = "off"\n')
+    with c.booted(SERIAL + disk(f"blkdebug:{rules}:{c.folder}/fat16", drive=",rerror=report")) as m:
+        text = m.run("crc big")
+        found = re.match(r"crc: big: after (\d+) bytes: .*input/output error", text)
+        m.check(found and 0 < int(found.group(1)) < 102400, f"no error: {text}")
+        m.check(m.run("cat README.TXT") == "read me", "the file beside it")
+        poweroff(m)
+
+
+@case("blk_verify", modes=MODERN)
+def blk_verify(c):
+    """QEMU's blkverify holds two disks side by side and stops at the first byte that differs."""
+    one, two = image(c), image(c, name="two.img")
+    data = bytearray(one.read_bytes())
+    with c.booted(SERIAL + disk(f"blkverify:{one}:{two}")) as m:
+        for n in range(20):
+            m.check("done" in m.run(f"blk write {n * 97} verify{n} --yes"), "write")
+            data[n * 97 * SECTOR:n * 97 * SECTOR + len(f"verify{n}")] = f"verify{n}".encode()
+            same(m, f"blk read {n * 97} 2", data[n * 97 * SECTOR:(n * 97 + 2) * SECTOR])
+        m.check("done" in m.run("blk flush"), "flush")
+        poweroff(m)
+    m.check(one.read_bytes() == data and two.read_bytes() == data, "the two disks differ")
+    data[SECTOR] ^= 1
+    two.write_bytes(data)
+    with c.booted(SERIAL + disk(f"blkverify:{one}:{two}")) as m:
+        m.send("blk read 1\r")
+        m.check(m.exit_code() != 0, "blkverify did not see a byte that differs")
+
+
+def cut_power(c, options):
+    path = image(c)
+    data = bytearray(path.read_bytes())
+    with c.booted(SERIAL + options + disk(path)) as m:
+        for n in range(FLUSHED):
+            m.check("done" in m.run(f"blk write {n * 150} flushed{n} --yes"), "write")
+            data[n * 150 * SECTOR:n * 150 * SECTOR + len(f"flushed{n}")] = f"flushed{n}".encode()
+        m.check("done" in m.run("blk flush"), "flush")
+        for n in range(UNFLUSHED):
+            m.send(f"blk write {n * 150 + 75} lost{n} --yes\r")
+        m.process.kill()
+        m.process.wait()
+    with c.booted(SERIAL + options + disk(path)) as m:
+        for n in range(FLUSHED):
+            same(m, f"blk read {n * 150}", data[n * 150 * SECTOR:(n * 150 + 1) * SECTOR])
+        for n in range(UNFLUSHED):  # there or not, but nothing else
+            at = (n * 150 + 75) * SECTOR
+            after = bytearray(data[at:at + SECTOR])
+            after[:5] = f"lost{n}".encode()
+            m.check(dumped(m.run(f"blk read {n * 150 + 75}")) in (data[at:at + SECTOR], after),
+                    "a sector that was neither written nor left alone")
+        poweroff(m)
+
+
+@case("blk_power_cut")
+def blk_power_cut(c):
+    """Written and flushed, then QEMU is killed: the next start reads it."""
+    cut_power(c, [])
+
+
+@case("packed.blk_power_cut", modes=MODERN)
+def blk_power_cut_packed(c):
+    """The same over packed rings."""
+    cut_power(c, PACKED)
+
+
+@case("blk_queues")
+def blk_queues(c):
+    """A disk with more queues than we have room for: four are used, all of them; and one."""
+    path = image(c)
+    data = path.read_bytes()
+    for have, used in ((8, 4), (1, 1)):
+        with c.booted(SERIAL + disk(path, f",num-queues={have}")) as m:
+            m.check("MQ" in device(m, "virtio-blk").split("not taken")[0] or have == 1, "no MQ")
+            m.check(f"queues     {used}\n" in m.run("blk info"), f"not {used} queues of {have}")
+            same(m, "blk read 100 64", data[100 * SECTOR:164 * SECTOR])
+            text = m.run("queues")
+            work = re.findall(r"^virtio-blk\S+ +\d +64 +0 +([1-9]\d*) ", text, re.M)
+            m.check(len(work) == used, f"not {used} queues at work: {text}")
+            poweroff(m)
+
+
+@case("recover_blk", modes=MODERN)
+def recover_blk(c):
+    """The disk's device gives up under a request: named, brought up again, and read."""
+    path = image(c)
+    data = path.read_bytes()
+    with Broken(c, disk(path)) as b:  # behind the console and the rng
+        m = b.m
+        same(m, "blk read 7", data[7 * SECTOR:8 * SECTOR])
+        debugger = b.debugger()
+        m.send("blk read 8\r")
+        while m.con.unsent:
+            m.pump(0.1)
+        debugger.run_to(b.symbol("vio_blk_kick"))
+        debugger.run_to(b.symbol("notify"))
+        b.break_ring(debugger, "virtio-blk", 0)
+        debugger.go()
+        m.expect(rb"blk: \S+: read: ", what="the end of the request")
+        m.expect(rb"virtio-blk@10006000: the device asks for a reset")
+        m.expect(rb"virtio-blk@10006000: brought up again, try 1 of 3")
+        m.quiet(0.5)
+        same(m, "blk read 8", data[8 * SECTOR:9 * SECTOR])
+        m.check("done" in m.run("blk write 8 again --yes"), "a write after it")
+        poweroff(m)
+
+
+@case("random", modes=MODERN)
+def random_bytes(c):
+    """getentropy() and what the C library makes of it; without the device an error, no bytes."""
+    seen = set()
+    for _ in range(2):
+        with c.booted(SERIAL + RNG) as m:
+            for _ in range(2):
+                found = re.fullmatch(r"getentropy  ([0-9a-f]{32})\narc4random  ([0-9a-f]{8})",
+                                     m.run("random"))
+                m.check(found, "`random`")
+                seen.update(found.groups())
+            poweroff(m)
+    m.check(len(seen) == 8, f"numbers came twice: {seen}")
+    with c.booted(SERIAL) as m:
+        text = m.run("random")
+        m.check("getentropy: ENOSYS" in text and not re.search(r"[0-9a-f]{8}", text),
+                f"without a device: {text}")
+        poweroff(m)

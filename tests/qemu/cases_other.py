@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Other machines than `virt`: nothing but the load address is compiled in, so the same image
+boots there. They have no virtio-mmio, and the image says so on the console that they have."""
+
+from cases import case
+
+
+def other(c, machine, console, *arguments, typed="mem\r"):
+    """The prompt on the machine's own console, which works both ways."""
+    m = c.machine([], machine=machine, extra=arguments)
+    try:
+        said = m.prompt(m.early).decode()
+        m.check(f"early console, {console}" in said, f"not {console}: {said}")
+        m.check("0 virtio devices in 0 slots" in said and "-device virtio-serial-device" in said,
+                f"no word of the missing devices: {said}")
+        type_slowly(m, typed)
+        m.prompt(m.early)
+    except BaseException:
+        m.__exit__()
+        raise
+    return m
+
+
+def type_slowly(m, text):
+    """As from a keyboard: Spike's console has room for one character."""
+    for c in text[:-1]:
+        m.send(c, m.early)
+        m.expect(c.encode(), m.early)
+    m.send(text[-1], m.early)
+
+
+@case("sifive_u", modes=("",), boards=("riscv64", "riscv64-m"))
+def sifive_u(c):
+    """A board of SiFive's: another UART, a first hart without S-mode, no word of power-off."""
+    with other(c, "sifive_u", "SiFive UART@10010000", "-smp", "2", typed="uptime\r") as m:
+        if c.board.name == "riscv64":  # the firmware below can do that much
+            type_slowly(m, "reboot\r")
+            m.prompt(m.early)
+        type_slowly(m, "poweroff\r")
+        m.quiet(1.0)
+        m.check(m.process.poll() is None and b"***" not in m.early.received, "not a plain stop")
+
+
+@case("spike", modes=("",), boards=("riscv64", "riscv64-m"))
+def spike(c):
+    """The console and the end, with its exit code, by HTIF."""
+    with other(c, "spike", "HTIF@1000000") as m:
+        type_slowly(m, "poweroff 5\r")
+        code = m.exit_code()
+        m.check(code == 5, f"exit code {code}")

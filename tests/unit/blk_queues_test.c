@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-blk: a device with several queues. */
+#include "tests/unit/blk_rig.h"
+
+enum { SOME = 12 };
+
+static struct blk_rig x;
+static struct blk_io io[VIO_BLK_REQUESTS + 1];
+
+static int teardown(void **state)
+{
+	(void)state;
+	blk_close(&x);
+	return 0;
+}
+
+static void live(uint32_t version, unsigned queues, uint32_t size, uint64_t features)
+{
+	blk_prepare(&x, version, BLK_F(MQ) | features);
+	model_blk_queues(&x.r.cfg, queues, size);
+	assert_int_equal(blk_go(&x), VIO_OK);
+}
+
+static void read_some(void)
+{
+	for (unsigned i = 0; i < SOME; i++)
+		assert_int_equal(blk_io(&x, &io[i], VIO_BLK_READ, i, x.data + 512 * i, 512),
+				 VIO_OK);
+	blk_turn(&x);
+	assert_int_equal(x.calls, SOME);
+	assert_memory_equal(x.data, x.host.disk, 512 * SOME);
+}
+
+static void test_requests_go_to_the_queues_in_turns(void **state)
+{
+	static const unsigned offered[] = { 1, 2, 3, 4, 9 };
+
+	(void)state;
+	for (unsigned i = 0; i < 10; i++) {
+		const unsigned n = offered[i / 2];
+		const unsigned used = n < VIO_BLK_QUEUES ? n : VIO_BLK_QUEUES;
+
+		live(1 + i % 2, n, BLK_RING, 0);
+		assert_true(x.r.m.accepted & BLK_F(MQ));
+		assert_int_equal(x.b.nqueue, used);
+		read_some();
+		for (unsigned q = 0; q < 9; q++)
+			assert_int_equal(x.host.served[q], q < used ? SOME / used : 0);
+		blk_close(&x);
+	}
+}
+
+static void test_num_queues_0_is_one_queue(void **state)
+{
+	(void)state;
+	blk_prepare(&x, 2, BLK_F(MQ));
+	assert_int_equal(blk_go(&x), VIO_OK);
+	assert_int_equal(x.b.nqueue, 1);
+	read_some();
+}
+
+/* The number stands in config space whether or not it is offered. */
+static void test_num_queues_counts_with_the_feature_alone(void **state)
+{
+	(void)state;
+	blk_prepare(&x, 2, 0);
+	model_blk_queues(&x.r.cfg, 4, BLK_RING);
+	assert_int_equal(blk_go(&x), VIO_OK);
+	assert_int_equal(x.b.nqueue, 1);
+	read_some();
+}
+
+/* It claims more queues than it has. */
+static void test_queue_that_is_not_there_refuses_the_disk(void **state)
+{
+	(void)state;
+	blk_prepare(&x, 2, BLK_F(MQ));
+	model_blk_set(&x.r.cfg, MODEL_BLK_NUM_QUEUES, 2, 3);
+	x.r.cfg.queue_max[1] = BLK_RING;
+	assert_int_not_equal(blk_go(&x), VIO_OK);
+	assert_int_equal(x.r.d.problem.queue, 2);
+}
+
+/* Rings with room for one request each: all are used before there is no room. */
+static void test_full_queue_is_passed_over(void **state)
+{
+	(void)state;
+	live(2, 3, 4, 0);
+	x.host.hold = true;
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(blk_io(&x, &io[i], VIO_BLK_READ, i, x.data + 512 * i, 512),
+				 VIO_OK);
+	assert_int_equal(blk_io(&x, &io[3], VIO_BLK_READ, 3, x.data + 512 * 3, 512), VIO_EFULL);
+	blk_turn(&x);
+	assert_int_equal(x.host.nheld, 3);
+	model_blk_finish(&x.r.m, 1); /* of the second queue; the turn is the first one's */
+	vio_device_poll(&x.r.d);
+	assert_int_equal(x.calls, 1);
+	assert_ptr_equal(x.ended[0], &io[1].r);
+	assert_int_equal(blk_io(&x, &io[3], VIO_BLK_READ, 3, x.data + 512 * 3, 512), VIO_OK);
+	blk_turn(&x);
+	assert_int_equal(x.host.held_queue[2], 1);
+	x.host.hold = false;
+	while (x.host.nheld)
+		model_blk_finish(&x.r.m, x.host.nheld - 1);
+	vio_device_poll(&x.r.d);
+	assert_int_equal(x.calls, 4);
+	assert_memory_equal(x.data, x.host.disk, 512 * 4);
+}
+
+/* The smallest ring limits the segments. */
+static void test_segments_fit_every_queue(void **state)
+{
+	(void)state;
+	blk_prepare(&x, 2, BLK_F(MQ));
+	model_blk_queues(&x.r.cfg, 2, BLK_RING);
+	x.r.cfg.queue_max[1] = 8;
+	assert_int_equal(blk_go(&x), VIO_OK);
+	assert_int_equal(x.b.info.segs, 6);
+	read_some();
+}
+
+static void test_reset_gives_back_what_is_in_every_queue(void **state)
+{
+	(void)state;
+	live(2, 4, BLK_RING, BLK_INDIRECT);
+	x.host.hold = true;
+	for (unsigned i = 0; i < SOME; i++)
+		assert_int_equal(blk_io(&x, &io[i], VIO_BLK_READ, i, x.data + 512 * i, 512),
+				 VIO_OK);
+	blk_turn(&x);
+	assert_int_equal(x.host.nheld, SOME);
+	assert_int_equal(vio_device_stop(&x.r.d), VIO_OK);
+	assert_int_equal(x.calls, SOME);
+	for (unsigned i = 0; i < SOME; i++)
+		assert_int_equal(io[i].r.err, VIO_EDEVICE);
+	assert_int_equal(host_mapped(&x.r.p), 0);
+	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	x.host.hold = false;
+	x.calls = 0;
+	read_some();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_teardown(name, teardown)
+		T(test_requests_go_to_the_queues_in_turns),
+		T(test_num_queues_0_is_one_queue),
+		T(test_num_queues_counts_with_the_feature_alone),
+		T(test_queue_that_is_not_there_refuses_the_disk),
+		T(test_full_queue_is_passed_over),
+		T(test_segments_fit_every_queue),
+		T(test_reset_gives_back_what_is_in_every_queue),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("blk_queues", tests, NULL, NULL);
+}

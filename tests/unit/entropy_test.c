@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* getentropy() over the real driver and a modelled device; the loop is this test. */
+#include "tests/unit/device_rig.h"
+
+#include "drivers/rng.h"
+#include "firmware/app.h"
+#include "firmware/entropy.h"
+
+#include <errno.h>
+
+enum { MANY = 200 };
+
+static struct rig r;
+static struct model_rng host;
+static struct vio_rng rng;
+static struct app app;
+static uint64_t waited;
+
+/* The host's turn and ours, until it is so; a device that does nothing more is waited for as long
+ * as is asked. */
+bool loop_wait(struct loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout)
+{
+	assert_ptr_equal(l, &app.loop);
+	for (unsigned i = 0; i < 10 && !ready(arg); i++) {
+		model_run(&r.m);
+		vio_device_poll(&r.d);
+	}
+	if (!ready(arg))
+		waited += timeout;
+	return ready(arg);
+}
+
+static int setup(void **state)
+{
+	struct model_memory *memory;
+
+	(void)state;
+	memset(&host, 0, sizeof host);
+	memset(&rng, 0, sizeof rng);
+	memset(&app, 0, sizeof app);
+	waited = 0;
+	rig_init_for(&r, 2);
+	memory = r.cfg.memory;
+	model_rng_config(&r.cfg, &host, 2, BIT64(32), 8);
+	r.cfg.memory = memory;
+	r.d.driver = &vio_rng_driver;
+	r.d.driver_state = &rng;
+	rig_plug(&r, true);
+	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	app.probe.devices = &r.d;
+	entropy_start(&app);
+	errno = 0;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	rig_close(&r);
+	return 0;
+}
+
+static bool is_filled_with(const uint8_t *p, size_t n, uint8_t v)
+{
+	size_t i;
+
+	for (i = 0; i < n && p[i] == v; i++)
+		;
+	return i == n;
+}
+
+/* The model's bytes count up. */
+static void expect_counting(const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(p[i], i & 255);
+}
+
+static void test_bytes_of_several_requests(void **state)
+{
+	uint8_t a[ENTROPY_MAX + 1];
+
+	(void)state;
+	a[ENTROPY_MAX] = 0x5a;
+	assert_int_equal(getentropy(a, ENTROPY_MAX), 0);
+	expect_counting(a, ENTROPY_MAX);
+	assert_int_equal(a[ENTROPY_MAX], 0x5a);
+	assert_int_equal(host.requests, ENTROPY_MAX / VIO_RNG_BYTES);
+	assert_int_equal(getentropy(a, 0), 0);
+}
+
+/* The device may say less than it is asked for. */
+static void test_short_answers_are_put_together(void **state)
+{
+	uint8_t a[MANY];
+
+	(void)state;
+	host.at_most = 9;
+	assert_int_equal(getentropy(a, sizeof a), 0);
+	expect_counting(a, sizeof a);
+}
+
+static void test_too_many_bytes(void **state)
+{
+	uint8_t a[ENTROPY_MAX + 1];
+
+	(void)state;
+	assert_int_equal(getentropy(a, sizeof a), -1);
+	assert_int_equal(errno, EINVAL);
+}
+
+static void test_without_a_device_there_are_no_bytes(void **state)
+{
+	uint8_t a[MANY];
+
+	(void)state;
+	app.probe.devices = NULL;
+	memset(a, 0x5a, sizeof a);
+	assert_int_equal(getentropy(a, sizeof a), -1);
+	assert_int_equal(errno, ENOSYS);
+	assert_true(is_filled_with(a, sizeof a, 0));
+	assert_int_equal(entropy_get(a, 1), VIO_ENODEV);
+	app.probe.devices = &r.d; /* there, but not live */
+	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(getentropy(a, sizeof a), -1);
+	assert_int_equal(errno, ENOSYS);
+}
+
+/* Nothing of what had come before is left. */
+static void test_device_that_stops_answering_is_given_up(void **state)
+{
+	uint8_t a[MANY];
+
+	(void)state;
+	memset(a, 0x5a, sizeof a);
+	host.hold = true;
+	assert_int_equal(getentropy(a, sizeof a), -1);
+	assert_int_equal(errno, EIO);
+	assert_int_equal(waited, UINT64_C(30000000000));
+	assert_true(is_filled_with(a, sizeof a, 0));
+	/* The request is still out: the next call waits for it, and is the device's next. */
+	assert_int_equal(entropy_get(a, 1), VIO_ETIMEDOUT);
+}
+
+static void test_source_that_gives_nothing_is_an_error(void **state)
+{
+	uint8_t a[MANY];
+
+	(void)state;
+	host.nothing = true;
+	memset(a, 0x5a, sizeof a);
+	assert_int_equal(getentropy(a, sizeof a), -1);
+	assert_int_equal(errno, EIO);
+	assert_true(is_filled_with(a, sizeof a, 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		T(test_bytes_of_several_requests),
+		T(test_short_answers_are_put_together),
+		T(test_too_many_bytes),
+		T(test_without_a_device_there_are_no_bytes),
+		T(test_device_that_stops_answering_is_given_up),
+		T(test_source_that_gives_nothing_is_an_error),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("entropy", tests, NULL, NULL);
+}

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ext2 and ext4: a volume by hand, and what can be wrong with it. */
+#include "tests/unit/files_rig.h"
+
+/* Blocks of 1 KiB: superblock 1, group 2, inodes from 5 (of 128 bytes, 32 of them), root's data in
+ * 10, the file's from 20. The disk is larger, so that a block behind the volume can be read. */
+enum { BLOCK = 1024, BLOCKS = 1000, TABLE = 5, ROOT = 10, FILE_AT = 20, INODES = 32, INO = 12 };
+
+static struct files v;
+
+static uint64_t inode(unsigned n)
+{
+	return TABLE * BLOCK + 128 * (n - 1);
+}
+
+static void name(uint64_t at, uint32_t ino, unsigned bytes, const char *text)
+{
+	put(at, 4, ino);
+	put(at + 4, 2, bytes);
+	put(at + 6, 1, strlen(text));
+	memcpy(disk + at + 8, text, strlen(text));
+}
+
+static void super(void)
+{
+	blank(NULL);
+	put(1024 + 0, 4, INODES);
+	put(1024 + 4, 4, BLOCKS);
+	put(1024 + 20, 4, 1);
+	put(1024 + 32, 4, 8192);
+	put(1024 + 40, 4, INODES);
+	put(1024 + 56, 2, 0xef53);
+	put(1024 + 76, 4, 1);
+	put(1024 + 88, 2, 128);
+	put(1024 + 96, 4, 2);
+	put(2 * BLOCK + 8, 4, TABLE);
+}
+
+static void volume(void)
+{
+	super();
+	put(inode(2), 2, 0x41ed);
+	put(inode(2) + 4, 4, BLOCK);
+	put(inode(2) + 40, 4, ROOT);
+	name(ROOT * BLOCK, 2, 12, ".");
+	name(ROOT * BLOCK + 12, 2, 12, "..");
+	name(ROOT * BLOCK + 24, INO, 1000, "file");
+	put(inode(INO), 2, 0x81a4);
+	put(inode(INO) + 4, 4, 3000);
+	for (unsigned i = 0; i < 3; i++) {
+		put(inode(INO) + 40 + 4 * i, 4, i == 1 ? 0 : FILE_AT + i);
+		memset(disk + (FILE_AT + i) * BLOCK, 'a' + (int)i, BLOCK);
+	}
+	assert_int_equal(files_mount(&v, &whole), VIO_OK);
+}
+
+static int read_at(const char *path, uint64_t at, uint8_t *got, uint32_t n)
+{
+	struct files_node node;
+	const int rc = files_find(&v, path, &node);
+
+	return rc < 0 ? rc : files_read(&v, &node, at, got, n);
+}
+
+static void test_file_with_a_hole(void **state)
+{
+	uint8_t got[3001];
+
+	(void)state;
+	volume();
+	assert_string_equal(v.name, "ext2");
+	assert_int_equal(read_at("/file", 0, got, sizeof got), 3000);
+	assert_int_equal(got[1023], 'a');
+	assert_int_equal(got[1024], 0);
+	assert_int_equal(got[2047], 0);
+	assert_int_equal(got[2048], 'c');
+	assert_int_equal(read_at("/File", 0, got, 1), VIO_EINVAL);
+	assert_int_equal(read_at("/file", 2047, got, 2), 2);
+	assert_int_equal(got[1], 'c');
+}
+
+/* Single, double and triple indirect blocks. */
+static void test_indirect_blocks(void **state)
+{
+	static const uint64_t first[] = { 12, 12 + 256, 12 + 256 + 65536 };
+	uint8_t got[1];
+
+	(void)state;
+	for (unsigned level = 1; level <= 3; level++) {
+		const uint64_t at = (first[level - 1] + 3) * BLOCK;
+
+		volume();
+		put(inode(INO) + 4, 4, UINT32_MAX);
+		put(inode(INO) + 40 + 4 * (11 + level), 4, 100);
+		for (unsigned i = 0; i < level; i++)
+			put((100 + i) * BLOCK + (i + 1 == level ? 12 : 0), 4,
+			    i + 1 == level ? FILE_AT : 101 + i);
+		assert_int_equal(read_at("/file", at, got, 1), 1);
+		assert_int_equal(got[0], 'a');
+		assert_int_equal(read_at("/file", at + BLOCK, got, 1), 1);
+		assert_int_equal(got[0], 0); /* a hole */
+		put(100 * BLOCK + (level == 1 ? 12 : 0), 4, BLOCKS);
+		assert_int_equal(read_at("/file", at, got, 1), VIO_EFORMAT);
+		put(inode(INO) + 40 + 4 * (11 + level), 4, UINT32_MAX);
+		assert_int_equal(read_at("/file", at, got, 1), VIO_EFORMAT);
+	}
+	/* Beyond what three levels reach. */
+	put(inode(INO) + 108, 4, 0xffff);
+	assert_int_equal(read_at("/file", UINT64_C(20) << 30, got, 1), VIO_EFORMAT);
+}
+
+/* ---- Extents ---- */
+
+static void header(uint64_t at, unsigned entries, unsigned depth)
+{
+	put(at, 2, 0xf30a);
+	put(at + 2, 2, entries);
+	put(at + 4, 2, 4);
+	put(at + 6, 2, depth);
+}
+
+static void extent(uint64_t at, uint32_t block, unsigned len, uint64_t start)
+{
+	put(at, 4, block);
+	put(at + 4, 2, len);
+	put(at + 6, 2, start >> 32);
+	put(at + 8, 4, start);
+}
+
+/* Blocks 0 and 2 of the file are at FILE_AT and FILE_AT + 2, block 5 is set aside alone; the second
+ * level is in block 50. */
+static void tree(void)
+{
+	const uint64_t root = inode(INO) + 40;
+
+	volume();
+	put(inode(INO) + 4, 4, 10000);
+	put(inode(INO) + 32, 4, 0x80000);
+	memset(disk + root, 0, 60);
+	header(root, 1, 1);
+	put(root + 12 + 4, 4, 50);
+	header(50 * BLOCK, 3, 0);
+	extent(50 * BLOCK + 12, 0, 1, FILE_AT);
+	extent(50 * BLOCK + 24, 2, 1, FILE_AT + 2);
+	extent(50 * BLOCK + 36, 5, 32769, FILE_AT);
+}
+
+static void test_extents(void **state)
+{
+	static const uint8_t want[] = { 'a', 0, 'c', 0, 0, 0, 0 };
+	uint8_t got[1];
+
+	(void)state;
+	tree();
+	for (unsigned i = 0; i < sizeof want; i++) {
+		assert_int_equal(read_at("/file", i * BLOCK + 5, got, 1), 1);
+		assert_int_equal(got[0], want[i]);
+	}
+	/* Before the first entry of a node there is a hole. */
+	extent(50 * BLOCK + 12, 1, 1, FILE_AT);
+	assert_int_equal(read_at("/file", 5, got, 1), 1);
+	assert_int_equal(got[0], 0);
+}
+
+static void test_extents_that_are_damaged(void **state)
+{
+	static const struct {
+		uint64_t at;
+		unsigned width;
+		uint64_t v;
+	} odd[] = { { 0, 2, 0xf30b }, { 2, 2, 5 }, { 2, 2, 0xffff },  { 6, 2, 0 },
+		    { 6, 2, 2 },      { 6, 2, 6 }, { 16, 4, BLOCKS }, { 16, 4, UINT32_MAX },
+		    { 20, 2, 1 },     { 16, 4, 0 } };
+	static const struct {
+		unsigned at, width;
+		uint64_t v;
+	} leaf[] = { { 0, 2, 0 },  { 2, 2, 85 },      { 6, 2, 1 },
+		     { 20, 4, 0 }, { 20, 4, BLOCKS }, { 18, 2, 0xffff } };
+	uint8_t got[1];
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+		tree();
+		put(inode(INO) + 40 + odd[i].at, odd[i].width, odd[i].v);
+		assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
+	}
+	for (unsigned i = 0; i < sizeof leaf / sizeof *leaf; i++) {
+		tree();
+		put(50 * BLOCK + leaf[i].at, leaf[i].width, leaf[i].v);
+		assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
+	}
+	tree(); /* a tree that is its own child */
+	put(inode(INO) + 46, 2, 5);
+	header(50 * BLOCK, 1, 4);
+	put(50 * BLOCK + 16, 4, 50);
+	assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
+}
+
+/* ---- Directories and inodes ---- */
+
+static void test_entries_that_are_damaged(void **state)
+{
+	static const struct {
+		unsigned at, width, v;
+	} odd[] = { { 28, 2, 0 }, { 28, 2, 7 },	   { 28, 2, 1001 },
+		    { 28, 2, 4 }, { 28, 2, 1004 }, { 28, 2, 0xffff } };
+	uint8_t got[1];
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+		volume();
+		put(ROOT * BLOCK + odd[i].at, odd[i].width, odd[i].v);
+		assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
+	}
+	volume();
+	put(ROOT * BLOCK + 28, 2, 12);
+	put(ROOT * BLOCK + 30, 1, 5); /* a name that is longer than its entry */
+	assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
+}
+
+static void test_inodes_that_are_damaged(void **state)
+{
+	static const uint32_t number[] = { INODES + 1, UINT32_MAX };
+	struct files_entry e;
+	struct files_node root;
+	uint64_t at = 0;
+	uint8_t got[1];
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		volume();
+		put(ROOT * BLOCK + 24, 4, number[i]);
+		assert_int_equal(files_find(&v, "/", &root), VIO_OK);
+		at = 0;
+		assert_int_equal(files_next(&v, &root, &at, &e), 1);
+		assert_true(e.damaged);
+		assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
+	}
+	volume();
+	put(2 * BLOCK + 8, 4, BLOCKS); /* the table of inodes is elsewhere */
+	assert_int_equal(files_find(&v, "/", &root), VIO_EFORMAT);
+	volume();
+	put(inode(2) + 4, 4, BLOCKS * BLOCK + 1);
+	assert_int_equal(files_find(&v, "/", &root), VIO_EFORMAT);
+	volume();
+	put(inode(2), 2, 0x81a4);
+	assert_int_equal(files_find(&v, "/", &root), VIO_EFORMAT);
+}
+
+static void test_what_is_stored_otherwise_is_refused(void **state)
+{
+	static const uint32_t flags[] = { 0x800, 0x10000000 };
+	uint8_t got[1];
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		volume();
+		put(inode(INO) + 32, 4, flags[i]);
+		assert_int_equal(read_at("/file", 0, got, 1), VIO_ENOTSUP);
+	}
+	volume();
+	put(inode(INO), 2, 0xa1ff); /* a link */
+	assert_int_equal(read_at("/file", 0, got, 1), VIO_EINVAL);
+}
+
+static void test_superblocks_without_sense(void **state)
+{
+	static const struct {
+		unsigned at;
+		uint32_t v;
+		int rc;
+	} odd[] = { { 56, 0, VIO_ENODEV },
+		    { 96, 1, VIO_ENOTSUP },
+		    { 96, 0x10, VIO_ENOTSUP },
+		    { 24, 6, VIO_ENOTSUP },
+		    { 24, UINT32_MAX, VIO_ENOTSUP },
+		    { 24, 2, VIO_EFORMAT },
+		    { 20, 0, VIO_EFORMAT },
+		    { 4, 0, VIO_EFORMAT },
+		    { 4, DISK_BYTES / BLOCK + 1, VIO_EFORMAT },
+		    { 32, 0, VIO_EFORMAT },
+		    { 32, 8193, VIO_EFORMAT },
+		    { 40, 0, VIO_EFORMAT },
+		    { 40, 8193, VIO_EFORMAT },
+		    { 88, 0, VIO_EFORMAT },
+		    { 88, 129, VIO_EFORMAT },
+		    { 88, 2048, VIO_EFORMAT },
+		    { 0, INODES + 1, VIO_EFORMAT },
+		    { 96, 0x82, VIO_EFORMAT } };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+		super();
+		put(1024 + odd[i].at, odd[i].at == 56 || odd[i].at == 88 ? 2 : 4, odd[i].v);
+		assert_int_equal(files_mount(&v, &whole), odd[i].rc);
+	}
+}
+
+static void test_kinds_by_their_features(void **state)
+{
+	(void)state;
+	super();
+	put(1024 + 92, 4, 4);
+	assert_int_equal(files_mount(&v, &whole), VIO_OK);
+	assert_string_equal(v.name, "ext3");
+	put(1024 + 96, 4, 0x46);
+	assert_int_equal(files_mount(&v, &whole), VIO_OK);
+	assert_string_equal(v.name, "ext4");
+	assert_true(v.unclean);
+	put(1024 + 254, 2, 64);
+	put(1024 + 96, 4, 0xc2);
+	put(1024 + 336, 4, 1); /* 2^32 blocks more than the disk has */
+	assert_int_equal(files_mount(&v, &whole), VIO_EFORMAT);
+}
+
+static void test_read_error_is_passed_on(void **state)
+{
+	struct files_node n;
+
+	(void)state;
+	volume();
+	for (fail_after = 1; fail_after <= 6; fail_after++) {
+		looks = 0;
+		assert_int_equal(files_find(&v, "/file", &n), VIO_EIO);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup(name, blank)
+		T(test_file_with_a_hole),
+		T(test_indirect_blocks),
+		T(test_extents),
+		T(test_extents_that_are_damaged),
+		T(test_entries_that_are_damaged),
+		T(test_inodes_that_are_damaged),
+		T(test_what_is_stored_otherwise_is_refused),
+		T(test_superblocks_without_sense),
+		T(test_kinds_by_their_features),
+		T(test_read_error_is_passed_on),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("ext", tests, NULL, NULL);
+}

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* FAT: a volume by hand, and what can be wrong with it. */
+#include "tests/unit/files_rig.h"
+
+/* FAT16 with clusters of a sector: table at 1 (32 sectors), root at 33 (2), data at 35. */
+enum { TABLE = 512, ROOT = 33 * 512, DATA = 35 * 512, CLUSTER = 512, SECTORS = 2048 };
+
+static struct files v;
+
+static void table(unsigned c, unsigned next)
+{
+	if (v.fat.bits == 16)
+		put(TABLE + 2 * c, 2, next);
+	else
+		put(TABLE + c + c / 2, 2,
+		    c & 1 ? (next << 4) | (disk[TABLE + c + c / 2] & 15u)
+			  : next | (unsigned)(disk[TABLE + c + c / 2 + 1] & 0xf0) << 8);
+}
+
+static void boot(void)
+{
+	blank(NULL);
+	put(11, 2, 512);
+	put(13, 1, 1);
+	put(14, 2, 1);
+	put(16, 1, 1);
+	put(17, 2, 32);
+	put(19, 2, SECTORS);
+	put(21, 1, 0xf8);
+	put(22, 2, 32);
+	put(510, 2, 0xaa55);
+}
+
+static void entry(uint64_t at, const char *name, uint8_t attribute, unsigned first, uint32_t bytes)
+{
+	memcpy(disk + at, name, 11);
+	put(at + 11, 1, attribute);
+	put(at + 26, 2, first);
+	put(at + 28, 4, bytes);
+}
+
+/* Clusters 2, 3 and 5 are "A.TXT"; cluster 4 is the directory "D" with "B" in it, cluster 6. */
+static void volume(void)
+{
+	boot();
+	assert_int_equal(files_mount(&v, &whole), VIO_OK);
+	table(2, 3);
+	table(3, 5);
+	table(5, 0xffff);
+	table(4, 0xffff);
+	table(6, 0xffff);
+	for (unsigned i = 2; i < 7; i++)
+		memset(disk + DATA + (i - 2) * CLUSTER, i == 4 ? 0 : 'a' + (int)i, CLUSTER);
+	entry(ROOT, "A       TXT", 0x20, 2, 1300);
+	entry(ROOT + 32, "D          ", 0x10, 4, 0);
+	entry(DATA + 2 * CLUSTER, ".          ", 0x10, 4, 0);
+	entry(DATA + 2 * CLUSTER + 32, "..         ", 0x10, 0, 0);
+	entry(DATA + 2 * CLUSTER + 64, "B          ", 0x20, 6, 5);
+}
+
+static void expect_file(const char *path, const char *bytes, uint32_t n)
+{
+	struct files_node node;
+	uint8_t got[2000];
+
+	assert_int_equal(files_find(&v, path, &node), VIO_OK);
+	assert_int_equal(files_read(&v, &node, 0, got, sizeof got), n);
+	assert_memory_equal(got, bytes, 5);
+}
+
+static void test_files_are_found_and_read(void **state)
+{
+	struct files_node n;
+	uint8_t got[600];
+
+	(void)state;
+	volume();
+	assert_string_equal(v.name, "FAT12");
+	expect_file("/A.TXT", "ccccc", 1300);
+	expect_file("a.txt", "ccccc", 1300);
+	expect_file("/D/B", "ggggg", 5);
+	expect_file("//d/.././D//b", "ggggg", 5);
+	expect_file("../../a.txt", "ccccc", 1300);
+	assert_int_equal(files_find(&v, "/C", &n), VIO_EINVAL);
+	assert_int_equal(files_find(&v, "/A", &n), VIO_EINVAL);
+	assert_int_equal(files_find(&v, "/A.TXT/B", &n), VIO_EINVAL);
+	assert_int_equal(files_find(&v, "/D", &n), VIO_OK);
+	assert_int_equal(files_read(&v, &n, 0, got, 1), VIO_EINVAL);
+	assert_int_equal(files_find(&v, "/A.TXT", &n), VIO_OK);
+	/* Back and forth, over the ends of clusters. */
+	assert_int_equal(files_read(&v, &n, 1020, got, 600), 280);
+	assert_int_equal(got[3], 'd');
+	assert_int_equal(got[4], 'f');
+	assert_int_equal(files_read(&v, &n, 510, got, 4), 4);
+	assert_memory_equal(got, "ccdd", 4);
+	assert_int_equal(files_read(&v, &n, 1300, got, 1), 0);
+	assert_int_equal(files_read(&v, &n, UINT64_MAX, got, 1), 0);
+	assert_int_equal(files_read(&v, &n, 0, got, UINT32_MAX), VIO_EINVAL);
+}
+
+/* Each chain that is no chain is found out, and no loop is endless. */
+static void test_chains_that_are_damaged(void **state)
+{
+	static const unsigned next[] = { 0, 1, 0xff7, 2, 3, 2020, 0xff0 };
+	struct files_node n;
+	uint8_t got[2000];
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof next / sizeof *next; i++) {
+		volume();
+		table(3, next[i]);
+		put(ROOT + 28, 4, 100000);
+		assert_int_equal(files_find(&v, "/A.TXT", &n), VIO_OK);
+		assert_int_equal(files_read(&v, &n, 0, got, 1024), 1024);
+		assert_int_equal(files_read(&v, &n, 20 * CLUSTER, got, 1), VIO_EFORMAT);
+		assert_int_equal(files_read(&v, &n, 0, got, 1024), 1024);
+	}
+	volume(); /* shorter than it says */
+	put(ROOT + 28, 4, 1537);
+	assert_int_equal(files_find(&v, "/A.TXT", &n), VIO_OK);
+	assert_int_equal(files_read(&v, &n, 0, got, 1537), VIO_EFORMAT);
+}
+
+/* A cluster of the disk that is not the volume's: its table has room for it. */
+static void test_cluster_beyond_the_volume(void **state)
+{
+	struct files_node n;
+	uint8_t got[1];
+
+	(void)state;
+	volume();
+	put(19, 2, 1500);
+	assert_int_equal(files_mount(&v, &whole), VIO_OK);
+	table(3, 1600);
+	assert_int_equal(files_find(&v, "/A.TXT", &n), VIO_OK);
+	assert_int_equal(files_read(&v, &n, CLUSTER, got, 1), 1);
+	assert_int_equal(files_read(&v, &n, 2 * CLUSTER, got, 1), VIO_EFORMAT);
+}
+
+/* A long circle. */
+static void test_circle_of_clusters_is_noticed(void **state)
+{
+	struct files_node n;
+	uint8_t got[1];
+
+	(void)state;
+	volume();
+	for (unsigned c = 10; c < 500; c++)
+		table(c, c + 1);
+	table(500, 300);
+	entry(ROOT, "A       TXT", 0x20, 10, 1000000);
+	assert_int_equal(files_find(&v, "/A.TXT", &n), VIO_OK);
+	assert_int_equal(files_read(&v, &n, 490 * 512, got, 1), 1);
+	assert_int_equal(files_read(&v, &n, 1900 * 512, got, 1), VIO_EFORMAT);
+}
+
+static void test_directory_that_runs_in_a_circle_ends(void **state)
+{
+	struct files_entry e;
+	struct files_node n;
+	uint64_t at = 0;
+	unsigned i;
+	int rc;
+
+	(void)state;
+	volume();
+	for (i = 3; i < 16; i++)
+		entry(DATA + 2 * CLUSTER + 32 * i, "X          ", 0x20, 6, 5);
+	table(4, 4);
+	assert_int_equal(files_find(&v, "/D", &n), VIO_OK);
+	for (i = 0; (rc = files_next(&v, &n, &at, &e)) == 1; i++)
+		assert_true(i < 100);
+	assert_int_equal(rc, VIO_EFORMAT);
+	assert_int_equal(files_find(&v, "/D/nothing", &n), VIO_EFORMAT);
+}
+
+static void test_entries_that_are_damaged(void **state)
+{
+	static const unsigned first[] = { 0, 1, 2015, 0xffff };
+	struct files_entry e;
+	struct files_node root;
+	uint64_t at;
+
+	(void)state;
+	for (unsigned i = 0; i < 5; i++) {
+		volume();
+		if (i < 4)
+			put(ROOT + 26, 2, first[i]);
+		else
+			put(ROOT + 28, 4, UINT32_MAX); /* more than the disk has */
+		assert_int_equal(files_find(&v, "/", &root), VIO_OK);
+		at = 0;
+		assert_int_equal(files_next(&v, &root, &at, &e), 1);
+		assert_true(e.damaged);
+		assert_int_equal(files_find(&v, "/A.TXT", &root), VIO_EFORMAT);
+		expect_file("/D/B", "ggggg", 5);
+	}
+}
+
+/* ---- Names ---- */
+
+static uint8_t sum(const char *name)
+{
+	uint8_t s = 0;
+
+	for (unsigned i = 0; i < 11; i++)
+		s = (uint8_t)((s >> 1 | s << 7) + name[i]);
+	return s;
+}
+
+static void piece(uint64_t at, uint8_t number, const char *text, uint8_t check)
+{
+	static const uint8_t place[] = { 1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30 };
+
+	memset(disk + at, 0xff, 32);
+	put(at, 1, number);
+	put(at + 11, 2, 0x0f);
+	put(at + 13, 1, check);
+	put(at + 26, 2, 0);
+	for (unsigned i = 0; i < 13; i++) {
+		put(at + place[i], 2, (uint8_t)text[i]);
+		if (!text[i])
+			break;
+	}
+}
+
+static void long_name(uint8_t check)
+{
+	volume();
+	piece(ROOT + 64, 0x42, "teen letters", check);
+	piece(ROOT + 96, 1, "more than fif", check);
+	entry(ROOT + 128, "MORETH~1   ", 0x20, 6, 5);
+}
+
+static void test_long_names(void **state)
+{
+	const uint8_t check = sum("MORETH~1   ");
+	struct files_node n;
+
+	(void)state;
+	long_name(check);
+	expect_file("/more than fifteen letters", "ggggg", 5);
+	expect_file("/MORE than fifteen LETTERS", "ggggg", 5);
+	expect_file("/moreth~1", "ggggg", 5);
+	/* Not that of this entry: another checksum, a piece missing, twice, or without a start. */
+	for (unsigned i = 0; i < 6; i++) {
+		long_name(i == 0 ? (uint8_t)(check + 1) : check);
+		if (i == 1)
+			put(ROOT + 96, 1, 2);
+		else if (i == 2)
+			put(ROOT + 96, 1, 0xe5);
+		else if (i == 3)
+			put(ROOT + 64, 1, 0x02);
+		else if (i == 4)
+			put(ROOT + 64, 1, 0x40 | 63);
+		else if (i == 5)
+			put(ROOT + 64, 1, 0x40 | 21);
+		assert_int_equal(files_find(&v, "/more than fifteen letters", &n), VIO_EINVAL);
+		expect_file("/moreth~1", "ggggg", 5);
+	}
+}
+
+static void test_short_names(void **state)
+{
+	static const struct {
+		const char *raw, *name;
+		uint8_t bits;
+	} name[] = { { "FILE    TXT", "FILE.TXT", 0 },	    { "FILE    TXT", "file.TXT", 8 },
+		     { "FILE    TXT", "FILE.txt", 0x10 },   { "F          ", "F", 0 },
+		     { "ABCDEFGHIJK", "abcdefgh.ijk", 24 }, { "\x05Z\xe4     A  ", "?Z?.A", 0 } };
+	struct files_entry e;
+	struct files_node root;
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		uint64_t at = 0;
+
+		volume();
+		entry(ROOT, name[i].raw, 0x20, 2, 5);
+		put(ROOT + 12, 1, name[i].bits);
+		assert_int_equal(files_find(&v, "", &root), VIO_OK);
+		assert_int_equal(files_next(&v, &root, &at, &e), 1);
+		assert_string_equal(e.name, name[i].name);
+		assert_string_equal(e.alias, "");
+	}
+}
+
+static void test_deleted_and_labels_are_left_out(void **state)
+{
+	struct files_entry e;
+	struct files_node root;
+	uint64_t at = 0;
+
+	(void)state;
+	volume();
+	entry(ROOT,
+	      "\xe5"
+	      "GONE      ",
+	      0x20, 2, 5);
+	entry(ROOT + 64, "LABEL      ", 0x08, 0, 0);
+	assert_int_equal(files_find(&v, "/", &root), VIO_OK);
+	assert_int_equal(files_next(&v, &root, &at, &e), 1);
+	assert_string_equal(e.name, "D");
+	assert_int_equal(files_next(&v, &root, &at, &e), 0);
+}
+
+/* ---- The first sector ---- */
+
+static void test_numbers_that_are_none_are_no_fat(void **state)
+{
+	static const struct {
+		unsigned at, width, v;
+	} odd[] = { { 11, 2, 0 }, { 11, 2, 513 }, { 11, 2, 256 }, { 11, 2, 8192 },
+		    { 13, 1, 0 }, { 13, 1, 3 },	  { 14, 2, 0 },	  { 16, 1, 0 },
+		    { 16, 1, 5 }, { 19, 2, 0 },	  { 21, 1, 1 },	  { 510, 2, 0 } };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+		boot();
+		put(odd[i].at, odd[i].width, odd[i].v);
+		assert_int_equal(files_mount(&v, &whole), VIO_ENODEV);
+	}
+}
+
+static void test_volume_that_does_not_fit_is_damaged(void **state)
+{
+	static const struct {
+		unsigned at, width, v;
+	} odd[] = { { 19, 2, SECTORS + 1 }, { 14, 2, 2100 }, { 22, 2, 5 },   { 22, 2, 2100 },
+		    { 17, 2, 65535 },	    { 16, 1, 0xff }, { 11, 2, 4096 } };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+		const bool none = odd[i].at == 16;
+
+		boot();
+		put(odd[i].at, odd[i].width, odd[i].v);
+		assert_int_equal(files_mount(&v, &whole), none ? VIO_ENODEV : VIO_EFORMAT);
+	}
+}
+
+static void test_fat32_root_and_table_are_checked(void **state)
+{
+	static const struct {
+		unsigned at, width, v;
+		int rc;
+	} odd[] = { { 44, 4, 2, VIO_OK },	  { 44, 4, 1, VIO_EFORMAT },
+		    { 44, 4, 5000, VIO_EFORMAT }, { 42, 2, 1, VIO_ENOTSUP },
+		    { 17, 2, 1, VIO_EFORMAT },	  { 36, 4, 10, VIO_EFORMAT },
+		    { 36, 4, 0, VIO_EFORMAT },	  { 36, 4, UINT32_MAX, VIO_EFORMAT },
+		    { 40, 2, 0x81, VIO_EFORMAT } };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+		boot();
+		put(17, 2, 0);
+		put(22, 2, 0);
+		put(36, 4, 32);
+		put(44, 4, 2);
+		put(odd[i].at, odd[i].width, odd[i].v);
+		assert_int_equal(files_mount(&v, &whole), odd[i].rc);
+	}
+}
+
+static void test_read_error_is_passed_on(void **state)
+{
+	struct files_node n;
+
+	(void)state;
+	volume();
+	for (fail_after = 1; fail_after <= 5; fail_after++) {
+		looks = 0;
+		assert_int_equal(files_find(&v, "/D/B", &n), VIO_EIO);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup(name, blank)
+		T(test_files_are_found_and_read),
+		T(test_chains_that_are_damaged),
+		T(test_cluster_beyond_the_volume),
+		T(test_circle_of_clusters_is_noticed),
+		T(test_directory_that_runs_in_a_circle_ends),
+		T(test_entries_that_are_damaged),
+		T(test_long_names),
+		T(test_short_names),
+		T(test_deleted_and_labels_are_left_out),
+		T(test_numbers_that_are_none_are_no_fat),
+		T(test_volume_that_does_not_fit_is_damaged),
+		T(test_fat32_root_and_table_are_checked),
+		T(test_read_error_is_passed_on),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("fat", tests, NULL, NULL);
+}
