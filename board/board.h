@@ -10,17 +10,29 @@
 #include "board/devicetree.h"
 #include "board/platform.h"
 
+/* What a machine may be without; the firmware goes on. */
+enum board_lack {
+	BOARD_NO_CONSOLE = 1 << 0,    /* no UART that we know */
+	BOARD_NO_INTERRUPTS = 1 << 1, /* no interrupt controller that has a line to us */
+	BOARD_NO_FREQUENCY = 1 << 2,  /* of the counter: times are guesses */
+	BOARD_NO_TIMER = 1 << 3,      /* that could end a sleep */
+	BOARD_NO_POWEROFF = 1 << 4,
+};
+
 /* The machine, as found in the devicetree. Filled by board_init(). */
 struct board {
 	const char *name;		/* "riscv64 S-mode, SBI 1.0, OpenSBI 1.1" or alike */
 	struct dt dt;			/* the devicetree, checked; see board/devicetree.h */
-	int dt_error;			/* why `dt` is unusable, or VIO_OK */
+	int dt_error;			/* VIO_ENODEV: there is no usable one */
+	const char *dt_from;		/* who had it: "a1" or alike, "built in"; NULL: nobody */
+	const char *dt_refused;		/* who had none, and what was there instead; "": nobody */
 	const char *early_console;	/* "16550@10000000" or "SBI" */
 	struct vio_platform platform;	/* for the library */
 	uint64_t ram_base, ram_bytes;	/* the memory that the image runs in */
 	uint64_t free_base, free_bytes; /* what is left of it for the arena, at start */
 	int memory_error;		/* why there is no arena, or VIO_OK */
 	unsigned harts;			/* cpu nodes that are not disabled */
+	unsigned lacks;			/* enum board_lack, those that hold */
 };
 
 extern struct board board;

@@ -1,14 +1,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # picovirtio_firmware(NAME SOURCE... [LINK TARGET...]): sources with a main() become
 #     NAME.elf   for QEMU's -kernel and for gdb
-#     NAME.bin   the same as raw bytes, to be put at the load address
+#     NAME.bin   the same as raw bytes, to be put anywhere: they copy themselves to the load
+#                address; a Linux image by their first bytes on ARM
 #     NAME.map   what is where, and which file asked for it
 #     NAME.size  text, data and bss; also shown when it is built
 # linked with the board (start-up, link script), the drivers and the C library. There is no
 # heap: an image that calls malloc() does not link.
 get_target_property(load_address picovirtio_board_${PICOVIRTIO_BOARD}
                     PICOVIRTIO_DEFAULT_LOAD_ADDRESS)
-set(PICOVIRTIO_LOAD_ADDRESS "${load_address}" CACHE STRING "Where the boot loader puts the image")
+set(PICOVIRTIO_LOAD_ADDRESS "${load_address}" CACHE STRING
+    "Where the image runs: RAM, a multiple of 4096; 0x0 is one")
+if(NOT PICOVIRTIO_LOAD_ADDRESS MATCHES "^(0x[0-9a-fA-F]+|[0-9]+)$")
+  message(FATAL_ERROR "PICOVIRTIO_LOAD_ADDRESS is '${PICOVIRTIO_LOAD_ADDRESS}', not a number")
+endif()
+math(EXPR in_page "${PICOVIRTIO_LOAD_ADDRESS} % 4096")
+if(in_page)
+  message(FATAL_ERROR "PICOVIRTIO_LOAD_ADDRESS is ${PICOVIRTIO_LOAD_ADDRESS}, no multiple of 4096")
+endif()
 
 function(picovirtio_firmware name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")

@@ -118,6 +118,39 @@ static void say_found(struct app *a)
 	printf("\n");
 }
 
+static void say_tree(void)
+{
+	if (board.dt_refused[0] != '\0')
+		printf("Devicetree: %s\n", board.dt_refused);
+	if (board.dt_error != VIO_OK)
+		printf("There is no usable devicetree, so that no device is known, and no memory "
+		       "for "
+		       "any.\nThe boot loader hands one over, or "
+		       "-DPICOVIRTIO_DEVICETREE=FILE builds one in.\n");
+	else if (board.dt_refused[0] != '\0')
+		printf("Devicetree: taken: %s\n", board.dt_from);
+}
+
+static void say_lacks(void)
+{
+	static const struct {
+		unsigned lack;
+		const char *words;
+	} lines[] = {
+		{ BOARD_NO_CONSOLE, "no UART that is known here" },
+		{ BOARD_NO_INTERRUPTS,
+		  "no interrupt controller that is known here: devices are polled" },
+		{ BOARD_NO_FREQUENCY, "no frequency of the clock: times are guesses" },
+		{ BOARD_NO_TIMER, "no timer to end a sleep: there is none, devices are polled" },
+		{ BOARD_NO_POWEROFF, "no way to power off" },
+	};
+
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		if ((board.lacks & lines[i].lack) != 0)
+			printf("In the devicetree: %s\n", lines[i].words);
+	}
+}
+
 int main(void)
 {
 	app.loop.platform = &board.platform;
@@ -133,11 +166,12 @@ int main(void)
 	trace_add(&app.trace, loop_now(&app.loop), TRACE_BOOT, 0);
 
 	printf("picovirtio %s on %s\n", PICOVIRTIO_VERSION, board.name);
-	if (board.dt_error != VIO_OK)
-		printf("The devicetree is of no use: %s\n", vio_strerror(board.dt_error));
-	else if (board.memory_error != VIO_OK)
+	say_tree();
+	if (board.dt_error == VIO_OK && board.memory_error != VIO_OK)
 		printf("No memory for devices was found in the devicetree: %s\n",
 		       vio_strerror(board.memory_error));
+	if (board.dt_error == VIO_OK)
+		say_lacks();
 	probe_all(&app.probe, drivers, COUNT(drivers));
 	say_found(&app);
 	app.loop.devices = app.probe.devices;

@@ -8,7 +8,11 @@
 /* The steps of board_init(); each works without the others and without a usable tree. */
 void arm_clock_init(void);
 void arm_gic_init(void);
+
+/* In the secure world: hand all lines over to the other one. */
+void arm_gic_release(void);
 void arm_idle_init(void);
+void arm_power_init(void);
 
 /* Raise the timer interrupt at `deadline` (as cpu_now(); UINT64_MAX: not at all). False:
  * there is no timer that could. */

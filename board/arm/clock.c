@@ -64,10 +64,14 @@ void arm_clock_init(void)
 	if (!dt_is(n) || dt_cell(dt_prop(&board.dt, n, "clock-frequency"), 0, &hz) != VIO_OK ||
 	    hz == 0)
 		hz = cpu_counter_hz();
+	if (hz == 0)
+		board.lacks |= BOARD_NO_FREQUENCY;
 	clock.hz = hz == 0 ? HZ_UNKNOWN : hz;
 	clock.start = cpu_counter();
 	cpu_timer_control(CONTROL_OFF);
 	find_line(n);
+	if (clock.line == GIC_LINE_NONE)
+		board.lacks |= BOARD_NO_TIMER;
 }
 
 unsigned arm_timer_line(void)

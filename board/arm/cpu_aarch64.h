@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CPU_NAME "aarch64 EL1"
+#define CPU_NAME	  "aarch64 EL1"
+#define CPU_TREE_REGISTER "x0"
 
 /* The virtual counter and its timer: also there where a hypervisor keeps the physical ones. */
 static inline uint64_t cpu_counter(void)

@@ -46,25 +46,46 @@ void gic_configure(uintptr_t base, unsigned line, bool edge)
 	mmio_write32(base + DIST_ISENABLER + line / 32 * 4, UINT32_C(1) << line % 32);
 }
 
+static struct dt_node find(const struct gic_version *version)
+{
+	struct dt_node n = DT_NONE;
+
+	for (size_t i = 0; i < 5 && version->compatible[i] != NULL && !dt_is(n); i++)
+		n = dt_find(&board.dt, DT_NONE, version->compatible[i]);
+	return n;
+}
+
 static void try(const struct gic_version *version)
 {
-	for (size_t i = 0; i < 5 && version->compatible[i] != NULL; i++) {
-		const struct dt_node n = dt_find(&board.dt, DT_NONE, version->compatible[i]);
+	const struct dt_node n = find(version);
 
-		if (gic.version != NULL || !dt_is(n))
-			continue;
-		gic.lines = version->start(n);
-		gic.node = n;
-		gic.version = gic.lines > 0 ? version : NULL;
-	}
+	if (gic.version != NULL || !dt_is(n))
+		return;
+	gic.lines = version->start(n);
+	gic.node = n;
+	gic.version = gic.lines > 0 ? version : NULL;
 }
 
 void arm_gic_init(void)
 {
-	if (board.dt_error != VIO_OK)
-		return;
-	try(&gic_version_2);
-	try(&gic_version_3);
+	if (board.dt_error == VIO_OK) {
+		try(&gic_version_2);
+		try(&gic_version_3);
+	}
+	if (gic.version == NULL)
+		board.lacks |= BOARD_NO_INTERRUPTS;
+}
+
+void arm_gic_release(void)
+{
+	static const struct gic_version *const versions[] = { &gic_version_2, &gic_version_3 };
+
+	for (size_t i = 0; i < 2 && board.dt_error == VIO_OK; i++) {
+		const struct dt_node n = find(versions[i]);
+
+		if (dt_is(n))
+			versions[i]->release(n);
+	}
 }
 
 void gic_enable(unsigned line, bool edge)

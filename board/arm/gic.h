@@ -28,6 +28,9 @@ struct gic_version {
 	/* Find the registers of this node, silence all lines, be ready: how many lines there
 	 * are, or 0 if it cannot be used. */
 	unsigned (*start)(struct dt_node n);
+
+	/* In the secure world, before start(): all lines become the other world's. */
+	void (*release)(struct dt_node n);
 	void (*enable)(unsigned line, bool edge);
 	uint32_t (*ack)(void);
 	void (*end)(uint32_t ack);

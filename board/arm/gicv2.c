@@ -15,11 +15,26 @@ enum {
 
 static uintptr_t dist, cpu;
 
+static bool find(struct dt_node n)
+{
+	return tree_reg(n, 0, DIST_BYTES, &dist) && tree_reg(n, 1, CPU_BYTES, &cpu);
+}
+
+static void release(struct dt_node n)
+{
+	if (!find(n))
+		return;
+	for (unsigned line = 0; line < gic_lines(dist); line += 32)
+		mmio_write32(dist + DIST_IGROUPR + line / 32 * 4, UINT32_MAX);
+	/* Else the other world could not let anything through. */
+	mmio_write32(cpu + CPU_PMR, 0xff);
+}
+
 static unsigned start(struct dt_node n)
 {
 	unsigned lines;
 
-	if (!tree_reg(n, 0, DIST_BYTES, &dist) || !tree_reg(n, 1, CPU_BYTES, &cpu))
+	if (!find(n))
 		return 0;
 	lines = gic_lines(dist);
 	for (unsigned line = 0; line < lines; line += 32)
@@ -52,6 +67,7 @@ const struct gic_version gic_version_2 = {
 	.compatible = { "arm,cortex-a15-gic", "arm,gic-400", "arm,cortex-a7-gic",
 			"arm,cortex-a9-gic" },
 	.start = start,
+	.release = release,
 	.enable = enable,
 	.ack = ack,
 	.end = end,

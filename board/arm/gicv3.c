@@ -11,6 +11,7 @@ enum {
 	DIST_IROUTER = 0x6000,
 	DIST_BYTES = 0x10000,
 	DIST_ENABLE_GROUP_1 = 0x12, /* with affinity routing */
+	DIST_ROUTING_BOTH = 0x30,   /* as the secure world sees it: in both worlds */
 
 	REDIST_TYPER = 0x8,
 	REDIST_TYPER_VIRTUAL = 0x2, /* two more frames */
@@ -71,22 +72,42 @@ static bool wake(void)
 	return false;
 }
 
+static bool find(struct dt_node n)
+{
+	if (!cpu_gic_usable() || !tree_reg(n, 0, DIST_BYTES, &dist))
+		return false;
+	redist = find_redist(n);
+	return redist != 0;
+}
+
+static void group_1(unsigned lines)
+{
+	mmio_write32(redist + REDIST_LINES + DIST_IGROUPR, UINT32_MAX);
+	for (unsigned line = GIC_SPI_FIRST; line < lines; line += 32)
+		mmio_write32(dist + DIST_IGROUPR + line / 32 * 4, UINT32_MAX);
+}
+
+/* Affinity routing comes first: it changes what the other registers mean. */
+static void release(struct dt_node n)
+{
+	if (!find(n))
+		return;
+	mmio_write32(dist + DIST_CTLR, DIST_ROUTING_BOTH);
+	if (wake())
+		group_1(gic_lines(dist));
+}
+
 static unsigned start(struct dt_node n)
 {
 	unsigned lines;
 
-	if (!cpu_gic_usable() || !tree_reg(n, 0, DIST_BYTES, &dist))
-		return 0;
-	redist = find_redist(n);
-	if (redist == 0 || !wake())
+	if (!find(n) || !wake())
 		return 0;
 	lines = gic_lines(dist);
 	gic_disable(redist + REDIST_LINES, 0);
-	mmio_write32(redist + REDIST_LINES + DIST_IGROUPR, UINT32_MAX);
-	for (unsigned line = GIC_SPI_FIRST; line < lines; line += 32) {
+	for (unsigned line = GIC_SPI_FIRST; line < lines; line += 32)
 		gic_disable(dist, line);
-		mmio_write32(dist + DIST_IGROUPR + line / 32 * 4, UINT32_MAX);
-	}
+	group_1(lines);
 	mmio_write32(dist + DIST_CTLR, DIST_ENABLE_GROUP_1);
 	cpu_gic_start();
 	return lines;
@@ -108,6 +129,7 @@ static void enable(unsigned line, bool edge)
 const struct gic_version gic_version_3 = {
 	.compatible = { "arm,gic-v3" },
 	.start = start,
+	.release = release,
 	.enable = enable,
 	.ack = cpu_gic_ack,
 	.end = cpu_gic_end,

@@ -27,35 +27,61 @@ bool arm_power_may_trap(void)
 
 /* The only way to give an exit code to QEMU. Without -semihosting the call is an undefined
  * instruction, and the trap goes on with the next way. */
-static void off_semihosting(int code)
+static void semihosting(int code)
 {
 	const uintptr_t block[2] = { APPLICATION_EXIT, (uintptr_t)code };
 
-	if (code == 0)
-		return;
 	may_trap = true;
 	cpu_semihosting(SYS_EXIT_EXTENDED, block);
 	may_trap = false;
 }
 
-static void psci(uint32_t function)
+static void off_failure(int code)
+{
+	if (code != 0)
+		semihosting(code);
+}
+
+/* What the tree names is tried before. */
+static void off_success(int code)
+{
+	if (code == 0)
+		semihosting(code);
+}
+
+/* 'h' for hvc, 's' for smc; 0: the tree does not say. */
+static char psci_method(void)
 {
 	struct dt_node n;
 	const char *method;
 
 	if (board.dt_error != VIO_OK)
-		return;
+		return 0;
 	n = dt_find(&board.dt, DT_NONE, "arm,psci-0.2");
 	if (!dt_is(n))
 		n = dt_find(&board.dt, DT_NONE, "arm,psci-1.0");
 	method = dt_is(n) ? dt_string(dt_prop(&board.dt, n, "method"), 0) : NULL;
-	if (method == NULL)
-		return;
-	if (strcmp(method, "hvc") == 0)
+	if (method == NULL || (strcmp(method, "hvc") != 0 && strcmp(method, "smc") != 0))
+		return 0;
+	return method[0];
+}
+
+void arm_power_init(void)
+{
+	if (psci_method() == 0 && !power_has_syscon("syscon-poweroff"))
+		board.lacks |= BOARD_NO_POWEROFF;
+}
+
+static void psci(uint32_t function)
+{
+	const char method = psci_method();
+
+	if (method == 'h')
 		cpu_hvc(function);
-	else if (strcmp(method, "smc") == 0)
+	else if (method == 's')
 		cpu_smc(function);
-	power_settle();
+	if (method != 0)
+		power_settle();
 }
 
 static void off_psci(int code)
@@ -84,7 +110,7 @@ static void reboot_syscon(int code)
 
 _Noreturn void board_poweroff(int code)
 {
-	static const power_way ways[] = { off_semihosting, off_psci, off_syscon };
+	static const power_way ways[] = { off_failure, off_psci, off_syscon, off_success };
 	static size_t tried;
 
 	power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, power_code(code));

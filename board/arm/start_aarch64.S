@@ -2,7 +2,8 @@
 /*
  * Start-up and traps, AArch64. _start is entered with x0 = the devicetree (Linux boot
  * protocol), or with anything there if a debugger or QEMU loaded an ELF. Other cores are off
- * until somebody asks PSCI for them, and nobody does.
+ * until somebody asks PSCI for them, and nobody does; but at EL3 nothing is below us that could
+ * have kept them off.
  */
 #define FRAME_SP  248 /* struct arm_frame in trap_aarch64.c */
 #define FRAME_PC  256
@@ -12,10 +13,16 @@
 /* RES1 bits; A: an access that is not aligned traps, as it must while the MMU is off. */
 #define SCTLR_RES1	0x30d00800
 #define SCTLR_A		0x2
+#define SCTLR_EL3_RES1	0x30c50830
 #define CPACR_FPEN	0x300000
 #define HCR_RW		0x80000000
 #define CNTHCTL_EL1_ALL 0x3
 #define SPSR_EL1H_DAIF	0x3c5
+#define SPSR_EL2H_DAIF	0x3c9
+/* EL1 and EL2 are non-secure and 64-bit, hvc works, smc leads nowhere. */
+#define SCR_NS_RW_HCE_SMD 0x5b1
+#define PFR0_EL2	0xf00
+#define PFR0_GIC	0xf000000	/* the registers of version 3 are there */
 
 	.section .entry, "ax"
 	.globl	_start
@@ -23,8 +30,57 @@ _start:
 	msr	daifset, #15		/* interrupts stay masked for good */
 	mrs	x1, CurrentEL
 	cmp	x1, #8			/* EL2 */
-	b.ne	at_el1
+	b.lo	at_el1
+	b.eq	at_el2
 
+	/*
+	 * Out of reset, so every core comes here, and the first one goes on. They cannot draw
+	 * lots: an exclusive access may not work while the caches are off.
+	 */
+	ldr	x2, =0xff00ffffff	/* affinity */
+	mrs	x1, mpidr_el1
+	tst	x1, x2
+	b.ne	park
+
+	/* What only the secure world may set: then it is left for good. */
+	ldr	x1, =(SCTLR_EL3_RES1 | SCTLR_A)
+	msr	sctlr_el3, x1
+	msr	cptr_el3, xzr
+	adr	x1, vectors
+	msr	vbar_el3, x1
+	mrs	x1, id_aa64pfr0_el1
+	tst	x1, #PFR0_GIC
+	b.eq	1f
+	mov	x1, #15
+	msr	S3_6_C12_C12_5, x1	/* ICC_SRE_EL3 */
+	isb
+1:	mov	x19, x0
+	adrp	x1, __stack_top
+	add	x1, x1, :lo12:__stack_top
+	mov	sp, x1
+	bl	clear
+	mov	x0, x19
+	bl	arm_secure
+	mov	x0, x19
+	mov	x1, #SCR_NS_RW_HCE_SMD
+	msr	scr_el3, x1
+	mov	x1, #SPSR_EL1H_DAIF
+	adr	x2, at_el1
+	mrs	x3, id_aa64pfr0_el1
+	tst	x3, #PFR0_EL2
+	b.eq	1f
+	mov	x1, #SPSR_EL2H_DAIF
+	adr	x2, at_el2
+1:	msr	spsr_el3, x1
+	msr	elr_el3, x2
+	isb
+	eret
+
+park:
+	wfi
+	b	park
+
+at_el2:
 	/* A hypervisor's place, as with virtualization=on: leave everything to EL1. */
 	ldr	x1, =HCR_RW
 	msr	hcr_el2, x1
@@ -38,9 +94,9 @@ _start:
 	mrs	x1, mpidr_el1
 	msr	vmpidr_el2, x1
 	mrs	x1, id_aa64pfr0_el1
-	tst	x1, #0xf000000		/* GIC: the registers of version 3 are there, */
+	tst	x1, #PFR0_GIC
 	b.eq	1f
-	mov	x1, #9			/* and EL1 may use them */
+	mov	x1, #9			/* EL1 may use them */
 	msr	S3_4_C12_C9_5, x1	/* ICC_SRE_EL2 */
 	isb
 1:	mov	x1, #SPSR_EL1H_DAIF
@@ -66,6 +122,12 @@ at_el1:
 	add	x1, x1, :lo12:__stack_top
 	mov	sp, x1
 
+	mov	x19, x0
+	bl	clear
+	mov	x0, x19
+	b	arm_start
+
+clear:
 	adrp	x1, __bss_start
 	add	x1, x1, :lo12:__bss_start
 	adrp	x2, __bss_end
@@ -74,7 +136,7 @@ at_el1:
 	b.hs	2f
 	str	xzr, [x1], #8
 	b	1b
-2:	b	arm_start
+2:	ret
 
 	.ltorg
 
@@ -95,6 +157,16 @@ trap_entry:
 	str	x1, [x0]
 	mov	x1, sp
 	str	x1, [x0, #FRAME_SP]
+	mrs	x1, CurrentEL
+	cmp	x1, #12			/* EL3, in arm_secure() */
+	b.ne	1f
+	mrs	x1, elr_el3
+	msr	elr_el1, x1
+	mrs	x1, esr_el3
+	msr	esr_el1, x1
+	mrs	x1, far_el3
+	msr	far_el1, x1
+1:
 	mrs	x1, elr_el1
 	str	x1, [x0, #FRAME_PC]
 	mrs	x1, esr_el1

@@ -2,7 +2,8 @@
 /*
  * Start-up and traps, ARMv7-A. _start is entered with r2 = the devicetree (Linux boot
  * protocol), or with anything there if a debugger or QEMU loaded an ELF. Other cores are off
- * until somebody asks PSCI for them, and nobody does.
+ * until somebody asks PSCI for them, and nobody does; but out of reset, in the secure world,
+ * they come here too, and are parked. We stay in the world in which we are.
  */
 #define FRAME_R13  52 /* struct arm_frame in trap_armv7.c */
 #define FRAME_PC   60
@@ -45,8 +46,23 @@ _start:
 	msr	elr_hyp, r1
 	eret
 
+park:
+	wfi
+	b	park
+
 at_svc:
 	cpsid	aif, #MODE_SVC		/* interrupts stay masked for good */
+
+	/*
+	 * With a tree, a boot loader chose this core. Else the first one goes on. They cannot
+	 * draw lots: an exclusive access may not work while the caches are off.
+	 */
+	cmp	r4, #0
+	bne	1f
+	mrc	p15, 0, r0, c0, c0, 5	/* MPIDR */
+	lsls	r0, r0, #8		/* affinity */
+	bne	park
+1:
 
 	/* MMU and caches off: addresses are physical, and devices see what we write. */
 	mrc	p15, 0, r0, c1, c0, 0

@@ -9,6 +9,7 @@ _Noreturn void arm_trap(const struct arm_frame *f)
 	char line[128];
 	struct text t = { line, 0, sizeof(line) };
 
+	guard_trapped();
 	if (arm_power_may_trap())
 		board_poweroff(1);
 	arm_describe(&t, f);

@@ -40,6 +40,8 @@ static const char *cause_name(uint64_t esr)
 
 void arm_describe(struct text *t, const struct arm_frame *f)
 {
+	if ((f->esr >> 26 & 0x3f) == DATA_ABORT && stack_guards(f->far))
+		text_str(t, "stack overflow: ");
 	text_str(t, cause_name(f->esr));
 	text_str(t, " at ");
 	text_hex(t, f->pc, DIGITS);

@@ -61,6 +61,8 @@ static uint32_t where(const struct arm_frame *f)
 
 void arm_describe(struct text *t, const struct arm_frame *f)
 {
+	if (f->kind == KIND_DATA && stack_guards(data_address()))
+		text_str(t, "stack overflow: ");
 	text_str(t, cause_name(f));
 	text_str(t, " at ");
 	text_hex(t, where(f), DIGITS);

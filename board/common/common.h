@@ -21,9 +21,21 @@ bool tree_boot_word(const char *word);
 /* The next cpu node after `n` (DT_NONE: the first) that is not disabled, or DT_NONE. */
 struct dt_node tree_cpu(struct dt_node n);
 
+/*
+ * Call risky(arg). False: it trapped, and ended there. For board_init() alone: what handles a
+ * trap uses the stack of reports, so nothing that runs on that one can be guarded.
+ */
+bool guard_call(void (*risky)(void *arg), void *arg);
+
+/* A handler of traps begins with it: it ends a guarded call, and returns if none is on. */
+void guard_trapped(void);
+
+/* The memory that the image takes, its stacks and cleared data with it. */
+struct vio_span image_span(void);
+
 /* Steps of board_init(); each works without the others and without a usable tree. */
 void early_init(void);
-void memory_init(const void *fdt);
+void memory_init(const void *fdt); /* the tree, NULL: none */
 void count_cpus(void);
 
 /* For struct vio_platform, on a machine with coherent caches or none. */
@@ -34,6 +46,9 @@ void *memory_ring(void *ctx, size_t len, size_t align, vio_dma *at);
 /* The mark at the end of the stack. A stack that grew over it is a panic. */
 void stack_mark(void);
 void stack_check(void);
+
+/* Is the address in the page below the stack? Where that traps, what it traps is an overflow. */
+bool stack_guards(uintptr_t at);
 
 /*
  * Report and end: "*** KIND: WHY", then what `more` adds. Goes out in one piece and is kept:
@@ -55,8 +70,10 @@ int power_code(int code);
 /* A request may take effect a little later; the next one should not race with it. */
 void power_settle(void);
 
-/* A node that says which word to write where ("syscon-poweroff", "syscon-reboot"). */
+/* A node that says which word to write where ("syscon-poweroff", "syscon-reboot"): do it;
+ * is there one? */
 void power_syscon(const char *what);
+bool power_has_syscon(const char *what);
 
 /* From the board: nanoseconds since start; sleep until anything happens. */
 uint64_t cpu_now(void);
@@ -67,5 +84,11 @@ void cpu_wait(void);
 const char *below_console(void);
 void below_put(uint8_t c);
 int below_get(void);
+
+/* The same for what is below nothing but a debugger or an emulator: semihosting, if somebody
+ * listens. Needs a board's cpu_call_debugger(), which may trap. */
+const char *semihosting_console(void);
+void semihosting_put(uint8_t c);
+void cpu_call_debugger(unsigned operation, const void *argument);
 
 #endif

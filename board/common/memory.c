@@ -2,6 +2,7 @@
 /* RAM: the run that the image is in, and the arena in what is left of it. */
 #include "board/arena.h"
 #include "board/common/common.h"
+#include "board/common/handover.h"
 
 enum {
 	RUNS_MAX = 64,	   /* /memory entries looked at */
@@ -13,6 +14,12 @@ enum {
 extern char __image_start[], __image_end[];
 
 static struct arena arena;
+
+struct vio_span image_span(void)
+{
+	return (struct vio_span){ (uintptr_t)__image_start,
+				  (uintptr_t)(__image_end - __image_start) };
+}
 
 static bool covers(struct vio_span run, struct vio_span what)
 {
@@ -88,17 +95,11 @@ static int add_reserved(struct vio_span *list, size_t *n)
 	return VIO_ERANGE;
 }
 
-static uint32_t tree_bytes(const uint8_t *fdt)
-{
-	/* totalsize, the second word of the header; dt_open() has checked it. */
-	return (uint32_t)fdt[4] << 24 | (uint32_t)fdt[5] << 16 | (uint32_t)fdt[6] << 8 | fdt[7];
-}
-
 static int find_memory(const void *fdt)
 {
 	struct vio_span ram, hole,
 		reserved[RESERVED_MAX] = {
-			{ (uintptr_t)__image_start, (uintptr_t)(__image_end - __image_start) },
+			image_span(),
 			{ (uintptr_t)fdt, tree_bytes(fdt) },
 		};
 	const bool at_top = tree_boot_word("arena_at_top");

@@ -5,7 +5,10 @@
 /* Written to the end of the stack; a stack that grew over it has lost it. */
 #define STACK_MARK UINT64_C(0x5ac6b07705ac6b07)
 
-extern uint64_t __stack_bottom[];
+/* Words with the mark: a frame may leave some as they were. */
+enum { MARKS = 8 };
+
+extern uint64_t __stack_guard[], __stack_bottom[];
 
 bool (*board_panic_write)(const char *p, size_t n);
 
@@ -61,11 +64,19 @@ _Noreturn void board_panic(const char *why)
 
 void stack_mark(void)
 {
-	__stack_bottom[0] = STACK_MARK;
+	for (unsigned i = 0; i < MARKS; i++)
+		__stack_bottom[i] = STACK_MARK;
 }
 
 void stack_check(void)
 {
-	if (__stack_bottom[0] != STACK_MARK)
-		board_panic("stack overflow");
+	for (unsigned i = 0; i < MARKS; i++) {
+		if (__stack_bottom[i] != STACK_MARK)
+			board_panic("stack overflow: the mark at the end of the stack is gone");
+	}
+}
+
+bool stack_guards(uintptr_t at)
+{
+	return at >= (uintptr_t)__stack_guard && at < (uintptr_t)__stack_bottom;
 }

@@ -19,10 +19,15 @@ uint64_t below_ticks(void);
 /* Raise the timer interrupt at `ticks` (UINT64_MAX: never). False: there is no timer. */
 bool below_timer_set(uint64_t ticks);
 
-/* Ways to the end, which return if they do not work: the first and the last to be tried. */
+/* Ways to the end, which return if they do not work: the first and the last to be tried. Is any
+ * of them worth trying? */
+bool below_has_off(void);
 void below_off(int code);
 void below_off_last(void);
 void below_reboot(void);
+
+/* Let an access to the page below the stack trap, if the machine can. */
+void below_guard(void);
 
 /* "scause" or "mcause", for reports. */
 extern const char below_cause[];

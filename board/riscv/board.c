@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/riscv/below.h"
 #include "board/riscv/riscv.h"
+#include "board/common/handover.h"
 #include "board/common/text.h"
 
 enum { ENTRIES_MAX = 15872 }; /* contexts of the biggest PLIC */
@@ -11,7 +12,9 @@ extern const constructor __init_array_start[], __init_array_end[];
 _Noreturn void riscv_start(unsigned long hart, const void *fdt);
 
 /* Until board_init() has looked. */
-struct board board = { .name = "riscv", .dt_error = VIO_EFORMAT, .early_console = "none" };
+struct board board = {
+	.name = "riscv", .dt_error = VIO_ENODEV, .dt_refused = "", .early_console = "none"
+};
 
 unsigned long riscv_hart;
 
@@ -52,6 +55,12 @@ static void name_board(void)
 	text_str(&t, "riscv");
 	text_dec(&t, 8 * sizeof(long));
 	below_name(&t);
+	if (board.harts > 1) {
+		text_str(&t, ", hart ");
+		text_dec(&t, riscv_hart);
+		text_str(&t, " of ");
+		text_dec(&t, board.harts);
+	}
 	board.name = name;
 }
 
@@ -63,14 +72,18 @@ static uint64_t now(void *ctx)
 
 void board_init(const void *fdt)
 {
-	board.dt_error = dt_open(&board.dt, fdt, UINT32_MAX);
+	const struct tree_place places[] = { { "a1", (uintptr_t)fdt } };
+	const void *tree = tree_choose(places, 1, image_span());
+
 	riscv_clock_init();
 	early_init();
-	name_board();
 	count_cpus();
-	riscv_plic_init();
-	memory_init(fdt);
+	name_board();
+	riscv_irq_init();
+	memory_init(tree);
 	riscv_idle_init();
+	below_guard();
+	riscv_power_init();
 	board.platform = (struct vio_platform){
 		.map = memory_map,
 		.unmap = memory_unmap,

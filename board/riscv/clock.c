@@ -14,25 +14,31 @@ static struct {
 	uint64_t armed; /* deadline in ticks that the timer has */
 } clock = { .hz = COUNTER_HZ_UNKNOWN };
 
+/* 0: nobody says. */
 static uint32_t frequency(void)
 {
 	uint64_t hz;
 
 	if (board.dt_error != VIO_OK)
-		return COUNTER_HZ_UNKNOWN;
+		return 0;
 	/* The usual place, then the one of older trees. */
 	if (tree_cells(dt_path(&board.dt, "/cpus"), "timebase-frequency", &hz) != VIO_OK &&
 	    tree_cells(riscv_hart_node(), "timebase-frequency", &hz) != VIO_OK)
-		return COUNTER_HZ_UNKNOWN;
-	return hz == 0 || hz > UINT32_MAX ? COUNTER_HZ_UNKNOWN : (uint32_t)hz;
+		return 0;
+	return hz > UINT32_MAX ? 0 : (uint32_t)hz;
 }
 
 void riscv_clock_init(void)
 {
-	clock.hz = below_timer_init() ? frequency() : COUNTER_HZ_UNKNOWN;
+	const uint32_t hz = below_timer_init() ? frequency() : 0;
+
+	if (hz == 0)
+		board.lacks |= BOARD_NO_FREQUENCY;
+	clock.hz = hz == 0 ? COUNTER_HZ_UNKNOWN : hz;
 	clock.start = below_ticks();
 	clock.armed = UINT64_MAX;
-	below_timer_set(UINT64_MAX); /* also clears one that the boot loader left */
+	if (!below_timer_set(UINT64_MAX)) /* also clears one that the boot loader left */
+		board.lacks |= BOARD_NO_TIMER;
 }
 
 uint64_t cpu_now(void)

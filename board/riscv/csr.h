@@ -50,6 +50,34 @@ static inline void csr_set_wake(unsigned long v)
 	__asm__ volatile("csrw " CSR_TEXT(CSR_IE) ", %0" ::"r"(v) : "memory");
 }
 
+/* Registers behind a selector: those of the hart's IMSIC. */
+static inline void csr_select_write(unsigned long which, unsigned long v)
+{
+	__asm__ volatile(
+		"csrw " CSR_TEXT(CSR_ISELECT) ", %0\n\t"
+					      "csrw " CSR_TEXT(CSR_IREG) ", %1" ::"r"(which),
+		"r"(v)
+		: "memory");
+}
+
+static inline void csr_select_set(unsigned long which, unsigned long bits)
+{
+	__asm__ volatile(
+		"csrw " CSR_TEXT(CSR_ISELECT) ", %0\n\t"
+					      "csrs " CSR_TEXT(CSR_IREG) ", %1" ::"r"(which),
+		"r"(bits)
+		: "memory");
+}
+
+/* The foremost message, as it is taken: number and priority; 0: none. */
+static inline unsigned long csr_take_message(void)
+{
+	unsigned long v;
+
+	__asm__ volatile("csrrw %0, " CSR_TEXT(CSR_TOPEI) ", zero" : "=r"(v)::"memory");
+	return v;
+}
+
 static inline void wait_for_interrupt(void)
 {
 	__asm__ volatile("wfi" ::: "memory");

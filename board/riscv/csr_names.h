@@ -17,6 +17,9 @@
 #define CSR_EPC		   sepc
 #define CSR_CAUSE	   scause
 #define CSR_TVAL	   stval
+#define CSR_ISELECT	   0x150 /* siselect, sireg, stopei: names too new for assemblers */
+#define CSR_IREG	   0x151
+#define CSR_TOPEI	   0x15c
 #define CSR_COUNTER	   time
 #define CSR_COUNTER_HIGH   timeh
 #define STATUS_IE	   2 /* SIE */
@@ -34,6 +37,9 @@
 #define CSR_EPC		   mepc
 #define CSR_CAUSE	   mcause
 #define CSR_TVAL	   mtval
+#define CSR_ISELECT	   0x350 /* miselect, mireg, mtopei */
+#define CSR_IREG	   0x351
+#define CSR_TOPEI	   0x35c
 #define CSR_COUNTER	   mcycle /* only if the tree has no timer: `time` may trap */
 #define CSR_COUNTER_HIGH   mcycleh
 #define STATUS_IE	   8 /* MIE */

@@ -11,7 +11,7 @@ void riscv_idle_init(void)
 {
 	unsigned long wake = 1ul << RISCV_IRQ_TIMER;
 
-	if (riscv_plic_usable())
+	if (riscv_irq_usable())
 		wake |= 1ul << RISCV_IRQ_EXTERNAL;
 	csr_set_wake(wake);
 	stack_mark();
@@ -28,14 +28,15 @@ void riscv_idle(void *ctx, uint64_t deadline)
 
 	(void)ctx;
 	stack_check();
-	if (!riscv_plic_complete() && cpu_now() + POLL_NS < deadline)
+	if (!riscv_irq_complete() && cpu_now() + POLL_NS < deadline)
 		deadline = cpu_now() + POLL_NS;
 	if (!riscv_timer_set(deadline))
 		return; /* nothing would end the sleep in time; early is allowed */
+	riscv_irq_renew();
 	counts.sleeps++;
 	cpu_wait();
 	pending = csr_pending();
-	if ((pending >> RISCV_IRQ_EXTERNAL & 1) != 0 && riscv_plic_take() > 0)
+	if ((pending >> RISCV_IRQ_EXTERNAL & 1) != 0 && riscv_irq_take() > 0)
 		counts.wakes_device++;
 	else if ((pending >> RISCV_IRQ_TIMER & 1) != 0)
 		counts.wakes_timer++;

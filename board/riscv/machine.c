@@ -20,6 +20,8 @@ enum {
 
 const char below_cause[] = "mcause";
 
+extern char __stack_guard[];
+
 static struct {
 	uintptr_t time, compare; /* 0: none that this hart can use */
 } timer;
@@ -31,17 +33,35 @@ void below_name(struct text *t)
 
 const char *below_console(void)
 {
-	return "none";
+	return semihosting_console();
 }
 
 void below_put(uint8_t c)
 {
-	(void)c;
+	semihosting_put(c);
 }
 
 int below_get(void)
 {
 	return -1;
+}
+
+/* Three instructions of full length, in one page (RISC-V semihosting 1.0, 2.1). */
+void cpu_call_debugger(unsigned operation, const void *argument)
+{
+	register unsigned long a0 __asm__("a0") = operation;
+	register const void *a1 __asm__("a1") = argument;
+
+	__asm__ volatile(".option push\n\t"
+			 ".option norvc\n\t"
+			 ".balign 16\n\t"
+			 "slli x0, x0, 0x1f\n\t"
+			 "ebreak\n\t"
+			 "srai x0, x0, 7\n\t"
+			 ".option pop"
+			 : "+r"(a0)
+			 : "r"(a1)
+			 : "memory");
 }
 
 static bool use_mtimer(struct dt_node n)
@@ -116,6 +136,38 @@ bool below_timer_set(uint64_t ticks)
 }
 
 /* The tree's own ways, in power.c, are all there is. */
+/*
+ * Physical memory protection (RISC-V privileged architecture, 3.7): a locked entry binds M-mode
+ * too, until reset. A hart may have none, and its registers trap then: that goes on behind them.
+ * One that cannot protect a single page is left alone.
+ */
+void below_guard(void)
+{
+	const unsigned long page = (uintptr_t)__stack_guard >> 2 | 0x1ff; /* NAPOT, 4096 bytes */
+	unsigned long old, fine;
+
+	__asm__ volatile("la	%0, 1f\n\t"
+			 "csrrw	%0, mtvec, %0\n\t"
+			 "csrw	pmpcfg0, zero\n\t"
+			 "li	%1, -1\n\t"
+			 "csrw	pmpaddr0, %1\n\t"
+			 "csrr	%1, pmpaddr0\n\t"
+			 "andi	%1, %1, 0x7ff\n\t" /* all clear: the grain is too coarse */
+			 "beqz	%1, 1f\n\t"
+			 "csrw	pmpaddr0, %2\n\t"
+			 "csrw	pmpcfg0, %3\n\t" /* locked, NAPOT, no access */
+			 ".balign 4\n"
+			 "1:	csrw	mtvec, %0"
+			 : "=&r"(old), "=&r"(fine)
+			 : "r"(page), "r"(0x98)
+			 : "memory");
+}
+
+bool below_has_off(void)
+{
+	return false;
+}
+
 void below_off(int code)
 {
 	(void)code;

@@ -12,16 +12,28 @@ enum {
 	FINISHER_RESET = 0x7777,
 };
 
+static bool find_finisher(uintptr_t *at)
+{
+	return board.dt_error == VIO_OK &&
+	       tree_reg(dt_find(&board.dt, DT_NONE, "sifive,test0"), 0, 4, at);
+}
+
 static void finisher(uint32_t word)
 {
 	uintptr_t at;
 
-	if (board.dt_error != VIO_OK)
-		return;
-	if (tree_reg(dt_find(&board.dt, DT_NONE, "sifive,test0"), 0, 4, &at)) {
+	if (find_finisher(&at)) {
 		mmio_write32(at, word);
 		power_settle();
 	}
+}
+
+void riscv_power_init(void)
+{
+	uintptr_t at;
+
+	if (!below_has_off() && !find_finisher(&at) && !power_has_syscon("syscon-poweroff"))
+		board.lacks |= BOARD_NO_POWEROFF;
 }
 
 /* SRST's "system failure" is not in the exit code of QEMU under OpenSBI 1.1; this is. */

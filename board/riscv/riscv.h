@@ -21,21 +21,25 @@ int riscv_hart_entry(struct dt_node n, uint32_t irq);
 
 /* The steps of board_init(); each works without the others and without a usable tree. */
 void riscv_clock_init(void);
-void riscv_plic_init(void);
+void riscv_irq_init(void);
 void riscv_idle_init(void);
+void riscv_power_init(void);
 
 /* Raise the timer interrupt at `deadline` (as cpu_now(); UINT64_MAX: not at all). False:
  * there is no timer that could. */
 bool riscv_timer_set(uint64_t deadline);
 
 /* Did we find an interrupt controller that this hart can be woken by? */
-bool riscv_plic_usable(void);
+bool riscv_irq_usable(void);
 
 /* Can every device that asked for it end a sleep? Not if none asked. */
-bool riscv_plic_complete(void);
+bool riscv_irq_complete(void);
 
-/* Claim and complete whatever lines are raised: how many there were. */
-unsigned riscv_plic_take(void);
+/* After a sleep: take whatever lines are raised; how many there were. */
+unsigned riscv_irq_take(void);
+
+/* Before one: a line that was taken and never went down since must end it. */
+void riscv_irq_renew(void);
 
 /* For struct vio_platform. */
 void riscv_idle(void *ctx, uint64_t deadline);

@@ -86,6 +86,17 @@ bool below_timer_set(uint64_t ticks)
 	return true;
 }
 
+/* That would take a page table. The mark at the end of the stack is what there is. */
+void below_guard(void)
+{
+}
+
+/* At least by the legacy call. */
+bool below_has_off(void)
+{
+	return true;
+}
+
 void below_off(int code)
 {
 	if (sbi_has(SBI_SRST))

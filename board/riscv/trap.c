@@ -35,8 +35,16 @@ static const char *cause_name(unsigned long cause)
 	return causes[cause];
 }
 
+/* A load or a store that was not allowed. */
+static bool is_access(unsigned long cause)
+{
+	return cause == 5 || cause == 7 || cause == 13 || cause == 15;
+}
+
 static void describe(struct text *t, const struct riscv_frame *f)
 {
+	if (stack_guards(f->tval) && is_access(f->cause))
+		text_str(t, "stack overflow: ");
 	text_str(t, cause_name(f->cause));
 	text_str(t, " at ");
 	text_hex(t, f->epc, DIGITS);
@@ -71,6 +79,7 @@ _Noreturn void riscv_trap(const struct riscv_frame *f)
 	char line[128];
 	struct text t = { line, 0, sizeof(line) };
 
+	guard_trapped();
 	describe(&t, f);
 	panic_end("trap", line, registers, f);
 }

@@ -96,7 +96,7 @@ static void run(struct app *a, int argc, char **argv)
 
 	(void)a;
 	if (board.dt_error != VIO_OK) {
-		printf("the devicetree is of no use\n");
+		printf("there is no usable devicetree\n");
 		return;
 	}
 	n = argc > 1 ? dt_path(&board.dt, argv[1]) : dt_root(&board.dt);

@@ -36,6 +36,8 @@ static void run(struct app *a, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
+	if (board.dt_from != NULL)
+		printf("  %-22s %s\n", "devicetree from", board.dt_from);
 	print_range("RAM", board.ram_base, board.ram_bytes);
 	print_part("image", __image_start, __image_end);
 	print_part("  code and data", __image_start, __bss_start);

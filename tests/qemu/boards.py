@@ -7,8 +7,11 @@ import typing
 # memory, early console, power-off, word size. The rest (trees that lie, odd devices,
 # the shell's keys) is the same code on every board and runs on the first.
 CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng", "idle", "uptime",
-        "mem_64M", "smp4", "reboot", "panic", "panic_early", "panic_no_emergency",
-        "poweroff_code", "blk_write", "tree_no_interrupts", "tree_renamed", "run.piped")
+        "mem_64M", "smp4", "reboot", "panic", "panic_kinds", "panic_early", "panic_no_emergency",
+        "poweroff_code", "blk_write", "tree_no_interrupts", "tree_renamed", "run.piped", "run.flash",
+        "flash.boot", "flash.packed", "flash.reboot", "flash.target", "handover.odd", "handover.unmapped",
+        "handover.no_tree", "handover.inside", "handover.cut_off", "handover.built_in", "moved",
+        "raw_image")
 
 # The network in bulk and its control queue, on one board of another architecture too.
 NET = ("net_link", "wire", "wire_merged", "wire_packed", "nic_control", "nic_announce",
@@ -34,6 +37,8 @@ class Board(typing.NamedTuple):
     ram: int
     registers: tuple   # names that a report must have
     digits: int        # of a register
+    handed: int = 11   # the register that the tree comes in: its number for gdb, and its name
+    handed_name: str = "a1"
     only: tuple = ()   # the cases to run; none: all that are not another board's own
 
     def at(self, build):
@@ -54,9 +59,9 @@ EVERY = [
     Board("riscv64-nano", "qemu-system-riscv64", arguments=("-bios", "default"), digits=16,
           only=LIBC, **RISCV),
     Board("riscv64-m", "qemu-system-riscv64", arguments=("-bios", "none"), digits=16,
-          only=CORE + ("smp4_aclint", "raw_image"), **RISCV),
+          only=CORE + ("smp4_aclint", "flash.smp4"), **RISCV),
     Board("riscv32-m", "qemu-system-riscv32", arguments=("-bios", "none"), digits=8,
-          only=CORE + ("smp4_aclint",), **RISCV),
+          only=CORE + ("smp4_aclint", "flash.smp4"), **RISCV),
     # Debian has no SBI for riscv32; sbi_stub.S is one. `idle`, which takes its time, is left to
     # the others: `no_device` hangs here if the timer does not end a sleep.
     Board("riscv32-s", "qemu-system-riscv32", digits=8,
@@ -65,12 +70,18 @@ EVERY = [
 ]
 ARM = {"machine": "virt", "base": 0xa000000, "stride": 0x200, "slots": 32, "ram": 0x40000000}
 ARMV7 = {"arguments": ("-cpu", "cortex-a15", "-nic", "none", "-semihosting"),
-         "registers": ("sp", "cpsr"), "digits": 8, **ARM}
+         "registers": ("sp", "cpsr"), "digits": 8, "handed": 2, "handed_name": "r2", **ARM}
 EVERY += [
-    Board("aarch64", "qemu-system-aarch64", registers=("sp", "x30"), digits=16,
+    Board("aarch64", "qemu-system-aarch64", registers=("sp", "x30"), digits=16, handed=0, handed_name="x0",
           arguments=("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
           only=CORE + NET + DISKS + ("mem_6G", "random"), **ARM),
     Board("arm", "qemu-system-arm", only=CORE, **ARMV7),
     Board("arm-picolibc", "qemu-system-arm", only=tuple(n for n in LIBC if n != "mem_6G"), **ARMV7),
 ]
 BOARDS = {b.name: b for b in EVERY}
+
+# The same with the MMU and the caches on: what may notice that memory is of two kinds now.
+MMU = ("boot", "no_device", "eight_devices", "loop", "flood", "mem_64M", "smp4", "reboot",
+       "panic_kinds", "blk_write", "tree_not_coherent", "el3")
+BOARDS["aarch64-mmu"] = BOARDS["aarch64"]._replace(name="aarch64-mmu", only=MMU + ("mem_6G", "gicv3"))
+BOARDS["arm-mmu"] = BOARDS["arm"]._replace(name="arm-mmu", only=MMU)

@@ -2,11 +2,13 @@
 """Other machines: memory sizes, several harts."""
 
 import re
+import struct
 
 import qmp
 import tree
 from cases import case
 from cases_boot import exercise, poweroff
+from gdb import Gdb
 
 
 def memory(c, size, mib):
@@ -88,6 +90,43 @@ def smp(c):
         poweroff(m)
 
 
+OSBI = struct.pack("<Q", 0x4942534f)  # begins what QEMU tells OpenSBI; the boot hart is word 5
+LOOP = struct.pack("<II", 0x10500073, 0xffdff06f)  # wfi; back to it
+
+
+def lead(debugger, board):
+    """Another hart than 0 will be the one that runs us; to be called before any did a step."""
+    if "default" in board.arguments:
+        at = 0x1000 + debugger.read(0x1000, 256).index(OSBI)
+        debugger.write(at + 5 * 8, struct.pack("<Q", 2))
+    debugger.write(board.ram + 0x4000000, LOOP)
+    debugger.set_register(32, board.ram + 0x4000000, board.digits)
+
+
+def other_hart(c, machine=None):
+    """Clock, sleep and interrupt lines are those of the hart that runs us, whichever that is."""
+    path = c.folder / "gdb.sock"
+    with c.machine(machine=machine, extra=["-smp", "4", "-S", "-gdb", f"unix:{path},server=on,wait=off"]) as m:
+        debugger = Gdb(path)
+        lead(debugger, c.board)
+        debugger.go()
+        banner = m.prompt()
+        m.check(re.search(rb"hart [123] of 4\r", banner), f"not another hart: {banner!r}")
+        exercise(m)
+        before = sleeps(m)
+        m.quiet(1.0)
+        after = sleeps(m)
+        m.check(after["device"] > 0, f"no sleep was ended by a device: {after}")
+        m.check(after["sleeps"] - before["sleeps"] < 60, f"no rest: {before}, {after}")
+        poweroff(m)
+
+
+RISCV = ("riscv64", "riscv64-m", "riscv32-m")
+case("smp4_other_hart", modes=("modern",), boards=RISCV)(other_hart)
+case("smp4_other_hart_aplic", modes=("modern",), boards=RISCV, machine="virt,aia=aplic")(other_hart)
+case("smp4_other_hart_imsic", modes=("modern",), boards=RISCV, machine="virt,aia=aplic-imsic")(other_hart)
+
+
 @case("smp4_aclint", modes=("modern",))
 def aclint(c):
     """Another interrupt layout: ACLINT in place of the CLINT."""
@@ -106,9 +145,18 @@ def el2(c):
         poweroff(m)
 
 
+def sleeps(m):
+    """What `uptime` counts."""
+    text = m.run("uptime")
+    return {word: int(re.search(pattern, text)[1])
+            for word, pattern in (("sleeps", r"(\d+) sleeps"), ("device", r"(\d+) ended by a device"))}
+
+
 def gic(c, machine):
-    """Another interrupt controller: its lines end a sleep."""
-    with c.booted(machine=machine, extra=["-smp", "2"]) as m:
+    """Another way to or kind of interrupt controller: its lines end a sleep."""
+    with c.booted(machine=machine, extra=["-smp", "4"]) as m:
+        m.check((b"no way to power off" in m.banner) == ("secure" in machine),
+                "PSCI is missed, or is not")
         exercise(m)
         m.quiet(1.0)
         found = re.search(r"(\d+) ended by a device", m.run("uptime"))
@@ -116,6 +164,11 @@ def gic(c, machine):
         poweroff(m)
 
 
+# Entered at EL3, or in the secure world: all cores start at once, and PSCI is not there.
+SECURE = ("aarch64", "arm")
+case("el3", boards=SECURE, machine="virt,secure=on")(gic)
+case("el3_el2", modes=("modern",), boards=SECURE, machine="virt,secure=on,virtualization=on")(gic)
+case("el3_gicv3", modes=("modern",), boards=("aarch64",), machine="virt,secure=on,gic-version=3")(gic)
 case("gicv3", boards=("aarch64",), machine="virt,gic-version=3")(gic)
 case("gicv3_el2", boards=("aarch64",), machine="virt,gic-version=3,virtualization=on")(gic)
 
@@ -149,12 +202,22 @@ def reboot(c):
         poweroff(m)
 
 
-@case("aplic", modes=("modern",))
-def aplic(c):
-    """An interrupt controller that we do not know: the devices are polled."""
-    with c.booted(machine="virt,aia=aplic") as m:
+def aia(c, machine):
+    """The newer interrupt controllers, with a wire and with messages: their lines end a
+    sleep, each as often as it should, and nothing else does."""
+    with c.booted(machine=machine, extra=["-smp", "3"]) as m:
         exercise(m)
+        before = sleeps(m)
+        m.quiet(1.0)
+        after = sleeps(m)
+        m.check(after["device"] > 0, f"no sleep was ended by a device: {after}")
+        # What is polled wakes 100 times in this second; a line that is never let go, always.
+        m.check(after["sleeps"] - before["sleeps"] < 60, f"no rest: {before}, {after}")
         poweroff(m)
+
+
+case("aplic", modes=("modern",), boards=RISCV, machine="virt,aia=aplic")(aia)
+case("imsic", modes=("modern", "legacy"), boards=RISCV, machine="virt,aia=aplic-imsic")(aia)
 
 
 @case("raw_image", modes=("modern",))

@@ -44,3 +44,33 @@ def panic_unread(c):
             if not m.pump(0.2, deaf=[m.con]):
                 break
         m.check(m.exit_code() != 0, "a panic, and QEMU's exit code is 0")
+
+
+def kinds(board):
+    """What each kind of `panic` is called in the report; None: no trap, it works."""
+    # A page below the stack where every access traps, or a mark at the end of the stack.
+    guarded = "none" in board.arguments[1::2][:1] or board.name.endswith("-mmu")
+    stack = {"stack": "stack overflow: " + (".*(fault|abort)" if guarded else "the mark")}
+    if "riscv" in board.qemu:
+        return stack | {"read": "load access fault", "write": "store access fault",
+                        "jump": "instruction access fault", "align": None}
+    return stack | {"read": "data abort", "write": "data abort",
+                    "jump": "(instruction|prefetch) abort",
+                    "align": None if board.name.endswith("-mmu") else "access misaligned"}
+
+
+@case("panic_kinds", modes=("modern",))
+def panic_kinds(c):
+    """What can go wrong is called by its name, with an exit code that is not 0; and where an
+    access that is not aligned works, it does."""
+    for kind, said in kinds(c.board).items():
+        with c.booted(SERIAL) as m:
+            m.send(f"panic {kind}\r")
+            if said is None:
+                m.expect(rb"works here: 04030201")
+                m.prompt()
+                continue
+            code = m.exit_code()
+            m.check(code != 0, f"panic {kind}: QEMU's exit code is 0")
+            m.check(re.search(r"\*\*\* \w+: " + said, m.con.received.decode("latin-1")),
+                    f"panic {kind}: no word of {said!r}")

@@ -105,6 +105,20 @@ def no_interrupts(c):
         poweroff(m)
 
 
+@case("tree_not_coherent", modes=("modern",), boards=("aarch64-mmu", "arm-mmu"))
+def not_coherent(c):
+    """Devices that do not see our caches: RAM is not cached then, and nothing else changes."""
+    source = original(c)
+    m = c.booted()
+    with m:
+        m.check(b"MMU and caches on" in m.banner, "caches are not on")
+        poweroff(m)
+    with with_tree(c, tree.replace(source, r"\n\t*dma-coherent;", "", source.count("dma-coherent;"))) as m:
+        m.check(b"MMU on, RAM uncached" in m.banner, "RAM is cached")
+        exercise(m)
+        poweroff(m)
+
+
 @case("tree_above_4g", boards=("riscv32-m", "riscv32-s", "arm"))
 def above_4g(c):
     """A window that a 32-bit CPU cannot address is said to be one, and is not cut to the
@@ -145,7 +159,8 @@ def syscon(c):
 
 def entry_of(image):
     with open(image, "rb") as f:
-        return struct.unpack_from("<Q", f.read(64), 24)[0]
+        header = f.read(64)
+    return struct.unpack_from("<I" if header[4] == 1 else "<Q", header, 24)[0]
 
 
 AT = 0x84000000  # in the 128 MiB of RAM, far from image and arena's start
@@ -172,10 +187,10 @@ DAMAGE = {
 }
 
 
-def handed_over(c, change):
+def handed_over(c, change, extra=(), **options):
     """A machine that is stopped where the image starts, changed, and set going."""
     path = c.folder / "gdb.sock"
-    m = c.machine(extra=["-S", "-gdb", f"unix:{path},server=on,wait=off"])
+    m = c.machine(extra=["-S", "-gdb", f"unix:{path},server=on,wait=off", *extra], **options)
     try:
         debugger = Gdb(path)
         debugger.run_to(entry_of(c.image))

@@ -57,10 +57,11 @@ class Gdb:
         self.ask("c")
         self.order(f"z1,{address:x},4")
 
-    def set_register(self, index, value):
+    def set_register(self, index, value, digits=16):
         registers = self.ask("g")
-        text = value.to_bytes(8, "little").hex()
-        self.order("G" + registers[:16 * index] + text + registers[16 * index + 16:])
+        text = value.to_bytes(digits // 2, "little").hex()
+        at = digits * index
+        self.order("G" + registers[:at] + text + registers[at + digits:])
 
     def register(self, index):
         return int.from_bytes(bytes.fromhex(self.ask("g")[16 * index:16 * index + 16]), "little")

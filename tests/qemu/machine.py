@@ -73,11 +73,12 @@ class Machine:
     """with Machine(board, image, mode, devices) as m: ...
 
     `devices` are QEMU arguments, usually SERIAL + RNG; a chardev `con` is there for the
-    virtio console. `channels` names further chardevs. `machine` goes to -machine.
+    virtio console. `channels` names further chardevs. `machine` goes to -machine, `boot`
+    stands in place of `-kernel image`.
     """
 
     def __init__(self, board, image, mode, devices=None, channels=(), memory="128M",
-                 machine=None, extra=(), room=1 << 20):
+                 machine=None, extra=(), room=1 << 20, boot=None):
         self.board = board
         self.folder = tempfile.TemporaryDirectory(prefix="picovirtio-")
         self.con = Channel("con", self.folder.name, room)
@@ -86,7 +87,7 @@ class Machine:
         self.every = [self.con, self.early, *self.channels.values()]
         self.command = [board.qemu, "-machine", machine or board.machine, *board.arguments,
                         "-m", memory, "-display", "none", "-monitor", "none",
-                        "-kernel", str(image), *MODES[mode], "-serial", "chardev:early"]
+                        *(boot or ["-kernel", str(image)]), *MODES[mode], "-serial", "chardev:early"]
         for c in self.every:
             self.command += c.chardev()
         self.command += [*(SERIAL + RNG if devices is None else devices), *extra]

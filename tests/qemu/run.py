@@ -3,6 +3,7 @@
 """Boot the image in QEMU and look at what it does.
 
     run.py --board BOARD --list                            the names of its cases
+    run.py --board BOARD --dump FILE                       the tree of its machine
     run.py --board BOARD --image ELF --source ROOT NAME    run one
 """
 
@@ -16,6 +17,8 @@ import cases_boot
 import cases_console
 import cases_device
 import cases_files
+import cases_flash
+import cases_handover
 import cases_machine
 import cases_net
 import cases_nic
@@ -26,13 +29,15 @@ import cases_recover
 import cases_run
 import cases_shell
 import cases_tree
+import cases_trees
+import tree
 from boards import BOARDS
 from machine import Failure, Skip
 
 SKIPPED = 77  # as CMakeLists.txt has it
-MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_files, cases_machine,
-           cases_net, cases_nic, cases_other, cases_packed, cases_panic, cases_recover, cases_run,
-           cases_shell, cases_tree]
+MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_files, cases_flash,
+           cases_handover, cases_machine, cases_net, cases_nic, cases_other, cases_packed,
+           cases_panic, cases_recover, cases_run, cases_shell, cases_tree, cases_trees]
 
 
 def main():
@@ -42,8 +47,12 @@ def main():
     p.add_argument("--image")
     p.add_argument("--source")
     p.add_argument("names", nargs="*")
+    p.add_argument("--dump", type=pathlib.Path)
     args = p.parse_args()
     board = BOARDS[args.board]
+    if args.dump:
+        tree.write(board, args.dump)
+        return 0
     if args.list:
         print("\n".join(cases.names(board)))
         return 0

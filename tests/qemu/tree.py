@@ -5,12 +5,15 @@ import re
 import subprocess
 
 
-def dump(c, extra=()):
+def write(board, path, extra=()):
     """The tree that QEMU generates, as a blob."""
-    path = c.folder / "virt.dtb"
-    subprocess.run([c.board.qemu, "-machine", f"{c.board.machine},dumpdtb={path}",
-                    *c.board.arguments, "-m", "128M", "-display", "none", *extra], check=True, capture_output=True)
+    subprocess.run([board.qemu, "-machine", f"{board.machine},dumpdtb={path}", *board.arguments,
+                    "-m", "128M", "-display", "none", *extra], check=True, capture_output=True)
     return path
+
+
+def dump(c, extra=()):
+    return write(c.board, c.folder / "virt.dtb", extra)
 
 
 def decompile(path):
@@ -45,3 +48,59 @@ def fetch(c, debugger):
     at = debugger.register(debugger.A1)
     size = int.from_bytes(debugger.read(at + 4, 4), "big")
     (c.folder / "fetched.dtb").write_bytes(debugger.read(at, size))
+
+
+class Node:
+    """A node of a tree as dtc writes it: properties by name, as text; children in order."""
+
+    def __init__(self, name):
+        self.name, self.properties, self.children = name, {}, []
+
+    def text(self):
+        inside = [f"{k} = {v};" if v else f"{k};" for k, v in self.properties.items()]
+        inside += [c.text() for c in self.children]
+        return f"{self.name} {{\n" + "\n".join(inside) + "\n};"
+
+    def all(self):
+        yield self
+        for c in self.children:
+            yield from c.all()
+
+    def compatible(self, what):
+        return what in self.properties.get("compatible", "")[1:-1].split("\\0")
+
+    def remove(self, unwanted):
+        """Take out all nodes below for which unwanted(node); at least one."""
+        count = len(list(self.all()))
+        for n in list(self.all()):
+            n.children = [c for c in n.children if not unwanted(c)]
+        assert count > len(list(self.all())), "no such node"
+
+    def cells(self, name):
+        return [int(c, 16) for c in self.properties[name].strip("<>").split()]
+
+    def set_cells(self, name, cells):
+        self.properties[name] = "<" + " ".join(f"{c:#x}" for c in cells) + ">"
+
+
+def parse(source):
+    """The root of what decompile() gave."""
+    open_nodes, root = [], None
+    for line in source.split("\n"):
+        line = line.strip()
+        if line.endswith("{"):
+            n = Node(line[:-1].strip())
+            if open_nodes:
+                open_nodes[-1].children.append(n)
+            root = root or n
+            open_nodes.append(n)
+        elif line == "};":
+            open_nodes.pop()
+        elif line.endswith(";") and open_nodes:
+            name, _, value = line[:-1].partition(" = ")
+            open_nodes[-1].properties[name] = value
+    return root
+
+
+def unparse(c, root, name="edited"):
+    return compile_tree(c, "/dts-v1/;\n" + root.text(), name)

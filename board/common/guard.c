@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Try what may trap. */
+#include <setjmp.h>
+
+#include "board/common/common.h"
+
+static jmp_buf back;
+static volatile bool armed;
+
+bool guard_call(void (*risky)(void *arg), void *arg)
+{
+	if (setjmp(back) != 0)
+		return false;
+	armed = true;
+	risky(arg);
+	armed = false;
+	return true;
+}
+
+void guard_trapped(void)
+{
+	if (armed) {
+		armed = false;
+		longjmp(back, 1);
+	}
+}

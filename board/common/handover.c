@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/common/handover.h"
+
+#include "board/common/common.h"
+
+enum { PAGE = 4096 };
+
+extern const uint8_t __devicetree[], __devicetree_end[]; /* builtin.S */
+
+static const char no_tree[] = "holds no devicetree, or a damaged one";
+
+struct attempt {
+	const uint8_t *at;
+	size_t room;
+	int err;
+};
+
+uint32_t tree_bytes(const void *fdt)
+{
+	/* totalsize, the second word of the header; dt_open() has checked it. */
+	const uint8_t *h = fdt;
+
+	return (uint32_t)h[4] << 24 | (uint32_t)h[5] << 16 | (uint32_t)h[6] << 8 | h[7];
+}
+
+/* Once a page, to its end: then nothing that is read of it later traps. */
+static void open_tree(void *arg)
+{
+	struct attempt *a = arg;
+	const volatile uint8_t *at = a->at;
+
+	a->err = dt_open(&board.dt, a->at, a->room);
+	if (a->err != VIO_OK)
+		return;
+	for (uint32_t i = 0; i < tree_bytes(a->at); i += PAGE)
+		(void)at[i];
+	(void)at[tree_bytes(a->at) - 1];
+}
+
+static bool overlap(struct vio_span a, struct vio_span b)
+{
+	return a.base < b.base ? b.base - a.base < a.bytes : a.base - b.base < b.bytes;
+}
+
+/* Open it, or say what is wrong with it. */
+static const char *refuse(uintptr_t at, struct vio_span image)
+{
+	struct attempt a = { .at = (const uint8_t *)at, .room = UINTPTR_MAX - at };
+
+	if (at % 8 != 0)
+		return "is not a multiple of 8";
+	if (overlap((struct vio_span){ at, 1 }, image))
+		return "is inside of this image";
+	if (!guard_call(open_tree, &a))
+		return "cannot be read";
+	if (a.err != VIO_OK)
+		return no_tree;
+	if (overlap((struct vio_span){ at, tree_bytes(a.at) }, image))
+		return "holds a devicetree that this image is loaded over";
+	return NULL;
+}
+
+static void note(struct text *t, const struct tree_place *place, const char *why)
+{
+	text_str(t, t->len == 0 ? "" : "; ");
+	text_str(t, place->who);
+	text_str(t, " (0x");
+	text_hex(t, place->at, 1);
+	text_str(t, ") ");
+	text_str(t, why);
+}
+
+static const void *taken(const char *who, const void *at)
+{
+	board.dt_from = who;
+	board.dt_error = VIO_OK;
+	return at;
+}
+
+const void *tree_choose(const struct tree_place *places, size_t n, struct vio_span image)
+{
+	static char refused[256];
+	struct text t = { refused, 0, sizeof(refused) };
+	struct attempt built_in = { __devicetree, (size_t)(__devicetree_end - __devicetree), 0 };
+
+	refused[0] = '\0';
+	board.dt_refused = refused;
+	board.dt_from = NULL;
+	board.dt_error = VIO_ENODEV;
+	for (size_t i = 0; i < n; i++) {
+		const char *why;
+
+		if (places[i].at == 0)
+			continue;
+		why = refuse(places[i].at, image);
+		if (why == NULL)
+			return taken(places[i].who, (const void *)places[i].at);
+		note(&t, &places[i], why);
+	}
+	open_tree(&built_in); /* of no bytes: no tree, and nothing left of one before */
+	if (built_in.err == VIO_OK)
+		return taken("built in", built_in.at);
+	if (built_in.room > 0)
+		note(&t, &(struct tree_place){ "built in", (uintptr_t)__devicetree }, no_tree);
+	return NULL;
+}

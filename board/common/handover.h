@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which devicetree describes the machine: the first of some places that holds one. */
+#ifndef VIO_COMMON_HANDOVER_H
+#define VIO_COMMON_HANDOVER_H
+
+#include "board/board.h"
+
+/* Where a tree may be, and who says so ("a1"). Address 0 is no place: nothing was said. */
+struct tree_place {
+	const char *who;
+	uintptr_t at;
+};
+
+/*
+ * Open the tree at the first of `n` places that holds one, and the one that is built in
+ * (PICOVIRTIO_DEVICETREE) if none does: board.dt, dt_error (VIO_ENODEV: none), dt_from and
+ * dt_refused. An address may be anything: odd, in `image`, of something else, of nothing at
+ * all. The tree that was taken, or NULL. For board_init(), as guard_call() is.
+ */
+const void *tree_choose(const struct tree_place *places, size_t n, struct vio_span image);
+
+/* How long a tree says it is. */
+uint32_t tree_bytes(const void *fdt);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A console for a machine whose tree names none, or that has no tree: the debugger's or
+ * emulator's (Semihosting 2.0, for Arm and RISC-V alike). Without one of them the call traps,
+ * which is how we know.
+ */
+#include "board/common/common.h"
+
+enum { SYS_WRITEC = 0x03, SYS_ERRNO = 0x13 };
+
+static bool there;
+
+/* A call that does nothing. */
+static void ask(void *arg)
+{
+	(void)arg;
+	cpu_call_debugger(SYS_ERRNO, NULL);
+}
+
+const char *semihosting_console(void)
+{
+	there = guard_call(ask, NULL);
+	return there ? "semihosting" : "none";
+}
+
+void semihosting_put(uint8_t c)
+{
+	if (there)
+		cpu_call_debugger(SYS_WRITEC, &c);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/riscv/imsic.h"
+#include "board/riscv/csr.h"
+
+enum {
+	PAGE_SHIFT = 12,
+	IDS_MAX = 2047,
+	REGIONS_MAX = 64,
+	/* Registers behind siselect or miselect. */
+	EIDELIVERY = 0x70,
+	EITHRESHOLD = 0x72,
+	EIP = 0x80,
+	EIE = 0xc0,
+	WORD_BITS = 8 * sizeof(long),
+	WORD_STEP = WORD_BITS / 32, /* they are numbered by 32 bits */
+};
+
+static uint32_t cell_or_0(struct dt_node n, const char *name)
+{
+	uint32_t v;
+
+	return dt_cell(dt_prop(&board.dt, n, name), 0, &v) == VIO_OK ? v : 0;
+}
+
+/* Bits that it takes to number `n` of them. */
+static uint32_t bits_for(uint32_t n)
+{
+	uint32_t bits = 0;
+
+	while (bits < 31 && (n - 1) >> bits != 0)
+		bits++;
+	return bits;
+}
+
+/* The page of file number `at`: the entries of `reg` have them one after the other, `stride`
+ * apart. */
+static bool find_page(struct dt_node n, uint64_t at, uint64_t stride, uint64_t *page)
+{
+	struct vio_span reg;
+
+	for (unsigned i = 0; i < REGIONS_MAX && dt_reg(&board.dt, n, i, &reg) == VIO_OK; i++) {
+		/* The last file may be without the pages for guests. */
+		const uint64_t files = (reg.bytes + stride - 1) / stride;
+
+		if (at < files) {
+			*page = reg.base + at * stride;
+			return *page % (UINT64_C(1) << PAGE_SHIFT) == 0;
+		}
+		at -= files;
+	}
+	return false;
+}
+
+/* How an APLIC names the hart: group and hart in it, as they stand in the page's address. */
+static uint32_t hart_index(struct dt_node n, uint64_t page, uint32_t at, uint32_t guest_bits)
+{
+	const uint32_t group_bits = cell_or_0(n, "riscv,group-index-bits") & 7;
+	const uint32_t shift = cell_or_0(n, "riscv,group-index-shift") & 63;
+	uint32_t bits = cell_or_0(n, "riscv,hart-index-bits") & 15, harts = 0, group, hart;
+	struct dt_irq unused;
+
+	if (group_bits == 0)
+		return at;
+	while (harts < INT16_MAX && dt_interrupt(&board.dt, n, harts, &unused) != VIO_ENODEV)
+		harts++;
+	bits = bits == 0 ? bits_for(harts) : bits;
+	group = (uint32_t)(page >> shift) & ((UINT32_C(1) << group_bits) - 1);
+	hart = (uint32_t)(page >> (PAGE_SHIFT + guest_bits)) & ((UINT32_C(1) << bits) - 1);
+	return group << bits | hart;
+}
+
+static void silence(uint32_t ids)
+{
+	for (uint32_t id = 0; id <= ids; id += WORD_BITS) {
+		csr_select_write(EIE + id / WORD_BITS * WORD_STEP, 0);
+		csr_select_write(EIP + id / WORD_BITS * WORD_STEP, 0);
+	}
+	csr_select_write(EITHRESHOLD, 0); /* none is masked */
+	csr_select_write(EIDELIVERY, 1);
+}
+
+bool imsic_use(struct dt_node n, struct imsic *out)
+{
+	const int at = dt_is(n) ? riscv_hart_entry(n, RISCV_IRQ_EXTERNAL) : VIO_ENODEV;
+	const uint32_t guest_bits = cell_or_0(n, "riscv,guest-index-bits");
+
+	out->ids = at < 0 ? 0 : cell_or_0(n, "riscv,num-ids");
+	if (out->ids == 0 || out->ids > IDS_MAX || guest_bits > 7)
+		return false;
+	if (!find_page(n, (uint64_t)at, UINT64_C(1) << (PAGE_SHIFT + guest_bits), &out->page))
+		return false;
+	out->index = hart_index(n, out->page, (uint32_t)at, guest_bits);
+	silence(out->ids);
+	return true;
+}
+
+void imsic_enable(uint32_t id)
+{
+	csr_select_set(EIE + id / WORD_BITS * WORD_STEP, 1ul << id % WORD_BITS);
+}
+
+uint32_t imsic_take(void)
+{
+	return (uint32_t)(csr_take_message() >> 16 & IDS_MAX);
+}

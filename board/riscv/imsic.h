@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The hart's part of message-signalled interrupts (RISC-V AIA 1.0, 3). */
+#ifndef VIO_RISCV_IMSIC_H
+#define VIO_RISCV_IMSIC_H
+
+#include "board/riscv/riscv.h"
+
+struct imsic {
+	uint64_t page;	/* where a message to this hart and mode is written */
+	uint32_t index; /* the hart's number in such addresses */
+	uint32_t ids;	/* messages 1..ids exist */
+};
+
+/* The interrupt file of this hart in this mode, silent and ready. False: `n` has none. */
+bool imsic_use(struct dt_node n, struct imsic *out);
+
+/* Let message `id` (1..ids) end a sleep. */
+void imsic_enable(uint32_t id);
+
+/* The next message that has come, taken; 0: none. */
+uint32_t imsic_take(void);
+
+#endif

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# picovirtio_built_in_tree(NAME FILE): the object library NAME with a devicetree to build in:
+# source (.dts), which needs dtc, or a blob; none if FILE is empty. $<TARGET_OBJECTS:NAME> in
+# an image's sources goes before what PICOVIRTIO_DEVICETREE chose for all images.
+function(picovirtio_built_in_tree name file)
+  set(builtin "${PROJECT_SOURCE_DIR}/board/common/builtin.S")
+  add_library(${name} OBJECT "${builtin}")
+  if(NOT file)
+    return()
+  endif()
+  get_filename_component(file "${file}" ABSOLUTE BASE_DIR "${CMAKE_BINARY_DIR}")
+  set(blob "${file}")
+  if(file MATCHES "[.]dts$")
+    find_program(PICOVIRTIO_DTC dtc REQUIRED)
+    set(blob "${CMAKE_CURRENT_BINARY_DIR}/${name}.dtb")
+    add_custom_command(OUTPUT "${blob}" VERBATIM DEPENDS "${file}"
+      COMMAND "${PICOVIRTIO_DTC}" -q -I dts -O dtb -o "${blob}" "${file}")
+  endif()
+  set(object "${CMAKE_CURRENT_BINARY_DIR}/${name}.S")
+  file(CONFIGURE OUTPUT "${object}" CONTENT
+       "#define PICOVIRTIO_DEVICETREE_BLOB \"${blob}\"\n#include \"${builtin}\"\n")
+  set_target_properties(${name} PROPERTIES SOURCES "${object}")
+  set_source_files_properties("${object}" PROPERTIES OBJECT_DEPENDS "${blob}")
+endfunction()

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The image in flash, which copies itself to RAM; and at other load addresses."""
+
+import os
+import re
+import struct
+import subprocess
+
+from cases import RNG, SERIAL, case
+from cases_boot import accepted, exercise, poweroff
+from cases_packed import DEVICES
+from cases_run import check, firmware_run
+from cases_tree import entry_of
+
+
+def drive(c):
+    """QEMU's option for the flash, as firmware/run has it: it knows in which bank the image
+    belongs, by QEMU's version."""
+    said, _ = firmware_run(c, "--flash", "--dry-run")
+    found = re.search(r"if=pflash,unit=(\d)", said)
+    check(found, "no pflash in the command", said)
+    return ["-drive", f"if=pflash,unit={found[1]},format=raw,readonly=on,"
+                      f"file={c.image.with_suffix('.flash')}"]
+
+
+@case("flash.boot")
+def boot(c):
+    """Console, devices, exit code; and the image runs in RAM."""
+    with c.booted(boot=drive(c)) as m:
+        m.check(b"picovirtio" in m.banner, "no banner on the virtio console")
+        m.check(re.search(rf"image +0x0*{c.board.ram >> 28:x}", m.run("mem")), "not in RAM")
+        exercise(m)
+        m.send("poweroff 3\r")
+        code = m.exit_code()
+        m.check(code == 3, f"exit code {code}")
+
+
+@case("flash.packed", modes=("modern",))
+def packed(c):
+    """Packed rings, from flash as from RAM."""
+    with c.booted(DEVICES, boot=drive(c)) as m:
+        m.check("RING_PACKED" in accepted(m, "console"), "no RING_PACKED on the console")
+        exercise(m)
+        poweroff(m)
+
+
+@case("flash.reboot", modes=("modern",))
+def reboot(c):
+    """Nothing that the first run left in RAM disturbs the second."""
+    with c.booted(boot=drive(c)) as m:
+        m.send("reboot\r")
+        m.prompt()
+        exercise(m)
+        poweroff(m)
+
+
+@case("flash.smp4", modes=("modern",))
+def smp(c):
+    """All harts begin in flash; one copies, again after a reboot, and the others do not write
+    over what runs already."""
+    with c.booted(boot=drive(c), extra=["-smp", "4"]) as m:
+        m.send("reboot\r")
+        m.prompt()
+        exercise(m)
+        poweroff(m)
+
+
+@case("flash.el2", modes=("modern",), boards=("aarch64", "arm"))
+def el2(c):
+    """Flash that is entered at EL2 (Hyp mode)."""
+    with c.booted(boot=drive(c), machine="virt,virtualization=on") as m:
+        exercise(m)
+        poweroff(m)
+
+
+def elf_at(address, data):
+    """An ELF file for RISC-V that has `data` at an address, and begins there."""
+    head = struct.pack("<4s5B7xHHIQQQIHHHHHH", b"\x7fELF", 2, 1, 1, 0, 0, 2, 243, 1, address, 64,
+                       0, 0, 64, 56, 1, 0, 0, 0)
+    segment = struct.pack("<IIQQQQQQ", 1, 5, 120, address, address, len(data), len(data), 8)
+    return head + segment + data
+
+
+@case("flash.unit0", modes=("modern",), boards=("riscv64",))
+def unit0(c):
+    """What QEMU does from 8.1 on: OpenSBI goes on at the start of the first bank, in S-mode.
+    This QEMU may be older, so the bytes get there as if they were a kernel."""
+    kernel = c.folder / "kernel.elf"
+    kernel.write_bytes(elf_at(0x20000000, c.image.with_suffix(".bin").read_bytes()))
+    with c.booted(boot=["-kernel", str(kernel)]) as m:
+        m.check(b"S-mode" in m.banner, "not in S-mode")
+        exercise(m)
+        poweroff(m)
+
+
+@case("run.flash", modes=("modern",))
+def run_flash(c):
+    """firmware/run --flash."""
+    said, code = firmware_run(c, "--flash", typed=b"devices\npoweroff 5\n")
+    check(code == 5, f"exit code {code}", said)
+    check("if=pflash" in said and "-kernel" not in said, "the command is not one for flash", said)
+    check(f"{c.board.windows()[-1]:x}" in said, "`devices` shows no console", said)
+
+
+@case("run.flash_versions", modes=("modern",))
+def versions(c):
+    """The bank that firmware/run takes for firmware in S-mode, by QEMU's version."""
+    stub = c.folder / c.board.qemu
+    for version, unit in (("7.2.22", 1), ("8.0.5", 1), ("8.1.0", 0), ("10.0.2", 0)):
+        stub.write_text(f"#!/bin/sh\necho 'QEMU emulator version {version} (Debian)'\n",
+                        encoding="utf-8")
+        stub.chmod(0o755)
+        said = subprocess.run([c.source / "firmware" / "run", "--flash", "--dry-run"], check=True,
+                              capture_output=True, text=True,
+                              env={**os.environ, "PATH": f"{c.folder}:{os.environ['PATH']}"}).stdout
+        check(f"unit={unit}," in said, f"QEMU {version}", said)
+
+
+@case("flash.target", modes=("modern",))
+def target(c):
+    """`flash` says what to write where, with a QEMU command that works; and what does not fit
+    a bank is refused."""
+    build = c.image.parent.parent
+    said = subprocess.run(["cmake", "--build", build, "--target", "flash"], check=True, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+    size = c.image.with_suffix(".bin").stat().st_size
+    check(f"{size} bytes" in said, "the size is not shown", said)
+    command = re.search(r"^ *(qemu-system\S* .*pflash.*)$", said, re.M)
+    check(command, "no command for QEMU", said)
+    done = subprocess.run(["bash", "-c", command[1]], input="\npoweroff\n", text=True,
+                          check=False, capture_output=True, timeout=60)
+    check(done.returncode == 0 and "picovirtio" in done.stdout, "no shell on the UART",
+          done.stdout + done.stderr)
+    done = subprocess.run(["cmake", "-D", f"IMAGE={c.image.with_suffix('')}", "-D", "BANK=4096",
+                           "-D", "PAD=ON", "-P", c.source / "cmake" / "flash.cmake"], check=False,
+                          capture_output=True, text=True)
+    check(done.returncode != 0 and "PICOVIRTIO_FLASH_BYTES" in done.stderr, "no refusal", done.stderr)
+
+
+@case("moved", modes=("modern",))
+def moved(c):
+    """Linked for another load address. As an ELF where the loader puts it there; else as raw
+    bytes that the loader puts elsewhere."""
+    c.image = c.image.with_name("picovirtio-moved.elf")
+    start = entry_of(c.image) // 4096 * 4096
+    if c.board.arguments == ("-bios", "none"):  # QEMU goes to the start of RAM, whatever is where
+        c.image = c.image.with_suffix(".bin")
+    with c.booted() as m:
+        m.check(re.search(rf"image +0x0*{start:x} ", m.run("mem")), f"not at {start:#x}")
+        exercise(m)
+        poweroff(m)
+
+
+@case("ram_at_0", boards=("aarch64",))
+def ram_at_0(c):
+    """A machine whose RAM starts at 0, and an image linked for that address."""
+    image = c.image.with_name("picovirtio-zero.bin")
+    with c.booted(boot=["-kernel", str(image)], machine="xlnx-versal-virt",
+                  devices=SERIAL + RNG, memory="256M") as m:
+        text = m.run("mem")
+        for part in ("RAM", "image"):
+            m.check(re.search(rf"{part} +0x0+ ", text), f"`mem`: {text}")
+        exercise(m)
+        poweroff(m)

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Where the devicetree is: in a register, at the start of RAM, in the image; and registers that
+hold something else. What was wrong is said on whatever console there is, and is no fault."""
+
+import struct
+
+from cases import case
+from cases_boot import exercise, poweroff
+from cases_tree import entry_of, handed_over
+from machine import PROMPT
+
+UNMAPPED = 0xf0000000  # beyond RAM and devices
+SEMIHOSTING = ["-semihosting-config", "enable=on,target=native,chardev=debugger"]
+# A tree with a root and no more, which says that it is 64 KiB long.
+TREE = (struct.pack(">10I", 0xd00dfeed, 0x10000, 0x38, 0x48, 0x28, 17, 16, 0, 0, 16) + bytes(16)
+        + struct.pack(">4I", 1, 0, 2, 9))
+
+
+def started(c, address, blob=b"", **options):
+    """A machine whose image is entered with an address in the place of the tree's, and with
+    some bytes in memory."""
+    def change(debugger):
+        if blob:
+            debugger.write(address, blob)
+        debugger.set_register(c.board.handed, address, c.board.digits)
+    return handed_over(c, change, SEMIHOSTING, channels=["debugger"], **options)
+
+
+def console(c, m):
+    """The one to be used without a tree."""
+    return m.early if "default" in c.board.arguments else m.channels["debugger"]
+
+
+def said_why(c, m, said, address, why):
+    found = f"{c.board.handed_name} (0x{address:x}) {why}".encode()
+    m.check(found in said, f"no {found!r} but {said!r}")
+    m.check(b"***" not in m.con.received + m.early.received, "a panic")
+
+
+def wrong(c, address, why, blob):
+    """ARM finds QEMU's tree below the image then; RISC-V has none."""
+    address = address(c)
+    with started(c, address, blob) as m:
+        if c.board.handed_name == "a1":
+            said = m.prompt(console(c, m))
+            said_why(c, m, said, address, why)
+            m.check(b"no usable devicetree" in said, "no word that there is none")
+            m.check(PROMPT not in m.con.received, "a prompt on a console that no tree names")
+            return
+        said = m.prompt()
+        said_why(c, m, said, address, why)
+        m.check(b"taken: below the image" in said, "another tree was taken")
+        exercise(m)
+        poweroff(m)
+
+
+def inside(c):
+    return entry_of(c.image) // 8 * 8 + 0x100
+
+
+def end(c):
+    return c.board.ram + (128 << 20)
+
+
+def near_end(c):
+    return end(c) - 0x1000
+
+
+WRONG = {
+    "odd": (lambda c: end(c) - 0x1001, "is not a multiple of 8", TREE),
+    "unmapped": (lambda c: UNMAPPED, "cannot be read", b""),
+    "no_tree": (near_end, "holds no devicetree, or a damaged one", b"\xff" * 64),
+    "inside": (inside, "is inside of this image", b""),
+    "cut_off": (near_end, "cannot be read", TREE),
+}
+for name, (address, why, blob) in WRONG.items():
+    case(f"handover.{name}", modes=(), address=address, why=why, blob=blob)(wrong)
+
+
+@case("handover.nothing", modes=(), boards=("aarch64", "arm"))
+def nothing(c):
+    """No tree anywhere: the debugger's console says so."""
+    with started(c, end(c) - 0x1001, boot=["-kernel", str(c.image.with_suffix(".bin"))]) as m:
+        said = m.prompt(m.channels["debugger"])
+        said_why(c, m, said, end(c) - 0x1001, "is not a multiple of 8")
+        m.check(b"no usable devicetree" in said, "no word that there is none")
+
+
+@case("handover.built_in", modes=())
+def built_in(c):
+    """The tree in the image, when none is handed over; what was wrong is said all the same."""
+    boot = []
+    c.image = c.image.with_name("picovirtio-tree.elf")
+    if c.board.handed_name != "a1":
+        boot = ["-kernel", str(c.image.with_suffix(".bin"))]  # QEMU puts none below the image
+    with started(c, UNMAPPED, boot=boot) as m:
+        said = m.prompt()
+        said_why(c, m, said, UNMAPPED, "cannot be read")
+        m.check(b"taken: built in" in said, "another tree was taken")
+        exercise(m)
+        poweroff(m)
+
+
+@case("handover.built_in_unused", modes=(), boards=("riscv64", "aarch64"))
+def unused(c):
+    """A tree that is handed over goes before the one in the image."""
+    c.image = c.image.with_name("picovirtio-tree.elf")
+    with c.booted(memory="256M") as m:
+        text = m.run("mem")
+        m.check("built in" not in text and f"{256 << 20} bytes" in text, f"`mem`: {text}")
+        poweroff(m)
+
+
+@case("handover.linux", boards=("aarch64", "arm"))
+def linux(c):
+    """As a Linux image: the tree comes in the register, with the boot arguments in it."""
+    with c.booted(boot=["-kernel", str(c.image.with_suffix(".bin")), "-append", "for=us"]) as m:
+        m.check(f"from        {c.board.handed_name}" in m.run("mem"), "not from the register")
+        m.check("for=us" in m.run("dt /chosen"), "no boot arguments")
+        exercise(m)
+        poweroff(m)

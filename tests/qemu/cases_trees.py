@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""QEMU's tree, changed: what it moves or renames is found all the same; what it leaves out is
+said, on the console that there is, and the firmware goes on without it.
+
+The tree is handed over in the register where a boot loader does it, since QEMU and OpenSBI
+put back some of what is missing."""
+
+import re
+
+import tree
+from cases import SERIAL, case
+from cases_boot import exercise, poweroff, rows
+from cases_tree import handed_over
+
+BOARDS = ("riscv64", "riscv64-m", "aarch64", "arm")
+ROOM = 0x4000000  # from the start of RAM to where the tree goes
+UARTS = ("ns16550a", "arm,pl011")
+CONTROLLERS = ("sifive,plic-1.0.0", "arm,cortex-a15-gic")
+ENDS = ("syscon-poweroff", "syscon-reboot", "sifive,test0", "arm,psci-1.0")
+
+
+def is_any(*words):
+    return lambda n: any(n.compatible(w) for w in words)
+
+
+def below_is_sbi(c):
+    return c.board.name == "riscv64"
+
+
+def given(c, edit, **options):
+    """A machine whose tree went through edit(root)."""
+    root = tree.parse(tree.decompile(tree.dump(c)))
+    edit(root)
+    blob = tree.unparse(c, root).read_bytes()
+    at = c.board.ram + ROOM
+
+    def change(debugger):
+        debugger.write(at, blob)
+        debugger.set_register(c.board.handed, at, c.board.digits)
+
+    return handed_over(c, change, **options)
+
+
+def works(c, edit, *said, early=False):
+    """The prompt comes, over virtio or early, after these words."""
+    with given(c, edit) as m:
+        channel = m.early if early else m.con
+        banner = m.prompt(channel).decode()
+        for words in said:
+            m.check(words in banner, f"no word of {words!r} in {banner!r}")
+        m.check("***" not in banner, "a panic")
+        if not said:
+            m.check("In the devicetree" not in banner, f"something is missed in {banner!r}")
+        if early:
+            m.run("devices", channel)
+        else:
+            exercise(m)
+        poweroff(m, channel)
+        return banner
+
+
+def trees(name):
+    return case(f"trees.{name}", modes=("modern",), boards=BOARDS)
+
+
+@trees("unchanged")
+def unchanged(c):
+    """The control: nothing is missed."""
+    works(c, lambda root: None)
+
+
+@trees("no_uart")
+def no_uart(c):
+    banner = works(c, lambda root: root.remove(is_any(*UARTS)), "no UART")
+    assert ("early console: " + ("SBI" if below_is_sbi(c) else "none")) in banner, banner
+
+
+@trees("no_controller")
+def no_controller(c):
+    works(c, lambda root: root.remove(is_any(*CONTROLLERS)), "no interrupt controller")
+
+
+@trees("no_clock")
+def no_clock(c):
+    """No frequency of the counter, and where the tree names one, no timer."""
+    def edit(root):
+        if "riscv" in c.board.qemu:
+            next(n for n in root.children if n.name == "cpus").properties.pop("timebase-frequency")
+        if c.board.name != "riscv64":
+            root.remove(is_any("sifive,clint0", "arm,armv7-timer"))
+
+    said = ["frequency"] if "riscv" in c.board.qemu else []
+    works(c, edit, *said, *(["no timer"] if c.board.name != "riscv64" else []))
+
+
+@trees("no_poweroff")
+def no_poweroff(c):
+    """It stops, and says that it can do no more."""
+    extra = [] if "riscv" in c.board.qemu else ["-semihosting-config", "enable=off"]
+    if below_is_sbi(c):
+        works(c, lambda root: root.remove(is_any(*ENDS)))  # the SBI ends it
+        return
+    with given(c, lambda root: root.remove(is_any(*ENDS)), extra=extra) as m:
+        m.check(b"no way to power off" in m.prompt(), "no word of it at the start")
+        m.send("poweroff\r")
+        m.expect(b"it stops here", channel=m.early)
+        m.check(m.process.poll() is None, "QEMU ended without anything to end it")
+        m.check(b"***" not in m.con.received + m.early.received, "a panic in place of a stop")
+
+
+@trees("no_chosen")
+def no_chosen(c):
+    """Without stdout-path: what is below us, else the first UART there is."""
+    def edit(root):
+        root.remove(lambda n: n.name == "chosen")
+
+    banner = works(c, edit, *(["no UART"] if below_is_sbi(c) else []))
+    if not below_is_sbi(c):
+        assert re.search("early console: (16550|PL011)@", banner), banner
+
+
+@trees("no_memory")
+def no_memory(c):
+    works(c, lambda root: root.remove(lambda n: n.name.startswith("memory@")),
+          "No memory for devices", early=True)
+
+
+@trees("no_cpus")
+def no_cpus(c):
+    """No hart is ours in a tree without any: then no line leads to it."""
+    def edit(root):
+        root.remove(lambda n: n.name == "cpus")
+
+    works(c, edit, *(["no interrupt controller", "frequency"] if "riscv" in c.board.qemu else []))
+
+
+@trees("no_windows")
+def no_windows(c):
+    works(c, lambda root: root.remove(is_any("virtio,mmio")), "in 0 slots", early=True)
+
+
+@trees("empty")
+def empty(c):
+    """Nothing is in it at all: quiet where there is no console, and no fault."""
+    def edit(root):
+        root.children = []
+
+    if below_is_sbi(c):
+        works(c, edit, "no UART", "No memory for devices", early=True)
+        return
+    with given(c, edit) as m:
+        m.quiet(1.0)
+        m.check(m.process.poll() is None, "the machine ended")
+        m.check(not m.con.received + m.early.received, "said on a console that no tree names")
+
+
+@trees("renamed")
+def renamed(c):
+    """What has a `compatible` may have any name."""
+    def edit(root):
+        chosen = next(n for n in root.children if n.name == "chosen")
+        for i, n in enumerate(root.all()):
+            if n is root or "compatible" not in n.properties:
+                continue
+            name, _, address = n.name.partition("@")
+            new = f"n{i}" + (f"@{address}" if address else "")
+            path = chosen.properties["stdout-path"]
+            chosen.properties["stdout-path"] = re.sub(rf"/{re.escape(n.name)}(?=[/\"])",
+                                                      f"/{new}", path)
+            n.name = new
+
+    works(c, edit)
+
+
+def of_one_cell(n):
+    """Entries of `reg` of two cells each, below 4 GiB."""
+    cells = n.cells("reg")
+    assert not any(cells[::2]), n.name
+    return cells[1::2]
+
+
+@trees("one_cell")
+def one_cell(c):
+    """Addresses and sizes of one cell everywhere."""
+    def edit(root):
+        keep = is_any("virtio,mmio", *UARTS, *CONTROLLERS, *ENDS, "sifive,clint0",
+                      "arm,armv7-timer", "simple-bus", "fixed-clock")
+        named = ("chosen", "cpus", "aliases")
+        root.remove(lambda n: n.compatible("qemu,platform") or n.compatible("cfi-flash")
+                    or n.name.startswith("pcie@") or n.name.startswith("pci@"))
+        for parent in [n for n in root.all() if n is root or n.compatible("simple-bus")]:
+            parent.children = [n for n in parent.children if n.name in named
+                               or n.name.startswith("memory@") or keep(n)]
+            parent.set_cells("#address-cells", [1])
+            parent.set_cells("#size-cells", [1])
+            for n in parent.children:
+                n.children = [k for k in n.children if not k.name.startswith("v2m")]
+                if "reg" in n.properties:
+                    n.set_cells("reg", of_one_cell(n))
+
+    works(c, edit)
+
+
+@trees("behind_a_bus")
+def behind_a_bus(c):
+    """All devices stand behind a bus that counts in another way: UART, controller, timer and
+    windows are where its `ranges` say."""
+    offset = 0x40000000
+
+    def edit(root):
+        wanted = is_any("virtio,mmio", "ns16550a", *UARTS, *CONTROLLERS, "sifive,clint0",
+                        "sifive,test0")
+        bus = tree.Node(f"bus@{offset:x}")
+        bus.properties = {"compatible": '"simple-bus"', "#address-cells": "<1>",
+                          "#size-cells": "<1>", "ranges": f"<{offset:#x} 0 0 {offset:#x}>"}
+        for parent in list(root.all()):
+            bus.children += [n for n in parent.children if wanted(n)]
+            parent.children = [n for n in parent.children if not wanted(n)]
+        assert len(bus.children) > c.board.slots + 1
+        for n in bus.children:
+            n.children = []
+            cells = of_one_cell(n)
+            cells[::2] = [a + offset for a in cells[::2]]
+            n.set_cells("reg", cells)
+            n.name = f"{n.name.split('@')[0]}@{cells[0]:x}"
+        uart = next(n for n in bus.children if is_any(*UARTS)(n))
+        root.children.append(bus)
+        next(n for n in root.children if n.name == "chosen").properties["stdout-path"] = \
+            f'"/{bus.name}/{uart.name}"'
+
+    banner = works(c, edit)
+    assert re.search(r"early console: (16550@1|PL011@9)0{6,}", banner), banner
+    with given(c, edit, devices=SERIAL) as m:
+        m.prompt()
+        m.check(max(c.board.windows()) in rows(m), "the translated address is not shown")
+        poweroff(m)
