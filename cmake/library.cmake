@@ -4,7 +4,8 @@
 add_library(picovirtio_common INTERFACE)
 target_include_directories(picovirtio_common INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_features(picovirtio_common INTERFACE c_std_11)
-target_compile_definitions(picovirtio_common INTERFACE PICOVIRTIO_PACKED=$<BOOL:${PICOVIRTIO_PACKED}>)
+target_compile_definitions(picovirtio_common INTERFACE PICOVIRTIO_PACKED=$<BOOL:${PICOVIRTIO_PACKED}>
+                           PICOVIRTIO_LEGACY=$<BOOL:${PICOVIRTIO_LEGACY}>)
 if(PICOVIRTIO_BOARD STREQUAL "host")
   target_compile_definitions(picovirtio_common INTERFACE VIO_HOST)
   if(PICOVIRTIO_SANITIZE)

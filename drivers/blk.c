@@ -297,7 +297,7 @@ static bool is_short(const struct vio_blk *b, const struct vio_blk_slot *s, uint
 {
 	const enum vio_blk_op op = s->request->op;
 
-	if (b->dev->transport->legacy || (op != VIO_BLK_READ && op != VIO_BLK_GET_LIFETIME))
+	if (vio_legacy(b->dev->transport) || (op != VIO_BLK_READ && op != VIO_BLK_GET_LIFETIME))
 		return false;
 	return written < s->bytes;
 }

@@ -39,7 +39,9 @@ extern "C" {
 #define VIO_F_VERSION_1	      (UINT64_C(1) << 32)
 #define VIO_F_ACCESS_PLATFORM (UINT64_C(1) << 33)
 #define VIO_F_RING_PACKED     (UINT64_C(1) << 34)
+#define VIO_F_IN_ORDER	      (UINT64_C(1) << 35)
 #define VIO_F_ORDER_PLATFORM  (UINT64_C(1) << 36)
+#define VIO_F_NOTIF_DATA      (UINT64_C(1) << 38) /* NOTIFICATION_DATA */
 #define VIO_F_RING_RESET      (UINT64_C(1) << 40)
 #define VIO_F_SUSPEND	      (UINT64_C(1) << 43)
 
@@ -71,7 +73,8 @@ enum vio_cause {
 	VIO_C_CONFIG,		/* config space too small or never stable; got: offset */
 	VIO_C_DRIVER_OK,	/* status (got) after DRIVER_OK */
 	VIO_C_NEEDS_RESET,	/* device asked for a reset; got: status */
-	VIO_C_BAD_USED,		/* id not in flight, index ahead, or strict length */
+	VIO_C_BAD_USED,		/* id not in flight, index ahead, strict length, or (IN_ORDER) an
+				   id that the index does not cover */
 	VIO_C_SILENT,		/* a request is overdue; got: nanoseconds waited */
 	VIO_C_QUEUE_RESET,	/* RING_RESET is offered, but the queue is not reset; see err */
 	VIO_C_SUSPEND,		/* status (got) while it was to be suspended or resumed */

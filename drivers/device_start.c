@@ -11,8 +11,8 @@
  */
 #define RING_MODERN                                                                                \
 	(VIO_F_VERSION_1 | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX | VIO_F_ACCESS_PLATFORM |         \
-	 VIO_F_ORDER_PLATFORM | VIO_F_RING_RESET | VIO_F_SUSPEND |                                 \
-	 (PICOVIRTIO_PACKED ? VIO_F_RING_PACKED : 0))
+	 VIO_F_ORDER_PLATFORM | VIO_F_IN_ORDER | VIO_F_NOTIF_DATA | VIO_F_RING_RESET |             \
+	 VIO_F_SUSPEND | (PICOVIRTIO_PACKED ? VIO_F_RING_PACKED : 0))
 #define RING_LEGACY (VIO_F_ANY_LAYOUT | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX)
 
 int vio_record(struct vio_device *d, struct vio_problem p)
@@ -53,7 +53,7 @@ bool vio_status_good(const struct vio_device *d, uint8_t s)
 {
 	uint8_t want = VIO_S_ACKNOWLEDGE | VIO_S_DRIVER | VIO_S_DRIVER_OK;
 
-	if (!d->transport->legacy)
+	if (!vio_legacy(d->transport))
 		want |= VIO_S_FEATURES_OK;
 	return (s & (want | VIO_S_NEEDS_RESET | VIO_S_FAILED)) == want;
 }
@@ -84,7 +84,7 @@ static int reset_and_greet(struct vio_device *d)
 /* By allow list: a bit that nobody here knows is never accepted (2.2.1). */
 static uint64_t choose(const struct vio_device *d, uint64_t of_class)
 {
-	const uint64_t ring = d->transport->legacy ? RING_LEGACY : RING_MODERN;
+	const uint64_t ring = vio_legacy(d->transport) ? RING_LEGACY : RING_MODERN;
 	uint64_t without = (d->without | d->declined) & ~VIO_F_VERSION_1; /* 6.1: a must */
 
 	if (d->queue_reset_ignored)
@@ -96,7 +96,7 @@ static int check_features(struct vio_device *d, uint64_t accepted)
 {
 	const uint64_t required = d->driver->features.required;
 
-	if (!d->transport->legacy && !(accepted & VIO_F_VERSION_1))
+	if (!vio_legacy(d->transport) && !(accepted & VIO_F_VERSION_1))
 		return problem(d, VIO_C_NO_VERSION_1, VIO_ENOTSUP, d->offered, VIO_F_VERSION_1);
 	if (required & ~accepted)
 		return problem(d, VIO_C_MISSING_FEATURES, VIO_ENOTSUP, d->offered, required);
@@ -112,7 +112,7 @@ static int propose(struct vio_device *d, uint64_t accepted)
 		return rc;
 	d->features = accepted;
 	d->transport->ops->accept(d->transport, accepted);
-	if (d->transport->legacy) /* 3.1.2: no FEATURES_OK */
+	if (vio_legacy(d->transport)) /* 3.1.2: no FEATURES_OK */
 		return 1;
 	rc = vio_add_status(d, VIO_S_FEATURES_OK);
 	if (rc < 0)

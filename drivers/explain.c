@@ -56,7 +56,8 @@ static const struct vio_words words[] = {
 	[VIO_C_DRIVER_OK] = { "the device did not go live: DRIVER_OK did not stick", "" },
 	[VIO_C_NEEDS_RESET] = { "the device asks for a reset, or lost its status",
 				"its own log may tell why; starting it again is safe" },
-	[VIO_C_BAD_USED] = { "the device returned a request that it does not have",
+	[VIO_C_BAD_USED] = { "the device returned a request that it does not have, or one out of "
+			     "order",
 			     "some devices ignore QueueSize: try use_queue_size_max" },
 	[VIO_C_SILENT] = { "the device does not answer",
 			   "its backend may be stuck; some devices ignore QueueSize: try "

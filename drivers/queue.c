@@ -77,7 +77,7 @@ static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
 
 	if (rc < 0)
 		return problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, size, size);
-	if (q->dev->transport->legacy) /* whole units of QueueAlign (2.7.2) */
+	if (vio_legacy(q->dev->transport)) /* whole units of QueueAlign (2.7.2) */
 		l.bytes = (l.bytes + used_align - 1) & ~(used_align - 1);
 	if (q->mem && q->mem_bytes >= l.bytes)
 		return VIO_OK;
@@ -115,6 +115,7 @@ static int build_ring(struct vio_queue *q, uint16_t size, void *priv)
 		.size = size,
 		.event_idx = vio_has(d, VIO_F_EVENT_IDX),
 		.indirect = vio_has(d, VIO_F_INDIRECT_DESC),
+		.in_order = vio_has(d, VIO_F_IN_ORDER),
 		.strict_len = d->strict_len,
 		.used_align = d->transport->used_align,
 		.mem = q->mem,
@@ -226,33 +227,34 @@ int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, 
 	return count(q, vq_submit_indirect(&q->vq, t, cookie));
 }
 
+/* With NOTIFICATION_DATA the device learns what it would have to read from memory (2.9). */
+static void notify_device(struct vio_queue *q)
+{
+	struct vio_transport *t = q->dev->transport;
+
+	q->kicks++;
+	t->ops->notify(t, q->index, vio_has(q->dev, VIO_F_NOTIF_DATA) ? vq_next(&q->vq) : 0);
+}
+
 void vio_queue_kick(struct vio_queue *q)
 {
-	struct vio_transport *t;
-
 	/* No notification before DRIVER_OK (3.1.1): vio_device_start() makes up for it. */
 	if (!q->pending || q->dev->state != VIO_LIVE)
 		return;
 	q->pending = false;
-	t = q->dev->transport;
-	if (vq_publish(&q->vq)) {
-		q->kicks++;
-		t->ops->notify(t, q->index);
-	} else {
+	if (vq_publish(&q->vq))
+		notify_device(q);
+	else
 		q->kicks_saved++;
-	}
 }
 
 void vio_queue_nudge(struct vio_queue *q)
 {
-	struct vio_transport *t = q->dev->transport;
-
 	if (q->dev->state != VIO_LIVE)
 		return;
 	q->pending = false;
 	vq_publish(&q->vq);
-	q->kicks++;
-	t->ops->notify(t, q->index);
+	notify_device(q);
 }
 
 bool vio_publish_all(struct vio_device *d)

@@ -86,9 +86,9 @@ static void set_status(struct vio_transport *t, uint8_t s)
 	wr(t, R_STATUS, s);
 }
 
-static void notify(struct vio_transport *t, uint16_t index)
+static void notify(struct vio_transport *t, uint16_t index, uint16_t next)
 {
-	wr(t, R_QUEUE_NOTIFY, index);
+	wr(t, R_QUEUE_NOTIFY, index | (uint32_t)next << 16); /* 4.2.3.3 */
 }
 
 /* The acknowledge goes first, so that an event after it raises the line again; undefined bits are
@@ -118,30 +118,6 @@ static int queue_max(struct vio_transport *t, uint16_t index, enum reg in_use)
 /* ---- Config space: the access is as wide as the field, 64 bits are two accesses (4.2.2.2),
  * except where a device is known to want another width ---- */
 
-/* Where a field is, in accesses of `width`; a smaller field is `skip` bytes into one. */
-struct place {
-	uintptr_t at;
-	size_t width;
-	unsigned skip;
-};
-
-static int config_at(struct vio_transport *t, size_t off, size_t len, struct place *p)
-{
-	const struct vio_mmio *m = (const struct vio_mmio *)(const void *)t;
-	const size_t natural = len == 8 ? 4 : len;
-	size_t bytes = m->len - R_CONFIG;
-
-	if ((len != 1 && len != 2 && len != 4 && len != 8) || off % natural != 0)
-		return VIO_EINVAL;
-	p->width = m->config_access == VIO_CONFIG_NATURAL ? natural : m->config_access;
-	bytes -= bytes % p->width; /* an access is whole */
-	if (len > bytes || off > bytes - len)
-		return VIO_ERANGE;
-	p->skip = (unsigned)(off % p->width);
-	p->at = m->regs + R_CONFIG + off - p->skip;
-	return VIO_OK;
-}
-
 static uint32_t read_width(uintptr_t at, size_t width)
 {
 	if (width == 1)
@@ -159,37 +135,45 @@ static void write_width(uintptr_t at, size_t width, uint32_t v)
 		mmio_write32(at, v);
 }
 
+/* One field from `src`, or where that is NULL to `dst`. Little-endian machines only, see
+ * board/mmio.h. */
+static int config_access(struct vio_transport *t, size_t off, void *dst, const void *src,
+			 size_t len)
+{
+	const struct vio_mmio *m = (const struct vio_mmio *)(const void *)t;
+	const size_t natural = len == 8 ? 4 : len;
+	uint64_t v = 0;
+
+	if ((len != 1 && len != 2 && len != 4 && len != 8) || (off & (natural - 1)) != 0)
+		return VIO_EINVAL;
+	const size_t width = m->config_access == VIO_CONFIG_NATURAL ? natural : m->config_access,
+		     bytes = (m->len - R_CONFIG) & ~(width - 1), /* an access is whole */
+		skip = off & (width - 1);			 /* ... and wider than the field */
+	const uintptr_t at = m->regs + R_CONFIG + off - skip;
+	if (len > bytes || off > bytes - len)
+		return VIO_ERANGE;
+	if (!src || width > len) { /* what is around it stays */
+		for (size_t i = 0; i < len; i += width)
+			v |= (uint64_t)read_width(at + i, width) << 8 * i;
+	}
+	if (!src) {
+		memcpy(dst, (uint8_t *)&v + skip, len);
+		return VIO_OK;
+	}
+	memcpy((uint8_t *)&v + skip, src, len);
+	for (size_t i = 0; i < len; i += width)
+		write_width(at + i, width, (uint32_t)(v >> 8 * i));
+	return VIO_OK;
+}
+
 static int config_read(struct vio_transport *t, size_t off, void *dst, size_t len)
 {
-	struct place p;
-	uint64_t v = 0;
-	size_t i;
-	const int rc = config_at(t, off, len, &p);
-
-	if (rc < 0)
-		return rc;
-	for (i = 0; i < len; i += p.width)
-		v |= (uint64_t)read_width(p.at + i, p.width) << 8 * i;
-	v >>= 8 * p.skip;
-	memcpy(dst, &v, len); /* little-endian machines only, see board/mmio.h */
-	return VIO_OK;
+	return config_access(t, off, dst, NULL, len);
 }
 
 static int config_write(struct vio_transport *t, size_t off, const void *src, size_t len)
 {
-	struct place p;
-	uint64_t v = 0;
-	size_t i;
-	const int rc = config_at(t, off, len, &p);
-
-	if (rc < 0)
-		return rc;
-	if (p.width > len)
-		v = mmio_read32(p.at); /* what is around it stays */
-	memcpy((uint8_t *)&v + p.skip, src, len);
-	for (i = 0; i < len; i += p.width)
-		write_width(p.at + i, p.width, (uint32_t)(v >> 8 * i));
-	return VIO_OK;
+	return config_access(t, off, NULL, src, len);
 }
 
 /* ---- Version 2 (4.2.2) ---- */
@@ -368,14 +352,14 @@ int vio_mmio_probe(struct vio_mmio *m, uintptr_t at, size_t len)
 	if (mmio_read32(at + R_MAGIC_VALUE) != MAGIC)
 		return VIO_ENODEV;
 	m->version = mmio_read32(at + R_VERSION);
-	if (m->version != 1 && m->version != 2)
+	if (m->version != 2 && !(PICOVIRTIO_LEGACY && m->version == 1))
 		return VIO_ENOTSUP;
 	m->base.device_type = mmio_read32(at + R_DEVICE_ID);
 	if (m->base.device_type == 0)
 		return VIO_ENODEV;
 	m->base.vendor = mmio_read32(at + R_VENDOR_ID);
 	m->base.legacy = m->version == 1;
-	m->base.ops = m->base.legacy ? &version_1 : &version_2;
-	m->base.used_align = m->base.legacy ? VIO_MMIO_PAGE : USED_ALIGN_MODERN;
+	m->base.ops = vio_legacy(&m->base) ? &version_1 : &version_2;
+	m->base.used_align = vio_legacy(&m->base) ? VIO_MMIO_PAGE : USED_ALIGN_MODERN;
 	return VIO_OK;
 }

@@ -39,7 +39,8 @@ struct vio_mmio {
  * DeviceID, in this order, each read once, nothing written (4.2.3.1.1).
  *
  * VIO_ENODEV   not virtio, or an empty slot: say nothing, try the next
- * VIO_ENOTSUP  virtio, but neither version 1 nor 2; `m->version` tells which
+ * VIO_ENOTSUP  virtio, but neither version 2 nor (with PICOVIRTIO_LEGACY) 1; `m->version` tells
+ *              which
  * VIO_ERANGE   len < 0x100, nothing was read
  * VIO_EINVAL   `regs` is not aligned to 4
  */

@@ -19,12 +19,12 @@ static int read_once(struct vio_transport *t, size_t off, size_t len, uint64_t *
 	int rc;
 
 	*value = 0;
-	if (!t->legacy)
+	if (!vio_legacy(t))
 		b->before = t->ops->generation(t);
 	rc = t->ops->config_read(t, off, value, len);
 	if (rc < 0)
 		return rc;
-	if (!t->legacy) {
+	if (!vio_legacy(t)) {
 		b->after = t->ops->generation(t);
 		return VIO_OK;
 	}

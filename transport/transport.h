@@ -12,6 +12,14 @@
 extern "C" {
 #endif
 
+/*
+ * Is version 1, the legacy interface, built in? With 0 a device of that version is refused
+ * as one of an unknown version, and the linker leaves its code out.
+ */
+#ifndef PICOVIRTIO_LEGACY
+#define PICOVIRTIO_LEGACY 1
+#endif
+
 /* Device status (virtio 1.4, 2.1). */
 enum vio_status {
 	VIO_S_ACKNOWLEDGE = 1,
@@ -73,8 +81,11 @@ struct vio_transport_ops {
 	 * use vio_shm_find(). NULL on version 1.
 	 */
 	struct vio_span (*shm)(struct vio_transport *t, uint8_t id);
-	/* Available-buffer notification; never before DRIVER_OK (3.1.1). */
-	void (*notify)(struct vio_transport *t, uint16_t index);
+	/*
+	 * Available-buffer notification of queue `index` (2.9); never before DRIVER_OK (3.1.1).
+	 * `next` is what vq_next() says, with NOTIFICATION_DATA; without it 0.
+	 */
+	void (*notify)(struct vio_transport *t, uint16_t index, uint16_t next);
 	/*
 	 * Which of enum vio_event happened since the last call. Acknowledges them
 	 * BEFORE returning, so the caller must look at every queue afterwards.
@@ -96,9 +107,15 @@ struct vio_transport {
 	const struct vio_transport_ops *ops;
 	uint32_t device_type; /* virtio device id (5), never 0 */
 	uint32_t vendor;      /* for display only, no decision depends on it */
-	bool legacy;	      /* pre-1.0 rules: no FEATURES_OK, page-frame queues */
+	bool legacy;	      /* pre-1.0 rules: ask vio_legacy() */
 	size_t used_align;    /* what the used ring must be aligned to, in bytes */
 };
+
+/* Pre-1.0 rules: no FEATURES_OK, page-frame queues. A constant where they are not built in. */
+static inline bool vio_legacy(const struct vio_transport *t)
+{
+	return PICOVIRTIO_LEGACY && t->legacy;
+}
 
 /*
  * Read a config field whole: between two equal generations (2.5.3.1), or on

@@ -12,8 +12,6 @@
  */
 #include "virtqueue/ring.h"
 
-#include <string.h> /* memset */
-
 enum {
 	DESC_NEXT = 1,
 	DESC_WRITE = 2,
@@ -47,42 +45,23 @@ static int packed_layout(uint16_t size, size_t used_align, struct vq_layout *out
 	return VIO_OK;
 }
 
-static int packed_start(struct vq *q, const struct vq_config *cfg, uint32_t *priv)
+static void packed_start(struct vq *q, const struct vq_config *cfg, const struct vq_layout *l,
+			 uint32_t *priv)
 {
+	struct vq_packed *const p = &q->ring.packed;
 	unsigned char *const mem = cfg->mem;
-	struct vq_layout l;
 
-	packed_layout(cfg->size, cfg->used_align, &l);
-	if (!mem || (((uintptr_t)mem | cfg->mem_dma.addr) & (l.align - 1)))
-		return VIO_EINVAL;
-	memset(mem, 0, l.bytes);
+	p->desc = (void *)mem;
+	p->driver = (void *)(mem + l->driver);
+	p->device = (void *)(mem + l->device);
+	p->word = priv;
+	p->size = cfg->size;
+	p->free = cfg->size;
+	p->lap = DESC_AVAIL;
+	p->used_lap = DESC_LAP;
+	p->event_idx = cfg->event_idx;
 	for (unsigned i = 0; i < cfg->size; i++)
 		priv[i] = i + 1;
-	q->ring.packed = (struct vq_packed){
-		.desc = (void *)mem,
-		.driver = (void *)(mem + l.driver),
-		.device = (void *)(mem + l.device),
-		.word = priv,
-		.size = cfg->size,
-		.free = cfg->size,
-		.lap = DESC_AVAIL,
-		.used_lap = DESC_LAP,
-		.event_idx = cfg->event_idx,
-		.areas = { cfg->mem_dma,
-			   { cfg->mem_dma.addr + l.driver },
-			   { cfg->mem_dma.addr + l.device } },
-	};
-	return VIO_OK;
-}
-
-static struct vio_queue_areas packed_areas(const struct vq *q)
-{
-	return q->ring.packed.areas;
-}
-
-static uint16_t packed_free(const struct vq *q)
-{
-	return (uint16_t)q->ring.packed.free;
 }
 
 /* The end of this ring: nothing is free, shown or waits to be, so that the busy paths need
@@ -90,7 +69,7 @@ static uint16_t packed_free(const struct vq *q)
 static int packed_break(struct vq_packed *p)
 {
 	p->broken = true;
-	p->free = p->shown = p->pending = 0;
+	p->free = p->shown = p->pending = p->ended = 0;
 	return VIO_EDEVICE;
 }
 
@@ -153,7 +132,7 @@ static int packed_submit(struct vq *q, const struct vq_seg *seg, unsigned nread,
 	const uint64_t n = (uint64_t)nread + nwrite;
 
 	if (n - 1 >= p->free)
-		return vq_refusal(q, n, p->broken);
+		return vq_refusal(q, n);
 	/* Before anything is written: a descriptor of this lap that nobody submitted would
 	 * be found as soon as what precedes it is shown. */
 	const uint64_t readable = vq_sum(seg, nread),
@@ -183,7 +162,7 @@ static int packed_submit_indirect(struct vq *q, const struct vq_indirect *t, voi
 	if (!vq_table_fits(q, t))
 		return vq_table_refusal(q);
 	if (p->free == 0)
-		return vq_refusal(q, 1, p->broken);
+		return vq_refusal(q, 1);
 	const struct vq_seg table = { t->at, t->count * (uint32_t)sizeof(struct vq_packed_desc) };
 	const uint16_t flags = fill(&f, table, p->first_id, DESC_INDIRECT);
 	step(p, &f);
@@ -191,15 +170,31 @@ static int packed_submit_indirect(struct vq *q, const struct vq_indirect *t, voi
 	return VIO_OK;
 }
 
-/* No links within a table: it is as long as its length says (2.8.7). */
-static void packed_table_entry(void *table, unsigned i, struct vq_seg seg, bool write, bool last)
+/* IN_ORDER: an id is the place of the first descriptor of its list, so that it is known which
+ * request is the oldest. */
+static int packed_submit_in_order(struct vq *q, const struct vq_seg *seg, unsigned nread,
+				  unsigned nwrite, void *cookie)
 {
+	const int rc = packed_submit(q, seg, nread, nwrite, cookie);
+
+	q->ring.packed.first_id = q->ring.packed.next;
+	return rc;
+}
+
+static int packed_indirect_in_order(struct vq *q, const struct vq_indirect *t, void *cookie)
+{
+	const int rc = packed_submit_indirect(q, t, cookie);
+
+	q->ring.packed.first_id = q->ring.packed.next;
+	return rc;
+}
+
+/* No links within a table: it is as long as its length says (2.8.7). */
+static uint32_t packed_table_entry(unsigned i, bool write, bool last)
+{
+	(void)i;
 	(void)last;
-	((struct vq_packed_desc *)table)[i] = (struct vq_packed_desc){
-		.addr = seg.addr.addr,
-		.len = seg.len,
-		.flags = write ? DESC_WRITE : 0,
-	};
+	return write ? (uint32_t)DESC_WRITE << 16 : 0;
 }
 
 /* Does the device ask for a notification of one of the `n` descriptors that begin at the
@@ -214,6 +209,15 @@ static bool wants(const struct vq_packed *p, unsigned n)
 		return mode != EVENT_DISABLE;
 	const bool same_lap = !(ask & EVENT_LAP) == !(p->batch_flags & DESC_AVAIL);
 	return (ask & (EVENT_LAP - 1u)) + (same_lap ? 0 : p->size) - p->batch < n;
+}
+
+static uint16_t packed_next(const struct vq *q)
+{
+	const struct vq_packed *const p = &q->ring.packed;
+	const unsigned at = p->pending ? p->batch : p->next,
+		       lap = p->pending ? p->batch_flags : p->lap;
+
+	return (uint16_t)(at | (lap & DESC_AVAIL ? EVENT_LAP : 0u));
 }
 
 static bool packed_publish(struct vq *q)
@@ -254,11 +258,9 @@ static inline uint32_t used_len(struct vq_packed *p, unsigned flags, uint32_t le
 	return len;
 }
 
-/* `n` descriptors and the id are free again. */
-static inline void give_back(struct vq_packed *p, unsigned id, unsigned n)
+/* `n` descriptors have come back. */
+static inline void give_back(struct vq_packed *p, unsigned n)
 {
-	p->word[id] = p->first_id;
-	p->first_id = id;
 	p->free += n;
 	p->shown -= n;
 	p->used += n;
@@ -286,13 +288,64 @@ static int packed_reap(struct vq *q, struct vq_done *done)
 	const uint32_t len = used_len(p, flags, shared_load32(&d->len), q->writable[id]);
 	if (!vq_deliver(q, id, len, done))
 		return packed_break(p); /* it stays in flight: a request for drain */
-	give_back(p, id, n);
+	p->word[id] = p->first_id;
+	p->first_id = id;
+	give_back(p, n);
+	return 1;
+}
+
+/*
+ * IN_ORDER (2.8.8): the used descriptor names the last request of a batch, all of which has ended;
+ * it stands where the batch begins, and the next one comes after all of that. Its length is that of
+ * the last request, the others were used completely.
+ */
+static int packed_take_batch(struct vq *q, struct vq_done *done)
+{
+	struct vq_packed *const p = &q->ring.packed;
+	const unsigned first = p->used, free = p->free;
+	const uint16_t lap = p->used_lap;
+	const int rc = packed_reap(q, done);
+
+	if (rc != 1)
+		return rc;
+	/* It was the last one: out again, as those before it come first. */
+	const unsigned last = p->first_id, n = p->free - free,
+		       before = last < first ? last + p->size - first : last - first;
+	p->word[last] = n << COUNT_SHIFT;
+	p->first_id = p->next;
+	if (before > p->shown)
+		return packed_break(p); /* more than the device has */
+	p->free = free;
+	p->shown += n;
+	p->used = first;
+	p->used_lap = lap;
+	q->writable[last] = done->written;
+	p->ended = before + n;
+	return 1;
+}
+
+static int packed_reap_in_order(struct vq *q, struct vq_done *done)
+{
+	struct vq_packed *const p = &q->ring.packed;
+
+	if (p->ended == 0) {
+		const int rc = packed_take_batch(q, done);
+		if (rc != 1)
+			return rc;
+	}
+	const unsigned id = p->used, n = p->word[id] >> COUNT_SHIFT;
+	*done = (struct vq_done){ q->cookie[id], q->writable[id] };
+	p->word[id] = 0;
+	p->ended -= n;
+	give_back(p, n);
 	return 1;
 }
 
 static bool packed_has_used(const struct vq *q)
 {
-	return is_used(&q->ring.packed, flags_of_next_used(&q->ring.packed));
+	const struct vq_packed *const p = &q->ring.packed;
+
+	return is_used(p, flags_of_next_used(p)) || p->ended;
 }
 
 static bool packed_arm(struct vq *q)
@@ -327,13 +380,11 @@ static int packed_drain(struct vq *q, void **cookie)
 const struct vq_format vq_format_packed = {
 	.layout = packed_layout,
 	.start = packed_start,
-	.areas = packed_areas,
-	.free = packed_free,
 	.table_entry = packed_table_entry,
-	.submit = packed_submit,
-	.submit_indirect = packed_submit_indirect,
+	.any_order = { packed_submit, packed_submit_indirect, packed_reap },
+	.in_order = { packed_submit_in_order, packed_indirect_in_order, packed_reap_in_order },
 	.publish = packed_publish,
-	.reap = packed_reap,
+	.next = packed_next,
 	.has_used = packed_has_used,
 	.arm = packed_arm,
 	.disarm = packed_disarm,

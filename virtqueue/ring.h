@@ -6,22 +6,28 @@
 #include "board/barrier.h"
 #include "virtqueue/virtqueue.h"
 
-struct vq_format {
-	int (*layout)(uint16_t size, size_t used_align, struct vq_layout *out);
-	/* Check the memory, zero it and start at index 0. `priv` has one
-	 * word for each descriptor. */
-	int (*start)(struct vq *q, const struct vq_config *cfg, uint32_t *priv);
-	struct vio_queue_areas (*areas)(const struct vq *q);
-	uint16_t (*free)(const struct vq *q);
-	/* One entry of an indirect table: 16 bytes that begin with the 64-bit address and
-	 * the 32-bit length in each format; the rest differs. */
-	void (*table_entry)(void *table, unsigned i, struct vq_seg seg, bool write, bool last);
-	/* As the functions of virtqueue.h, which only pass the call on. */
+/* How requests go in and come out, in any order or, with IN_ORDER, in that one. As the functions of
+ * virtqueue.h, which only pass the call on. */
+struct vq_busy {
 	int (*submit)(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
 		      void *cookie);
 	int (*submit_indirect)(struct vq *q, const struct vq_indirect *t, void *cookie);
-	bool (*publish)(struct vq *q);
 	int (*reap)(struct vq *q, struct vq_done *done);
+};
+
+struct vq_format {
+	int (*layout)(uint16_t size, size_t used_align, struct vq_layout *out);
+	/* Start at index 0 in zeroed memory of this layout; `q` is filled but for its ring, of
+	 * which all but the areas is 0. `priv` has one word for each descriptor. */
+	void (*start)(struct vq *q, const struct vq_config *cfg, const struct vq_layout *l,
+		      uint32_t *priv);
+	/* An entry of an indirect table has 16 bytes. In each format it begins with the 64-bit
+	 * address and the 32-bit length; this is the rest of entry `i`. */
+	uint32_t (*table_entry)(unsigned i, bool write, bool last);
+	struct vq_busy any_order, in_order;
+	/* As the functions of virtqueue.h. */
+	bool (*publish)(struct vq *q);
+	uint16_t (*next)(const struct vq *q);
 	bool (*has_used)(const struct vq *q);
 	bool (*arm)(struct vq *q);
 	void (*disarm)(struct vq *q);
@@ -50,9 +56,23 @@ static inline uint64_t vq_sum(const struct vq_seg *seg, unsigned n)
 	return sum;
 }
 
+/* Is there memory, aligned on both sides? */
+static inline bool vq_memory_fits(const struct vq_config *cfg, const struct vq_layout *l)
+{
+	return cfg->mem && !(((uintptr_t)cfg->mem | cfg->mem_dma.addr) & (l->align - 1));
+}
+
+/* Where the device finds them. */
+static inline struct vio_queue_areas vq_areas_at(vio_dma mem, const struct vq_layout *l)
+{
+	return (struct vio_queue_areas){ { mem.addr + l->desc },
+					 { mem.addr + l->driver },
+					 { mem.addr + l->device } };
+}
+
 /* Where the formats have too few descriptors for `n` segments. They need no other
  * test of `n` in the busy path: 0 wraps, and a broken queue has no descriptors. */
-int vq_refusal(const struct vq *q, uint64_t n, bool broken);
+int vq_refusal(const struct vq *q, uint64_t n);
 
 /* Can this table be queued at all? If not, vq_table_refusal() says why. */
 int vq_table_refusal(const struct vq *q);

@@ -13,7 +13,7 @@ int vq_split_layout(uint16_t size, size_t used_align, struct vq_layout *out)
 {
 	const size_t n = size, avail_end = 16 * n + 2 * (3 + n);
 
-	if (!is_pow2(size) || size > VQ_SPLIT_SIZE_MAX || !is_pow2(used_align) || used_align < 4)
+	if (!is_pow2(size) || !is_pow2(used_align) || used_align < 4)
 		return VIO_EINVAL;
 	out->align = used_align > 16 ? used_align : 16;
 	out->desc = 0;
@@ -23,39 +23,27 @@ int vq_split_layout(uint16_t size, size_t used_align, struct vq_layout *out)
 	return VIO_OK;
 }
 
-int vq_split_open(struct vq_split *s, const struct vq_split_config *c, uint16_t size)
+void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struct vq_layout *l,
+		    uint32_t *link)
 {
-	struct vq_layout l;
-	unsigned char *const mem = c->mem;
+	unsigned char *const mem = cfg->mem;
 
-	if (vq_split_layout(size, c->used_align, &l) != VIO_OK || !mem || !c->link)
-		return VIO_EINVAL;
-	if (((uintptr_t)mem | c->mem_dma.addr) & (l.align - 1))
-		return VIO_EINVAL;
-
-	memset(mem, 0, l.bytes);
-	for (unsigned i = 0; i < size; i++)
-		c->link[i] = (i + 1) & (size - 1u);
-	*s = (struct vq_split){
-		.desc = (void *)(mem + l.desc),
-		.avail = (void *)(mem + l.driver),
-		.used = (void *)(mem + l.device),
-		.link = c->link,
-		.size = size,
-		.mask = size - 1u,
-		.free = size,
-		.event_idx = c->event_idx,
-		.areas = { { c->mem_dma.addr + l.desc },
-			   { c->mem_dma.addr + l.driver },
-			   { c->mem_dma.addr + l.device } },
-	};
-	return VIO_OK;
+	s->desc = (void *)(mem + l->desc);
+	s->avail = (void *)(mem + l->driver);
+	s->used = (void *)(mem + l->device);
+	s->link = link;
+	s->size = cfg->size;
+	s->mask = cfg->size - 1u;
+	s->free = cfg->size;
+	s->event_idx = cfg->event_idx;
+	for (size_t i = cfg->size; i-- > 0;)
+		link[i] = (uint32_t)((cfg->in_order ? i - 1 : i + 1) & s->mask);
 }
 
 int vq_split_break(struct vq_split *s)
 {
 	s->broken = true;
-	s->free = 0;
+	s->free = s->ended = 0;
 	s->avail_next = s->avail_idx;
 	s->used_seen = s->used_idx;
 	return VIO_EDEVICE;
@@ -81,8 +69,23 @@ int vq_split_choose_size(const struct vq_split_config *c)
 int vq_split_create(struct vq_split *s, const struct vq_split_config *c)
 {
 	const int size = vq_split_choose_size(c);
+	const struct vq_config cfg = {
+		.size = (uint16_t)size,
+		.event_idx = c->event_idx,
+		.mem = c->mem,
+		.mem_dma = c->mem_dma,
+	};
+	struct vq_layout l;
 
-	return size < 0 ? size : vq_split_open(s, c, (uint16_t)size);
+	if (size < 0)
+		return size;
+	if (vq_split_layout(cfg.size, c->used_align, &l) != VIO_OK || !c->link ||
+	    !vq_memory_fits(&cfg, &l))
+		return VIO_EINVAL;
+	memset(cfg.mem, 0, l.bytes);
+	*s = (struct vq_split){ .areas = vq_areas_at(c->mem_dma, &l) };
+	vq_split_start(s, &cfg, &l, c->link);
+	return VIO_OK;
 }
 
 void *vq_split_drop(struct vq_split *s)
@@ -236,7 +239,7 @@ int vq_split_poll_used(struct vq_split *s, uint16_t *head, uint32_t *written)
 
 bool vq_split_has_used(const struct vq_split *s)
 {
-	return s->broken || idx_sub(shared_load16(&s->used->idx), s->used_idx) != 0;
+	return s->broken || s->ended || idx_sub(shared_load16(&s->used->idx), s->used_idx) != 0;
 }
 
 bool vq_split_arm(struct vq_split *s)

@@ -14,7 +14,8 @@
  *
  * Free list and chain links live in private memory; nothing is ever read back
  * from the descriptor table or the available ring. Same rules as virtqueue.h: one
- * owner, no allocation, no waiting.
+ * owner, no allocation, no waiting. Not with IN_ORDER: where descriptors are is then no
+ * choice of the caller's.
  */
 #ifndef VIO_SPLIT_H
 #define VIO_SPLIT_H
@@ -32,12 +33,23 @@ enum {
 	VQ_SPLIT_DESC_INDIRECT = 4, /* `addr` is a table of descriptors */
 };
 
+/* What the rings of all formats begin with. */
+struct vq_any {
+	struct vio_queue_areas areas;
+	unsigned free; /* descriptors */
+	bool broken;
+};
+
 struct vq_split_desc;
 struct vq_split_avail;
 struct vq_split_used;
 
 /* Caller-allocated; the fields are private. */
 struct vq_split {
+	/* As in struct vq_any. */
+	struct vio_queue_areas areas;
+	unsigned free; /* descriptors that can be allocated */
+	bool broken;
 	struct vq_split_desc *desc;
 	struct vq_split_avail *avail;
 	struct vq_split_used *used;
@@ -50,9 +62,8 @@ struct vq_split {
 	 * published; used_idx .. used_seen has come back and waits to be polled. */
 	unsigned avail_next, avail_idx, used_idx, used_seen;
 	uint16_t drained; /* heads below it were handed back by drain */
-	unsigned free;	  /* descriptors that can be allocated */
-	bool event_idx, broken;
-	struct vio_queue_areas areas;
+	unsigned ended;	  /* IN_ORDER: requests of a batch that are still to be handed out */
+	bool event_idx;
 };
 
 struct vq_split_config {

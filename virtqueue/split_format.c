@@ -2,26 +2,10 @@
 /* The split ring as virtqueue.h wants it: the steps, a whole request at a time. */
 #include "virtqueue/split_steps.h"
 
-static int split_start(struct vq *q, const struct vq_config *cfg, uint32_t *priv)
+static void split_start(struct vq *q, const struct vq_config *cfg, const struct vq_layout *l,
+			uint32_t *priv)
 {
-	const struct vq_split_config c = {
-		.event_idx = cfg->event_idx,
-		.used_align = cfg->used_align,
-		.mem = cfg->mem,
-		.mem_dma = cfg->mem_dma,
-		.link = priv,
-	};
-	return vq_split_open(&q->ring.split, &c, cfg->size);
-}
-
-static struct vio_queue_areas split_areas(const struct vq *q)
-{
-	return q->ring.split.areas;
-}
-
-static uint16_t split_free(const struct vq *q)
-{
-	return (uint16_t)q->ring.split.free;
+	vq_split_start(&q->ring.split, cfg, l, priv);
 }
 
 /* The end of a chain that is being filled: it begins at `head`, and goes on where `more`
@@ -34,8 +18,8 @@ struct filled {
 
 /* Put `n` segments in front of `f`, the last one first: so each descriptor is written
  * once, knowing what follows it. They stay on the free list. */
-static inline void fill_free(struct vq_split *s, struct filled *f, const struct vq_seg *seg,
-			     size_t n, unsigned flags)
+__attribute__((always_inline)) static inline void
+fill_free(struct vq_split *s, struct filled *f, const struct vq_seg *seg, size_t n, unsigned flags)
 {
 	for (const struct vq_seg *at = seg + n; at != seg;) {
 		at--;
@@ -54,7 +38,7 @@ static int split_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, 
 	const uint64_t n = (uint64_t)nread + nwrite;
 
 	if (n - 1 >= s->free)
-		return vq_refusal(q, n, s->broken);
+		return vq_refusal(q, n);
 	struct filled f = { .next_free = s->first_free };
 	fill_free(s, &f, seg + nread, nwrite, VQ_SPLIT_DESC_WRITE);
 	const uint32_t writable = (uint32_t)f.bytes;
@@ -78,7 +62,7 @@ static int split_submit_indirect(struct vq *q, const struct vq_indirect *t, void
 	if (!vq_table_fits(q, t))
 		return vq_table_refusal(q);
 	if (s->free == 0)
-		return vq_refusal(q, 1, s->broken);
+		return vq_refusal(q, 1);
 	const struct vq_seg table = { t->at, t->count * (uint32_t)sizeof(struct vq_split_desc) };
 	q->cookie[i] = cookie;
 	q->writable[i] = t->writable;
@@ -88,15 +72,62 @@ static int split_submit_indirect(struct vq *q, const struct vq_indirect *t, void
 	return VIO_OK;
 }
 
-static void split_table_entry(void *table, unsigned i, struct vq_seg seg, bool write, bool last)
+/*
+ * IN_ORDER: descriptors are taken as they lie in the table, from its first on (2.7.5.2). The chains
+ * that are out follow one another from the oldest to first_free, and so it is known which one ends
+ * next. link[i] is the descriptor before `i`; of a head that is out it is the head itself.
+ */
+static size_t oldest(const struct vq_split *s)
 {
-	((struct vq_split_desc *)table)[i] = (struct vq_split_desc){
-		.addr = seg.addr.addr,
-		.len = seg.len,
-		.flags = (uint16_t)((write ? VQ_SPLIT_DESC_WRITE : 0) |
-				    (last ? 0 : VQ_SPLIT_DESC_NEXT)),
-		.next = last ? 0 : (uint16_t)(i + 1),
-	};
+	return (s->first_free + s->free) & s->mask;
+}
+
+static size_t after(const struct vq_split *s, size_t head)
+{
+	return (head + (s->link[head] >> COUNT_SHIFT)) & s->mask;
+}
+
+/* `n` descriptors from `head` on were pushed, or none. */
+static int settle(struct vq_split *s, size_t head, unsigned n, int rc)
+{
+	if (rc == VIO_OK) {
+		s->link[head] = (n << COUNT_SHIFT) + (uint32_t)head;
+		head = after(s, head);
+	}
+	s->first_free = head;
+	return rc;
+}
+
+/* A chain is filled from its end, which is thus the first to be taken. */
+static int split_submit_in_order(struct vq *q, const struct vq_seg *seg, unsigned nread,
+				 unsigned nwrite, void *cookie)
+{
+	struct vq_split *const s = &q->ring.split;
+	const size_t head = s->first_free;
+	const unsigned n = nread + nwrite;
+
+	s->first_free = (head + n - 1) & s->mask;
+	return settle(s, head, n, split_submit(q, seg, nread, nwrite, cookie));
+}
+
+static int split_indirect_in_order(struct vq *q, const struct vq_indirect *t, void *cookie)
+{
+	struct vq_split *const s = &q->ring.split;
+	const size_t head = s->first_free;
+
+	return settle(s, head, 1, split_submit_indirect(q, t, cookie));
+}
+
+static uint32_t split_table_entry(unsigned i, bool write, bool last)
+{
+	const unsigned flags = write ? VQ_SPLIT_DESC_WRITE : 0;
+
+	return last ? flags : flags | VQ_SPLIT_DESC_NEXT | (i + 1) << 16;
+}
+
+static uint16_t split_next(const struct vq *q)
+{
+	return (uint16_t)q->ring.split.avail_idx;
 }
 
 static bool split_publish(struct vq *q)
@@ -117,6 +148,53 @@ static int split_reap(struct vq *q, struct vq_done *done)
 	if (!vq_deliver(q, c.head, c.len, done))
 		return vq_split_break(s);  /* it stays in flight: a request for drain */
 	give_free(s, c.link, c.head, c.n); /* no longer in flight */
+	return 1;
+}
+
+/*
+ * IN_ORDER (2.7.9): an entry names the last request of a batch, all of which has ended; the index
+ * has moved by as many, and the next entry stands where it would without the batch. The entry's
+ * length is that of the last request, the others were used completely.
+ */
+static int split_take_batch(struct vq *q, struct vq_done *done)
+{
+	struct vq_split *const s = &q->ring.split;
+	const size_t next = s->first_free;
+	const unsigned free = s->free;
+	const int rc = split_reap(q, done);
+	unsigned before = 0;
+
+	if (rc != 1)
+		return rc;
+	/* It was the last one: out again, as those before it come first. */
+	const size_t last = s->first_free;
+	s->link[last] = ((s->free - free) << COUNT_SHIFT) + (uint32_t)last;
+	s->first_free = next;
+	s->free = free;
+	for (size_t i = oldest(s); i != last; i = after(s, i))
+		before++;
+	if (before > s->used_seen - s->used_idx)
+		return vq_split_break(s); /* the index does not cover all that would have ended */
+	q->writable[last] = done->written;
+	s->used_idx += before;
+	s->ended = before + 1;
+	return 1;
+}
+
+static int split_reap_in_order(struct vq *q, struct vq_done *done)
+{
+	struct vq_split *const s = &q->ring.split;
+
+	if (s->ended == 0) {
+		const int rc = split_take_batch(q, done);
+		if (rc != 1)
+			return rc;
+	}
+	const size_t i = oldest(s);
+	*done = (struct vq_done){ q->cookie[i], q->writable[i] };
+	s->free += s->link[i] >> COUNT_SHIFT;
+	s->link[i] = (uint32_t)((i - 1) & s->mask);
+	s->ended--;
 	return 1;
 }
 
@@ -146,13 +224,11 @@ static int split_drain(struct vq *q, void **cookie)
 const struct vq_format vq_format_split = {
 	.layout = vq_split_layout,
 	.start = split_start,
-	.areas = split_areas,
-	.free = split_free,
 	.table_entry = split_table_entry,
-	.submit = split_submit,
-	.submit_indirect = split_submit_indirect,
+	.any_order = { split_submit, split_submit_indirect, split_reap },
+	.in_order = { split_submit_in_order, split_indirect_in_order, split_reap_in_order },
 	.publish = split_publish,
-	.reap = split_reap,
+	.next = split_next,
 	.has_used = split_has_used,
 	.arm = split_arm,
 	.disarm = split_disarm,

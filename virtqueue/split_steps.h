@@ -41,9 +41,11 @@ struct vq_split_used {
 _Static_assert(sizeof(struct vq_split_desc) == 16, "2.7.5");
 _Static_assert(sizeof(struct vq_split_elem) == 8, "2.7.8");
 
-/* In split.c. layout: as vq_layout(). open: as vq_split_create(), the size decided. */
+/* In split.c. layout: as vq_layout(). start: as vq_format.start,
+ * with `s` 0 but for its areas. */
 int vq_split_layout(uint16_t size, size_t used_align, struct vq_layout *out);
-int vq_split_open(struct vq_split *s, const struct vq_split_config *c, uint16_t size);
+void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struct vq_layout *l,
+		    uint32_t *link);
 
 static inline uint16_t *used_event(const struct vq_split *s)
 {

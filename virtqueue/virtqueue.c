@@ -2,9 +2,17 @@
 /* The part of a virtqueue that no ring format has to know of. */
 #include "virtqueue/ring.h"
 
-#include <string.h> /* memset, memcpy */
+#include <string.h> /* memset */
 
-enum { SIZE_MAX_DESC = 32768, TABLE_ENTRY = 16 };
+enum { SIZE_MAX_DESC = 32768 };
+
+/* Of an indirect table. */
+struct entry {
+	uint64_t addr;
+	uint32_t len, rest;
+};
+
+_Static_assert(sizeof(struct entry) == 16, "2.7.5");
 
 int vq_layout(const struct vq_format *format, uint16_t size, size_t used_align,
 	      struct vq_layout *out)
@@ -21,26 +29,29 @@ int vq_init(struct vq *q, const struct vq_config *cfg)
 
 	if (vq_layout(cfg->format, cfg->size, cfg->used_align, &l) != VIO_OK)
 		return VIO_EINVAL;
-	if (!cfg->priv || (uintptr_t)cfg->priv % sizeof(void *) != 0)
+	if (!cfg->priv || (uintptr_t)cfg->priv % sizeof(void *) != 0 || !vq_memory_fits(cfg, &l))
 		return VIO_EINVAL;
 
 	/* The widest first, so that each part is aligned. */
 	uint32_t *const writable = (uint32_t *)(void *)(cookie + cfg->size);
+	memset(cfg->mem, 0, l.bytes);
 	memset(cfg->priv, 0, VQ_PRIVATE_BYTES((size_t)cfg->size));
-	*q = (struct vq){
-		.format = cfg->format,
-		.cookie = cookie,
-		.writable = writable,
-		.size = cfg->size,
-		.table_max = cfg->indirect ? cfg->size : 0,
-		.strict_len = cfg->strict_len,
-	};
-	return cfg->format->start(q, cfg, writable + cfg->size);
+	memset(q, 0, sizeof(*q));
+	q->ring.any.areas = vq_areas_at(cfg->mem_dma, &l);
+	q->format = cfg->format;
+	q->busy = cfg->in_order ? &cfg->format->in_order : &cfg->format->any_order;
+	q->cookie = cookie;
+	q->writable = writable;
+	q->size = cfg->size;
+	q->table_max = cfg->indirect ? cfg->size : 0;
+	q->strict_len = cfg->strict_len;
+	cfg->format->start(q, cfg, &l, writable + cfg->size);
+	return VIO_OK;
 }
 
 struct vio_queue_areas vq_areas(const struct vq *q)
 {
-	return q->format->areas(q);
+	return q->ring.any.areas;
 }
 
 uint16_t vq_size(const struct vq *q)
@@ -50,12 +61,12 @@ uint16_t vq_size(const struct vq *q)
 
 uint16_t vq_free(const struct vq *q)
 {
-	return q->format->free(q);
+	return (uint16_t)q->ring.any.free;
 }
 
-int vq_refusal(const struct vq *q, uint64_t n, bool broken)
+int vq_refusal(const struct vq *q, uint64_t n)
 {
-	if (broken)
+	if (q->ring.any.broken)
 		return VIO_EDEVICE;
 	return n == 0 || n > q->size ? VIO_EINVAL : VIO_EFULL;
 }
@@ -79,7 +90,7 @@ int vq_take_in_flight(const struct vq *q, uint32_t *word, uint16_t *from, void *
 
 int vq_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite, void *cookie)
 {
-	return q->format->submit(q, seg, nread, nwrite, cookie);
+	return q->busy->submit(q, seg, nread, nwrite, cookie);
 }
 
 int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq_seg *seg,
@@ -89,15 +100,22 @@ int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq
 
 	if (n == 0 || n > t->max || n > q->size || !t->len || !t->table)
 		return VIO_EINVAL;
-	if ((((uintptr_t)t->table) | t->at.addr) % TABLE_ENTRY != 0)
+	if ((((uintptr_t)t->table) | t->at.addr) % sizeof(struct entry) != 0)
 		return VIO_EINVAL;
-	const uint64_t readable = vq_sum(seg, nread),
-		       total = readable + vq_sum(seg + nread, nwrite);
+	uint64_t total = 0, readable = 0;
+	for (size_t k = 0; k < n; k++) {
+		total += vq_bytes(seg[k].len);
+		if (k < nread)
+			readable = total;
+	}
 	if (total > UINT32_MAX)
 		return VIO_EINVAL;
 
-	for (unsigned k = 0; k < n; k++) {
-		q->format->table_entry(t->table, k, seg[k], k >= nread, k + 1 == n);
+	for (size_t k = 0; k < n; k++) {
+		const uint32_t rest = q->format->table_entry((unsigned)k, k >= nread, k + 1 == n);
+
+		((struct entry *)t->table)[k] =
+			(struct entry){ seg[k].addr.addr, seg[k].len, rest };
 		t->len[k] = seg[k].len;
 	}
 	t->nread = nread;
@@ -105,11 +123,6 @@ int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq
 	t->total = (uint32_t)total;
 	t->writable = (uint32_t)(total - readable);
 	return VIO_OK;
-}
-
-static unsigned char *entry(const struct vq_indirect *t, unsigned i)
-{
-	return (unsigned char *)t->table + (size_t)TABLE_ENTRY * i;
 }
 
 /* Another length as well: do the sums once more. */
@@ -123,8 +136,8 @@ __attribute__((noinline)) static int set_len(struct vq_indirect *t, unsigned i, 
 		t->writable = t->writable - t->len[i] + seg.len;
 	t->total = (uint32_t)total;
 	t->len[i] = seg.len;
-	memcpy(entry(t, i), &seg.addr.addr, sizeof(seg.addr.addr));
-	memcpy(entry(t, i) + sizeof(seg.addr.addr), &seg.len, sizeof(seg.len));
+	((struct entry *)t->table)[i].addr = seg.addr.addr;
+	((struct entry *)t->table)[i].len = seg.len;
 	return VIO_OK;
 }
 
@@ -134,13 +147,13 @@ int vq_indirect_set(struct vq_indirect *t, unsigned i, struct vq_seg seg)
 		return VIO_EINVAL;
 	if (seg.len != t->len[i])
 		return set_len(t, i, seg);
-	memcpy(entry(t, i), &seg.addr.addr, sizeof(seg.addr.addr));
+	((struct entry *)t->table)[i].addr = seg.addr.addr;
 	return VIO_OK;
 }
 
 int vq_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie)
 {
-	return q->format->submit_indirect(q, t, cookie);
+	return q->busy->submit_indirect(q, t, cookie);
 }
 
 bool vq_publish(struct vq *q)
@@ -148,9 +161,14 @@ bool vq_publish(struct vq *q)
 	return q->format->publish(q);
 }
 
+uint16_t vq_next(const struct vq *q)
+{
+	return q->format->next(q);
+}
+
 int vq_reap(struct vq *q, struct vq_done *done)
 {
-	return q->format->reap(q, done);
+	return q->busy->reap(q, done);
 }
 
 bool vq_has_used(const struct vq *q)

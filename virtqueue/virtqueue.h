@@ -52,6 +52,7 @@ struct vq_config {
 	uint16_t size;	   /* descriptors, 1..32768; split: a power of two */
 	bool event_idx;	   /* VIRTIO_F_EVENT_IDX was negotiated */
 	bool indirect;	   /* VIRTIO_F_INDIRECT_DESC was negotiated */
+	bool in_order;	   /* VIRTIO_F_IN_ORDER was negotiated */
 	bool strict_len;   /* a used length beyond the writable bytes breaks the
 			      queue; otherwise it is clamped and counted */
 	size_t used_align; /* split: alignment of the used ring: 4, or the legacy
@@ -66,16 +67,21 @@ struct vq_done {
 	void *cookie;	  /* what vq_submit() was given */
 	uint32_t written; /* bytes the device says it wrote, at most the writable
 			     bytes submitted. A hint: never needed for a reply of
-			     fixed size, wrong on some devices (2.7.8.2) */
+			     fixed size, wrong on some devices (2.7.8.2). With
+			     IN_ORDER all of them where the device ended the
+			     request with a later one, of which alone it told a
+			     length (2.7.9, 2.8.8) */
 };
 
 /* Caller-allocated so that firmware needs no heap; the fields are private. */
 struct vq {
 	union {
+		struct vq_any any; /* with which each of them begins */
 		struct vq_split split;
 		struct vq_packed packed;
 	} ring;
 	const struct vq_format *format;
+	const struct vq_busy *busy;
 	void **cookie;	    /* [size] by head descriptor or buffer id */
 	uint32_t *writable; /* [size] bytes the device may write, by the same */
 	uint32_t clamped;   /* used lengths that went beyond the writable bytes */
@@ -194,11 +200,20 @@ int vq_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie);
 bool vq_publish(struct vq *q);
 
 /*
+ * Where the next request will become visible, for the notification of a device with
+ * NOTIFICATION_DATA (2.9): split: the available index; packed: the place in the ring, with the wrap
+ * counter in bit 15. The same until the next publish that has something to show.
+ */
+uint16_t vq_next(const struct vq *q);
+
+/*
  * Take one completion. 1: `*done` is filled and its memory is the caller's
  * again. 0: none yet. VIO_EDEVICE: the device returned an id that is not in
  * flight (one that is submitted and not published yet counts as in flight), moved its
  * index further than requests are published, or (strict_len) wrote more than it was
  * given; the queue is broken from now on, and only a device reset and vq_drain() help.
+ * With IN_ORDER completions come in the order of vq_submit(), and an id ends every request
+ * before it as well: VIO_EDEVICE where the device's index does not cover all of them.
  */
 int vq_reap(struct vq *q, struct vq_done *done);
 

@@ -107,6 +107,13 @@ static void test_SPLIT_08_id_twice(void **state)
 	tell(MQ_ID_TWICE);
 }
 
+static void test_SPLIT_19_id_out_of_order_with_in_order(void **state)
+{
+	(void)state;
+	tell(MQ_OUT_OF_ORDER);
+	tell(MQ_BATCH_AGAIN);
+}
+
 /* ---- Lengths ---- */
 
 static void body_length_clamped(struct lab *lab)
@@ -220,6 +227,7 @@ int main(void)
 		cmocka_unit_test(test_SPLIT_06_id_idle),
 		cmocka_unit_test(test_SPLIT_07_id_not_a_head),
 		cmocka_unit_test(test_SPLIT_08_id_twice),
+		cmocka_unit_test(test_SPLIT_19_id_out_of_order_with_in_order),
 		cmocka_unit_test(test_SPLIT_09_length_over_is_clamped_and_counted),
 		cmocka_unit_test(test_SPLIT_09_length_over_in_strict_mode),
 		cmocka_unit_test(test_SPLIT_23_never_completing),

@@ -9,6 +9,8 @@ enum { LAB_TYPE = 42 };
 #define ANY_LAYOUT (UINT64_C(1) << 27)
 #define EVENT_IDX  (UINT64_C(1) << 29)
 #define PACKED	   (UINT64_C(1) << 34)
+#define IN_ORDER   (UINT64_C(1) << 35)
+#define NOTIF_DATA (UINT64_C(1) << 38)
 
 /* ---- The device: answers with what it was sent, and four bytes more ---- */
 
@@ -112,7 +114,7 @@ static const struct vio_driver lab_driver = {
 /* ---- The lab ---- */
 
 static void device_open(struct lab *lab, struct lab_device *d, uintptr_t at, uint32_t version,
-			uint64_t ring)
+			uint64_t ring, bool batch)
 {
 	const struct model_config cfg = {
 		.version = version,
@@ -124,6 +126,7 @@ static void device_open(struct lab *lab, struct lab_device *d, uintptr_t at, uin
 	};
 
 	model_init(&d->model, &cfg);
+	d->model.batch = batch;
 	host_plug(&d->window, &d->model, at, LAB_WINDOW);
 	assert_int_equal(vio_mmio_probe(&d->transport, at, LAB_WINDOW), VIO_OK);
 	d->dev.transport = &d->transport.base;
@@ -133,14 +136,12 @@ static void device_open(struct lab *lab, struct lab_device *d, uintptr_t at, uin
 	assert_int_equal(vio_device_start(&d->dev), VIO_OK);
 }
 
-void lab_open(struct lab *lab, uint32_t version, bool packed, bool event_idx)
+void lab_open(struct lab *lab, uint32_t version, uint64_t ring, bool batch)
 {
-	const uint64_t ring = (packed ? PACKED : 0) | (event_idx ? EVENT_IDX : 0);
-
 	memset(lab, 0, sizeof *lab);
 	host_platform_init(&lab->host, HOST_HIGH);
-	device_open(lab, &lab->liar, 0x10001000, version, ring);
-	device_open(lab, &lab->other, 0x10002000, version, ring);
+	device_open(lab, &lab->liar, 0x10001000, version, ring, batch);
+	device_open(lab, &lab->other, 0x10002000, version, ring, batch);
 }
 
 static void device_close(struct lab_device *d)
@@ -214,10 +215,24 @@ void lab_expect_failed(struct lab *lab, enum vio_cause cause)
 
 void lab_on_all(void (*body)(struct lab *lab))
 {
+	static const struct {
+		uint32_t version;
+		uint64_t ring;
+	} kinds[] = { { 1, 0 },
+		      { 2, 0 },
+		      { 2, NOTIF_DATA },
+		      { 2, IN_ORDER },
+		      { 2, IN_ORDER | NOTIF_DATA },
+		      { 2, PACKED },
+		      { 2, PACKED | NOTIF_DATA },
+		      { 2, PACKED | IN_ORDER },
+		      { 2, PACKED | IN_ORDER | NOTIF_DATA } };
 	static struct lab lab; /* too big for a stack under the sanitizers */
 
-	for (unsigned kind = 0; kind < 6; kind++) {
-		lab_open(&lab, kind % 3 == 1 ? 1 : 2, kind % 3 == 2, kind < 3);
+	for (unsigned kind = 0; kind < 2 * sizeof kinds / sizeof *kinds; kind++) {
+		const uint64_t ring = kinds[kind / 2].ring | (kind % 2 ? EVENT_IDX : 0);
+
+		lab_open(&lab, kinds[kind / 2].version, ring, ring & NOTIF_DATA);
 		body(&lab);
 		lab_close(&lab);
 	}

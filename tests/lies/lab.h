@@ -50,8 +50,9 @@ struct lab {
 	struct lab_device liar, other;
 };
 
-/* Both devices live. */
-void lab_open(struct lab *lab, uint32_t version, bool packed, bool event_idx);
+/* Both devices live; `ring` are feature bits. With IN_ORDER the devices tell of batches where
+ * `batch` is set, else of each request. */
+void lab_open(struct lab *lab, uint32_t version, uint64_t ring, bool batch);
 
 /* Both are stopped, if they still can be; everything must have come back once. */
 void lab_close(struct lab *lab);
@@ -68,7 +69,8 @@ void lab_expect_failed(struct lab *lab, enum vio_cause cause);
 /* The other device carries out requests. */
 void lab_expect_other_works(struct lab *lab);
 
-/* `body` on both register versions and on packed rings, with and without event index. */
+/* `body` on both register versions and on packed rings, with and without event index, and on
+ * version 2 with all mixes of IN_ORDER and NOTIFICATION_DATA as well. */
 void lab_on_all(void (*body)(struct lab *lab));
 
 #endif

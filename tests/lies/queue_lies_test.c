@@ -96,6 +96,18 @@ static void test_SPLIT_09_length_over_breaks_in_strict_mode(void **state)
 	tell(MQ_LEN_HUGE, true);
 }
 
+static void test_SPLIT_19_id_out_of_order_with_in_order(void **state)
+{
+	(void)state;
+	tell(MQ_OUT_OF_ORDER, false);
+}
+
+static void test_SPLIT_08_id_of_a_batch_that_has_ended(void **state)
+{
+	(void)state;
+	tell(MQ_BATCH_AGAIN, false);
+}
+
 static void body_nothing_out(struct pair *p)
 {
 	struct vq_done d;
@@ -124,6 +136,8 @@ int main(void)
 		cmocka_unit_test(test_SPLIT_07_used_id_not_a_head),
 		cmocka_unit_test(test_SPLIT_08_used_id_twice),
 		cmocka_unit_test(test_SPLIT_09_length_over_breaks_in_strict_mode),
+		cmocka_unit_test(test_SPLIT_19_id_out_of_order_with_in_order),
+		cmocka_unit_test(test_SPLIT_08_id_of_a_batch_that_has_ended),
 		cmocka_unit_test(test_SPLIT_28_completion_on_an_idle_queue),
 	};
 

@@ -37,12 +37,14 @@ void open_pair(struct pair *p)
 	const struct vio_platform *host = &p->host.platform;
 	struct vq_config c = { .format = p->packed ? &vq_format_packed : &vq_format_split,
 			       .size = SIZE,
+			       .in_order = p->in_order,
 			       .event_idx = p->event_idx,
 			       .strict_len = p->strict,
 			       .used_align = p->legacy ? 4096 : 4,
 			       .priv = p->priv };
 	struct mq_setup s = { .memory = &p->host.memory,
 			      .size = SIZE,
+			      .in_order = p->in_order,
 			      .event_idx = p->event_idx,
 			      .legacy = p->legacy,
 			      .packed = p->packed };
@@ -99,12 +101,13 @@ void close_pair(struct pair *p)
 	host_platform_done(&p->host);
 }
 
-/* Kinds of rings: modern, legacy, packed. */
+/* Kinds of rings: modern, legacy, packed, then packed and modern with IN_ORDER. */
 static void on_first(unsigned kinds, void (*body)(struct pair *p), bool strict)
 {
 	for (unsigned kind = 0; kind < 2 * kinds; kind++) {
 		struct pair p = { .legacy = kind % kinds == 1,
-				  .packed = kind % kinds == 2,
+				  .packed = kind % kinds == 2 || kind % kinds == 3,
+				  .in_order = kind % kinds >= 3,
 				  .event_idx = kind < kinds,
 				  .strict = strict };
 
@@ -121,5 +124,5 @@ void on_split(void (*body)(struct pair *p), bool strict)
 
 void on_all(void (*body)(struct pair *p), bool strict)
 {
-	on_first(3, body, strict);
+	on_first(5, body, strict);
 }

@@ -14,7 +14,7 @@
 enum { SIZE = 8, REQUESTS = 4, BYTES = 16 };
 
 struct pair {
-	bool legacy, packed, event_idx, strict;
+	bool legacy, packed, in_order, event_idx, strict;
 	struct host_platform host;
 	struct vq vq;
 	struct mq mq;
@@ -28,8 +28,8 @@ struct pair {
 void open_pair(struct pair *p);
 void close_pair(struct pair *p);
 
-/* `body` on both layouts of the split ring and on the packed one, with and without event index;
- * on_split() without the latter. */
+/* `body` on both layouts of the split ring, on the packed one, and on these with IN_ORDER, each
+ * with and without event index; on_split() on the first two. */
 void on_split(void (*body)(struct pair *p), bool strict);
 void on_all(void (*body)(struct pair *p), bool strict);
 

@@ -80,6 +80,18 @@ static bool link_ok(const struct walk *w, uint32_t i)
 	return true;
 }
 
+/* With IN_ORDER the descriptors of a chain lie side by side. */
+static bool next_ok(const struct walk *w, uint32_t i, uint16_t next)
+{
+	const uint32_t want = w->indirect ? i + 1 : (i + 1) % w->entries;
+
+	if (!w->q->set.in_order || next == want)
+		return true;
+	model_fail(w->indirect ? "split-011" : "split-006", "2.7.5.2",
+		   "descriptor %" PRIu32 " goes on at %u", i, next);
+	return false;
+}
+
 static bool flags_ok(const struct walk *w, const struct desc *d)
 {
 	if (d->flags & ~(MQ_NEXT | MQ_WRITE | MQ_INDIRECT))
@@ -191,7 +203,7 @@ void mq_walk(struct mq *q, struct mq_owned *o, uint16_t head)
 			i = 0;
 			continue;
 		}
-		if (!add_segment(&w, &d) || !(d.flags & MQ_NEXT))
+		if (!add_segment(&w, &d) || !(d.flags & MQ_NEXT) || !next_ok(&w, i, d.next))
 			return;
 		i = d.next;
 	}

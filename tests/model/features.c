@@ -7,7 +7,7 @@
 #define SPOKEN_V2                                                                                  \
 	(BIT64(F_INDIRECT_DESC) | BIT64(F_EVENT_IDX) | BIT64(F_VERSION_1) |                        \
 	 BIT64(F_ACCESS_PLATFORM) | BIT64(F_RING_PACKED) | BIT64(F_ORDER_PLATFORM) |               \
-	 BIT64(F_RING_RESET) | BIT64(F_SUSPEND))
+	 BIT64(F_IN_ORDER) | BIT64(F_NOTIFICATION_DATA) | BIT64(F_RING_RESET) | BIT64(F_SUSPEND))
 #define SPOKEN_V1 (BIT64(F_ANY_LAYOUT) | BIT64(F_INDIRECT_DESC) | BIT64(F_EVENT_IDX))
 
 /* Bits that the specification gives to rings and negotiation; others up to 49 are

@@ -15,6 +15,8 @@ static const char *const names[MQ_LIES] = {
 	[MQ_IDX_BACK] = "index going backwards",
 	[MQ_LEN_OVER] = "length over the writable bytes",
 	[MQ_LEN_HUGE] = "length of all ones",
+	[MQ_OUT_OF_ORDER] = "id out of order",
+	[MQ_BATCH_AGAIN] = "id of a batch that has ended",
 };
 
 const char *mq_lie_name(enum mq_lie what)
@@ -97,10 +99,26 @@ static bool tell_twice(struct mq *q, uint16_t head)
 	return true;
 }
 
+static bool tell_batch(struct mq *q, enum mq_lie what, uint16_t first)
+{
+	const uint16_t second = q->owned[(q->told + 1) % q->set.size].turn;
+
+	if (q->outstanding < 2)
+		return false;
+	if (what == MQ_OUT_OF_ORDER) {
+		mq_put_used(q, second, 0);
+		return true;
+	}
+	mq_put_batch(q, second, 0, 2, q->owned[first].count + q->owned[second].count);
+	mq_put_used(q, first, 0);
+	return true;
+}
+
 /* The completion as such is true. */
 static bool tell_length(struct mq *q, uint16_t head, uint32_t len)
 {
 	mq_disown(q, head);
+	q->told++;
 	mq_put_used(q, head, len);
 	return true;
 }
@@ -115,10 +133,14 @@ static bool tell_about(struct mq *q, enum mq_lie what, const struct mq_owned *o)
 	case MQ_ONE_TOO_MANY: return tell_one_too_many(q, head);
 	case MQ_LEN_OVER: return tell_length(q, head, (uint32_t)(o->chain.writable + 1));
 	case MQ_LEN_HUGE: return tell_length(q, head, UINT32_MAX);
+	case MQ_OUT_OF_ORDER:
+	case MQ_BATCH_AGAIN: return tell_batch(q, what, head);
 	default: return false;
 	}
 }
 
+/* Over old entries, IN_ORDER: they may be right again. An id out of order on a packed ring: cannot
+ * be told from the end of a batch. */
 bool mq_lie_fits(const struct mq *q, enum mq_lie what)
 {
 	switch (what) {
@@ -127,7 +149,9 @@ bool mq_lie_fits(const struct mq *q, enum mq_lie what)
 	case MQ_STALE_ENTRIES:
 	case MQ_IDX_AHEAD_SIZE:
 	case MQ_IDX_AHEAD_HALF:
-	case MQ_IDX_BACK: return !q->set.packed;
+	case MQ_IDX_BACK: return !q->set.packed && !(q->set.in_order && what == MQ_STALE_ENTRIES);
+	case MQ_OUT_OF_ORDER: return q->set.in_order && !q->set.packed;
+	case MQ_BATCH_AGAIN: return q->set.in_order;
 	default: return true;
 	}
 }
@@ -137,7 +161,7 @@ unsigned mq_true_part(const struct mq *q, enum mq_lie what)
 	if (what == MQ_ID_TWICE)
 		return 1;
 	/* A split ring shows by its index at once that there is one too many. */
-	return what == MQ_ONE_TOO_MANY && q->set.packed ? 2 : 0;
+	return (what == MQ_ONE_TOO_MANY || what == MQ_BATCH_AGAIN) && q->set.packed ? 2 : 0;
 }
 
 bool mq_lie(struct mq *q, enum mq_lie what)

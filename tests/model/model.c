@@ -22,6 +22,16 @@ static bool at_work(const struct model *m)
 	return model_status_is(m, S_DRIVER_OK) && !(m->status & S_NEEDS_RESET) && !m->resetting;
 }
 
+void model_serve(struct model *m, unsigned queue)
+{
+	m->kicked[queue] = false;
+	m->cfg.cls->serve(m, queue);
+	for (unsigned i = 0; i < MODEL_QUEUES; i++) {
+		if (mq_flush(&m->queue[i]))
+			model_interrupt(m, 1);
+	}
+}
+
 void model_run(struct model *m)
 {
 	if (!at_work(m))
@@ -33,8 +43,7 @@ void model_run(struct model *m)
 	for (unsigned i = 0; i < MODEL_QUEUES; i++) {
 		if (!m->kicked[i])
 			continue;
-		m->kicked[i] = false;
-		m->cfg.cls->serve(m, i);
+		model_serve(m, i);
 	}
 }
 

@@ -130,6 +130,7 @@ struct model {
 	struct model_faults faults;
 	struct model_counts counts;
 	bool serve_on_kick; /* serve inside the QueueNotify write, not in model_run() */
+	bool batch; /* IN_ORDER: one used entry for all that is served at once, where it may be */
 
 	/*
 	 * Called after each register access with its value: to act at a point

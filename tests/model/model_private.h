@@ -58,8 +58,10 @@ enum {
 	F_VERSION_1 = 32,
 	F_ACCESS_PLATFORM = 33,
 	F_RING_PACKED = 34,
+	F_IN_ORDER = 35,
 	F_ORDER_PLATFORM = 36,
 	F_SR_IOV = 37,
+	F_NOTIFICATION_DATA = 38,
 	F_NOTIF_CONFIG_DATA = 39,
 	F_RING_RESET = 40,
 	F_ADMIN_VQ = 41,
@@ -127,6 +129,7 @@ uint32_t model_queue_read(struct model *m, uint32_t off);
 void model_queue_write(struct model *m, uint32_t off, uint32_t v);
 void model_queues_reset(struct model *m);
 void model_notify(struct model *m, uint32_t v);
+void model_serve(struct model *m, unsigned queue);
 
 void model_queue_reset_write(struct model *m, uint32_t v);
 uint32_t model_queue_reset_read(struct model *m);

@@ -97,9 +97,9 @@ void mq_ask(struct mq *q, enum mq_ask what, uint16_t at)
 	model_store16(q->set.memory, avail_event_at(q), MQ_JUNK_EVENT);
 }
 
-bool mq_interrupt_due(struct mq *q, uint16_t at)
+bool mq_interrupt_due(struct mq *q, uint16_t at, unsigned chains)
 {
 	if (q->set.event_idx)
-		return model_load16(q->set.memory, used_event_at(q)) == at;
+		return (uint16_t)(model_load16(q->set.memory, used_event_at(q)) - at) < chains;
 	return (model_load16(q->set.memory, q->set.avail) & 1) == 0;
 }

@@ -103,7 +103,8 @@ static void mark(struct mq *q, const struct mq_owned *o, uint16_t owner)
 /* A chain that has been walked is the device's from now on. */
 static void take_over(struct mq *q, struct mq_owned *o, uint16_t slot)
 {
-	q->owned[slot % q->set.size].head_at = o->chain.head;
+	q->head_at[slot] = o->chain.head;
+	q->owned[q->chains++ % q->set.size].turn = o->chain.head;
 	o->slot = slot;
 	o->taken = false;
 	check_apart(q, o);
@@ -116,7 +117,7 @@ void mq_own(struct mq *q, uint16_t head, uint16_t slot)
 {
 	struct mq_owned *o;
 
-	q->owned[slot % q->set.size].head_at = UINT16_MAX;
+	q->head_at[slot] = UINT16_MAX;
 	if (head >= q->set.size) {
 		model_fail("ring-index", "2.7.6", "available entry %u in a ring of %" PRIu32, head,
 			   q->set.size);
@@ -128,7 +129,10 @@ void mq_own(struct mq *q, uint16_t head, uint16_t slot)
 			   "head %u is available again while the device owns it", head);
 		return;
 	}
+	mq_check_place(q, head);
 	mq_walk(q, o, head);
+	o->count = o->chain.indirect ? 1 : o->ndesc;
+	q->desc_seen += o->count;
 	take_over(q, o, slot);
 	mark(q, o, (uint16_t)(head + 1));
 }

@@ -98,6 +98,11 @@ static bool asked(const struct mq *q, uint64_t from, uint64_t to)
 	return false;
 }
 
+uint16_t mq_packed_next(const struct mq *q)
+{
+	return event_of(q, published(q));
+}
+
 void mq_packed_check_notified(struct mq *q)
 {
 	const uint64_t to = published(q);
@@ -211,7 +216,7 @@ void mq_packed_look(struct mq *q)
 {
 	check_event(q);
 	while (available(q, q->desc_seen)) {
-		q->owned[q->seen % q->set.size].head_at = UINT16_MAX;
+		q->head_at[q->seen] = UINT16_MAX;
 		if (!own_list(q))
 			break;
 	}
@@ -241,14 +246,16 @@ void mq_packed_put_used(struct mq *q, uint16_t id, uint32_t len, unsigned n)
 	q->desc_used += n;
 }
 
-bool mq_packed_answer(struct mq *q, uint32_t len)
+bool mq_packed_answer(struct mq *q, unsigned chains, uint32_t len)
 {
 	unsigned n = 0;
 
-	if (!available(q, q->desc_used))
-		return false;
-	while (flags_at(q, q->desc_used + n++) & MQ_NEXT && n < q->set.size)
-		;
+	while (chains-- > 0) {
+		if (n >= q->set.size || !available(q, q->desc_used + n))
+			return false;
+		while (flags_at(q, q->desc_used + n++) & MQ_NEXT && n < q->set.size)
+			;
+	}
 	mq_packed_put_used(q, model_load16(q->set.memory, address(q, q->desc_used + n - 1) + 12),
 			   len, n);
 	return true;

@@ -97,9 +97,9 @@ static void check_areas_apart(const struct mq_setup *s)
 
 void mq_open(struct mq *q, const struct mq_setup *s)
 {
-	const bool forgiving = q->forgiving;
+	const bool forgiving = q->forgiving, batch = q->batch;
 
-	*q = (struct mq){ .set = *s, .forgiving = forgiving, .live = true };
+	*q = (struct mq){ .set = *s, .forgiving = forgiving, .batch = batch, .live = true };
 	if (s->driver_size == 0)
 		q->set.driver_size = s->size;
 	check_areas_apart(&q->set);
@@ -108,6 +108,7 @@ void mq_open(struct mq *q, const struct mq_setup *s)
 	else
 		check_areas(&q->set);
 	q->place = calloc(s->size, sizeof *q->place);
+	q->head_at = calloc(UINT16_MAX + 1u, sizeof *q->head_at);
 	q->owned = calloc(s->size, sizeof *q->owned);
 	q->next_queue = s->memory->queues;
 	s->memory->queues = q;
@@ -129,7 +130,9 @@ void mq_close(struct mq *q)
 	}
 	free(q->owned);
 	free(q->place);
+	free(q->head_at);
 	q->place = NULL;
+	q->head_at = NULL;
 	q->owned = NULL;
 	q->outstanding = 0;
 	q->live = false;
@@ -180,7 +183,7 @@ unsigned mq_look(struct mq *q)
 static struct mq_owned *next_chain(struct mq *q)
 {
 	for (; q->next != q->seen; q->next++) {
-		const uint16_t head = q->owned[q->next % q->set.size].head_at;
+		const uint16_t head = q->head_at[q->next];
 
 		/* A head that mq_own() refused is skipped, as is one that was lied away. */
 		if (head < q->set.size && q->owned[head].out && !q->owned[head].taken &&
@@ -214,15 +217,9 @@ bool mq_take(struct mq *q, struct mq_chain *c)
 
 void mq_put_used(struct mq *q, uint32_t id, uint32_t len)
 {
-	if (q->set.packed) {
-		const unsigned n = id < q->set.size ? q->owned[id].count : 0;
+	const unsigned n = id < q->set.size ? q->owned[id].count : 0;
 
-		mq_packed_put_used(q, (uint16_t)id, len, n ? n : 1);
-		return;
-	}
-	model_store32(q->set.memory, mq_used_slot(q, q->used), id);
-	model_store32(q->set.memory, mq_used_slot(q, q->used) + 4, len);
-	mq_set_used_idx(q, (uint16_t)(q->used + 1));
+	mq_put_batch(q, id, len, 1, n ? n : 1);
 }
 
 void mq_set_used_idx(struct mq *q, uint16_t idx)
@@ -233,29 +230,5 @@ void mq_set_used_idx(struct mq *q, uint16_t idx)
 
 bool mq_answer(struct mq *q, uint32_t len)
 {
-	if (q->set.packed)
-		return mq_packed_answer(q, len);
-	if (model_load16(q->set.memory, q->set.avail + 2) == q->used)
-		return false;
-	mq_put_used(q, model_load16(q->set.memory, mq_avail_slot(q, q->used)), len);
-	return true;
-}
-
-bool mq_complete(struct mq *q, uint16_t head, uint32_t len)
-{
-	const uint16_t at = q->used;
-	bool due;
-
-	if (!q->live || head >= q->set.size || !q->owned[head].taken) {
-		fprintf(stderr, "model: a test completes %u, which was not taken\n", head);
-		abort();
-	}
-	mq_verify_chain(q, &q->owned[head]);
-	mq_disown(q, head);
-	due = q->set.packed && mq_packed_interrupt_due(q, q->owned[head].count);
-	mq_put_used(q, head, len);
-	q->completed++;
-	due = due || (!q->set.packed && mq_interrupt_due(q, at));
-	q->interrupts_wanted += due;
-	return due;
+	return mq_answer_batch(q, 1, len);
 }

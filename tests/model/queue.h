@@ -34,8 +34,8 @@ struct mq_setup {
 	uint32_t driver_size;	    /* what the driver set up memory for; 0: the same */
 	uint64_t desc, avail, used; /* device addresses of the three areas; packed: ring, event
 				       suppression of the driver, and of the device */
-	bool event_idx, indirect, packed; /* negotiated */
-	bool legacy;			  /* version 1 rules */
+	bool event_idx, indirect, packed, in_order; /* negotiated */
+	bool legacy;				    /* version 1 rules */
 	enum mq_role role;
 	const char *role_rule; /* id of the rule behind `role` */
 };
@@ -76,10 +76,12 @@ struct mq {
 	uint16_t avail_event; /* what the device asked for last, see mq_ask() */
 	bool flags_no_notify;
 	enum mq_ask ask;
-	bool mislead;	      /* with EVENT_IDX: set used.flags, which must be ignored (split-024);
-				 packed: NEXT in used descriptors, junk as length where there is none */
-	bool no_write_flag;   /* packed: used descriptors without WRITE, as some devices do it */
-	bool forgiving;	      /* bytes and descriptors are not watched: mq_scribble() sets it */
+	bool mislead;	    /* with EVENT_IDX: set used.flags, which must be ignored (split-024);
+			       packed: NEXT in used descriptors, junk as length where there is none */
+	bool no_write_flag; /* packed: used descriptors without WRITE, as some devices do it */
+	bool batch;	/* IN_ORDER: hold a chain that was used completely back, until mq_flush() or
+			   one that was not tells of both */
+	bool forgiving; /* bytes and descriptors are not watched: mq_scribble() sets it */
 	unsigned outstanding; /* chains seen and not completed */
 	/* Counters. */
 	unsigned long kicks, unasked_kicks, taken, completed, interrupts_wanted;
@@ -87,7 +89,12 @@ struct mq {
 	/* Packed: descriptors since the start, looked at, used, checked for notifications. `seen`
 	 * and `next` count chains then. */
 	uint64_t desc_seen, desc_used, desc_checked;
+	/* Chains since the start, those that the driver was told of, and the ones after them that
+	 * are held back (IN_ORDER). Split rings count desc_seen as well then. */
+	uint64_t chains, told;
+	unsigned held;
 	struct mq_place *place; /* [size] of the ring; private */
+	uint16_t *head_at;	/* [65536] the head that came at this available index; private */
 	struct mq *next_queue;
 };
 
@@ -127,6 +134,12 @@ size_t mq_write(struct mq *q, const struct mq_chain *c, size_t off, const void *
 /* Give a taken chain back, `len` bytes written. True: an interrupt is due (2.7.7). */
 bool mq_complete(struct mq *q, uint16_t head, uint32_t len);
 
+/* Tell of what is held back (`batch`). Returns as mq_complete(). */
+bool mq_flush(struct mq *q);
+
+/* What a notification with NOTIFICATION_DATA must say: the upper half of QueueNotify (2.9). */
+uint16_t mq_next_data(struct mq *q);
+
 /* Is all that the device owns as it was given? Rule cleanup-001. mq_complete()
  * checks its chain alone; call this where a whole scenario ends. */
 void mq_verify(struct mq *q);
@@ -146,6 +159,8 @@ enum mq_lie {
 	MQ_IDX_BACK,	   /* index goes backwards (SPLIT-02) */
 	MQ_LEN_OVER,	   /* one byte more than was writable (SPLIT-09) */
 	MQ_LEN_HUGE,	   /* length 0xffffffff (SPLIT-09) */
+	MQ_OUT_OF_ORDER,   /* IN_ORDER: the second one alone, before the first */
+	MQ_BATCH_AGAIN,	   /* IN_ORDER: two by one entry, then the first of them once more */
 	MQ_LIES
 };
 
@@ -169,6 +184,9 @@ void mq_set_used_idx(struct mq *q, uint16_t idx);
 /* Use what is next in order, whatever the books say: for rings that were scribbled over.
  * False: there is nothing. */
 bool mq_answer(struct mq *q, uint32_t len);
+
+/* The same for so many at once, by one entry (IN_ORDER). */
+bool mq_answer_batch(struct mq *q, unsigned chains, uint32_t len);
 
 /* Can this lie be told on such a ring at all? Packed rings have no used index, ids of 16
  * bits, and none but those of whole chains. */

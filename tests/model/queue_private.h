@@ -23,15 +23,15 @@ struct mq_place {
 struct mq_owned {
 	bool out, taken;
 	uint16_t slot;	/* available index that it came at */
-	unsigned count; /* packed: places in the ring */
+	unsigned count; /* descriptors of the ring */
 	struct mq_chain chain;
 	struct mq_seg *seg;
 	struct mq_snapshot *desc;
 	unsigned ndesc, seg_room, desc_room;
 	uint64_t hash; /* of all bytes of the segments */
 	/* Not of this head, but of the index as such: */
-	uint16_t head_at; /* [slot % size] the head that was there */
-	uint16_t owner;	  /* [descriptor] 1 + head of the chain that it is part of, or 0 */
+	uint16_t turn;	/* [chains since the start % size] the head of that one */
+	uint16_t owner; /* [descriptor] 1 + head of the chain that it is part of, or 0 */
 };
 
 /* Walk the chain at `head`, checking every descriptor; fills `o`. */
@@ -57,8 +57,14 @@ bool mq_asked(const struct mq *q, uint16_t from, uint16_t to);
 /* The device has looked up to q->seen: move avail_event along, if it is to follow. */
 void mq_ask_again(struct mq *q);
 
-/* Is an interrupt due for the used entry at index `at`? */
-bool mq_interrupt_due(struct mq *q, uint16_t at);
+/* Is an interrupt due for the used entries from index `at` on? */
+bool mq_interrupt_due(struct mq *q, uint16_t at, unsigned chains);
+
+/* A used entry or descriptor that stands for so many chains, of so many descriptors in all. */
+void mq_put_batch(struct mq *q, uint32_t id, uint32_t len, unsigned chains, unsigned descs);
+
+/* IN_ORDER on a split ring: does the chain begin where the one before ended? */
+void mq_check_place(struct mq *q, uint16_t head);
 
 /* Bytes of area 0 (descriptors), 1 (driver) and 2 (device) of a ring of `n`. */
 uint64_t mq_area_bytes(const struct mq_setup *s, unsigned area, uint64_t n);
@@ -67,7 +73,8 @@ uint64_t mq_area_bytes(const struct mq_setup *s, unsigned area, uint64_t n);
 void mq_packed_look(struct mq *q);
 void mq_packed_verify_places(struct mq *q);
 void mq_packed_put_used(struct mq *q, uint16_t id, uint32_t len, unsigned n);
-bool mq_packed_answer(struct mq *q, uint32_t len);
+bool mq_packed_answer(struct mq *q, unsigned chains, uint32_t len);
+uint16_t mq_packed_next(const struct mq *q);
 bool mq_packed_interrupt_due(struct mq *q, unsigned n);
 void mq_packed_check_notified(struct mq *q);
 void mq_packed_kicked(struct mq *q);

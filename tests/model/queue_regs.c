@@ -57,6 +57,7 @@ static void open_queue(struct model *m, uint64_t desc, uint64_t avail, uint64_t 
 		.event_idx = model_has(m, F_EVENT_IDX),
 		.indirect = model_has(m, F_INDIRECT_DESC),
 		.packed = model_has(m, F_RING_PACKED),
+		.in_order = model_has(m, F_IN_ORDER),
 		.legacy = model_legacy(m),
 	};
 
@@ -66,6 +67,7 @@ static void open_queue(struct model *m, uint64_t desc, uint64_t avail, uint64_t 
 		s.role = c->role(m, i, &s.role_rule);
 	if ((m->status & S_DRIVER_OK) && !m->regs[i].was_reset)
 		model_fail("init-001", "3.1.1", "queue %u was set up after DRIVER_OK", i);
+	m->queue[i].batch = m->batch;
 	if (!m->queue[i].live && s.size != 0)
 		mq_open(&m->queue[i], &s);
 }
@@ -333,8 +335,24 @@ void model_queues_reset(struct model *m)
 	}
 }
 
+/* With NOTIFICATION_DATA the driver says how far it has gone (2.9). */
+static void check_data(struct model *m, unsigned queue, uint16_t data)
+{
+	struct mq *q = &m->queue[queue];
+	const uint16_t want = mq_next_data(q);
+
+	if (data != want && !q->forgiving)
+		model_fail(q->set.packed ? "packed-006" : "notify-002", "2.9",
+			   "queue %u was notified with 0x%x, and goes on at 0x%x", queue, data,
+			   want);
+}
+
 void model_notify(struct model *m, uint32_t v)
 {
+	const uint16_t data = (uint16_t)(v >> 16);
+
+	if (model_has(m, F_NOTIFICATION_DATA))
+		v &= UINT16_MAX;
 	if (!model_status_is(m, S_DRIVER_OK))
 		model_fail("init-008", "3.1.1", "queue %" PRIu32 " was notified before DRIVER_OK",
 			   v);
@@ -342,13 +360,14 @@ void model_notify(struct model *m, uint32_t v)
 		model_fail("vqreset-003", "2.6.2",
 			   "queue %" PRIu32 " was notified during its reset", v);
 	else if (v >= MODEL_QUEUES || !m->queue[v].live)
-		model_fail("mmio-init-008", "4.2.3.3", "queue %" PRIu32 " does not exist", v);
+		model_fail(model_has(m, F_NOTIFICATION_DATA) ? "mmio-init-009" : "mmio-init-008",
+			   "4.2.3.3", "queue %" PRIu32 " does not exist", v);
 	if (v >= MODEL_QUEUES || !m->queue[v].live || m->regs[v].reset_unseen)
 		return;
+	if (model_has(m, F_NOTIFICATION_DATA))
+		check_data(m, v, data);
 	mq_kicked(&m->queue[v]);
 	m->kicked[v] = true;
-	if (m->serve_on_kick && !m->faults.silent && m->cfg.cls && m->cfg.cls->serve) {
-		m->kicked[v] = false;
-		m->cfg.cls->serve(m, v);
-	}
+	if (m->serve_on_kick && !m->faults.silent && m->cfg.cls && m->cfg.cls->serve)
+		model_serve(m, v);
 }

@@ -6,6 +6,11 @@ static void complete_any(struct traffic *t)
 {
 	const uint32_t n = t->kind.size, from = traffic_random(n);
 
+	if (t->kind.in_order) {
+		if (t->in_device)
+			traffic_complete(t, t->order[t->given_back % n]);
+		return;
+	}
 	for (uint32_t i = 0; i < n && t->in_device; i++) {
 		struct request *r = &t->request[(from + i) % n];
 
@@ -31,6 +36,7 @@ void traffic_cycle(struct traffic *t)
 			traffic_take(t);
 		for (uint32_t i = 0; i < batch; i++)
 			complete_any(t);
+		traffic_flush(t);
 		while (traffic_reap(t))
 			;
 		left -= batch;
@@ -76,7 +82,11 @@ static void step(struct traffic *t)
 	case 11:
 	case 12: complete_any(t); break;
 	case 13:
-	case 14: traffic_reap(t); break;
+	case 14:
+		if (traffic_random(4) == 0)
+			traffic_flush(t);
+		traffic_reap(t);
+		break;
 	default: arm_or_disarm(t); break;
 	}
 }
@@ -91,6 +101,7 @@ void traffic_honest(struct traffic *t, unsigned steps)
 			traffic_publish(t);
 			traffic_take(t);
 			complete_any(t);
+			traffic_flush(t);
 			traffic_reap(t);
 		} else {
 			step(t);

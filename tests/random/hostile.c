@@ -43,7 +43,8 @@ static void attack(struct traffic *t)
 	else if (traffic_random(48) == 0)
 		mq_put_used(&t->mq, traffic_random(t->mq.set.size), 1);
 	else
-		mq_answer(&t->mq, traffic_random(2 * TRAFFIC_BYTES));
+		mq_answer_batch(&t->mq, t->kind.in_order ? 1 + traffic_random(4) : 1,
+				traffic_random(2 * TRAFFIC_BYTES));
 }
 
 bool traffic_hostile(struct traffic *t, unsigned steps)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * random_traffic honest|hostile legacy|modern event|flags indirect|direct [SEED]
+ * random_traffic honest|hostile LAYOUT event|flags indirect|direct [SEED]
+ * with LAYOUT legacy, modern, packed, modern_in_order or packed_in_order
  * runs all ring sizes, from index 0 and from 65500.
  */
 #include "tests/random/traffic.h"
@@ -72,13 +73,15 @@ int main(int argc, char **argv)
 	bool be_honest;
 
 	if (argc < 5) {
-		fprintf(stderr, "random_traffic honest|hostile legacy|modern|packed event|flags "
-				"indirect|direct [SEED]\n");
+		fprintf(stderr,
+			"random_traffic honest|hostile legacy|modern|packed|modern_in_order|"
+			"packed_in_order event|flags indirect|direct [SEED]\n");
 		return 2;
 	}
 	be_honest = is(argv[1], "honest", "hostile");
-	k.packed = strcmp(argv[2], "packed") == 0;
-	k.legacy = !k.packed && is(argv[2], "legacy", "modern");
+	k.packed = strncmp(argv[2], "packed", 6) == 0;
+	k.in_order = strstr(argv[2], "_in_order") != NULL;
+	k.legacy = !k.packed && !k.in_order && is(argv[2], "legacy", "modern");
 	k.event_idx = is(argv[3], "event", "flags");
 	k.indirect = is(argv[4], "indirect", "direct");
 	seed = argc > 5 ? strtoull(argv[5], NULL, 0) : 88172645463325252u;
@@ -89,6 +92,7 @@ int main(int argc, char **argv)
 		if (!k.packed && (k.size & (k.size - 1))) /* 2.7 */
 			continue;
 		for (k.platform = 0; k.platform < HOST_KINDS; k.platform++) {
+			k.batch = k.in_order && k.platform % 2 == 0;
 			k.start = k.platform == (k.legacy ? HOST_HIGH : HOST_OFFSET) ? START : 0;
 			if (be_honest)
 				honest(&k, &sum);

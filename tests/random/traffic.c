@@ -27,13 +27,13 @@ _Noreturn void traffic_wrong(const struct traffic *t, const char *what, int line
 
 	fflush(NULL);
 	fprintf(stderr,
-		"random: not so: %s (line %d; seed %llu, %s, event_idx %d, indirect %d, size %u, "
-		"start %u, submitted %lu)\n",
+		"random: not so: %s (line %d; seed %llu, %s, event_idx %d, indirect %d, "
+		"in_order %d, batch %d, size %u, start %u, submitted %lu)\n",
 		what, line, (unsigned long long)first_seed,
 		k->packed   ? "packed"
 		: k->legacy ? "legacy"
 			    : "modern",
-		k->event_idx, k->indirect, k->size, k->start, t->submitted);
+		k->event_idx, k->indirect, k->in_order, k->batch, k->size, k->start, t->submitted);
 	abort();
 }
 
@@ -46,6 +46,7 @@ static void open_ring(struct traffic *t)
 		.size = k->size,
 		.event_idx = k->event_idx,
 		.indirect = k->indirect,
+		.in_order = k->in_order,
 		.used_align = k->legacy ? 4096 : 4,
 		.priv = t->priv,
 	};
@@ -54,6 +55,7 @@ static void open_ring(struct traffic *t)
 		.size = k->size,
 		.event_idx = k->event_idx,
 		.indirect = k->indirect,
+		.in_order = k->in_order,
 		.legacy = k->legacy,
 		.packed = k->packed,
 	};
@@ -71,7 +73,7 @@ static void open_ring(struct traffic *t)
 	s.used = at.device.addr;
 	if (k->legacy) /* 2.7.2: the device works the places out for itself */
 		EXPECT(t, s.avail == s.desc + 16u * k->size && s.used % 4096 == s.desc % 4096);
-	t->mq = (struct mq){ 0 };
+	t->mq = (struct mq){ .batch = k->batch };
 	mq_open(&t->mq, &s);
 	t->mq.mislead = true;
 	t->mq.no_write_flag = k->platform == HOST_HIGH; /* one kind of device in some runs */
@@ -197,12 +199,14 @@ void traffic_submit(struct traffic *t, unsigned max_segs)
 	r->in_device = false;
 	t->live++;
 	t->used_desc += r->ndesc;
-	t->submitted++;
+	r->number = t->submitted++;
 }
 
 void traffic_publish(struct traffic *t)
 {
+	EXPECT(t, vq_next(&t->vq) == mq_next_data(&t->mq));
 	const bool notify = vq_publish(&t->vq);
+	EXPECT(t, vq_next(&t->vq) == mq_next_data(&t->mq));
 
 	if (notify) {
 		t->kicks++;
@@ -248,8 +252,11 @@ bool traffic_reap(struct traffic *t)
 	if (rc == 0)
 		return false;
 	t->completed--;
+	const struct request *const r = traffic_returned(t, d.cookie);
+	if (t->kind.in_order)
+		EXPECT(t, r->number == t->reaped);
 	t->reaped++;
-	check_answer(t, traffic_returned(t, d.cookie), d.written);
+	check_answer(t, r, d.written);
 	EXPECT(t, vq_free(&t->vq) == t->kind.size - t->used_desc);
 	return true;
 }
@@ -287,25 +294,55 @@ void traffic_take(struct traffic *t)
 		EXPECT(t, sent[i] == byte_of(r, i, false));
 	r->in_device = true;
 	r->chain = c;
+	t->order[t->taken++ % t->kind.size] = r;
 	t->in_device++;
 }
 
-void traffic_complete(struct traffic *t, struct request *r)
+/* The driver can see what was completed, `due` says whether it gets an interrupt. */
+static void told(struct traffic *t, bool due)
 {
-	uint8_t answer[TRAFFIC_BYTES];
-	bool due;
-
-	r->written = traffic_random(r->writable + 1);
-	for (unsigned i = 0; i < r->written; i++)
-		answer[i] = byte_of(r, i, true);
-	EXPECT(t, mq_write(&t->mq, &r->chain, 0, answer, r->written) == r->written);
-	due = mq_complete(&t->mq, r->chain.head, r->written);
 	EXPECT(t, due || !t->armed);
 	if (!t->kind.event_idx || t->kind.packed) /* 2.8.14 can say never */
 		EXPECT(t, !due || !t->disarmed);
 	t->armed = false;
-	r->in_device = false;
 	t->interrupts += due;
+	t->completed += t->held;
+	t->held = 0;
+}
+
+void traffic_flush(struct traffic *t)
+{
+	if (t->held)
+		told(t, mq_flush(&t->mq));
+}
+
+static void complete(struct traffic *t, struct request *r, uint32_t written)
+{
+	uint8_t answer[TRAFFIC_BYTES];
+	bool due;
+
+	r->written = written;
+	for (unsigned i = 0; i < r->written; i++)
+		answer[i] = byte_of(r, i, true);
+	EXPECT(t, mq_write(&t->mq, &r->chain, 0, answer, r->written) == r->written);
+	due = mq_complete(&t->mq, r->chain.head, r->written);
+	r->in_device = false;
 	t->in_device--;
-	t->completed++;
+	t->given_back++;
+	t->held++;
+	if (t->mq.held == 0)
+		told(t, due);
+}
+
+void traffic_complete(struct traffic *t, struct request *r)
+{
+	/* Whole ones now and then, else there would be few batches. */
+	const bool whole = t->kind.batch && traffic_random(4);
+
+	complete(t, r, whole ? r->writable : traffic_random(r->writable + 1));
+}
+
+void traffic_complete_whole(struct traffic *t, struct request *r)
+{
+	complete(t, r, r->writable);
 }

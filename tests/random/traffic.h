@@ -18,7 +18,8 @@ enum {
 
 /* What a queue is like. */
 struct traffic_kind {
-	bool legacy, packed, event_idx, indirect;
+	bool legacy, packed, event_idx, indirect, in_order;
+	bool batch; /* with in_order: the device does not tell of each one */
 	uint16_t size;
 	uint16_t start; /* ring index that the traffic starts at */
 	enum host_kind platform;
@@ -32,6 +33,7 @@ struct request {
 	unsigned nread, nwrite, ndesc;
 	uint32_t readable, writable, written;
 	uint8_t pattern;
+	unsigned long number; /* of all that were submitted */
 	struct vq_seg seg[TRAFFIC_SEGS];
 	struct mq_chain chain;
 	struct vq_indirect table;
@@ -50,6 +52,9 @@ struct traffic {
 	vio_dma bytes_at, tables_at;
 	struct request *request; /* [size] */
 	unsigned live, used_desc, in_device, completed;
+	unsigned held;				 /* completed, and the driver was not told yet */
+	struct request *order[TRAFFIC_SIZE_MAX]; /* as they were taken */
+	unsigned long taken, given_back;	 /* of these */
 	bool armed, disarmed;
 	/* Counters over everything. */
 	unsigned long submitted, full, reaped, kicks, quiet, interrupts, drained;
@@ -78,6 +83,8 @@ struct request *traffic_returned(struct traffic *t, void *cookie);
 /* One step of the device's each. */
 void traffic_take(struct traffic *t);
 void traffic_complete(struct traffic *t, struct request *r);
+void traffic_complete_whole(struct traffic *t, struct request *r); /* all that is writable */
+void traffic_flush(struct traffic *t);				   /* tell of what is held back */
 
 /* Bring the ring to kind.start with small requests. */
 void traffic_cycle(struct traffic *t);

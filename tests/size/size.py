@@ -6,7 +6,8 @@
 
 Growing is a failure, and so is shrinking without the table being told: a stale table
 would let the next growth through. The margin is MARGIN_PERCENT or MARGIN_BYTES,
-whichever is more. --update writes the table. `size.py --self-test` tests the comparison.
+whichever is more. --update writes the table. A --limit holds whatever the table says.
+`size.py --self-test` tests the comparison.
 """
 
 import argparse
@@ -60,6 +61,11 @@ def write_table(path, sizes):
     path.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
 
 
+def over(limits, sizes):
+    return [f"{name}: text is {sizes[name][0]}, and must be below {limit}"
+            for name, limit in limits.items() if sizes[name][0] >= limit]
+
+
 def compare(table, sizes, without=()):
     bad = []
     for name in list(sizes) + [n for n in table if n not in (*sizes, *without)]:
@@ -81,6 +87,7 @@ def self_test():
         assert len(compare(table, {**table, **breach})) == 1, breach
     assert len(compare(table, {"lib": table["lib"]})) == 1
     assert compare(table, {"lib": table["lib"]}, ["image"]) == []
+    assert over({"lib": 10001}, table) == [] and len(over({"lib": 10000}, table)) == 1
     print("size self-test: ok")
 
 
@@ -92,19 +99,24 @@ def main():
     p.add_argument("--tool", required=True)
     p.add_argument("--table", type=pathlib.Path, required=True)
     p.add_argument("--nm")
-    p.add_argument("--linked", metavar="NAME=IMAGE,LIBRARY,...")
+    p.add_argument("--linked", metavar="NAME=IMAGE,LIBRARY,...", action="append", default=[])
+    p.add_argument("--limit", metavar="NAME=BYTES", action="append", default=[])
     p.add_argument("--without", metavar="NAME", action="append", default=[],
                    help="a row of the table that this build does not have")
     p.add_argument("parts", nargs="+", metavar="NAME=PATH")
     args = p.parse_args()
     sizes = {name: measure(args.tool, path)
              for name, path in (part.split("=", 1) for part in args.parts)}
-    if args.linked:
-        name, files = args.linked.split("=", 1)
+    for one in args.linked:
+        name, files = one.split("=", 1)
         image, *libraries = files.split(",")
         sizes[name] = linked(args.nm, image, libraries)
     for name, size in sizes.items():
         print(f"{name:20}", *(f"{s} {n:>8}" for s, n in zip(SECTIONS, size)))
+    limits = {name: int(most) for name, most in (one.split("=") for one in args.limit)}
+    bad = over(limits, sizes)
+    if bad:
+        sys.exit("\n".join(bad))
     if args.update and args.without:
         sys.exit(f"the table needs {args.without}, too, which this build does not have")
     if args.update:

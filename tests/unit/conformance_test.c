@@ -56,7 +56,7 @@ static uint64_t required(uint32_t version)
 static void test_feat_002_no_accepted_bit_has_a_prerequisite(void **state)
 {
 	const uint64_t ring_2 = BIT64(28) | BIT64(29) | BIT64(32) | BIT64(33) | BIT64(34) |
-				BIT64(36) | BIT64(40) | BIT64(43);
+				BIT64(35) | BIT64(36) | BIT64(38) | BIT64(40) | BIT64(43);
 	const uint64_t ring_1 = BIT64(27) | BIT64(28) | BIT64(29);
 	uint32_t version;
 

@@ -94,7 +94,7 @@ static void notif_config_data_accepted(struct rig *r)
 
 static void ring_that_nobody_speaks(struct rig *r)
 {
-	r->config.features |= UINT64_C(1) << 35;
+	r->config.features |= UINT64_C(1) << 31;
 	rig_features(r);
 }
 

@@ -23,3 +23,8 @@ picovirtio_refused(align_12 "the alignment" -DALIGN=12)
 picovirtio_host_test(unit.packed SOURCES packed_test.c LINK picovirtio::virtqueue)
 picovirtio_host_test(unit.packed_reap SOURCES packed_reap_test.c LINK picovirtio::virtqueue)
 picovirtio_host_test(unit.packed_length SOURCES packed_length_test.c LINK picovirtio::virtqueue)
+picovirtio_host_test(unit.packed_in_order SOURCES packed_in_order_test.c LINK picovirtio::virtqueue)
+picovirtio_host_test(unit.in_order SOURCES in_order_test.c LINK picovirtio::virtqueue)
+
+# The transport as it is without version 1.
+picovirtio_host_test(unit.no_legacy SOURCES no_legacy_test.c LINK picovirtio_test_model)

@@ -21,7 +21,7 @@ static struct vq q;
 static int cookies[RIG_SIZE_MAX]; /* their addresses are the cookies */
 
 struct rig_options {
-	bool event_idx, no_indirect, strict_len;
+	bool event_idx, no_indirect, strict_len, in_order;
 	size_t used_align;
 };
 
@@ -70,6 +70,7 @@ static inline struct vq_config rig_config(uint16_t size, struct rig_options o)
 		.event_idx = o.event_idx,
 		.indirect = !o.no_indirect,
 		.strict_len = o.strict_len,
+		.in_order = o.in_order,
 		.used_align = o.used_align ? o.used_align : 4,
 		.mem = rig_mem,
 		.mem_dma = { rig_dma },
