@@ -4,6 +4,7 @@
 #define FIRMWARE_LWIP_CC_H
 
 #include <stdint.h>
+#include <sys/types.h> /* ssize_t, which lwIP would define where its limit is unknown */
 
 uint32_t tcpip_random(void);
 _Noreturn void tcpip_assertion(const char *what);
@@ -12,5 +13,9 @@ _Noreturn void tcpip_assertion(const char *what);
 #define LWIP_PLATFORM_DIAG(x)	((void)0)
 #define LWIP_PLATFORM_ASSERT(x) tcpip_assertion(x)
 #define LWIP_NO_CTYPE_H		1
+#define LWIP_NO_UNISTD_H	1
+#ifndef SSIZE_MAX
+#define SSIZE_MAX INTPTR_MAX
+#endif
 
 #endif
