@@ -15,10 +15,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FRAME_LEAST = 60, TYPE_AT = 12, IP_TO_AT = 30, UDP_ECHO_PORT = 7, PORTS_OF_USERS = 1024 };
+enum {
+	FRAME_LEAST = 60,
+	TYPE_AT = 12,
+	IP_TO_AT = 30,
+	UDP_ECHO_PORT = 7,
+	PORTS_OF_USERS = 1024,
+	/* What lwIP looks at; and what it need not, since the device has (5.1.6.4.2). */
+	ALL_CHECKSUMS = NETIF_CHECKSUM_ENABLE_ALL,
+	ALL_BUT_CHECKED = ALL_CHECKSUMS & ~(NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP),
+};
 
-/* lwIP's shortest interval is 250 ms. */
-#define TICK UINT64_C(125000000)
+#define NS_PER_MS UINT64_C(1000000)
 
 _Static_assert(PBUF_POOL_BUFSIZE >= VIO_NET_FRAME_MAX + ETH_PAD_SIZE, "a frame is one piece");
 
@@ -99,6 +107,8 @@ void stack_receive(struct net *n, const uint8_t *frame, size_t len)
 		return;
 	}
 	LINK_STATS_INC(link.recv);
+	NETIF_SET_CHECKSUM_CTRL(&tcpip_netif,
+				vio_net_checked(n->device) ? ALL_BUT_CHECKED : ALL_CHECKSUMS);
 	if (tcpip_netif.input(p, &tcpip_netif) != ERR_OK)
 		pbuf_free(p);
 }
@@ -145,12 +155,16 @@ static err_t init(struct netif *nif)
 	return ERR_OK;
 }
 
+/*
+ * Until lwIP has something to do. That is twice a second at least, so that nobody need tell this
+ * timer of a connection's, which starts in between.
+ */
 static void tick(void *arg, uint64_t now)
 {
 	struct net *n = arg;
 
 	sys_check_timeouts();
-	loop_timer_set(n->loop, &stack.tick, now + TICK);
+	loop_timer_set(n->loop, &stack.tick, now + NS_PER_MS * (sys_timeouts_sleeptime() + 1));
 }
 
 void stack_start(struct net *n)
@@ -164,7 +178,7 @@ void stack_start(struct net *n)
 	start_echo();
 	stack.tick.fire = tick;
 	stack.tick.arg = n;
-	loop_timer_set(n->loop, &stack.tick, loop_now(n->loop) + TICK);
+	loop_timer_set(n->loop, &stack.tick, loop_now(n->loop));
 }
 
 bool stack_service(struct net *n)

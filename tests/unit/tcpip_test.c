@@ -35,6 +35,8 @@ static struct net net;
 static struct {
 	uint64_t now;
 	bool up;
+	bool checked; /* the device vouches for the checksum of what came */
+	unsigned sleeps;
 	int refuse; /* what the device says instead of taking a frame */
 	unsigned frames;
 	size_t n;
@@ -83,6 +85,12 @@ bool vio_net_link(const struct vio_net *n)
 	return wire.up;
 }
 
+bool vio_net_checked(const struct vio_net *n)
+{
+	(void)n;
+	return wire.checked;
+}
+
 int vio_net_send(struct vio_net *n, const void *frame, size_t len)
 {
 	(void)n;
@@ -111,6 +119,7 @@ static void idle(void *ctx, uint64_t deadline)
 {
 	(void)ctx;
 	assert_true(deadline != UINT64_MAX);
+	wire.sleeps++;
 	if (deadline > wire.now)
 		wire.now = deadline;
 }
@@ -158,6 +167,7 @@ static int setup(void **state)
 
 	(void)state;
 	wire.up = true;
+	wire.checked = false;
 	wire.refuse = VIO_OK;
 	net_service(&net);
 	stack_set_address(&net, &a);
@@ -174,6 +184,13 @@ static void introduce(void)
 	receive(f, sizeof f);
 	assert_memory_equal(wire.bytes, theirs, 6);
 	wire.frames = 0;
+}
+
+static size_t page(void *arg, char *to, size_t room)
+{
+	(void)arg;
+	memset(to, 'x', room);
+	return room;
 }
 
 /* ---- Tests ---- */
@@ -239,6 +256,62 @@ static void test_a_device_that_takes_nothing_is_no_end(void **state)
 	assert_int_equal(wire.frames, 1);
 }
 
+/* Of UDP and TCP; the header of IP is nobody's but ours. */
+static void test_checksums_are_the_devices_where_it_vouches_for_them(void **state)
+{
+	uint8_t f[100];
+	unsigned i;
+
+	(void)state;
+	introduce();
+	for (i = 0; i < 2; i++) {
+		wire.checked = i == 1;
+		udp(f, sizeof f, 5000, 7);
+		f[sizeof f - 1] ^= 1;
+		receive(f, sizeof f);
+		assert_int_equal(wire.frames, i);
+		tcp(f, sizeof f, 2000, 2);
+		f[sizeof f - 1] ^= 1;
+		receive(f, sizeof f); /* to no listener: a reset is the answer */
+		assert_int_equal(wire.frames, 2 * i);
+		udp(f, sizeof f, 5000, 7);
+		f[24] ^= 1;
+		receive(f, sizeof f);
+		assert_int_equal(wire.frames, 2 * i);
+	}
+}
+
+static void test_an_idle_network_wakes_twice_a_second(void **state)
+{
+	unsigned before;
+
+	(void)state;
+	pass(60 * SECOND);
+	before = wire.sleeps;
+	pass(60 * SECOND);
+	assert_in_range(wire.sleeps - before, 60, 130);
+}
+
+/* A SYN for the server that is never followed up: lwIP's timer begins in the middle of a sleep. */
+static void test_a_connection_that_comes_in_between_has_its_timer(void **state)
+{
+	uint8_t f[LEAST];
+	unsigned tries;
+
+	(void)state;
+	introduce();
+	assert_int_equal(server_start(80, page, NULL), VIO_OK);
+	tcp(f, sizeof f, 2000, 2);
+	receive(f, sizeof f);
+	assert_int_equal(wire.frames, 1);
+	for (tries = 0; tries < 40 && wire.frames < 2; tries++)
+		pass(SECOND / 10);
+	assert_in_range(wire.frames, 2, 2); /* SYN and ACK once more */
+	assert_in_range(tries, 10, 36);
+	assert_true(server_stop());
+	pass(120 * SECOND);
+}
+
 static void test_ping_tells_nobody_from_no_answer(void **state)
 {
 	uint64_t took;
@@ -278,13 +351,6 @@ static void test_dhcp_without_a_server_ends_in_time(void **state)
 	assert_in_range(wire.frames, 1, 10);
 	stack_get_address(&net, &a);
 	assert_false(a.dhcp);
-}
-
-static size_t page(void *arg, char *to, size_t room)
-{
-	(void)arg;
-	memset(to, 'x', room);
-	return room;
 }
 
 /* One of the kinds of frame that somebody looks at. */
@@ -375,6 +441,9 @@ int main(void)
 		T(test_frames_of_every_size_are_answered_as_they_came),
 		T(test_frames_for_others_are_not_answered),
 		T(test_a_device_that_takes_nothing_is_no_end),
+		T(test_checksums_are_the_devices_where_it_vouches_for_them),
+		T(test_an_idle_network_wakes_twice_a_second),
+		T(test_a_connection_that_comes_in_between_has_its_timer),
 		T(test_ping_tells_nobody_from_no_answer),
 		T(test_names_without_a_server_and_without_an_answer),
 		T(test_dhcp_without_a_server_ends_in_time),
