@@ -11,10 +11,10 @@ import socket
 import struct
 import time
 
-from cases import RNG, SERIAL, case
+from cases import RNG, SERIAL, case, packed_too
 from cases_boot import accepted, poweroff
 from cases_console import Monitor
-from cases_net import LEAST, MOST, OUR_IP, OURS, THEIR_IP, THEIRS, Peer, checksum
+from cases_net import LEAST, MOST, OUR_IP, OURS, THEIR_IP, THEIRS, Peer, checksum, request
 from machine import Skip
 
 UDP, TCP = 17, 6
@@ -194,6 +194,26 @@ def nic_address_filter(c):
         poweroff(m)
 
 
+@case("nic_beside")
+def nic_beside(c):
+    """While the device echoes, the addresses above it are at work all the same."""
+    peer = Peer(c.folder)
+    with c.booted(peer.devices()) as m:
+        m.run("net addr 192.168.7.2")
+        say(m, "nic echo 30")
+        for size in (LEAST, 1000, MOST):
+            ask, want = request(size, size)
+            peer.resolve(m)
+            peer.send(ask)
+            m.check(peer.receive(m) == want, f"a ping of {size} bytes while `nic echo` runs")
+            there, back = datagram(size, size)
+            peer.send(there)
+            m.check(peer.receive(m) == back, f"the echo of {size} bytes")
+        sent, _, refused, damaged, other = echoed(m, peer)
+        m.check((sent, refused, damaged) == (3, 0, 0) and other >= 6, "counted otherwise")
+        poweroff(m)
+
+
 @case("nic_announce")
 def nic_announce(c):
     """QEMU asks three times that the guest make itself known, each time after the answer to the
@@ -339,3 +359,6 @@ def nic_segments(c, device):
         m.check((sent, refused, damaged) == (16, 0, 0), "the guest counts otherwise")
         m.check(re.search(r"[1-9]\d* of several buffers, 0 in wrong parts", m.run("nic")), "joined")
         poweroff(m)
+
+
+packed_too("nic_beside", "nic_control")
