@@ -5,7 +5,7 @@ import json
 import random
 import re
 
-from cases import RNG, SERIAL, case
+from cases import RNG, SERIAL, case, packed_too
 from cases_boot import device, poweroff
 from cases_console import Monitor
 
@@ -212,3 +212,6 @@ def blk_two(c):
         m.check("no disk 2" in m.run("blk 2 flush"), "a third disk")
         poweroff(m)
     m.check(two.read_bytes()[5 * SECTOR:5 * SECTOR + 3] == b"two", "not in the file")
+
+
+packed_too("blk_discard", "blk_error", "blk_4096", "blk_resize")

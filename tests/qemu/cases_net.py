@@ -5,7 +5,7 @@ import re
 import socket
 import struct
 
-from cases import RNG, SERIAL, case
+from cases import RNG, SERIAL, case, packed_too
 from cases_boot import accepted, device, poweroff
 from cases_console import Monitor
 
@@ -174,3 +174,6 @@ def net_nonsense(c):
         m.check(peer.receive(m) == want, "something else than the good frame was answered")
         m.check("virtio-net" in m.run("net"), "`net`")
         poweroff(m)
+
+
+packed_too("net_ping", "net_link", "net_sizes")
