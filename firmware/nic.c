@@ -166,7 +166,7 @@ static bool is_over(void *arg)
 {
 	const struct nic *n = arg;
 
-	return n->stop || n->device->dev->state != VIO_LIVE;
+	return n->stop || n->loop->interrupted || n->device->dev->state != VIO_LIVE;
 }
 
 void nic_echo_run(struct nic *n, uint64_t pause)

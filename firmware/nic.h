@@ -39,8 +39,8 @@ void nic_start(struct nic *n, struct vio_net *device, struct loop *l);
 /*
  * Send every UDP and TCP frame for port 7 back to its sender, checked, with addresses and ports
  * changed round: until none came for `pause` nanoseconds, a datagram to the discard port (9)
- * came, or the device is gone. All other frames go where they went before. Checksums, and the
- * cutting of TCP segments, are left to the device where it does that.
+ * came, the user ends it (Ctrl-C), or the device is gone. All other frames go where they went
+ * before. Checksums, and the cutting of TCP segments, are left to the device where it does that.
  */
 void nic_echo_run(struct nic *n, uint64_t pause);
 

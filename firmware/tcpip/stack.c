@@ -196,6 +196,8 @@ bool stack_service(struct net *n)
 
 /* ---- Address ---- */
 
+const char stack_address_hint[] = "dhcp asks for one, net addr A.B.C.D sets one";
+
 ip4_addr_t tcpip_address(uint32_t ip)
 {
 	return (ip4_addr_t){ lwip_htonl(ip) };
@@ -232,7 +234,7 @@ void stack_get_address(const struct net *n, struct net_address *a)
 
 static bool is_leased(void *arg)
 {
-	return dhcp_supplied_address(&tcpip_netif) || !net_is_live(arg);
+	return dhcp_supplied_address(&tcpip_netif) || net_gives_up(arg);
 }
 
 /* A lease that comes late is taken, too: the search goes on. */
@@ -291,9 +293,7 @@ bool tcpip_ready(const struct net *n, const char *command)
 	else if (!vio_net_link(n->device))
 		printf("%s: the link is down\n", command);
 	else if (ip4_addr_isany(netif_ip4_addr(&tcpip_netif)))
-		printf("%s: no address of our own yet; dhcp asks for one, net addr A.B.C.D sets "
-		       "one\n",
-		       command);
+		printf("%s: no address of our own yet; %s\n", command, stack_address_hint);
 	else
 		return true;
 	return false;

@@ -15,7 +15,7 @@ CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng",
 
 # TCP/IP, on one board of each architecture.
 TCPIP = tuple(f"tcpip.{name}{how}" for name in ("talk", "link", "wrong", "many", "soak", "pair",
-                                                "soak_pair", "dhcp")
+                                                "soak_pair", "dhcp", "stop")
               for how in ("", "_packed")) + ("tcpip.names", "tcpip.nonsense")
 # The network in bulk and its control queue.
 NET = ("net_link", "wire", "wire_merged", "wire_packed", "nic_control", "nic_announce",
@@ -27,7 +27,7 @@ NET_MORE = NET + ("net_device", "net_none", "net_ping", "net_sizes", "net_nonsen
 
 # What a C library can do wrong: memory and text functions, printf with its 64-bit numbers,
 # constructors and the end. The rest is the same as on its sister with the other library.
-LIBC = ("boot", "no_device", "loop", "blk_write", "mem_64M", "mem_6G", "panic", "poweroff_code",
+LIBC = ("boot", "no_device", "random", "loop", "blk_write", "mem_64M", "mem_6G", "panic", "poweroff_code",
         "run.piped")
 # Disks, on one board of each architecture.
 DISKS = ("files", "packed.files", "blk_power_cut", "packed.blk_power_cut")

@@ -199,6 +199,31 @@ def many(c, packed):
         poweroff(g.m)
 
 
+@everywhere("stop")
+def stop(c, packed):
+    """Ctrl-C ends what waits, takes what was typed ahead with it, and the shell goes on."""
+    with Host() as host, Guest(c, packed, tftp=c.folder) as g:
+        m = g.m
+
+        def stopped(line, want, wait=lambda: m.quiet(0.3)):
+            m.send(f"{line}\r")
+            m.expect(re.escape(f"{line}\r\n".encode()), what=f"the echo of `{line}`")
+            wait()
+            m.send("uptime\r\x03")
+            said = m.prompt(seconds=5).decode()
+            m.check("^C" in said and re.search(want, said), f"`{line}` and Ctrl-C: {said!r}")
+            m.check(not m.quiet(0.3), "what was typed ahead was run")
+
+        stopped(f"get {host.url('halves/400000')}", r"stopped; 200000 bytes had come",
+                lambda: (host.server.half.wait(30), m.quiet(2)))
+        stopped("get http://10.0.2.77/", "stopped")
+        stopped("tftp 10.0.2.77 x", "stopped")
+        stopped("nic echo 3600", "0 sent back")
+        stopped("ping 10.0.2.77", "stopped")
+        g.check_get(host.url("text"), TEXT)
+        poweroff(m)
+
+
 @everywhere("soak")
 def soak(c, packed):
     """100 MB each way, one after the other and then both at a time, with checksums."""
