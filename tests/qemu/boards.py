@@ -15,7 +15,8 @@ CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng",
 
 # TCP/IP, on one board of each architecture.
 TCPIP = tuple(f"tcpip.{name}{how}" for name in ("talk", "link", "wrong", "many", "soak", "pair",
-                                                "soak_pair", "dhcp", "stop")
+                                                "soak_pair", "dhcp", "stop",
+                                                "tap")
               for how in ("", "_packed")) + ("tcpip.names", "tcpip.nonsense")
 # The network in bulk and its control queue.
 NET = ("net_link", "wire", "wire_merged", "wire_packed", "nic_control", "nic_announce",

@@ -236,7 +236,7 @@ def nic_announce(c):
 
 TUNSETIFF, TUNSETVNETHDRSZ = 0x400454ca, 0x400454d8
 IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x0002, 0x1000, 0x4000
-SIOCSIFFLAGS, SIOCSIFMTU, SIOCGIFFLAGS = 0x8914, 0x8922, 0x8913
+SIOCSIFFLAGS, SIOCSIFMTU, SIOCSIFADDR, SIOCSIFNETMASK = 0x8914, 0x8922, 0x8916, 0x891c
 PACKET_VNET_HDR, SOL_PACKET, CLONE_NEWNET = 15, 263, 0x40000000
 HEADER = struct.Struct("<BBHHHH")  # flags, gso_type, hdr_len, gso_size, csum_start, csum_offset
 NEEDS_CSUM, DATA_VALID, TCP4 = 1, 2, 1
@@ -269,6 +269,13 @@ class Tap:
         self.socket.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
         self.socket.bind((self.NAME.decode(), 0x0800))
         self.socket.settimeout(30)
+
+    def address(self, ip, mask):
+        """Linux's own TCP/IP is on the other side from now on."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            for request_, value in ((SIOCSIFADDR, ip), (SIOCSIFNETMASK, mask)):
+                fcntl.ioctl(s, request_, struct.pack("16sHH4s8x", self.NAME, socket.AF_INET, 0,
+                                                     socket.inet_aton(value)))
 
     def devices(self, more=""):
         return SERIAL + RNG + ["-netdev", f"tap,id=n0,fd={self.fd}", "-device",

@@ -3,6 +3,7 @@
 peer that leases addresses."""
 
 import contextlib
+import re
 import socket
 import struct
 import zlib
@@ -10,9 +11,10 @@ import zlib
 from cases import RNG, SERIAL, case
 from cases_boot import accepted, poweroff
 from cases_net import OUR_IP, THEIR_IP, echo
+from cases_nic import Tap
 from cases_tcpip import MB
 from cases_wire import Station, frame, udp, udp_parts
-from webhost import counted
+from webhost import Host, Work, counted, fetch_counted, noise
 
 SERVER, CLIENT, MAGIC = 67, 68, b"\x63\x82\x53\x63"
 DISCOVER, OFFER, REQUEST, ACK = 1, 2, 3, 5
@@ -57,6 +59,31 @@ def pair(c, packed, size=SHORT):
             fetch(m, address, size * MB)
         for m in machines:
             poweroff(m)
+
+
+@case("tcpip.tap", packed=False)
+@case("tcpip.tap_packed", modes=("modern",), packed=True)
+def tap(c, packed):
+    """Linux's TCP/IP on the other end of a TAP interface, which leaves checksums to the device."""
+    c.packed = packed
+    wire = Tap()
+    wire.address("192.168.7.1", "255.255.255.0")
+    with Host("192.168.7.1") as host, c.booted(wire.devices()) as m:
+        m.check("GUEST_CSUM" in accepted(m, "virtio-net"), "checksums are not the device's")
+        m.run("net addr 192.168.7.2")
+        m.check("56 bytes came back" in m.run("ping 192.168.7.1"), "no echo from the host")
+        count = SHORT * MB
+        want = f"HTTP 200, {count} bytes, CRC-32 {zlib.crc32(noise(count)):08x}"
+        said = m.run("get " + host.url(f"noise/{count}"))
+        m.check(want in said, f"{said!r}, not {want!r}")
+        m.check("serving" in m.run("serve"), "serve")
+        work = Work(fetch_counted, 80, count, 60, "192.168.7.2")
+        while work.is_alive():
+            m.pump(0.1)
+        m.check(work.result == count, f"{work.result} bytes came right: {work.error}")
+        said = m.run("net")
+        m.check(" 0 bad checksum" in said and not re.search(r"[1-9]\d* bad checksum", said), said)
+        poweroff(m)
 
 
 class Lessor(Station):
