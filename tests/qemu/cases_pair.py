@@ -10,8 +10,8 @@ import zlib
 
 from cases import RNG, SERIAL, case
 from cases_boot import accepted, poweroff
-from cases_net import OUR_IP, THEIR_IP, echo
-from cases_nic import Tap
+from cases_net import OUR_IP, THEIR_IP, checksum, echo
+from cases_nic import NEEDS_CSUM, TCP, Tap, completed
 from cases_tcpip import MB
 from cases_wire import Station, frame, udp, udp_parts
 from webhost import Host, Work, counted, fetch_counted, noise
@@ -61,6 +61,23 @@ def pair(c, packed, size=SHORT):
             poweroff(m)
 
 
+def check_left(m, wire):
+    """The checksums of the guest's segments so far were left to the device, which can make them."""
+    segments = 0
+    wire.socket.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            header, got = wire.receive(m)
+            if got[23] != TCP:
+                continue
+            end = 14 + struct.unpack("!H", got[16:18])[0]
+            pseudo = got[26:34] + struct.pack("!HH", TCP, end - 34)
+            m.check(header[0] & NEEDS_CSUM, f"made by the guest: {header}")
+            m.check(checksum(pseudo + completed(header, got)[34:end]) == 0, f"wrong: {got.hex()}")
+            segments += 1
+    m.check(segments > 0, "no segment was seen")
+
+
 @case("tcpip.tap", packed=False)
 @case("tcpip.tap_packed", modes=("modern",), packed=True)
 def tap(c, packed):
@@ -76,6 +93,7 @@ def tap(c, packed):
         want = f"HTTP 200, {count} bytes, CRC-32 {zlib.crc32(noise(count)):08x}"
         said = m.run("get " + host.url(f"noise/{count}"))
         m.check(want in said, f"{said!r}, not {want!r}")
+        check_left(m, wire)
         m.check("serving" in m.run("serve"), "serve")
         work = Work(fetch_counted, 80, count, 60, "192.168.7.2")
         while work.is_alive():

@@ -117,6 +117,42 @@ static void test_checksums_are_the_devices_where_it_vouches_for_them(void **stat
 	}
 }
 
+/* What the device made of the frame, against what was to be made. */
+static void expect_sealed(bool left)
+{
+	uint8_t f[VIO_NET_FRAME_MAX];
+
+	memcpy(f, wire.bytes, wire.n);
+	seal(f, 14 + (size_t)(f[16] << 8 | f[17]));
+	assert_memory_equal(f, wire.bytes, wire.n);
+	assert_int_equal(wire.left, left);
+}
+
+static void test_checksums_are_left_to_the_device_that_makes_them(void **state)
+{
+	uint8_t f[VIO_NET_FRAME_MAX];
+	unsigned i;
+	size_t n;
+
+	(void)state;
+	introduce();
+	for (i = 0; i < 2; i++) {
+		device.features = i == 1 ? VIO_NET_F_CSUM : 0;
+		net_service(&net);
+		for (n = LEAST; n <= sizeof f; n += 7) {
+			udp(f, n, 5000, 7);
+			receive(f, n);
+			expect_sealed(i == 1);
+		}
+		tcp(f, LEAST, 2000, 2);
+		receive(f, LEAST);
+		expect_sealed(i == 1);
+		echo(f, sizeof f);
+		receive(f, sizeof f);
+		expect_sealed(false);
+	}
+}
+
 static void test_an_idle_network_wakes_twice_a_second(void **state)
 {
 	unsigned before;
@@ -278,6 +314,7 @@ int main(void)
 		T(test_frames_for_others_are_not_answered),
 		T(test_a_device_that_takes_nothing_is_no_end),
 		T(test_checksums_are_the_devices_where_it_vouches_for_them),
+		T(test_checksums_are_left_to_the_device_that_makes_them),
 		T(test_an_idle_network_wakes_twice_a_second),
 		T(test_a_connection_that_comes_in_between_has_its_timer),
 		T(test_ping_tells_nobody_from_no_answer),
