@@ -9,7 +9,6 @@ import tempfile
 from machine import DEADLINE, MODES, RNG, SERIAL, Machine
 
 CASES = {}
-PACKED = [a for d in ("blk", "net") for a in ("-global", f"virtio-{d}-device.packed=on")]
 
 
 class Context:
@@ -19,18 +18,15 @@ class Context:
         self.board = board
         self.image, self.source, self.mode = pathlib.Path(image), pathlib.Path(source), mode
         self.folder = pathlib.Path(folder)
-        self.packed = False
 
-    def machine(self, devices=None, extra=(), **options):
-        extra = [*extra, *(PACKED if self.packed else ())]
-        return Machine(self.board, self.image, self.mode, devices, extra=extra, **options)
+    def machine(self, devices=None, **options):
+        return Machine(self.board, self.image, self.mode, devices, **options)
 
     def booted(self, devices=None, **options):
         """A machine at its first prompt."""
         m = self.machine(devices, **options)
         try:
             m.banner = m.prompt()
-            m.check(not self.packed or "RING_PACKED" in m.run("devices"), "the rings are not packed")
         except BaseException:
             m.__exit__()
             raise
@@ -51,20 +47,6 @@ def case(name, modes=tuple(MODES), boards=(), **parameters):
     return register
 
 
-def over_packed(function, c):
-    c.packed = True
-    function(c)
-
-
-def packed_too(*which):
-    """The modern form of these cases once more, with disk and network on packed rings."""
-    for name in which:
-        function, mode, _, boards = CASES[f"modern.{name}"]
-        full = f"modern.packed.{name}"
-        assert full not in CASES, full
-        CASES[full] = (functools.partial(over_packed, function), mode, f"packed.{name}", boards)
-
-
 def names(board):
     """The names of the cases that a board runs."""
     unknown = set(board.only) - {name for _, _, name, _ in CASES.values()}
@@ -78,4 +60,4 @@ def run(board, name, image, source):
         function(Context(board, image, source, mode, folder))
 
 
-__all__ = ["CASES", "Context", "case", "names", "packed_too", "run", "DEADLINE", "RNG", "SERIAL"]
+__all__ = ["CASES", "Context", "case", "names", "run", "DEADLINE", "RNG", "SERIAL"]

@@ -5,9 +5,10 @@ import json
 import random
 import re
 
-from cases import RNG, SERIAL, case, packed_too
+from cases import RNG, SERIAL, case
 from cases_boot import device, poweroff
 from cases_console import Monitor
+from over_packed import packed_too
 
 SECTOR = 512
 SECTORS = 2048

@@ -6,10 +6,11 @@ import re
 import sys
 import zlib
 
-from cases import RNG, SERIAL, case, packed_too
+from cases import RNG, SERIAL, case
 from cases_blk import SECTOR, SECTORS, disk, dumped, image, same
 from cases_boot import accepted, device, poweroff
 from cases_recover import Broken
+from over_packed import packed_too
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "files"))
 import images  # noqa: E402  (found through the line above)

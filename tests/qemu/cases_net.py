@@ -5,9 +5,10 @@ import re
 import socket
 import struct
 
-from cases import RNG, SERIAL, case, packed_too
+from cases import RNG, SERIAL, case
 from cases_boot import accepted, device, poweroff
 from cases_console import Monitor
+from over_packed import packed_too
 
 USER = ["-netdev", "user,id=n0", "-device",
         "virtio-net-device,netdev=n0,mac=52:54:00:ab:cd:ef"]

@@ -11,11 +11,12 @@ import socket
 import struct
 import time
 
-from cases import RNG, SERIAL, case, packed_too
+from cases import RNG, SERIAL, case
 from cases_boot import accepted, poweroff
 from cases_console import Monitor
 from cases_net import LEAST, MOST, OUR_IP, OURS, THEIR_IP, THEIRS, Peer, checksum, request
 from machine import Skip
+from over_packed import packed_too
 
 UDP, TCP = 17, 6
 SHORT, LONG = 20_000, 1_000_000  # frames

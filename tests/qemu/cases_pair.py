@@ -14,6 +14,7 @@ from cases_net import OUR_IP, THEIR_IP, checksum, echo
 from cases_nic import NEEDS_CSUM, TCP, Tap, completed
 from cases_tcpip import MB
 from cases_wire import Station, frame, udp, udp_parts
+from over_packed import OverPacked
 from webhost import Host, Work, counted, fetch_counted, noise
 
 SERVER, CLIENT, MAGIC = 67, 68, b"\x63\x82\x53\x63"
@@ -40,7 +41,7 @@ def fetch(m, peer, count):
 @case("tcpip.soak_pair_packed", modes=("modern",), packed=True, size=LONG)
 def pair(c, packed, size=SHORT):
     """Two machines on a `socket` netdev fetch from each other: bytes and checksum."""
-    c.packed = packed
+    c = OverPacked(c) if packed else c
     addresses = ("192.168.7.1", "192.168.7.2")
     with contextlib.ExitStack() as stack:
         machines = []
@@ -82,7 +83,7 @@ def check_left(m, wire):
 @case("tcpip.tap_packed", modes=("modern",), packed=True)
 def tap(c, packed):
     """Linux's TCP/IP on the other end of a TAP interface, which leaves checksums to the device."""
-    c.packed = packed
+    c = OverPacked(c) if packed else c
     wire = Tap()
     wire.address("192.168.7.1", "255.255.255.0")
     with Host("192.168.7.1") as host, c.booted(wire.devices()) as m:
@@ -136,7 +137,7 @@ class Lessor(Station):
 @case("tcpip.dhcp_packed", modes=("modern",), packed=True)
 def dhcp(c, packed):
     """A peer process leases an address, gateway and name server; then a name is asked for there."""
-    c.packed = packed
+    c = OverPacked(c) if packed else c
     peer = Lessor(c.folder)
     with c.booted(peer.devices()) as m:
         said = peer.serve(m, "dhcp")
