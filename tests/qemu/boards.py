@@ -43,7 +43,7 @@ class Board(typing.NamedTuple):
     digits: int        # of a register
     handed: int = 11   # the register that the tree comes in: its number for gdb, and its name
     handed_name: str = "a1"
-    only: tuple = ()   # the cases to run; none: all that are not another board's own
+    only: tuple = ()   # the cases to run, besides its own; none: all that are not another board's
 
     def at(self, build):
         """With the files of a build folder."""
@@ -53,7 +53,7 @@ class Board(typing.NamedTuple):
         return [self.base + i * self.stride for i in range(self.slots)]
 
     def runs(self, name, own):
-        return self.name in own if own else not self.only or name in self.only
+        return name in self.only or (self.name in own if own else not self.only)
 
 
 RISCV = {"machine": "virt", "base": 0x10001000, "stride": 0x1000, "slots": 8, "ram": 0x80000000,

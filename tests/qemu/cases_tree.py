@@ -120,7 +120,7 @@ def not_coherent(c):
         poweroff(m)
 
 
-@case("tree_above_4g", boards=("riscv32-m", "riscv32-s", "arm"))
+@case("tree_above_4g", boards=("riscv32-m", "riscv32-s", "arm", "arm-picolibc", "arm-mmu"))
 def above_4g(c):
     """A window that a 32-bit CPU cannot address is said to be one, and is not cut to the
     address of another: there is a device where its lower half points."""
