@@ -86,5 +86,5 @@ BOARDS = {b.name: b for b in EVERY}
 # The same with the MMU and the caches on: what may notice that memory is of two kinds now.
 MMU = ("boot", "no_device", "eight_devices", "loop", "flood", "mem_64M", "smp4", "reboot",
        "panic_kinds", "blk_write", "tree_not_coherent", "el3")
-BOARDS["aarch64-mmu"] = BOARDS["aarch64"]._replace(name="aarch64-mmu", only=MMU + ("mem_6G", "gicv3"))
+BOARDS["aarch64-mmu"] = BOARDS["aarch64"]._replace(name="aarch64-mmu", only=MMU + ("mem_6G",))
 BOARDS["arm-mmu"] = BOARDS["arm"]._replace(name="arm-mmu", only=MMU)
