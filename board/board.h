@@ -19,6 +19,8 @@ enum board_lack {
 	BOARD_NO_POWEROFF = 1 << 4,
 };
 
+enum { BOARD_BEYOND_MAX = 4 };
+
 /* The machine, as found in the devicetree. Filled by board_init(). */
 struct board {
 	const char *name;		/* "riscv64 S-mode, SBI 1.0, OpenSBI 1.1" or alike */
@@ -33,6 +35,9 @@ struct board {
 	int memory_error;		/* why there is no arena, or VIO_OK */
 	unsigned harts;			/* cpu nodes that are not disabled */
 	unsigned lacks;			/* enum board_lack, those that hold */
+	/* What was left alone, since this CPU cannot address all of its registers. */
+	struct dt_node beyond[BOARD_BEYOND_MAX];
+	unsigned nbeyond;
 };
 
 extern struct board board;

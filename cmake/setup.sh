@@ -83,7 +83,7 @@ has_bios() {
 	return 1
 }
 
-# The packages that are missing for the groups named, one a line.
+# What is missing for the groups named: a group and a package a line.
 missing_packages() {
 	local group package probe
 
@@ -91,7 +91,7 @@ missing_packages() {
 		group=${group// /}
 		# shellcheck disable=SC2086 # the probe is a command with its arguments
 		if [[ -n $group && " $* " == *" $group "* ]] && ! $probe; then
-			echo "${package// /}"
+			echo "$group ${package// /}"
 		fi
 	done <<<"$PACKAGES"
 }
@@ -99,14 +99,16 @@ missing_packages() {
 # need_packages LOG GROUP...: install what is missing, or name it and end with 1.
 # Standard output stays free for the caller's.
 need_packages() {
-	local log=$1 missing
+	local log=$1 found missing
 	shift
-	mapfile -t missing < <(missing_packages "$@")
-	[ ${#missing[@]} -eq 0 ] && return 0
+	found=$(missing_packages "$@")
+	[ -z "$found" ] && return 0
+	mapfile -t missing < <(cut -d' ' -f2 <<<"$found" | sort -u)
 
 	if [ "$(id -u)" -ne 0 ] || [ ! -e /etc/debian_version ] || ! has apt-get; then
 		{
 			echo "Missing: ${missing[*]}"
+			echo "Nothing can be built or run without them for: $(cut -d' ' -f1 <<<"$found" | sort -u | xargs)"
 			echo "These are names of Debian packages. Install them (on Debian, as root:"
 			echo "apt-get install ${missing[*]})"
 			echo "and run this again."
@@ -125,9 +127,10 @@ need_packages() {
 		exit 1
 	fi
 
-	mapfile -t missing < <(missing_packages "$@")
-	if [ ${#missing[@]} -ne 0 ]; then
-		echo "Installed, but still not usable: ${missing[*]}; see $log" >&2
+	found=$(missing_packages "$@")
+	if [ -n "$found" ]; then
+		echo "Installed, but still not usable (for: package), see $log:" >&2
+		sed 's/ /: /' <<<"$found" >&2
 		exit 1
 	fi
 }

@@ -150,6 +150,9 @@ static void say_lacks(void)
 		if ((board.lacks & lines[i].lack) != 0)
 			printf("In the devicetree: %s\n", lines[i].words);
 	}
+	for (unsigned i = 0; i < board.nbeyond; i++)
+		printf("In the devicetree: %s is left alone: this CPU cannot address it\n",
+		       dt_name(&board.dt, board.beyond[i]));
 }
 
 int main(void)

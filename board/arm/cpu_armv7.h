@@ -44,29 +44,43 @@ static inline void cpu_wfi(void)
 	__asm__ volatile("dsb sy\n\twfi" ::: "memory");
 }
 
-/* ARMv7 has no system registers for a GICv3: devices on one are polled. */
+/* Which core this is, as the redistributors of a GICv3 name it. */
 static inline uint32_t cpu_affinity(void)
 {
-	return 0;
+	uint32_t v;
+
+	__asm__ volatile("mrc p15, 0, %0, c0, c0, 5" : "=r"(v)); /* MPIDR */
+	return v & 0xffffff;
 }
 
+/* The core's part of a GICv3. A Cortex-A15 of silicon has none, one in QEMU may. */
 static inline bool cpu_gic_usable(void)
 {
-	return false;
+	uint32_t v;
+
+	__asm__ volatile("mrc p15, 0, %0, c0, c1, 1" : "=r"(v)); /* ID_PFR1 */
+	return v >> 28 != 0;
 }
 
 static inline void cpu_gic_start(void)
 {
+	__asm__ volatile("mcr p15, 0, %0, c12, c12, 5\n\tisb" ::"r"(1)); /* ICC_SRE */
+	__asm__ volatile("mcr p15, 0, %0, c4, c6, 0" ::"r"(0xff));	 /* ICC_PMR */
+	__asm__ volatile("mcr p15, 0, %0, c12, c12, 7\n\tisb" ::"r"(1)); /* ICC_IGRPEN1 */
 }
 
 static inline uint32_t cpu_gic_ack(void)
 {
-	return UINT32_MAX;
+	uint32_t v;
+
+	__asm__ volatile("mrc p15, 0, %0, c12, c12, 0\n\tdsb" : "=r"(v)::"memory"); /* ICC_IAR1 */
+	return v;
 }
 
 static inline void cpu_gic_end(uint32_t id)
 {
-	(void)id;
+	/* ICC_EOIR1 */
+	__asm__ volatile("dsb\n\tmcr p15, 0, %0, c12, c12, 1\n\tisb" ::"r"(id) : "memory");
 }
 
 /* Calls to the firmware (SMC calling convention). */

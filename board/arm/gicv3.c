@@ -12,6 +12,7 @@ enum {
 	DIST_BYTES = 0x10000,
 	DIST_ENABLE_GROUP_1 = 0x12, /* with affinity routing */
 	DIST_ROUTING_BOTH = 0x30,   /* as the secure world sees it: in both worlds */
+	DIST_ROUTING_OTHER = 0x20,  /* which nobody else sees */
 
 	REDIST_TYPER = 0x8,
 	REDIST_TYPER_VIRTUAL = 0x2, /* two more frames */
@@ -97,11 +98,18 @@ static void release(struct dt_node n)
 		group_1(gic_lines(dist));
 }
 
+/* There lines of group 1 are the other world's, and none would reach us. */
+static bool in_secure_world(void)
+{
+	mmio_write32(dist + DIST_CTLR, DIST_ROUTING_BOTH);
+	return (mmio_read32(dist + DIST_CTLR) & DIST_ROUTING_OTHER) != 0;
+}
+
 static unsigned start(struct dt_node n)
 {
 	unsigned lines;
 
-	if (!find(n) || !wake())
+	if (!find(n) || in_secure_world() || !wake())
 		return 0;
 	lines = gic_lines(dist);
 	gic_disable(redist + REDIST_LINES, 0);

@@ -40,6 +40,10 @@ _start:
 	/* A hypervisor's place: leave everything to SVC mode. */
 	mov	r1, #0
 	mcrr	p15, 4, r1, r1, c14	/* CNTVOFF */
+	mrc	p15, 0, r1, c0, c1, 1	/* ID_PFR1: the registers of a GICv3 are there, */
+	lsrs	r1, r1, #28
+	movne	r1, #9			/* and SVC mode may use them */
+	mcrne	p15, 4, r1, c12, c9, 5	/* ICC_HSRE */
 	ldr	r1, =(MASKED | MODE_SVC)
 	msr	spsr_cxsf, r1
 	adr	r1, at_svc

@@ -17,6 +17,17 @@ int tree_cells(struct dt_node n, const char *name, uint64_t *out)
 	return VIO_OK;
 }
 
+/* An address is never cut: its lower half may be that of something else. */
+static void leave(struct dt_node n)
+{
+	for (unsigned i = 0; i < board.nbeyond; i++) {
+		if (board.beyond[i].at == n.at)
+			return;
+	}
+	if (board.nbeyond < BOARD_BEYOND_MAX)
+		board.beyond[board.nbeyond++] = n;
+}
+
 bool tree_reg(struct dt_node n, unsigned i, uint64_t bytes, uintptr_t *at)
 {
 	struct vio_span reg;
@@ -25,8 +36,10 @@ bool tree_reg(struct dt_node n, unsigned i, uint64_t bytes, uintptr_t *at)
 		return false;
 	if (reg.base % 4 != 0 || bytes == 0 || reg.bytes < bytes)
 		return false;
-	if (reg.base > UINTPTR_MAX || bytes - 1 > UINTPTR_MAX - reg.base)
+	if (reg.base > UINTPTR_MAX || bytes - 1 > UINTPTR_MAX - reg.base) {
+		leave(n);
 		return false;
+	}
 	*at = (uintptr_t)reg.base;
 	return true;
 }

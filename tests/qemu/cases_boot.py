@@ -44,6 +44,7 @@ def boot(c):
         m.check(b"picovirtio" in m.banner, "no banner on the virtio console")
         r = rows(m)
         m.check(any("console" in t for t in r.values()), "`devices` shows no console")
+        m.check(("RING_PACKED" in accepted(m, "console")) == c.packed, "not the wanted rings")
         m.check(any("entropy" in t or "rng" in t for t in r.values()), "`devices` shows no rng")
         for text in r.values():
             m.check(re.search(rf"\bv(ersion )?{VERSION[c.mode]}\b", text),

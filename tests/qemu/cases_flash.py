@@ -13,20 +13,10 @@ from cases_run import check, firmware_run
 from cases_tree import entry_of
 
 
-def drive(c):
-    """QEMU's option for the flash, as firmware/run has it: it knows in which bank the image
-    belongs, by QEMU's version."""
-    said, _ = firmware_run(c, "--flash", "--dry-run")
-    found = re.search(r"if=pflash,unit=(\d)", said)
-    check(found, "no pflash in the command", said)
-    return ["-drive", f"if=pflash,unit={found[1]},format=raw,readonly=on,"
-                      f"file={c.image.with_suffix('.flash')}"]
-
-
 @case("flash.boot")
 def boot(c):
     """Console, devices, exit code; and the image runs in RAM."""
-    with c.booted(boot=drive(c)) as m:
+    with c.booted(boot=c.flash_drive()) as m:
         m.check(b"picovirtio" in m.banner, "no banner on the virtio console")
         m.check(re.search(rf"image +0x0*{c.board.ram >> 28:x}", m.run("mem")), "not in RAM")
         exercise(m)
@@ -38,7 +28,7 @@ def boot(c):
 @case("flash.packed", modes=("modern",))
 def packed(c):
     """Packed rings, from flash as from RAM."""
-    with c.booted(DEVICES, boot=drive(c)) as m:
+    with c.booted(DEVICES, boot=c.flash_drive()) as m:
         m.check("RING_PACKED" in accepted(m, "console"), "no RING_PACKED on the console")
         exercise(m)
         poweroff(m)
@@ -47,7 +37,7 @@ def packed(c):
 @case("flash.reboot", modes=("modern",))
 def reboot(c):
     """Nothing that the first run left in RAM disturbs the second."""
-    with c.booted(boot=drive(c)) as m:
+    with c.booted(boot=c.flash_drive()) as m:
         m.send("reboot\r")
         m.prompt()
         exercise(m)
@@ -58,7 +48,7 @@ def reboot(c):
 def smp(c):
     """All harts begin in flash; one copies, again after a reboot, and the others do not write
     over what runs already."""
-    with c.booted(boot=drive(c), extra=["-smp", "4"]) as m:
+    with c.booted(boot=c.flash_drive(), extra=["-smp", "4"]) as m:
         m.send("reboot\r")
         m.prompt()
         exercise(m)
@@ -68,7 +58,15 @@ def smp(c):
 @case("flash.el2", modes=("modern",), boards=("aarch64", "arm"))
 def el2(c):
     """Flash that is entered at EL2 (Hyp mode)."""
-    with c.booted(boot=drive(c), machine="virt,virtualization=on") as m:
+    with c.booted(boot=c.flash_drive(), machine="virt,virtualization=on") as m:
+        exercise(m)
+        poweroff(m)
+
+
+@case("flash.el3", modes=("modern",), boards=("aarch64", "aarch64-mmu", "arm", "arm-mmu"))
+def el3(c):
+    """Flash that is entered at EL3, or in the secure world, by four cores."""
+    with c.booted(boot=c.flash_drive(), machine="virt,secure=on", extra=["-smp", "4"]) as m:
         exercise(m)
         poweroff(m)
 

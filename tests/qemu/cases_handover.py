@@ -4,6 +4,7 @@ hold something else. What was wrong is said on whatever console there is, and is
 
 import struct
 
+import tree
 from cases import case
 from cases_boot import exercise, poweroff
 from cases_tree import entry_of, handed_over
@@ -28,7 +29,7 @@ def started(c, address, blob=b"", **options):
 
 def console(c, m):
     """The one to be used without a tree."""
-    return m.early if "default" in c.board.arguments else m.channels["debugger"]
+    return m.early if tree.below_is_sbi(c.board) else m.channels["debugger"]
 
 
 def said_why(c, m, said, address, why):
@@ -75,6 +76,18 @@ WRONG = {
 }
 for name, (address, why, blob) in WRONG.items():
     case(f"handover.{name}", modes=(), address=address, why=why, blob=blob)(wrong)
+
+
+@case("handover.el3", modes=(), boards=("aarch64", "aarch64-mmu", "arm", "arm-mmu"))
+def el3(c):
+    """A wrong pointer at EL3, or in the secure world, which looks at the tree as well."""
+    for address, why in ((UNMAPPED, "cannot be read"), (end(c) - 0x1001, "is not a multiple of 8")):
+        with started(c, address, machine="virt,secure=on") as m:
+            said = m.prompt()
+            said_why(c, m, said, address, why)
+            m.check(b"taken: below the image" in said, "another tree was taken")
+            exercise(m)
+            poweroff(m)
 
 
 @case("handover.nothing", modes=(), boards=("aarch64", "arm"))

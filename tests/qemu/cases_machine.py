@@ -24,7 +24,7 @@ case("mem_64M", size="64M", mib=64)(memory)
 case("mem_6G", size="6G", mib=6144)(memory)
 
 
-@case("mem_6G_top", boards=("riscv64", "riscv64-m", "aarch64"))
+@case("mem_6G_top", boards=("riscv64", "riscv64-nano", "riscv64-m", "aarch64", "aarch64-mmu"))
 def memory_top(c):
     """What devices reach is at the top of 6 GiB: QEMU says itself that it was given the upper
     halves of the addresses too, in the legacy registers as the page's number."""
@@ -57,7 +57,10 @@ def memory_two_runs(c):
         poweroff(m)
 
 
-@case("mem_top_32bit", modes=("modern",), boards=("riscv32-m", "riscv32-s", "arm"))
+BOARDS_32BIT = ("riscv32-m", "riscv32-s", "arm", "arm-picolibc", "arm-mmu")
+
+
+@case("mem_top_32bit", modes=("modern",), boards=BOARDS_32BIT)
 def memory_top_32bit(c):
     """The top is that of what the CPU can address, and no address is cut."""
     with c.booted(memory="6G", extra=["-append", "arena_at_top"]) as m:
@@ -68,7 +71,7 @@ def memory_top_32bit(c):
         poweroff(m)
 
 
-@case("mem_6G_32bit", boards=("riscv32-m", "riscv32-s", "arm"))
+@case("mem_6G_32bit", boards=BOARDS_32BIT)
 def memory_above(c):
     """Memory goes on above what the CPU can address: the arena ends below, and the part
     in front of the tree or behind it that is bigger works."""
@@ -135,7 +138,7 @@ def aclint(c):
         poweroff(m)
 
 
-@case("el2", boards=("aarch64", "arm"))
+@case("el2", boards=("aarch64", "aarch64-mmu", "arm", "arm-mmu"))
 def el2(c):
     """Entered at EL2 (Hyp mode), and with it PSCI by another instruction."""
     with c.booted(machine="virt,virtualization=on") as m:
@@ -167,10 +170,21 @@ def gic(c, machine):
 # Entered at EL3, or in the secure world: all cores start at once, and PSCI is not there.
 SECURE = ("aarch64", "arm")
 case("el3", boards=SECURE, machine="virt,secure=on")(gic)
-case("el3_el2", modes=("modern",), boards=SECURE, machine="virt,secure=on,virtualization=on")(gic)
+case("el3_el2", modes=("modern",), boards=SECURE + ("aarch64-mmu", "arm-mmu"), machine="virt,secure=on,virtualization=on")(gic)
 case("el3_gicv3", modes=("modern",), boards=("aarch64",), machine="virt,secure=on,gic-version=3")(gic)
-case("gicv3", boards=("aarch64",), machine="virt,gic-version=3")(gic)
-case("gicv3_el2", boards=("aarch64",), machine="virt,gic-version=3,virtualization=on")(gic)
+case("gicv3", boards=("aarch64", "aarch64-mmu", "arm", "arm-picolibc", "arm-mmu"), machine="virt,gic-version=3")(gic)
+case("gicv3_el2", boards=("aarch64", "arm"), machine="virt,gic-version=3,virtualization=on")(gic)
+
+
+@case("secure_gicv3", modes=("modern",), boards=("arm", "arm-mmu"))
+def secure_gicv3(c):
+    """In the secure world of ARMv7 no line of a GICv3 is ours: the devices are polled."""
+    with c.booted(machine="virt,secure=on,gic-version=3") as m:
+        m.check(b"no interrupt controller" in m.banner, "no word of it")
+        exercise(m)
+        m.quiet(0.5)
+        m.run("uptime")
+        poweroff(m)
 
 
 @case("gic_unknown", boards=("aarch64", "arm"))

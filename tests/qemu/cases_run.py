@@ -81,7 +81,8 @@ def terminal(c):
     """At a real terminal: a prompt, a command, and Ctrl-A X leaves."""
     script = shutil.which("script")
     check(script, "script (util-linux) is not installed", "")
-    command = ["timeout", str(SECONDS), script, "-qec", f"{c.source}/firmware/run --modern", "/dev/null"]
+    command = ["timeout", str(SECONDS), script, "-qec",
+               f"{c.source}/firmware/run --board {c.board.name} --modern", "/dev/null"]
     with subprocess.Popen(command,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, cwd=c.folder) as p:

@@ -23,23 +23,24 @@ def original(c):
 def ranges(c):
     """The regions stand behind a bus of one cell, with two windows, other names, and a
     compatible list whose second entry is ours."""
-    source = original(c)
-    moved = ""
-    for i, window in enumerate(c.board.windows()):
+    source, b = original(c), c.board
+    moved, half = "", len(b.windows()) // 2
+    for i, window in enumerate(b.windows()):
         node = tree.virtio_node(source, window)
-        interrupt = re.search(r"interrupts = <([^>]+)>", node)
-        parent = re.search(r"interrupt-parent = <([^>]+)>", node)
-        child = 0x4000000 + i * 0x1000 if i < 4 else 0x8000000 + (i - 4) * 0x1000
-        moved += (f"thing@{child:x} {{ reg = <{child:#x} 0x1000>;"
-                  f" compatible = \"acme,virtio\", \"virtio,mmio\";"
-                  f" interrupts = <{interrupt.group(1)}>;"
-                  f" interrupt-parent = <{parent.group(1)}>; }};\n")
-    source = tree.replace(source, tree.VIRTIO, "", 8)
+        inner = re.sub(r"\b(reg|compatible) = [^;]*;", "", node[node.index("{") + 1:-2])
+        child = (0x8000000 if i >= half else 0x4000000) + i % half * b.stride
+        moved += (f"thing@{child:x} {{ reg = <{child:#x} {b.stride:#x}>;"
+                  f" compatible = \"acme,virtio\", \"virtio,mmio\"; {inner} }};\n")
+        source = source.replace(node, "")
+    size = half * b.stride
     bus = ("bus@1 { compatible = \"simple-bus\"; #address-cells = <1>; #size-cells = <1>;\n"
-           " ranges = <0x4000000 0x0 0x10001000 0x4000>, <0x8000000 0x0 0x10005000 0x4000>;\n"
-           + moved + "};\n")
-    source = tree.replace(source, r"\n\tsoc \{(.*?)\n\n", "\n\tsoc {\\1\n\n" + bus)
-    for first in (0, 7):
+           f" ranges = <0x4000000 0x0 {b.base:#x} {size:#x}>,"
+           f" <0x8000000 0x0 {b.base + size:#x} {size:#x}>;\n" + moved + "};\n")
+    # In the node that they were in: its properties end at an empty line.
+    inside = r"\n\tsoc \{.*?\n\n" if "\n\tsoc {" in source else r"\n/ \{.*?\n\n"
+    end = re.search(inside, source, re.S).end()
+    source = source[:end] + bus + source[end:]
+    for first in (0, len(b.windows()) - 1):
         spot = f"bus=virtio-mmio-bus.{first}"
         with with_tree(c, source, ["-device", f"virtio-serial-device,{spot}", "-device",
                                    "virtconsole,chardev=con"] + RNG) as m:
@@ -119,7 +120,7 @@ def not_coherent(c):
         poweroff(m)
 
 
-@case("tree_above_4g", boards=("riscv32-m", "riscv32-s", "arm"))
+@case("tree_above_4g", boards=("riscv32-m", "riscv32-s", "arm", "arm-picolibc", "arm-mmu"))
 def above_4g(c):
     """A window that a 32-bit CPU cannot address is said to be one, and is not cut to the
     address of another: there is a device where its lower half points."""
@@ -163,7 +164,7 @@ def entry_of(image):
     return struct.unpack_from("<I" if header[4] == 1 else "<Q", header, 24)[0]
 
 
-AT = 0x84000000  # in the 128 MiB of RAM, far from image and arena's start
+ROOM = 0x4000000  # from the start of RAM: in its 128 MiB, far from image and arena's start
 
 
 def header_field(blob, index, value):
@@ -202,18 +203,21 @@ def handed_over(c, change, extra=(), **options):
     return m
 
 
-def hand_over(blob, address=AT):
-    """For handed_over(): another tree than OpenSBI's."""
+def hand_over(c, blob, misaligned=0):
+    """For handed_over(): another tree than the machine's own; None: no tree."""
+    at = c.board.ram + ROOM + misaligned
+
     def change(debugger):
-        debugger.write(AT, blob)
-        debugger.set_register(Gdb.A1, address)
+        if blob is not None:
+            debugger.write(at, blob)
+        debugger.set_register(c.board.handed, at if blob is not None else 0, c.board.digits)
     return change
 
 
 def damaged(c, how, misaligned=0):
     """A blob that is no tree gives a message on the early console, and no fault."""
-    blob = how(tree.dump(c).read_bytes()) if how else b""
-    with handed_over(c, hand_over(blob, AT + misaligned if how else 0)) as m:
+    blob = how(tree.dump(c).read_bytes()) if how else None
+    with handed_over(c, hand_over(c, blob, misaligned)) as m:
         said = m.prompt(m.early)
         m.check(b"evicetree" in said, "no word of the devicetree")
         m.check(b"***" not in said, "a panic")
@@ -223,13 +227,13 @@ def damaged(c, how, misaligned=0):
 
 for name, how in DAMAGE.items():
     case(f"tree_damaged_{name}", modes=(), how=how)(damaged)
-case("tree_damaged_misaligned", modes=(), how=lambda b: b"\0\0" + b, misaligned=2)(damaged)
+case("tree_damaged_misaligned", modes=(), how=lambda b: b, misaligned=2)(damaged)
 
 
-@case("tree_moved", modes=())
+@case("tree_moved")
 def moved(c):
     """The control: a good tree handed over in the same way works."""
-    with handed_over(c, hand_over(tree.dump(c).read_bytes())) as m:
+    with handed_over(c, hand_over(c, tree.dump(c).read_bytes())) as m:
         m.prompt()
         exercise(m)
         poweroff(m)

@@ -8,12 +8,11 @@ put back some of what is missing."""
 import re
 
 import tree
+from boards import BOARDS
 from cases import SERIAL, case
 from cases_boot import exercise, poweroff, rows
-from cases_tree import handed_over
+from cases_tree import hand_over, handed_over
 
-BOARDS = ("riscv64", "riscv64-m", "aarch64", "arm")
-ROOM = 0x4000000  # from the start of RAM to where the tree goes
 UARTS = ("ns16550a", "arm,pl011")
 CONTROLLERS = ("sifive,plic-1.0.0", "arm,cortex-a15-gic")
 ENDS = ("syscon-poweroff", "syscon-reboot", "sifive,test0", "arm,psci-1.0")
@@ -23,22 +22,12 @@ def is_any(*words):
     return lambda n: any(n.compatible(w) for w in words)
 
 
-def below_is_sbi(c):
-    return c.board.name == "riscv64"
-
-
 def given(c, edit, **options):
     """A machine whose tree went through edit(root)."""
     root = tree.parse(tree.decompile(tree.dump(c)))
     edit(root)
     blob = tree.unparse(c, root).read_bytes()
-    at = c.board.ram + ROOM
-
-    def change(debugger):
-        debugger.write(at, blob)
-        debugger.set_register(c.board.handed, at, c.board.digits)
-
-    return handed_over(c, change, **options)
+    return handed_over(c, hand_over(c, blob), **options)
 
 
 def works(c, edit, *said, early=False):
@@ -60,7 +49,7 @@ def works(c, edit, *said, early=False):
 
 
 def trees(name):
-    return case(f"trees.{name}", modes=("modern",), boards=BOARDS)
+    return case(f"trees.{name}", modes=("modern",), boards=tuple(BOARDS))
 
 
 @trees("unchanged")
@@ -72,7 +61,9 @@ def unchanged(c):
 @trees("no_uart")
 def no_uart(c):
     banner = works(c, lambda root: root.remove(is_any(*UARTS)), "no UART")
-    assert ("early console: " + ("SBI" if below_is_sbi(c) else "none")) in banner, banner
+    instead = "SBI" if tree.below_is_sbi(c.board) else \
+              "semihosting" if "-semihosting" in c.board.arguments else "none"
+    assert f"early console: {instead}" in banner, banner
 
 
 @trees("no_controller")
@@ -86,18 +77,18 @@ def no_clock(c):
     def edit(root):
         if "riscv" in c.board.qemu:
             next(n for n in root.children if n.name == "cpus").properties.pop("timebase-frequency")
-        if c.board.name != "riscv64":
+        if not tree.below_is_sbi(c.board):
             root.remove(is_any("sifive,clint0", "arm,armv7-timer"))
 
     said = ["frequency"] if "riscv" in c.board.qemu else []
-    works(c, edit, *said, *(["no timer"] if c.board.name != "riscv64" else []))
+    works(c, edit, *said, *(["no timer"] if not tree.below_is_sbi(c.board) else []))
 
 
 @trees("no_poweroff")
 def no_poweroff(c):
     """It stops, and says that it can do no more."""
     extra = [] if "riscv" in c.board.qemu else ["-semihosting-config", "enable=off"]
-    if below_is_sbi(c):
+    if tree.below_is_sbi(c.board):
         works(c, lambda root: root.remove(is_any(*ENDS)))  # the SBI ends it
         return
     with given(c, lambda root: root.remove(is_any(*ENDS)), extra=extra) as m:
@@ -114,8 +105,8 @@ def no_chosen(c):
     def edit(root):
         root.remove(lambda n: n.name == "chosen")
 
-    banner = works(c, edit, *(["no UART"] if below_is_sbi(c) else []))
-    if not below_is_sbi(c):
+    banner = works(c, edit, *(["no UART"] if tree.below_is_sbi(c.board) else []))
+    if not tree.below_is_sbi(c.board):
         assert re.search("early console: (16550|PL011)@", banner), banner
 
 
@@ -145,7 +136,7 @@ def empty(c):
     def edit(root):
         root.children = []
 
-    if below_is_sbi(c):
+    if tree.below_is_sbi(c.board):
         works(c, edit, "no UART", "No memory for devices", early=True)
         return
     with given(c, edit) as m:
@@ -199,6 +190,23 @@ def one_cell(c):
                     n.set_cells("reg", of_one_cell(n))
 
     works(c, edit)
+
+
+@case("trees.beyond", modes=("modern",), boards=("riscv32-m", "riscv32-s", "arm", "arm-picolibc", "arm-mmu"))
+def beyond(c):
+    """Registers above 4 GiB are out of a 32-bit CPU's reach: said, and not cut to the lower half
+    of the address, where they really are."""
+    def edit(root):
+        for n in root.all():
+            if is_any(*UARTS, *CONTROLLERS)(n):
+                n.set_cells("reg", [1, *n.cells("reg")[1:]])
+                names.append(n.name)
+
+    names = []
+    banner = works(c, edit, "no UART", "no interrupt controller")
+    assert len(names) == 2, names
+    for name in names:
+        assert f"{name} is left alone: this CPU cannot address it" in banner, banner
 
 
 @trees("behind_a_bus")

@@ -7,8 +7,6 @@ import time
 
 
 class Gdb:
-    A1 = 11  # index of the register among the 32 general ones; the program counter follows
-
     def __init__(self, path, seconds=30.0, running=False):
         """Connect to the unix socket that -gdb unix:PATH,server=on,wait=off opens. A machine
         that is running is stopped by that, and says so."""
@@ -63,8 +61,9 @@ class Gdb:
         at = digits * index
         self.order("G" + registers[:at] + text + registers[at + digits:])
 
-    def register(self, index):
-        return int.from_bytes(bytes.fromhex(self.ask("g")[16 * index:16 * index + 16]), "little")
+    def register(self, index, digits=16):
+        text = self.ask("g")[digits * index:digits * (index + 1)]
+        return int.from_bytes(bytes.fromhex(text), "little")
 
     def write(self, address, data):
         for at in range(0, len(data), 1024):

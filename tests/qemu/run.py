@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Boot the image in QEMU and look at what it does.
 
-    run.py --board BOARD --list                            the names of its cases
+    run.py --board BOARD --list                            the names of its cases: those
+    run.py --board BOARD --list-rest                       that run always, and the others
     run.py --board BOARD --dump FILE                       the tree of its machine
     run.py --board BOARD --image ELF --source ROOT NAME    run one
 """
@@ -49,6 +50,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--board", choices=BOARDS, required=True)
     p.add_argument("--list", action="store_true")
+    p.add_argument("--list-rest", action="store_true")
     p.add_argument("--image")
     p.add_argument("--source")
     p.add_argument("names", nargs="*")
@@ -58,8 +60,9 @@ def main():
     if args.dump:
         tree.write(board, args.dump)
         return 0
-    if args.list:
-        print("\n".join(cases.names(board)))
+    if args.list or args.list_rest:
+        always, rest = cases.names(board, list(BOARDS).index(board.name))
+        print("\n".join(always if args.list else rest))
         return 0
     board = board.at(pathlib.Path(args.image).resolve().parent.parent)
     for name in args.names:

@@ -7,9 +7,16 @@ import subprocess
 
 def write(board, path, extra=()):
     """The tree that QEMU generates, as a blob."""
-    subprocess.run([board.qemu, "-machine", f"{board.machine},dumpdtb={path}", *board.arguments,
+    # What stands below the image may not be built yet, and is not in the tree.
+    arguments = ["none" if "{build}" in a else a for a in board.arguments]
+    subprocess.run([board.qemu, "-machine", f"{board.machine},dumpdtb={path}", *arguments,
                     "-m", "128M", "-display", "none", *extra], check=True, capture_output=True)
     return path
+
+
+def below_is_sbi(board):
+    """Firmware below the image has a console, a clock and a way to power off."""
+    return "riscv" in board.qemu and "none" not in board.arguments
 
 
 def dump(c, extra=()):
@@ -35,17 +42,17 @@ def replace(source, pattern, new, count=1):
     return out
 
 
-VIRTIO = r"\n\t*virtio_mmio@1000[1-8]000 \{[^}]*\};"
-
-
 def virtio_node(source, address):
     """The text of one node."""
     return re.search(rf"virtio_mmio@{address:x} \{{[^}}]*\}};", source).group(0)
 
 
 def fetch(c, debugger):
-    """The tree that OpenSBI hands over, which it has changed, as fetched.dtb."""
-    at = debugger.register(debugger.A1)
+    """The tree that is handed over, as fetched.dtb: OpenSBI has changed QEMU's. On ARM QEMU puts it
+    at the start of RAM."""
+    at = c.board.ram
+    if c.board.handed_name == "a1":
+        at = debugger.register(c.board.handed, c.board.digits)
     size = int.from_bytes(debugger.read(at + 4, 4), "big")
     (c.folder / "fetched.dtb").write_bytes(debugger.read(at, size))
 
