@@ -44,6 +44,9 @@ struct loop {
 	uint64_t slept; /* ns in idle so far */
 	uint32_t sleeps, beats;
 	bool stop;
+	/* The user wants the command that waits to end (Ctrl-C); the shell sets and clears it.
+	 * loop_wait() does not look at it: not every wait may end early. */
+	bool interrupted;
 };
 
 /* One turn. Sleeps, if there is nothing to do, until `limit` (ns) at most. */

@@ -41,7 +41,8 @@ static bool service(void *arg)
 
 	if (changed != NULL)
 		trace_device(a, changed);
-	return terminal_service(&a->terminal) | net_service(&a->net) | (changed != NULL);
+	return terminal_service(&a->terminal) | net_service(&a->net) | shell_service(a) |
+	       (changed != NULL);
 }
 
 static bool work(void *arg)

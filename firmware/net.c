@@ -40,6 +40,11 @@ bool net_is_live(const struct net *n)
 	return n->device != NULL && n->device->dev->state == VIO_LIVE;
 }
 
+bool net_gives_up(const struct net *n)
+{
+	return n->loop->interrupted || !net_is_live(n);
+}
+
 int net_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
 {
 	int rc;

@@ -40,6 +40,9 @@ bool net_service(struct net *n);
 /* Is there a device, and is it live? */
 bool net_is_live(const struct net *n);
 
+/* Is it of no use to wait for somebody's answer: no live device, or Ctrl-C? */
+bool net_gives_up(const struct net *n);
+
 /*
  * Ask `peer` for an echo and wait for it, `timeout` nanoseconds. VIO_ENODEV: nobody has the
  * address. VIO_ETIMEDOUT: no echo came. VIO_EADDR: there is no way there. VIO_EDEVICE: there
@@ -58,6 +61,7 @@ void stack_receive(struct net *n, const uint8_t *frame, size_t len);
 bool stack_service(struct net *n);
 void stack_set_address(struct net *n, const struct net_address *a);
 bool stack_set_dns(struct net *n, uint32_t ip); /* false: names are not spoken here */
+extern const char stack_address_hint[];		/* how to get one, for a person */
 void stack_get_address(const struct net *n, struct net_address *a);
 int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took);
 

@@ -18,7 +18,8 @@ enum {
 	UDP = 17,
 	UDP_HEADER = 8,
 	UDP_SUM = 6,
-	UDP_DISCARD = 9, /* the port (RFC 863) */
+	ECHO = 7, /* ports (RFC 862, RFC 863) */
+	DISCARD = 9,
 	TCP = 6,
 	TCP_HEADER = 20,
 	TCP_SUM = 16,
@@ -119,6 +120,14 @@ static int send(struct nic *n, size_t len, const struct vio_net_offload *o)
 	return vio_net_send_packet(n->device, &n->packet);
 }
 
+/* To port 7 or 9, so that it is no business of the one who listens otherwise? */
+static bool is_for_echo(const uint8_t *f, size_t len)
+{
+	return len >= L4 + UDP_HEADER && get16(f + TYPE) == 0x0800 && f[IP] == 0x45 &&
+	       (f[IP_PROTOCOL] == UDP || f[IP_PROTOCOL] == TCP) &&
+	       (get16(f + L4 + 2) == ECHO || get16(f + L4 + 2) == DISCARD);
+}
+
 /* One that goes without a copy keeps `frame` until it is sent. */
 static void received(void *arg, const uint8_t *frame, size_t len)
 {
@@ -126,18 +135,21 @@ static void received(void *arg, const uint8_t *frame, size_t len)
 	struct vio_net_offload o;
 	size_t end;
 
+	if (!is_for_echo(frame, len)) {
+		n->echo.other++;
+		if (n->next != NULL)
+			n->next(n->next_arg, frame, len);
+		return;
+	}
 	if (n->packet.busy || len > sizeof(n->frame)) {
-		if (get16(frame + TYPE) == 0x0800)
-			n->echo.refused++;
-		else
-			n->echo.other++;
+		n->echo.refused++;
 		return;
 	}
 	memcpy(n->frame, frame, len);
 	end = datagram(n, n->frame, len);
 	if (end == 0)
 		return;
-	if (n->frame[IP_PROTOCOL] == UDP && get16(n->frame + L4 + 2) == UDP_DISCARD) {
+	if (n->frame[IP_PROTOCOL] == UDP && get16(n->frame + L4 + 2) == DISCARD) {
 		n->stop = true;
 		return;
 	}
@@ -154,15 +166,15 @@ static bool is_over(void *arg)
 {
 	const struct nic *n = arg;
 
-	return n->stop || n->device->dev->state != VIO_LIVE;
+	return n->stop || n->loop->interrupted || n->device->dev->state != VIO_LIVE;
 }
 
 void nic_echo_run(struct nic *n, uint64_t pause)
 {
-	const vio_net_frame_fn fn = n->device->frame;
-	void *const arg = n->device->arg;
 	uint32_t before;
 
+	n->next = n->device->frame;
+	n->next_arg = n->device->arg;
 	memset(&n->echo, 0, sizeof(n->echo));
 	n->stop = false;
 	vio_net_listen(n->device, received, n);
@@ -170,7 +182,7 @@ void nic_echo_run(struct nic *n, uint64_t pause)
 		before = n->device->counters.rx_frames;
 		loop_wait(n->loop, is_over, n, pause);
 	} while (before != n->device->counters.rx_frames && !is_over(n));
-	vio_net_listen(n->device, fn, arg);
+	vio_net_listen(n->device, n->next, n->next_arg);
 }
 
 /* ---- The rest ---- */

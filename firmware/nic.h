@@ -16,7 +16,7 @@ struct nic_echo {
 	uint32_t sent;	  /* back, whole */
 	uint32_t refused; /* the device took no more */
 	uint32_t damaged; /* a length or a checksum is wrong */
-	uint32_t other;	  /* neither UDP nor TCP over IPv4 */
+	uint32_t other;	  /* not for this echo: passed on to who listened before */
 	uint32_t checked; /* of those sent: the device had checked them */
 };
 
@@ -24,6 +24,8 @@ struct nic {
 	struct vio_net *device; /* NULL: there is none */
 	struct loop *loop;
 	struct nic_echo echo;
+	vio_net_frame_fn next; /* who listens otherwise */
+	void *next_arg;
 	bool stop;		      /* a datagram to the discard port came */
 	struct vio_net_packet packet; /* what is too large to be copied by the driver */
 	uint8_t frame[NIC_LARGE];     /* its bytes, or those of the frame at hand */
@@ -35,10 +37,10 @@ struct nic {
 void nic_start(struct nic *n, struct vio_net *device, struct loop *l);
 
 /*
- * Send every UDP and TCP frame back to its sender, checked, with addresses and ports changed
- * round: until none came for `pause` nanoseconds, a datagram to the discard port came, or the
- * device is gone. Nobody else hears of frames meanwhile. Checksums, and the cutting of TCP
- * segments, are left to the device where it does that.
+ * Send every UDP and TCP frame for port 7 back to its sender, checked, with addresses and ports
+ * changed round: until none came for `pause` nanoseconds, a datagram to the discard port (9)
+ * came, the user ends it (Ctrl-C), or the device is gone. All other frames go where they went
+ * before. Checksums, and the cutting of TCP segments, are left to the device where it does that.
  */
 void nic_echo_run(struct nic *n, uint64_t pause);
 

@@ -100,6 +100,23 @@ static void unknown(const char *name)
 		printf("%s: no such command; try 'help'\n", name);
 }
 
+static void run_command(struct app *a, const struct command *c, int n, char **word)
+{
+	a->loop.interrupted = false;
+	a->shell.running = true;
+	c->run(a, n, word);
+	a->shell.running = false;
+}
+
+bool shell_service(struct app *a)
+{
+	if (!a->shell.running || !terminal_interrupted(&a->terminal))
+		return false;
+	output_text(&a->terminal.out, "^C\n");
+	a->loop.interrupted = true;
+	return true;
+}
+
 static void run(struct app *a, const char *line)
 {
 	char text[LINE_MAX_BYTES + 1];
@@ -118,7 +135,7 @@ static void run(struct app *a, const char *line)
 	else if (n - 1 < c->least || n - 1 > c->most)
 		printf("use: %s %s\n", c->name, c->args);
 	else
-		c->run(a, n, word);
+		run_command(a, c, n, word);
 }
 
 static void take(struct app *a, char c)

@@ -10,6 +10,7 @@ struct app;
 
 struct shell {
 	struct line line;
+	bool running;	    /* a command is */
 	uint32_t echo_left; /* bytes still to be sent back as they come (the `loop` command) */
 };
 
@@ -18,6 +19,9 @@ void shell_init(struct shell *s, struct app *a);
 
 /* Show the prompt, with what has been typed so far. */
 void shell_prompt(struct app *a);
+
+/* Each turn, also while a command waits: Ctrl-C sets loop->interrupted. True: it came. */
+bool shell_service(struct app *a);
 
 /* Work for the loop: true if there was input. */
 bool shell_work(struct app *a);

@@ -59,18 +59,20 @@ int stack_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *i
 }
 
 /* Waiting is over, too, when the device is. */
+const char stack_address_hint[] = "net addr A.B.C.D sets one";
+
 static bool is_resolved(void *arg)
 {
 	const struct net *n = arg;
 
-	return n->station.ping.resolved || !net_is_live(n);
+	return n->station.ping.resolved || net_gives_up(n);
 }
 
 static bool is_answered(void *arg)
 {
 	const struct net *n = arg;
 
-	return n->station.ping.answered || !net_is_live(n);
+	return n->station.ping.answered || net_gives_up(n);
 }
 
 int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)

@@ -4,6 +4,8 @@
 #include "board/board.h"
 #include "drivers/console.h"
 
+#include <string.h>
+
 #define FINISH_PATIENCE UINT64_C(1000000000)
 #define PANIC_PATIENCE	UINT64_C(200000000)
 #define PORT		0u
@@ -169,21 +171,24 @@ void terminal_start(struct terminal *t)
 		t->decided = true;
 }
 
-/* What was received before a hang-up stays readable, so ask the last console first. */
+/* Fill what is free behind the input that waits. What was received before a hang-up stays
+ * readable, so ask the last console first. */
 static void refill(struct terminal *t)
 {
+	const size_t waits = t->input_end - t->input_first;
 	int c = -1;
 
+	memmove(t->input, t->input + t->input_first, waits);
 	t->input_first = 0;
-	t->input_end = 0;
+	t->input_end = waits;
 	if (t->dev != NULL)
-		t->input_end =
-			vio_console_read(vio_console_of(t->dev), PORT, t->input, sizeof(t->input));
-	if (t->input_end > 0 || t->place != TERMINAL_EARLY)
+		t->input_end += vio_console_read(vio_console_of(t->dev), PORT, t->input + waits,
+						 sizeof(t->input) - waits);
+	if (t->input_end > waits || t->place != TERMINAL_EARLY)
 		return;
 	while (t->input_end < sizeof(t->input) && (c = board_early_read()) >= 0)
 		t->input[t->input_end++] = (char)c;
-	t->quiet = t->input_end > 0 ? 0 : t->quiet + (t->quiet < 100);
+	t->quiet = t->input_end > waits ? 0 : t->quiet + (t->quiet < 100);
 }
 
 bool terminal_has_input(struct terminal *t)
@@ -191,6 +196,20 @@ bool terminal_has_input(struct terminal *t)
 	if (t->input_first == t->input_end)
 		refill(t);
 	return t->input_first < t->input_end;
+}
+
+bool terminal_interrupted(struct terminal *t)
+{
+	size_t i;
+
+	refill(t);
+	for (i = t->input_end; i > t->input_first; i--) {
+		if (t->input[i - 1] == ('C' & 0x1f)) {
+			t->input_first = i;
+			return true;
+		}
+	}
+	return false;
 }
 
 int terminal_getc(struct terminal *t)

@@ -19,7 +19,7 @@ enum terminal_place {
 };
 
 enum {
-	TERMINAL_INPUT_BYTES = 64,
+	TERMINAL_INPUT_BYTES = 256,
 };
 
 #define TERMINAL_OPEN_WAIT   UINT64_C(500000000) /* ns for the host to open port 0 */
@@ -52,6 +52,10 @@ bool terminal_service(struct terminal *t);
 /* A byte of input, or -1: none now. */
 int terminal_getc(struct terminal *t);
 bool terminal_has_input(struct terminal *t);
+
+/* Is there a Ctrl-C in the input so far? It is taken out, with all that was typed before it. Looks
+ * no further than TERMINAL_INPUT_BYTES. */
+bool terminal_interrupted(struct terminal *t);
 
 /* Wait, bounded, until all text is out: before the end. */
 void terminal_finish(struct terminal *t);

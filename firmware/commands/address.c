@@ -23,7 +23,7 @@ static unsigned prefix(uint32_t mask)
 void address_print_all(const struct net_address *a)
 {
 	if (a->ip == 0) {
-		printf("    address    none; net addr A.B.C.D sets one\n");
+		printf("    address    none; %s\n", stack_address_hint);
 		return;
 	}
 	address_print("    address    ", a->ip, "");
@@ -53,6 +53,7 @@ bool address_find(struct net *n, const char *command, const char *host, uint32_t
 	const int rc = stack_resolve(n, host, PATIENCE, ip);
 
 	if (rc != VIO_OK)
-		printf("%s: %s: %s\n", command, host, why_not(rc));
+		printf("%s: %s: %s\n", command, host,
+		       n->loop->interrupted ? "stopped" : why_not(rc));
 	return rc == VIO_OK;
 }

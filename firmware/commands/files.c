@@ -164,8 +164,9 @@ static void run_ls(struct app *a, int argc, char **argv)
 
 /* ---- cat and crc ---- */
 
-/* Calls `use` with the file's bytes, `most` at most; false, and said so: it could not be read. */
-static bool each_piece(const char *name, struct place *p, uint64_t most,
+/* Calls `use` with the file's bytes, `most` at most; false, and said so: it could not be
+ * read, or the user ended it. */
+static bool each_piece(const struct app *a, const char *name, struct place *p, uint64_t most,
 		       void (*use)(void *arg, const char *bytes, size_t n), void *arg)
 {
 	char piece[PIECE];
@@ -176,13 +177,16 @@ static bool each_piece(const char *name, struct place *p, uint64_t most,
 		printf("%s: %s: that is no file\n", name, p->path);
 		return false;
 	}
-	while (at < most && (rc = files_read(&p->v, &p->node, at, piece, sizeof piece)) > 0) {
+	while (at < most && !a->loop.interrupted &&
+	       (rc = files_read(&p->v, &p->node, at, piece, sizeof piece)) > 0) {
 		use(arg, piece, (size_t)rc);
 		at += (unsigned)rc;
 	}
 	if (rc < 0)
 		printf("%s: %s: after %" PRIu64 " bytes: %s\n", name, p->path, at, why(rc));
-	return rc >= 0;
+	else if (a->loop.interrupted)
+		printf("%s: %s: stopped after %" PRIu64 " bytes\n", name, p->path, at);
+	return rc >= 0 && !a->loop.interrupted;
 }
 
 static void print_piece(void *arg, const char *bytes, size_t n)
@@ -200,7 +204,7 @@ static void run_cat(struct app *a, int argc, char **argv)
 
 	if (!locate(a, "cat", argc - 1, argv + 1, &p))
 		return;
-	if (!each_piece("cat", &p, CAT_MAX, print_piece, &last))
+	if (!each_piece(a, "cat", &p, CAT_MAX, print_piece, &last))
 		return;
 	if (last != '\n')
 		printf("\n");
@@ -226,7 +230,7 @@ static void run_crc(struct app *a, int argc, char **argv)
 		printf("crc: %s: %" PRIu64 " bytes are too many\n", p.path, p.node.bytes);
 		return;
 	}
-	if (each_piece("crc", &p, CRC_MAX, add_piece, &crc))
+	if (each_piece(a, "crc", &p, CRC_MAX, add_piece, &crc))
 		printf("%08" PRIx32 "  %" PRIu64 "  %s\n", crc, p.node.bytes, p.path);
 }
 

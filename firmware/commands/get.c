@@ -11,7 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REQUEST_MAX = 512 };
+enum {
+	REQUEST_MAX = 512,
+	ERR_STOPPED = ERR_ABRT - 100, /* by the user: not one of lwIP's */
+};
 
 #define CONNECT_PATIENCE UINT64_C(15000000000)
 #define SILENCE		 UINT64_C(15000000000) /* between two pieces */
@@ -101,7 +104,7 @@ static err_t connected(void *arg, struct tcp_pcb *pcb, err_t err)
 static bool has_moved(void *arg)
 {
 	(void)arg;
-	return job.ended || job.progress != job.seen;
+	return job.ended || job.progress != job.seen || job.net->loop->interrupted;
 }
 
 /* Nothing of ours may be called once the command is over. */
@@ -140,6 +143,8 @@ static void fetch(uint32_t host, uint16_t port)
 		if (!loop_wait(job.net->loop, has_moved, NULL,
 			       job.connected ? SILENCE : CONNECT_PATIENCE))
 			end(job.connected ? ERR_TIMEOUT : ERR_ABRT);
+		else if (job.net->loop->interrupted)
+			end(ERR_STOPPED);
 	}
 	drop();
 }
@@ -149,7 +154,8 @@ static void report(const char *url)
 	const struct http_head *h = &job.head;
 
 	if (job.err != ERR_OK) {
-		printf("get: %s: %s", url, tcpip_strerror(job.err));
+		printf("get: %s: %s", url,
+		       job.err == ERR_STOPPED ? "stopped" : tcpip_strerror(job.err));
 		if (job.body.bytes > 0)
 			printf("; %" PRIu64 " bytes had come", job.body.bytes);
 		printf("\n");

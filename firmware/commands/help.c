@@ -2,13 +2,17 @@
 #include "firmware/commands/commands.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void print_command(const struct command *c)
 {
-	char use[32];
+	char use[64];
 
 	snprintf(use, sizeof(use), "%s %s", c->name, c->args);
-	printf("  %-16s %s\n", use, c->help);
+	if (strlen(use) > 16) /* on a line of its own */
+		printf("  %s\n  %-16s %s\n", use, "", c->help);
+	else
+		printf("  %-16s %s\n", use, c->help);
 }
 
 static void run(struct app *a, int argc, char **argv)

@@ -124,7 +124,7 @@ static void run_ping(struct app *a, int argc, char **argv)
 	}
 	stack_get_address(&a->net, &ours);
 	if (ours.ip == 0) {
-		printf("ping: no address of our own yet; net addr A.B.C.D sets one\n");
+		printf("ping: no address of our own yet; %s\n", stack_address_hint);
 		return;
 	}
 	if (!address_find(&a->net, "ping", argv[1], &peer))
@@ -135,7 +135,7 @@ static void run_ping(struct app *a, int argc, char **argv)
 		printf("%d bytes came back in %" PRIu64 ".%03" PRIu64 " ms\n", STATION_PING_BYTES,
 		       took / 1000000, took / 1000 % 1000);
 	else
-		printf("%s\n", why(rc));
+		printf("%s\n", a->loop.interrupted ? "stopped" : why(rc));
 }
 
 extern const struct command command_net, command_ping;

@@ -88,7 +88,7 @@ static void received(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_ad
 static bool has_moved(void *arg)
 {
 	(void)arg;
-	return job.ended || job.progress != job.seen;
+	return job.ended || job.progress != job.seen || job.net->loop->interrupted;
 }
 
 static void fetch(void)
@@ -96,7 +96,7 @@ static void fetch(void)
 	unsigned tries = 0;
 
 	send_last();
-	while (!job.ended && tries < TRIES) {
+	while (!job.ended && tries < TRIES && !job.net->loop->interrupted) {
 		job.seen = job.progress;
 		if (loop_wait(job.net->loop, has_moved, NULL, PATIENCE))
 			tries = 0;
@@ -105,14 +105,19 @@ static void fetch(void)
 	}
 }
 
+static const char *why(void)
+{
+	if (job.net->loop->interrupted)
+		return "stopped";
+	return job.answered ? "the server fell silent" : "no server answers";
+}
+
 static void report(const char *host, const char *file)
 {
 	if (job.refused)
 		printf("tftp: %s: %s: %s\n", host, file, job.tftp.reason);
 	else if (!job.ended)
-		printf("tftp: %s: %s; %" PRIu64 " bytes had come\n", host,
-		       job.answered ? "the server fell silent" : "no server answers",
-		       job.body.bytes);
+		printf("tftp: %s: %s; %" PRIu64 " bytes had come\n", host, why(), job.body.bytes);
 	else
 		fetched_print(&job.body);
 }

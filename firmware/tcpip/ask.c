@@ -35,7 +35,7 @@ static void found(const char *name, const ip_addr_t *ip, void *arg)
 
 static bool is_looked_up(void *arg)
 {
-	return lookup.done || !net_is_live(arg);
+	return lookup.done || net_gives_up(arg);
 }
 
 int stack_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip)
@@ -101,7 +101,7 @@ static u8_t heard(void *arg, struct raw_pcb *pcb, struct pbuf *p, const ip_addr_
 
 static bool is_answered(void *arg)
 {
-	return echo.answered || !net_is_live(arg);
+	return echo.answered || net_gives_up(arg);
 }
 
 static err_t send_echo(void)

@@ -5,6 +5,7 @@
 #include <lwip/dhcp.h>
 #include <lwip/dns.h>
 #include <lwip/etharp.h>
+#include <lwip/inet_chksum.h>
 #include <lwip/init.h>
 #include <lwip/pbuf.h>
 #include <lwip/prot/ip4.h>
@@ -15,10 +16,23 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FRAME_LEAST = 60, TYPE_AT = 12, IP_TO_AT = 30, UDP_ECHO_PORT = 7, PORTS_OF_USERS = 1024 };
+enum {
+	FRAME_LEAST = 60,
+	TYPE_AT = 12,
+	IP_AT = 14,
+	PROTOCOL_AT = 23,
+	IP_FROM_AT = 26,
+	IP_TO_AT = 30,
+	L4_AT = 34, /* without options, which lwIP sends none of */
+	UDP_SUM = 6,
+	TCP_SUM = 16,
+	UDP_ECHO_PORT = 7,
+	PORTS_OF_USERS = 1024,
+	CHECKED = NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP,
+	FILLED_IN = NETIF_CHECKSUM_GEN_TCP | NETIF_CHECKSUM_GEN_UDP,
+};
 
-/* lwIP's shortest interval is 250 ms. */
-#define TICK UINT64_C(125000000)
+#define NS_PER_MS UINT64_C(1000000)
 
 _Static_assert(PBUF_POOL_BUFSIZE >= VIO_NET_FRAME_MAX + ETH_PAD_SIZE, "a frame is one piece");
 
@@ -32,13 +46,52 @@ static struct {
 
 /* ---- Frames ---- */
 
+/* What lwIP need not do, since the device does it (5.1.6.2, 5.1.6.4.2). */
+static void share_checksums(const struct net *n, bool checked)
+{
+	u16_t ours = NETIF_CHECKSUM_ENABLE_ALL;
+
+	if (checked)
+		ours &= (u16_t)~CHECKED;
+	if (vio_has(n->device->dev, VIO_NET_F_CSUM))
+		ours &= (u16_t)~FILLED_IN;
+	NETIF_SET_CHECKSUM_CTRL(&tcpip_netif, ours);
+}
+
+/* The device makes the checksum of UDP or TCP; what it starts from is that of the pseudo-header. */
+static struct vio_net_offload leave_checksum(const struct net *n, uint8_t *f, size_t len)
+{
+	struct vio_net_offload o = { 0 };
+	uint32_t sum;
+	u16_t folded;
+
+	if (!vio_has(n->device->dev, VIO_NET_F_CSUM) || len < L4_AT || f[TYPE_AT] != 0x08 ||
+	    f[TYPE_AT + 1] != 0 || f[IP_AT] != 0x45)
+		return o;
+	if (f[PROTOCOL_AT] == IP_PROTO_TCP)
+		o.csum_offset = TCP_SUM;
+	else if (f[PROTOCOL_AT] == IP_PROTO_UDP)
+		o.csum_offset = UDP_SUM;
+	else
+		return o;
+	o.csum_start = L4_AT;
+	sum = (uint32_t)(u16_t)~inet_chksum(f + IP_FROM_AT, 2 * sizeof(ip4_addr_t)) +
+	      lwip_htons(f[PROTOCOL_AT]) +
+	      lwip_htons((u16_t)((f[IP_AT + 2] << 8 | f[IP_AT + 3]) - IP_HLEN));
+	sum = FOLD_U32T(sum);
+	folded = (u16_t)FOLD_U32T(sum);
+	memcpy(f + L4_AT + o.csum_offset, &folded, sizeof(folded));
+	return o;
+}
+
 /* Frames go out in one piece (LWIP_NETIF_TX_SINGLE_PBUF), but for those that are made of others;
  * short ones are filled up. */
 static err_t output(struct netif *nif, struct pbuf *p)
 {
 	struct net *n = nif->state;
-	const uint8_t *frame = (const uint8_t *)p->payload + ETH_PAD_SIZE;
+	uint8_t *frame = (uint8_t *)p->payload + ETH_PAD_SIZE;
 	size_t len = (size_t)p->tot_len - ETH_PAD_SIZE;
+	struct vio_net_offload left;
 
 	if (p->next != NULL || len < FRAME_LEAST) {
 		if (p->tot_len < ETH_PAD_SIZE || len > sizeof(n->frame))
@@ -48,7 +101,8 @@ static err_t output(struct netif *nif, struct pbuf *p)
 		frame = n->frame;
 		len = len < FRAME_LEAST ? FRAME_LEAST : len;
 	}
-	switch (vio_net_send(n->device, frame, len)) {
+	left = leave_checksum(n, frame, len);
+	switch (vio_net_send_offload(n->device, frame, len, &left)) {
 	case VIO_OK: LINK_STATS_INC(link.xmit); return ERR_OK;
 	case VIO_EFULL: LINK_STATS_INC(link.drop); return ERR_MEM;
 	default: return ERR_IF;
@@ -99,6 +153,7 @@ void stack_receive(struct net *n, const uint8_t *frame, size_t len)
 		return;
 	}
 	LINK_STATS_INC(link.recv);
+	share_checksums(n, vio_net_checked(n->device));
 	if (tcpip_netif.input(p, &tcpip_netif) != ERR_OK)
 		pbuf_free(p);
 }
@@ -145,12 +200,16 @@ static err_t init(struct netif *nif)
 	return ERR_OK;
 }
 
+/*
+ * Until lwIP has something to do. That is twice a second at least, so that nobody need tell this
+ * timer of a connection's, which starts in between.
+ */
 static void tick(void *arg, uint64_t now)
 {
 	struct net *n = arg;
 
 	sys_check_timeouts();
-	loop_timer_set(n->loop, &stack.tick, now + TICK);
+	loop_timer_set(n->loop, &stack.tick, now + NS_PER_MS * (sys_timeouts_sleeptime() + 1));
 }
 
 void stack_start(struct net *n)
@@ -164,13 +223,14 @@ void stack_start(struct net *n)
 	start_echo();
 	stack.tick.fire = tick;
 	stack.tick.arg = n;
-	loop_timer_set(n->loop, &stack.tick, loop_now(n->loop) + TICK);
+	loop_timer_set(n->loop, &stack.tick, loop_now(n->loop));
 }
 
 bool stack_service(struct net *n)
 {
 	const bool up = vio_net_link(n->device);
 
+	share_checksums(n, false);
 	if (up == (netif_is_link_up(&tcpip_netif) != 0))
 		return false;
 	if (up)
@@ -181,6 +241,8 @@ bool stack_service(struct net *n)
 }
 
 /* ---- Address ---- */
+
+const char stack_address_hint[] = "dhcp asks for one, net addr A.B.C.D sets one";
 
 ip4_addr_t tcpip_address(uint32_t ip)
 {
@@ -218,7 +280,7 @@ void stack_get_address(const struct net *n, struct net_address *a)
 
 static bool is_leased(void *arg)
 {
-	return dhcp_supplied_address(&tcpip_netif) || !net_is_live(arg);
+	return dhcp_supplied_address(&tcpip_netif) || net_gives_up(arg);
 }
 
 /* A lease that comes late is taken, too: the search goes on. */
@@ -277,9 +339,7 @@ bool tcpip_ready(const struct net *n, const char *command)
 	else if (!vio_net_link(n->device))
 		printf("%s: the link is down\n", command);
 	else if (ip4_addr_isany(netif_ip4_addr(&tcpip_netif)))
-		printf("%s: no address of our own yet; dhcp asks for one, net addr A.B.C.D sets "
-		       "one\n",
-		       command);
+		printf("%s: no address of our own yet; %s\n", command, stack_address_hint);
 	else
 		return true;
 	return false;

@@ -14,19 +14,27 @@ CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng",
         "raw_image")
 
 # TCP/IP, on one board of each architecture.
-TCPIP = tuple(f"tcpip.{name}{how}" for name in ("talk", "link", "wrong", "many", "soak")
+TCPIP = tuple(f"tcpip.{name}{how}" for name in ("talk", "link", "wrong", "many", "soak", "pair",
+                                                "soak_pair", "dhcp", "stop",
+                                                "tap")
               for how in ("", "_packed")) + ("tcpip.names", "tcpip.nonsense")
-# The network in bulk and its control queue, on one board of another architecture too.
+# The network in bulk and its control queue.
 NET = ("net_link", "wire", "wire_merged", "wire_packed", "nic_control", "nic_announce",
        "nic_segments", "soak_wire", "soak_wire_packed")
+NET_MORE = NET + ("net_device", "net_none", "net_ping", "net_sizes", "net_nonsense", "nic_beside",
+                  "nic_checksum", "packed.net_ping", "packed.net_link", "packed.net_sizes",
+                  "packed.nic_beside", "packed.nic_control")
 
 
 # What a C library can do wrong: memory and text functions, printf with its 64-bit numbers,
 # constructors and the end. The rest is the same as on its sister with the other library.
-LIBC = ("boot", "no_device", "loop", "blk_write", "mem_64M", "mem_6G", "panic", "poweroff_code",
+LIBC = ("boot", "no_device", "random", "loop", "blk_write", "mem_64M", "mem_6G", "panic", "poweroff_code",
         "run.piped")
 # Disks, on one board of each architecture.
 DISKS = ("files", "packed.files", "blk_power_cut", "packed.blk_power_cut")
+DISKS_MORE = DISKS + ("blk_info", "blk_read", "blk_queues", "packed.blk", "files_whole") + tuple(
+    how + name for name in ("blk_discard", "blk_error", "blk_4096", "blk_resize", "blk_verify",
+                            "files_error") for how in ("", "packed."))
 
 
 class Board(typing.NamedTuple):
@@ -78,7 +86,7 @@ EVERY += [
     Board("aarch64", "qemu-system-aarch64", registers=("sp", "x30"), digits=16, handed=0, handed_name="x0",
           arguments=("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
           only=CORE + NET + DISKS + ("mem_6G", "random"), **ARM),
-    Board("arm", "qemu-system-arm", only=CORE + TCPIP, **ARMV7),
+    Board("arm", "qemu-system-arm", only=CORE + TCPIP + NET_MORE + DISKS_MORE + ("random",), **ARMV7),
     Board("arm-picolibc", "qemu-system-arm", only=tuple(n for n in LIBC if n != "mem_6G"), **ARMV7),
 ]
 BOARDS = {b.name: b for b in EVERY}

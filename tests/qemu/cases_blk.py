@@ -8,6 +8,7 @@ import re
 from cases import RNG, SERIAL, case
 from cases_boot import device, poweroff
 from cases_console import Monitor
+from over_packed import packed_too
 
 SECTOR = 512
 SECTORS = 2048
@@ -212,3 +213,6 @@ def blk_two(c):
         m.check("no disk 2" in m.run("blk 2 flush"), "a third disk")
         poweroff(m)
     m.check(two.read_bytes()[5 * SECTOR:5 * SECTOR + 3] == b"two", "not in the file")
+
+
+packed_too("blk_discard", "blk_error", "blk_4096", "blk_resize")

@@ -10,6 +10,7 @@ from cases import RNG, SERIAL, case
 from cases_blk import SECTOR, SECTORS, disk, dumped, image, same
 from cases_boot import accepted, device, poweroff
 from cases_recover import Broken
+from over_packed import packed_too
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "files"))
 import images  # noqa: E402  (found through the line above)
@@ -132,7 +133,7 @@ def files_damaged(c):
         poweroff(m)
 
 
-@case("files_error", modes=MODERN)
+@case("files_error")
 def files_error(c):
     """A sector that cannot be read (blkdebug): the file says so, the others are read."""
     files = {"/README.TXT": b"read me\n", "/dir": None, "/big": bytes(range(256)) * 400}
@@ -149,7 +150,7 @@ def files_error(c):
         poweroff(m)
 
 
-@case("blk_verify", modes=MODERN)
+@case("blk_verify")
 def blk_verify(c):
     """QEMU's blkverify holds two disks side by side and stops at the first byte that differs."""
     one, two = image(c), image(c, name="two.img")
@@ -246,7 +247,7 @@ def recover_blk(c):
         poweroff(m)
 
 
-@case("random", modes=MODERN)
+@case("random")
 def random_bytes(c):
     """getentropy() and what the C library makes of it; without the device an error, no bytes."""
     seen = set()
@@ -264,3 +265,6 @@ def random_bytes(c):
         m.check("getentropy: ENOSYS" in text and not re.search(r"[0-9a-f]{8}", text),
                 f"without a device: {text}")
         poweroff(m)
+
+
+packed_too("files_error", "blk_verify")

@@ -8,6 +8,7 @@ import struct
 from cases import RNG, SERIAL, case
 from cases_boot import accepted, device, poweroff
 from cases_console import Monitor
+from over_packed import packed_too
 
 USER = ["-netdev", "user,id=n0", "-device",
         "virtio-net-device,netdev=n0,mac=52:54:00:ab:cd:ef"]
@@ -174,3 +175,6 @@ def net_nonsense(c):
         m.check(peer.receive(m) == want, "something else than the good frame was answered")
         m.check("virtio-net" in m.run("net"), "`net`")
         poweroff(m)
+
+
+packed_too("net_ping", "net_link", "net_sizes")

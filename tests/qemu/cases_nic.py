@@ -14,8 +14,9 @@ import time
 from cases import RNG, SERIAL, case
 from cases_boot import accepted, poweroff
 from cases_console import Monitor
-from cases_net import LEAST, MOST, OUR_IP, OURS, THEIR_IP, THEIRS, Peer, checksum
+from cases_net import LEAST, MOST, OUR_IP, OURS, THEIR_IP, THEIRS, Peer, checksum, request
 from machine import Skip
+from over_packed import packed_too
 
 UDP, TCP = 17, 6
 SHORT, LONG = 20_000, 1_000_000  # frames
@@ -195,6 +196,26 @@ def nic_address_filter(c):
         poweroff(m)
 
 
+@case("nic_beside")
+def nic_beside(c):
+    """While the device echoes, the addresses above it are at work all the same."""
+    peer = Peer(c.folder)
+    with c.booted(peer.devices()) as m:
+        m.run("net addr 192.168.7.2")
+        say(m, "nic echo 30")
+        for size in (LEAST, 1000, MOST):
+            ask, want = request(size, size)
+            peer.resolve(m)
+            peer.send(ask)
+            m.check(peer.receive(m) == want, f"a ping of {size} bytes while `nic echo` runs")
+            there, back = datagram(size, size)
+            peer.send(there)
+            m.check(peer.receive(m) == back, f"the echo of {size} bytes")
+        sent, _, refused, damaged, other = echoed(m, peer)
+        m.check((sent, refused, damaged) == (3, 0, 0) and other >= 6, "counted otherwise")
+        poweroff(m)
+
+
 @case("nic_announce")
 def nic_announce(c):
     """QEMU asks three times that the guest make itself known, each time after the answer to the
@@ -217,7 +238,7 @@ def nic_announce(c):
 
 TUNSETIFF, TUNSETVNETHDRSZ = 0x400454ca, 0x400454d8
 IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x0002, 0x1000, 0x4000
-SIOCSIFFLAGS, SIOCSIFMTU, SIOCGIFFLAGS = 0x8914, 0x8922, 0x8913
+SIOCSIFFLAGS, SIOCSIFMTU, SIOCSIFADDR, SIOCSIFNETMASK = 0x8914, 0x8922, 0x8916, 0x891c
 PACKET_VNET_HDR, SOL_PACKET, CLONE_NEWNET = 15, 263, 0x40000000
 HEADER = struct.Struct("<BBHHHH")  # flags, gso_type, hdr_len, gso_size, csum_start, csum_offset
 NEEDS_CSUM, DATA_VALID, TCP4 = 1, 2, 1
@@ -250,6 +271,13 @@ class Tap:
         self.socket.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
         self.socket.bind((self.NAME.decode(), 0x0800))
         self.socket.settimeout(30)
+
+    def address(self, ip, mask):
+        """Linux's own TCP/IP is on the other side from now on."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            for request_, value in ((SIOCSIFADDR, ip), (SIOCSIFNETMASK, mask)):
+                fcntl.ioctl(s, request_, struct.pack("16sHH4s8x", self.NAME, socket.AF_INET, 0,
+                                                     socket.inet_aton(value)))
 
     def devices(self, more=""):
         return SERIAL + RNG + ["-netdev", f"tap,id=n0,fd={self.fd}", "-device",
@@ -340,3 +368,6 @@ def nic_segments(c, device):
         m.check((sent, refused, damaged) == (16, 0, 0), "the guest counts otherwise")
         m.check(re.search(r"[1-9]\d* of several buffers, 0 in wrong parts", m.run("nic")), "joined")
         poweroff(m)
+
+
+packed_too("nic_beside", "nic_control")

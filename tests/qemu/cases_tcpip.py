@@ -19,7 +19,7 @@ class Guest:
     """A machine on the user network that has its address."""
 
     def __init__(self, c, packed, tftp=None):
-        net = "user,id=n0,hostfwd=tcp:127.0.0.1:0-:80" + (f",tftp={tftp}" if tftp else "")
+        net = "user,id=n0,hostfwd=tcp:127.0.0.1:0-:80,hostfwd=udp:127.0.0.1:0-:7" + (f",tftp={tftp}" if tftp else "")
         device = "virtio-net-device,netdev=n0" + (",packed=on" if packed else "")
         self.m = c.booted(SERIAL + RNG + ["-netdev", net, "-device", device],
                           channels=["qmp"], extra=["-mon", "chardev=qmp,mode=control"])
@@ -37,10 +37,10 @@ class Guest:
     def __exit__(self, *unused):
         self.m.__exit__()
 
-    def port(self):
-        """The port of the host that leads to the guest's port 80."""
+    def port(self, protocol="TCP"):
+        """The port of the host that leads to the guest's: TCP to 80, UDP to 7."""
         said = self.monitor.ask("human-monitor-command", **{"command-line": "info usernet"})
-        return int(re.search(r"HOST_FORWARD\]\s+\d+\s+\S+\s+(\d+)", said).group(1))
+        return int(re.search(protocol + r"\[HOST_FORWARD\]\s+\d+\s+\S+\s+(\d+)", said).group(1))
 
     def link(self, up):
         self.monitor.ask("set_link", name="n0", up=up)
@@ -92,7 +92,18 @@ def talk(c, packed):
         right = fetch_counted(port, 3 * MB)
         m.check(right == 3 * MB, f"{right} bytes of {3 * MB} came right")
         tftp(m, sizes)
+        datagrams(m, g.port("UDP"))
         poweroff(m)
+
+
+def datagrams(m, port):
+    """UDP through the user network, of every size that a frame has room for, 16 apart."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.connect(("127.0.0.1", port))
+        s.settimeout(30)
+        for size in range(18, 1473, 16):
+            s.send(noise(size))
+            m.check(s.recv(2000) == noise(size), f"{size} bytes of UDP")
 
 
 def tftp(m, sizes):
@@ -186,6 +197,31 @@ def many(c, packed):
             w.join(60)
             g.m.check(w.result == 200000, f"a browser got {w.result}: {w.error}")
         poweroff(g.m)
+
+
+@everywhere("stop")
+def stop(c, packed):
+    """Ctrl-C ends what waits, takes what was typed ahead with it, and the shell goes on."""
+    with Host() as host, Guest(c, packed, tftp=c.folder) as g:
+        m = g.m
+
+        def stopped(line, want, wait=lambda: m.quiet(0.3)):
+            m.send(f"{line}\r")
+            m.expect(re.escape(f"{line}\r\n".encode()), what=f"the echo of `{line}`")
+            wait()
+            m.send("uptime\r\x03")
+            said = m.prompt(seconds=5).decode()
+            m.check("^C" in said and re.search(want, said), f"`{line}` and Ctrl-C: {said!r}")
+            m.check(not m.quiet(0.3), "what was typed ahead was run")
+
+        stopped(f"get {host.url('halves/400000')}", r"stopped; 200000 bytes had come",
+                lambda: (host.server.half.wait(30), m.quiet(2)))
+        stopped("get http://10.0.2.77/", "stopped")
+        stopped("tftp 10.0.2.77 x", "stopped")
+        stopped("nic echo 3600", "0 sent back")
+        stopped("ping 10.0.2.77", "stopped")
+        g.check_get(host.url("text"), TEXT)
+        poweroff(m)
 
 
 @everywhere("soak")

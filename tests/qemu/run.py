@@ -24,7 +24,9 @@ import cases_net
 import cases_nic
 import cases_other
 import cases_packed
+import cases_pair
 import cases_panic
+import cases_readme
 import cases_recover
 import cases_run
 import cases_shell
@@ -39,8 +41,8 @@ from machine import Failure, Skip
 SKIPPED = 77  # as CMakeLists.txt has it
 MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_files, cases_flash,
            cases_handover, cases_machine, cases_net, cases_nic, cases_other, cases_packed,
-           cases_panic, cases_recover, cases_run, cases_shell, cases_tcpip, cases_tree,
-           cases_trees, cases_wire]
+           cases_pair, cases_panic, cases_readme, cases_recover, cases_run, cases_shell,
+           cases_tcpip, cases_tree, cases_trees, cases_wire]
 
 
 def main():

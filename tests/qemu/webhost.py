@@ -114,10 +114,13 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Host:
-    """with Host() as h: the guest reaches it at 10.0.2.2, port h.port."""
+    """with Host() as h: the guest reaches it at 10.0.2.2, port h.port; or at `address`."""
+
+    def __init__(self, address=None):
+        self.address = address
 
     def __enter__(self):
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server((self.address or "127.0.0.1", 0), Handler)
         self.server.half, self.server.go_on = threading.Event(), threading.Event()
         self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
@@ -130,7 +133,7 @@ class Host:
         self.server.server_close()
 
     def url(self, path):
-        return f"http://10.0.2.2:{self.port}/{path}"
+        return f"http://{self.address or '10.0.2.2'}:{self.port}/{path}"
 
 
 class Work(threading.Thread):
@@ -158,9 +161,9 @@ def fetch(port, path, seconds=60):
     return answer.status, body
 
 
-def fetch_counted(port, count, seconds=60):
+def fetch_counted(port, count, seconds=60, address="127.0.0.1"):
     """Does /bytes/N bring what it should? The number of right bytes."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+    connection = http.client.HTTPConnection(address, port, timeout=seconds)
     connection.request("GET", f"/bytes/{count}")
     answer, right = connection.getresponse(), 0
     for want in counted(count):

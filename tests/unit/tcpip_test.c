@@ -12,168 +12,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "board/board.h"
-#include "firmware/net.h"
 #include "firmware/tcpip/server.h"
 #include "firmware/tcpip/stack.h"
-#include "tcpip_frames.h"
+#include "tcpip_rig.h"
 
 #include <lwip/dhcp.h>
 #include <lwip/memp.h>
 #include <lwip/stats.h>
 
-#define SECOND UINT64_C(1000000000)
-
 enum { FLOOD = 200000 };
 
-static struct vio_device device;
-static struct vio_net card;
-static struct slot slot;
-static struct probe found;
-static struct loop loop;
-static struct net net;
-static struct {
-	uint64_t now;
-	bool up;
-	int refuse; /* what the device says instead of taking a frame */
-	unsigned frames;
-	size_t n;
-	uint8_t bytes[VIO_NET_FRAME_MAX];
-	vio_net_frame_fn listener;
-	void *arg;
-} wire;
-
-/* ---- The device and the board, as the stack sees them ---- */
-
-struct vio_net *vio_net_of(struct vio_device *d)
-{
-	return d == &device ? &card : NULL;
-}
-
-bool vio_net_mac(const struct vio_net *n, uint8_t mac[VIO_NET_MAC_BYTES])
-{
-	(void)n;
-	memcpy(mac, ours, sizeof ours);
-	return true;
-}
-
-void vio_net_local_mac(uint8_t mac[VIO_NET_MAC_BYTES], uint64_t seed)
-{
-	(void)mac;
-	(void)seed;
-	fail();
-}
-
-void vio_net_listen(struct vio_net *n, vio_net_frame_fn fn, void *arg)
-{
-	(void)n;
-	wire.listener = fn;
-	wire.arg = arg;
-}
-
-unsigned vio_net_mtu(const struct vio_net *n)
-{
-	(void)n;
-	return VIO_NET_MTU_MOST;
-}
-
-bool vio_net_link(const struct vio_net *n)
-{
-	(void)n;
-	return wire.up;
-}
-
-int vio_net_send(struct vio_net *n, const void *frame, size_t len)
-{
-	(void)n;
-	assert_in_range(len, LEAST, VIO_NET_FRAME_MAX);
-	if (wire.refuse != VIO_OK)
-		return wire.refuse;
-	wire.frames++;
-	wire.n = len;
-	memcpy(wire.bytes, frame, len);
-	return VIO_OK;
-}
-
-void board_panic(const char *why)
-{
-	print_error("panic: %s\n", why);
-	abort();
-}
-
-static uint64_t now(void *ctx)
-{
-	(void)ctx;
-	return wire.now;
-}
-
-static void idle(void *ctx, uint64_t deadline)
-{
-	(void)ctx;
-	assert_true(deadline != UINT64_MAX);
-	if (deadline > wire.now)
-		wire.now = deadline;
-}
-
-static const struct vio_platform platform = { .now = now, .idle = idle };
-
-static bool never(void *arg)
+static size_t page(void *arg, char *to, size_t room)
 {
 	(void)arg;
-	net_service(&net);
-	return false;
-}
-
-static void pass(uint64_t ns)
-{
-	loop_wait(&loop, never, NULL, ns);
-}
-
-static void receive(const uint8_t *frame, size_t n)
-{
-	uint8_t *copy = malloc(n ? n : 1);
-
-	memcpy(copy, frame, n);
-	wire.listener(wire.arg, copy, n);
-	free(copy);
-}
-
-/* lwIP is begun once in a process: so is this. */
-static int start(void **state)
-{
-	(void)state;
-	device.state = VIO_LIVE;
-	card.dev = &device;
-	slot.device = &device;
-	found.slots = &slot;
-	loop.platform = &platform;
-	wire.up = true;
-	net_start(&net, &found, &loop);
-	return 0;
-}
-
-static int setup(void **state)
-{
-	const struct net_address a = { .ip = 0x0a00020f, .mask = 0xffffff00 };
-
-	(void)state;
-	wire.up = true;
-	wire.refuse = VIO_OK;
-	net_service(&net);
-	stack_set_address(&net, &a);
-	pass(SECOND);
-	wire.frames = 0;
-	return 0;
-}
-
-static void introduce(void)
-{
-	uint8_t f[LEAST];
-
-	arp(f, 1);
-	receive(f, sizeof f);
-	assert_memory_equal(wire.bytes, theirs, 6);
-	wire.frames = 0;
+	memset(to, 'x', room);
+	return room;
 }
 
 /* ---- Tests ---- */
@@ -239,6 +92,98 @@ static void test_a_device_that_takes_nothing_is_no_end(void **state)
 	assert_int_equal(wire.frames, 1);
 }
 
+/* Of UDP and TCP; the header of IP is nobody's but ours. */
+static void test_checksums_are_the_devices_where_it_vouches_for_them(void **state)
+{
+	uint8_t f[100];
+	unsigned i;
+
+	(void)state;
+	introduce();
+	for (i = 0; i < 2; i++) {
+		wire.checked = i == 1;
+		udp(f, sizeof f, 5000, 7);
+		f[sizeof f - 1] ^= 1;
+		receive(f, sizeof f);
+		assert_int_equal(wire.frames, i);
+		tcp(f, sizeof f, 2000, 2);
+		f[sizeof f - 1] ^= 1;
+		receive(f, sizeof f); /* to no listener: a reset is the answer */
+		assert_int_equal(wire.frames, 2 * i);
+		udp(f, sizeof f, 5000, 7);
+		f[24] ^= 1;
+		receive(f, sizeof f);
+		assert_int_equal(wire.frames, 2 * i);
+	}
+}
+
+/* What the device made of the frame, against what was to be made. */
+static void expect_sealed(bool left)
+{
+	uint8_t f[VIO_NET_FRAME_MAX];
+
+	memcpy(f, wire.bytes, wire.n);
+	seal(f, 14 + (size_t)(f[16] << 8 | f[17]));
+	assert_memory_equal(f, wire.bytes, wire.n);
+	assert_int_equal(wire.left, left);
+}
+
+static void test_checksums_are_left_to_the_device_that_makes_them(void **state)
+{
+	uint8_t f[VIO_NET_FRAME_MAX];
+	unsigned i;
+	size_t n;
+
+	(void)state;
+	introduce();
+	for (i = 0; i < 2; i++) {
+		device.features = i == 1 ? VIO_NET_F_CSUM : 0;
+		net_service(&net);
+		for (n = LEAST; n <= sizeof f; n += 7) {
+			udp(f, n, 5000, 7);
+			receive(f, n);
+			expect_sealed(i == 1);
+		}
+		tcp(f, LEAST, 2000, 2);
+		receive(f, LEAST);
+		expect_sealed(i == 1);
+		echo(f, sizeof f);
+		receive(f, sizeof f);
+		expect_sealed(false);
+	}
+}
+
+static void test_an_idle_network_wakes_twice_a_second(void **state)
+{
+	unsigned before;
+
+	(void)state;
+	pass(60 * SECOND);
+	before = wire.sleeps;
+	pass(60 * SECOND);
+	assert_in_range(wire.sleeps - before, 60, 130);
+}
+
+/* A SYN for the server that is never followed up: lwIP's timer begins in the middle of a sleep. */
+static void test_a_connection_that_comes_in_between_has_its_timer(void **state)
+{
+	uint8_t f[LEAST];
+	unsigned tries;
+
+	(void)state;
+	introduce();
+	assert_int_equal(server_start(80, page, NULL), VIO_OK);
+	tcp(f, sizeof f, 2000, 2);
+	receive(f, sizeof f);
+	assert_int_equal(wire.frames, 1);
+	for (tries = 0; tries < 40 && wire.frames < 2; tries++)
+		pass(SECOND / 10);
+	assert_in_range(wire.frames, 2, 2); /* SYN and ACK once more */
+	assert_in_range(tries, 10, 36);
+	assert_true(server_stop());
+	pass(120 * SECOND);
+}
+
 static void test_ping_tells_nobody_from_no_answer(void **state)
 {
 	uint64_t took;
@@ -278,13 +223,6 @@ static void test_dhcp_without_a_server_ends_in_time(void **state)
 	assert_in_range(wire.frames, 1, 10);
 	stack_get_address(&net, &a);
 	assert_false(a.dhcp);
-}
-
-static size_t page(void *arg, char *to, size_t room)
-{
-	(void)arg;
-	memset(to, 'x', room);
-	return room;
 }
 
 /* One of the kinds of frame that somebody looks at. */
@@ -375,6 +313,10 @@ int main(void)
 		T(test_frames_of_every_size_are_answered_as_they_came),
 		T(test_frames_for_others_are_not_answered),
 		T(test_a_device_that_takes_nothing_is_no_end),
+		T(test_checksums_are_the_devices_where_it_vouches_for_them),
+		T(test_checksums_are_left_to_the_device_that_makes_them),
+		T(test_an_idle_network_wakes_twice_a_second),
+		T(test_a_connection_that_comes_in_between_has_its_timer),
 		T(test_ping_tells_nobody_from_no_answer),
 		T(test_names_without_a_server_and_without_an_answer),
 		T(test_dhcp_without_a_server_ends_in_time),

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <string.h>
 
 #include "board/board.h"
 #include "tests/unit/terminal_rig.h"
@@ -32,6 +33,42 @@ static void test_without_a_console_all_goes_to_the_early_one(void **state)
 	assert_int_equal(terminal_getc(&terminal), 'h');
 	assert_int_equal(terminal_getc(&terminal), 'i');
 	assert_int_equal(terminal_getc(&terminal), -1);
+}
+
+static void test_ctrl_c_takes_what_was_typed_before_it(void **state)
+{
+	(void)state;
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	virtio.sends = "ab";
+	assert_false(terminal_interrupted(&terminal));
+	virtio.sends = "c\3x\3d";
+	assert_int_equal(terminal_getc(&terminal), 'a');
+	assert_true(terminal_interrupted(&terminal));
+	assert_false(terminal_interrupted(&terminal));
+	virtio.sends = "e";
+	assert_false(terminal_interrupted(&terminal));
+	assert_int_equal(terminal_getc(&terminal), 'd');
+	assert_int_equal(terminal_getc(&terminal), 'e');
+	assert_int_equal(terminal_getc(&terminal), -1);
+}
+
+static void test_a_terminal_full_of_input_looks_no_further(void **state)
+{
+	static char much[TERMINAL_INPUT_BYTES + 2];
+	unsigned i;
+
+	(void)state;
+	terminal_start(&terminal);
+	terminal_service(&terminal);
+	memset(much, 'x', TERMINAL_INPUT_BYTES);
+	much[TERMINAL_INPUT_BYTES] = 3;
+	virtio.sends = much;
+	assert_false(terminal_interrupted(&terminal));
+	assert_false(terminal_interrupted(&terminal));
+	for (i = 0; i < TERMINAL_INPUT_BYTES; i++)
+		assert_int_equal(terminal_getc(&terminal), 'x');
+	assert_int_equal(terminal_getc(&terminal), 3);
 }
 
 static void test_a_port_that_opens_late_is_waited_for(void **state)
@@ -200,6 +237,9 @@ int main(void)
 		cmocka_unit_test_setup(test_early_text_appears_once_on_the_virtio_console,
 				       terminal_setup),
 		cmocka_unit_test_setup(test_without_a_console_all_goes_to_the_early_one,
+				       terminal_setup),
+		cmocka_unit_test_setup(test_ctrl_c_takes_what_was_typed_before_it, terminal_setup),
+		cmocka_unit_test_setup(test_a_terminal_full_of_input_looks_no_further,
 				       terminal_setup),
 		cmocka_unit_test_setup(test_a_port_that_opens_late_is_waited_for, terminal_setup),
 		cmocka_unit_test_setup(test_a_port_that_never_opens_is_given_up, terminal_setup),

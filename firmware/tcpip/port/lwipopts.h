@@ -67,15 +67,16 @@
 
 /* ---- The rest ---- */
 
-#define IP_DEFAULT_TTL		 64
-#define ICMP_TTL		 64
-#define DNS_TABLE_SIZE		 4
-#define DNS_MAX_NAME_LENGTH	 128
-#define DNS_MAX_RETRIES		 3
-#define LWIP_DHCP_GET_NTP_SRV	 0
-#define LWIP_NETIF_HOSTNAME	 1
-#define LWIP_NETIF_LINK_CALLBACK 0
-#define LWIP_CHKSUM_ALGORITHM	 3
+#define IP_DEFAULT_TTL		     64
+#define ICMP_TTL		     64
+#define DNS_TABLE_SIZE		     4
+#define DNS_MAX_NAME_LENGTH	     128
+#define DNS_MAX_RETRIES		     3
+#define LWIP_DHCP_GET_NTP_SRV	     0
+#define LWIP_NETIF_HOSTNAME	     1
+#define LWIP_NETIF_LINK_CALLBACK     0
+#define LWIP_CHKSUM_ALGORITHM	     3
+#define LWIP_CHECKSUM_CTRL_PER_NETIF 1 /* stack_receive() */
 
 #define LWIP_STATS	   1
 #define LWIP_STATS_DISPLAY 0

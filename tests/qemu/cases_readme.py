@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The sessions that README.md shows: the same commands print the same today."""
+
+import functools
+import http.server
+import re
+import shlex
+import socket
+import subprocess
+import threading
+
+from cases import RNG, SERIAL, case
+from webhost import fetch
+
+MODERN = ("modern",)
+RISCV64 = ("riscv64",)  # the sessions are this board's
+# What differs from run to run.
+VARYING = (r"\d+\.\d{3} ms", r"\b[0-9a-f]{32}\b", r"(?<=arc4random  )[0-9a-f]{8}")
+WEB, SERVED = "8099", "8080"  # ports of the host, in README.md
+
+
+def block(c, mark):
+    """The block of code with this in it."""
+    page = (c.source / "README.md").read_text(encoding="utf-8")
+    return next(b for b in re.findall(r"^```\w*\n(.*?)^```", page, re.S | re.M) if mark in b)
+
+
+def plain(text, ports):
+    for pattern in VARYING:
+        text = re.sub(pattern, "*", text)
+    for shown, used in ports.items():
+        text = text.replace(f":{used}", f":{shown}")
+    # Nobody says in which order a directory lists.
+    return sorted(line.rstrip() for line in text.strip("\n").split("\n"))
+
+
+def same(got, want):
+    """A line that README.md ends in ... goes on."""
+    return len(got) == len(want) and all(
+        g.startswith(w[:-3]) if w.endswith("...") else g == w for g, w in zip(got, want))
+
+
+def replay(c, mark, ports=None):
+    """Start QEMU as the block does, and type what it types; the machine, still running."""
+    shown, ports = block(c, mark), ports or {}
+    start = re.search(r"^\$ firmware/run(?: -- (.*))?$", shown, re.M).group(1) or ""
+    for port, used in ports.items():
+        start = start.replace(f":{port}", f":{used}")
+    m = c.booted(SERIAL + RNG + shlex.split(start.replace("file=", f"file={c.folder}/")))
+    try:
+        for line, want in re.findall(r"^pico> (.+)\n((?:(?!pico>).*\n)*)", shown, re.M):
+            if line == "poweroff":
+                break
+            for port, used in ports.items():
+                line = line.replace(f":{port}", f":{used}")
+            got = m.run(line)
+            m.check(same(plain(got, ports), plain(want, ports)),
+                    f"README.md shows for `{line}`:\n{want}\nand it prints:\n{got}")
+    except BaseException:
+        m.__exit__()
+        raise
+    return m
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@case("readme.start", modes=MODERN, boards=RISCV64)
+def start(c):
+    """Devices and random numbers."""
+    replay(c, "pico> frobnicate").__exit__()
+
+
+@case("readme.disk", modes=MODERN, boards=RISCV64)
+def disk(c):
+    """A disk made by mke2fs: listed, and its files read."""
+    (c.folder / "folder" / "keys").mkdir(parents=True)
+    (c.folder / "folder" / "motd").write_text("Hello from ext4.\n", encoding="ascii")
+    (c.folder / "folder" / "long list of numbers.txt").write_text(
+        "".join(f"{n}\n" for n in range(1, 20001)), encoding="ascii")
+    make = re.search(r"^\$ (mke2fs .*)$", block(c, "mke2fs"), re.M).group(1)
+    subprocess.run(["/sbin/" + make.split()[0], *make.split()[1:]], cwd=c.folder, check=True,
+                   capture_output=True)
+    replay(c, "mke2fs").__exit__()
+
+
+@case("readme.network", modes=MODERN, boards=RISCV64)
+def network(c):
+    """An address by DHCP, a page fetched, and one served."""
+    (c.folder / "web").mkdir()
+    (c.folder / "web" / "notes.txt").write_text("hello from the host\n", encoding="ascii")
+    handler = functools.partial(Quiet, directory=c.folder / "web")
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        free = s.getsockname()[1]
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        with replay(c, "pico> dhcp", {WEB: web.server_address[1], SERVED: free}) as m:
+            page = fetch(free, "/")[1].decode()
+        web.shutdown()
+    want = block(c, "$ curl").split("\n", 1)[1].rsplit("...", 1)[0]
+    m.check(page.startswith(want), f"README.md shows the page\n{want}\nand it is\n{page}")
+
+
+@case("readme.nic", modes=MODERN, boards=RISCV64)
+def nic(c):
+    """The network device below all addresses."""
+    replay(c, "pico> nic\n").__exit__()

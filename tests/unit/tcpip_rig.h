@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A wire of the test's in place of the network device, and the loop on a clock of the test's. */
+#ifndef TCPIP_RIG_H
+#define TCPIP_RIG_H
+
+#include "board/board.h"
+#include "firmware/net.h"
+#include "tcpip_frames.h"
+
+#define SECOND UINT64_C(1000000000)
+
+static struct vio_device device;
+static struct vio_net card;
+static struct slot slot;
+static struct probe found;
+static struct loop loop;
+static struct net net;
+static struct {
+	uint64_t now;
+	bool up;
+	bool checked; /* the device vouches for the checksum of what came */
+	bool left;    /* the checksum of the frame, to the device */
+	unsigned sleeps;
+	int refuse; /* what the device says instead of taking a frame */
+	unsigned frames;
+	size_t n;
+	uint8_t bytes[VIO_NET_FRAME_MAX];
+	vio_net_frame_fn listener;
+	void *arg;
+} wire;
+
+/* ---- The device and the board, as the stack sees them ---- */
+
+struct vio_net *vio_net_of(struct vio_device *d)
+{
+	return d == &device ? &card : NULL;
+}
+
+bool vio_net_mac(const struct vio_net *n, uint8_t mac[VIO_NET_MAC_BYTES])
+{
+	(void)n;
+	memcpy(mac, ours, sizeof ours);
+	return true;
+}
+
+void vio_net_local_mac(uint8_t mac[VIO_NET_MAC_BYTES], uint64_t seed)
+{
+	(void)mac;
+	(void)seed;
+	fail();
+}
+
+void vio_net_listen(struct vio_net *n, vio_net_frame_fn fn, void *arg)
+{
+	(void)n;
+	wire.listener = fn;
+	wire.arg = arg;
+}
+
+unsigned vio_net_mtu(const struct vio_net *n)
+{
+	(void)n;
+	return VIO_NET_MTU_MOST;
+}
+
+bool vio_net_link(const struct vio_net *n)
+{
+	(void)n;
+	return wire.up;
+}
+
+bool vio_net_checked(const struct vio_net *n)
+{
+	(void)n;
+	return wire.checked;
+}
+
+/* The device fills in what it is asked to. */
+int vio_net_send_offload(struct vio_net *n, const void *frame, size_t len,
+			 const struct vio_net_offload *o)
+{
+	uint8_t *const l4 = wire.bytes + o->csum_start;
+
+	(void)n;
+	assert_int_equal(o->gso_size, 0);
+	assert_in_range(len, LEAST, VIO_NET_FRAME_MAX);
+	if (wire.refuse != VIO_OK)
+		return wire.refuse;
+	wire.frames++;
+	wire.n = len;
+	memcpy(wire.bytes, frame, len);
+	wire.left = o->csum_start != 0;
+	if (wire.left)
+		put_sum(l4 + o->csum_offset, add(0, l4, len - o->csum_start));
+	return VIO_OK;
+}
+
+void board_panic(const char *why)
+{
+	print_error("panic: %s\n", why);
+	abort();
+}
+
+static uint64_t now(void *ctx)
+{
+	(void)ctx;
+	return wire.now;
+}
+
+static void idle(void *ctx, uint64_t deadline)
+{
+	(void)ctx;
+	assert_true(deadline != UINT64_MAX);
+	wire.sleeps++;
+	if (deadline > wire.now)
+		wire.now = deadline;
+}
+
+static const struct vio_platform platform = { .now = now, .idle = idle };
+
+static bool never(void *arg)
+{
+	(void)arg;
+	net_service(&net);
+	return false;
+}
+
+static void pass(uint64_t ns)
+{
+	loop_wait(&loop, never, NULL, ns);
+}
+
+static void receive(const uint8_t *frame, size_t n)
+{
+	uint8_t *copy = malloc(n ? n : 1);
+
+	memcpy(copy, frame, n);
+	wire.listener(wire.arg, copy, n);
+	free(copy);
+}
+
+/* lwIP is begun once in a process: so is this. */
+static int start(void **state)
+{
+	(void)state;
+	device.state = VIO_LIVE;
+	card.dev = &device;
+	slot.device = &device;
+	found.slots = &slot;
+	loop.platform = &platform;
+	wire.up = true;
+	net_start(&net, &found, &loop);
+	return 0;
+}
+
+static int setup(void **state)
+{
+	const struct net_address a = { .ip = 0x0a00020f, .mask = 0xffffff00 };
+
+	(void)state;
+	wire.up = true;
+	wire.checked = false;
+	device.features = 0;
+	wire.refuse = VIO_OK;
+	net_service(&net);
+	stack_set_address(&net, &a);
+	pass(SECOND);
+	wire.frames = 0;
+	return 0;
+}
+
+static void introduce(void)
+{
+	uint8_t f[LEAST];
+
+	arp(f, 1);
+	receive(f, sizeof f);
+	assert_memory_equal(wire.bytes, theirs, 6);
+	wire.frames = 0;
+}
+
+#endif
