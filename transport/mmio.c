@@ -135,10 +135,9 @@ static void write_width(uintptr_t at, size_t width, uint32_t v)
 		mmio_write32(at, v);
 }
 
-/* One field from `src`, or where that is NULL to `dst`. Little-endian machines only, see
+/* One field to `field`, or with `write` from there. Little-endian machines only, see
  * board/mmio.h. */
-static int config_access(struct vio_transport *t, size_t off, void *dst, const void *src,
-			 size_t len)
+static int config_access(struct vio_transport *t, size_t off, void *field, size_t len, bool write)
 {
 	const struct vio_mmio *m = (const struct vio_mmio *)(const void *)t;
 	const size_t natural = len == 8 ? 4 : len;
@@ -152,15 +151,15 @@ static int config_access(struct vio_transport *t, size_t off, void *dst, const v
 	const uintptr_t at = m->regs + R_CONFIG + off - skip;
 	if (len > bytes || off > bytes - len)
 		return VIO_ERANGE;
-	if (!src || width > len) { /* what is around it stays */
+	if (!write || width > len) { /* what is around it stays */
 		for (size_t i = 0; i < len; i += width)
 			v |= (uint64_t)read_width(at + i, width) << 8 * i;
 	}
-	if (!src) {
-		memcpy(dst, (uint8_t *)&v + skip, len);
+	if (!write) {
+		memcpy(field, (uint8_t *)&v + skip, len);
 		return VIO_OK;
 	}
-	memcpy((uint8_t *)&v + skip, src, len);
+	memcpy((uint8_t *)&v + skip, field, len);
 	for (size_t i = 0; i < len; i += width)
 		write_width(at + i, width, (uint32_t)(v >> 8 * i));
 	return VIO_OK;
@@ -168,12 +167,12 @@ static int config_access(struct vio_transport *t, size_t off, void *dst, const v
 
 static int config_read(struct vio_transport *t, size_t off, void *dst, size_t len)
 {
-	return config_access(t, off, dst, NULL, len);
+	return config_access(t, off, dst, len, false);
 }
 
 static int config_write(struct vio_transport *t, size_t off, const void *src, size_t len)
 {
-	return config_access(t, off, NULL, src, len);
+	return config_access(t, off, (void *)src, len, true);
 }
 
 /* ---- Version 2 (4.2.2) ---- */
@@ -358,7 +357,7 @@ int vio_mmio_probe(struct vio_mmio *m, uintptr_t at, size_t len)
 	if (m->base.device_type == 0)
 		return VIO_ENODEV;
 	m->base.vendor = mmio_read32(at + R_VENDOR_ID);
-	m->base.legacy = m->version == 1;
+	m->base.legacy = PICOVIRTIO_LEGACY && m->version == 1;
 	m->base.ops = vio_legacy(&m->base) ? &version_1 : &version_2;
 	m->base.used_align = vio_legacy(&m->base) ? VIO_MMIO_PAGE : USED_ALIGN_MODERN;
 	return VIO_OK;

@@ -25,7 +25,7 @@ int vio_shm_find(struct vio_transport *t, uint8_t id, const struct vio_span *tak
 	unsigned i;
 	int rc;
 
-	if (!t->ops->shm)
+	if (vio_legacy(t))
 		return VIO_ENODEV;
 	r = t->ops->shm(t, id);
 	rc = check_room(&r);

@@ -190,13 +190,6 @@ static int packed_indirect_in_order(struct vq *q, const struct vq_indirect *t, v
 }
 
 /* No links within a table: it is as long as its length says (2.8.7). */
-static uint32_t packed_table_entry(unsigned i, bool write, bool last)
-{
-	(void)i;
-	(void)last;
-	return write ? (uint32_t)DESC_WRITE << 16 : 0;
-}
-
 /* Does the device ask for a notification of one of the `n` descriptors that begin at the
  * batch? A place beyond the ring's end is nonsense, and decides about a notification only. */
 static bool wants(const struct vq_packed *p, unsigned n)
@@ -380,7 +373,7 @@ static int packed_drain(struct vq *q, void **cookie)
 const struct vq_format vq_format_packed = {
 	.layout = packed_layout,
 	.start = packed_start,
-	.table_entry = packed_table_entry,
+	.table_write = (uint32_t)DESC_WRITE << 16, /* and no other flag */
 	.any_order = { packed_submit, packed_submit_indirect, packed_reap },
 	.in_order = { packed_submit_in_order, packed_indirect_in_order, packed_reap_in_order },
 	.publish = packed_publish,

@@ -22,8 +22,9 @@ struct vq_format {
 	void (*start)(struct vq *q, const struct vq_config *cfg, const struct vq_layout *l,
 		      uint32_t *priv);
 	/* An entry of an indirect table has 16 bytes. In each format it begins with the 64-bit
-	 * address and the 32-bit length; this is the rest of entry `i`. */
-	uint32_t (*table_entry)(unsigned i, bool write, bool last);
+	 * address and the 32-bit length. The rest: the flag WRITE, and for all but the last what
+	 * leads to the next one, as a flag and the place that its number is added at. */
+	uint32_t table_write, table_more, table_next;
 	struct vq_busy any_order, in_order;
 	/* As the functions of virtqueue.h. */
 	bool (*publish)(struct vq *q);
@@ -102,8 +103,8 @@ static inline bool vq_deliver(struct vq *q, size_t id, uint32_t len, struct vq_d
  * its request while that is out, and 0 otherwise. */
 enum { COUNT_SHIFT = 16 };
 
-/* For drain: the next request that is out, from `*from` on; from now on it is not. */
-int vq_take_in_flight(const struct vq *q, uint32_t *word, uint16_t *from, void **cookie);
+/* For drain: the next request that is out, from `*from` on, which goes on behind it. */
+int vq_take_in_flight(const struct vq *q, const uint32_t *word, uint16_t *from, void **cookie);
 
 /*
  * Single accesses to memory that the device may touch at the same time: each is

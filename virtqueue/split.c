@@ -13,7 +13,8 @@ int vq_split_layout(uint16_t size, size_t used_align, struct vq_layout *out)
 {
 	const size_t n = size, avail_end = 16 * n + 2 * (3 + n);
 
-	if (!is_pow2(size) || !is_pow2(used_align) || used_align < 4)
+	/* Neither is 0, so that this finds all but powers of two. */
+	if ((n & (n - 1)) || (used_align & (used_align - 1)) || used_align < 4)
 		return VIO_EINVAL;
 	out->align = used_align > 16 ? used_align : 16;
 	out->desc = 0;
@@ -33,11 +34,12 @@ void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struc
 	s->used = (void *)(mem + l->device);
 	s->link = link;
 	s->size = cfg->size;
-	s->mask = cfg->size - 1u;
+	s->mask = (size_t)cfg->size - 1;
 	s->free = cfg->size;
 	s->event_idx = cfg->event_idx;
+	const size_t next = cfg->in_order ? SIZE_MAX : 1; /* -1: the one before */
 	for (size_t i = cfg->size; i-- > 0;)
-		link[i] = (uint32_t)((cfg->in_order ? i - 1 : i + 1) & s->mask);
+		link[i] = (uint32_t)((i + next) & s->mask);
 }
 
 int vq_split_break(struct vq_split *s)

@@ -75,7 +75,7 @@ static int split_submit_indirect(struct vq *q, const struct vq_indirect *t, void
 /*
  * IN_ORDER: descriptors are taken as they lie in the table, from its first on (2.7.5.2). The chains
  * that are out follow one another from the oldest to first_free, and so it is known which one ends
- * next. link[i] is the descriptor before `i`; of a head that is out it is the head itself.
+ * next. link[i] is the descriptor before `i`; of a head that is out it is the last of its chain.
  */
 static size_t oldest(const struct vq_split *s)
 {
@@ -90,11 +90,7 @@ static size_t after(const struct vq_split *s, size_t head)
 /* `n` descriptors from `head` on were pushed, or none. */
 static int settle(struct vq_split *s, size_t head, unsigned n, int rc)
 {
-	if (rc == VIO_OK) {
-		s->link[head] = (n << COUNT_SHIFT) + (uint32_t)head;
-		head = after(s, head);
-	}
-	s->first_free = head;
+	s->first_free = (rc == VIO_OK ? head + n : head) & s->mask;
 	return rc;
 }
 
@@ -116,13 +112,6 @@ static int split_indirect_in_order(struct vq *q, const struct vq_indirect *t, vo
 	const size_t head = s->first_free;
 
 	return settle(s, head, 1, split_submit_indirect(q, t, cookie));
-}
-
-static uint32_t split_table_entry(unsigned i, bool write, bool last)
-{
-	const unsigned flags = write ? VQ_SPLIT_DESC_WRITE : 0;
-
-	return last ? flags : flags | VQ_SPLIT_DESC_NEXT | (i + 1) << 16;
 }
 
 static uint16_t split_next(const struct vq *q)
@@ -167,8 +156,9 @@ static int split_take_batch(struct vq *q, struct vq_done *done)
 	if (rc != 1)
 		return rc;
 	/* It was the last one: out again, as those before it come first. */
-	const size_t last = s->first_free;
-	s->link[last] = ((s->free - free) << COUNT_SHIFT) + (uint32_t)last;
+	const unsigned n = s->free - free;
+	const size_t last = (s->first_free + 1 - n) & s->mask;
+	s->link[last] = n << COUNT_SHIFT;
 	s->first_free = next;
 	s->free = free;
 	for (size_t i = oldest(s); i != last; i = after(s, i))
@@ -224,7 +214,9 @@ static int split_drain(struct vq *q, void **cookie)
 const struct vq_format vq_format_split = {
 	.layout = vq_split_layout,
 	.start = split_start,
-	.table_entry = split_table_entry,
+	.table_write = VQ_SPLIT_DESC_WRITE,
+	.table_more = VQ_SPLIT_DESC_NEXT,
+	.table_next = 1 << 16,
 	.any_order = { split_submit, split_submit_indirect, split_reap },
 	.in_order = { split_submit_in_order, split_indirect_in_order, split_reap_in_order },
 	.publish = split_publish,

@@ -51,7 +51,10 @@ int vq_init(struct vq *q, const struct vq_config *cfg)
 
 struct vio_queue_areas vq_areas(const struct vq *q)
 {
-	return q->ring.any.areas;
+	const struct vio_queue_areas *const a = &q->ring.any.areas;
+
+	/* One by one: for the whole, compilers call memcpy() where size counts. */
+	return (struct vio_queue_areas){ a->desc, a->driver, a->device };
 }
 
 uint16_t vq_size(const struct vq *q)
@@ -76,14 +79,15 @@ int vq_table_refusal(const struct vq *q)
 	return q->table_max ? VIO_EINVAL : VIO_ENOTSUP;
 }
 
-int vq_take_in_flight(const struct vq *q, uint32_t *word, uint16_t *from, void **cookie)
+int vq_take_in_flight(const struct vq *q, const uint32_t *word, uint16_t *from, void **cookie)
 {
-	for (; *from < q->size; ++*from) {
-		if (word[*from] >> COUNT_SHIFT == 0)
-			continue;
-		word[*from] = 0; /* no longer in flight */
-		*cookie = q->cookie[*from];
-		return 1;
+	while (*from < q->size) {
+		const uint16_t i = (*from)++;
+
+		if (word[i] >> COUNT_SHIFT != 0) {
+			*cookie = q->cookie[i];
+			return 1;
+		}
 	}
 	return 0;
 }
@@ -102,21 +106,27 @@ int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq
 		return VIO_EINVAL;
 	if ((((uintptr_t)t->table) | t->at.addr) % sizeof(struct entry) != 0)
 		return VIO_EINVAL;
+	const struct vq_seg *const writes = seg + nread, *const end = seg + n;
 	uint64_t total = 0, readable = 0;
-	for (size_t k = 0; k < n; k++) {
-		total += vq_bytes(seg[k].len);
-		if (k < nread)
+	for (const struct vq_seg *at = seg; at != end; at++) {
+		total += vq_bytes(at->len);
+		if (at < writes)
 			readable = total;
 	}
 	if (total > UINT32_MAX)
 		return VIO_EINVAL;
 
-	for (size_t k = 0; k < n; k++) {
-		const uint32_t rest = q->format->table_entry((unsigned)k, k >= nread, k + 1 == n);
+	struct entry *e = t->table;
+	uint32_t *len = t->len, more = q->format->table_more;
+	while (seg != end) {
+		uint32_t rest = seg < writes ? 0 : q->format->table_write;
 
-		((struct entry *)t->table)[k] =
-			(struct entry){ seg[k].addr.addr, seg[k].len, rest };
-		t->len[k] = seg[k].len;
+		more += q->format->table_next;
+		if (seg + 1 != end)
+			rest |= more;
+		*e++ = (struct entry){ seg->addr.addr, seg->len, rest };
+		*len++ = seg->len;
+		seg++;
 	}
 	t->nread = nread;
 	t->count = (unsigned)n;

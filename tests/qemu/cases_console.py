@@ -167,12 +167,15 @@ class Monitor:
             self.m.quiet(0.05, self.channel)
 
 
-@case("second_port")
-def second_port(c):
+@case("second_port", options=[])
+@case("packed.second_port", modes=("modern",),
+      options=["-global", "virtio-serial-device.packed=on"])
+def second_port(c, options):
     """A further port: its user on the host comes, sends and goes, and comes again; the
     guest opens its side by the control queue, and the console is not disturbed."""
     path = c.folder / "port.sock"
-    with c.machine(["-chardev", f"socket,id=two,path={path},server=on,wait=off",
+    with c.machine(options +
+                   ["-chardev", f"socket,id=two,path={path},server=on,wait=off",
                     "-mon", "chardev=qmp,mode=control",
                     "-device", "virtio-serial-device", "-device", "virtconsole,chardev=con",
                     "-device", "virtserialport,chardev=two,name=org.picovirtio.test"] + RNG,

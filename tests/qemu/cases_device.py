@@ -6,17 +6,19 @@ import re
 from cases import RNG, SERIAL, case
 from cases_blk import SECTOR, disk, image, same
 from cases_boot import accepted, device, exercise, poweroff
+from cases_packed import DEVICES
 
 
 def bytes_come(m):
     m.check(re.search(r"^[0-9a-f]{32}\r?$", m.run("rng 16"), re.M), "no random bytes")
 
 
-@case("queue_reset", modes=("modern",))
-def queue_reset(c):
+@case("queue_reset", modes=("modern",), devices=SERIAL + RNG)
+@case("packed.queue_reset", modes=("modern",), devices=DEVICES)
+def queue_reset(c, devices):
     """QEMU 7.2 offers RING_RESET and ignores QueueReset: seen at the first try, and the
     device is reset as a whole. The bit is not accepted any more, and all goes on."""
-    with c.booted(SERIAL + RNG) as m:
+    with c.booted(devices) as m:
         bytes_come(m)
         if "RING_RESET" not in accepted(m, "rng"):
             print("this QEMU offers no RING_RESET: nothing to see")

@@ -48,11 +48,11 @@ class Peer:
         self.socket.bind(self.here)
         self.socket.settimeout(30)
 
-    def devices(self):
+    def devices(self, more=""):
         return SERIAL + RNG + [
             "-netdev", f"dgram,id=n0,local.type=unix,local.path={self.there},"
             f"remote.type=unix,remote.path={self.here}",
-            "-device", "virtio-net-device,netdev=n0,mac=52:54:00:ab:cd:ef"]
+            "-device", "virtio-net-device,netdev=n0,mac=52:54:00:ab:cd:ef" + more]
 
     def send(self, frame):
         self.socket.sendto(frame, self.there)

@@ -22,7 +22,7 @@ struct device {
 	const struct device_format *format;
 	unsigned char *desc, *driver, *device; /* the areas */
 	unsigned size;
-	bool event_idx;
+	bool event_idx, in_order;
 	unsigned avail, used; /* split: free-running; packed: places in the ring */
 	bool avail_lap, used_lap;
 	unsigned told; /* `used` when the driver was last considered for an interrupt */
@@ -32,8 +32,8 @@ struct device {
 struct device_format {
 	/* The next request that the driver has published, if there is one. */
 	bool (*take)(struct device *d, struct device_request *r);
-	/* Return one, `len` bytes written. */
-	void (*put)(struct device *d, uint16_t id, uint32_t len);
+	/* Return one, `len` bytes written; with IN_ORDER the last one of `count`, in one entry. */
+	void (*put)(struct device *d, uint16_t id, uint32_t len, unsigned count);
 	/* Does the driver want an interrupt for what was put since the last call? */
 	bool (*interrupt)(struct device *d);
 	/* Ask for a notification of the next request, or for none. */

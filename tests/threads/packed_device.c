@@ -39,8 +39,8 @@ static bool take(struct device *d, struct device_request *r)
 	return true;
 }
 
-/* Each request has two descriptors: the used one takes the place of the first. */
-static void put(struct device *d, uint16_t id, uint32_t len)
+/* Each request has two descriptors: the used one takes the place of the first of them all. */
+static void put(struct device *d, uint16_t id, uint32_t len, unsigned count)
 {
 	struct desc *const to = at(d, d->used);
 
@@ -48,8 +48,8 @@ static void put(struct device *d, uint16_t id, uint32_t len)
 	store32(&to->len, len);
 	device_wmb(); /* buffer, id and length before the flags */
 	store16(&to->flags, WRITE | (d->used_lap ? AVAIL | USED : 0));
-	step(d, &d->used, &d->used_lap);
-	step(d, &d->used, &d->used_lap);
+	for (unsigned i = 0; i < 2 * count; i++)
+		step(d, &d->used, &d->used_lap);
 }
 
 static bool interrupt(struct device *d)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A queue with its device on another thread: both sides sleep whenever they may, requests
- * come back in any order, each is checked to have been read and written whole, once.
+ * come back in any order, or with IN_ORDER many by one entry; each is checked to have been read
+ * and written whole, once.
  *
- *     ring_threads split|packed event|flags REQUESTS
+ *     ring_threads split|packed event|flags any|in_order REQUESTS
  *
  * A side that would sleep for ever is one that nobody woke: the ordering of a store and a
  * look (docs/ordering.md) is wrong. It is reported after PATIENCE seconds.
@@ -89,9 +90,28 @@ static unsigned put_some(struct device_request *held, unsigned n, unsigned count
 		const unsigned k = draw(random, n);
 
 		*held[k].out = answer(*held[k].in);
-		b.device.format->put(&b.device, held[k].id, sizeof(uint64_t));
+		b.device.format->put(&b.device, held[k].id, sizeof(uint64_t), 1);
 		held[k] = held[--n];
 	}
+	return n;
+}
+
+/* Return the first `count` of the `n` that are held, by one entry. */
+static unsigned put_batch(struct device_request *held, unsigned n, unsigned count)
+{
+	for (unsigned k = 0; k < count; k++)
+		*held[k].out = answer(*held[k].in);
+	b.device.format->put(&b.device, held[count - 1].id, sizeof(uint64_t), count);
+	memmove(held, held + count, (n - count) * sizeof *held);
+	return n - count;
+}
+
+static unsigned put_back(struct device_request *held, unsigned n, unsigned count, uint32_t *random)
+{
+	if (b.device.in_order)
+		n = put_batch(held, n, count);
+	else
+		n = put_some(held, n, count, random);
 	if (b.device.format->interrupt(&b.device))
 		sem_post(&b.irq);
 	return n;
@@ -109,7 +129,7 @@ static void *device_side(void *unused)
 		if (n > 0) {
 			const unsigned count = 1 + draw(&random, n);
 
-			n = put_some(held, n, count, &random);
+			n = put_back(held, n, count, &random);
 			done += count;
 			continue;
 		}
@@ -194,12 +214,13 @@ static void driver_side(void)
 	}
 }
 
-static void open_both(bool packed, bool event_idx)
+static void open_both(bool packed, bool event_idx, bool in_order)
 {
 	const struct vq_config config = {
 		.format = packed ? &vq_format_packed : &vq_format_split,
 		.size = packed ? MOST - 3 : MOST,
 		.event_idx = event_idx,
+		.in_order = in_order,
 		.strict_len = true,
 		.used_align = 4,
 		.mem = b.ring,
@@ -217,6 +238,7 @@ static void open_both(bool packed, bool event_idx)
 		.device = (void *)(uintptr_t)areas.device.addr,
 		.size = config.size,
 		.event_idx = event_idx,
+		.in_order = in_order,
 		.avail_lap = true,
 		.used_lap = true,
 		.told_lap = true,
@@ -229,18 +251,19 @@ int main(int argc, char **argv)
 {
 	pthread_t thread;
 
-	if (argc != 4)
-		fail("usage: ring_threads split|packed event|flags REQUESTS");
-	b.requests = strtoull(argv[3], NULL, 10);
+	if (argc != 5)
+		fail("usage: ring_threads split|packed event|flags any|in_order REQUESTS");
+	b.requests = strtoull(argv[4], NULL, 10);
 	sem_init(&b.notify, 0, 0);
 	sem_init(&b.irq, 0, 0);
-	open_both(strcmp(argv[1], "packed") == 0, strcmp(argv[2], "event") == 0);
+	open_both(strcmp(argv[1], "packed") == 0, strcmp(argv[2], "event") == 0,
+		  strcmp(argv[3], "in_order") == 0);
 	if (pthread_create(&thread, NULL, device_side, NULL) != 0)
 		fail("no second thread");
 	driver_side();
 	pthread_join(thread, NULL);
-	printf("%s %s: %llu requests; the driver slept %llu times, the device %llu\n", argv[1],
-	       argv[2], (unsigned long long)b.requests, (unsigned long long)b.slept[0],
+	printf("%s %s %s: %llu requests; the driver slept %llu times, the device %llu\n", argv[1],
+	       argv[2], argv[3], (unsigned long long)b.requests, (unsigned long long)b.slept[0],
 	       (unsigned long long)b.slept[1]);
 	return b.slept[0] == 0 || b.slept[1] == 0; /* then there was nothing to see */
 }

@@ -31,13 +31,13 @@ static bool take(struct device *d, struct device_request *r)
 	return true;
 }
 
-static void put(struct device *d, uint16_t id, uint32_t len)
+static void put(struct device *d, uint16_t id, uint32_t len, unsigned count)
 {
 	struct used *const entry = (struct used *)(void *)(d->device + 4) + d->used % d->size;
 
 	store32(&entry->id, id);
 	store32(&entry->len, len);
-	d->used++;
+	d->used += count;
 	device_wmb(); /* buffer and entry before the index */
 	store16(d->device + 2, d->used);
 }

@@ -17,8 +17,10 @@ endforeach()
 
 # Once more, with packed rings on version 2 (rig_plug() of device_rig.c).
 foreach(topic IN ITEMS config start device beat quarantine console console_receive console_config
-                       console_control console_nonsense rng queue_reset suspend blk blk_config blk_change blk_lies
-                       blk_wait blk_queues)
+                       console_control console_nonsense rng quirk queue_reset suspend
+                       blk blk_config blk_change blk_lies blk_wait blk_queues
+                       net net_lies net_config net_merge net_control net_announce net_checksum
+                       net_offload)
   add_test(NAME unit.packed.${topic}
            COMMAND "${CMAKE_COMMAND}" -E env RIG_PACKED=1 $<TARGET_FILE:unit.${topic}>)
   set_tests_properties(unit.packed.${topic} PROPERTIES TIMEOUT 60 LABELS host
