@@ -48,11 +48,11 @@ class Peer:
         self.socket.bind(self.here)
         self.socket.settimeout(30)
 
-    def devices(self, more=""):
+    def devices(self):
         return SERIAL + RNG + [
             "-netdev", f"dgram,id=n0,local.type=unix,local.path={self.there},"
             f"remote.type=unix,remote.path={self.here}",
-            "-device", "virtio-net-device,netdev=n0,mac=52:54:00:ab:cd:ef" + more]
+            "-device", "virtio-net-device,netdev=n0,mac=52:54:00:ab:cd:ef"]
 
     def send(self, frame):
         self.socket.sendto(frame, self.there)

@@ -138,12 +138,11 @@ def wire(c, device, count=SHORT):
 
 # ---- The control queue
 
-@case("nic_control", device="")
-@case("nic_control_packed", modes=("modern",), device=",packed=on")
-def nic_control(c, device):
+@case("nic_control")
+def nic_control(c):
     """What the shell asks for, QEMU's filter shows."""
     peer = Peer(c.folder)
-    with c.booted(peer.devices(device), channels=["qmp"],
+    with c.booted(peer.devices(), channels=["qmp"],
                   extra=["-mon", "chardev=qmp,mode=control"]) as m:
         monitor = Monitor(m, m.channels["qmp"])
 
