@@ -43,21 +43,3 @@ uint64_t hash_keyed(const uint64_t key[2], uint64_t first, uint64_t second)
 		mix(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
-
-uint32_t hash_crc32(uint32_t crc, const void *p, size_t n)
-{
-	/* Four bits at a time: the table of eight is 1 KiB. */
-	static const uint32_t table[16] = {
-		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-	};
-	const uint8_t *byte = p;
-
-	crc = ~crc;
-	for (; n > 0; n--, byte++) {
-		crc = crc >> 4 ^ table[(crc ^ *byte) & 15];
-		crc = crc >> 4 ^ table[(crc ^ (uint32_t)*byte >> 4) & 15];
-	}
-	return ~crc;
-}

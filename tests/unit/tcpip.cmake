@@ -5,7 +5,8 @@ set(firmware "${PROJECT_SOURCE_DIR}/firmware")
 picovirtio_host_test(unit.station_udp SOURCES station_udp_test.c "${firmware}/station.c")
 picovirtio_host_test(unit.tcpip_text
   SOURCES tcpip_text_test.c "${firmware}/tcpip/http.c" "${firmware}/tcpip/tftp.c"
-          "${firmware}/tcpip/body.c" "${firmware}/tcpip/hash.c")
+          "${firmware}/tcpip/body.c" "${firmware}/tcpip/hash.c"
+  LINK picovirtio_files)
 if(TARGET picovirtio_lwip)
   picovirtio_host_test(unit.tcpip
     SOURCES tcpip_test.c "${firmware}/tcpip/stack.c" "${firmware}/tcpip/ask.c"
