@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/nic.h"
 
+#include "firmware/wire.h"
+
 #include <string.h>
 
 #define PATIENCE UINT64_C(3000000000) /* the device is failed before that */
@@ -27,34 +29,10 @@ enum {
 	RARP_BYTES = 60,
 };
 
-static uint16_t get16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static void put16(uint8_t *p, uint16_t v)
-{
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-}
-
-/* Ones' complement (RFC 1071) on top of `s`; not inverted. */
-static uint16_t sum(const uint8_t *p, size_t n, uint32_t s)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < n; i += 2)
-		s += get16(p + i);
-	if (n % 2 != 0)
-		s += (uint32_t)p[n - 1] << 8;
-	while (s >> 16 != 0)
-		s = (s & 0xffff) + (s >> 16);
-	return (uint16_t)s;
-}
-
+/* Of the addresses and the protocol: not inverted, as the device and sum_on() go on from it. */
 static uint16_t pseudo(const uint8_t *f, size_t end)
 {
-	return sum(f + IP_FROM, 8, f[IP_PROTOCOL] + (uint32_t)(end - L4));
+	return (uint16_t)~sum_on(f[IP_PROTOCOL] + (uint32_t)(end - L4), f + IP_FROM, 8);
 }
 
 /* ---- Echo ---- */
@@ -82,8 +60,8 @@ static size_t datagram(struct nic *n, const uint8_t *f, size_t len)
 		return 0;
 	}
 	if (end > len || end < L4 + (udp ? UDP_HEADER : TCP_HEADER) ||
-	    sum(f + IP, L4 - IP, 0) != 0xffff ||
-	    (!vio_net_checked(n->device) && sum(f + L4, end - L4, pseudo(f, end)) != 0xffff)) {
+	    sum_on(0, f + IP, L4 - IP) != 0 ||
+	    (!vio_net_checked(n->device) && sum_on(pseudo(f, end), f + L4, end - L4) != 0)) {
 		n->echo.damaged++;
 		return 0;
 	}

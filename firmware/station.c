@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/station.h"
 
+#include "firmware/wire.h"
+
 #include <string.h>
 
 enum {
@@ -54,42 +56,6 @@ enum {
 
 static const uint8_t broadcast[STATION_MAC_BYTES] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 static const uint8_t arp_kind[6] = { 0, 1, 8, 0, 6, 4 };
-
-static uint16_t get16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-	return (uint32_t)get16(p) << 16 | get16(p + 2);
-}
-
-static void put16(uint8_t *p, uint16_t v)
-{
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-}
-
-static void put32(uint8_t *p, uint32_t v)
-{
-	put16(p, (uint16_t)(v >> 16));
-	put16(p + 2, (uint16_t)v);
-}
-
-/* The Internet checksum (RFC 1071), going on from `s`: 0 over bytes that hold a right one. */
-static uint16_t sum_on(uint32_t s, const uint8_t *p, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < n; i += 2)
-		s += get16(p + i);
-	if (n % 2 != 0)
-		s += (uint32_t)p[n - 1] << 8;
-	while (s >> 16 != 0)
-		s = (s & 0xffff) + (s >> 16);
-	return (uint16_t)~s;
-}
 
 static uint16_t sum(const uint8_t *p, size_t n)
 {

@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/tcpip/tftp.h"
 
+#include "firmware/wire.h"
+
 #include <string.h>
 
 enum { READ = 1, DATA = 3, ACK = 4, ERROR = 5, HEAD = 4 };
-
-static uint16_t get16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static void put16(uint8_t *p, uint16_t v)
-{
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-}
 
 size_t tftp_request(uint8_t *to, size_t room, const char *name)
 {
