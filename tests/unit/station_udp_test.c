@@ -1,53 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The station's echo of UDP: what comes back is what was sent, and nothing damaged does. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "firmware/station.h"
-
-static struct station s;
-static struct {
-	unsigned frames;
-	size_t n;
-	uint8_t bytes[2048];
-} out;
-
-static const uint8_t ours[] = { 0x52, 0x54, 0, 1, 2, 3 }, theirs[] = { 2, 0, 0, 0, 0, 9 };
-
-static bool send(void *ctx, const uint8_t *frame, size_t n)
-{
-	(void)ctx;
-	out.frames++;
-	out.n = n;
-	memcpy(out.bytes, frame, n);
-	return true;
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	memset(&s, 0, sizeof s);
-	memset(&out, 0, sizeof out);
-	memcpy(s.mac, ours, sizeof ours);
-	s.send = send;
-	s.address = 0x0a00020f;
-	return 0;
-}
-
-/* In memory of its exact size, so that the sanitizer sees each byte too far. */
-static void receive(const uint8_t *frame, size_t n)
-{
-	uint8_t *copy = malloc(n);
-
-	memcpy(copy, frame, n);
-	station_receive(&s, copy, n);
-	free(copy);
-}
+#include "station_rig.h"
 
 static uint32_t add(uint32_t sum, const uint8_t *p, size_t n)
 {
