@@ -27,6 +27,7 @@ struct board {
 	struct dt dt;			/* the devicetree, checked; see board/devicetree.h */
 	int dt_error;			/* VIO_ENODEV: there is no usable one */
 	const char *dt_from;		/* who had it: "a1" or alike, "built in"; NULL: nobody */
+	bool dt_built_in;		/* it is the one in the image */
 	const char *dt_refused;		/* who had none, and what was there instead; "": nobody */
 	const char *early_console;	/* "16550@10000000" or "SBI" */
 	struct vio_platform platform;	/* for the library */

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# picovirtio_built_in_tree(NAME FILE): the object library NAME with a devicetree to build in:
-# source (.dts), which needs dtc, or a blob; none if FILE is empty. $<TARGET_OBJECTS:NAME> in
-# an image's sources goes before what PICOVIRTIO_DEVICETREE chose for all images.
+# picovirtio_built_in_tree(NAME FILE [FIRST]): the object library NAME with a devicetree to build
+# in: source (.dts), which needs dtc, or a blob; none if FILE is empty. FIRST: the image prefers it
+# to a tree that the boot loader hands over. $<TARGET_OBJECTS:NAME> in an image's sources goes
+# before what PICOVIRTIO_DEVICETREE chose for all images.
 function(picovirtio_built_in_tree name file)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "FIRST" "" "")
   set(builtin "${PROJECT_SOURCE_DIR}/board/common/builtin.S")
   add_library(${name} OBJECT "${builtin}")
   if(NOT file)
@@ -17,8 +19,12 @@ function(picovirtio_built_in_tree name file)
       COMMAND "${PICOVIRTIO_DTC}" -q -I dts -O dtb -o "${blob}" "${file}")
   endif()
   set(object "${CMAKE_CURRENT_BINARY_DIR}/${name}.S")
+  set(first "")
+  if(arg_FIRST)
+    set(first "#define PICOVIRTIO_DEVICETREE_FIRST\n")
+  endif()
   file(CONFIGURE OUTPUT "${object}" CONTENT
-       "#define PICOVIRTIO_DEVICETREE_BLOB \"${blob}\"\n#include \"${builtin}\"\n")
+       "${first}#define PICOVIRTIO_DEVICETREE_BLOB \"${blob}\"\n#include \"${builtin}\"\n")
   set_target_properties(${name} PROPERTIES SOURCES "${object}")
   set_source_files_properties("${object}" PROPERTIES OBJECT_DEPENDS "${blob}")
 endfunction()

@@ -128,7 +128,7 @@ static void say_tree(void)
 		       "for "
 		       "any.\nThe boot loader hands one over, or "
 		       "-DPICOVIRTIO_DEVICETREE=FILE builds one in.\n");
-	else if (board.dt_refused[0] != '\0')
+	else if (board.dt_refused[0] != '\0' || board.dt_built_in)
 		printf("Devicetree: taken: %s\n", board.dt_from);
 }
 

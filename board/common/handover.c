@@ -5,9 +5,9 @@
 
 enum { PAGE = 4096 };
 
-extern const uint8_t __devicetree[], __devicetree_end[]; /* builtin.S */
+extern const uint8_t __devicetree[], __devicetree_end[], __devicetree_first; /* builtin.S */
 
-static const char no_tree[] = "holds no devicetree, or a damaged one";
+static const char built_in[] = "built in", no_tree[] = "holds no devicetree, or a damaged one";
 
 struct attempt {
 	const uint8_t *at;
@@ -77,16 +77,9 @@ static const void *taken(const char *who, const void *at)
 	return at;
 }
 
-const void *tree_choose(const struct tree_place *places, size_t n, struct vio_span image)
+static const void *take_handed_over(const struct tree_place *places, size_t n,
+				    struct vio_span image, struct text *refused)
 {
-	static char refused[256];
-	struct text t = { refused, 0, sizeof(refused) };
-	struct attempt built_in = { __devicetree, (size_t)(__devicetree_end - __devicetree), 0 };
-
-	refused[0] = '\0';
-	board.dt_refused = refused;
-	board.dt_from = NULL;
-	board.dt_error = VIO_ENODEV;
 	for (size_t i = 0; i < n; i++) {
 		const char *why;
 
@@ -95,12 +88,40 @@ const void *tree_choose(const struct tree_place *places, size_t n, struct vio_sp
 		why = refuse(places[i].at, image);
 		if (why == NULL)
 			return taken(places[i].who, (const void *)places[i].at);
-		note(&t, &places[i], why);
+		note(refused, &places[i], why);
 	}
-	open_tree(&built_in); /* of no bytes: no tree, and nothing left of one before */
-	if (built_in.err == VIO_OK)
-		return taken("built in", built_in.at);
-	if (built_in.room > 0)
-		note(&t, &(struct tree_place){ "built in", (uintptr_t)__devicetree }, no_tree);
 	return NULL;
+}
+
+static const void *take_built_in(struct text *refused)
+{
+	struct attempt a = { __devicetree, (size_t)(__devicetree_end - __devicetree), 0 };
+
+	open_tree(&a);
+	board.dt_built_in = a.err == VIO_OK;
+	if (board.dt_built_in)
+		return taken(built_in, a.at);
+	if (a.room > 0)
+		note(refused, &(struct tree_place){ built_in, (uintptr_t)a.at }, no_tree);
+	return NULL;
+}
+
+const void *tree_choose(const struct tree_place *places, size_t n, struct vio_span image)
+{
+	static char refused[256];
+	struct text t = { refused, 0, sizeof(refused) };
+	const bool built_in_first = __devicetree_first != 0;
+	const void *tree;
+
+	refused[0] = '\0';
+	board.dt_refused = refused;
+	board.dt_from = NULL;
+	board.dt_built_in = false;
+	board.dt_error = VIO_ENODEV;
+	tree = built_in_first ? take_built_in(&t) : take_handed_over(places, n, image, &t);
+	if (tree == NULL)
+		tree = built_in_first ? take_handed_over(places, n, image, &t) : take_built_in(&t);
+	if (tree == NULL)
+		board.dt = (struct dt){ 0 }; /* it may be that of a tree that was refused */
+	return tree;
 }

@@ -13,7 +13,8 @@ struct tree_place {
 
 /*
  * Open the tree at the first of `n` places that holds one, and the one that is built in
- * (PICOVIRTIO_DEVICETREE) if none does: board.dt, dt_error (VIO_ENODEV: none), dt_from and
+ * (PICOVIRTIO_DEVICETREE) if none does; with PICOVIRTIO_DEVICETREE_FIRST the built-in one is
+ * tried before the places. Fills board.dt, dt_error (VIO_ENODEV: none), dt_from, dt_built_in and
  * dt_refused. An address may be anything: odd, in `image`, of something else, of nothing at
  * all. The tree that was taken, or NULL. For board_init(), as guard_call() is.
  */

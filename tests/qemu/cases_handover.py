@@ -124,6 +124,19 @@ def unused(c):
         poweroff(m)
 
 
+@case("handover.built_in_first", modes=(), boards=("riscv64", "aarch64"))
+def first(c):
+    """By an option (PICOVIRTIO_DEVICETREE_FIRST) the tree in the image goes before a sound one that
+    is handed over, which tells of more memory here."""
+    c.image = c.image.with_name("picovirtio-tree-first.elf")
+    with c.booted(memory="256M") as m:
+        m.check(b"Devicetree: taken: built in" in m.banner, f"no word of the tree: {m.banner}")
+        text = m.run("mem")
+        m.check(f"{128 << 20} bytes" in text, f"`mem`: {text}")
+        exercise(m)
+        poweroff(m)
+
+
 @case("handover.linux", boards=("aarch64", "arm"))
 def linux(c):
     """As a Linux image: the tree comes in the register, with the boot arguments in it."""

@@ -28,6 +28,8 @@ if(failed)
 else()
   picovirtio_built_in_tree(picovirtio_board_tree "${CMAKE_CURRENT_BINARY_DIR}/board.dtb")
   picovirtio_other_image(tree ${PICOVIRTIO_LOAD_ADDRESS} $<TARGET_OBJECTS:picovirtio_board_tree>)
+  picovirtio_built_in_tree(picovirtio_first_tree "${CMAKE_CURRENT_BINARY_DIR}/board.dtb" FIRST)
+  picovirtio_other_image(tree-first ${PICOVIRTIO_LOAD_ADDRESS} $<TARGET_OBJECTS:picovirtio_first_tree>)
 endif()
 
 # At another load address: 8 MiB further on, and at 0 (which most boards can only link).

@@ -21,10 +21,11 @@ struct board board;
  * and so has no bytes, until a test fills it. */
 __asm__(".data\n"
 	".balign 8\n"
-	".globl __devicetree, __devicetree_end\n"
+	".globl __devicetree, __devicetree_end, __devicetree_first\n"
 	"__devicetree: .fill 72\n"
-	"__devicetree_end: .byte 0\n");
-extern uint8_t __devicetree[];
+	"__devicetree_end:\n"
+	"__devicetree_first: .byte 0\n");
+extern uint8_t __devicetree[], __devicetree_first;
 
 /* Memory whose last page cannot be read. */
 static uint8_t *memory;
@@ -164,6 +165,29 @@ static void test_built_in_tree_comes_last(void **state)
 	assert_non_null(strstr(board.dt_refused, "r0"));
 }
 
+static void test_built_in_tree_comes_first_if_asked(void **state)
+{
+	uint8_t *good = make_tree(memory, 72);
+
+	(void)state;
+	__devicetree_first = 1;
+	make_tree(__devicetree, 72);
+	assert_ptr_equal(choose(good, NULL, nowhere), __devicetree);
+	assert_true(board.dt_built_in);
+	assert_string_equal(board.dt_from, "built in");
+	assert_string_equal(board.dt_refused, "");
+	memset(__devicetree, 0xff, 72);
+	assert_ptr_equal(choose(good, NULL, nowhere), good);
+	assert_false(board.dt_built_in);
+	assert_non_null(strstr(board.dt_refused, "built in (0x"));
+	assert_null(choose(memory + 1, NULL, nowhere));
+	assert_non_null(strstr(board.dt_refused, "built in (0x"));
+	assert_non_null(strstr(board.dt_refused, "; r0 (0x"));
+	assert_null(choose(make_tree(memory, PAGES * PAGE), NULL, nowhere)); /* begins well */
+	assert_false(dt_is(dt_root(&board.dt)));
+	__devicetree_first = 0;
+}
+
 static void test_none_at_all(void **state)
 {
 	(void)state;
@@ -223,6 +247,7 @@ int main(void)
 		T(test_no_tree),
 		T(test_tree_and_image_overlap),
 		T(test_built_in_tree_comes_last),
+		T(test_built_in_tree_comes_first_if_asked),
 		T(test_none_at_all),
 		T(test_guard_ends_with_its_call),
 #undef T
