@@ -80,7 +80,10 @@ static int check_op(const struct vio_blk *b, const struct vio_blk_request *r, ui
 		if (!vio_has(b->dev, VIO_BLK_F_FLUSH))
 			return VIO_ENOTSUP;
 		return r->sector == 0 && bytes == 0 ? VIO_OK : VIO_EINVAL;
-	case VIO_BLK_GET_ID: return bytes == VIO_BLK_ID_BYTES ? VIO_OK : VIO_EINVAL;
+	case VIO_BLK_GET_ID:
+		if (b->id_refused)
+			return VIO_ENOTSUP;
+		return bytes == VIO_BLK_ID_BYTES ? VIO_OK : VIO_EINVAL;
 	case VIO_BLK_GET_LIFETIME:
 		if (!vio_has(b->dev, VIO_BLK_F_LIFETIME))
 			return VIO_ENOTSUP;
@@ -244,6 +247,21 @@ static struct vio_blk_slot *free_slot(struct vio_blk *b)
 	return NULL;
 }
 
+/* One more request is out, or (-1) one less. */
+static void count_out(struct vio_blk *b, const struct vio_blk_request *r, int by)
+{
+	const bool any_id = b->ids > 0 || r->op == VIO_BLK_GET_ID;
+	unsigned i;
+
+	b->out += (unsigned)by;
+	if (!any_id)
+		return;
+	b->ids += r->op == VIO_BLK_GET_ID ? (unsigned)by : 0;
+	for (i = 0; i < b->nqueue; i++)
+		b->queue[i].timeout =
+			b->ids > 0 && b->ids == b->out ? BLK_ID_TIMEOUT_NS : BLK_TIMEOUT_NS;
+}
+
 static int submit(struct vio_blk *b, struct vio_blk_request *r)
 {
 	struct vio_blk_slot *s;
@@ -259,11 +277,13 @@ static int submit(struct vio_blk *b, struct vio_blk_request *r)
 		return rc;
 	fill_shared(s, r);
 	rc = hand_over(b, s, r);
-	if (rc < 0)
+	if (rc < 0) {
 		unmap(b, s);
-	else
-		s->request = r;
-	return rc;
+		return rc;
+	}
+	s->request = r;
+	count_out(b, r, 1);
+	return VIO_OK;
 }
 
 int vio_blk_submit(struct vio_blk *b, struct vio_blk_request *r)
@@ -314,6 +334,15 @@ static int verdict(struct vio_blk *b, const struct vio_blk_slot *s, uint32_t wri
 	return status == STATUS_UNSUPP ? VIO_ENOTSUP : VIO_EIO;
 }
 
+/* A device that is stopped by hand has refused nothing. */
+static void refuse_id(struct vio_blk *b)
+{
+	if (b->dev->state == VIO_DOWN)
+		return;
+	b->id_refused = true;
+	vio_device_excuse(b->dev);
+}
+
 /* The place is free before the callback, which may submit again. */
 void blk_done(struct vio_queue *q, void *cookie, int err, uint32_t written)
 {
@@ -327,6 +356,9 @@ void blk_done(struct vio_queue *q, void *cookie, int err, uint32_t written)
 	unmap(b, s);
 	s->request = NULL;
 	r->busy = false;
+	count_out(b, r, -1);
+	if (r->op == VIO_BLK_GET_ID && r->err != VIO_OK)
+		refuse_id(b);
 	if (r->done)
 		r->done(b, r);
 }

@@ -53,8 +53,8 @@ enum {
 enum vio_blk_op {
 	VIO_BLK_READ = 0,
 	VIO_BLK_WRITE = 1,
-	VIO_BLK_FLUSH = 4,	   /* writes that had ended before are durable: no data */
-	VIO_BLK_GET_ID = 8,	   /* 20 bytes, zero-filled, perhaps without a NUL */
+	VIO_BLK_FLUSH = 4,  /* writes that had ended before are durable: no data */
+	VIO_BLK_GET_ID = 8, /* 20 bytes, zero-filled, perhaps without a NUL; see `id_refused` */
 	VIO_BLK_GET_LIFETIME = 10, /* 6 bytes: three little-endian numbers (5.2.6) */
 	VIO_BLK_DISCARD = 11,	   /* `sector`, `sectors`: what is read there next is anything */
 	VIO_BLK_WRITE_ZEROES = 13, /* `sector`, `sectors`, `unmap` */
@@ -140,11 +140,16 @@ struct vio_blk {
 	uint32_t errors;      /* requests that ended with VIO_EIO or VIO_ENOTSUP */
 	uint32_t short_reads; /* of them, with less data than asked for */
 	uint32_t resizes;     /* changes of the capacity */
-	unsigned nqueue;      /* queues in use */
+	/* No feature bit says whether a device knows GET_ID. A device that refused it, failed over
+	 * it or did not answer it within two seconds is not sent it again: submit returns
+	 * VIO_ENOTSUP. Kept over restarts; clear it to ask again. */
+	bool id_refused;
+	unsigned nqueue;			/* queues in use */
 	struct vio_queue queue[VIO_BLK_QUEUES]; /* private, as all below */
 	void *priv[VIO_BLK_QUEUES]
 		  [(VQ_PRIVATE_BYTES(VIO_BLK_QUEUE) + sizeof(void *) - 1) / sizeof(void *)];
-	unsigned turn; /* the queue that the next request goes to */
+	unsigned turn;	   /* the queue that the next request goes to */
+	unsigned out, ids; /* requests in flight; of them GET_ID */
 	struct vio_blk_slot slot[VIO_BLK_REQUESTS];
 	struct vio_blk_request own; /* of vio_blk_read() and its like */
 };
@@ -161,7 +166,7 @@ struct vio_blk *vio_blk_of(struct vio_device *d);
  * VIO_EINVAL     length: none, not whole blocks, too many segments, not what the op takes
  * VIO_ERANGE     beyond the capacity, or more sectors than the op takes at once
  * VIO_EREADONLY  a write, and the like, to a read-only disk
- * VIO_ENOTSUP    the device has no such op
+ * VIO_ENOTSUP    the device has no such op, or refused GET_ID before
  * VIO_EFULL      as many are in flight as there is room for; try after a completion
  * VIO_EBUSY      `r` is out already
  * VIO_EADDR      the device cannot reach the memory

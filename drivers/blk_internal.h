@@ -30,6 +30,11 @@ enum {
 	BLK_SHARED_BYTES = BLK_AT_STATUS + 16,
 };
 
+/* A disk that is busy with others may take long. While GET_ID alone is out, nothing is lost by a
+ * reset, and the device may be one that never answers it. */
+#define BLK_TIMEOUT_NS	  UINT64_C(30000000000)
+#define BLK_ID_TIMEOUT_NS UINT64_C(1000000000)
+
 /* How a request ended: for the driver's queues. */
 void blk_done(struct vio_queue *q, void *cookie, int err, uint32_t written);
 

@@ -8,9 +8,6 @@ enum {
 	RING_MIN = 3, /* header, data, status */
 };
 
-/* A disk that is busy with others may take long. */
-#define TIMEOUT_NS UINT64_C(30000000000)
-
 /* ---- Life cycle ---- */
 
 /* Ring memory is never given back, so that of the first start serves all others. */
@@ -49,7 +46,7 @@ static int open_queue(struct vio_blk *b, uint16_t i)
 
 	if (rc < 0)
 		return rc;
-	q->timeout = TIMEOUT_NS;
+	q->timeout = BLK_TIMEOUT_NS;
 	q->resettable = true; /* requests know nothing of each other */
 	if (vq_size(&q->vq) >= RING_MIN)
 		return VIO_OK;

@@ -22,6 +22,11 @@ void vio_device_lied(struct vio_device *d, uint16_t queue, uint64_t what)
 					     .got = what });
 }
 
+void vio_device_excuse(struct vio_device *d)
+{
+	d->recovery.excused = d->state != VIO_LIVE;
+}
+
 int vio_device_refuse(struct vio_device *d, struct vio_problem p)
 {
 	return vio_record(d, p);

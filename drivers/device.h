@@ -93,6 +93,7 @@ struct vio_problem {
 struct vio_recovery {
 	uint16_t tries;	   /* starts since it last served for a while */
 	uint32_t restarts; /* times that it came up again; a counter */
+	bool excused;	   /* see vio_device_excuse() */
 	bool down;	   /* its failure was seen; private */
 	uint64_t at;	   /* down: when the next try is due; else since when it is up; private */
 };
@@ -279,6 +280,14 @@ int vio_device_stop(struct vio_device *d);
  * (outside of one, at the next poll or beat; in the driver's start(), when it returns).
  */
 void vio_device_lied(struct vio_device *d, uint16_t queue, uint64_t what);
+
+/*
+ * For a driver that sent a request which no feature bit covers, when the request comes back from a
+ * failed device: the device may have failed over it, so the next start does not count among
+ * the tries (drivers/recover.h). The driver must not send the request again. Nothing happens on a
+ * device that is live.
+ */
+void vio_device_excuse(struct vio_device *d);
 
 /*
  * For a driver's screen() and start(): this device is not for us. The first problem is kept;

@@ -38,8 +38,9 @@ bool vio_recover_left_off(const struct vio_device *d)
 	const struct vio_recovery *r = &d->recovery;
 
 	/* Not before the failure was seen: the tries may be forgiven then. */
-	return d->state == VIO_FAILED && r->down &&
-	       (!may_pass[d->problem.cause] || r->tries >= VIO_RECOVER_TRIES);
+	if (d->state != VIO_FAILED || !r->down)
+		return false;
+	return !may_pass[d->problem.cause] || (r->tries >= VIO_RECOVER_TRIES && !r->excused);
 }
 
 static uint64_t pause_before(unsigned try)
@@ -59,6 +60,7 @@ static void went_down(struct vio_recovery *r, uint64_t now)
 static void came_up(struct vio_recovery *r, uint64_t now)
 {
 	r->down = false;
+	r->excused = false;
 	r->at = now;
 }
 
@@ -67,7 +69,8 @@ static uint64_t try_again(struct vio_device *d, uint64_t now)
 {
 	struct vio_recovery *r = &d->recovery;
 
-	r->tries++;
+	r->tries += !r->excused;
+	r->excused = false;
 	if (vio_device_start(d) == VIO_OK) {
 		r->restarts++;
 		came_up(r, now);

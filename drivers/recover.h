@@ -4,7 +4,8 @@
  * vio_device_start(), for whoever runs the loop. A device that asks for a reset,
  * lies, or says nothing is failed and reset (drivers/device.h); here it is started
  * again, after a pause that grows from try to try. VIO_RECOVER_TRIES starts that
- * serve for less than VIO_RECOVER_SERVED_NS each are enough: then it is left off.
+ * serve for less than VIO_RECOVER_SERVED_NS each are enough: then it is left off. A start after a
+ * failure that the driver excuses (vio_device_excuse()) does not count.
  *
  * Not tried at all: what another start cannot change (no such queue, features
  * missing, no memory; see `problem`), and a device that was stopped by hand.

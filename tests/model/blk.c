@@ -264,6 +264,18 @@ static int perform(struct model *m, struct mq *q, const struct request *r, uint6
 	}
 }
 
+/* A device that does not know GET_ID. True: there will be no answer. */
+static bool stumbles(struct model *m, const struct request *r)
+{
+	const struct model_blk *b = m->cfg.state;
+
+	if (r->kind->type != MODEL_BLK_GET_ID)
+		return false;
+	if (b->id_breaks)
+		model_needs_reset(m);
+	return b->id_breaks || b->id_silent;
+}
+
 static void answer(struct model *m, unsigned queue, const struct mq_chain *c)
 {
 	struct model_blk *b = m->cfg.state;
@@ -273,10 +285,12 @@ static void answer(struct model *m, unsigned queue, const struct mq_chain *c)
 	uint8_t status = UNSUPP;
 
 	if (parse(m, q, c, &r)) {
+		const bool unsupp = b->unsupp || (b->id_unsupp && r.kind->type == MODEL_BLK_GET_ID);
+
 		b->count[r.kind->type]++;
-		status = b->fail     ? IOERR
-			 : b->unsupp ? UNSUPP
-				     : (uint8_t)perform(m, q, &r, &written);
+		if (stumbles(m, &r))
+			return;
+		status = b->fail ? IOERR : unsupp ? UNSUPP : (uint8_t)perform(m, q, &r, &written);
 	}
 	if (b->lie_status)
 		status = b->status;

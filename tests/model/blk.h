@@ -73,7 +73,10 @@ struct model_blk {
 	bool lie_status;   /* answer with `status`, whatever was done */
 	bool no_status;	   /* never write a status byte */
 	bool fail, unsupp; /* answer IOERR or UNSUPP, and do nothing */
-	bool shrunk;	   /* the capacity got less while the driver could not know */
+	/* GET_ID, which no feature bit covers: the device asks for a reset; or takes it and never
+	 * answers; or answers UNSUPP. */
+	bool id_breaks, id_silent, id_unsupp;
+	bool shrunk; /* the capacity got less while the driver could not know */
 	uint8_t status;
 	uint32_t short_by; /* bytes less of a read, in the data and in the used length */
 	bool len_lie;	   /* claim `len` as used length */
