@@ -24,7 +24,9 @@ def started(c, address, blob=b"", **options):
         if blob:
             debugger.write(address, blob)
         debugger.set_register(c.board.handed, address, c.board.digits)
-    return handed_over(c, change, SEMIHOSTING, channels=["debugger"], **options)
+    # Firmware below the image may take semihosting for its own console (OpenSBI 1.2 and later).
+    extra = [] if tree.below_is_sbi(c.board) else SEMIHOSTING
+    return handed_over(c, change, extra, channels=["debugger"], **options)
 
 
 def console(c, m):

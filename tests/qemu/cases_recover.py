@@ -33,7 +33,7 @@ class Broken:
         self.m.__exit__()
 
     def debugger(self):
-        return Gdb(self.path, running=True)
+        return Gdb(self.path)
 
     def symbol(self, name):
         table = subprocess.run(["riscv64-unknown-elf-nm", self.c.image], text=True,

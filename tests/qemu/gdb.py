@@ -7,9 +7,9 @@ import time
 
 
 class Gdb:
-    def __init__(self, path, seconds=30.0, running=False):
+    def __init__(self, path, seconds=30.0):
         """Connect to the unix socket that -gdb unix:PATH,server=on,wait=off opens. A machine
-        that is running is stopped by that, and says so."""
+        that is running is stopped by that."""
         end = time.monotonic() + seconds
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(seconds)
@@ -21,8 +21,11 @@ class Gdb:
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.02)
-        if running:
-            self.receive()
+        # QEMU 7.2 says unasked that it stopped a machine that was running, QEMU 10 does not.
+        # Both answer a question; what comes before the answer is that.
+        self.socket.sendall(self.frame("qAttached"))
+        while self.receive() != "1":
+            pass
 
     @staticmethod
     def frame(payload):

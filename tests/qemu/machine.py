@@ -104,6 +104,7 @@ class Machine:
             self.process.kill()
         self.process.wait()
         os.close(self.ended)
+        self.said = self.messages_said()
         self.messages.close()
         for c in self.every:
             c.close()
@@ -202,13 +203,19 @@ class Machine:
             fields = f.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def messages_said(self):
+        """What QEMU said itself; kept when the machine is gone, for a check after that."""
+        if self.messages.closed:
+            return self.said
+        self.messages.seek(0)
+        return self.messages.read().decode("utf-8", "replace")
+
     def fail(self, why):
         text = [why, "command: " + shlex.join(self.command)]
         for c in self.every:
             said = c.received[-8000:].decode("utf-8", "backslashreplace").replace("\r", "")
             text += [f"---- {c.name}, {len(c.received)} bytes", said]
-        self.messages.seek(0)
-        text += ["---- QEMU's own messages", self.messages.read().decode("utf-8", "replace")]
+        text += ["---- QEMU's own messages", self.messages_said()]
         raise Failure("\n".join(text))
 
     def check(self, condition, why):
