@@ -8,7 +8,7 @@ const char *vio_strerror(int err)
 	case VIO_OK: return "no error";
 	case VIO_EINVAL: return "wrong use of a call";
 	case VIO_EFULL: return "no free descriptors";
-	case VIO_EBUSY: return "busy, or set up already";
+	case VIO_EBUSY: return "an earlier call or request has not ended yet";
 	case VIO_ENODEV: return "not there";
 	case VIO_ENOTSUP: return "a needed feature or version is missing";
 	case VIO_ERANGE: return "outside the allowed range";

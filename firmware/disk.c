@@ -2,7 +2,9 @@
 #include "firmware/disk.h"
 
 #include "firmware/app.h"
+#include "firmware/problem.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +15,8 @@
 static struct {
 	struct vio_blk_request r;
 	struct vio_blk_seg seg;
+	struct disk disk; /* that the request went to */
+	uint64_t begun;
 	uint8_t bytes[VIO_BLK_BLOCK_MAX];
 	uint64_t held; /* first sector of the buffer, for disk_read(); NOTHING: other data */
 	uint32_t held_bytes;
@@ -26,7 +30,7 @@ bool disk_find(struct app *a, uint64_t number, struct disk *out)
 	for (s = a->probe.slots; s != NULL; s = s->next) {
 		struct vio_blk *b = vio_blk_of(s->device);
 
-		if (b == NULL || s->device->state != VIO_LIVE || n++ != number)
+		if (b == NULL || n++ != number)
 			continue;
 		*out = (struct disk){ a, s, b, n - 1 };
 		return true;
@@ -60,7 +64,43 @@ int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n)
 	if (rc != VIO_OK)
 		return rc;
 	vio_blk_kick(d->b);
+	job.disk = *d;
+	job.begun = loop_now(&d->a->loop);
 	return loop_wait(&d->a->loop, is_done, NULL, PATIENCE) ? job.r.err : VIO_ETIMEDOUT;
+}
+
+static const char *op_name(enum vio_blk_op op)
+{
+	switch (op) {
+	case VIO_BLK_READ: return "read";
+	case VIO_BLK_WRITE: return "write";
+	case VIO_BLK_FLUSH: return "flush";
+	case VIO_BLK_GET_ID: return "question for its serial (GET_ID)";
+	case VIO_BLK_GET_LIFETIME: return "question for its lifetime";
+	case VIO_BLK_DISCARD: return "discard";
+	case VIO_BLK_WRITE_ZEROES: return "write of zeroes";
+	case VIO_BLK_SECURE_ERASE: return "secure erase";
+	}
+	return "request";
+}
+
+const char *disk_error(const struct disk *d, int rc)
+{
+	static char text[160];
+	const uint64_t now = loop_now(&d->a->loop);
+
+	if (rc == VIO_EBUSY && job.r.busy)
+		snprintf(text, sizeof(text),
+			 "%s has not answered a %s, of sector %" PRIu64 ", for %" PRIu64
+			 " s; that comes first",
+			 job.disk.slot->label, op_name(job.r.op), job.r.sector,
+			 (now - job.begun) / UINT64_C(1000000000));
+	else if (rc == VIO_EDEVICE && d->slot->device->state != VIO_LIVE)
+		snprintf(text, sizeof(text), "the disk is %s; `devices` shows why",
+			 state_name(d->slot->device->state));
+	else
+		return vio_strerror(rc);
+	return text;
 }
 
 struct part_table *disk_table(void)

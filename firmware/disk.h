@@ -18,15 +18,19 @@ struct disk {
 	unsigned number;
 };
 
-/* The disk of this number, among those that are live, from 0; false: none. */
+/* The disk of this number, from 0 in the order of the slots, live or not; false: none. */
 bool disk_find(struct app *a, uint64_t number, struct disk *out);
 
 /* Data of a request, VIO_BLK_BLOCK_MAX bytes. There is one for all disks. */
 uint8_t *disk_buffer(void);
 
 /* Carry a request out; the first `n` bytes of the buffer are its data. As vio_blk_submit(), or how
- * it ended. VIO_EBUSY: one that was given up on is still the device's. */
+ * it ended. VIO_EBUSY: a request that was given up on is still the device's. */
 int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n);
+
+/* What disk_request() returned, in words: VIO_EBUSY names the request that is out, and a disk that
+ * is not live says so. Valid until the next call. */
+const char *disk_error(const struct disk *d, int rc);
 
 /* All of a disk for files/. `*d` stays in place while `*out` is used, and the buffer is its own
  * until then. */

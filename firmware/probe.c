@@ -251,11 +251,18 @@ static void say_change(const struct slot *s)
 {
 	const struct vio_device *d = s->device;
 
-	if (is_down(d) && (s->reported == VIO_LIVE || s->tries != d->recovery.tries))
+	if (is_down(d) && (s->reported == VIO_LIVE || s->tries != d->recovery.tries)) {
 		problem_print(s->label, &d->problem);
-	else if (d->state == VIO_LIVE && s->reported != VIO_LIVE)
-		printf("\n%s: brought up again, try %u of %d\n", s->label, d->recovery.tries,
-		       VIO_RECOVER_TRIES);
+		if (d->recovery.excused)
+			printf("%s: it had a request that devices need not know, which it will not "
+			       "get again;\n  this restart does not count\n",
+			       s->label);
+	} else if (d->state == VIO_LIVE && s->reported != VIO_LIVE) {
+		printf("\n%s: brought up again", s->label);
+		if (d->recovery.tries > 0)
+			printf(", try %u of %d", d->recovery.tries, VIO_RECOVER_TRIES);
+		printf("\n");
+	}
 	if (vio_recover_left_off(d) && !s->left_off && d->recovery.tries > 0)
 		printf("\n%s: left off after %u tries\n", s->label, d->recovery.tries);
 }

@@ -12,7 +12,8 @@ enum { DUMP_SECTORS = 64, PER_LINE = 16 };
 
 static void say(const struct disk *d, const char *what, int rc)
 {
-	printf("blk: %s: %s: %s\n", d->slot->label, what, rc == VIO_OK ? "done" : vio_strerror(rc));
+	printf("blk: %s: %s: %s\n", d->slot->label, what,
+	       rc == VIO_OK ? "done" : disk_error(d, rc));
 }
 
 /* ---- list ---- */
@@ -20,11 +21,15 @@ static void say(const struct disk *d, const char *what, int rc)
 static void print_id(const struct disk *d)
 {
 	const uint8_t *bytes = disk_buffer();
+	const struct vio_blk_request r = { .op = VIO_BLK_GET_ID };
+	const int rc = disk_request(d, r, VIO_BLK_ID_BYTES);
 	unsigned i;
 
-	if (disk_request(d, (struct vio_blk_request){ .op = VIO_BLK_GET_ID }, VIO_BLK_ID_BYTES) !=
-		    VIO_OK ||
-	    bytes[0] == '\0')
+	if (rc != VIO_OK)
+		printf("    serial     unknown: %s\n",
+		       d->b->id_refused ? "the device does not take the question (GET_ID)"
+					: disk_error(d, rc));
+	if (rc != VIO_OK || bytes[0] == '\0')
 		return;
 	printf("    serial     ");
 	for (i = 0; i < VIO_BLK_ID_BYTES && bytes[i] != '\0'; i++)
@@ -52,6 +57,10 @@ static void print_disk(const struct disk *d, unsigned number)
 {
 	const struct vio_blk_info *i = &d->b->info;
 
+	if (d->slot->device->state != VIO_LIVE) {
+		printf("disk %u  %s  %s\n", number, d->slot->label, disk_error(d, VIO_EDEVICE));
+		return;
+	}
 	printf("disk %u  %s  %" PRIu64 " MiB (%" PRIu64 " sectors of %d bytes)%s\n", number,
 	       d->slot->label, i->sectors / 2048, i->sectors, VIO_BLK_SECTOR,
 	       i->read_only ? "  read-only" : "");

@@ -82,14 +82,14 @@ static int mount(struct place *p, uint32_t number)
 	return rc;
 }
 
-static const char *why(int rc)
+static const char *why(const struct place *p, int rc)
 {
 	switch (rc) {
 	case VIO_ENODEV: return "no FAT, ext2, ext3 or ext4 there; `part` shows what is";
 	case VIO_EINVAL: return "no such file or directory";
 	case VIO_EFORMAT: return "the file system is damaged there";
 	case VIO_ENOTSUP: return "it is stored in a way that is not known here";
-	default: return vio_strerror(rc);
+	default: return disk_error(&p->d, rc);
 	}
 }
 
@@ -113,9 +113,9 @@ static bool locate(struct app *a, const char *name, int argc, char **argv, struc
 	disk_window(&p->d, &p->whole);
 	rc = mount(p, part);
 	if (rc != VIO_OK)
-		printf("%s: %s: %s\n", name, p->d.slot->label, why(rc));
+		printf("%s: %s: %s\n", name, p->d.slot->label, why(p, rc));
 	else if ((rc = files_find(&p->v, p->path, &p->node)) != VIO_OK)
-		printf("%s: %s: %s\n", name, p->path, why(rc));
+		printf("%s: %s: %s\n", name, p->path, why(p, rc));
 	return rc == VIO_OK;
 }
 
@@ -143,7 +143,7 @@ static void list(struct place *p)
 	for (; (rc = files_next(&p->v, &p->node, &at, &e)) == 1; n++)
 		print_entry(e.name, &e.node, e.damaged);
 	if (rc < 0)
-		printf("ls: %s: %s\n", p->path, why(rc));
+		printf("ls: %s: %s\n", p->path, why(p, rc));
 	printf("%u entries; %s on disk %u", n, p->v.name, p->d.number);
 	if (p->part > 0)
 		printf(", partition %u", p->part);
@@ -183,7 +183,7 @@ static bool each_piece(const struct app *a, const char *name, struct place *p, u
 		at += (unsigned)rc;
 	}
 	if (rc < 0)
-		printf("%s: %s: after %" PRIu64 " bytes: %s\n", name, p->path, at, why(rc));
+		printf("%s: %s: after %" PRIu64 " bytes: %s\n", name, p->path, at, why(p, rc));
 	else if (a->loop.interrupted)
 		printf("%s: %s: stopped after %" PRIu64 " bytes\n", name, p->path, at);
 	return rc >= 0 && !a->loop.interrupted;

@@ -15,7 +15,7 @@ static const char *system_of(const struct files_disk *d)
 	struct files v;
 	const int rc = files_mount(&v, d);
 
-	return rc == VIO_OK ? v.name : rc == VIO_ENODEV ? "-" : vio_strerror(rc);
+	return rc == VIO_OK ? v.name : rc == VIO_ENODEV ? "-" : disk_error(d->ctx, rc);
 }
 
 /* As registries and other tools write it: the first three fields are little-endian. */
@@ -85,7 +85,7 @@ static void run(struct app *a, int argc, char **argv)
 		print_table(&d, &whole, table);
 	else
 		printf("part: %s: the partition table cannot be read: %s\n", d.slot->label,
-		       vio_strerror(rc));
+		       disk_error(&d, rc));
 }
 
 extern const struct command command_part;

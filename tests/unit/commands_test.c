@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The commands of the shell over modelled devices: what they say, and what they touch. */
+#define _POSIX_C_SOURCE 200809L /* open_memstream */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "board/board.h"
+#include "firmware/app.h"
+#include "firmware/commands/commands.h"
+#include "firmware/disk.h"
+#include "firmware/problem.h"
+#include "tests/unit/blk_rig.h"
+
+extern const struct command command_blk, command_devices;
+
+struct board board;
+
+static struct blk_rig x;
+static struct app app;
+static struct slot slot;
+
+/* Of the last command. */
+static char *said;
+
+bool shell_number64(const char *s, uint64_t max, uint64_t *out)
+{
+	*out = strtoull(s, NULL, 0);
+	return *s >= '0' && *s <= '9' && *out <= max;
+}
+
+bool shell_number(const char *s, uint32_t max, uint32_t *out)
+{
+	uint64_t v;
+
+	if (!shell_number64(s, max, &v))
+		return false;
+	*out = (uint32_t)v;
+	return true;
+}
+
+static void sleep_on(struct host_platform *p, void *ctx, uint64_t deadline)
+{
+	(void)ctx;
+	assert_true(deadline != UINT64_MAX);
+	p->clock = deadline + 1;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	blk_live(&x, 2, 0);
+	x.r.m.serve_on_kick = true;
+	x.r.p.on_idle = sleep_on;
+	memset(&app, 0, sizeof app);
+	app.loop.platform = &x.r.p.platform;
+	app.loop.devices = &x.r.d;
+	slot = (struct slot){ .label = "virtio-blk@10001000",
+			      .window = { RIG_AT, RIG_LEN },
+			      .number = 3,
+			      .version = 2,
+			      .transport = &x.r.t.base,
+			      .device = &x.r.d };
+	app.probe = (struct probe){ .slots = &slot, .windows = 8, .used = 1 };
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	free(said);
+	said = NULL;
+	blk_close(&x);
+	return 0;
+}
+
+/* From here to listened() what is printed goes to `said`. */
+static FILE *listen(void)
+{
+	static size_t n;
+	FILE *const before = stdout;
+
+	free(said);
+	stdout = open_memstream(&said, &n);
+	assert_non_null(stdout);
+	return before;
+}
+
+static void listened(FILE *before)
+{
+	fclose(stdout);
+	stdout = before;
+}
+
+static void run(const struct command *c, int argc, char **argv)
+{
+	FILE *const before = listen();
+
+	c->run(&app, argc, argv);
+	listened(before);
+}
+
+static void blk(char *verb, char *arg)
+{
+	char *argv[] = { "blk", verb, arg };
+
+	run(&command_blk, verb ? arg ? 3 : 2 : 1, argv);
+}
+
+static void expect(const char *words)
+{
+	if (!strstr(said, words))
+		fail_msg("no \"%s\" in: %s", words, said);
+}
+
+static void expect_no(const char *words)
+{
+	if (strstr(said, words))
+		fail_msg("\"%s\" in: %s", words, said);
+}
+
+static void test_a_serial_that_is_not_told_is_named_and_asked_for_once(void **state)
+{
+	(void)state;
+	x.host.id_silent = true;
+	blk(NULL, NULL);
+	expect("serial     unknown: the device does not take the question (GET_ID)");
+	assert_int_equal(x.r.d.state, VIO_FAILED);
+	blk(NULL, NULL);
+	expect("disk 0  virtio-blk@10001000  the disk is failed");
+	x.r.d.recovery.at = 0;
+	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	blk(NULL, NULL);
+	expect("serial     unknown");
+	assert_int_equal(x.host.count[MODEL_BLK_GET_ID], 1);
+}
+
+static void test_the_request_that_is_pending_is_named(void **state)
+{
+	(void)state;
+	x.host.hold = true;
+	blk("read", "8");
+	expect("the device did not answer in time");
+	blk("read", "9");
+	expect("virtio-blk@10001000 has not answered a read, of sector 8, for 10 s");
+	model_blk_finish(&x.r.m, 0);
+	vio_device_poll(&x.r.d);
+	x.host.hold = false;
+	blk("read", "9");
+	expect("0000001200");
+}
+
+static void print_problem(struct vio_problem p)
+{
+	FILE *const before = listen();
+
+	problem_print("a-device", &p);
+	listened(before);
+}
+
+static void test_times_are_said_in_seconds_and_sizes_as_numbers(void **state)
+{
+	(void)state;
+	print_problem((struct vio_problem){ .cause = VIO_C_SILENT,
+					    .got = UINT64_C(60123456789),
+					    .want = UINT64_C(30000000000) });
+	expect("(seconds waited 60.1)");
+	expect_no("0x");
+	print_problem((struct vio_problem){ .cause = VIO_C_QUEUE_SIZE, .got = 48, .want = 64 });
+	expect("(QueueSizeMax 48, needed 64)");
+	print_problem((struct vio_problem){ .cause = VIO_C_NO_MEMORY, .want = 12288 });
+	expect("(bytes needed 12288)");
+	print_problem((struct vio_problem){ .cause = VIO_C_NEEDS_RESET, .got = 0x4f });
+	expect("(status 0x4f)");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		T(test_a_serial_that_is_not_told_is_named_and_asked_for_once),
+		T(test_the_request_that_is_pending_is_named),
+		T(test_times_are_said_in_seconds_and_sizes_as_numbers),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("commands", tests, NULL, NULL);
+}
