@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "board/board.h"
 #include "drivers/recover.h"
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
@@ -80,33 +79,8 @@ static void print_device(const struct slot *s)
 	}
 }
 
-/* The device types of the specification that have shared memory, and its id there. */
-static const struct {
-	uint32_t type;
-	uint8_t id;
-} shm_ids[] = { { 16, 1 }, { 26, 0 }, { 27, 0 }, { 48, 0 } }; /* GPU, file system, PMEM, media */
-
-static void print_shm(const struct slot *s)
-{
-	const struct vio_span taken[] = { { board.ram_base, board.ram_bytes }, s->window };
-	struct vio_span at;
-	unsigned i;
-	int rc;
-
-	for (i = 0; i < sizeof(shm_ids) / sizeof(shm_ids[0]); i++) {
-		if (shm_ids[i].type != s->transport->device_type)
-			continue;
-		rc = vio_shm_find(s->transport, shm_ids[i].id, taken, 2, &at);
-		if (rc == VIO_OK)
-			printf("    %-10s %u: 0x%08" PRIx64 ", %" PRIu64 " bytes\n", "shared",
-			       shm_ids[i].id, at.base, at.bytes);
-		else if (rc != VIO_ENODEV)
-			printf("    %-10s %u: of no use: %s\n", "shared", shm_ids[i].id,
-			       rc == VIO_EADDR ? "no address of this CPU"
-					       : "overlaps RAM or registers");
-	}
-}
-
+/* A device that no driver took is shown from memory alone: it may not know a register of the
+ * specification that is newer than itself, and fault at it. */
 static void print_slot(const struct slot *s)
 {
 	const char *type = device_type_name(s->transport->device_type);
@@ -118,7 +92,6 @@ static void print_slot(const struct slot *s)
 	       s->device != NULL ? state_name(s->device->state) : "no driver");
 	if (s->device != NULL)
 		print_device(s);
-	print_shm(s);
 	print_interrupt(s);
 }
 

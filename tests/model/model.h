@@ -101,6 +101,8 @@ struct model_faults {
 	uint32_t interrupt_set;	    /* InterruptStatus bits that are always read as set */
 	bool interrupt_stuck;	    /* InterruptACK clears nothing */
 	bool silent;		    /* kicks are ignored: nothing is served */
+	bool old;		    /* knows no register that is newer than virtio 1.0, and
+				       faults at them: the end of the test */
 	bool gone;		    /* every register reads all ones, writes are ignored */
 };
 

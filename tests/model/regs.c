@@ -78,6 +78,12 @@ static void check_probe(const struct model *m, uint32_t off)
 			   (unsigned)off);
 }
 
+/* Shared memory and QueueReset came with 1.2. */
+static bool is_newer_than_1_0(uint32_t off)
+{
+	return (off >= REG_SHM_SEL && off <= REG_SHM_BASE + 4) || off == REG_QUEUE_RESET;
+}
+
 static bool access_ok(struct model *m, uint32_t off, unsigned width, bool write)
 {
 	const struct reg *r = reg_at(off);
@@ -90,6 +96,8 @@ static bool access_ok(struct model *m, uint32_t off, unsigned width, bool write)
 	else if (!(r->how & (model_legacy(m) ? V1 : V2)) && m->probe >= PROBE_DONE)
 		model_fail("mmio-001", "4.2.2.2", "%s does not exist on version %u", r->name,
 			   (unsigned)m->cfg.version);
+	else if (m->faults.old && is_newer_than_1_0(off))
+		model_fail("mmio-001", "4.2.2.2", "a device of virtio 1.0 faults at %s", r->name);
 	else if (write && !(r->how & W))
 		model_fail("mmio-002", "4.2.2.2", "write to %s", r->name);
 	else if (!write && !(r->how & R))

@@ -50,6 +50,7 @@ static int setup(void **state)
 	(void)state;
 	blk_live(&x, 2, 0);
 	x.r.m.serve_on_kick = true;
+	x.r.m.faults.old = true;
 	x.r.p.on_idle = sleep_on;
 	memset(&app, 0, sizeof app);
 	app.loop.platform = &x.r.p.platform;
@@ -149,6 +150,34 @@ static void test_the_request_that_is_pending_is_named(void **state)
 	expect("0000001200");
 }
 
+/* The registers of a device belong to its driver; a newer one may be a fault. */
+static void test_a_device_without_a_driver_is_not_touched(void **state)
+{
+	static struct model_class gpu;
+	unsigned long reads, writes;
+
+	(void)state;
+	blk_close(&x);
+	gpu = *x.r.cfg.cls;
+	gpu.device_id = 16;
+	gpu.shared_memory = true;
+	x.r.cfg.cls = &gpu;
+	rig_init_for(&x.r, 2);
+	x.r.cfg = (struct model_config){
+		.version = 2, .cls = &gpu, .features = BIT64(32), .memory = &x.r.p.memory
+	};
+	rig_plug(&x.r, true);
+	x.r.m.faults.old = true;
+	slot.device = NULL;
+	reads = x.r.m.counts.reads;
+	writes = x.r.m.counts.writes;
+	run(&command_devices, 1, (char *[]){ "devices" });
+	expect("type 16 (GPU)");
+	expect("no driver");
+	assert_int_equal(x.r.m.counts.reads, reads);
+	assert_int_equal(x.r.m.counts.writes, writes);
+}
+
 static void print_problem(struct vio_problem p)
 {
 	FILE *const before = listen();
@@ -179,6 +208,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(test_a_serial_that_is_not_told_is_named_and_asked_for_once),
 		T(test_the_request_that_is_pending_is_named),
+		T(test_a_device_without_a_driver_is_not_touched),
 		T(test_times_are_said_in_seconds_and_sizes_as_numbers),
 #undef T
 	};
