@@ -67,7 +67,8 @@ _Noreturn void power_end(const power_way *ways, size_t n, size_t *tried, int cod
 /* The exit code of a process has 8 bits: 0 stays 0, what does not fit is 1. */
 int power_code(int code);
 
-/* A request may take effect a little later; the next one should not race with it. */
+/* A request may take effect a little later, on a busy host of an emulator after seconds; the next
+ * one should not race with it, since it takes no exit code along. */
 void power_settle(void);
 
 /* A node that says which word to write where ("syscon-poweroff", "syscon-reboot"): do it;

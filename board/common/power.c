@@ -2,7 +2,7 @@
 #include "board/common/common.h"
 #include "board/mmio.h"
 
-#define SETTLE_NS UINT64_C(100000000)
+#define SETTLE_NS UINT64_C(5000000000)
 
 void power_settle(void)
 {

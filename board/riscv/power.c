@@ -55,10 +55,10 @@ static void off_htif(int code)
 	}
 }
 
+/* A call of the SBI for power-off or reboot returns only if it failed: there is nothing to wait for. */
 static void off_below(int code)
 {
 	below_off(code);
-	power_settle();
 }
 
 static void off_finisher(int code)
@@ -77,14 +77,12 @@ static void off_last(int code)
 {
 	(void)code;
 	below_off_last();
-	power_settle();
 }
 
 static void reboot_below(int code)
 {
 	(void)code;
 	below_reboot();
-	power_settle();
 }
 
 static void reboot_syscon(int code)
