@@ -147,6 +147,20 @@ quietly() {
 	fi
 }
 
+# configure ROOT PRESET: only where it must be. ninja itself sees to what CMake files say; it does
+# not see other presets, a source of lwIP that came later, and a checkout that was moved.
+configure() {
+	local root=$1 build=$1/build/$2 stamp=$1/build/$2/configured of=
+
+	[ -e "$stamp" ] && read -r of <"$stamp"
+	if [ "$of" != "$root" ] || [ ! -e "$build/build.ninja" ] ||
+		[ "$root/CMakePresets.json" -nt "$stamp" ] || [ "$root/build/lwip" -nt "$stamp" ]; then
+		rm -f "$stamp"
+		quietly "$build/configure.log" cmake -S "$root" --preset "$2"
+		echo "$root" >"$stamp"
+	fi
+}
+
 # The machine's package sources as sources of source packages, in FOLDER, for apt-get's
 # Dir::Etc::SourceParts: which hosts there are is the machine's business.
 copy_sources() {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """firmware/run, the command of the README, as people and scripts use it."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -52,6 +53,26 @@ def dry(c):
     done = subprocess.run(["bash", "-c", command], input=b"poweroff 7\n", capture_output=True,
                           check=False, timeout=60)
     check(done.returncode == 7, f"exit code {done.returncode}", done.stdout.decode())
+
+
+@case("run.again", modes=("modern",), boards=("riscv64",))
+def again(c):
+    """What is configured is not configured again, but for new presets and in another place."""
+    build = c.image.parent.parent
+    log, stamp = build / "configure.log", build / "configured"
+
+    def configures():
+        before = log.stat().st_mtime_ns
+        _, code = firmware_run(c, typed=b"poweroff\n")
+        check(code == 0, f"exit code {code}", "")
+        return log.stat().st_mtime_ns > before
+
+    firmware_run(c, typed=b"poweroff\n")
+    check(not configures(), "it is configured each time", "")
+    os.utime(stamp, (0, 0))
+    check(configures(), "CMakePresets.json is newer, and nothing was done", "")
+    stamp.write_text("/elsewhere\n", encoding="utf-8")
+    check(configures() and not configures(), "a tree that was moved", "")
 
 
 @case("run.failed", modes=("modern",))
