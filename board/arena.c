@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "board/arena.h"
+#include <picovirtio/arena.h>
 
 #include <string.h>
 
@@ -13,7 +13,7 @@ static uintptr_t past_page_0(uintptr_t base, uintptr_t end)
 	return end < PAGE ? end : PAGE;
 }
 
-void arena_init(struct arena *a, void *base, size_t len)
+void vio_arena_init(struct vio_arena *a, void *base, size_t len)
 {
 	const uintptr_t start = (uintptr_t)base;
 
@@ -22,7 +22,7 @@ void arena_init(struct arena *a, void *base, size_t len)
 	a->next = a->base;
 }
 
-void *arena_alloc(struct arena *a, size_t len, size_t align)
+void *vio_arena_alloc(struct vio_arena *a, size_t len, size_t align)
 {
 	uintptr_t start;
 
@@ -37,12 +37,12 @@ void *arena_alloc(struct arena *a, size_t len, size_t align)
 	return memset((void *)start, 0, len);
 }
 
-size_t arena_used(const struct arena *a)
+size_t vio_arena_used(const struct vio_arena *a)
 {
 	return a->next - a->base;
 }
 
-size_t arena_left(const struct arena *a)
+size_t vio_arena_left(const struct vio_arena *a)
 {
 	return a->end - a->next;
 }
@@ -86,8 +86,8 @@ static struct vio_span bigger(struct vio_span a, struct vio_span b)
 
 /* Every hole begins where RAM does or right behind a reservation, so these are all the
  * places to try. Quadratic in the handful of reservations, and needs no memory to sort. */
-struct vio_span arena_biggest_hole(struct vio_span ram, const struct vio_span *reserved, size_t n,
-				   uint64_t align)
+struct vio_span vio_arena_biggest_hole(struct vio_span ram, const struct vio_span *reserved,
+				       size_t n, uint64_t align)
 {
 	struct vio_span best = { 0, 0 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "board/bounce.h"
+#include <picovirtio/bounce.h>
 
 #include <string.h> /* memcpy, memset */
 

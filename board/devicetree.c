@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The flattened format itself: header, tokens, nodes, properties. Nodes by path and name
  * are in devicetree_find.c, what the properties of buses mean in devicetree_bus.c. */
-#include "board/devicetree.h"
+#include <picovirtio/devicetree.h>
 
 #include <string.h>
 
@@ -33,9 +33,9 @@ enum {
 
 struct token {
 	uint32_t kind;
-	uint32_t next;	     /* where the token after it is */
-	const char *name;    /* of a node that begins */
-	struct dt_prop prop; /* a property */
+	uint32_t next;		 /* where the token after it is */
+	const char *name;	 /* of a node that begins */
+	struct vio_dt_prop prop; /* a property */
 };
 
 static uint32_t be32(const uint8_t *p)
@@ -49,7 +49,7 @@ static uint32_t align4(uint32_t at)
 }
 
 /* The name of a node, from `at` to its NUL, which must be inside the block. */
-static bool read_node(const struct dt *dt, uint32_t at, struct token *t)
+static bool read_node(const struct vio_dt *dt, uint32_t at, struct token *t)
 {
 	t->name = (const char *)dt->blob + at;
 	while (at < dt->structs_end && dt->blob[at] != 0)
@@ -58,7 +58,7 @@ static bool read_node(const struct dt *dt, uint32_t at, struct token *t)
 	return at < dt->structs_end;
 }
 
-static bool read_prop(const struct dt *dt, uint32_t at, struct token *t)
+static bool read_prop(const struct vio_dt *dt, uint32_t at, struct token *t)
 {
 	uint32_t len, name;
 
@@ -70,8 +70,8 @@ static bool read_prop(const struct dt *dt, uint32_t at, struct token *t)
 	/* strings_end stands behind the last NUL, so each string before it ends before it. */
 	if (len > dt->structs_end - at || name >= dt->strings_end - dt->strings)
 		return false;
-	t->prop =
-		(struct dt_prop){ (const char *)dt->blob + dt->strings + name, dt->blob + at, len };
+	t->prop = (struct vio_dt_prop){ (const char *)dt->blob + dt->strings + name, dt->blob + at,
+					len };
 	t->next = align4(at + len);
 	return true;
 }
@@ -81,7 +81,7 @@ static bool read_prop(const struct dt *dt, uint32_t at, struct token *t)
  * the bounds are checked here, on each walk. A token is at least 4 bytes, so every walk
  * ends.
  */
-static bool read_token(const struct dt *dt, uint32_t at, struct token *t)
+static bool read_token(const struct vio_dt *dt, uint32_t at, struct token *t)
 {
 	if (at < dt->structs || at > dt->structs_end || dt->structs_end - at < 4)
 		return false;
@@ -103,7 +103,7 @@ static bool block_fits(uint32_t at, uint32_t bytes, uint32_t header, uint32_t si
 }
 
 /* The blocks may overlap: nothing is ever written. */
-static bool read_header(struct dt *dt, const uint8_t *h, size_t avail)
+static bool read_header(struct vio_dt *dt, const uint8_t *h, size_t avail)
 {
 	uint32_t header, version, strings_bytes, structs_bytes;
 
@@ -116,7 +116,7 @@ static bool read_header(struct dt *dt, const uint8_t *h, size_t avail)
 		return false;
 	dt->blob = h;
 	dt->size = be32(h + HEADER_TOTALSIZE);
-	if (dt->size > DT_BYTES_MAX || dt->size > avail)
+	if (dt->size > VIO_DT_BYTES_MAX || dt->size > avail)
 		return false;
 
 	dt->structs = be32(h + HEADER_OFF_DT_STRUCT);
@@ -135,14 +135,14 @@ static bool read_header(struct dt *dt, const uint8_t *h, size_t avail)
 }
 
 /* Leave out what follows the last NUL: then the end of any name need not be looked for. */
-static void trim_strings(struct dt *dt)
+static void trim_strings(struct vio_dt *dt)
 {
 	while (dt->strings_end > dt->strings && dt->blob[dt->strings_end - 1] != 0)
 		dt->strings_end--;
 }
 
 /* The reservation block ends with an entry of no bytes; count those before it. */
-static bool count_reserved(struct dt *dt)
+static bool count_reserved(struct vio_dt *dt)
 {
 	uint32_t at = dt->reserved;
 
@@ -155,7 +155,7 @@ static bool count_reserved(struct dt *dt)
 }
 
 /* One root, without a name, with everything in it; then FDT_END. */
-static bool check_structure(const struct dt *dt)
+static bool check_structure(const struct vio_dt *dt)
 {
 	struct token t;
 	int open = 0;
@@ -164,7 +164,7 @@ static bool check_structure(const struct dt *dt)
 	for (uint32_t at = dt->structs; read_token(dt, at, &t); at = t.next) {
 		switch (t.kind) {
 		case TOKEN_BEGIN_NODE:
-			if (closed || open == DT_DEPTH_MAX || (open == 0 && t.name[0] != '\0'))
+			if (closed || open == VIO_DT_DEPTH_MAX || (open == 0 && t.name[0] != '\0'))
 				return false;
 			open++;
 			break;
@@ -185,7 +185,7 @@ static bool check_structure(const struct dt *dt)
 	return false;
 }
 
-int dt_open(struct dt *dt, const void *blob, size_t avail)
+int vio_dt_open(struct vio_dt *dt, const void *blob, size_t avail)
 {
 	memset(dt, 0, sizeof(*dt));
 	if (blob == NULL || (uintptr_t)blob % 8 != 0)
@@ -200,15 +200,15 @@ int dt_open(struct dt *dt, const void *blob, size_t avail)
 	return VIO_EFORMAT;
 }
 
-struct dt_node dt_next(const struct dt *dt, struct dt_node n, int *depth)
+struct vio_dt_node vio_dt_next(const struct vio_dt *dt, struct vio_dt_node n, int *depth)
 {
 	struct token t;
 	uint32_t at = dt->structs;
 	int d = -1;
 
-	if (dt_is(n)) {
+	if (vio_dt_is(n)) {
 		if (!read_token(dt, n.at, &t))
-			return DT_NONE;
+			return VIO_DT_NONE;
 		at = t.next;
 		d = depth == NULL ? 0 : *depth;
 	}
@@ -219,44 +219,47 @@ struct dt_node dt_next(const struct dt *dt, struct dt_node n, int *depth)
 			continue;
 		if (depth != NULL)
 			*depth = d + 1;
-		return (struct dt_node){ at };
+		return (struct vio_dt_node){ at };
 	}
-	return DT_NONE;
+	return VIO_DT_NONE;
 }
 
-struct dt_node dt_root(const struct dt *dt)
+struct vio_dt_node vio_dt_root(const struct vio_dt *dt)
 {
-	return dt_next(dt, DT_NONE, NULL);
+	return vio_dt_next(dt, VIO_DT_NONE, NULL);
 }
 
-struct dt_node dt_first_child(const struct dt *dt, struct dt_node parent)
-{
-	int depth = 0;
-	const struct dt_node n = dt_is(parent) ? dt_next(dt, parent, &depth) : DT_NONE;
-
-	return depth == 1 ? n : DT_NONE;
-}
-
-struct dt_node dt_next_sibling(const struct dt *dt, struct dt_node n)
+struct vio_dt_node vio_dt_first_child(const struct vio_dt *dt, struct vio_dt_node parent)
 {
 	int depth = 0;
+	const struct vio_dt_node n =
+		vio_dt_is(parent) ? vio_dt_next(dt, parent, &depth) : VIO_DT_NONE;
 
-	if (!dt_is(n))
-		return DT_NONE;
+	return depth == 1 ? n : VIO_DT_NONE;
+}
+
+struct vio_dt_node vio_dt_next_sibling(const struct vio_dt *dt, struct vio_dt_node n)
+{
+	int depth = 0;
+
+	if (!vio_dt_is(n))
+		return VIO_DT_NONE;
 	do {
-		n = dt_next(dt, n, &depth);
-	} while (dt_is(n) && depth > 0);
-	return depth == 0 ? n : DT_NONE;
+		n = vio_dt_next(dt, n, &depth);
+	} while (vio_dt_is(n) && depth > 0);
+	return depth == 0 ? n : VIO_DT_NONE;
 }
 
-unsigned dt_lineage(const struct dt *dt, struct dt_node n, struct dt_node path[DT_DEPTH_MAX])
+unsigned vio_dt_lineage(const struct vio_dt *dt, struct vio_dt_node n,
+			struct vio_dt_node path[VIO_DT_DEPTH_MAX])
 {
 	int depth = 0;
-	struct dt_node m = dt_next(dt, DT_NONE, &depth);
+	struct vio_dt_node m = vio_dt_next(dt, VIO_DT_NONE, &depth);
 
-	for (; dt_is(m) && m.at <= n.at; m = dt_next(dt, m, &depth)) {
-		/* dt_open() saw to it; but a tree that changed since must not write anywhere. */
-		if (depth < 0 || depth >= DT_DEPTH_MAX)
+	for (; vio_dt_is(m) && m.at <= n.at; m = vio_dt_next(dt, m, &depth)) {
+		/* vio_dt_open() saw to it; but a tree that changed since must not write anywhere.
+		 */
+		if (depth < 0 || depth >= VIO_DT_DEPTH_MAX)
 			break;
 		path[depth] = m;
 		if (m.at == n.at)
@@ -265,22 +268,22 @@ unsigned dt_lineage(const struct dt *dt, struct dt_node n, struct dt_node path[D
 	return 0;
 }
 
-struct dt_node dt_parent(const struct dt *dt, struct dt_node n)
+struct vio_dt_node vio_dt_parent(const struct vio_dt *dt, struct vio_dt_node n)
 {
-	struct dt_node path[DT_DEPTH_MAX];
-	const unsigned levels = dt_lineage(dt, n, path);
+	struct vio_dt_node path[VIO_DT_DEPTH_MAX];
+	const unsigned levels = vio_dt_lineage(dt, n, path);
 
-	return levels >= 2 ? path[levels - 2] : DT_NONE;
+	return levels >= 2 ? path[levels - 2] : VIO_DT_NONE;
 }
 
-const char *dt_name(const struct dt *dt, struct dt_node n)
+const char *vio_dt_name(const struct vio_dt *dt, struct vio_dt_node n)
 {
 	struct token t = { 0 };
 
 	return read_token(dt, n.at, &t) && t.kind == TOKEN_BEGIN_NODE ? t.name : "";
 }
 
-bool dt_prop_next(const struct dt *dt, struct dt_node n, struct dt_prop *p)
+bool vio_dt_prop_next(const struct vio_dt *dt, struct vio_dt_node n, struct vio_dt_prop *p)
 {
 	struct token t;
 	uint32_t at = n.at;
@@ -301,7 +304,7 @@ bool dt_prop_next(const struct dt *dt, struct dt_node n, struct dt_prop *p)
 		if (t.kind != TOKEN_NOP)
 			break;
 	}
-	*p = (struct dt_prop){ 0 };
+	*p = (struct vio_dt_prop){ 0 };
 	return false;
 }
 
@@ -314,17 +317,17 @@ static bool equal(const char *a, const char *b)
 	return *a == *b;
 }
 
-struct dt_prop dt_prop(const struct dt *dt, struct dt_node n, const char *name)
+struct vio_dt_prop vio_dt_prop(const struct vio_dt *dt, struct vio_dt_node n, const char *name)
 {
-	struct dt_prop p = { 0 };
+	struct vio_dt_prop p = { 0 };
 
-	while (dt_prop_next(dt, n, &p))
+	while (vio_dt_prop_next(dt, n, &p))
 		if (equal(p.name, name))
 			break;
 	return p;
 }
 
-int dt_cell(struct dt_prop p, unsigned i, uint32_t *out)
+int vio_dt_cell(struct vio_dt_prop p, unsigned i, uint32_t *out)
 {
 	if (p.data == NULL || i >= p.len / 4)
 		return VIO_EFORMAT;
@@ -333,7 +336,7 @@ int dt_cell(struct dt_prop p, unsigned i, uint32_t *out)
 }
 
 /* The first string of what is left of a list, which then starts behind it; NULL: no more. */
-static const char *take_string(struct dt_prop *list)
+static const char *take_string(struct vio_dt_prop *list)
 {
 	const char *s = (const char *)list->data;
 
@@ -348,7 +351,7 @@ static const char *take_string(struct dt_prop *list)
 	return NULL;
 }
 
-const char *dt_string(struct dt_prop p, unsigned i)
+const char *vio_dt_string(struct vio_dt_prop p, unsigned i)
 {
 	const char *s = take_string(&p);
 
@@ -357,9 +360,10 @@ const char *dt_string(struct dt_prop p, unsigned i)
 	return s;
 }
 
-bool dt_has_string(const struct dt *dt, struct dt_node n, const char *prop, const char *what)
+bool vio_dt_has_string(const struct vio_dt *dt, struct vio_dt_node n, const char *prop,
+		       const char *what)
 {
-	struct dt_prop list = dt_prop(dt, n, prop);
+	struct vio_dt_prop list = vio_dt_prop(dt, n, prop);
 	const char *s;
 
 	while ((s = take_string(&list)) != NULL)
@@ -368,7 +372,7 @@ bool dt_has_string(const struct dt *dt, struct dt_node n, const char *prop, cons
 	return false;
 }
 
-bool dt_compatible(const struct dt *dt, struct dt_node n, const char *what)
+bool vio_dt_compatible(const struct vio_dt *dt, struct vio_dt_node n, const char *what)
 {
-	return dt_has_string(dt, n, "compatible", what);
+	return vio_dt_has_string(dt, n, "compatible", what);
 }

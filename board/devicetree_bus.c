@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a bus makes of its children's properties: addresses, interrupts, memory. */
-#include "board/devicetree.h"
+#include <picovirtio/devicetree.h>
 
 /* How many cells the children of a bus use in `reg`. */
 struct cells {
 	uint32_t address, size;
 };
 
-static int count_of(const struct dt *dt, struct dt_node n, const char *name, uint32_t missing,
-		    uint32_t *out)
+static int count_of(const struct vio_dt *dt, struct vio_dt_node n, const char *name,
+		    uint32_t missing, uint32_t *out)
 {
-	const struct dt_prop p = dt_prop(dt, n, name);
+	const struct vio_dt_prop p = vio_dt_prop(dt, n, name);
 
 	*out = missing;
 	if (p.data == NULL)
 		return VIO_OK;
-	if (p.len != 4 || dt_cell(p, 0, out) != VIO_OK || *out > 4)
+	if (p.len != 4 || vio_dt_cell(p, 0, out) != VIO_OK || *out > 4)
 		return VIO_EFORMAT;
 	return VIO_OK;
 }
 
 /* Without these properties 2 and 1 are meant (2.3.5); they are not inherited. */
-static int cells_of(const struct dt *dt, struct dt_node bus, struct cells *c)
+static int cells_of(const struct vio_dt *dt, struct vio_dt_node bus, struct cells *c)
 {
 	if (count_of(dt, bus, "#address-cells", 2, &c->address) != VIO_OK ||
 	    count_of(dt, bus, "#size-cells", 1, &c->size) != VIO_OK || c->address == 0)
@@ -30,7 +30,7 @@ static int cells_of(const struct dt *dt, struct dt_node bus, struct cells *c)
 }
 
 /* The number of `cells` cells at *i, which moves behind it. */
-static int take_number(struct dt_prop p, uint32_t *i, uint32_t cells, uint64_t *out)
+static int take_number(struct vio_dt_prop p, uint32_t *i, uint32_t cells, uint64_t *out)
 {
 	uint64_t value = 0;
 	uint32_t cell = 0;
@@ -39,7 +39,7 @@ static int take_number(struct dt_prop p, uint32_t *i, uint32_t cells, uint64_t *
 	for (; cells > 0; cells--) {
 		if (value > UINT32_MAX)
 			rc = VIO_ERANGE;
-		if (dt_cell(p, (*i)++, &cell) != VIO_OK)
+		if (vio_dt_cell(p, (*i)++, &cell) != VIO_OK)
 			return VIO_EFORMAT;
 		value = value << 32 | cell;
 	}
@@ -61,10 +61,10 @@ static bool covers(struct vio_span window, struct vio_span s)
 }
 
 /* From the addresses that the children of `bus` use to those of `parent`'s children. */
-static int translate_once(const struct dt *dt, struct dt_node bus, struct dt_node parent,
-			  struct vio_span *s)
+static int translate_once(const struct vio_dt *dt, struct vio_dt_node bus,
+			  struct vio_dt_node parent, struct vio_span *s)
 {
-	const struct dt_prop ranges = dt_prop(dt, bus, "ranges");
+	const struct vio_dt_prop ranges = vio_dt_prop(dt, bus, "ranges");
 	struct cells in, out;
 
 	if (ranges.data == NULL)
@@ -94,11 +94,11 @@ static int translate_once(const struct dt *dt, struct dt_node bus, struct dt_nod
 	return VIO_ERANGE;
 }
 
-/* dt_reg() for a node whose ancestors are path[0] (the root) .. path[levels - 1]. */
-static int reg_below(const struct dt *dt, const struct dt_node *path, unsigned levels,
-		     struct dt_node n, unsigned i, struct vio_span *out)
+/* vio_dt_reg() for a node whose ancestors are path[0] (the root) .. path[levels - 1]. */
+static int reg_below(const struct vio_dt *dt, const struct vio_dt_node *path, unsigned levels,
+		     struct vio_dt_node n, unsigned i, struct vio_span *out)
 {
-	const struct dt_prop reg = dt_prop(dt, n, "reg");
+	const struct vio_dt_prop reg = vio_dt_prop(dt, n, "reg");
 	struct cells c;
 	struct vio_span s = { 0, 0 };
 	uint32_t at;
@@ -123,10 +123,10 @@ static int reg_below(const struct dt *dt, const struct dt_node *path, unsigned l
 	return rc;
 }
 
-int dt_reg(const struct dt *dt, struct dt_node n, unsigned i, struct vio_span *out)
+int vio_dt_reg(const struct vio_dt *dt, struct vio_dt_node n, unsigned i, struct vio_span *out)
 {
-	struct dt_node path[DT_DEPTH_MAX];
-	const unsigned levels = dt_lineage(dt, n, path);
+	struct vio_dt_node path[VIO_DT_DEPTH_MAX];
+	const unsigned levels = vio_dt_lineage(dt, n, path);
 
 	if (levels < 2)
 		return VIO_ENODEV; /* the root has no bus that it could be on */
@@ -134,55 +134,56 @@ int dt_reg(const struct dt *dt, struct dt_node n, unsigned i, struct vio_span *o
 }
 
 /* The node that the phandle in cell `i` names. */
-static struct dt_node node_in(const struct dt *dt, struct dt_prop p, unsigned i)
+static struct vio_dt_node node_in(const struct vio_dt *dt, struct vio_dt_prop p, unsigned i)
 {
 	uint32_t phandle = 0;
 
-	return dt_cell(p, i, &phandle) == VIO_OK ? dt_phandle(dt, phandle) : DT_NONE;
+	return vio_dt_cell(p, i, &phandle) == VIO_OK ? vio_dt_phandle(dt, phandle) : VIO_DT_NONE;
 }
 
 /*
  * Whom `n` interrupts: what the nearest interrupt-parent names, on the way up from
  * `n`; unless a controller comes first, which is then it (2.4.1).
  */
-static struct dt_node interrupt_parent(const struct dt *dt, struct dt_node n)
+static struct vio_dt_node interrupt_parent(const struct vio_dt *dt, struct vio_dt_node n)
 {
-	struct dt_node path[DT_DEPTH_MAX];
-	const unsigned levels = dt_lineage(dt, n, path);
+	struct vio_dt_node path[VIO_DT_DEPTH_MAX];
+	const unsigned levels = vio_dt_lineage(dt, n, path);
 
 	for (unsigned l = levels; l-- > 0;) {
-		if (l + 1 < levels && dt_prop(dt, path[l], "#interrupt-cells").data != NULL)
+		if (l + 1 < levels && vio_dt_prop(dt, path[l], "#interrupt-cells").data != NULL)
 			return path[l];
 
-		const struct dt_prop p = dt_prop(dt, path[l], "interrupt-parent");
+		const struct vio_dt_prop p = vio_dt_prop(dt, path[l], "interrupt-parent");
 
 		if (p.data != NULL)
 			return node_in(dt, p, 0);
 	}
-	return DT_NONE;
+	return VIO_DT_NONE;
 }
 
 /* How many cells a specifier for `controller` has: at least 1. */
-static int specifier_cells(const struct dt *dt, struct dt_node controller, uint32_t *cells)
+static int specifier_cells(const struct vio_dt *dt, struct vio_dt_node controller, uint32_t *cells)
 {
-	const struct dt_prop p = dt_prop(dt, controller, "#interrupt-cells");
+	const struct vio_dt_prop p = vio_dt_prop(dt, controller, "#interrupt-cells");
 
-	if (p.len != 4 || dt_cell(p, 0, cells) != VIO_OK || *cells == 0)
+	if (p.len != 4 || vio_dt_cell(p, 0, cells) != VIO_OK || *cells == 0)
 		return VIO_EFORMAT;
 	return *cells > 4 ? VIO_ERANGE : VIO_OK;
 }
 
 /* The specifier at cell `at`, once out->controller and out->ncells are known. */
-static int read_specifier(struct dt_prop p, uint32_t at, struct dt_irq *out)
+static int read_specifier(struct vio_dt_prop p, uint32_t at, struct vio_dt_irq *out)
 {
 	for (unsigned k = 0; k < out->ncells; k++)
-		if (dt_cell(p, at + k, &out->cell[k]) != VIO_OK)
+		if (vio_dt_cell(p, at + k, &out->cell[k]) != VIO_OK)
 			return VIO_ENODEV;
 	return VIO_OK;
 }
 
 /* Each entry says which controller it is for, and so how long it is. */
-static int interrupt_extended(const struct dt *dt, struct dt_prop p, unsigned i, struct dt_irq *out)
+static int interrupt_extended(const struct vio_dt *dt, struct vio_dt_prop p, unsigned i,
+			      struct vio_dt_irq *out)
 {
 	uint32_t ncells, at = 0;
 	int rc;
@@ -203,16 +204,17 @@ static int interrupt_extended(const struct dt *dt, struct dt_prop p, unsigned i,
 	return read_specifier(p, at, out);
 }
 
-int dt_interrupt(const struct dt *dt, struct dt_node n, unsigned i, struct dt_irq *out)
+int vio_dt_interrupt(const struct vio_dt *dt, struct vio_dt_node n, unsigned i,
+		     struct vio_dt_irq *out)
 {
-	struct dt_prop p = dt_prop(dt, n, "interrupts-extended");
+	struct vio_dt_prop p = vio_dt_prop(dt, n, "interrupts-extended");
 	uint32_t ncells;
 	int rc;
 
-	*out = (struct dt_irq){ 0 };
+	*out = (struct vio_dt_irq){ 0 };
 	if (p.data != NULL) /* goes before `interrupts` (2.4.1.2) */
 		return interrupt_extended(dt, p, i, out);
-	p = dt_prop(dt, n, "interrupts");
+	p = vio_dt_prop(dt, n, "interrupts");
 	if (p.data == NULL)
 		return VIO_ENODEV;
 	out->controller = interrupt_parent(dt, n);
@@ -229,8 +231,8 @@ int dt_interrupt(const struct dt *dt, struct dt_node n, unsigned i, struct dt_ir
  * The i-th usable entry of `reg` of a child of path[levels - 1]. False: there are fewer;
  * then `*i` is what is left to count, over the children after it.
  */
-static bool take_reg(const struct dt *dt, const struct dt_node *path, unsigned levels,
-		     struct dt_node n, unsigned *i, struct vio_span *out)
+static bool take_reg(const struct vio_dt *dt, const struct vio_dt_node *path, unsigned levels,
+		     struct vio_dt_node n, unsigned *i, struct vio_span *out)
 {
 	struct vio_span s = { 0, 0 };
 	int rc = VIO_OK;
@@ -248,22 +250,22 @@ static bool take_reg(const struct dt *dt, const struct dt_node *path, unsigned l
 	return false;
 }
 
-int dt_memory(const struct dt *dt, unsigned i, struct vio_span *out)
+int vio_dt_memory(const struct vio_dt *dt, unsigned i, struct vio_span *out)
 {
-	const struct dt_node root = dt_root(dt);
-	struct dt_node n = dt_first_child(dt, root);
+	const struct vio_dt_node root = vio_dt_root(dt);
+	struct vio_dt_node n = vio_dt_first_child(dt, root);
 
-	for (; dt_is(n); n = dt_next_sibling(dt, n))
-		if (dt_has_string(dt, n, "device_type", "memory") && dt_enabled(dt, n) &&
+	for (; vio_dt_is(n); n = vio_dt_next_sibling(dt, n))
+		if (vio_dt_has_string(dt, n, "device_type", "memory") && vio_dt_enabled(dt, n) &&
 		    take_reg(dt, &root, 1, n, &i, out))
 			return VIO_OK;
 	return VIO_ENODEV;
 }
 
-/* An entry of the reservation block, which dt_open() has counted. */
-static void block_entry(const struct dt *dt, uint32_t i, struct vio_span *out)
+/* An entry of the reservation block, which vio_dt_open() has counted. */
+static void block_entry(const struct vio_dt *dt, uint32_t i, struct vio_span *out)
 {
-	const struct dt_prop block = { NULL, dt->blob + dt->reserved, 16 * dt->nreserved };
+	const struct vio_dt_prop block = { NULL, dt->blob + dt->reserved, 16 * dt->nreserved };
 	uint32_t at = 4 * i;
 
 	/* Cannot fail: they are two cells each, within the block. */
@@ -273,17 +275,17 @@ static void block_entry(const struct dt *dt, uint32_t i, struct vio_span *out)
 		out->bytes = 0 - out->base; /* rather too little memory than too much */
 }
 
-int dt_reserved(const struct dt *dt, unsigned i, struct vio_span *out)
+int vio_dt_reserved(const struct vio_dt *dt, unsigned i, struct vio_span *out)
 {
-	struct dt_node path[2] = { dt_root(dt), dt_path(dt, "/reserved-memory") };
-	struct dt_node n = dt_first_child(dt, path[1]);
+	struct vio_dt_node path[2] = { vio_dt_root(dt), vio_dt_path(dt, "/reserved-memory") };
+	struct vio_dt_node n = vio_dt_first_child(dt, path[1]);
 
 	if (i < dt->nreserved) {
 		block_entry(dt, i, out);
 		return VIO_OK;
 	}
 	i -= dt->nreserved;
-	for (; dt_is(n); n = dt_next_sibling(dt, n))
+	for (; vio_dt_is(n); n = vio_dt_next_sibling(dt, n))
 		if (take_reg(dt, path, 2, n, &i, out))
 			return VIO_OK;
 	return VIO_ENODEV;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Finding nodes: by path, alias, phandle, compatible; and whether they may be used. */
-#include "board/devicetree.h"
+#include <picovirtio/devicetree.h>
 
 #include <string.h>
 
@@ -52,9 +52,9 @@ static bool names_node(const char *name, struct piece what)
 }
 
 /* From `n` down along `path`. */
-static struct dt_node walk(const struct dt *dt, struct dt_node n, struct piece path)
+static struct vio_dt_node walk(const struct vio_dt *dt, struct vio_dt_node n, struct piece path)
 {
-	while (dt_is(n) && path.len > 0) {
+	while (vio_dt_is(n) && path.len > 0) {
 		if (*path.s == '/') {
 			path.s++;
 			path.len--;
@@ -62,38 +62,38 @@ static struct dt_node walk(const struct dt *dt, struct dt_node n, struct piece p
 		}
 		const struct piece name = take_component(&path);
 
-		n = dt_first_child(dt, n);
-		while (dt_is(n) && !names_node(dt_name(dt, n), name))
-			n = dt_next_sibling(dt, n);
+		n = vio_dt_first_child(dt, n);
+		while (vio_dt_is(n) && !names_node(vio_dt_name(dt, n), name))
+			n = vio_dt_next_sibling(dt, n);
 	}
 	return n;
 }
 
-static struct dt_node walk_from_root(const struct dt *dt, const char *path)
+static struct vio_dt_node walk_from_root(const struct vio_dt *dt, const char *path)
 {
-	return walk(dt, dt_root(dt), (struct piece){ path, length_to(path, ':') });
+	return walk(dt, vio_dt_root(dt), (struct piece){ path, length_to(path, ':') });
 }
 
 /* An alias is an absolute path (3.3), so it cannot lead to an alias and round in circles. */
-static struct dt_node alias(const struct dt *dt, struct piece name)
+static struct vio_dt_node alias(const struct vio_dt *dt, struct piece name)
 {
-	const struct dt_node aliases = walk_from_root(dt, "/aliases");
-	struct dt_prop p = { 0 };
+	const struct vio_dt_node aliases = walk_from_root(dt, "/aliases");
+	struct vio_dt_prop p = { 0 };
 	const char *value;
 
-	if (name.len == 0 || !dt_is(aliases))
-		return DT_NONE;
-	while (dt_prop_next(dt, aliases, &p))
+	if (name.len == 0 || !vio_dt_is(aliases))
+		return VIO_DT_NONE;
+	while (vio_dt_prop_next(dt, aliases, &p))
 		if (starts_with(p.name, name) && p.name[name.len] == '\0')
 			break;
-	value = dt_string(p, 0);
-	return value != NULL && value[0] == '/' ? walk_from_root(dt, value) : DT_NONE;
+	value = vio_dt_string(p, 0);
+	return value != NULL && value[0] == '/' ? walk_from_root(dt, value) : VIO_DT_NONE;
 }
 
-struct dt_node dt_path(const struct dt *dt, const char *path)
+struct vio_dt_node vio_dt_path(const struct vio_dt *dt, const char *path)
 {
 	if (path == NULL || path[0] == '\0')
-		return DT_NONE;
+		return VIO_DT_NONE;
 	if (path[0] == '/')
 		return walk_from_root(dt, path);
 
@@ -103,39 +103,39 @@ struct dt_node dt_path(const struct dt *dt, const char *path)
 	return walk(dt, alias(dt, name), left);
 }
 
-static bool has_phandle(const struct dt *dt, struct dt_node n, uint32_t phandle)
+static bool has_phandle(const struct vio_dt *dt, struct vio_dt_node n, uint32_t phandle)
 {
-	struct dt_prop p = dt_prop(dt, n, "phandle");
+	struct vio_dt_prop p = vio_dt_prop(dt, n, "phandle");
 	uint32_t value;
 
 	if (p.len != 4)
-		p = dt_prop(dt, n, "linux,phandle"); /* what old compilers write */
-	return p.len == 4 && dt_cell(p, 0, &value) == VIO_OK && value == phandle;
+		p = vio_dt_prop(dt, n, "linux,phandle"); /* what old compilers write */
+	return p.len == 4 && vio_dt_cell(p, 0, &value) == VIO_OK && value == phandle;
 }
 
-struct dt_node dt_phandle(const struct dt *dt, uint32_t phandle)
+struct vio_dt_node vio_dt_phandle(const struct vio_dt *dt, uint32_t phandle)
 {
-	struct dt_node n;
+	struct vio_dt_node n;
 
 	if (phandle == 0 || phandle == UINT32_MAX)
-		return DT_NONE;
-	n = dt_root(dt);
-	while (dt_is(n) && !has_phandle(dt, n, phandle))
-		n = dt_next(dt, n, NULL);
+		return VIO_DT_NONE;
+	n = vio_dt_root(dt);
+	while (vio_dt_is(n) && !has_phandle(dt, n, phandle))
+		n = vio_dt_next(dt, n, NULL);
 	return n;
 }
 
-int dt_path_of(const struct dt *dt, struct dt_node n, char *buf, size_t len)
+int vio_dt_path_of(const struct vio_dt *dt, struct vio_dt_node n, char *buf, size_t len)
 {
-	struct dt_node path[DT_DEPTH_MAX];
-	const unsigned levels = dt_lineage(dt, n, path);
+	struct vio_dt_node path[VIO_DT_DEPTH_MAX];
+	const unsigned levels = vio_dt_lineage(dt, n, path);
 	size_t at = 0;
 
 	if (levels == 0 || len == 0)
 		return levels == 0 ? VIO_EINVAL : VIO_ERANGE;
 	buf[0] = '\0';
 	for (unsigned i = levels == 1 ? 0 : 1; i < levels; i++) {
-		const char *name = dt_name(dt, path[i]);
+		const char *name = vio_dt_name(dt, path[i]);
 		const size_t n_name = length_to(name, '\0');
 
 		/* '/', the name, NUL */
@@ -149,10 +149,10 @@ int dt_path_of(const struct dt *dt, struct dt_node n, char *buf, size_t len)
 	return VIO_OK;
 }
 
-bool dt_enabled(const struct dt *dt, struct dt_node n)
+bool vio_dt_enabled(const struct vio_dt *dt, struct vio_dt_node n)
 {
-	const struct dt_prop p = dt_prop(dt, n, "status");
-	const char *s = dt_string(p, 0);
+	const struct vio_dt_prop p = vio_dt_prop(dt, n, "status");
+	const char *s = vio_dt_string(p, 0);
 
 	if (p.data == NULL)
 		return true;
@@ -161,37 +161,37 @@ bool dt_enabled(const struct dt *dt, struct dt_node n)
 	return s[2] == '\0' || (s[2] == 'a' && s[3] == 'y' && s[4] == '\0');
 }
 
-bool dt_available(const struct dt *dt, struct dt_node n)
+bool vio_dt_available(const struct vio_dt *dt, struct vio_dt_node n)
 {
-	struct dt_node path[DT_DEPTH_MAX];
-	const unsigned levels = dt_lineage(dt, n, path);
+	struct vio_dt_node path[VIO_DT_DEPTH_MAX];
+	const unsigned levels = vio_dt_lineage(dt, n, path);
 
 	for (unsigned i = 0; i < levels; i++)
-		if (!dt_enabled(dt, path[i]))
+		if (!vio_dt_enabled(dt, path[i]))
 			return false;
 	return levels > 0;
 }
 
 /* The ancestors of `n` are enabled, so only what comes from `n` on can disable a node: no
  * need to begin at the root each time, and finding all takes one walk. */
-struct dt_node dt_find(const struct dt *dt, struct dt_node n, const char *what)
+struct vio_dt_node vio_dt_find(const struct vio_dt *dt, struct vio_dt_node n, const char *what)
 {
-	const int nowhere = DT_DEPTH_MAX;
+	const int nowhere = VIO_DT_DEPTH_MAX;
 	int depth = 0;	   /* relative to `n` */
 	int off = nowhere; /* depth of the disabled node that we are in */
 
-	for (n = dt_next(dt, n, &depth); dt_is(n); n = dt_next(dt, n, &depth)) {
+	for (n = vio_dt_next(dt, n, &depth); vio_dt_is(n); n = vio_dt_next(dt, n, &depth)) {
 		if (depth <= off)
-			off = dt_enabled(dt, n) ? nowhere : depth;
-		if (off == nowhere && dt_compatible(dt, n, what))
+			off = vio_dt_enabled(dt, n) ? nowhere : depth;
+		if (off == nowhere && vio_dt_compatible(dt, n, what))
 			break;
 	}
 	return n;
 }
 
-struct dt_node dt_stdout(const struct dt *dt)
+struct vio_dt_node vio_dt_stdout(const struct vio_dt *dt)
 {
-	const struct dt_node chosen = walk_from_root(dt, "/chosen");
+	const struct vio_dt_node chosen = walk_from_root(dt, "/chosen");
 
-	return dt_path(dt, dt_string(dt_prop(dt, chosen, "stdout-path"), 0));
+	return vio_dt_path(dt, vio_dt_string(vio_dt_prop(dt, chosen, "stdout-path"), 0));
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What all libraries share: C11, the root as include path, and on the host the
-# sanitizers. Includes read "virtqueue/virtqueue.h", as from the root.
+# What all libraries share: C11, the types of board/, and on the host the sanitizers.
+# Public headers are spelled <picovirtio/NAME.h>; each module has its own in its include/ folder.
 add_library(picovirtio_common INTERFACE)
-target_include_directories(picovirtio_common INTERFACE "${PROJECT_SOURCE_DIR}")
+target_include_directories(picovirtio_common INTERFACE "${PROJECT_SOURCE_DIR}/board/include")
 target_compile_features(picovirtio_common INTERFACE c_std_11)
 target_compile_definitions(picovirtio_common INTERFACE PICOVIRTIO_PACKED=$<BOOL:${PICOVIRTIO_PACKED}>
                            PICOVIRTIO_LEGACY=$<BOOL:${PICOVIRTIO_LEGACY}>)
@@ -15,6 +15,14 @@ if(PICOVIRTIO_BOARD STREQUAL "host")
   endif()
 endif()
 
+# What our own sources, tests and firmware see besides: internal headers, named from the root, and
+# the public headers of every module. Who may include which of them is checked by tests/lint.
+add_library(picovirtio_internal INTERFACE)
+target_include_directories(picovirtio_internal INTERFACE "${PROJECT_SOURCE_DIR}")
+foreach(module IN ITEMS board virtqueue transport drivers files)
+  target_include_directories(picovirtio_internal INTERFACE "${PROJECT_SOURCE_DIR}/${module}/include")
+endforeach()
+
 # picovirtio_library(NAME SOURCE... [LINK TARGET...]): the target picovirtio_NAME,
 # for users picovirtio::NAME.
 function(picovirtio_library name)
@@ -24,6 +32,10 @@ function(picovirtio_library name)
   add_library(picovirtio::${name} ALIAS ${target})
   set_target_properties(${target} PROPERTIES C_STANDARD 11  C_EXTENSIONS OFF)
   target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections)
+  if(IS_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/include")
+    target_include_directories(${target} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}/include")
+  endif()
   target_link_libraries(${target} PUBLIC picovirtio_common ${arg_LINK}
-                                  PRIVATE $<BUILD_INTERFACE:picovirtio_warnings>)
+                                  PRIVATE $<BUILD_INTERFACE:picovirtio_internal>
+                                          $<BUILD_INTERFACE:picovirtio_warnings>)
 endfunction()

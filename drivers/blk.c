@@ -344,7 +344,7 @@ static void refuse_id(struct vio_blk *b)
 }
 
 /* The place is free before the callback, which may submit again. */
-void blk_done(struct vio_queue *q, void *cookie, int err, uint32_t written)
+void vio_blk_done(struct vio_queue *q, void *cookie, int err, uint32_t written)
 {
 	struct vio_blk *b = q->dev->driver_state;
 	struct vio_blk_slot *s = cookie;

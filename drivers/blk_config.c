@@ -52,7 +52,7 @@ static uint32_t field(struct reader *r, uint64_t feature, size_t off, size_t wid
 
 /* A host-managed disk takes writes in order only, and FEATURES_OK must not be written for one by a
  * driver without zones (5.2.5.1). Other models can be used as plain disks. */
-int blk_screen(struct vio_device *d)
+int vio_blk_screen(struct vio_device *d)
 {
 	uint8_t model;
 	int rc;
@@ -143,7 +143,7 @@ static bool write_back(struct reader *r)
 	return field(r, VIO_BLK_F_CONFIG_WCE, AT_WRITEBACK, 1) != 0;
 }
 
-int blk_read_config(struct vio_blk *b)
+int vio_blk_read_config(struct vio_blk *b)
 {
 	struct reader r = { .b = b, .rc = VIO_OK };
 	struct vio_blk_info *i = &b->info;
@@ -161,7 +161,7 @@ int blk_read_config(struct vio_blk *b)
 }
 
 /* A device that says 0 has the one that every disk has. More than there is room for stay unused. */
-int blk_count_queues(struct vio_blk *b)
+int vio_blk_count_queues(struct vio_blk *b)
 {
 	struct reader r = { .b = b, .rc = VIO_OK };
 	const uint32_t n = field(&r, VIO_BLK_F_MQ, AT_NUM_QUEUES, 2);
@@ -171,7 +171,7 @@ int blk_count_queues(struct vio_blk *b)
 }
 
 /* Requests that are out keep their bounds: their memory is what it was. */
-void blk_config_changed(struct vio_device *d)
+void vio_blk_config_changed(struct vio_device *d)
 {
 	struct vio_blk *b = d->driver_state;
 	struct reader r = { .b = b, .rc = VIO_OK };

@@ -3,16 +3,16 @@
 #ifndef VIO_BLK_INTERNAL_H
 #define VIO_BLK_INTERNAL_H
 
-#include "drivers/blk.h"
+#include <picovirtio/blk.h>
 
 /* While the offer is on the table: is it a disk that we can drive? (5.2.5.1) */
-int blk_screen(struct vio_device *d);
+int vio_blk_screen(struct vio_device *d);
 
 /* All of config space into b->info, checked. The queue is open. */
-int blk_read_config(struct vio_blk *b);
+int vio_blk_read_config(struct vio_blk *b);
 
 /* What may change while the device is live. */
-void blk_config_changed(struct vio_device *d);
+void vio_blk_config_changed(struct vio_device *d);
 
 /*
  * What a request shares with the device beside its data: an indirect table, the header, the range
@@ -36,9 +36,9 @@ enum {
 #define BLK_ID_TIMEOUT_NS UINT64_C(1000000000)
 
 /* How a request ended: for the driver's queues. */
-void blk_done(struct vio_queue *q, void *cookie, int err, uint32_t written);
+void vio_blk_done(struct vio_queue *q, void *cookie, int err, uint32_t written);
 
 /* How many queues are used, into `b->nqueue`; before they are opened. */
-int blk_count_queues(struct vio_blk *b);
+int vio_blk_count_queues(struct vio_blk *b);
 
 #endif

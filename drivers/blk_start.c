@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-blk: the life cycle. */
 #include "drivers/blk_internal.h"
-#include "drivers/driver.h"
+#include <picovirtio/driver.h>
 
 enum {
 	DEVICE_TYPE = 2,
@@ -42,7 +42,7 @@ static int share(struct vio_blk *b)
 static int open_queue(struct vio_blk *b, uint16_t i)
 {
 	struct vio_queue *q = &b->queue[i];
-	const int rc = vio_queue_open(b->dev, q, i, VIO_BLK_QUEUE, b->priv[i], blk_done);
+	const int rc = vio_queue_open(b->dev, q, i, VIO_BLK_QUEUE, b->priv[i], vio_blk_done);
 
 	if (rc < 0)
 		return rc;
@@ -65,12 +65,12 @@ static int start(struct vio_device *d, void *state)
 
 	b->dev = d;
 	b->turn = 0;
-	rc = blk_count_queues(b);
+	rc = vio_blk_count_queues(b);
 	for (i = 0; i < b->nqueue && rc == VIO_OK; i++)
 		rc = open_queue(b, i);
 	if (rc == VIO_OK)
 		rc = share(b);
-	return rc < 0 ? rc : blk_read_config(b);
+	return rc < 0 ? rc : vio_blk_read_config(b);
 }
 
 const struct vio_driver vio_blk_driver = {
@@ -84,7 +84,7 @@ const struct vio_driver vio_blk_driver = {
 		.harmless = VIO_BLK_F_GEOMETRY,
 	},
 	.state_size = sizeof(struct vio_blk),
-	.screen = blk_screen,
+	.screen = vio_blk_screen,
 	.start = start,
-	.config_changed = blk_config_changed,
+	.config_changed = vio_blk_config_changed,
 };

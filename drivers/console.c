@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "drivers/console.h"
+#include <picovirtio/console.h>
 
 #include <string.h>
 
@@ -14,7 +14,7 @@ enum {
 	SIZE_LIMIT = 4096,
 };
 
-bool console_give(struct vio_queue *q, struct console_buffer b, vio_dma *at, void *cookie)
+bool vio_console_give(struct vio_queue *q, struct console_buffer b, vio_dma *at, void *cookie)
 {
 	const struct vio_platform *p = q->dev->platform;
 	struct vq_seg seg = { .len = b.len };
@@ -31,7 +31,7 @@ bool console_give(struct vio_queue *q, struct console_buffer b, vio_dma *at, voi
 	return true;
 }
 
-void console_take(struct vio_queue *q, struct console_buffer b, vio_dma at)
+void vio_console_take(struct vio_queue *q, struct console_buffer b, vio_dma at)
 {
 	const struct vio_platform *p = q->dev->platform;
 
@@ -88,7 +88,7 @@ static void transmitted(struct vio_queue *q, void *cookie, int err, uint32_t wri
 	struct vio_console_tx *b = cookie;
 
 	(void)written;
-	console_take(q, tx_buffer(b), b->at);
+	vio_console_take(q, tx_buffer(b), b->at);
 	b->port->sent--;
 	free_block(b, err != VIO_OK);
 }
@@ -98,7 +98,7 @@ static void send(struct vio_console_port *p)
 	struct vio_console_tx *b = p->filling;
 
 	p->filling = NULL;
-	if (console_give(&p->tx_queue, tx_buffer(b), &b->at, b)) {
+	if (vio_console_give(&p->tx_queue, tx_buffer(b), &b->at, b)) {
 		b->owner = VIO_BLOCK_DEVICE;
 		p->sent++;
 	} else {
@@ -171,7 +171,7 @@ size_t vio_console_unsent(const struct vio_console *c, unsigned port)
 	return port < c->nports ? c->port[port].unsent : 0;
 }
 
-void console_drop_unsent(struct vio_console_port *p)
+void vio_console_drop_unsent(struct vio_console_port *p)
 {
 	struct vio_console_tx *b = p->filling;
 
@@ -198,7 +198,7 @@ static void refill(struct vio_console_port *p)
 		if (b->owner != VIO_BLOCK_IDLE)
 			continue;
 		b->port = p;
-		if (console_give(&p->rx_queue, rx_buffer(b), &b->at, b))
+		if (vio_console_give(&p->rx_queue, rx_buffer(b), &b->at, b))
 			b->owner = VIO_BLOCK_DEVICE;
 	}
 }
@@ -208,7 +208,7 @@ static void received(struct vio_queue *q, void *cookie, int err, uint32_t writte
 	struct vio_console_rx *b = cookie;
 	struct vio_console_port *p = b->port;
 
-	console_take(q, rx_buffer(b), b->at);
+	vio_console_take(q, rx_buffer(b), b->at);
 	b->owner = VIO_BLOCK_IDLE;
 	if (err != VIO_OK)
 		return;
@@ -269,7 +269,7 @@ bool vio_console_size(const struct vio_console *c, unsigned *cols, unsigned *row
 	return true;
 }
 
-void console_set_size(struct vio_console *c, unsigned cols, unsigned rows)
+void vio_console_set_size(struct vio_console *c, unsigned cols, unsigned rows)
 {
 	if (cols == 0 || cols > SIZE_LIMIT || rows == 0 || rows > SIZE_LIMIT)
 		return;
@@ -341,7 +341,7 @@ static int start(struct vio_device *d, void *state)
 	for (i = 0; rc == VIO_OK && i < c->nports; i++) {
 		rc = open_port(c, i);
 		if (rc == VIO_OK && i == 0 && vio_has(d, VIO_CONSOLE_F_MULTIPORT))
-			rc = console_control_start(c);
+			rc = vio_console_control_start(c);
 	}
 	return rc;
 }
@@ -349,7 +349,7 @@ static int start(struct vio_device *d, void *state)
 static void ready(struct vio_device *d)
 {
 	if (vio_has(d, VIO_CONSOLE_F_MULTIPORT))
-		console_control_ready(d->driver_state);
+		vio_console_control_ready(d->driver_state);
 }
 
 static void config_changed(struct vio_device *d)
@@ -360,12 +360,12 @@ static void config_changed(struct vio_device *d)
 		return;
 	if (vio_device_config(d, CONFIG_COLS, &cols, sizeof cols) == VIO_OK &&
 	    vio_device_config(d, CONFIG_ROWS, &rows, sizeof rows) == VIO_OK)
-		console_set_size(d->driver_state, cols, rows);
+		vio_console_set_size(d->driver_state, cols, rows);
 }
 
 static void stopped(struct vio_device *d)
 {
-	console_control_stopped(d->driver_state);
+	vio_console_control_stopped(d->driver_state);
 }
 
 const struct vio_driver vio_console_driver = {

@@ -21,7 +21,7 @@ enum event {
 	PORT_NAME = 7,
 };
 
-/* A control message, little-endian on both register versions (board/mmio.h). */
+/* A control message, little-endian on both register versions (picovirtio/io.h). */
 struct message {
 	uint32_t id;
 	uint16_t event, value;
@@ -53,7 +53,7 @@ static bool say(struct vio_console *c, uint32_t id, enum event event)
 		if (r->owner != VIO_BLOCK_IDLE)
 			continue;
 		memcpy(r->bytes, &m, sizeof m);
-		if (!console_give(&ctl->tx_queue, out_buffer(r), &r->at, r))
+		if (!vio_console_give(&ctl->tx_queue, out_buffer(r), &r->at, r))
 			return false;
 		r->owner = VIO_BLOCK_DEVICE;
 		return true;
@@ -97,7 +97,7 @@ static void sent(struct vio_queue *q, void *cookie, int err, uint32_t written)
 	struct vio_console_reply *r = cookie;
 
 	(void)written; /* nothing was to be written; some devices say otherwise (2.7.8.2) */
-	console_take(q, out_buffer(r), r->at);
+	vio_console_take(q, out_buffer(r), r->at);
 	r->owner = VIO_BLOCK_IDLE;
 	if (err == VIO_OK)
 		say_what_is_due(q->dev->driver_state);
@@ -121,7 +121,7 @@ static void port_remove(struct vio_console_port *p)
 	p->say_ready = false;
 	p->say_open = false;
 	p->name[0] = '\0';
-	console_drop_unsent(p);
+	vio_console_drop_unsent(p);
 }
 
 /* Our end of a port is always open; the host hears of it when there is somebody to hear it. */
@@ -149,7 +149,7 @@ static void resize(struct vio_console *c, const uint8_t *body, size_t len)
 	if (len < sizeof size)
 		return;
 	memcpy(size, body, sizeof size);
-	console_set_size(c, size[0], size[1]);
+	vio_console_set_size(c, size[0], size[1]);
 }
 
 /* Anything that makes no sense is left alone: an absent port, an event of another direction. */
@@ -186,7 +186,7 @@ static void listen(struct vio_console *c)
 		struct vio_console_message *m = &c->control.in[i];
 
 		if (m->owner == VIO_BLOCK_IDLE &&
-		    console_give(&c->control.rx_queue, in_buffer(m), &m->at, m))
+		    vio_console_give(&c->control.rx_queue, in_buffer(m), &m->at, m))
 			m->owner = VIO_BLOCK_DEVICE;
 	}
 }
@@ -199,7 +199,7 @@ static void heard(struct vio_queue *q, void *cookie, int err, uint32_t written)
 	uint8_t copy[VIO_CONSOLE_CTL_BYTES];
 	struct message m;
 
-	console_take(q, in_buffer(in), in->at);
+	vio_console_take(q, in_buffer(in), in->at);
 	in->owner = VIO_BLOCK_IDLE;
 	if (err != VIO_OK)
 		return;
@@ -214,7 +214,7 @@ static void heard(struct vio_queue *q, void *cookie, int err, uint32_t written)
 
 /* ---- Life cycle ---- */
 
-int console_control_start(struct vio_console *c)
+int vio_console_control_start(struct vio_console *c)
 {
 	struct vio_console_control *ctl = &c->control;
 	int rc = vio_queue_open(c->dev, &ctl->rx_queue, CONTROL_RX, VIO_CONSOLE_CTL_MESSAGES,
@@ -229,13 +229,13 @@ int console_control_start(struct vio_console *c)
 	return vq_free(&ctl->rx_queue.vq) < vq_size(&ctl->rx_queue.vq) ? VIO_OK : VIO_EADDR;
 }
 
-void console_control_ready(struct vio_console *c)
+void vio_console_control_ready(struct vio_console *c)
 {
 	c->control.say_hello = true;
 	say_what_is_due(c);
 }
 
-void console_control_stopped(struct vio_console *c)
+void vio_console_control_stopped(struct vio_console *c)
 {
 	unsigned i;
 

@@ -3,8 +3,8 @@
 #ifndef VIO_CONSOLE_INTERNAL_H
 #define VIO_CONSOLE_INTERNAL_H
 
-#include "drivers/console.h"
-#include "drivers/driver.h"
+#include <picovirtio/console.h>
+#include <picovirtio/driver.h>
 
 /* A buffer of a console, and the way it goes. */
 struct console_buffer {
@@ -15,24 +15,24 @@ struct console_buffer {
 
 /* Map a buffer and queue it as one descriptor (legacy devices without ANY_LAYOUT expect no other
  * framing). False: no room, no address, or the device is not there; it is still ours. */
-bool console_give(struct vio_queue *q, struct console_buffer b, vio_dma *at, void *cookie);
+bool vio_console_give(struct vio_queue *q, struct console_buffer b, vio_dma *at, void *cookie);
 
 /* The same buffer is back. */
-void console_take(struct vio_queue *q, struct console_buffer b, vio_dma at);
+void vio_console_take(struct vio_queue *q, struct console_buffer b, vio_dma at);
 
 /* Columns and rows, if they make sense. */
-void console_set_size(struct vio_console *c, unsigned cols, unsigned rows);
+void vio_console_set_size(struct vio_console *c, unsigned cols, unsigned rows);
 
 /* Throw away what was accepted for a port and did not reach the device. */
-void console_drop_unsent(struct vio_console_port *p);
+void vio_console_drop_unsent(struct vio_console_port *p);
 
 /* Open the control queues and lay out receive buffers. */
-int console_control_start(struct vio_console *c);
+int vio_console_control_start(struct vio_console *c);
 
 /* DRIVER_OK is set: greet the host, which then tells about its ports (5.3.5). */
-void console_control_ready(struct vio_console *c);
+void vio_console_control_ready(struct vio_console *c);
 
 /* Forget what the host said. */
-void console_control_stopped(struct vio_console *c);
+void vio_console_control_stopped(struct vio_console *c);
 
 #endif

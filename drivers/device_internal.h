@@ -3,7 +3,7 @@
 #ifndef VIO_DEVICE_INTERNAL_H
 #define VIO_DEVICE_INTERNAL_H
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 
 /* Keep a problem; the first one wins, since later ones follow from it. Returns its `err`. */
 int vio_record(struct vio_device *d, struct vio_problem p);

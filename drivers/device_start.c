@@ -7,7 +7,7 @@
 
 /*
  * Bits that belong to the ring and the transport (6). ACCESS_PLATFORM: every address goes through
- * platform->map(). ORDER_PLATFORM: our barriers are device strength (board/barrier.h).
+ * platform->map(). ORDER_PLATFORM: our barriers are device strength (picovirtio/barrier.h).
  */
 #define RING_MODERN                                                                                \
 	(VIO_F_VERSION_1 | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX | VIO_F_ACCESS_PLATFORM |         \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Errors and causes in words. */
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 
 const char *vio_strerror(int err)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-net: life cycle, and what both directions share. */
-#include "drivers/net.h"
+#include <picovirtio/net.h>
 
-#include "drivers/driver.h"
+#include <picovirtio/driver.h>
 #include "drivers/net_internal.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ bool vio_net_checked(const struct vio_net *n)
 
 /* A buffer has its header first. Legacy devices without ANY_LAYOUT want that in a descriptor of
  * its own (5.1.6.5). */
-int net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b, enum vio_dir dir)
+int vio_net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b, enum vio_dir dir)
 {
 	const struct vio_platform *p = n->dev->platform;
 	const unsigned nseg = n->header_apart ? 2 : 1;
@@ -56,7 +56,7 @@ int net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b, e
 	return rc;
 }
 
-void net_take(struct vio_net *n, struct vio_net_buffer *b, enum vio_dir dir)
+void vio_net_take(struct vio_net *n, struct vio_net_buffer *b, enum vio_dir dir)
 {
 	const struct vio_platform *p = n->dev->platform;
 
@@ -70,22 +70,22 @@ static int open_queues(struct vio_net *n)
 {
 	const unsigned least = n->header_apart ? 2 : 1;
 	int rc = vio_queue_open(n->dev, &n->tx_queue, NET_TX_QUEUE, VIO_NET_TX_RING, n->tx_priv,
-				net_sent);
+				vio_net_sent);
 
 	n->tx_queue.resettable = true; /* frames may get lost */
 	if (rc == VIO_OK)
 		rc = vio_queue_open(n->dev, &n->rx_queue, NET_RX_QUEUE, VIO_NET_RX_RING, n->rx_priv,
-				    net_received);
+				    vio_net_received);
 	if (rc == VIO_OK && (vq_size(&n->rx_queue.vq) < least || vq_size(&n->tx_queue.vq) < least))
 		rc = VIO_ERANGE;
-	return rc == VIO_OK ? net_control_open(n) : rc;
+	return rc == VIO_OK ? vio_net_control_open(n) : rc;
 }
 
 /* A ring that takes only some of the buffers is no error, unless they cannot hold a frame of the
  * MTU (5.1.4.2); one that got none is. */
 static int first_fill(struct vio_net *n)
 {
-	const int rc = net_refill(n);
+	const int rc = vio_net_refill(n);
 	size_t bytes = 0;
 	unsigned i;
 
@@ -119,7 +119,7 @@ static int start(struct vio_device *d, void *state)
 	n->header = vio_has(d, VIO_F_VERSION_1 | VIO_NET_F_MRG_RXBUF) ? VIO_NET_HEADER_MAX
 								      : HEADER_LEGACY;
 	n->header_apart = !vio_has(d, VIO_F_VERSION_1 | VIO_F_ANY_LAYOUT);
-	rc = net_read_mac(n);
+	rc = vio_net_read_mac(n);
 	if (rc == VIO_OK)
 		rc = open_queues(n);
 	return rc == VIO_OK ? first_fill(n) : rc;
@@ -127,7 +127,7 @@ static int start(struct vio_device *d, void *state)
 
 static void ready(struct vio_device *d)
 {
-	net_control_ready(d->driver_state);
+	vio_net_control_ready(d->driver_state);
 }
 
 const struct vio_driver vio_net_driver = {
@@ -139,8 +139,8 @@ const struct vio_driver vio_net_driver = {
 				VIO_NET_F_CTRL_VLAN | VIO_NET_F_CTRL_RX_EXTRA |
 				VIO_NET_F_GUEST_ANNOUNCE | VIO_NET_F_CTRL_MAC_ADDR },
 	.state_size = sizeof(struct vio_net),
-	.screen = net_screen,
+	.screen = vio_net_screen,
 	.start = start,
 	.ready = ready,
-	.config_changed = net_config_changed,
+	.config_changed = vio_net_config_changed,
 };

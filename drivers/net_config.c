@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-net: what is accepted of the offer, and the configuration space (5.1.3, 5.1.4). */
-#include "drivers/driver.h"
+#include <picovirtio/driver.h>
 #include "drivers/net_internal.h"
 
 #include <string.h>
@@ -61,7 +61,7 @@ static int read_mtu(struct vio_net *n, struct vio_device *d, uint64_t offer)
 	return VIO_OK;
 }
 
-int net_screen(struct vio_device *d)
+int vio_net_screen(struct vio_device *d)
 {
 	const uint64_t offer = d->offered & ~d->without;
 	unsigned i;
@@ -76,7 +76,7 @@ int net_screen(struct vio_device *d)
 /* ---- Address ---- */
 
 /* Zero and group addresses are no station's. */
-bool net_is_station(const uint8_t *mac)
+bool vio_net_is_station(const uint8_t *mac)
 {
 	uint8_t any = 0;
 	unsigned i;
@@ -86,7 +86,7 @@ bool net_is_station(const uint8_t *mac)
 	return !(mac[0] & MAC_GROUP) && any != 0;
 }
 
-bool net_same_mac(const uint8_t *a, const uint8_t *b)
+bool vio_net_same_mac(const uint8_t *a, const uint8_t *b)
 {
 	unsigned i;
 
@@ -107,7 +107,7 @@ static int read_mac_once(struct vio_net *n, uint8_t *mac)
 
 /* Six fields of one byte, that may change between two of them: two passes have to agree
  * (2.5.1, 2.5.3). An address that never settles is as good as none. */
-int net_read_mac(struct vio_net *n)
+int vio_net_read_mac(struct vio_net *n)
 {
 	uint8_t mac[2][VIO_NET_MAC_BYTES] = { 0 };
 	unsigned i = 0;
@@ -121,8 +121,8 @@ int net_read_mac(struct vio_net *n)
 	do {
 		if (rc == VIO_OK)
 			rc = read_mac_once(n, mac[++i % 2]);
-	} while (rc == VIO_OK && !net_same_mac(mac[0], mac[1]) && i < MAC_READS);
-	if (rc == VIO_OK && net_same_mac(mac[0], mac[1]) && net_is_station(mac[0])) {
+	} while (rc == VIO_OK && !vio_net_same_mac(mac[0], mac[1]) && i < MAC_READS);
+	if (rc == VIO_OK && vio_net_same_mac(mac[0], mac[1]) && vio_net_is_station(mac[0])) {
 		n->mac_given = true;
 		memcpy(n->mac, mac[0], sizeof n->mac);
 	}
@@ -176,12 +176,12 @@ void vio_net_on_announce(struct vio_net *n, vio_net_announce_fn fn, void *arg)
 
 /* A status that cannot be read leaves the link as it was. Buffers that could not be given when
  * they came back get another chance here. */
-void net_config_changed(struct vio_device *d)
+void vio_net_config_changed(struct vio_device *d)
 {
 	struct vio_net *n = d->driver_state;
 	uint16_t status;
 
-	net_refill(n);
+	vio_net_refill(n);
 	if (!vio_has(d, VIO_NET_F_STATUS) ||
 	    vio_device_config(d, CONFIG_STATUS, &status, sizeof status) != VIO_OK)
 		return;
@@ -191,5 +191,5 @@ void net_config_changed(struct vio_device *d)
 	if (n->up)
 		vio_queue_nudge(&n->tx_queue);
 	if (status & STATUS_ANNOUNCE && vio_has(d, VIO_NET_F_GUEST_ANNOUNCE))
-		net_announced(n);
+		vio_net_announced(n);
 }

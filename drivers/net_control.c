@@ -115,7 +115,7 @@ static void say_what_is_due(struct vio_net *n)
 
 /* The bit stays until the device has seen the acknowledgement (5.1.6.5.4), so while that is under
  * way it is the old one, or a new one behind it: looked at again when the answer is here. */
-void net_announced(struct vio_net *n)
+void vio_net_announced(struct vio_net *n)
 {
 	struct vio_net_control *c = &n->control;
 
@@ -144,11 +144,11 @@ static int set_mac(struct vio_net *n, const uint8_t *mac, bool own)
 }
 
 /* The reset took back an address that was set. */
-void net_control_ready(struct vio_net *n)
+void vio_net_control_ready(struct vio_net *n)
 {
 	const uint8_t *chosen = n->control.chosen;
 
-	if (net_is_station(chosen) && !net_same_mac(chosen, n->mac) &&
+	if (vio_net_is_station(chosen) && !vio_net_same_mac(chosen, n->mac) &&
 	    check(n, VIO_NET_F_CTRL_RX | VIO_NET_F_CTRL_MAC_ADDR) == VIO_OK)
 		set_mac(n, chosen, true);
 }
@@ -191,7 +191,7 @@ static void answered(struct vio_queue *q, void *cookie, int err, uint32_t writte
 		return;
 	if (c->look_again) {
 		c->look_again = false;
-		net_config_changed(n->dev);
+		vio_net_config_changed(n->dev);
 	}
 	say_what_is_due(n);
 }
@@ -219,8 +219,8 @@ int vio_net_rx_mode(struct vio_net *n, enum vio_net_rx_mode mode, bool on)
 
 int vio_net_set_mac(struct vio_net *n, const uint8_t mac[VIO_NET_MAC_BYTES])
 {
-	int rc = net_is_station(mac) ? check(n, VIO_NET_F_CTRL_RX | VIO_NET_F_CTRL_MAC_ADDR)
-				     : VIO_EINVAL;
+	int rc = vio_net_is_station(mac) ? check(n, VIO_NET_F_CTRL_RX | VIO_NET_F_CTRL_MAC_ADDR)
+					 : VIO_EINVAL;
 
 	if (rc < 0)
 		return rc;
@@ -276,7 +276,7 @@ int vio_net_vlan(struct vio_net *n, uint16_t id, bool pass)
 /* ---- Set-up ---- */
 
 /* Ring memory is never given back, so that of an earlier start serves again. */
-int net_control_open(struct vio_net *n)
+int vio_net_control_open(struct vio_net *n)
 {
 	const struct vio_platform *p = n->dev->platform;
 	struct vio_net_control *c = &n->control;

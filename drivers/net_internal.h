@@ -3,14 +3,15 @@
 #ifndef VIO_NET_INTERNAL_H
 #define VIO_NET_INTERNAL_H
 
-#include "drivers/net.h"
+#include <picovirtio/net.h>
 
 enum {
 	NET_RX_QUEUE = 0,
 	NET_TX_QUEUE = 1,
 	NET_CONTROL_QUEUE = 2, /* behind the one pair that there is without MQ (5.1.2) */
 
-	/* The header of a frame (5.1.6), little-endian on both register versions (board/mmio.h). */
+	/* The header of a frame (5.1.6), little-endian on both register versions (picovirtio/io.h).
+	 */
 	NET_FLAGS = 0,
 	NET_GSO_TYPE = 1,
 	NET_HDR_LEN = 2,
@@ -42,27 +43,28 @@ static inline uint32_t net_publishes(const struct vio_queue *q)
 }
 
 /* A buffer to the device, header first; and back. */
-int net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b, enum vio_dir dir);
-void net_take(struct vio_net *n, struct vio_net_buffer *b, enum vio_dir dir);
+int vio_net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b,
+		 enum vio_dir dir);
+void vio_net_take(struct vio_net *n, struct vio_net_buffer *b, enum vio_dir dir);
 
 /* net_config.c: what is accepted of the offer, config space, and its changes. */
-int net_screen(struct vio_device *d);
-int net_read_mac(struct vio_net *n);
-void net_config_changed(struct vio_device *d);
-bool net_is_station(const uint8_t *mac);
-bool net_same_mac(const uint8_t *a, const uint8_t *b);
+int vio_net_screen(struct vio_device *d);
+int vio_net_read_mac(struct vio_net *n);
+void vio_net_config_changed(struct vio_device *d);
+bool vio_net_is_station(const uint8_t *mac);
+bool vio_net_same_mac(const uint8_t *a, const uint8_t *b);
 
 /* net_receive.c. Every idle buffer goes to the device; one that cannot go now is tried again the
  * next time. */
-int net_refill(struct vio_net *n);
-void net_received(struct vio_queue *q, void *cookie, int err, uint32_t written);
+int vio_net_refill(struct vio_net *n);
+void vio_net_received(struct vio_queue *q, void *cookie, int err, uint32_t written);
 
 /* net_send.c */
-void net_sent(struct vio_queue *q, void *cookie, int err, uint32_t written);
+void vio_net_sent(struct vio_queue *q, void *cookie, int err, uint32_t written);
 
 /* net_control.c: open the queue if there is to be one; what is due once live; the ack. */
-int net_control_open(struct vio_net *n);
-void net_control_ready(struct vio_net *n);
-void net_announced(struct vio_net *n);
+int vio_net_control_open(struct vio_net *n);
+void vio_net_control_ready(struct vio_net *n);
+void vio_net_announced(struct vio_net *n);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-int net_refill(struct vio_net *n)
+int vio_net_refill(struct vio_net *n)
 {
 	unsigned i;
 	int rc = VIO_OK;
@@ -15,7 +15,7 @@ int net_refill(struct vio_net *n)
 		if (b->out || b->busy)
 			continue;
 		b->bytes = VIO_NET_BUFFER_BYTES;
-		rc = net_give(n, &n->rx_queue, b, VIO_FROM_DEVICE);
+		rc = vio_net_give(n, &n->rx_queue, b, VIO_FROM_DEVICE);
 	}
 	return rc;
 }
@@ -220,13 +220,13 @@ static void advance(struct vio_net *n)
 		end(n);
 }
 
-void net_received(struct vio_queue *q, void *cookie, int err, uint32_t written)
+void vio_net_received(struct vio_queue *q, void *cookie, int err, uint32_t written)
 {
 	struct vio_net *n = q->dev->driver_state;
 	struct vio_net_buffer *b = cookie;
 	const bool cut = was_cut(n);
 
-	net_take(n, b, VIO_FROM_DEVICE);
+	vio_net_take(n, b, VIO_FROM_DEVICE);
 	if (err != VIO_OK)
 		return;
 	/* The same id twice in a row, the buffer given again in between: the frame is no new one.
@@ -240,5 +240,5 @@ void net_received(struct vio_queue *q, void *cookie, int err, uint32_t written)
 	else
 		append(n, b, written, cut);
 	advance(n);
-	net_refill(n);
+	vio_net_refill(n);
 }

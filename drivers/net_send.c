@@ -116,7 +116,7 @@ int vio_net_send_offload(struct vio_net *n, const void *frame, size_t len,
 			return rc;
 		memcpy(b->data + n->header, frame, len);
 		b->bytes = (uint16_t)(n->header + len);
-		rc = net_give(n, &n->tx_queue, b, VIO_TO_DEVICE);
+		rc = vio_net_give(n, &n->tx_queue, b, VIO_TO_DEVICE);
 	} else {
 		rc = VIO_EFULL;
 	}
@@ -199,7 +199,7 @@ static void count(struct vio_net *n, int err, uint32_t bytes)
 }
 
 /* The used length is not looked at: legacy devices report anything (5.1.6.1.1). */
-void net_sent(struct vio_queue *q, void *cookie, int err, uint32_t written)
+void vio_net_sent(struct vio_queue *q, void *cookie, int err, uint32_t written)
 {
 	struct vio_net *n = q->dev->driver_state;
 	struct vio_net_packet *p = cookie;
@@ -208,7 +208,7 @@ void net_sent(struct vio_queue *q, void *cookie, int err, uint32_t written)
 	if ((uintptr_t)cookie - (uintptr_t)n->tx < sizeof n->tx) {
 		struct vio_net_buffer *b = cookie;
 
-		net_take(n, b, VIO_TO_DEVICE);
+		vio_net_take(n, b, VIO_TO_DEVICE);
 		count(n, err, (uint32_t)b->bytes - n->header);
 		return;
 	}

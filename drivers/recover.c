@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "drivers/recover.h"
+#include <picovirtio/recover.h>
 
 /* Would another start end otherwise? Not where the reason is what the device is and not what it
  * did: const data, so that each new cause has to be thought about. */

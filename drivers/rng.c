@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "drivers/rng.h"
+#include <picovirtio/rng.h>
 
 #include <string.h>
 
-#include "drivers/driver.h"
+#include <picovirtio/driver.h>
 
 enum {
 	DEVICE_TYPE = 4,

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "files/disk.h"
+#include <picovirtio/disk.h>
 
 enum { REPLACEMENT = 0xfffd };
 
-static bool within(const struct files_disk *d, uint64_t at, uint64_t n)
+static bool within(const struct vio_files_disk *d, uint64_t at, uint64_t n)
 {
 	return n <= d->bytes && at <= d->bytes - n;
 }
 
-int files_get(const struct files_disk *d, uint64_t at, void *to, uint32_t n)
+int vio_files_get(const struct vio_files_disk *d, uint64_t at, void *to, uint32_t n)
 {
 	if (!within(d, at, n))
 		return VIO_EFORMAT;
 	return d->read(d->ctx, d->first + at, to, n);
 }
 
-bool files_part(const struct files_disk *d, uint64_t at, uint64_t bytes, struct files_disk *out)
+bool vio_files_part(const struct vio_files_disk *d, uint64_t at, uint64_t bytes,
+		    struct vio_files_disk *out)
 {
 	if (!within(d, at, bytes))
 		return false;
@@ -25,7 +26,7 @@ bool files_part(const struct files_disk *d, uint64_t at, uint64_t bytes, struct 
 	return true;
 }
 
-uint32_t files_crc(uint32_t crc, const void *p, size_t n)
+uint32_t vio_files_crc(uint32_t crc, const void *p, size_t n)
 {
 	static const uint32_t table[16] = {
 		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
@@ -49,13 +50,13 @@ uint32_t files_crc(uint32_t crc, const void *p, size_t n)
 /* The character at `p`; `*units`: 1, or 2 for a pair of surrogates. */
 static uint32_t character(const uint8_t *p, unsigned n, unsigned *units)
 {
-	const uint32_t a = files_16(p);
+	const uint32_t a = vio_files_16(p);
 	uint32_t b;
 
 	*units = 1;
 	if (a < 0xd800 || a > 0xdfff)
 		return a;
-	b = n > 1 ? files_16(p + 2) : 0;
+	b = n > 1 ? vio_files_16(p + 2) : 0;
 	if (a > 0xdbff || b < 0xdc00 || b > 0xdfff)
 		return REPLACEMENT;
 	*units = 2;
@@ -74,7 +75,7 @@ static unsigned encode(uint32_t c, char *to)
 	return n;
 }
 
-void files_utf8(const uint8_t *utf16, unsigned n, char *to, size_t room)
+void vio_files_utf8(const uint8_t *utf16, unsigned n, char *to, size_t room)
 {
 	unsigned i = 0, units;
 	size_t at = 0;

@@ -74,9 +74,9 @@ static uint32_t power(uint32_t v, uint32_t least, uint32_t most)
 }
 
 /* What the superblock claims fits the disk, and nothing is zero that is divided by. */
-static int check(const struct files *v, uint64_t first, uint32_t per_group)
+static int check(const struct vio_files *v, uint64_t first, uint32_t per_group)
 {
-	const struct ext *x = &v->ext;
+	const struct vio_ext *x = &v->ext;
 	const uint64_t bits = (uint64_t)x->block_bytes * 8; /* a group's bitmap is one block */
 	uint64_t groups;
 
@@ -90,53 +90,53 @@ static int check(const struct files *v, uint64_t first, uint32_t per_group)
 	return x->inodes > groups * x->inodes_per_group ? VIO_EFORMAT : VIO_OK;
 }
 
-static void read_super(struct files *v, const uint8_t *raw, uint32_t features)
+static void read_super(struct vio_files *v, const uint8_t *raw, uint32_t features)
 {
-	struct ext *x = &v->ext;
-	const bool first_revision = files_32(raw + AT_REVISION) == 0;
+	struct vio_ext *x = &v->ext;
+	const bool first_revision = vio_files_32(raw + AT_REVISION) == 0;
 	const bool wide = features & WIDE;
 
-	x->block_bytes = UINT32_C(1024) << files_32(raw + AT_BLOCK_SHIFT);
-	x->inodes = files_32(raw + AT_INODES);
-	x->inodes_per_group = files_32(raw + AT_INODES_PER_GROUP);
-	x->blocks = files_32(raw + AT_BLOCKS);
+	x->block_bytes = UINT32_C(1024) << vio_files_32(raw + AT_BLOCK_SHIFT);
+	x->inodes = vio_files_32(raw + AT_INODES);
+	x->inodes_per_group = vio_files_32(raw + AT_INODES_PER_GROUP);
+	x->blocks = vio_files_32(raw + AT_BLOCKS);
 	if (wide)
-		x->blocks |= (uint64_t)files_32(raw + AT_BLOCKS_HIGH) << 32;
-	x->inode_bytes =
-		first_revision ? INODE_BYTES
-			       : power(files_16(raw + AT_INODE_BYTES), INODE_BYTES, x->block_bytes);
+		x->blocks |= (uint64_t)vio_files_32(raw + AT_BLOCKS_HIGH) << 32;
+	x->inode_bytes = first_revision ? INODE_BYTES
+					: power(vio_files_16(raw + AT_INODE_BYTES), INODE_BYTES,
+						x->block_bytes);
 	x->group_bytes =
-		wide ? power(files_16(raw + AT_GROUP_BYTES), GROUP_BYTES_WIDE, GROUP_BYTES_MAX)
+		wide ? power(vio_files_16(raw + AT_GROUP_BYTES), GROUP_BYTES_WIDE, GROUP_BYTES_MAX)
 		     : GROUP_BYTES;
-	x->groups_at = files_32(raw + AT_FIRST_BLOCK) + UINT64_C(1);
+	x->groups_at = vio_files_32(raw + AT_FIRST_BLOCK) + UINT64_C(1);
 	v->unclean = features & RECOVER;
-	v->name = features & (EXTENTS | WIDE | FLEX_GROUPS) ? "ext4"
-		  : files_32(raw + AT_COMPATIBLE) & JOURNAL ? "ext3"
-							    : "ext2";
+	v->name = features & (EXTENTS | WIDE | FLEX_GROUPS)	? "ext4"
+		  : vio_files_32(raw + AT_COMPATIBLE) & JOURNAL ? "ext3"
+								: "ext2";
 }
 
-static int mount(struct files *v)
+static int mount(struct vio_files *v)
 {
 	uint8_t raw[SUPER_BYTES];
 	uint32_t features;
-	const int rc = files_get(&v->disk, AT_SUPER, raw, sizeof raw);
+	const int rc = vio_files_get(&v->disk, AT_SUPER, raw, sizeof raw);
 
 	if (rc < 0)
 		return rc == VIO_EFORMAT ? VIO_ENODEV : rc;
-	if (files_16(raw + AT_MAGIC) != MAGIC)
+	if (vio_files_16(raw + AT_MAGIC) != MAGIC)
 		return VIO_ENODEV;
-	features = files_32(raw + AT_REVISION) == 0 ? 0 : files_32(raw + AT_INCOMPATIBLE);
-	if (features & ~(uint32_t)KNOWN || files_32(raw + AT_BLOCK_SHIFT) > SHIFT_MAX)
+	features = vio_files_32(raw + AT_REVISION) == 0 ? 0 : vio_files_32(raw + AT_INCOMPATIBLE);
+	if (features & ~(uint32_t)KNOWN || vio_files_32(raw + AT_BLOCK_SHIFT) > SHIFT_MAX)
 		return VIO_ENOTSUP;
 	read_super(v, raw, features);
-	return check(v, files_32(raw + AT_FIRST_BLOCK), files_32(raw + AT_PER_GROUP));
+	return check(v, vio_files_32(raw + AT_FIRST_BLOCK), vio_files_32(raw + AT_PER_GROUP));
 }
 
 /* ---- Inodes ---- */
 
-static int read_inode(struct files *v, uint32_t number, uint8_t *raw)
+static int read_inode(struct vio_files *v, uint32_t number, uint8_t *raw)
 {
-	const struct ext *x = &v->ext;
+	const struct vio_ext *x = &v->ext;
 	const uint32_t group = (number - 1) / x->inodes_per_group;
 	const uint32_t within = (number - 1) % x->inodes_per_group;
 	uint8_t g[GROUP_BYTES_WIDE] = { 0 };
@@ -145,28 +145,30 @@ static int read_inode(struct files *v, uint32_t number, uint8_t *raw)
 
 	if (number == 0 || number > x->inodes)
 		return VIO_EFORMAT;
-	rc = files_get(&v->disk, x->groups_at * x->block_bytes + (uint64_t)group * x->group_bytes,
-		       g, x->group_bytes < sizeof g ? x->group_bytes : (uint32_t)sizeof g);
+	rc = vio_files_get(&v->disk,
+			   x->groups_at * x->block_bytes + (uint64_t)group * x->group_bytes, g,
+			   x->group_bytes < sizeof g ? x->group_bytes : (uint32_t)sizeof g);
 	if (rc < 0)
 		return rc;
-	table = files_32(g + AT_INODE_TABLE) | (uint64_t)files_32(g + AT_INODE_TABLE_HIGH) << 32;
+	table = vio_files_32(g + AT_INODE_TABLE) | (uint64_t)vio_files_32(g + AT_INODE_TABLE_HIGH)
+							   << 32;
 	if (table >= x->blocks)
 		return VIO_EFORMAT;
-	return files_get(&v->disk, table * x->block_bytes + (uint64_t)within * x->inode_bytes, raw,
-			 INODE_BYTES);
+	return vio_files_get(&v->disk, table * x->block_bytes + (uint64_t)within * x->inode_bytes,
+			     raw, INODE_BYTES);
 }
 
-static enum files_kind kind(uint32_t mode)
+static enum vio_files_kind kind(uint32_t mode)
 {
 	switch (mode >> 12) {
-	case MODE_DIRECTORY: return FILES_DIRECTORY;
-	case MODE_FILE: return FILES_FILE;
-	case MODE_LINK: return FILES_LINK;
-	default: return FILES_OTHER;
+	case MODE_DIRECTORY: return VIO_FILES_DIRECTORY;
+	case MODE_FILE: return VIO_FILES_FILE;
+	case MODE_LINK: return VIO_FILES_LINK;
+	default: return VIO_FILES_OTHER;
 	}
 }
 
-static int set_node(struct files *v, uint32_t number, struct files_node *n)
+static int set_node(struct vio_files *v, uint32_t number, struct vio_files_node *n)
 {
 	uint8_t raw[INODE_BYTES];
 	uint32_t flags;
@@ -174,29 +176,31 @@ static int set_node(struct files *v, uint32_t number, struct files_node *n)
 
 	if (rc < 0)
 		return rc;
-	flags = files_32(raw + AT_FLAGS);
-	*n = (struct files_node){
-		.kind = kind(files_16(raw + AT_MODE)),
-		.bytes = files_32(raw + AT_SIZE) | (uint64_t)files_32(raw + AT_SIZE_HIGH) << 32,
+	flags = vio_files_32(raw + AT_FLAGS);
+	*n = (struct vio_files_node){
+		.kind = kind(vio_files_16(raw + AT_MODE)),
+		.bytes = vio_files_32(raw + AT_SIZE) | (uint64_t)vio_files_32(raw + AT_SIZE_HIGH)
+							       << 32,
 		.id = number,
 		.extents = flags & HAS_EXTENTS,
 		.unreadable = flags & (ENCRYPTED | INLINE),
 	};
 	memcpy(n->map, raw + AT_MAP, sizeof n->map);
 	/* A directory has no holes, so it is no larger than the disk; a file may be. */
-	if (n->kind == FILES_DIRECTORY && n->bytes > v->ext.blocks * v->ext.block_bytes)
+	if (n->kind == VIO_FILES_DIRECTORY && n->bytes > v->ext.blocks * v->ext.block_bytes)
 		return VIO_EFORMAT;
 	return VIO_OK;
 }
 
-static int ext_root(struct files *v, struct files_node *n)
+static int ext_root(struct vio_files *v, struct vio_files_node *n)
 {
 	const int rc = set_node(v, ROOT_INODE, n);
 
-	return rc == VIO_OK && n->kind != FILES_DIRECTORY ? VIO_EFORMAT : rc;
+	return rc == VIO_OK && n->kind != VIO_FILES_DIRECTORY ? VIO_EFORMAT : rc;
 }
 
-static int ext_read(struct files *v, struct files_node *n, uint64_t at, void *p, uint32_t len)
+static int ext_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
+		    uint32_t len)
 {
 	const uint32_t block = v->ext.block_bytes, within = (uint32_t)(at % block);
 	uint64_t place;
@@ -204,13 +208,13 @@ static int ext_read(struct files *v, struct files_node *n, uint64_t at, void *p,
 
 	if (n->unreadable)
 		return VIO_ENOTSUP;
-	rc = ext_map(v, n, at / block, &place);
+	rc = vio_ext_map(v, n, at / block, &place);
 	if (rc < 0)
 		return rc;
 	if (len > block - within)
 		len = block - within;
 	if (place != 0)
-		rc = files_get(&v->disk, place * block + within, p, len);
+		rc = vio_files_get(&v->disk, place * block + within, p, len);
 	else
 		memset(p, 0, len);
 	return rc < 0 ? rc : (int)len;
@@ -220,7 +224,7 @@ static int ext_read(struct files *v, struct files_node *n, uint64_t at, void *p,
 
 /* The entry at `*at`; `*inode` 0: it is free. An entry ends within its block, so that each look
  * gets further and none goes beyond. */
-static int read_entry(struct files *v, struct files_node *dir, uint64_t *at, char *name,
+static int read_entry(struct vio_files *v, struct vio_files_node *dir, uint64_t *at, char *name,
 		      uint32_t *inode)
 {
 	const uint32_t block = v->ext.block_bytes, left = block - (uint32_t)(*at % block);
@@ -232,8 +236,8 @@ static int read_entry(struct files *v, struct files_node *dir, uint64_t *at, cha
 		rc = ext_read(v, dir, *at, raw, sizeof raw);
 	if (rc < 0)
 		return rc;
-	bytes = files_16(raw + 4);
-	*inode = files_32(raw);
+	bytes = vio_files_16(raw + 4);
+	*inode = vio_files_32(raw);
 	if (bytes < ENTRY_HEADER || bytes % 4 != 0 || bytes > left || raw[6] > bytes - ENTRY_HEADER)
 		return VIO_EFORMAT;
 	if (raw[6] > 0)
@@ -243,7 +247,8 @@ static int read_entry(struct files *v, struct files_node *dir, uint64_t *at, cha
 	return rc;
 }
 
-static int ext_next(struct files *v, struct files_node *dir, uint64_t *at, struct files_entry *e)
+static int ext_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
+		    struct vio_files_entry *e)
 {
 	uint32_t inode;
 	int rc;
@@ -262,7 +267,7 @@ static int ext_next(struct files *v, struct files_node *dir, uint64_t *at, struc
 	return 0;
 }
 
-const struct files_format files_ext = {
+const struct vio_files_format vio_files_ext = {
 	.mount = mount,
 	.root = ext_root,
 	.next = ext_next,

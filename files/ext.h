@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Private to ext.c and ext_map.c. */
-#ifndef FILES_EXT_H
-#define FILES_EXT_H
+#ifndef VIO_FILES_EXT_H
+#define VIO_FILES_EXT_H
 
-#include "files/files.h"
+#include <picovirtio/files.h>
 
 /* The block of the disk that has block `block` of a file; `*at` 0: none, it reads as zeroes. */
-int ext_map(struct files *v, const struct files_node *n, uint64_t block, uint64_t *at);
+int vio_ext_map(struct vio_files *v, const struct vio_files_node *n, uint64_t block, uint64_t *at);
 
 #endif

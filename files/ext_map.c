@@ -16,12 +16,13 @@ enum {
 /* ---- Block map ---- */
 
 /* A number of the map, or of a block of numbers. */
-static int check_block(const struct files *v, uint64_t block)
+static int check_block(const struct vio_files *v, uint64_t block)
 {
 	return block < v->ext.blocks ? VIO_OK : VIO_EFORMAT;
 }
 
-static int map_indirect(struct files *v, uint32_t from, uint64_t block, uint64_t span, uint64_t *at)
+static int map_indirect(struct vio_files *v, uint32_t from, uint64_t block, uint64_t span,
+			uint64_t *at)
 {
 	const uint32_t numbers = v->ext.block_bytes / NUMBER;
 	uint8_t raw[NUMBER];
@@ -31,32 +32,34 @@ static int map_indirect(struct files *v, uint32_t from, uint64_t block, uint64_t
 
 		span /= numbers;
 		if (rc == VIO_OK)
-			rc = files_get(&v->disk,
-				       (uint64_t)from * v->ext.block_bytes + block / span * NUMBER,
-				       raw, sizeof raw);
+			rc = vio_files_get(&v->disk,
+					   (uint64_t)from * v->ext.block_bytes +
+						   block / span * NUMBER,
+					   raw, sizeof raw);
 		if (rc < 0)
 			return rc;
-		from = files_32(raw);
+		from = vio_files_32(raw);
 		block %= span;
 	}
 	*at = from;
 	return check_block(v, from);
 }
 
-static int map_blocks(struct files *v, const struct files_node *n, uint64_t block, uint64_t *at)
+static int map_blocks(struct vio_files *v, const struct vio_files_node *n, uint64_t block,
+		      uint64_t *at)
 {
 	const uint32_t numbers = v->ext.block_bytes / NUMBER;
 	uint64_t span = 1;
 	unsigned level;
 
 	if (block < DIRECT)
-		return map_indirect(v, files_32(n->map + block * NUMBER), 0, 1, at);
+		return map_indirect(v, vio_files_32(n->map + block * NUMBER), 0, 1, at);
 	block -= DIRECT;
 	for (level = 0; level < LEVELS; level++) {
 		span *= numbers;
 		if (block < span)
-			return map_indirect(v, files_32(n->map + (DIRECT + level) * NUMBER), block,
-					    span, at);
+			return map_indirect(v, vio_files_32(n->map + (DIRECT + level) * NUMBER),
+					    block, span, at);
 		block -= span;
 	}
 	return VIO_EFORMAT;
@@ -71,16 +74,17 @@ struct tree {
 	uint32_t room;
 };
 
-static int get(struct files *v, const struct tree *t, uint32_t i, uint8_t *raw)
+static int get(struct vio_files *v, const struct tree *t, uint32_t i, uint8_t *raw)
 {
 	if (!t->inode)
-		return files_get(&v->disk, t->at + (uint64_t)i * EXTENT_BYTES, raw, EXTENT_BYTES);
+		return vio_files_get(&v->disk, t->at + (uint64_t)i * EXTENT_BYTES, raw,
+				     EXTENT_BYTES);
 	memcpy(raw, t->inode + (size_t)i * EXTENT_BYTES, EXTENT_BYTES);
 	return VIO_OK;
 }
 
 /* The last entry that begins at `block` or before, into `raw`: 1, or 0: none does. */
-static int search(struct files *v, const struct tree *t, uint32_t entries, uint64_t block,
+static int search(struct vio_files *v, const struct tree *t, uint32_t entries, uint64_t block,
 		  uint8_t *raw)
 {
 	uint32_t low = 0, high = entries; /* entries below `low` do, from `high` on they do not */
@@ -92,7 +96,7 @@ static int search(struct files *v, const struct tree *t, uint32_t entries, uint6
 		rc = get(v, t, middle + 1, raw);
 		if (rc < 0)
 			return rc;
-		if (files_32(raw) <= block)
+		if (vio_files_32(raw) <= block)
 			low = middle + 1;
 		else
 			high = middle;
@@ -103,10 +107,10 @@ static int search(struct files *v, const struct tree *t, uint32_t entries, uint6
 	return rc < 0 ? rc : 1;
 }
 
-static int map_leaf(const struct files *v, const uint8_t *raw, uint64_t block, uint64_t *at)
+static int map_leaf(const struct vio_files *v, const uint8_t *raw, uint64_t block, uint64_t *at)
 {
-	const uint64_t skip = block - files_32(raw), len = files_16(raw + 4);
-	const uint64_t start = files_32(raw + 8) | (uint64_t)files_16(raw + 6) << 32;
+	const uint64_t skip = block - vio_files_32(raw), len = vio_files_16(raw + 4);
+	const uint64_t start = vio_files_32(raw + 8) | (uint64_t)vio_files_16(raw + 6) << 32;
 
 	if (len > WRITTEN_MAX || skip >= len)
 		return VIO_OK;
@@ -114,9 +118,10 @@ static int map_leaf(const struct files *v, const uint8_t *raw, uint64_t block, u
 	return *at == 0 ? VIO_EFORMAT : check_block(v, *at);
 }
 
-static int map_extents(struct files *v, const struct files_node *n, uint64_t block, uint64_t *at)
+static int map_extents(struct vio_files *v, const struct vio_files_node *n, uint64_t block,
+		       uint64_t *at)
 {
-	struct tree t = { .inode = n->map, .room = FILES_MAP };
+	struct tree t = { .inode = n->map, .room = VIO_FILES_MAP };
 	uint32_t depth = DEPTH_MAX;
 	bool root = true;
 
@@ -129,17 +134,17 @@ static int map_extents(struct files *v, const struct files_node *n, uint64_t blo
 		if (rc < 0)
 			return rc;
 		/* Each level is one less deep than that above, so that there is an end. */
-		if (files_16(raw) != EXTENT_MAGIC ||
-		    files_16(raw + 2) > t.room / EXTENT_BYTES - 1 ||
-		    (root ? files_16(raw + 6) > depth : files_16(raw + 6) + 1 != depth))
+		if (vio_files_16(raw) != EXTENT_MAGIC ||
+		    vio_files_16(raw + 2) > t.room / EXTENT_BYTES - 1 ||
+		    (root ? vio_files_16(raw + 6) > depth : vio_files_16(raw + 6) + 1 != depth))
 			return VIO_EFORMAT;
-		depth = files_16(raw + 6);
-		rc = search(v, &t, files_16(raw + 2), block, raw);
+		depth = vio_files_16(raw + 6);
+		rc = search(v, &t, vio_files_16(raw + 2), block, raw);
 		if (rc <= 0)
 			return rc;
 		if (depth == 0)
 			return map_leaf(v, raw, block, at);
-		child = files_32(raw + 4) | (uint64_t)files_16(raw + 8) << 32;
+		child = vio_files_32(raw + 4) | (uint64_t)vio_files_16(raw + 8) << 32;
 		if (check_block(v, child) < 0)
 			return VIO_EFORMAT;
 		t = (struct tree){ .at = child * v->ext.block_bytes, .room = v->ext.block_bytes };
@@ -147,7 +152,7 @@ static int map_extents(struct files *v, const struct files_node *n, uint64_t blo
 	}
 }
 
-int ext_map(struct files *v, const struct files_node *n, uint64_t block, uint64_t *at)
+int vio_ext_map(struct vio_files *v, const struct vio_files_node *n, uint64_t block, uint64_t *at)
 {
 	if (block > UINT32_MAX)
 		return VIO_EFORMAT;

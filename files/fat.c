@@ -52,29 +52,29 @@ static bool is_power(uint32_t v, uint32_t least, uint32_t most)
 /* False: this is no FAT. */
 static bool read_numbers(const uint8_t *raw, struct numbers *b)
 {
-	b->sector = files_16(raw + AT_SECTOR_BYTES);
+	b->sector = vio_files_16(raw + AT_SECTOR_BYTES);
 	b->cluster = raw[AT_CLUSTER_SECTORS];
-	b->reserved = files_16(raw + AT_RESERVED);
+	b->reserved = vio_files_16(raw + AT_RESERVED);
 	b->tables = raw[AT_TABLES];
-	b->root = files_16(raw + AT_ROOT_ENTRIES);
-	b->sectors = files_16(raw + AT_SECTORS_16);
+	b->root = vio_files_16(raw + AT_ROOT_ENTRIES);
+	b->sectors = vio_files_16(raw + AT_SECTORS_16);
 	if (b->sectors == 0)
-		b->sectors = files_32(raw + AT_SECTORS_32);
-	b->table = files_16(raw + AT_TABLE_SECTORS_16);
-	return files_16(raw + AT_MAGIC) == MAGIC && is_power(b->sector, 512, 4096) &&
+		b->sectors = vio_files_32(raw + AT_SECTORS_32);
+	b->table = vio_files_16(raw + AT_TABLE_SECTORS_16);
+	return vio_files_16(raw + AT_MAGIC) == MAGIC && is_power(b->sector, 512, 4096) &&
 	       is_power(b->cluster, 1, 128) && b->reserved > 0 && b->tables > 0 && b->tables <= 4 &&
 	       raw[AT_MEDIA] >= 0xf0 && b->sectors > 0;
 }
 
-static int set_32(struct fat *f, const uint8_t *raw, struct numbers *b)
+static int set_32(struct vio_fat *f, const uint8_t *raw, struct numbers *b)
 {
-	const uint32_t flags = files_16(raw + AT_FLAGS_32);
+	const uint32_t flags = vio_files_16(raw + AT_FLAGS_32);
 	const uint32_t number = flags & ONE_TABLE ? flags & 15 : 0;
 
 	f->bits = 32;
-	b->table = files_32(raw + AT_TABLE_SECTORS_32);
-	f->root_cluster = files_32(raw + AT_ROOT_32);
-	if (files_16(raw + AT_VERSION_32) != 0)
+	b->table = vio_files_32(raw + AT_TABLE_SECTORS_32);
+	f->root_cluster = vio_files_32(raw + AT_ROOT_32);
+	if (vio_files_16(raw + AT_VERSION_32) != 0)
 		return VIO_ENOTSUP;
 	if (b->root != 0 || number >= b->tables)
 		return VIO_EFORMAT;
@@ -82,15 +82,15 @@ static int set_32(struct fat *f, const uint8_t *raw, struct numbers *b)
 	return VIO_OK;
 }
 
-static bool is_cluster(const struct fat *f, uint32_t c)
+static bool is_cluster(const struct vio_fat *f, uint32_t c)
 {
 	return c >= FIRST_CLUSTER && c - FIRST_CLUSTER < f->clusters;
 }
 
 /* Everything is on the disk, and every cluster has its place in the table. */
-static int check(const struct files *v, const struct numbers *b)
+static int check(const struct vio_files *v, const struct numbers *b)
 {
-	const struct fat *f = &v->fat;
+	const struct vio_fat *f = &v->fat;
 	const uint64_t table_bits = (uint64_t)b->table * b->sector * 8;
 
 	if (b->sectors * b->sector > v->disk.bytes ||
@@ -103,13 +103,13 @@ static int check(const struct files *v, const struct numbers *b)
 	return VIO_OK;
 }
 
-static int mount(struct files *v)
+static int mount(struct vio_files *v)
 {
-	uint8_t raw[FILES_SECTOR];
-	struct fat *f = &v->fat;
+	uint8_t raw[VIO_FILES_SECTOR];
+	struct vio_fat *f = &v->fat;
 	struct numbers b;
 	uint64_t system;
-	int rc = files_get(&v->disk, 0, raw, sizeof raw);
+	int rc = vio_files_get(&v->disk, 0, raw, sizeof raw);
 
 	if (rc < 0)
 		return rc == VIO_EFORMAT ? VIO_ENODEV : rc;
@@ -135,18 +135,18 @@ static int mount(struct files *v)
 /* ---- Chains ---- */
 
 /* What the table has for cluster `c`: 1 and the cluster after it, or 0 at the end of the chain. */
-static int after(struct files *v, uint32_t c, uint32_t *next)
+static int after(struct vio_files *v, uint32_t c, uint32_t *next)
 {
-	const struct fat *f = &v->fat;
+	const struct vio_fat *f = &v->fat;
 	const unsigned bytes = f->bits == 32 ? 4 : 2;
 	const uint32_t end = f->bits == 32 ? 0x0ffffff8 : f->bits == 16 ? 0xfff8 : 0xff8;
 	const uint64_t at = f->bits == 12 ? c + c / 2 : (uint64_t)c * bytes;
 	uint8_t raw[4] = { 0 };
-	const int rc = files_get(&v->disk, f->table_at + at, raw, bytes);
+	const int rc = vio_files_get(&v->disk, f->table_at + at, raw, bytes);
 
 	if (rc < 0)
 		return rc;
-	*next = f->bits == 32 ? files_32(raw) & 0x0fffffff : files_16(raw);
+	*next = f->bits == 32 ? vio_files_32(raw) & 0x0fffffff : vio_files_16(raw);
 	if (f->bits == 12)
 		*next = c & 1 ? *next >> 4 : *next & 0xfff;
 	if (*next >= end)
@@ -154,7 +154,7 @@ static int after(struct files *v, uint32_t c, uint32_t *next)
 	return is_cluster(f, *next) ? 1 : VIO_EFORMAT;
 }
 
-static void rewind_to(struct files_node *n, uint32_t first)
+static void rewind_to(struct vio_files_node *n, uint32_t first)
 {
 	n->cluster = n->mark = first;
 	n->index = 0;
@@ -163,7 +163,7 @@ static void rewind_to(struct files_node *n, uint32_t first)
 
 /* Bring `n->cluster` to the `index`th of the chain: 1, or 0 if the chain ends before. A chain that
  * runs in a circle meets the mark, which is put further on ever more rarely (Brent, 1980). */
-static int seek(struct files *v, struct files_node *n, uint32_t index)
+static int seek(struct vio_files *v, struct vio_files_node *n, uint32_t index)
 {
 	if (!is_cluster(&v->fat, n->id))
 		return VIO_EFORMAT;
@@ -187,26 +187,27 @@ static int seek(struct files *v, struct files_node *n, uint32_t index)
 	return 1;
 }
 
-static int read_root(struct files *v, uint64_t at, void *p, uint32_t len)
+static int read_root(struct vio_files *v, uint64_t at, void *p, uint32_t len)
 {
-	const struct fat *f = &v->fat;
+	const struct vio_fat *f = &v->fat;
 	int rc;
 
 	if (at >= f->root_bytes)
 		return 0;
 	if (len > f->root_bytes - at)
 		len = (uint32_t)(f->root_bytes - at);
-	rc = files_get(&v->disk, f->root_at + at, p, len);
+	rc = vio_files_get(&v->disk, f->root_at + at, p, len);
 	return rc < 0 ? rc : (int)len;
 }
 
-static int fat_read(struct files *v, struct files_node *n, uint64_t at, void *p, uint32_t len)
+static int fat_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
+		    uint32_t len)
 {
-	const struct fat *f = &v->fat;
+	const struct vio_fat *f = &v->fat;
 	const uint32_t within = (uint32_t)(at % f->cluster_bytes);
 	int rc;
 
-	if (n->kind == FILES_DIRECTORY && n->id == 0)
+	if (n->kind == VIO_FILES_DIRECTORY && n->id == 0)
 		return read_root(v, at, p, len);
 	if (at / f->cluster_bytes >= f->clusters) /* a chain cannot be that long */
 		return VIO_EFORMAT;
@@ -215,44 +216,45 @@ static int fat_read(struct files *v, struct files_node *n, uint64_t at, void *p,
 		return rc;
 	if (len > f->cluster_bytes - within)
 		len = f->cluster_bytes - within;
-	rc = files_get(&v->disk,
-		       f->data_at + (uint64_t)(n->cluster - FIRST_CLUSTER) * f->cluster_bytes +
-			       within,
-		       p, len);
+	rc = vio_files_get(&v->disk,
+			   f->data_at + (uint64_t)(n->cluster - FIRST_CLUSTER) * f->cluster_bytes +
+				   within,
+			   p, len);
 	return rc < 0 ? rc : (int)len;
 }
 
 /* ---- Directories ---- */
 
-static int fat_root(struct files *v, struct files_node *n)
+static int fat_root(struct vio_files *v, struct vio_files_node *n)
 {
-	*n = (struct files_node){ .kind = FILES_DIRECTORY,
-				  .bytes = DIRECTORY_MAX,
-				  .id = v->fat.bits == 32 ? v->fat.root_cluster : 0 };
+	*n = (struct vio_files_node){ .kind = VIO_FILES_DIRECTORY,
+				      .bytes = DIRECTORY_MAX,
+				      .id = v->fat.bits == 32 ? v->fat.root_cluster : 0 };
 	return VIO_OK;
 }
 
-static void set_node(struct files *v, const uint8_t *raw, struct files_entry *e)
+static void set_node(struct vio_files *v, const uint8_t *raw, struct vio_files_entry *e)
 {
-	struct files_node *n = &e->node;
+	struct vio_files_node *n = &e->node;
 	const bool dir = raw[FAT_ATTRIBUTE] & IS_DIRECTORY;
-	uint32_t first = files_16(raw + AT_FIRST_LOW);
+	uint32_t first = vio_files_16(raw + AT_FIRST_LOW);
 
 	if (v->fat.bits == 32)
-		first |= files_16(raw + AT_FIRST_HIGH) << 16;
+		first |= vio_files_16(raw + AT_FIRST_HIGH) << 16;
 	if (dir && first == 0) { /* ".." of a directory in the root */
 		fat_root(v, n);
 		return;
 	}
-	*n = (struct files_node){ .kind = dir ? FILES_DIRECTORY : FILES_FILE,
-				  .bytes = dir ? DIRECTORY_MAX : files_32(raw + AT_BYTES),
-				  .id = first };
+	*n = (struct vio_files_node){ .kind = dir ? VIO_FILES_DIRECTORY : VIO_FILES_FILE,
+				      .bytes = dir ? DIRECTORY_MAX : vio_files_32(raw + AT_BYTES),
+				      .id = first };
 	e->damaged = n->bytes > 0 &&
 		     (!is_cluster(&v->fat, first) ||
 		      (!dir && n->bytes > (uint64_t)v->fat.clusters * v->fat.cluster_bytes));
 }
 
-static int fat_next(struct files *v, struct files_node *dir, uint64_t *at, struct files_entry *e)
+static int fat_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
+		    struct vio_files_entry *e)
 {
 	struct fat_name name = { 0 };
 	uint8_t raw[FAT_ENTRY];
@@ -266,11 +268,11 @@ static int fat_next(struct files *v, struct files_node *dir, uint64_t *at, struc
 		if (raw[0] == 0)
 			return 0;
 		if (raw[0] != FREE && (raw[FAT_ATTRIBUTE] & 0x3f) == FAT_LONG) {
-			fat_name_piece(&name, raw);
+			vio_fat_name_piece(&name, raw);
 		} else if (raw[0] != FREE && !(raw[FAT_ATTRIBUTE] & IS_LABEL)) {
 			*at += FAT_ENTRY;
 			e->damaged = false;
-			fat_name_end(&name, raw, e);
+			vio_fat_name_end(&name, raw, e);
 			set_node(v, raw, e);
 			return 1;
 		} else {
@@ -280,7 +282,7 @@ static int fat_next(struct files *v, struct files_node *dir, uint64_t *at, struc
 	return 0;
 }
 
-const struct files_format files_fat = {
+const struct vio_files_format vio_files_fat = {
 	.fold = true,
 	.mount = mount,
 	.root = fat_root,

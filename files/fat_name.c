@@ -25,7 +25,7 @@ static uint8_t checksum(const uint8_t *name)
 	return sum;
 }
 
-void fat_name_piece(struct fat_name *f, const uint8_t *raw)
+void vio_fat_name_piece(struct fat_name *f, const uint8_t *raw)
 {
 	/* Units 0..4, 5..10 and 11..12 of a piece. */
 	static const struct {
@@ -87,14 +87,14 @@ static void short_name(const uint8_t *raw, char *to)
 	copy(end, name + BASE, EXTENSION, raw[AT_CASE] & LOWER_EXTENSION);
 }
 
-void fat_name_end(const struct fat_name *f, const uint8_t *raw, struct files_entry *e)
+void vio_fat_name_end(const struct fat_name *f, const uint8_t *raw, struct vio_files_entry *e)
 {
-	char name[FILES_ALIAS];
+	char name[VIO_FILES_ALIAS];
 
 	short_name(raw, name);
 	e->name[0] = '\0';
 	if (f->valid && f->next == 0 && f->sum == checksum(raw))
-		files_utf8(f->utf16, f->units, e->name, sizeof e->name);
+		vio_files_utf8(f->utf16, f->units, e->name, sizeof e->name);
 	e->alias[0] = '\0';
 	memcpy(e->name[0] != '\0' ? e->alias : e->name, name, sizeof name);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Names in the directories of a FAT; private to fat.c. */
-#ifndef FILES_FAT_NAME_H
-#define FILES_FAT_NAME_H
+#ifndef VIO_FILES_FAT_NAME_H
+#define VIO_FILES_FAT_NAME_H
 
-#include "files/files.h"
+#include <picovirtio/files.h>
 
 enum {
 	FAT_ENTRY = 32,
@@ -23,9 +23,9 @@ struct fat_name {
 };
 
 /* Take a piece; one that does not fit what came before makes the long name of no use. */
-void fat_name_piece(struct fat_name *f, const uint8_t *raw);
+void vio_fat_name_piece(struct fat_name *f, const uint8_t *raw);
 
 /* The names of a short entry, after the pieces that came before it. */
-void fat_name_end(const struct fat_name *f, const uint8_t *raw, struct files_entry *e);
+void vio_fat_name_end(const struct fat_name *f, const uint8_t *raw, struct vio_files_entry *e);
 
 #endif

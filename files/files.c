@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the formats share: which one it is, and the way along a path. */
-#include "files/files.h"
+#include <picovirtio/files.h>
 
 #include <string.h>
 
-int files_mount(struct files *v, const struct files_disk *d)
+int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d)
 {
 	/* ext first: it leaves the first sector alone, which may be an older FAT's. */
-	static const struct files_format *const formats[] = { &files_ext, &files_fat };
+	static const struct vio_files_format *const formats[] = { &vio_files_ext, &vio_files_fat };
 	unsigned i;
 	int rc = VIO_ENODEV;
 
@@ -25,7 +25,7 @@ static char folded(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-static bool is_same(const struct files *v, const char *name, const char *path, size_t n)
+static bool is_same(const struct vio_files *v, const char *name, const char *path, size_t n)
 {
 	size_t i;
 
@@ -45,14 +45,14 @@ static bool is_dots(const char *name)
 }
 
 /* `*to` is the directory, and then what it has under this name. */
-static int step(struct files *v, struct files_node *to, const char *name, size_t n)
+static int step(struct vio_files *v, struct vio_files_node *to, const char *name, size_t n)
 {
-	struct files_node dir = *to;
-	struct files_entry e;
+	struct vio_files_node dir = *to;
+	struct vio_files_entry e;
 	uint64_t at = 0;
 	int rc;
 
-	if (dir.kind != FILES_DIRECTORY)
+	if (dir.kind != VIO_FILES_DIRECTORY)
 		return VIO_EINVAL;
 	while ((rc = v->format->next(v, &dir, &at, &e)) == 1) {
 		if (!is_same(v, e.name, name, n) && !(e.alias[0] && is_same(v, e.alias, name, n)))
@@ -63,9 +63,9 @@ static int step(struct files *v, struct files_node *to, const char *name, size_t
 	return rc < 0 ? rc : VIO_EINVAL;
 }
 
-int files_find(struct files *v, const char *path, struct files_node *out)
+int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node *out)
 {
-	struct files_node root;
+	struct vio_files_node root;
 	int rc = v->format->root(v, &root);
 
 	*out = root;
@@ -90,11 +90,12 @@ int files_find(struct files *v, const char *path, struct files_node *out)
 	return rc;
 }
 
-int files_next(struct files *v, struct files_node *dir, uint64_t *at, struct files_entry *e)
+int vio_files_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
+		   struct vio_files_entry *e)
 {
 	int rc;
 
-	if (dir->kind != FILES_DIRECTORY)
+	if (dir->kind != VIO_FILES_DIRECTORY)
 		return VIO_EINVAL;
 	do {
 		rc = v->format->next(v, dir, at, e);
@@ -102,12 +103,13 @@ int files_next(struct files *v, struct files_node *dir, uint64_t *at, struct fil
 	return rc;
 }
 
-int files_read(struct files *v, struct files_node *n, uint64_t at, void *p, uint32_t len)
+int vio_files_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
+		   uint32_t len)
 {
 	uint8_t *to = p;
 	uint32_t done = 0;
 
-	if (n->kind != FILES_FILE || len > INT32_MAX)
+	if (n->kind != VIO_FILES_FILE || len > INT32_MAX)
 		return VIO_EINVAL;
 	if (at >= n->bytes)
 		return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The GUID partition table (UEFI 2.10, 5.3.2 and 5.3.3). */
-#include "files/part.h"
+#include <picovirtio/part.h>
 
 #include <string.h>
 
@@ -37,50 +37,50 @@ struct header {
 };
 
 /* Go on with the checksum over `n` bytes at `at`. */
-static int checksum(const struct files_disk *d, uint64_t at, uint32_t n, uint32_t *crc)
+static int checksum(const struct vio_files_disk *d, uint64_t at, uint32_t n, uint32_t *crc)
 {
 	uint8_t piece[128];
 
 	while (n > 0) {
 		const uint32_t len = n < sizeof piece ? n : (uint32_t)sizeof piece;
-		const int rc = files_get(d, at, piece, len);
+		const int rc = vio_files_get(d, at, piece, len);
 
 		if (rc < 0)
 			return rc;
-		*crc = files_crc(*crc, piece, len);
+		*crc = vio_files_crc(*crc, piece, len);
 		at += len;
 		n -= len;
 	}
 	return VIO_OK;
 }
 
-static int read_header(const struct files_disk *d, uint64_t block, struct header *h)
+static int read_header(const struct vio_files_disk *d, uint64_t block, struct header *h)
 {
 	uint8_t raw[HEADER_BYTES];
 	uint32_t crc, want, len;
 	const uint64_t at = block * d->block_bytes;
-	int rc = files_get(d, at, raw, sizeof raw);
+	int rc = vio_files_get(d, at, raw, sizeof raw);
 
 	if (rc < 0)
 		return rc;
-	len = files_32(raw + AT_HEADER_BYTES);
-	want = files_32(raw + AT_HEADER_CRC);
-	if (memcmp(raw, "EFI PART", 8) != 0 || files_32(raw + AT_REVISION) != REVISION ||
-	    len < HEADER_BYTES || len > d->block_bytes || files_64(raw + AT_SELF) != block)
+	len = vio_files_32(raw + AT_HEADER_BYTES);
+	want = vio_files_32(raw + AT_HEADER_CRC);
+	if (memcmp(raw, "EFI PART", 8) != 0 || vio_files_32(raw + AT_REVISION) != REVISION ||
+	    len < HEADER_BYTES || len > d->block_bytes || vio_files_64(raw + AT_SELF) != block)
 		return VIO_EFORMAT;
 	memset(raw + AT_HEADER_CRC, 0, 4); /* for the checksum its own field is zero */
-	crc = files_crc(0, raw, sizeof raw);
+	crc = vio_files_crc(0, raw, sizeof raw);
 	rc = checksum(d, at + HEADER_BYTES, len - HEADER_BYTES, &crc);
 	if (rc < 0 || crc != want)
 		return rc < 0 ? rc : VIO_EFORMAT;
-	h->count = files_32(raw + AT_COUNT);
-	h->entry_bytes = files_32(raw + AT_ENTRY_BYTES);
-	h->crc = files_32(raw + AT_ENTRIES_CRC);
+	h->count = vio_files_32(raw + AT_COUNT);
+	h->entry_bytes = vio_files_32(raw + AT_ENTRY_BYTES);
+	h->crc = vio_files_32(raw + AT_ENTRIES_CRC);
 	if (h->count > COUNT_MAX || h->entry_bytes < ENTRY_BYTES ||
 	    h->entry_bytes > ENTRY_BYTES_MAX ||
-	    files_64(raw + AT_ENTRIES) > d->bytes / d->block_bytes)
+	    vio_files_64(raw + AT_ENTRIES) > d->bytes / d->block_bytes)
 		return VIO_EFORMAT;
-	h->entries = files_64(raw + AT_ENTRIES) * d->block_bytes;
+	h->entries = vio_files_64(raw + AT_ENTRIES) * d->block_bytes;
 	crc = 0;
 	rc = checksum(d, h->entries, h->count * h->entry_bytes, &crc);
 	return rc == VIO_OK && crc != h->crc ? VIO_EFORMAT : rc;
@@ -95,11 +95,11 @@ static bool is_zero(const uint8_t *p, size_t n)
 	return i == n;
 }
 
-static void add(const struct files_disk *d, struct part_table *t, const uint8_t *raw,
+static void add(const struct vio_files_disk *d, struct vio_part_table *t, const uint8_t *raw,
 		unsigned number)
 {
-	const uint64_t first = files_64(raw + AT_FIRST), last = files_64(raw + AT_LAST);
-	struct part p = { .number = number };
+	const uint64_t first = vio_files_64(raw + AT_FIRST), last = vio_files_64(raw + AT_LAST);
+	struct vio_part p = { .number = number };
 
 	if (last < first || last >= d->bytes / d->block_bytes) {
 		t->bad++;
@@ -108,26 +108,26 @@ static void add(const struct files_disk *d, struct part_table *t, const uint8_t 
 	p.first = first * d->block_bytes;
 	p.bytes = (last - first + 1) * d->block_bytes;
 	memcpy(p.guid, raw + AT_TYPE, sizeof p.guid);
-	files_utf8(raw + AT_NAME, NAME_UNITS, p.name, sizeof p.name);
-	part_add(d, t, &p);
+	vio_files_utf8(raw + AT_NAME, NAME_UNITS, p.name, sizeof p.name);
+	vio_part_add(d, t, &p);
 }
 
-int part_gpt(const struct files_disk *d, struct part_table *t)
+int vio_part_gpt(const struct vio_files_disk *d, struct vio_part_table *t)
 {
 	struct header h = { 0 };
 	uint32_t i;
 	int rc = read_header(d, 1, &h);
 
-	t->scheme = PART_GPT;
+	t->scheme = VIO_PART_GPT;
 	if (rc == VIO_EFORMAT) {
-		t->scheme = PART_GPT_BACKUP;
+		t->scheme = VIO_PART_GPT_BACKUP;
 		rc = read_header(d, d->bytes / d->block_bytes - 1, &h);
 	}
 	for (i = 0; i < h.count && rc == VIO_OK; i++) {
 		uint8_t raw[ENTRY_BYTES];
 
-		rc = files_get(d, h.entries + (uint64_t)i * h.entry_bytes, raw, sizeof raw);
-		if (rc == VIO_OK && !is_zero(raw + AT_TYPE, PART_GUID_BYTES))
+		rc = vio_files_get(d, h.entries + (uint64_t)i * h.entry_bytes, raw, sizeof raw);
+		if (rc == VIO_OK && !is_zero(raw + AT_TYPE, VIO_PART_GUID_BYTES))
 			add(d, t, raw, i + 1);
 	}
 	return rc;

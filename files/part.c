@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The MBR. Its sector numbers count device blocks. */
-#include "files/part.h"
+#include <picovirtio/part.h>
 
 #include <string.h>
 
@@ -30,55 +30,57 @@ static bool is_extended(uint8_t type)
 	return type == 0x05 || type == 0x0f || type == 0x85;
 }
 
-static int read_sector(const struct files_disk *d, uint64_t block, struct sector *s)
+static int read_sector(const struct vio_files_disk *d, uint64_t block, struct sector *s)
 {
-	uint8_t raw[FILES_SECTOR];
+	uint8_t raw[VIO_FILES_SECTOR];
 	unsigned i;
 	int rc;
 
 	s->valid = false;
 	if (block > d->bytes / d->block_bytes)
 		return VIO_OK;
-	rc = files_get(d, block * d->block_bytes, raw, sizeof raw);
+	rc = vio_files_get(d, block * d->block_bytes, raw, sizeof raw);
 	if (rc == VIO_EFORMAT) /* no such sector */
 		return VIO_OK;
 	if (rc < 0)
 		return rc;
-	s->valid = files_16(raw + AT_MAGIC) == MAGIC;
+	s->valid = vio_files_16(raw + AT_MAGIC) == MAGIC;
 	for (i = 0; i < ENTRIES; i++) {
 		const uint8_t *p = raw + AT_TABLE + i * ENTRY_BYTES;
 
-		s->e[i] = (struct entry){ p[0], p[4], files_32(p + 8), files_32(p + 12) };
+		s->e[i] = (struct entry){ p[0], p[4], vio_files_32(p + 8), vio_files_32(p + 12) };
 		s->valid = s->valid && (p[0] & 0x7f) == 0;
 	}
 	return VIO_OK;
 }
 
-void part_add(const struct files_disk *d, struct part_table *t, const struct part *p)
+void vio_part_add(const struct vio_files_disk *d, struct vio_part_table *t,
+		  const struct vio_part *p)
 {
-	struct files_disk window;
+	struct vio_files_disk window;
 
-	if (!files_part(d, p->first, p->bytes, &window))
+	if (!vio_files_part(d, p->first, p->bytes, &window))
 		t->bad++;
-	else if (t->n == PART_MAX)
+	else if (t->n == VIO_PART_MAX)
 		t->more = true;
 	else
 		t->part[t->n++] = *p;
 }
 
-static void add(const struct files_disk *d, struct part_table *t, const struct entry *e,
+static void add(const struct vio_files_disk *d, struct vio_part_table *t, const struct entry *e,
 		uint64_t base, unsigned number)
 {
-	const struct part p = { .number = number,
-				.first = (base + e->first) * d->block_bytes,
-				.bytes = e->blocks * d->block_bytes,
-				.type = e->type };
+	const struct vio_part p = { .number = number,
+				    .first = (base + e->first) * d->block_bytes,
+				    .bytes = e->blocks * d->block_bytes,
+				    .type = e->type };
 
-	part_add(d, t, &p);
+	vio_part_add(d, t, &p);
 }
 
 /* Each link has a partition, counted from the link, and the next link, from the chain's start. */
-static int read_chain(const struct files_disk *d, struct part_table *t, const struct entry *whole)
+static int read_chain(const struct vio_files_disk *d, struct vio_part_table *t,
+		      const struct entry *whole)
 {
 	uint64_t at = whole->first;
 	unsigned i;
@@ -103,7 +105,8 @@ static int read_chain(const struct files_disk *d, struct part_table *t, const st
 	return VIO_OK;
 }
 
-static int read_mbr(const struct files_disk *d, struct part_table *t, const struct sector *s)
+static int read_mbr(const struct vio_files_disk *d, struct vio_part_table *t,
+		    const struct sector *s)
 {
 	unsigned i;
 	int rc = VIO_OK;
@@ -119,11 +122,11 @@ static int read_mbr(const struct files_disk *d, struct part_table *t, const stru
 			rc = read_chain(d, t, &s->e[i]);
 	}
 	/* A boot sector without partitions is that of a file system. */
-	t->scheme = t->n > 0 || t->bad > 0 ? PART_MBR : PART_NONE;
+	t->scheme = t->n > 0 || t->bad > 0 ? VIO_PART_MBR : VIO_PART_NONE;
 	return rc;
 }
 
-int part_read(const struct files_disk *d, struct part_table *t)
+int vio_part_read(const struct vio_files_disk *d, struct vio_part_table *t)
 {
 	struct sector s;
 	unsigned i;
@@ -135,12 +138,12 @@ int part_read(const struct files_disk *d, struct part_table *t)
 		return rc;
 	for (i = 0; i < ENTRIES; i++) {
 		if (s.e[i].type == TYPE_GPT)
-			return part_gpt(d, t);
+			return vio_part_gpt(d, t);
 	}
 	return read_mbr(d, t, &s);
 }
 
-const struct part *part_find(const struct part_table *t, unsigned number)
+const struct vio_part *vio_part_find(const struct vio_part_table *t, unsigned number)
 {
 	unsigned i;
 

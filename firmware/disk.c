@@ -103,9 +103,9 @@ const char *disk_error(const struct disk *d, int rc)
 	return text;
 }
 
-struct part_table *disk_table(void)
+struct vio_part_table *disk_table(void)
 {
-	static struct part_table table;
+	static struct vio_part_table table;
 
 	return &table;
 }
@@ -156,17 +156,17 @@ static int disk_read(void *ctx, uint64_t at, void *to, uint32_t n)
 	return VIO_OK;
 }
 
-void disk_window(struct disk *d, struct files_disk *out)
+void disk_window(struct disk *d, struct vio_files_disk *out)
 {
 	const struct vio_blk_info *i = &d->b->info;
 	const uint64_t most = UINT64_MAX / VIO_BLK_SECTOR;
 	const uint64_t bytes = (i->sectors < most ? i->sectors : most) * VIO_BLK_SECTOR;
 
 	job.held = NOTHING;
-	*out = (struct files_disk){ .read = disk_read,
-				    .ctx = d,
-				    .bytes = bytes - bytes % i->block_bytes,
-				    .block_bytes = i->block_bytes };
+	*out = (struct vio_files_disk){ .read = disk_read,
+					.ctx = d,
+					.bytes = bytes - bytes % i->block_bytes,
+					.block_bytes = i->block_bytes };
 }
 
 void disk_print(const char *s, size_t n, char before)

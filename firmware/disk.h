@@ -3,8 +3,8 @@
 #ifndef FIRMWARE_DISK_H
 #define FIRMWARE_DISK_H
 
-#include "drivers/blk.h"
-#include "files/part.h"
+#include <picovirtio/blk.h>
+#include <picovirtio/part.h>
 
 struct app;
 struct slot;
@@ -34,10 +34,10 @@ const char *disk_error(const struct disk *d, int rc);
 
 /* All of a disk for files/. `*d` stays in place while `*out` is used, and the buffer is its own
  * until then. */
-void disk_window(struct disk *d, struct files_disk *out);
+void disk_window(struct disk *d, struct vio_files_disk *out);
 
 /* A partition table to read into: large, and of no use after the command. */
-struct part_table *disk_table(void);
+struct vio_part_table *disk_table(void);
 
 /* Print a name or text of a disk: what would steer the terminal is shown as '?'. `before` is what
  * stood there before, or 0. */

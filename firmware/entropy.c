@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/entropy.h"
 
-#include "drivers/rng.h"
+#include <picovirtio/rng.h>
 #include "firmware/app.h"
 
 #include <errno.h>

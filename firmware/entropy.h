@@ -10,7 +10,7 @@
 #ifndef FIRMWARE_ENTROPY_H
 #define FIRMWARE_ENTROPY_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 struct app;
 
@@ -22,7 +22,7 @@ void entropy_start(struct app *a);
 /*
  * Fill `p` with `n` random bytes, running the loop meanwhile, so not from callbacks. A device that
  * fails is asked again when it is back. VIO_ENODEV: there is no live device. VIO_ETIMEDOUT: it did
- * not answer within 30 s. VIO_EDEVICE: it failed, or its bytes are none (drivers/rng.h). On an
+ * not answer within 30 s. VIO_EDEVICE: it failed, or its bytes are none (picovirtio/rng.h). On an
  * error all of `p` is zero.
  */
 int entropy_get(void *p, size_t n);

@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_HINT_H
 #define FIRMWARE_HINT_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 /* The one of `n` names that `word` begins, or that is nearest to it by letters changed,
  * added or left out (two at most, and fewer than the word is long); NULL: none. */

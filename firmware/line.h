@@ -15,7 +15,7 @@
 #ifndef FIRMWARE_LINE_H
 #define FIRMWARE_LINE_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 enum {
 	LINE_MAX_BYTES = 128,

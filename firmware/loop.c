@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/loop.h"
 
-#include "drivers/recover.h"
+#include <picovirtio/recover.h>
 
 uint64_t loop_now(const struct loop *l)
 {

@@ -11,7 +11,7 @@
 #ifndef FIRMWARE_LOOP_H
 #define FIRMWARE_LOOP_H
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 #include "firmware/trace.h"
 
 enum {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The firmware: the devices that it drives, and the way from start-up to the loop. */
-#include "board/board.h"
-#include "drivers/blk.h"
-#include "drivers/console.h"
-#include "drivers/net.h"
-#include "drivers/rng.h"
+#include <picovirtio/board.h>
+#include <picovirtio/blk.h>
+#include <picovirtio/console.h>
+#include <picovirtio/net.h>
+#include <picovirtio/rng.h>
 #include "firmware/app.h"
 #include "firmware/entropy.h"
 #include "firmware/stdio_libc.h"
@@ -79,7 +79,7 @@ static void say_place(struct app *a, enum terminal_place from)
 
 	if (a->terminal.place == TERMINAL_VIRTIO) {
 		s = probe_slot_of(&a->probe, a->terminal.dev);
-		printf("\nConsole: %s (early console: %s)\n", s->label, board.early_console);
+		printf("\nConsole: %s (early console: %s)\n", s->label, vio_board.early_console);
 		return;
 	}
 	if (from == TERMINAL_VIRTIO) {
@@ -90,7 +90,7 @@ static void say_place(struct app *a, enum terminal_place from)
 	} else {
 		say_no_console(a);
 	}
-	printf("Console: early console, %s\n", board.early_console);
+	printf("Console: early console, %s\n", vio_board.early_console);
 }
 
 static void moved(void *arg, enum terminal_place from)
@@ -121,15 +121,15 @@ static void say_found(struct app *a)
 
 static void say_tree(void)
 {
-	if (board.dt_refused[0] != '\0')
-		printf("Devicetree: %s\n", board.dt_refused);
-	if (board.dt_error != VIO_OK)
+	if (vio_board.dt_refused[0] != '\0')
+		printf("Devicetree: %s\n", vio_board.dt_refused);
+	if (vio_board.dt_error != VIO_OK)
 		printf("There is no usable devicetree, so that no device is known, and no memory "
 		       "for "
 		       "any.\nThe boot loader hands one over, or "
 		       "-DPICOVIRTIO_DEVICETREE=FILE builds one in.\n");
-	else if (board.dt_refused[0] != '\0' || board.dt_built_in)
-		printf("Devicetree: taken: %s\n", board.dt_from);
+	else if (vio_board.dt_refused[0] != '\0' || vio_board.dt_built_in)
+		printf("Devicetree: taken: %s\n", vio_board.dt_from);
 }
 
 static void say_lacks(void)
@@ -138,26 +138,27 @@ static void say_lacks(void)
 		unsigned lack;
 		const char *words;
 	} lines[] = {
-		{ BOARD_NO_CONSOLE, "no UART that is known here" },
-		{ BOARD_NO_INTERRUPTS,
+		{ VIO_BOARD_NO_CONSOLE, "no UART that is known here" },
+		{ VIO_BOARD_NO_INTERRUPTS,
 		  "no interrupt controller that is known here: devices are polled" },
-		{ BOARD_NO_FREQUENCY, "no frequency of the clock: times are guesses" },
-		{ BOARD_NO_TIMER, "no timer to end a sleep: there is none, devices are polled" },
-		{ BOARD_NO_POWEROFF, "no way to power off" },
+		{ VIO_BOARD_NO_FREQUENCY, "no frequency of the clock: times are guesses" },
+		{ VIO_BOARD_NO_TIMER,
+		  "no timer to end a sleep: there is none, devices are polled" },
+		{ VIO_BOARD_NO_POWEROFF, "no way to power off" },
 	};
 
 	for (size_t i = 0; i < COUNT(lines); i++) {
-		if ((board.lacks & lines[i].lack) != 0)
+		if ((vio_board.lacks & lines[i].lack) != 0)
 			printf("In the devicetree: %s\n", lines[i].words);
 	}
-	for (unsigned i = 0; i < board.nbeyond; i++)
+	for (unsigned i = 0; i < vio_board.nbeyond; i++)
 		printf("In the devicetree: %s is left alone: this CPU cannot address it\n",
-		       dt_name(&board.dt, board.beyond[i]));
+		       vio_dt_name(&vio_board.dt, vio_board.beyond[i]));
 }
 
 int main(void)
 {
-	app.loop.platform = &board.platform;
+	app.loop.platform = &vio_board.platform;
 	app.loop.trace = &app.trace;
 	app.loop.service = service;
 	app.loop.work = work;
@@ -169,12 +170,12 @@ int main(void)
 	stdio_attach(&app.terminal);
 	trace_add(&app.trace, loop_now(&app.loop), TRACE_BOOT, 0);
 
-	printf("picovirtio %s on %s\n", PICOVIRTIO_VERSION, board.name);
+	printf("picovirtio %s on %s\n", PICOVIRTIO_VERSION, vio_board.name);
 	say_tree();
-	if (board.dt_error == VIO_OK && board.memory_error != VIO_OK)
+	if (vio_board.dt_error == VIO_OK && vio_board.memory_error != VIO_OK)
 		printf("No memory for devices was found in the devicetree: %s\n",
-		       vio_strerror(board.memory_error));
-	if (board.dt_error == VIO_OK)
+		       vio_strerror(vio_board.memory_error));
+	if (vio_board.dt_error == VIO_OK)
 		say_lacks();
 	probe_all(&app.probe, drivers, COUNT(drivers));
 	say_found(&app);

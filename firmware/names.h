@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_NAMES_H
 #define FIRMWARE_NAMES_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 /* "block" for device type 2 (virtio 1.4, 5); NULL: not assigned. */
 const char *device_type_name(uint32_t type);

@@ -7,7 +7,7 @@
 #ifndef FIRMWARE_NET_H
 #define FIRMWARE_NET_H
 
-#include "drivers/net.h"
+#include <picovirtio/net.h>
 #include "firmware/loop.h"
 #include "firmware/probe.h"
 #include "firmware/station.h"

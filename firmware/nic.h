@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_NIC_H
 #define FIRMWARE_NIC_H
 
-#include "drivers/net.h"
+#include <picovirtio/net.h>
 #include "firmware/loop.h"
 
 enum {

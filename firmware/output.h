@@ -11,7 +11,7 @@
 #ifndef FIRMWARE_OUTPUT_H
 #define FIRMWARE_OUTPUT_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 enum {
 	OUTPUT_BYTES = 4096,

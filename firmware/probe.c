@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/probe.h"
 
-#include "board/board.h"
-#include "drivers/recover.h"
+#include <picovirtio/board.h>
+#include <picovirtio/recover.h>
 #include "firmware/names.h"
 #include "firmware/problem.h"
 #include "firmware/quirks.h"
-#include "transport/mmio.h"
+#include <picovirtio/mmio.h>
 
 #include <inttypes.h>
 #include <stdalign.h>
@@ -50,12 +50,12 @@ static void label_slot(struct slot *s, const struct vio_driver *driver)
 /* How many windows lie below: QEMU numbers its virtio-mmio-bus.N the same way. */
 static unsigned number_of(uint64_t base)
 {
-	struct dt_node n = DT_NONE;
+	struct vio_dt_node n = VIO_DT_NONE;
 	struct vio_span other;
 	unsigned below = 0;
 
-	while (dt_is(n = dt_find(&board.dt, n, COMPATIBLE)))
-		below += dt_reg(&board.dt, n, 0, &other) == VIO_OK && other.base < base;
+	while (vio_dt_is(n = vio_dt_find(&vio_board.dt, n, COMPATIBLE)))
+		below += vio_dt_reg(&vio_board.dt, n, 0, &other) == VIO_OK && other.base < base;
 	return below;
 }
 
@@ -100,7 +100,7 @@ static void start(struct probe *p, struct found *f, const struct vio_driver *dri
 	d->use_queue_size_max =
 		PICOVIRTIO_USE_QUEUE_SIZE_MAX || (p->quirks & QUIRK_QUEUE_SIZE_MAX) != 0;
 	d->queue_reset_ignored = (p->quirks & QUIRK_QUEUE_RESET) != 0;
-	d->driver_state = board_alloc(driver->state_size, alignof(max_align_t));
+	d->driver_state = vio_board_alloc(driver->state_size, alignof(max_align_t));
 	if (d->driver_state == NULL) {
 		printf("%s: no memory left for the driver\n", f->slot.label);
 		return;
@@ -141,7 +141,7 @@ static bool seen(const struct probe *p, struct vio_span w)
 
 static struct found *keep(struct probe *p, const struct vio_mmio *m, struct vio_span w)
 {
-	struct found *f = board_alloc(sizeof(*f), alignof(max_align_t));
+	struct found *f = vio_board_alloc(sizeof(*f), alignof(max_align_t));
 
 	if (f == NULL) {
 		printf("virtio@%" PRIx64 ": no memory left for it\n", w.base);
@@ -160,15 +160,15 @@ static struct found *keep(struct probe *p, const struct vio_mmio *m, struct vio_
 	return f;
 }
 
-static void probe_node(struct probe *p, struct dt_node n, const struct vio_driver *const *drivers,
-		       size_t ndrivers)
+static void probe_node(struct probe *p, struct vio_dt_node n,
+		       const struct vio_driver *const *drivers, size_t ndrivers)
 {
-	const char *name = dt_name(&board.dt, n);
+	const char *name = vio_dt_name(&vio_board.dt, n);
 	const struct vio_driver *driver;
 	struct vio_span window;
 	struct vio_mmio mmio;
 	struct found *f;
-	const int rc = dt_reg(&board.dt, n, 0, &window);
+	const int rc = vio_dt_reg(&vio_board.dt, n, 0, &window);
 
 	p->windows++;
 	if (rc != VIO_OK) {
@@ -189,7 +189,7 @@ static void probe_node(struct probe *p, struct dt_node n, const struct vio_drive
 		return;
 	driver = claim(mmio.base.device_type, drivers, ndrivers);
 	label_slot(&f->slot, driver);
-	f->slot.irq = board_irq_enable(n);
+	f->slot.irq = vio_board_irq_enable(n);
 	if (driver != NULL)
 		start(p, f, driver);
 	else
@@ -204,11 +204,11 @@ static void choose_platform(struct probe *p)
 	struct vio_bounce_pool pool = { BOUNCE_UNIT, BOUNCE_UNITS, NULL };
 	struct vio_bounce *b;
 
-	p->platform = &board.platform;
+	p->platform = &vio_board.platform;
 	if (!(p->quirks & QUIRK_BOUNCE))
 		return;
-	b = board_alloc(sizeof(*b), alignof(max_align_t));
-	pool.runs = board_alloc(BOUNCE_UNITS * sizeof(*pool.runs), alignof(max_align_t));
+	b = vio_board_alloc(sizeof(*b), alignof(max_align_t));
+	pool.runs = vio_board_alloc(BOUNCE_UNITS * sizeof(*pool.runs), alignof(max_align_t));
 	if (b == NULL || pool.runs == NULL || vio_bounce_init(b, p->platform, &pool) != VIO_OK) {
 		printf("bounce: no memory left for the pool\n");
 		return;
@@ -219,10 +219,11 @@ static void choose_platform(struct probe *p)
 
 static void choose_quirks(struct probe *p)
 {
-	const struct dt_prop args = dt_prop(&board.dt, dt_path(&board.dt, "/chosen"), "bootargs");
+	const struct vio_dt_prop args =
+		vio_dt_prop(&vio_board.dt, vio_dt_path(&vio_board.dt, "/chosen"), "bootargs");
 	const struct quirk_row *r;
 
-	p->quirks = quirks_named(dt_string(args, 0));
+	p->quirks = quirks_named(vio_dt_string(args, 0));
 	for (r = quirk_table; r->word != NULL; r++) {
 		if (p->quirks & r->quirk)
 			printf("%s: chosen by the boot arguments, for all devices\n", r->word);
@@ -231,13 +232,13 @@ static void choose_quirks(struct probe *p)
 
 void probe_all(struct probe *p, const struct vio_driver *const *drivers, size_t n)
 {
-	struct dt_node node = DT_NONE;
+	struct vio_dt_node node = VIO_DT_NONE;
 
-	if (board.dt_error != VIO_OK)
+	if (vio_board.dt_error != VIO_OK)
 		return;
 	choose_quirks(p);
 	choose_platform(p);
-	while (dt_is(node = dt_find(&board.dt, node, COMPATIBLE)))
+	while (vio_dt_is(node = vio_dt_find(&vio_board.dt, node, COMPATIBLE)))
 		probe_node(p, node, drivers, n);
 }
 

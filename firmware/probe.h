@@ -7,9 +7,9 @@
 #ifndef FIRMWARE_PROBE_H
 #define FIRMWARE_PROBE_H
 
-#include "board/devicetree.h"
-#include "board/bounce.h"
-#include "drivers/device.h"
+#include <picovirtio/devicetree.h>
+#include <picovirtio/bounce.h>
+#include <picovirtio/device.h>
 
 enum {
 	SLOT_LABEL_BYTES = 48,

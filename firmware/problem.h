@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_PROBLEM_H
 #define FIRMWARE_PROBLEM_H
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 
 /* "virtio-console@10008000: queue 0: QueueSizeMax is 0: the device has no such queue; ..." */
 void problem_print(const char *label, const struct vio_problem *p);

@@ -8,7 +8,7 @@
 #ifndef FIRMWARE_QUIRKS_H
 #define FIRMWARE_QUIRKS_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 /* The same at build time (CMake: -DPICOVIRTIO_USE_QUEUE_SIZE_MAX=ON). */
 #ifndef PICOVIRTIO_USE_QUEUE_SIZE_MAX
@@ -19,7 +19,7 @@ enum quirk {
 	QUIRK_QUEUE_SIZE_MAX = 1, /* vio_device.use_queue_size_max */
 	QUIRK_CONFIG_WORDS = 2,	  /* VIO_CONFIG_WORDS */
 	QUIRK_CONFIG_BYTES = 4,	  /* VIO_CONFIG_BYTES */
-	QUIRK_BOUNCE = 16,	  /* board/bounce.h between drivers and board */
+	QUIRK_BOUNCE = 16,	  /* picovirtio/bounce.h between drivers and board */
 	QUIRK_QUEUE_RESET = 8,	  /* vio_device.queue_reset_ignored; also found out */
 };
 

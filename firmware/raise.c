@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How a C library ends a program that cannot go on: abort(), and arc4random() without a seed. */
-#include "board/board.h"
+#include <picovirtio/board.h>
 
 #include <signal.h>
 
 int raise(int signal)
 {
 	(void)signal;
-	board_panic("the C library raised a signal: abort(), or arc4random() got no seed");
+	vio_board_panic("the C library raised a signal: abort(), or arc4random() got no seed");
 }

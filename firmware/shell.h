@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_SHELL_H
 #define FIRMWARE_SHELL_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 #include "firmware/line.h"
 
 struct app;

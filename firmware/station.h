@@ -8,7 +8,7 @@
 #ifndef FIRMWARE_STATION_H
 #define FIRMWARE_STATION_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 enum {
 	STATION_MAC_BYTES = 6,

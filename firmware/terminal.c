@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/terminal.h"
 
-#include "board/board.h"
-#include "drivers/console.h"
+#include <picovirtio/board.h>
+#include <picovirtio/console.h>
 
 #include <string.h>
 
@@ -74,7 +74,7 @@ static bool virtio_pump(void *ctx)
 static size_t early_write(void *ctx, const char *p, size_t n)
 {
 	(void)ctx;
-	board_early_write(p, n);
+	vio_board_early_write(p, n);
 	return n;
 }
 
@@ -164,7 +164,7 @@ void terminal_start(struct terminal *t)
 	t->listen.fire = listen_again;
 	t->listen.arg = t;
 	panic_terminal = t;
-	board_panic_write = panic_write;
+	vio_board_panic_write = panic_write;
 	if (any_live_console(t))
 		loop_timer_set(t->loop, &t->patience, loop_now(t->loop) + TERMINAL_OPEN_WAIT);
 	else
@@ -186,7 +186,7 @@ static void refill(struct terminal *t)
 						 sizeof(t->input) - waits);
 	if (t->input_end > waits || t->place != TERMINAL_EARLY)
 		return;
-	while (t->input_end < sizeof(t->input) && (c = board_early_read()) >= 0)
+	while (t->input_end < sizeof(t->input) && (c = vio_board_early_read()) >= 0)
 		t->input[t->input_end++] = (char)c;
 	t->quiet = t->input_end > waits ? 0 : t->quiet + (t->quiet < 100);
 }
@@ -262,7 +262,7 @@ static bool by_ring(struct terminal *t, const char *p, size_t n)
 static bool say(struct terminal *t, const char *p, size_t n)
 {
 	if (t->place != TERMINAL_VIRTIO) {
-		board_early_write(p, n);
+		vio_board_early_write(p, n);
 		return true;
 	}
 	return by_emergency(t->dev, p, n) || by_ring(t, p, n);

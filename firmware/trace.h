@@ -7,7 +7,7 @@
 #ifndef FIRMWARE_TRACE_H
 #define FIRMWARE_TRACE_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 enum {
 	TRACE_EVENTS = 64, /* a power of two */

@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_WIRE_H
 #define FIRMWARE_WIRE_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 static inline uint16_t get16(const uint8_t *p)
 {

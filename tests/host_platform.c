@@ -267,15 +267,15 @@ static void window_write(void *ctx, size_t off, unsigned width, uint32_t value)
 	model_write(ctx, (uint32_t)off, width, value);
 }
 
-void host_plug(struct host_window *w, struct model *m, uintptr_t where, size_t len)
+void host_plug(struct vio_host_window *w, struct model *m, uintptr_t where, size_t len)
 {
-	*w = (struct host_window){
+	*w = (struct vio_host_window){
 		.base = where, .len = len, .ctx = m, .read = window_read, .write = window_write
 	};
-	host_window_add(w);
+	vio_host_window_add(w);
 }
 
-void host_unplug(struct host_window *w)
+void host_unplug(struct vio_host_window *w)
 {
-	host_window_remove(w);
+	vio_host_window_remove(w);
 }

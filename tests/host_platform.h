@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Platforms for host tests (struct vio_platform of board/platform.h), and the
+ * Platforms for host tests (struct vio_platform of picovirtio/platform.h), and the
  * plug between the register windows of board/host/ and the device model.
  *
- *     struct host_platform p;  struct model m;  struct host_window w;
+ *     struct host_platform p;  struct model m;  struct vio_host_window w;
  *     host_platform_init(&p, HOST_OFFSET);
  *     cfg.memory = &p.memory;  model_init(&m, &cfg);
  *     host_plug(&w, &m, 0x10001000, 0x200);
@@ -16,9 +16,9 @@
 #ifndef HOST_PLATFORM_H
 #define HOST_PLATFORM_H
 
-#include "board/bounce.h"
+#include <picovirtio/bounce.h>
 #include "board/host/host.h"
-#include "board/platform.h"
+#include <picovirtio/platform.h>
 #include "tests/model/model.h"
 
 enum host_kind {
@@ -36,7 +36,7 @@ enum host_dma {
 	 * latest map() (clean), the CPU sees what the device wrote after unmap() (invalidate),
 	 * and poison until then. What the CPU wrote to bytes of the device ends the test. */
 	HOST_CACHE,
-	HOST_BOUNCE, /* board/bounce.h */
+	HOST_BOUNCE, /* picovirtio/bounce.h */
 };
 /* Version 1 needs page numbers of 32 bits: HOST_LOW or HOST_HIGH. */
 
@@ -80,7 +80,7 @@ unsigned host_mapped(const struct host_platform *p);
 vio_dma host_give(struct host_platform *p, void *va, size_t len);
 
 /* Show a model at register address `at`; `w` stays in use until host_unplug(). */
-void host_plug(struct host_window *w, struct model *m, uintptr_t at, size_t len);
-void host_unplug(struct host_window *w);
+void host_plug(struct vio_host_window *w, struct model *m, uintptr_t at, size_t len);
+void host_unplug(struct vio_host_window *w);
 
 #endif

@@ -16,7 +16,7 @@ function(picovirtio_host_test name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   set_target_properties(${name} PROPERTIES C_EXTENSIONS OFF)
-  target_link_libraries(${name} PRIVATE picovirtio_common picovirtio_warnings
+  target_link_libraries(${name} PRIVATE picovirtio_common picovirtio_internal picovirtio_warnings
                                         ${arg_LINK} "${PICOVIRTIO_CMOCKA}")
   # cmocka's expect and assert macros store pointers and enums in its own integer type.
   target_compile_options(${name} PRIVATE -Wno-conversion)

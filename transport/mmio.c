@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "transport/mmio.h"
+#include <picovirtio/mmio.h>
 
 #include <string.h>
 
-#include "board/mmio.h"
+#include <picovirtio/io.h>
 
 /* The registers (4.2.2 and 4.2.4): direction, and the versions that have them. A `w` register is
  * never read: the specification forbids it, and devices fault or answer with stale data. */
@@ -54,12 +54,12 @@ static uintptr_t regs(const struct vio_transport *t)
 
 static uint32_t rd(const struct vio_transport *t, enum reg r)
 {
-	return mmio_read32(regs(t) + r);
+	return vio_read32(regs(t) + r);
 }
 
 static void wr(const struct vio_transport *t, enum reg r, uint32_t v)
 {
-	mmio_write32(regs(t) + r, v);
+	vio_write32(regs(t) + r, v);
 }
 
 /* ---- Both versions ---- */
@@ -121,22 +121,22 @@ static int queue_max(struct vio_transport *t, uint16_t index, enum reg in_use)
 static uint32_t read_width(uintptr_t at, size_t width)
 {
 	if (width == 1)
-		return mmio_read8(at);
-	return width == 2 ? mmio_read16(at) : mmio_read32(at);
+		return vio_read8(at);
+	return width == 2 ? vio_read16(at) : vio_read32(at);
 }
 
 static void write_width(uintptr_t at, size_t width, uint32_t v)
 {
 	if (width == 1)
-		mmio_write8(at, (uint8_t)v);
+		vio_write8(at, (uint8_t)v);
 	else if (width == 2)
-		mmio_write16(at, (uint16_t)v);
+		vio_write16(at, (uint16_t)v);
 	else
-		mmio_write32(at, v);
+		vio_write32(at, v);
 }
 
 /* One field to `field`, or with `write` from there. Little-endian machines only, see
- * board/mmio.h. */
+ * picovirtio/io.h. */
 static int config_access(struct vio_transport *t, size_t off, void *field, size_t len, bool write)
 {
 	const struct vio_mmio *m = (const struct vio_mmio *)(const void *)t;
@@ -199,8 +199,8 @@ static int queue_max_v2(struct vio_transport *t, uint16_t index)
 
 static void write_address(struct vio_transport *t, enum reg low, vio_dma at)
 {
-	mmio_write32(regs(t) + low, (uint32_t)at.addr);
-	mmio_write32(regs(t) + low + 4, (uint32_t)(at.addr >> 32));
+	vio_write32(regs(t) + low, (uint32_t)at.addr);
+	vio_write32(regs(t) + low + 4, (uint32_t)(at.addr >> 32));
 }
 
 static int queue_set_v2(struct vio_transport *t, uint16_t index, uint16_t size,
@@ -239,7 +239,7 @@ static int queue_is_reset_v2(struct vio_transport *t, uint16_t index)
 
 static uint64_t read_address(struct vio_transport *t, enum reg low)
 {
-	return rd(t, low) | (uint64_t)mmio_read32(regs(t) + low + 4) << 32;
+	return rd(t, low) | (uint64_t)vio_read32(regs(t) + low + 4) << 32;
 }
 
 static struct vio_span shm_v2(struct vio_transport *t, uint8_t id)
@@ -348,15 +348,15 @@ int vio_mmio_probe(struct vio_mmio *m, uintptr_t at, size_t len)
 	if (len < VIO_MMIO_MIN_BYTES || at > UINTPTR_MAX - len)
 		return VIO_ERANGE;
 	*m = (struct vio_mmio){ .regs = at, .len = len };
-	if (mmio_read32(at + R_MAGIC_VALUE) != MAGIC)
+	if (vio_read32(at + R_MAGIC_VALUE) != MAGIC)
 		return VIO_ENODEV;
-	m->version = mmio_read32(at + R_VERSION);
+	m->version = vio_read32(at + R_VERSION);
 	if (m->version != 2 && !(PICOVIRTIO_LEGACY && m->version == 1))
 		return VIO_ENOTSUP;
-	m->base.device_type = mmio_read32(at + R_DEVICE_ID);
+	m->base.device_type = vio_read32(at + R_DEVICE_ID);
 	if (m->base.device_type == 0)
 		return VIO_ENODEV;
-	m->base.vendor = mmio_read32(at + R_VENDOR_ID);
+	m->base.vendor = vio_read32(at + R_VENDOR_ID);
 	m->base.legacy = PICOVIRTIO_LEGACY && m->version == 1;
 	m->base.ops = vio_legacy(&m->base) ? &version_1 : &version_2;
 	m->base.used_align = vio_legacy(&m->base) ? VIO_MMIO_PAGE : USED_ALIGN_MODERN;

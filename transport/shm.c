@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Shared memory regions (virtio 1.4, 2.10): what the device says of them is checked here. */
-#include "transport/transport.h"
+#include <picovirtio/transport.h>
 
 /* Both are known not to wrap. */
 static bool overlap(const struct vio_span *a, const struct vio_span *b)

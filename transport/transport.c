@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "transport/transport.h"
+#include <picovirtio/transport.h>
 
 #include <string.h>
 

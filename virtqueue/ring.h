@@ -3,8 +3,8 @@
 #ifndef VIO_RING_H
 #define VIO_RING_H
 
-#include "board/barrier.h"
-#include "virtqueue/virtqueue.h"
+#include <picovirtio/barrier.h>
+#include <picovirtio/virtqueue.h>
 
 /* How requests go in and come out, in any order or, with IN_ORDER, in that one. As the functions of
  * virtqueue.h, which only pass the call on. */

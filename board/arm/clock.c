@@ -14,88 +14,89 @@ enum { CONTROL_OFF = 0, CONTROL_ON = 1, VIRTUAL = 2 /* entry of the node's inter
 static struct {
 	uint32_t hz;
 	unsigned line;	/* GIC_LINE_NONE: the timer cannot end a sleep */
-	uint64_t start; /* counter at arm_clock_init() */
+	uint64_t start; /* counter at vio_arm_clock_init() */
 	uint64_t armed; /* deadline in ticks that the timer has */
 } clock = { .hz = HZ_UNKNOWN, .line = GIC_LINE_NONE, .armed = UINT64_MAX };
 
-static struct dt_node timer_node(void)
+static struct vio_dt_node timer_node(void)
 {
-	struct dt_node n = DT_NONE;
+	struct vio_dt_node n = VIO_DT_NONE;
 
-	if (board.dt_error == VIO_OK)
-		n = dt_find(&board.dt, DT_NONE, "arm,armv8-timer");
-	if (board.dt_error == VIO_OK && !dt_is(n))
-		n = dt_find(&board.dt, DT_NONE, "arm,armv7-timer");
+	if (vio_board.dt_error == VIO_OK)
+		n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, "arm,armv8-timer");
+	if (vio_board.dt_error == VIO_OK && !vio_dt_is(n))
+		n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, "arm,armv7-timer");
 	return n;
 }
 
-static unsigned virtual_entry(struct dt_node n)
+static unsigned virtual_entry(struct vio_dt_node n)
 {
-	const struct dt_prop names = dt_prop(&board.dt, n, "interrupt-names");
+	const struct vio_dt_prop names = vio_dt_prop(&vio_board.dt, n, "interrupt-names");
 	const char *name;
 
-	for (unsigned i = 0; (name = dt_string(names, i)) != NULL; i++) {
+	for (unsigned i = 0; (name = vio_dt_string(names, i)) != NULL; i++) {
 		if (strcmp(name, "virt") == 0)
 			return i;
 	}
 	return VIRTUAL;
 }
 
-static void find_line(struct dt_node n)
+static void find_line(struct vio_dt_node n)
 {
-	struct dt_irq irq;
+	struct vio_dt_irq irq;
 	int line;
 
-	if (!dt_is(n) || dt_interrupt(&board.dt, n, virtual_entry(n), &irq) != VIO_OK)
+	if (!vio_dt_is(n) || vio_dt_interrupt(&vio_board.dt, n, virtual_entry(n), &irq) != VIO_OK)
 		return;
-	line = gic_line(&irq);
+	line = vio_gic_line(&irq);
 	if (line < 0)
 		return;
 	clock.line = (unsigned)line;
-	gic_enable(clock.line, false);
+	vio_gic_enable(clock.line, false);
 }
 
-void arm_clock_init(void)
+void vio_arm_clock_init(void)
 {
-	const struct dt_node n = timer_node();
+	const struct vio_dt_node n = timer_node();
 	uint32_t hz = 0;
 
 	/* The property is there if the register was not set. */
-	if (!dt_is(n) || dt_cell(dt_prop(&board.dt, n, "clock-frequency"), 0, &hz) != VIO_OK ||
+	if (!vio_dt_is(n) ||
+	    vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "clock-frequency"), 0, &hz) != VIO_OK ||
 	    hz == 0)
 		hz = cpu_counter_hz();
 	if (hz == 0)
-		board.lacks |= BOARD_NO_FREQUENCY;
+		vio_board.lacks |= VIO_BOARD_NO_FREQUENCY;
 	clock.hz = hz == 0 ? HZ_UNKNOWN : hz;
 	clock.start = cpu_counter();
 	cpu_timer_control(CONTROL_OFF);
 	find_line(n);
 	if (clock.line == GIC_LINE_NONE)
-		board.lacks |= BOARD_NO_TIMER;
+		vio_board.lacks |= VIO_BOARD_NO_TIMER;
 }
 
-unsigned arm_timer_line(void)
+unsigned vio_arm_timer_line(void)
 {
 	return clock.line;
 }
 
-uint64_t cpu_now(void)
+uint64_t vio_cpu_now(void)
 {
 	return ticks_to_ns(cpu_counter() - clock.start, clock.hz);
 }
 
-void arm_timer_quiet(void)
+void vio_arm_timer_quiet(void)
 {
 	cpu_timer_control(CONTROL_OFF);
 	clock.armed = UINT64_MAX;
 }
 
-bool arm_timer_set(uint64_t deadline)
+bool vio_arm_timer_set(uint64_t deadline)
 {
 	const uint64_t after = ticks_from_ns(deadline, clock.hz);
 
 	if (deadline == UINT64_MAX || after >= UINT64_MAX - clock.start) {
-		arm_timer_quiet();
+		vio_arm_timer_quiet();
 		return true;
 	}
 	if (clock.line == GIC_LINE_NONE)

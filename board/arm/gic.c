@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The generic interrupt controller. No handler runs; a raised line only ends wfi, see idle.c. */
 #include "board/arm/gic.h"
-#include "board/mmio.h"
+#include <picovirtio/io.h>
 
 enum {
 	TAKE_MAX = 16, /* lines completed in one go */
@@ -12,88 +12,89 @@ enum {
 
 static struct {
 	const struct gic_version *version; /* NULL: no usable controller */
-	struct dt_node node;
+	struct vio_dt_node node;
 	unsigned lines; /* 0..lines-1 exist */
 	bool enabled;	/* some device's line is */
 	bool refused;	/* some device has none */
 } gic;
 
-bool gic_complete(void)
+bool vio_gic_complete(void)
 {
 	return gic.enabled && !gic.refused;
 }
 
-unsigned gic_lines(uintptr_t dist)
+unsigned vio_gic_lines(uintptr_t dist)
 {
-	const unsigned lines = ((mmio_read32(dist + DIST_TYPER) & 0x1f) + 1) * 32;
+	const unsigned lines = ((vio_read32(dist + DIST_TYPER) & 0x1f) + 1) * 32;
 
 	return lines < GIC_LINES_MAX ? lines : GIC_LINES_MAX;
 }
 
-void gic_disable(uintptr_t base, unsigned line)
+void vio_gic_disable(uintptr_t base, unsigned line)
 {
-	mmio_write32(base + DIST_ICENABLER + line / 32 * 4, UINT32_MAX);
+	vio_write32(base + DIST_ICENABLER + line / 32 * 4, UINT32_MAX);
 }
 
-void gic_configure(uintptr_t base, unsigned line, bool edge)
+void vio_gic_configure(uintptr_t base, unsigned line, bool edge)
 {
 	const uintptr_t config = base + DIST_ICFGR + line / 16 * 4;
 	const uint32_t bit = UINT32_C(2) << line % 16 * 2;
 
-	mmio_write8(base + DIST_IPRIORITYR + line, GIC_PRIORITY);
+	vio_write8(base + DIST_IPRIORITYR + line, GIC_PRIORITY);
 	if (line >= GIC_SPI_FIRST)
-		mmio_write32(config, edge ? mmio_read32(config) | bit : mmio_read32(config) & ~bit);
-	mmio_write32(base + DIST_ISENABLER + line / 32 * 4, UINT32_C(1) << line % 32);
+		vio_write32(config, edge ? vio_read32(config) | bit : vio_read32(config) & ~bit);
+	vio_write32(base + DIST_ISENABLER + line / 32 * 4, UINT32_C(1) << line % 32);
 }
 
-static struct dt_node find(const struct gic_version *version)
+static struct vio_dt_node find(const struct gic_version *version)
 {
-	struct dt_node n = DT_NONE;
+	struct vio_dt_node n = VIO_DT_NONE;
 
-	for (size_t i = 0; i < 5 && version->compatible[i] != NULL && !dt_is(n); i++)
-		n = dt_find(&board.dt, DT_NONE, version->compatible[i]);
+	for (size_t i = 0; i < 5 && version->compatible[i] != NULL && !vio_dt_is(n); i++)
+		n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, version->compatible[i]);
 	return n;
 }
 
 static void try(const struct gic_version *version)
 {
-	const struct dt_node n = find(version);
+	const struct vio_dt_node n = find(version);
 
-	if (gic.version != NULL || !dt_is(n))
+	if (gic.version != NULL || !vio_dt_is(n))
 		return;
 	gic.lines = version->start(n);
 	gic.node = n;
 	gic.version = gic.lines > 0 ? version : NULL;
 }
 
-void arm_gic_init(void)
+void vio_arm_gic_init(void)
 {
-	if (board.dt_error == VIO_OK) {
-		try(&gic_version_2);
-		try(&gic_version_3);
+	if (vio_board.dt_error == VIO_OK) {
+		try(&vio_gic_version_2);
+		try(&vio_gic_version_3);
 	}
 	if (gic.version == NULL)
-		board.lacks |= BOARD_NO_INTERRUPTS;
+		vio_board.lacks |= VIO_BOARD_NO_INTERRUPTS;
 }
 
-void arm_gic_release(void)
+void vio_arm_gic_release(void)
 {
-	static const struct gic_version *const versions[] = { &gic_version_2, &gic_version_3 };
+	static const struct gic_version *const versions[] = { &vio_gic_version_2,
+							      &vio_gic_version_3 };
 
-	for (size_t i = 0; i < 2 && board.dt_error == VIO_OK; i++) {
-		const struct dt_node n = find(versions[i]);
+	for (size_t i = 0; i < 2 && vio_board.dt_error == VIO_OK; i++) {
+		const struct vio_dt_node n = find(versions[i]);
 
-		if (dt_is(n))
+		if (vio_dt_is(n))
 			versions[i]->release(n);
 	}
 }
 
-void gic_enable(unsigned line, bool edge)
+void vio_gic_enable(unsigned line, bool edge)
 {
 	gic.version->enable(line, edge);
 }
 
-int gic_line(const struct dt_irq *irq)
+int vio_gic_line(const struct vio_dt_irq *irq)
 {
 	uint32_t line;
 
@@ -107,23 +108,24 @@ int gic_line(const struct dt_irq *irq)
 	return (int)line;
 }
 
-int board_irq_enable(struct dt_node node)
+int vio_board_irq_enable(struct vio_dt_node node)
 {
-	struct dt_irq irq;
+	struct vio_dt_irq irq;
 	int line = VIO_ENODEV;
 
-	if (board.dt_error == VIO_OK && dt_interrupt(&board.dt, node, 0, &irq) == VIO_OK)
-		line = gic_line(&irq);
+	if (vio_board.dt_error == VIO_OK &&
+	    vio_dt_interrupt(&vio_board.dt, node, 0, &irq) == VIO_OK)
+		line = vio_gic_line(&irq);
 	if (line < 0) {
 		gic.refused = true;
 		return line;
 	}
-	gic_enable((unsigned)line, (irq.cell[2] & FLAG_EDGES) != 0);
+	vio_gic_enable((unsigned)line, (irq.cell[2] & FLAG_EDGES) != 0);
 	gic.enabled = true;
 	return line;
 }
 
-struct gic_taken gic_take(unsigned timer)
+struct gic_taken vio_gic_take(unsigned timer)
 {
 	struct gic_taken taken = { 0, 0 };
 	uint32_t acks[TAKE_MAX];
@@ -145,7 +147,7 @@ struct gic_taken gic_take(unsigned timer)
 	}
 	/* Its line must be down before it is completed. */
 	if (taken.timer > 0)
-		arm_timer_quiet();
+		vio_arm_timer_quiet();
 	for (unsigned i = 0; i < n; i++)
 		gic.version->end(acks[i]);
 	return taken;

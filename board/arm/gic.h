@@ -27,20 +27,20 @@ struct gic_version {
 
 	/* Find the registers of this node, silence all lines, be ready: how many lines there
 	 * are, or 0 if it cannot be used. */
-	unsigned (*start)(struct dt_node n);
+	unsigned (*start)(struct vio_dt_node n);
 
 	/* In the secure world, before start(): all lines become the other world's. */
-	void (*release)(struct dt_node n);
+	void (*release)(struct vio_dt_node n);
 	void (*enable)(unsigned line, bool edge);
 	uint32_t (*ack)(void);
 	void (*end)(uint32_t ack);
 };
 
-extern const struct gic_version gic_version_2, gic_version_3;
+extern const struct gic_version vio_gic_version_2, vio_gic_version_3;
 
 /* The parts that are the same, for the registers at `base`. */
-unsigned gic_lines(uintptr_t dist);
-void gic_disable(uintptr_t base, unsigned line); /* 32 lines from `line` */
-void gic_configure(uintptr_t base, unsigned line, bool edge);
+unsigned vio_gic_lines(uintptr_t dist);
+void vio_gic_disable(uintptr_t base, unsigned line); /* 32 lines from `line` */
+void vio_gic_configure(uintptr_t base, unsigned line, bool edge);
 
 #endif

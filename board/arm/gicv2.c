@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Version 2 (Arm IHI 0048B): the core's part is memory-mapped. */
 #include "board/arm/gic.h"
-#include "board/mmio.h"
+#include <picovirtio/io.h>
 
 enum {
 	DIST_ITARGETSR = 0x800,
@@ -15,33 +15,33 @@ enum {
 
 static uintptr_t dist, cpu;
 
-static bool find(struct dt_node n)
+static bool find(struct vio_dt_node n)
 {
-	return tree_reg(n, 0, DIST_BYTES, &dist) && tree_reg(n, 1, CPU_BYTES, &cpu);
+	return vio_tree_reg(n, 0, DIST_BYTES, &dist) && vio_tree_reg(n, 1, CPU_BYTES, &cpu);
 }
 
-static void release(struct dt_node n)
+static void release(struct vio_dt_node n)
 {
 	if (!find(n))
 		return;
-	for (unsigned line = 0; line < gic_lines(dist); line += 32)
-		mmio_write32(dist + DIST_IGROUPR + line / 32 * 4, UINT32_MAX);
+	for (unsigned line = 0; line < vio_gic_lines(dist); line += 32)
+		vio_write32(dist + DIST_IGROUPR + line / 32 * 4, UINT32_MAX);
 	/* Else the other world could not let anything through. */
-	mmio_write32(cpu + CPU_PMR, 0xff);
+	vio_write32(cpu + CPU_PMR, 0xff);
 }
 
-static unsigned start(struct dt_node n)
+static unsigned start(struct vio_dt_node n)
 {
 	unsigned lines;
 
 	if (!find(n))
 		return 0;
-	lines = gic_lines(dist);
+	lines = vio_gic_lines(dist);
 	for (unsigned line = 0; line < lines; line += 32)
-		gic_disable(dist, line);
-	mmio_write32(dist + DIST_CTLR, 1);
-	mmio_write32(cpu + CPU_PMR, 0xff);
-	mmio_write32(cpu + CPU_CTLR, 1);
+		vio_gic_disable(dist, line);
+	vio_write32(dist + DIST_CTLR, 1);
+	vio_write32(cpu + CPU_PMR, 0xff);
+	vio_write32(cpu + CPU_CTLR, 1);
 	return lines;
 }
 
@@ -49,21 +49,21 @@ static void enable(unsigned line, bool edge)
 {
 	/* To this core: reading the first word gives its own bit (0 if it is alone). */
 	if (line >= GIC_SPI_FIRST)
-		mmio_write8(dist + DIST_ITARGETSR + line, mmio_read8(dist + DIST_ITARGETSR));
-	gic_configure(dist, line, edge);
+		vio_write8(dist + DIST_ITARGETSR + line, vio_read8(dist + DIST_ITARGETSR));
+	vio_gic_configure(dist, line, edge);
 }
 
 static uint32_t ack(void)
 {
-	return mmio_read32(cpu + CPU_IAR);
+	return vio_read32(cpu + CPU_IAR);
 }
 
 static void end(uint32_t id)
 {
-	mmio_write32(cpu + CPU_EOIR, id);
+	vio_write32(cpu + CPU_EOIR, id);
 }
 
-const struct gic_version gic_version_2 = {
+const struct gic_version vio_gic_version_2 = {
 	.compatible = { "arm,cortex-a15-gic", "arm,gic-400", "arm,cortex-a7-gic",
 			"arm,cortex-a9-gic" },
 	.start = start,

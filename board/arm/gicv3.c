@@ -5,7 +5,7 @@
  */
 #include "board/arm/cpu.h"
 #include "board/arm/gic.h"
-#include "board/mmio.h"
+#include <picovirtio/io.h>
 
 enum {
 	DIST_IROUTER = 0x6000,
@@ -35,11 +35,11 @@ static uintptr_t dist, redist;
 static uintptr_t find_in(uintptr_t at, uint64_t bytes)
 {
 	for (unsigned i = 0; i < CORES_MAX && bytes >= REDIST_BYTES; i++) {
-		const uint32_t type = mmio_read32(at + REDIST_TYPER);
+		const uint32_t type = vio_read32(at + REDIST_TYPER);
 		const uint32_t step =
 			(type & REDIST_TYPER_VIRTUAL) != 0 ? 2 * REDIST_BYTES : REDIST_BYTES;
 
-		if (mmio_read32(at + REDIST_TYPER + 4) == cpu_affinity())
+		if (vio_read32(at + REDIST_TYPER + 4) == cpu_affinity())
 			return at;
 		if ((type & REDIST_TYPER_LAST) != 0 || bytes < step)
 			break;
@@ -49,13 +49,14 @@ static uintptr_t find_in(uintptr_t at, uint64_t bytes)
 	return 0;
 }
 
-static uintptr_t find_redist(struct dt_node n)
+static uintptr_t find_redist(struct vio_dt_node n)
 {
 	struct vio_span reg;
 	uintptr_t at, found = 0;
 
 	for (unsigned i = 1; i <= REGIONS_MAX && found == 0; i++) {
-		if (dt_reg(&board.dt, n, i, &reg) != VIO_OK || !tree_reg(n, i, reg.bytes, &at))
+		if (vio_dt_reg(&vio_board.dt, n, i, &reg) != VIO_OK ||
+		    !vio_tree_reg(n, i, reg.bytes, &at))
 			break;
 		found = find_in(at, reg.bytes);
 	}
@@ -64,18 +65,18 @@ static uintptr_t find_redist(struct dt_node n)
 
 static bool wake(void)
 {
-	mmio_write32(redist + REDIST_WAKER,
-		     mmio_read32(redist + REDIST_WAKER) & ~(uint32_t)WAKER_SLEEP);
+	vio_write32(redist + REDIST_WAKER,
+		    vio_read32(redist + REDIST_WAKER) & ~(uint32_t)WAKER_SLEEP);
 	for (unsigned i = 0; i < WAKE_LOOKS; i++) {
-		if ((mmio_read32(redist + REDIST_WAKER) & WAKER_ASLEEP) == 0)
+		if ((vio_read32(redist + REDIST_WAKER) & WAKER_ASLEEP) == 0)
 			return true;
 	}
 	return false;
 }
 
-static bool find(struct dt_node n)
+static bool find(struct vio_dt_node n)
 {
-	if (!cpu_gic_usable() || !tree_reg(n, 0, DIST_BYTES, &dist))
+	if (!cpu_gic_usable() || !vio_tree_reg(n, 0, DIST_BYTES, &dist))
 		return false;
 	redist = find_redist(n);
 	return redist != 0;
@@ -83,40 +84,40 @@ static bool find(struct dt_node n)
 
 static void group_1(unsigned lines)
 {
-	mmio_write32(redist + REDIST_LINES + DIST_IGROUPR, UINT32_MAX);
+	vio_write32(redist + REDIST_LINES + DIST_IGROUPR, UINT32_MAX);
 	for (unsigned line = GIC_SPI_FIRST; line < lines; line += 32)
-		mmio_write32(dist + DIST_IGROUPR + line / 32 * 4, UINT32_MAX);
+		vio_write32(dist + DIST_IGROUPR + line / 32 * 4, UINT32_MAX);
 }
 
 /* Affinity routing comes first: it changes what the other registers mean. */
-static void release(struct dt_node n)
+static void release(struct vio_dt_node n)
 {
 	if (!find(n))
 		return;
-	mmio_write32(dist + DIST_CTLR, DIST_ROUTING_BOTH);
+	vio_write32(dist + DIST_CTLR, DIST_ROUTING_BOTH);
 	if (wake())
-		group_1(gic_lines(dist));
+		group_1(vio_gic_lines(dist));
 }
 
 /* There lines of group 1 are the other world's, and none would reach us. */
 static bool in_secure_world(void)
 {
-	mmio_write32(dist + DIST_CTLR, DIST_ROUTING_BOTH);
-	return (mmio_read32(dist + DIST_CTLR) & DIST_ROUTING_OTHER) != 0;
+	vio_write32(dist + DIST_CTLR, DIST_ROUTING_BOTH);
+	return (vio_read32(dist + DIST_CTLR) & DIST_ROUTING_OTHER) != 0;
 }
 
-static unsigned start(struct dt_node n)
+static unsigned start(struct vio_dt_node n)
 {
 	unsigned lines;
 
 	if (!find(n) || in_secure_world() || !wake())
 		return 0;
-	lines = gic_lines(dist);
-	gic_disable(redist + REDIST_LINES, 0);
+	lines = vio_gic_lines(dist);
+	vio_gic_disable(redist + REDIST_LINES, 0);
 	for (unsigned line = GIC_SPI_FIRST; line < lines; line += 32)
-		gic_disable(dist, line);
+		vio_gic_disable(dist, line);
 	group_1(lines);
-	mmio_write32(dist + DIST_CTLR, DIST_ENABLE_GROUP_1);
+	vio_write32(dist + DIST_CTLR, DIST_ENABLE_GROUP_1);
 	cpu_gic_start();
 	return lines;
 }
@@ -126,15 +127,15 @@ static void enable(unsigned line, bool edge)
 	const uint32_t core = cpu_affinity();
 
 	if (line < GIC_SPI_FIRST) {
-		gic_configure(redist + REDIST_LINES, line, edge);
+		vio_gic_configure(redist + REDIST_LINES, line, edge);
 		return;
 	}
-	mmio_write32(dist + DIST_IROUTER + 8 * line, core & 0xffffff);
-	mmio_write32(dist + DIST_IROUTER + 8 * line + 4, core >> 24);
-	gic_configure(dist, line, edge);
+	vio_write32(dist + DIST_IROUTER + 8 * line, core & 0xffffff);
+	vio_write32(dist + DIST_IROUTER + 8 * line + 4, core >> 24);
+	vio_gic_configure(dist, line, edge);
 }
 
-const struct gic_version gic_version_3 = {
+const struct gic_version vio_gic_version_3 = {
 	.compatible = { "arm,gic-v3" },
 	.start = start,
 	.release = release,

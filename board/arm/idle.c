@@ -5,11 +5,11 @@
 /* The longest sleep if there may be devices whose line does not end it. */
 #define POLL_NS UINT64_C(10000000)
 
-static struct board_idle_counts counts;
+static struct vio_board_idle_counts counts;
 
-void arm_idle_init(void)
+void vio_arm_idle_init(void)
 {
-	stack_mark();
+	vio_stack_mark();
 }
 
 /*
@@ -17,31 +17,31 @@ void arm_idle_init(void)
  * while it does. A line raised since the last return is therefore never missed, as long as it
  * is taken here, after waking, and nowhere else.
  */
-void arm_idle(void *ctx, uint64_t deadline)
+void vio_arm_idle(void *ctx, uint64_t deadline)
 {
 	struct gic_taken taken;
 
 	(void)ctx;
-	stack_check();
-	if (!gic_complete() && cpu_now() + POLL_NS < deadline)
-		deadline = cpu_now() + POLL_NS;
-	if (!arm_timer_set(deadline))
+	vio_stack_check();
+	if (!vio_gic_complete() && vio_cpu_now() + POLL_NS < deadline)
+		deadline = vio_cpu_now() + POLL_NS;
+	if (!vio_arm_timer_set(deadline))
 		return; /* nothing would end the sleep in time; early is allowed */
 	counts.sleeps++;
-	cpu_wait();
-	taken = gic_take(arm_timer_line());
+	vio_cpu_wait();
+	taken = vio_gic_take(vio_arm_timer_line());
 	if (taken.devices > 0)
 		counts.wakes_device++;
 	else if (taken.timer > 0)
 		counts.wakes_timer++;
 }
 
-void cpu_wait(void)
+void vio_cpu_wait(void)
 {
 	cpu_wfi();
 }
 
-struct board_idle_counts board_idle_counts(void)
+struct vio_board_idle_counts vio_board_idle_counts(void)
 {
 	return counts;
 }

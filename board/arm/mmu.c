@@ -7,28 +7,28 @@ extern char __image_start[], __image_end[], __stack_guard[];
 static struct mmu_map map;
 
 /* A property of the node or of one above it. */
-static bool inherits(struct dt_node n, const char *name)
+static bool inherits(struct vio_dt_node n, const char *name)
 {
-	while (dt_is(n) && dt_prop(&board.dt, n, name).data == NULL)
-		n = dt_parent(&board.dt, n);
-	return dt_is(n);
+	while (vio_dt_is(n) && vio_dt_prop(&vio_board.dt, n, name).data == NULL)
+		n = vio_dt_parent(&vio_board.dt, n);
+	return vio_dt_is(n);
 }
 
 /* Do all our devices see what is in our caches? */
 static bool coherent(void)
 {
-	struct dt_node n = DT_NONE;
+	struct vio_dt_node n = VIO_DT_NONE;
 
-	while (dt_is(n = dt_find(&board.dt, n, "virtio,mmio"))) {
+	while (vio_dt_is(n = vio_dt_find(&vio_board.dt, n, "virtio,mmio"))) {
 		if (!inherits(n, "dma-coherent"))
 			return false;
 	}
 	return true;
 }
 
-void arm_mmu_init(void)
+void vio_arm_mmu_init(void)
 {
-	const bool known = board.dt_error == VIO_OK;
+	const bool known = vio_board.dt_error == VIO_OK;
 	const struct vio_span image = { (uintptr_t)__image_start,
 					(uintptr_t)(__image_end - __image_start) };
 
@@ -37,9 +37,9 @@ void arm_mmu_init(void)
 	map.runs[0] = image; /* whatever the tree says */
 	map.n = 1;
 	while (known && map.n < MMU_RUNS_MAX &&
-	       dt_memory(&board.dt, map.n - 1, &map.runs[map.n]) == VIO_OK)
+	       vio_dt_memory(&vio_board.dt, map.n - 1, &map.runs[map.n]) == VIO_OK)
 		map.n++;
-	mmu_switch(mmu_fill(&map), image);
-	board.name = map.ram == MMU_CACHED ? CPU_NAME ", MMU and caches on"
-					   : CPU_NAME ", MMU on, RAM uncached";
+	vio_mmu_switch(vio_mmu_fill(&map), image);
+	vio_board.name = map.ram == MMU_CACHED ? CPU_NAME ", MMU and caches on"
+					       : CPU_NAME ", MMU on, RAM uncached";
 }

@@ -27,15 +27,15 @@ struct mmu_map {
 	uint64_t guard; /* a page in RAM that is not mapped */
 };
 
-/* With the tree that board.dt is; before any address beyond the image's own is used. */
-void arm_mmu_init(void);
+/* With the tree that vio_board.dt is; before any address beyond the image's own is used. */
+void vio_arm_mmu_init(void);
 
 /* What is at these addresses: the kind to map all of it as. *whole: is all of it of one kind? */
-enum mmu_kind mmu_kind_of(const struct mmu_map *m, uint64_t at, uint64_t bytes, bool *whole);
+enum mmu_kind vio_mmu_kind_of(const struct mmu_map *m, uint64_t at, uint64_t bytes, bool *whole);
 
 /* Of this CPU: the first table of all that it needs for `m`; and to switch over to it. What is in
  * `image` has been written around the caches. */
-const void *mmu_fill(const struct mmu_map *m);
-void mmu_switch(const void *table, struct vio_span image);
+const void *vio_mmu_fill(const struct mmu_map *m);
+void vio_mmu_switch(const void *table, struct vio_span image);
 
 #endif

@@ -36,7 +36,7 @@ static uint64_t page_table(const struct mmu_map *m, uint64_t at)
 	bool whole;
 
 	for (unsigned i = 0; i < ENTRIES; i++)
-		pages[i] = entry(at + i * PAGE, mmu_kind_of(m, at + i * PAGE, PAGE, &whole),
+		pages[i] = entry(at + i * PAGE, vio_mmu_kind_of(m, at + i * PAGE, PAGE, &whole),
 				 TABLE_OR_PAGE);
 	return (uintptr_t)pages | VALID | TABLE_OR_PAGE;
 }
@@ -53,7 +53,7 @@ static uint64_t block_table(const struct mmu_map *m, uint64_t at)
 		if (m->guard / MIB2 == here / MIB2)
 			t[i] = page_table(m, here);
 		else
-			t[i] = entry(here, mmu_kind_of(m, here, MIB2, &whole), 0);
+			t[i] = entry(here, vio_mmu_kind_of(m, here, MIB2, &whole), 0);
 	}
 	return (uintptr_t)t | VALID | TABLE_OR_PAGE;
 }
@@ -62,7 +62,7 @@ static uint64_t block_table(const struct mmu_map *m, uint64_t at)
 static uint64_t gib(const struct mmu_map *m, uint64_t at)
 {
 	bool whole;
-	const enum mmu_kind kind = mmu_kind_of(m, at, GIB, &whole);
+	const enum mmu_kind kind = vio_mmu_kind_of(m, at, GIB, &whole);
 
 	if (whole)
 		return entry(at, kind, 0);
@@ -70,7 +70,7 @@ static uint64_t gib(const struct mmu_map *m, uint64_t at)
 }
 
 /* The image is first at the tables. */
-const void *mmu_fill(const struct mmu_map *m)
+const void *vio_mmu_fill(const struct mmu_map *m)
 {
 	const uint64_t image = m->guard / GIB;
 

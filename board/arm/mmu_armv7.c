@@ -38,17 +38,17 @@ static uint32_t page(uint32_t at, enum mmu_kind kind)
 	return kind == MMU_NOTHING ? 0 : at | SMALL_PAGE | PAGE_ACCESS | bits[kind];
 }
 
-const void *mmu_fill(const struct mmu_map *m)
+const void *vio_mmu_fill(const struct mmu_map *m)
 {
 	const uint32_t guard = (uint32_t)m->guard / MIB;
 	bool whole;
 
 	for (uint32_t i = 0; i < SECTIONS; i++)
-		sections[i] = section(i * MIB, mmu_kind_of(m, i * MIB, MIB, &whole));
+		sections[i] = section(i * MIB, vio_mmu_kind_of(m, i * MIB, MIB, &whole));
 	for (uint32_t i = 0; i < PAGES; i++) {
 		const uint32_t at = guard * MIB + i * PAGE;
 
-		pages[i] = page(at, mmu_kind_of(m, at, PAGE, &whole));
+		pages[i] = page(at, vio_mmu_kind_of(m, at, PAGE, &whole));
 	}
 	sections[guard] = (uint32_t)(uintptr_t)pages | PAGE_TABLE;
 	return sections;

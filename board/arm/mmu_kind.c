@@ -11,7 +11,7 @@ static uint64_t common(struct vio_span a, uint64_t at, uint64_t bytes)
 	return to > from ? to - from : 0;
 }
 
-enum mmu_kind mmu_kind_of(const struct mmu_map *m, uint64_t at, uint64_t bytes, bool *whole)
+enum mmu_kind vio_mmu_kind_of(const struct mmu_map *m, uint64_t at, uint64_t bytes, bool *whole)
 {
 	uint64_t ram = 0;
 

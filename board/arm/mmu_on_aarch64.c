@@ -27,7 +27,7 @@ static void drop_lines(struct vio_span what)
 		__asm__ volatile("dc ivac, %0" ::"r"(at) : "memory");
 }
 
-void mmu_switch(const void *table, struct vio_span image)
+void vio_mmu_switch(const void *table, struct vio_span image)
 {
 	uint64_t sctlr, range;
 

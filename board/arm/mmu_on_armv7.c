@@ -26,7 +26,7 @@ static void drop_lines(struct vio_span what)
 		__asm__ volatile("mcr p15, 0, %0, c7, c6, 1" ::"r"(at) : "memory"); /* DCIMVAC */
 }
 
-void mmu_switch(const void *table, struct vio_span image)
+void vio_mmu_switch(const void *table, struct vio_span image)
 {
 	uint32_t sctlr;
 

@@ -17,7 +17,7 @@ enum {
 
 static bool may_trap;
 
-bool arm_power_may_trap(void)
+bool vio_arm_power_may_trap(void)
 {
 	const bool was = may_trap;
 
@@ -52,24 +52,24 @@ static void off_success(int code)
 /* 'h' for hvc, 's' for smc; 0: the tree does not say. */
 static char psci_method(void)
 {
-	struct dt_node n;
+	struct vio_dt_node n;
 	const char *method;
 
-	if (board.dt_error != VIO_OK)
+	if (vio_board.dt_error != VIO_OK)
 		return 0;
-	n = dt_find(&board.dt, DT_NONE, "arm,psci-0.2");
-	if (!dt_is(n))
-		n = dt_find(&board.dt, DT_NONE, "arm,psci-1.0");
-	method = dt_is(n) ? dt_string(dt_prop(&board.dt, n, "method"), 0) : NULL;
+	n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, "arm,psci-0.2");
+	if (!vio_dt_is(n))
+		n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, "arm,psci-1.0");
+	method = vio_dt_is(n) ? vio_dt_string(vio_dt_prop(&vio_board.dt, n, "method"), 0) : NULL;
 	if (method == NULL || (strcmp(method, "hvc") != 0 && strcmp(method, "smc") != 0))
 		return 0;
 	return method[0];
 }
 
-void arm_power_init(void)
+void vio_arm_power_init(void)
 {
-	if (psci_method() == 0 && !power_has_syscon("syscon-poweroff"))
-		board.lacks |= BOARD_NO_POWEROFF;
+	if (psci_method() == 0 && !vio_power_has_syscon("syscon-poweroff"))
+		vio_board.lacks |= VIO_BOARD_NO_POWEROFF;
 }
 
 static void psci(uint32_t function)
@@ -81,7 +81,7 @@ static void psci(uint32_t function)
 	else if (method == 's')
 		cpu_smc(function);
 	if (method != 0)
-		power_settle();
+		vio_power_settle();
 }
 
 static void off_psci(int code)
@@ -93,7 +93,7 @@ static void off_psci(int code)
 static void off_syscon(int code)
 {
 	(void)code;
-	power_syscon("syscon-poweroff");
+	vio_power_syscon("syscon-poweroff");
 }
 
 static void reboot_psci(int code)
@@ -105,21 +105,21 @@ static void reboot_psci(int code)
 static void reboot_syscon(int code)
 {
 	(void)code;
-	power_syscon("syscon-reboot");
+	vio_power_syscon("syscon-reboot");
 }
 
-_Noreturn void board_poweroff(int code)
+_Noreturn void vio_board_poweroff(int code)
 {
 	static const power_way ways[] = { off_failure, off_psci, off_syscon, off_success };
 	static size_t tried;
 
-	power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, power_code(code));
+	vio_power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, vio_power_code(code));
 }
 
-_Noreturn void board_reboot(void)
+_Noreturn void vio_board_reboot(void)
 {
 	static const power_way ways[] = { reboot_psci, reboot_syscon };
 	static size_t tried;
 
-	power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, 0);
+	vio_power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, 0);
 }

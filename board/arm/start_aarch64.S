@@ -60,7 +60,7 @@ _start:
 	mov	sp, x1
 	bl	clear
 	mov	x0, x19
-	bl	arm_secure
+	bl	vio_arm_secure
 	mov	x0, x19
 	mov	x1, #SCR_NS_RW_HCE_SMD
 	msr	scr_el3, x1
@@ -125,7 +125,7 @@ at_el1:
 	mov	x19, x0
 	bl	clear
 	mov	x0, x19
-	b	arm_start
+	b	vio_arm_start
 
 clear:
 	adrp	x1, __bss_start
@@ -147,8 +147,8 @@ clear:
 	 */
 	.section .text, "ax"
 trap_entry:
-	adrp	x0, arm_trap_frame
-	add	x0, x0, :lo12:arm_trap_frame
+	adrp	x0, vio_arm_trap_frame
+	add	x0, x0, :lo12:vio_arm_trap_frame
 	str	x1, [x0, #8]
 	.irp	n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
 	str	x\n, [x0, #8 * \n]
@@ -158,7 +158,7 @@ trap_entry:
 	mov	x1, sp
 	str	x1, [x0, #FRAME_SP]
 	mrs	x1, CurrentEL
-	cmp	x1, #12			/* EL3, in arm_secure() */
+	cmp	x1, #12			/* EL3, in vio_arm_secure() */
 	b.ne	1f
 	mrs	x1, elr_el3
 	msr	elr_el1, x1
@@ -176,7 +176,7 @@ trap_entry:
 	adrp	x1, __panic_stack_top
 	add	x1, x1, :lo12:__panic_stack_top
 	mov	sp, x1
-	b	arm_trap
+	b	vio_arm_trap
 
 	.balign	2048
 vectors:

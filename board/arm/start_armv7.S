@@ -87,7 +87,7 @@ at_svc:
 	strlo	r2, [r0], #4
 	blo	1b
 	mov	r0, r4
-	bl	arm_start
+	bl	vio_arm_start
 
 	.ltorg
 
@@ -113,7 +113,7 @@ vectors:
 	.macro	trap name, kind, back
 \name:
 	sub	lr, lr, #\back
-	ldr	sp, =arm_trap_frame
+	ldr	sp, =vio_arm_trap_frame
 	stmia	sp, {r0-r12}
 	mov	r0, #\kind
 	b	trap_entry
@@ -128,7 +128,7 @@ vectors:
 	/* From our own mode: lr and sp are those of the one that was trapped. */
 trap_call:
 	push	{r0}
-	ldr	r0, =arm_trap_frame
+	ldr	r0, =vio_arm_trap_frame
 	stmib	r0, {r1-r12}
 	pop	{r1}
 	str	r1, [r0]
@@ -153,5 +153,5 @@ trap_report:
 	str	r0, [r4, #FRAME_KIND]
 	ldr	sp, =__panic_stack_top
 	mov	r0, r4
-	bl	arm_trap
+	bl	vio_arm_trap
 	.ltorg

@@ -2,16 +2,16 @@
 /* Every trap is the end: say what happened, then power off with 1. */
 #include "board/arm/arm.h"
 
-_Noreturn void arm_trap(const struct arm_frame *f);
+_Noreturn void vio_arm_trap(const struct arm_frame *f);
 
-_Noreturn void arm_trap(const struct arm_frame *f)
+_Noreturn void vio_arm_trap(const struct arm_frame *f)
 {
 	char line[128];
 	struct text t = { line, 0, sizeof(line) };
 
-	guard_trapped();
-	if (arm_power_may_trap())
-		board_poweroff(1);
-	arm_describe(&t, f);
-	panic_end("trap", line, arm_registers, f);
+	vio_guard_trapped();
+	if (vio_arm_power_may_trap())
+		vio_board_poweroff(1);
+	vio_arm_describe(&t, f);
+	vio_panic_end("trap", line, vio_arm_registers, f);
 }

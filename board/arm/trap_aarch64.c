@@ -9,7 +9,7 @@ struct arm_frame {
 
 enum { DIGITS = 16, DATA_ABORT = 0x25, STATUS_ALIGNMENT = 0x21 };
 
-struct arm_frame arm_trap_frame;
+struct arm_frame vio_arm_trap_frame;
 
 /* By the exception class of ESR_EL1 (Arm ARM, D19.2.37). */
 static const char *const causes[64] = {
@@ -38,30 +38,30 @@ static const char *cause_name(uint64_t esr)
 	return causes[class] != NULL ? causes[class] : "unknown exception";
 }
 
-void arm_describe(struct text *t, const struct arm_frame *f)
+void vio_arm_describe(struct text *t, const struct arm_frame *f)
 {
-	if ((f->esr >> 26 & 0x3f) == DATA_ABORT && stack_guards(f->far))
-		text_str(t, "stack overflow: ");
-	text_str(t, cause_name(f->esr));
-	text_str(t, " at ");
-	text_hex(t, f->pc, DIGITS);
-	text_str(t, ", address ");
-	text_hex(t, f->far, DIGITS);
-	text_str(t, ", esr ");
-	text_hex(t, f->esr, 1);
+	if ((f->esr >> 26 & 0x3f) == DATA_ABORT && vio_stack_guards(f->far))
+		vio_text_str(t, "stack overflow: ");
+	vio_text_str(t, cause_name(f->esr));
+	vio_text_str(t, " at ");
+	vio_text_hex(t, f->pc, DIGITS);
+	vio_text_str(t, ", address ");
+	vio_text_hex(t, f->far, DIGITS);
+	vio_text_str(t, ", esr ");
+	vio_text_hex(t, f->esr, 1);
 }
 
-void arm_registers(struct text *t, const void *arg)
+void vio_arm_registers(struct text *t, const void *arg)
 {
 	const struct arm_frame *f = arg;
 
 	for (unsigned i = 0; i < 31; i++) {
-		text_str(t, i % 3 == 0 ? "\r\n  " : "  ");
-		text_str(t, i < 10 ? " x" : "x");
-		text_dec(t, i);
-		text_str(t, " ");
-		text_hex(t, f->x[i], DIGITS);
+		vio_text_str(t, i % 3 == 0 ? "\r\n  " : "  ");
+		vio_text_str(t, i < 10 ? " x" : "x");
+		vio_text_dec(t, i);
+		vio_text_str(t, " ");
+		vio_text_hex(t, f->x[i], DIGITS);
 	}
-	text_str(t, "   sp ");
-	text_hex(t, f->sp, DIGITS);
+	vio_text_str(t, "   sp ");
+	vio_text_hex(t, f->sp, DIGITS);
 }

@@ -17,7 +17,7 @@ enum {
 	STATUS_ALIGNMENT = 1,
 };
 
-struct arm_frame arm_trap_frame;
+struct arm_frame vio_arm_trap_frame;
 
 static const char *const causes[8] = {
 	[KIND_UNDEFINED] = "illegal instruction",
@@ -59,33 +59,33 @@ static uint32_t where(const struct arm_frame *f)
 	return after && (f->cpsr & CPSR_THUMB) != 0 ? f->pc + 2 : f->pc;
 }
 
-void arm_describe(struct text *t, const struct arm_frame *f)
+void vio_arm_describe(struct text *t, const struct arm_frame *f)
 {
-	if (f->kind == KIND_DATA && stack_guards(data_address()))
-		text_str(t, "stack overflow: ");
-	text_str(t, cause_name(f));
-	text_str(t, " at ");
-	text_hex(t, where(f), DIGITS);
+	if (f->kind == KIND_DATA && vio_stack_guards(data_address()))
+		vio_text_str(t, "stack overflow: ");
+	vio_text_str(t, cause_name(f));
+	vio_text_str(t, " at ");
+	vio_text_hex(t, where(f), DIGITS);
 	if (f->kind == KIND_DATA) {
-		text_str(t, ", address ");
-		text_hex(t, data_address(), DIGITS);
-		text_str(t, ", dfsr ");
-		text_hex(t, data_status(), 1);
+		vio_text_str(t, ", address ");
+		vio_text_hex(t, data_address(), DIGITS);
+		vio_text_str(t, ", dfsr ");
+		vio_text_hex(t, data_status(), 1);
 	}
 }
 
-void arm_registers(struct text *t, const void *arg)
+void vio_arm_registers(struct text *t, const void *arg)
 {
 	static const char names[15][4] = { " r0", " r1", " r2", " r3", " r4", " r5", " r6", " r7",
 					   " r8", " r9", "r10", "r11", "r12", " sp", " lr" };
 	const struct arm_frame *f = arg;
 
 	for (unsigned i = 0; i < 15; i++) {
-		text_str(t, i % 4 == 0 ? "\r\n  " : "  ");
-		text_str(t, names[i]);
-		text_str(t, " ");
-		text_hex(t, f->r[i], DIGITS);
+		vio_text_str(t, i % 4 == 0 ? "\r\n  " : "  ");
+		vio_text_str(t, names[i]);
+		vio_text_str(t, " ");
+		vio_text_hex(t, f->r[i], DIGITS);
 	}
-	text_str(t, "  cpsr ");
-	text_hex(t, f->cpsr, DIGITS);
+	vio_text_str(t, "  cpsr ");
+	vio_text_hex(t, f->cpsr, DIGITS);
 }

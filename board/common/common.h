@@ -1,95 +1,95 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What boards share, and what each board owes it. board/board.h is what others see. */
+/* What boards share, and what each board owes it. picovirtio/board.h is what others see. */
 #ifndef VIO_COMMON_H
 #define VIO_COMMON_H
 
-#include "board/board.h"
+#include <picovirtio/board.h>
 #include "board/common/text.h"
 
 /* A property of one or two cells. VIO_EFORMAT: neither. */
-int tree_cells(struct dt_node n, const char *name, uint64_t *out);
+int vio_tree_cells(struct vio_dt_node n, const char *name, uint64_t *out);
 
 /*
  * Entry `i` of `reg` as registers that this CPU can address: `bytes` at least, aligned to 4.
  * On a 32-bit CPU an address above 4 GiB is refused, never cut.
  */
-bool tree_reg(struct dt_node n, unsigned i, uint64_t bytes, uintptr_t *at);
+bool vio_tree_reg(struct vio_dt_node n, unsigned i, uint64_t bytes, uintptr_t *at);
 
 /* Is this word among the boot arguments (QEMU's -append)? */
-bool tree_boot_word(const char *word);
+bool vio_tree_boot_word(const char *word);
 
-/* The next cpu node after `n` (DT_NONE: the first) that is not disabled, or DT_NONE. */
-struct dt_node tree_cpu(struct dt_node n);
+/* The next cpu node after `n` (VIO_DT_NONE: the first) that is not disabled, or VIO_DT_NONE. */
+struct vio_dt_node vio_tree_cpu(struct vio_dt_node n);
 
 /*
- * Call risky(arg). False: it trapped, and ended there. For board_init() alone: what handles a
+ * Call risky(arg). False: it trapped, and ended there. For vio_board_init() alone: what handles a
  * trap uses the stack of reports, so nothing that runs on that one can be guarded.
  */
-bool guard_call(void (*risky)(void *arg), void *arg);
+bool vio_guard_call(void (*risky)(void *arg), void *arg);
 
 /* A handler of traps begins with it: it ends a guarded call, and returns if none is on. */
-void guard_trapped(void);
+void vio_guard_trapped(void);
 
 /* The memory that the image takes, its stacks and cleared data with it. */
-struct vio_span image_span(void);
+struct vio_span vio_image_span(void);
 
-/* Steps of board_init(); each works without the others and without a usable tree. */
-void early_init(void);
-void memory_init(const void *fdt); /* the tree, NULL: none */
-void count_cpus(void);
+/* Steps of vio_board_init(); each works without the others and without a usable tree. */
+void vio_early_init(void);
+void vio_memory_init(const void *fdt); /* the tree, NULL: none */
+void vio_count_cpus(void);
 
 /* For struct vio_platform, on a machine with coherent caches or none. */
-vio_dma memory_map(void *ctx, void *va, size_t len, enum vio_dir dir);
-void memory_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir);
-void *memory_ring(void *ctx, size_t len, size_t align, vio_dma *at);
+vio_dma vio_memory_map(void *ctx, void *va, size_t len, enum vio_dir dir);
+void vio_memory_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir);
+void *vio_memory_ring(void *ctx, size_t len, size_t align, vio_dma *at);
 
 /* The mark at the end of the stack. A stack that grew over it is a panic. */
-void stack_mark(void);
-void stack_check(void);
+void vio_stack_mark(void);
+void vio_stack_check(void);
 
 /* Is the address in the page below the stack? Where that traps, what it traps is an overflow. */
-bool stack_guards(uintptr_t at);
+bool vio_stack_guards(uintptr_t at);
 
 /*
  * Report and end: "*** KIND: WHY", then what `more` adds. Goes out in one piece and is kept:
  * a trap on the way to the console comes back to here, and then the early console shows both.
  */
-_Noreturn void panic_end(const char *kind, const char *why,
-			 void (*more)(struct text *t, const void *arg), const void *arg);
+_Noreturn void vio_panic_end(const char *kind, const char *why,
+			     void (*more)(struct text *t, const void *arg), const void *arg);
 
 /*
  * Each way to the end is tried once in the life of the image (`tried`): one that traps ends up
  * here again, by way of the panic, and must not be the first choice a second time.
  */
 typedef void (*power_way)(int code);
-_Noreturn void power_end(const power_way *ways, size_t n, size_t *tried, int code);
+_Noreturn void vio_power_end(const power_way *ways, size_t n, size_t *tried, int code);
 
 /* The exit code of a process has 8 bits: 0 stays 0, what does not fit is 1. */
-int power_code(int code);
+int vio_power_code(int code);
 
 /* A request may take effect a little later, on a busy host of an emulator after seconds; the next
  * one should not race with it, since it takes no exit code along. */
-void power_settle(void);
+void vio_power_settle(void);
 
 /* A node that says which word to write where ("syscon-poweroff", "syscon-reboot"): do it;
  * is there one? */
-void power_syscon(const char *what);
-bool power_has_syscon(const char *what);
+void vio_power_syscon(const char *what);
+bool vio_power_has_syscon(const char *what);
 
 /* From the board: nanoseconds since start; sleep until anything happens. */
-uint64_t cpu_now(void);
-void cpu_wait(void);
+uint64_t vio_cpu_now(void);
+void vio_cpu_wait(void);
 
 /* From the board: the console to use if the tree names none: its name ("none"); a byte out;
  * a byte in, or -1. */
-const char *below_console(void);
-void below_put(uint8_t c);
-int below_get(void);
+const char *vio_below_console(void);
+void vio_below_put(uint8_t c);
+int vio_below_get(void);
 
 /* The same for what is below nothing but a debugger or an emulator: semihosting, if somebody
- * listens. Needs a board's cpu_call_debugger(), which may trap. */
-const char *semihosting_console(void);
-void semihosting_put(uint8_t c);
-void cpu_call_debugger(unsigned operation, const void *argument);
+ * listens. Needs a board's vio_cpu_call_debugger(), which may trap. */
+const char *vio_semihosting_console(void);
+void vio_semihosting_put(uint8_t c);
+void vio_cpu_call_debugger(unsigned operation, const void *argument);
 
 #endif

@@ -16,59 +16,60 @@ static struct {
 
 static void put(uint8_t c)
 {
-	const uint64_t start = cpu_now();
+	const uint64_t start = vio_cpu_now();
 
-	while (!uart_has_room(&early.uart)) {
-		if (early.stuck || cpu_now() - start > UART_PATIENCE_NS) {
+	while (!vio_uart_has_room(&early.uart)) {
+		if (early.stuck || vio_cpu_now() - start > UART_PATIENCE_NS) {
 			early.stuck = true;
 			return;
 		}
 	}
 	early.stuck = false;
-	uart_put(&early.uart, c);
+	vio_uart_put(&early.uart, c);
 }
 
-void board_early_write(const char *p, size_t n)
+void vio_board_early_write(const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (early.uart.kind != NULL)
 			put((uint8_t)p[i]);
 		else
-			below_put((uint8_t)p[i]);
+			vio_below_put((uint8_t)p[i]);
 	}
 }
 
-int board_early_read(void)
+int vio_board_early_read(void)
 {
-	return early.uart.kind != NULL ? uart_get(&early.uart) : below_get();
+	return early.uart.kind != NULL ? vio_uart_get(&early.uart) : vio_below_get();
 }
 
 /* The first that there is; not where firmware below us may have reasons to use none. */
 static bool open_any(void)
 {
-	struct dt_node n = DT_NONE;
+	struct vio_dt_node n = VIO_DT_NONE;
 
-	if (strcmp(board.early_console, "SBI") == 0)
+	if (strcmp(vio_board.early_console, "SBI") == 0)
 		return false;
-	while (dt_is(n = dt_next(&board.dt, n, NULL))) {
-		if (dt_available(&board.dt, n) && uart_open(&early.uart, n))
+	while (vio_dt_is(n = vio_dt_next(&vio_board.dt, n, NULL))) {
+		if (vio_dt_available(&vio_board.dt, n) && vio_uart_open(&early.uart, n))
 			return true;
 	}
 	return false;
 }
 
-void early_init(void)
+void vio_early_init(void)
 {
 	struct text name = { early.name, 0, sizeof(early.name) };
 
-	board.lacks |= BOARD_NO_CONSOLE;
-	if (board.dt_error != VIO_OK || !uart_open(&early.uart, dt_stdout(&board.dt))) {
-		board.early_console = below_console();
-		if (board.dt_error != VIO_OK || !open_any())
+	vio_board.lacks |= VIO_BOARD_NO_CONSOLE;
+	if (vio_board.dt_error != VIO_OK ||
+	    !vio_uart_open(&early.uart, vio_dt_stdout(&vio_board.dt))) {
+		vio_board.early_console = vio_below_console();
+		if (vio_board.dt_error != VIO_OK || !open_any())
 			return;
 	}
-	board.lacks &= ~(unsigned)BOARD_NO_CONSOLE;
-	text_str(&name, uart_name(&early.uart));
-	text_hex(&name, early.uart.base, 1);
-	board.early_console = early.name;
+	vio_board.lacks &= ~(unsigned)VIO_BOARD_NO_CONSOLE;
+	vio_text_str(&name, vio_uart_name(&early.uart));
+	vio_text_hex(&name, early.uart.base, 1);
+	vio_board.early_console = early.name;
 }

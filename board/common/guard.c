@@ -7,7 +7,7 @@
 static jmp_buf back;
 static volatile bool armed;
 
-bool guard_call(void (*risky)(void *arg), void *arg)
+bool vio_guard_call(void (*risky)(void *arg), void *arg)
 {
 	if (setjmp(back) != 0)
 		return false;
@@ -17,7 +17,7 @@ bool guard_call(void (*risky)(void *arg), void *arg)
 	return true;
 }
 
-void guard_trapped(void)
+void vio_guard_trapped(void)
 {
 	if (armed) {
 		armed = false;

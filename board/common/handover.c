@@ -15,9 +15,9 @@ struct attempt {
 	int err;
 };
 
-uint32_t tree_bytes(const void *fdt)
+uint32_t vio_tree_bytes(const void *fdt)
 {
-	/* totalsize, the second word of the header; dt_open() has checked it. */
+	/* totalsize, the second word of the header; vio_dt_open() has checked it. */
 	const uint8_t *h = fdt;
 
 	return (uint32_t)h[4] << 24 | (uint32_t)h[5] << 16 | (uint32_t)h[6] << 8 | h[7];
@@ -29,12 +29,12 @@ static void open_tree(void *arg)
 	struct attempt *a = arg;
 	const volatile uint8_t *at = a->at;
 
-	a->err = dt_open(&board.dt, a->at, a->room);
+	a->err = vio_dt_open(&vio_board.dt, a->at, a->room);
 	if (a->err != VIO_OK)
 		return;
-	for (uint32_t i = 0; i < tree_bytes(a->at); i += PAGE)
+	for (uint32_t i = 0; i < vio_tree_bytes(a->at); i += PAGE)
 		(void)at[i];
-	(void)at[tree_bytes(a->at) - 1];
+	(void)at[vio_tree_bytes(a->at) - 1];
 }
 
 static bool overlap(struct vio_span a, struct vio_span b)
@@ -51,29 +51,29 @@ static const char *refuse(uintptr_t at, struct vio_span image)
 		return "is not a multiple of 8";
 	if (overlap((struct vio_span){ at, 1 }, image))
 		return "is inside of this image";
-	if (!guard_call(open_tree, &a))
+	if (!vio_guard_call(open_tree, &a))
 		return "cannot be read";
 	if (a.err != VIO_OK)
 		return no_tree;
-	if (overlap((struct vio_span){ at, tree_bytes(a.at) }, image))
+	if (overlap((struct vio_span){ at, vio_tree_bytes(a.at) }, image))
 		return "holds a devicetree that this image is loaded over";
 	return NULL;
 }
 
 static void note(struct text *t, const struct tree_place *place, const char *why)
 {
-	text_str(t, t->len == 0 ? "" : "; ");
-	text_str(t, place->who);
-	text_str(t, " (0x");
-	text_hex(t, place->at, 1);
-	text_str(t, ") ");
-	text_str(t, why);
+	vio_text_str(t, t->len == 0 ? "" : "; ");
+	vio_text_str(t, place->who);
+	vio_text_str(t, " (0x");
+	vio_text_hex(t, place->at, 1);
+	vio_text_str(t, ") ");
+	vio_text_str(t, why);
 }
 
 static const void *taken(const char *who, const void *at)
 {
-	board.dt_from = who;
-	board.dt_error = VIO_OK;
+	vio_board.dt_from = who;
+	vio_board.dt_error = VIO_OK;
 	return at;
 }
 
@@ -98,15 +98,15 @@ static const void *take_built_in(struct text *refused)
 	struct attempt a = { __devicetree, (size_t)(__devicetree_end - __devicetree), 0 };
 
 	open_tree(&a);
-	board.dt_built_in = a.err == VIO_OK;
-	if (board.dt_built_in)
+	vio_board.dt_built_in = a.err == VIO_OK;
+	if (vio_board.dt_built_in)
 		return taken(built_in, a.at);
 	if (a.room > 0)
 		note(refused, &(struct tree_place){ built_in, (uintptr_t)a.at }, no_tree);
 	return NULL;
 }
 
-const void *tree_choose(const struct tree_place *places, size_t n, struct vio_span image)
+const void *vio_tree_choose(const struct tree_place *places, size_t n, struct vio_span image)
 {
 	static char refused[256];
 	struct text t = { refused, 0, sizeof(refused) };
@@ -114,14 +114,14 @@ const void *tree_choose(const struct tree_place *places, size_t n, struct vio_sp
 	const void *tree;
 
 	refused[0] = '\0';
-	board.dt_refused = refused;
-	board.dt_from = NULL;
-	board.dt_built_in = false;
-	board.dt_error = VIO_ENODEV;
+	vio_board.dt_refused = refused;
+	vio_board.dt_from = NULL;
+	vio_board.dt_built_in = false;
+	vio_board.dt_error = VIO_ENODEV;
 	tree = built_in_first ? take_built_in(&t) : take_handed_over(places, n, image, &t);
 	if (tree == NULL)
 		tree = built_in_first ? take_handed_over(places, n, image, &t) : take_built_in(&t);
 	if (tree == NULL)
-		board.dt = (struct dt){ 0 }; /* it may be that of a tree that was refused */
+		vio_board.dt = (struct vio_dt){ 0 }; /* it may be that of a tree that was refused */
 	return tree;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/common/htif.h"
-#include "board/mmio.h"
+#include <picovirtio/io.h>
 
 enum {
 	FROMHOST = 0,
@@ -21,9 +21,9 @@ static struct {
 
 static uint64_t load(uintptr_t at)
 {
-	const uint32_t high = mmio_read32(at + 4);
+	const uint32_t high = vio_read32(at + 4);
 
-	return (uint64_t)high << 32 | mmio_read32(at);
+	return (uint64_t)high << 32 | vio_read32(at);
 }
 
 /* In one piece: half a request is another one. (Two on a 32-bit CPU, which has no HTIF here.) */
@@ -38,7 +38,7 @@ static void request(uintptr_t base, uint64_t command, uint8_t data)
 	      (uint64_t)DEVICE_CONSOLE << DEVICE_SHIFT | command << COMMAND_SHIFT | data);
 }
 
-bool htif_room(const struct uart *u)
+bool vio_htif_room(const struct uart *u)
 {
 	return load(u->base + TOHOST) == 0;
 }
@@ -57,27 +57,27 @@ static void take_answer(uintptr_t base)
 	input.held = (int)(answer & UINT8_MAX);
 }
 
-void htif_put(const struct uart *u, uint8_t c)
+void vio_htif_put(const struct uart *u, uint8_t c)
 {
 	take_answer(u->base);
 	request(u->base, COMMAND_PUT, c);
 }
 
-int htif_get(const struct uart *u)
+int vio_htif_get(const struct uart *u)
 {
 	int c;
 
 	take_answer(u->base);
 	c = input.held;
 	input.held = HELD_NONE;
-	if (c == HELD_NONE && !input.asked && htif_room(u)) {
+	if (c == HELD_NONE && !input.asked && vio_htif_room(u)) {
 		request(u->base, COMMAND_GET, 0);
 		input.asked = true;
 	}
 	return c;
 }
 
-void htif_exit(uintptr_t base, int code)
+void vio_htif_exit(uintptr_t base, int code)
 {
 	store(base + TOHOST, (uint64_t)(unsigned)code << 1 | 1);
 }

@@ -13,11 +13,11 @@
 enum { HTIF_BYTES = 16 };
 
 /* Its console, as uart.h says it. For 64-bit CPUs. */
-bool htif_room(const struct uart *u);
-void htif_put(const struct uart *u, uint8_t c);
-int htif_get(const struct uart *u);
+bool vio_htif_room(const struct uart *u);
+void vio_htif_put(const struct uart *u, uint8_t c);
+int vio_htif_get(const struct uart *u);
 
 /* End the simulator with this exit code; `base` is the node's. */
-void htif_exit(uintptr_t base, int code);
+void vio_htif_exit(uintptr_t base, int code);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* RAM: the run that the image is in, and the arena in what is left of it. */
-#include "board/arena.h"
+#include <picovirtio/arena.h>
 #include "board/common/common.h"
 #include "board/common/handover.h"
 
@@ -13,9 +13,9 @@ enum {
 
 extern char __image_start[], __image_end[];
 
-static struct arena arena;
+static struct vio_arena arena;
 
-struct vio_span image_span(void)
+struct vio_span vio_image_span(void)
 {
 	return (struct vio_span){ (uintptr_t)__image_start,
 				  (uintptr_t)(__image_end - __image_start) };
@@ -46,7 +46,7 @@ static struct vio_span addressable(struct vio_span run)
 static int find_ram(struct vio_span image, struct vio_span *ram)
 {
 	for (unsigned i = 0; i < RUNS_MAX; i++) {
-		const int err = dt_memory(&board.dt, i, ram);
+		const int err = vio_dt_memory(&vio_board.dt, i, ram);
 
 		if (err != VIO_OK)
 			return err;
@@ -62,7 +62,8 @@ static struct vio_span highest_ram(struct vio_span ram)
 {
 	struct vio_span other;
 
-	for (unsigned i = 0; i < RUNS_MAX && dt_memory(&board.dt, i, &other) == VIO_OK; i++) {
+	for (unsigned i = 0; i < RUNS_MAX && vio_dt_memory(&vio_board.dt, i, &other) == VIO_OK;
+	     i++) {
 		if (other.base > ram.base && addressable(other).bytes > 0)
 			ram = other;
 	}
@@ -84,7 +85,7 @@ static struct vio_span last_of(struct vio_span hole)
 static int add_reserved(struct vio_span *list, size_t *n)
 {
 	for (unsigned i = 0; *n < RESERVED_MAX; i++) {
-		const int err = dt_reserved(&board.dt, i, &list[*n]);
+		const int err = vio_dt_reserved(&vio_board.dt, i, &list[*n]);
 
 		if (err == VIO_ENODEV)
 			return VIO_OK;
@@ -99,48 +100,50 @@ static int find_memory(const void *fdt)
 {
 	struct vio_span ram, hole,
 		reserved[RESERVED_MAX] = {
-			image_span(),
-			{ (uintptr_t)fdt, tree_bytes(fdt) },
+			vio_image_span(),
+			{ (uintptr_t)fdt, vio_tree_bytes(fdt) },
 		};
-	const bool at_top = tree_boot_word("arena_at_top");
+	const bool at_top = vio_tree_boot_word("arena_at_top");
 	size_t n = 2;
 	int err = find_ram(reserved[0], &ram);
 
 	if (err != VIO_OK)
 		return err;
-	board.ram_base = ram.base;
-	board.ram_bytes = ram.bytes;
+	vio_board.ram_base = ram.base;
+	vio_board.ram_bytes = ram.bytes;
 	err = add_reserved(reserved, &n);
 	if (err != VIO_OK)
 		return err;
 	if (at_top)
 		ram = highest_ram(ram);
-	hole = arena_biggest_hole(addressable(ram), reserved, n, PAGE);
+	hole = vio_arena_biggest_hole(addressable(ram), reserved, n, PAGE);
 	if (at_top)
 		hole = last_of(hole);
-	board.free_base = hole.base;
-	board.free_bytes = hole.bytes;
+	vio_board.free_base = hole.base;
+	vio_board.free_bytes = hole.bytes;
 	return hole.bytes == 0 ? VIO_ENOMEM : VIO_OK;
 }
 
-void memory_init(const void *fdt)
+void vio_memory_init(const void *fdt)
 {
-	board.memory_error = board.dt_error == VIO_OK ? find_memory(fdt) : board.dt_error;
-	arena_init(&arena, (void *)(uintptr_t)board.free_base, (size_t)board.free_bytes);
+	vio_board.memory_error =
+		vio_board.dt_error == VIO_OK ? find_memory(fdt) : vio_board.dt_error;
+	vio_arena_init(&arena, (void *)(uintptr_t)vio_board.free_base,
+		       (size_t)vio_board.free_bytes);
 }
 
-void *board_alloc(size_t len, size_t align)
+void *vio_board_alloc(size_t len, size_t align)
 {
-	return board.free_bytes == 0 ? NULL : arena_alloc(&arena, len, align);
+	return vio_board.free_bytes == 0 ? NULL : vio_arena_alloc(&arena, len, align);
 }
 
-size_t board_alloc_used(void)
+size_t vio_board_alloc_used(void)
 {
-	return arena_used(&arena);
+	return vio_arena_used(&arena);
 }
 
 /* Addresses are physical and caches coherent, so there is nothing to do. */
-vio_dma memory_map(void *ctx, void *va, size_t len, enum vio_dir dir)
+vio_dma vio_memory_map(void *ctx, void *va, size_t len, enum vio_dir dir)
 {
 	(void)ctx;
 	(void)len;
@@ -148,7 +151,7 @@ vio_dma memory_map(void *ctx, void *va, size_t len, enum vio_dir dir)
 	return (vio_dma){ (uintptr_t)va };
 }
 
-void memory_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
+void vio_memory_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
 {
 	(void)ctx;
 	(void)at;
@@ -157,9 +160,9 @@ void memory_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
 	(void)dir;
 }
 
-void *memory_ring(void *ctx, size_t len, size_t align, vio_dma *at)
+void *vio_memory_ring(void *ctx, size_t len, size_t align, vio_dma *at)
 {
-	void *p = board_alloc(len, align);
+	void *p = vio_board_alloc(len, align);
 
 	(void)ctx;
 	*at = p == NULL ? VIO_DMA_NONE : (vio_dma){ (uintptr_t)p };

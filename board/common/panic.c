@@ -10,7 +10,7 @@ enum { MARKS = 8 };
 
 extern uint64_t __stack_guard[], __stack_bottom[];
 
-bool (*board_panic_write)(const char *p, size_t n);
+bool (*vio_board_panic_write)(const char *p, size_t n);
 
 static struct {
 	unsigned depth; /* panics begun */
@@ -24,59 +24,59 @@ static _Noreturn void finish(const char *again)
 	const char *p = panic.text.at;
 
 	if (panic.depth == 1) {
-		if (board_panic_write == NULL || !board_panic_write(p, panic.text.len))
-			board_early_write(p, panic.text.len);
+		if (vio_board_panic_write == NULL || !vio_board_panic_write(p, panic.text.len))
+			vio_board_early_write(p, panic.text.len);
 	} else if (panic.depth == 2) {
 		struct text t = { panic.text.at + panic.text.len, 0,
 				  panic.text.size - panic.text.len };
 
-		text_str(&t, "*** while that was reported: ");
-		text_str(&t, again);
-		text_str(&t, "\r\n");
-		board_early_write(p, panic.text.len + t.len);
+		vio_text_str(&t, "*** while that was reported: ");
+		vio_text_str(&t, again);
+		vio_text_str(&t, "\r\n");
+		vio_board_early_write(p, panic.text.len + t.len);
 	} else if (panic.depth > 3) {
 		for (;;)
-			cpu_wait();
+			vio_cpu_wait();
 	}
-	board_poweroff(1);
+	vio_board_poweroff(1);
 }
 
-_Noreturn void panic_end(const char *kind, const char *why,
-			 void (*more)(struct text *t, const void *arg), const void *arg)
+_Noreturn void vio_panic_end(const char *kind, const char *why,
+			     void (*more)(struct text *t, const void *arg), const void *arg)
 {
 	panic.depth++;
 	if (panic.depth == 1) {
-		text_str(&panic.text, "\r\n*** ");
-		text_str(&panic.text, kind);
-		text_str(&panic.text, ": ");
-		text_str(&panic.text, why);
+		vio_text_str(&panic.text, "\r\n*** ");
+		vio_text_str(&panic.text, kind);
+		vio_text_str(&panic.text, ": ");
+		vio_text_str(&panic.text, why);
 		if (more != NULL)
 			more(&panic.text, arg);
-		text_str(&panic.text, "\r\n");
+		vio_text_str(&panic.text, "\r\n");
 	}
 	finish(why);
 }
 
-_Noreturn void board_panic(const char *why)
+_Noreturn void vio_board_panic(const char *why)
 {
-	panic_end("panic", why, NULL, NULL);
+	vio_panic_end("panic", why, NULL, NULL);
 }
 
-void stack_mark(void)
+void vio_stack_mark(void)
 {
 	for (unsigned i = 0; i < MARKS; i++)
 		__stack_bottom[i] = STACK_MARK;
 }
 
-void stack_check(void)
+void vio_stack_check(void)
 {
 	for (unsigned i = 0; i < MARKS; i++) {
 		if (__stack_bottom[i] != STACK_MARK)
-			board_panic("stack overflow: the mark at the end of the stack is gone");
+			vio_board_panic("stack overflow: the mark at the end of the stack is gone");
 	}
 }
 
-bool stack_guards(uintptr_t at)
+bool vio_stack_guards(uintptr_t at)
 {
 	return at >= (uintptr_t)__stack_guard && at < (uintptr_t)__stack_bottom;
 }

@@ -1,37 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/common/common.h"
-#include "board/mmio.h"
+#include <picovirtio/io.h>
 
 #define SETTLE_NS UINT64_C(5000000000)
 
-void power_settle(void)
+void vio_power_settle(void)
 {
-	const uint64_t start = cpu_now();
+	const uint64_t start = vio_cpu_now();
 
-	while (cpu_now() - start < SETTLE_NS)
+	while (vio_cpu_now() - start < SETTLE_NS)
 		;
 }
 
 static bool find_syscon(const char *what, uintptr_t *at, uint32_t *value)
 {
 	uint32_t phandle, offset;
-	struct dt_node n;
+	struct vio_dt_node n;
 
-	if (board.dt_error != VIO_OK)
+	if (vio_board.dt_error != VIO_OK)
 		return false;
-	n = dt_find(&board.dt, DT_NONE, what);
-	if (!dt_is(n) || dt_cell(dt_prop(&board.dt, n, "regmap"), 0, &phandle) != VIO_OK ||
-	    dt_cell(dt_prop(&board.dt, n, "offset"), 0, &offset) != VIO_OK ||
-	    dt_cell(dt_prop(&board.dt, n, "value"), 0, value) != VIO_OK)
+	n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, what);
+	if (!vio_dt_is(n) ||
+	    vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "regmap"), 0, &phandle) != VIO_OK ||
+	    vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "offset"), 0, &offset) != VIO_OK ||
+	    vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "value"), 0, value) != VIO_OK)
 		return false;
-	n = dt_phandle(&board.dt, phandle);
-	if (offset % 4 != 0 || !tree_reg(n, 0, offset + UINT64_C(4), at))
+	n = vio_dt_phandle(&vio_board.dt, phandle);
+	if (offset % 4 != 0 || !vio_tree_reg(n, 0, offset + UINT64_C(4), at))
 		return false;
 	*at += offset;
 	return true;
 }
 
-bool power_has_syscon(const char *what)
+bool vio_power_has_syscon(const char *what)
 {
 	uintptr_t at;
 	uint32_t value;
@@ -39,30 +40,30 @@ bool power_has_syscon(const char *what)
 	return find_syscon(what, &at, &value);
 }
 
-void power_syscon(const char *what)
+void vio_power_syscon(const char *what)
 {
 	uintptr_t at;
 	uint32_t value;
 
 	if (find_syscon(what, &at, &value)) {
-		mmio_write32(at, value);
-		power_settle();
+		vio_write32(at, value);
+		vio_power_settle();
 	}
 }
 
-int power_code(int code)
+int vio_power_code(int code)
 {
 	return code >= 0 && code <= UINT8_MAX ? code : 1;
 }
 
-_Noreturn void power_end(const power_way *ways, size_t n, size_t *tried, int code)
+_Noreturn void vio_power_end(const power_way *ways, size_t n, size_t *tried, int code)
 {
 	static const char stuck[] =
 		"\r\nThere is no way, or no other, to do that: it stops here.\r\n";
 
 	while (*tried < n)
 		ways[(*tried)++](code);
-	board_early_write(stuck, sizeof(stuck) - 1);
+	vio_board_early_write(stuck, sizeof(stuck) - 1);
 	for (;;)
-		cpu_wait();
+		vio_cpu_wait();
 }

@@ -14,17 +14,17 @@ static bool there;
 static void ask(void *arg)
 {
 	(void)arg;
-	cpu_call_debugger(SYS_ERRNO, NULL);
+	vio_cpu_call_debugger(SYS_ERRNO, NULL);
 }
 
-const char *semihosting_console(void)
+const char *vio_semihosting_console(void)
 {
-	there = guard_call(ask, NULL);
+	there = vio_guard_call(ask, NULL);
 	return there ? "semihosting" : "none";
 }
 
-void semihosting_put(uint8_t c)
+void vio_semihosting_put(uint8_t c)
 {
 	if (there)
-		cpu_call_debugger(SYS_WRITEC, &c);
+		vio_cpu_call_debugger(SYS_WRITEC, &c);
 }

@@ -9,7 +9,7 @@ static void put(struct text *t, char c)
 	}
 }
 
-void text_str(struct text *t, const char *s)
+void vio_text_str(struct text *t, const char *s)
 {
 	while (*s != '\0')
 		put(t, *s++);
@@ -28,12 +28,12 @@ static void number(struct text *t, uint64_t v, unsigned base, unsigned digits)
 		put(t, buf[--n]);
 }
 
-void text_dec(struct text *t, uint64_t v)
+void vio_text_dec(struct text *t, uint64_t v)
 {
 	number(t, v, 10, 1);
 }
 
-void text_hex(struct text *t, uint64_t v, unsigned digits)
+void vio_text_hex(struct text *t, uint64_t v, unsigned digits)
 {
 	number(t, v, 16, digits < 16 ? digits : 16);
 }

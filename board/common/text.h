@@ -4,16 +4,16 @@
 #ifndef VIO_COMMON_TEXT_H
 #define VIO_COMMON_TEXT_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 struct text {
 	char *at;
 	size_t len, size; /* characters so far; bytes at `at` */
 };
 
-void text_str(struct text *t, const char *s);
-void text_dec(struct text *t, uint64_t v);
+void vio_text_str(struct text *t, const char *s);
+void vio_text_dec(struct text *t, uint64_t v);
 /* At least `digits` digits, no prefix. */
-void text_hex(struct text *t, uint64_t v, unsigned digits);
+void vio_text_hex(struct text *t, uint64_t v, unsigned digits);
 
 #endif

@@ -3,14 +3,15 @@
 
 #include "board/common/common.h"
 
-int tree_cells(struct dt_node n, const char *name, uint64_t *out)
+int vio_tree_cells(struct vio_dt_node n, const char *name, uint64_t *out)
 {
-	const struct dt_prop p = dt_is(n) ? dt_prop(&board.dt, n, name) : (struct dt_prop){ 0 };
+	const struct vio_dt_prop p =
+		vio_dt_is(n) ? vio_dt_prop(&vio_board.dt, n, name) : (struct vio_dt_prop){ 0 };
 	uint32_t high, low;
 
-	if (p.data == NULL || dt_cell(p, 0, &high) != VIO_OK)
+	if (p.data == NULL || vio_dt_cell(p, 0, &high) != VIO_OK)
 		return VIO_EFORMAT;
-	if (dt_cell(p, 1, &low) == VIO_OK)
+	if (vio_dt_cell(p, 1, &low) == VIO_OK)
 		*out = (uint64_t)high << 32 | low;
 	else
 		*out = high;
@@ -18,21 +19,21 @@ int tree_cells(struct dt_node n, const char *name, uint64_t *out)
 }
 
 /* An address is never cut: its lower half may be that of something else. */
-static void leave(struct dt_node n)
+static void leave(struct vio_dt_node n)
 {
-	for (unsigned i = 0; i < board.nbeyond; i++) {
-		if (board.beyond[i].at == n.at)
+	for (unsigned i = 0; i < vio_board.nbeyond; i++) {
+		if (vio_board.beyond[i].at == n.at)
 			return;
 	}
-	if (board.nbeyond < BOARD_BEYOND_MAX)
-		board.beyond[board.nbeyond++] = n;
+	if (vio_board.nbeyond < VIO_BOARD_BEYOND_MAX)
+		vio_board.beyond[vio_board.nbeyond++] = n;
 }
 
-bool tree_reg(struct dt_node n, unsigned i, uint64_t bytes, uintptr_t *at)
+bool vio_tree_reg(struct vio_dt_node n, unsigned i, uint64_t bytes, uintptr_t *at)
 {
 	struct vio_span reg;
 
-	if (!dt_is(n) || dt_reg(&board.dt, n, i, &reg) != VIO_OK)
+	if (!vio_dt_is(n) || vio_dt_reg(&vio_board.dt, n, i, &reg) != VIO_OK)
 		return false;
 	if (reg.base % 4 != 0 || bytes == 0 || reg.bytes < bytes)
 		return false;
@@ -44,10 +45,11 @@ bool tree_reg(struct dt_node n, unsigned i, uint64_t bytes, uintptr_t *at)
 	return true;
 }
 
-bool tree_boot_word(const char *word)
+bool vio_tree_boot_word(const char *word)
 {
-	const struct dt_prop p = dt_prop(&board.dt, dt_path(&board.dt, "/chosen"), "bootargs");
-	const char *at = dt_string(p, 0);
+	const struct vio_dt_prop p =
+		vio_dt_prop(&vio_board.dt, vio_dt_path(&vio_board.dt, "/chosen"), "bootargs");
+	const char *at = vio_dt_string(p, 0);
 
 	while (at != NULL && *at != '\0') {
 		const size_t len = strcspn(at, " ");
@@ -60,26 +62,27 @@ bool tree_boot_word(const char *word)
 	return false;
 }
 
-struct dt_node tree_cpu(struct dt_node n)
+struct vio_dt_node vio_tree_cpu(struct vio_dt_node n)
 {
-	const struct dt_node cpus = dt_path(&board.dt, "/cpus");
+	const struct vio_dt_node cpus = vio_dt_path(&vio_board.dt, "/cpus");
 
-	if (!dt_is(cpus))
-		return DT_NONE;
-	for (n = dt_is(n) ? dt_next_sibling(&board.dt, n) : dt_first_child(&board.dt, cpus);
-	     dt_is(n); n = dt_next_sibling(&board.dt, n)) {
-		const char *type = dt_string(dt_prop(&board.dt, n, "device_type"), 0);
+	if (!vio_dt_is(cpus))
+		return VIO_DT_NONE;
+	for (n = vio_dt_is(n) ? vio_dt_next_sibling(&vio_board.dt, n)
+			      : vio_dt_first_child(&vio_board.dt, cpus);
+	     vio_dt_is(n); n = vio_dt_next_sibling(&vio_board.dt, n)) {
+		const char *type = vio_dt_string(vio_dt_prop(&vio_board.dt, n, "device_type"), 0);
 
-		if (type != NULL && strcmp(type, "cpu") == 0 && dt_available(&board.dt, n))
+		if (type != NULL && strcmp(type, "cpu") == 0 && vio_dt_available(&vio_board.dt, n))
 			return n;
 	}
-	return DT_NONE;
+	return VIO_DT_NONE;
 }
 
-void count_cpus(void)
+void vio_count_cpus(void)
 {
-	struct dt_node n = DT_NONE;
+	struct vio_dt_node n = VIO_DT_NONE;
 
-	while (board.dt_error == VIO_OK && dt_is(n = tree_cpu(n)))
-		board.harts++;
+	while (vio_board.dt_error == VIO_OK && vio_dt_is(n = vio_tree_cpu(n)))
+		vio_board.harts++;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/common/uart.h"
 #include "board/common/htif.h"
-#include "board/mmio.h"
+#include <picovirtio/io.h>
 
 enum { UART_SHIFT_MAX = 3 };
 
@@ -19,7 +19,7 @@ static uint32_t load(const struct uart *u, unsigned reg)
 {
 	const uintptr_t at = u->base + ((uintptr_t)reg << u->shift);
 
-	return u->width == 4 ? mmio_read32(at) : mmio_read8(at);
+	return u->width == 4 ? vio_read32(at) : vio_read8(at);
 }
 
 static void store(const struct uart *u, unsigned reg, uint32_t v)
@@ -27,9 +27,9 @@ static void store(const struct uart *u, unsigned reg, uint32_t v)
 	const uintptr_t at = u->base + ((uintptr_t)reg << u->shift);
 
 	if (u->width == 4)
-		mmio_write32(at, v);
+		vio_write32(at, v);
 	else
-		mmio_write8(at, (uint8_t)v);
+		vio_write8(at, (uint8_t)v);
 }
 
 static void put_first(const struct uart *u, uint8_t c)
@@ -139,17 +139,17 @@ static const struct uart_kind kinds[] = {
 	  .shift = 3,
 	  .width = 4,
 	  .last = 1,
-	  .room = htif_room,
-	  .put = htif_put,
-	  .get = htif_get },
+	  .room = vio_htif_room,
+	  .put = vio_htif_put,
+	  .get = vio_htif_get },
 #endif
 };
 
-static const struct uart_kind *kind_of(struct dt_node n)
+static const struct uart_kind *kind_of(struct vio_dt_node n)
 {
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		for (size_t i = 0; i < 3 && kinds[k].compatible[i] != NULL; i++) {
-			if (dt_compatible(&board.dt, n, kinds[k].compatible[i]))
+			if (vio_dt_compatible(&vio_board.dt, n, kinds[k].compatible[i]))
 				return &kinds[k];
 		}
 	}
@@ -157,16 +157,16 @@ static const struct uart_kind *kind_of(struct dt_node n)
 }
 
 /* A property of one cell, or what stands for a missing one. */
-static uint32_t cell_or(struct dt_node n, const char *name, uint32_t otherwise)
+static uint32_t cell_or(struct vio_dt_node n, const char *name, uint32_t otherwise)
 {
 	uint32_t v;
 
-	return dt_cell(dt_prop(&board.dt, n, name), 0, &v) == VIO_OK ? v : otherwise;
+	return vio_dt_cell(vio_dt_prop(&vio_board.dt, n, name), 0, &v) == VIO_OK ? v : otherwise;
 }
 
-bool uart_open(struct uart *u, struct dt_node n)
+bool vio_uart_open(struct uart *u, struct vio_dt_node n)
 {
-	const struct uart_kind *kind = dt_is(n) ? kind_of(n) : NULL;
+	const struct uart_kind *kind = vio_dt_is(n) ? kind_of(n) : NULL;
 	uint32_t shift, width, offset;
 	uintptr_t base;
 
@@ -177,7 +177,7 @@ bool uart_open(struct uart *u, struct dt_node n)
 	offset = cell_or(n, "reg-offset", 0);
 	if (shift > UART_SHIFT_MAX || (width != 1 && width != 4) || width > 1u << shift)
 		return false;
-	if (!tree_reg(n, 0, offset + ((kind->last + UINT64_C(1)) << shift), &base))
+	if (!vio_tree_reg(n, 0, offset + ((kind->last + UINT64_C(1)) << shift), &base))
 		return false;
 	if (base == 0 || offset % width != 0)
 		return false;
@@ -187,22 +187,22 @@ bool uart_open(struct uart *u, struct dt_node n)
 	return true;
 }
 
-const char *uart_name(const struct uart *u)
+const char *vio_uart_name(const struct uart *u)
 {
 	return u->kind->name;
 }
 
-bool uart_has_room(const struct uart *u)
+bool vio_uart_has_room(const struct uart *u)
 {
 	return u->kind->room(u);
 }
 
-void uart_put(const struct uart *u, uint8_t c)
+void vio_uart_put(const struct uart *u, uint8_t c)
 {
 	u->kind->put(u, c);
 }
 
-int uart_get(const struct uart *u)
+int vio_uart_get(const struct uart *u)
 {
 	return u->kind->get(u);
 }

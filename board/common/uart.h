@@ -16,11 +16,11 @@ struct uart {
 
 /* Take the node's UART, and switch it on if nobody did. False: it is none that we know, or its
  * registers cannot be used; nothing was changed. */
-bool uart_open(struct uart *u, struct dt_node n);
+bool vio_uart_open(struct uart *u, struct vio_dt_node n);
 
-const char *uart_name(const struct uart *u); /* "16550@", for its address to follow */
-bool uart_has_room(const struct uart *u);
-void uart_put(const struct uart *u, uint8_t c); /* only with room; without, it may get lost */
-int uart_get(const struct uart *u);		/* a byte, or -1 */
+const char *vio_uart_name(const struct uart *u); /* "16550@", for its address to follow */
+bool vio_uart_has_room(const struct uart *u);
+void vio_uart_put(const struct uart *u, uint8_t c); /* only with room; without, it may get lost */
+int vio_uart_get(const struct uart *u);		    /* a byte, or -1 */
 
 #endif

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/host/host.h"
-#include "board/mmio.h"
+#include <picovirtio/io.h>
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct host_window *windows;
-static host_stray_fn on_stray;
+static struct vio_host_window *windows;
+static vio_host_stray_fn on_stray;
 
-void host_window_add(struct host_window *w)
+void vio_host_window_add(struct vio_host_window *w)
 {
 	w->next = windows;
 	windows = w;
 }
 
-void host_window_remove(struct host_window *w)
+void vio_host_window_remove(struct vio_host_window *w)
 {
-	for (struct host_window **p = &windows; *p; p = &(*p)->next) {
+	for (struct vio_host_window **p = &windows; *p; p = &(*p)->next) {
 		if (*p == w) {
 			*p = w->next;
 			return;
@@ -25,19 +25,19 @@ void host_window_remove(struct host_window *w)
 	}
 }
 
-void host_windows_clear(void)
+void vio_host_windows_clear(void)
 {
 	windows = NULL;
 }
 
-void host_on_stray(host_stray_fn fn)
+void vio_host_on_stray(vio_host_stray_fn fn)
 {
 	on_stray = fn;
 }
 
-static struct host_window *window_of(uintptr_t at, unsigned width)
+static struct vio_host_window *window_of(uintptr_t at, unsigned width)
 {
-	for (struct host_window *w = windows; w; w = w->next) {
+	for (struct vio_host_window *w = windows; w; w = w->next) {
 		if (at >= w->base && at - w->base < w->len && width <= w->len - (at - w->base))
 			return w;
 	}
@@ -58,7 +58,7 @@ static void stray(uintptr_t at, unsigned width, bool write)
 
 static uint32_t mmio_read(uintptr_t at, unsigned width)
 {
-	const struct host_window *w = window_of(at, width);
+	const struct vio_host_window *w = window_of(at, width);
 
 	if (w)
 		return w->read(w->ctx, at - w->base, width);
@@ -68,7 +68,7 @@ static uint32_t mmio_read(uintptr_t at, unsigned width)
 
 static void mmio_write(uintptr_t at, unsigned width, uint32_t v)
 {
-	const struct host_window *w = window_of(at, width);
+	const struct vio_host_window *w = window_of(at, width);
 
 	if (w)
 		w->write(w->ctx, at - w->base, width, v);
@@ -76,32 +76,32 @@ static void mmio_write(uintptr_t at, unsigned width, uint32_t v)
 		stray(at, width, true);
 }
 
-uint8_t mmio_read8(uintptr_t a)
+uint8_t vio_read8(uintptr_t a)
 {
 	return (uint8_t)mmio_read(a, 1);
 }
 
-uint16_t mmio_read16(uintptr_t a)
+uint16_t vio_read16(uintptr_t a)
 {
 	return (uint16_t)mmio_read(a, 2);
 }
 
-uint32_t mmio_read32(uintptr_t a)
+uint32_t vio_read32(uintptr_t a)
 {
 	return mmio_read(a, 4);
 }
 
-void mmio_write8(uintptr_t a, uint8_t v)
+void vio_write8(uintptr_t a, uint8_t v)
 {
 	mmio_write(a, 1, v);
 }
 
-void mmio_write16(uintptr_t a, uint16_t v)
+void vio_write16(uintptr_t a, uint16_t v)
 {
 	mmio_write(a, 2, v);
 }
 
-void mmio_write32(uintptr_t a, uint32_t v)
+void vio_write32(uintptr_t a, uint32_t v)
 {
 	mmio_write(a, 4, v);
 }

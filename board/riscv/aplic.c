@@ -3,7 +3,7 @@
  * The advanced platform-level interrupt controller (RISC-V AIA 1.0, 4): the domain that can
  * interrupt this hart in this mode, by a wire of its own or by messages to the hart's IMSIC.
  */
-#include "board/mmio.h"
+#include <picovirtio/io.h>
 #include "board/riscv/csr_names.h"
 #include "board/riscv/imsic.h"
 #include "board/riscv/irq.h"
@@ -36,7 +36,7 @@ enum {
 };
 
 static struct {
-	struct dt_node node;
+	struct vio_dt_node node;
 	uintptr_t base, idc;
 	uint32_t sources;   /* lines 1..sources exist */
 	uint32_t target;    /* what each line's target register says of hart and priority */
@@ -53,8 +53,8 @@ static void aim_messages(void)
 
 	if (PICOVIRTIO_RISCV_MODE != 3)
 		return;
-	mmio_write32(aplic.base + MMSIADDRCFG, (uint32_t)page);
-	mmio_write32(aplic.base + MMSIADDRCFGH, (uint32_t)(page >> 32) & 0xfff);
+	vio_write32(aplic.base + MMSIADDRCFG, (uint32_t)page);
+	vio_write32(aplic.base + MMSIADDRCFGH, (uint32_t)(page >> 32) & 0xfff);
 	aplic.imsic.index = 0;
 }
 
@@ -62,38 +62,39 @@ static bool start(void)
 {
 	const uint32_t mode = aplic.messages ? DOMAINCFG_MESSAGES : 0;
 
-	mmio_write32(aplic.base + DOMAINCFG, mode);
-	if ((mmio_read32(aplic.base + DOMAINCFG) & DOMAINCFG_MESSAGES) != mode)
+	vio_write32(aplic.base + DOMAINCFG, mode);
+	if ((vio_read32(aplic.base + DOMAINCFG) & DOMAINCFG_MESSAGES) != mode)
 		return false;
 	for (uint32_t line = 0; line <= aplic.sources; line += 32)
-		mmio_write32(aplic.base + CLRIE + line / 32 * 4, UINT32_MAX);
+		vio_write32(aplic.base + CLRIE + line / 32 * 4, UINT32_MAX);
 	for (uint32_t line = 1; line <= aplic.sources; line++)
-		mmio_write32(aplic.base + SOURCECFG + 4 * line, 0);
+		vio_write32(aplic.base + SOURCECFG + 4 * line, 0);
 	if (aplic.messages) {
 		aim_messages();
 		aplic.target = aplic.imsic.index << TARGET_HART_SHIFT;
 	} else {
-		mmio_write32(aplic.idc + IDC_ITHRESHOLD, 0); /* none is masked */
-		mmio_write32(aplic.idc + IDC_IDELIVERY, 1);
+		vio_write32(aplic.idc + IDC_ITHRESHOLD, 0); /* none is masked */
+		vio_write32(aplic.idc + IDC_IDELIVERY, 1);
 	}
-	mmio_write32(aplic.base + DOMAINCFG, mode | DOMAINCFG_ENABLE);
+	vio_write32(aplic.base + DOMAINCFG, mode | DOMAINCFG_ENABLE);
 	return true;
 }
 
-static bool use(struct dt_node n)
+static bool use(struct vio_dt_node n)
 {
-	const int idc = riscv_hart_entry(n, RISCV_IRQ_EXTERNAL);
+	const int idc = vio_riscv_hart_entry(n, RISCV_IRQ_EXTERNAL);
 	const uint64_t bytes = IDC + (idc < 0 ? 0 : ((uint64_t)idc + 1) * IDC_STRIDE);
 	uint32_t msi;
 
-	if (dt_cell(dt_prop(&board.dt, n, "riscv,num-sources"), 0, &aplic.sources) != VIO_OK ||
+	if (vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "riscv,num-sources"), 0, &aplic.sources) !=
+		    VIO_OK ||
 	    aplic.sources == 0 || aplic.sources > IRQ_SOURCES_MAX ||
-	    !tree_reg(n, 0, bytes, &aplic.base))
+	    !vio_tree_reg(n, 0, bytes, &aplic.base))
 		return false;
 	aplic.messages = idc < 0;
 	if (aplic.messages) {
-		if (dt_cell(dt_prop(&board.dt, n, "msi-parent"), 0, &msi) != VIO_OK ||
-		    !imsic_use(dt_phandle(&board.dt, msi), &aplic.imsic))
+		if (vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "msi-parent"), 0, &msi) != VIO_OK ||
+		    !vio_imsic_use(vio_dt_phandle(&vio_board.dt, msi), &aplic.imsic))
 			return false;
 	} else {
 		aplic.idc = aplic.base + IDC + (uintptr_t)idc * IDC_STRIDE;
@@ -105,23 +106,24 @@ static bool use(struct dt_node n)
 
 /* A domain below ours has the same lines, and they are ours until we delegate them: that is how
  * a tree for an operating system in S-mode reads in M-mode. */
-static bool serves(struct dt_node n)
+static bool serves(struct vio_dt_node n)
 {
-	struct dt_node d = aplic.node;
+	struct vio_dt_node d = aplic.node;
 	uint32_t child;
 
-	for (unsigned i = 0; i < DOMAINS_MAX && dt_is(d); i++) {
+	for (unsigned i = 0; i < DOMAINS_MAX && vio_dt_is(d); i++) {
 		if (d.at == n.at)
 			return true;
-		if (dt_cell(dt_prop(&board.dt, d, "riscv,children"), 0, &child) != VIO_OK)
+		if (vio_dt_cell(vio_dt_prop(&vio_board.dt, d, "riscv,children"), 0, &child) !=
+		    VIO_OK)
 			break;
-		d = dt_phandle(&board.dt, child);
+		d = vio_dt_phandle(&vio_board.dt, child);
 	}
 	return false;
 }
 
 /* By the flags of a specifier, which Linux numbers. */
-static uint32_t mode_of(const struct dt_irq *irq)
+static uint32_t mode_of(const struct vio_dt_irq *irq)
 {
 	static const uint32_t modes[9] = {
 		[1] = MODE_EDGE_UP, [2] = MODE_EDGE_DOWN, [4] = MODE_HIGH, [8] = MODE_LOW
@@ -141,7 +143,7 @@ static void look_later(uint32_t line)
 	aplic.look[line / 32] |= aplic.levels[line / 32] & UINT32_C(1) << line % 32;
 }
 
-static int enable(const struct dt_irq *irq)
+static int enable(const struct vio_dt_irq *irq)
 {
 	const uint32_t line = irq->cell[0], mode = mode_of(irq);
 	uint32_t target = aplic.target;
@@ -150,14 +152,14 @@ static int enable(const struct dt_irq *irq)
 		return VIO_ERANGE;
 	if (aplic.messages) {
 		target |= line; /* the message's number */
-		imsic_enable(line);
+		vio_imsic_enable(line);
 		if (!is_edge(mode))
 			aplic.levels[line / 32] |= UINT32_C(1) << line % 32;
 		look_later(line);
 	}
-	mmio_write32(aplic.base + SOURCECFG + 4 * line, mode);
-	mmio_write32(aplic.base + TARGET + 4 * line, target);
-	mmio_write32(aplic.base + SETIENUM, line);
+	vio_write32(aplic.base + SOURCECFG + 4 * line, mode);
+	vio_write32(aplic.base + TARGET + 4 * line, target);
+	vio_write32(aplic.base + SETIENUM, line);
 	return (int)line;
 }
 
@@ -166,7 +168,7 @@ static unsigned take_messages(void)
 	unsigned n = 0;
 	uint32_t id;
 
-	while (n < IRQ_TAKE_MAX && (id = imsic_take()) != 0) {
+	while (n < IRQ_TAKE_MAX && (id = vio_imsic_take()) != 0) {
 		if (id <= aplic.sources)
 			look_later(id);
 		n++;
@@ -185,7 +187,7 @@ static unsigned take_lines(void)
 	unsigned n = 0;
 
 	while (n < IRQ_TAKE_MAX) {
-		line = mmio_read32(aplic.idc + IDC_CLAIMI) >> IDC_ID_SHIFT;
+		line = vio_read32(aplic.idc + IDC_CLAIMI) >> IDC_ID_SHIFT;
 		if (line == 0 || line == last)
 			break;
 		last = line;
@@ -214,16 +216,16 @@ static void renew(void)
 
 		if (aplic.look[i] == 0)
 			continue;
-		up = mmio_read32(aplic.base + IN_CLRIP + 4 * i) & aplic.look[i];
+		up = vio_read32(aplic.base + IN_CLRIP + 4 * i) & aplic.look[i];
 		aplic.look[i] = 0;
 		for (uint32_t bit = 0; bit < 32; bit++) {
 			if ((up >> bit & 1) != 0)
-				mmio_write32(aplic.base + SETIPNUM, 32 * i + bit);
+				vio_write32(aplic.base + SETIPNUM, 32 * i + bit);
 		}
 	}
 }
 
-const struct irq_kind irq_aplic = {
+const struct irq_kind vio_irq_aplic = {
 	.compatible = { "riscv,aplic" },
 	.use = use,
 	.serves = serves,

@@ -10,26 +10,26 @@
 #include "board/common/common.h"
 
 /* " S-mode, SBI 1.0, OpenSBI 1.1" or alike, after the name of the architecture. */
-void below_name(struct text *t);
+void vio_below_name(struct text *t);
 
 /* Find counter and timer. False: the counter's speed is not the tree's timebase-frequency. */
-bool below_timer_init(void);
-uint64_t below_ticks(void);
+bool vio_below_timer_init(void);
+uint64_t vio_below_ticks(void);
 
 /* Raise the timer interrupt at `ticks` (UINT64_MAX: never). False: there is no timer. */
-bool below_timer_set(uint64_t ticks);
+bool vio_below_timer_set(uint64_t ticks);
 
 /* Ways to the end, which return if they do not work: the first and the last to be tried. Is any
  * of them worth trying? */
-bool below_has_off(void);
-void below_off(int code);
-void below_off_last(void);
-void below_reboot(void);
+bool vio_below_has_off(void);
+void vio_below_off(int code);
+void vio_below_off_last(void);
+void vio_below_reboot(void);
 
 /* Let an access to the page below the stack trap, if the machine can. */
-void below_guard(void);
+void vio_below_guard(void);
 
 /* "scause" or "mcause", for reports. */
-extern const char below_cause[];
+extern const char vio_below_cause[];
 
 #endif

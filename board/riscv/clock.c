@@ -10,7 +10,7 @@
  */
 static struct {
 	uint32_t hz;
-	uint64_t start; /* counter at riscv_clock_init() */
+	uint64_t start; /* counter at vio_riscv_clock_init() */
 	uint64_t armed; /* deadline in ticks that the timer has */
 } clock = { .hz = COUNTER_HZ_UNKNOWN };
 
@@ -19,34 +19,35 @@ static uint32_t frequency(void)
 {
 	uint64_t hz;
 
-	if (board.dt_error != VIO_OK)
+	if (vio_board.dt_error != VIO_OK)
 		return 0;
 	/* The usual place, then the one of older trees. */
-	if (tree_cells(dt_path(&board.dt, "/cpus"), "timebase-frequency", &hz) != VIO_OK &&
-	    tree_cells(riscv_hart_node(), "timebase-frequency", &hz) != VIO_OK)
+	if (vio_tree_cells(vio_dt_path(&vio_board.dt, "/cpus"), "timebase-frequency", &hz) !=
+		    VIO_OK &&
+	    vio_tree_cells(vio_riscv_hart_node(), "timebase-frequency", &hz) != VIO_OK)
 		return 0;
 	return hz > UINT32_MAX ? 0 : (uint32_t)hz;
 }
 
-void riscv_clock_init(void)
+void vio_riscv_clock_init(void)
 {
-	const uint32_t hz = below_timer_init() ? frequency() : 0;
+	const uint32_t hz = vio_below_timer_init() ? frequency() : 0;
 
 	if (hz == 0)
-		board.lacks |= BOARD_NO_FREQUENCY;
+		vio_board.lacks |= VIO_BOARD_NO_FREQUENCY;
 	clock.hz = hz == 0 ? COUNTER_HZ_UNKNOWN : hz;
-	clock.start = below_ticks();
+	clock.start = vio_below_ticks();
 	clock.armed = UINT64_MAX;
-	if (!below_timer_set(UINT64_MAX)) /* also clears one that the boot loader left */
-		board.lacks |= BOARD_NO_TIMER;
+	if (!vio_below_timer_set(UINT64_MAX)) /* also clears one that the boot loader left */
+		vio_board.lacks |= VIO_BOARD_NO_TIMER;
 }
 
-uint64_t cpu_now(void)
+uint64_t vio_cpu_now(void)
 {
-	return ticks_to_ns(below_ticks() - clock.start, clock.hz);
+	return ticks_to_ns(vio_below_ticks() - clock.start, clock.hz);
 }
 
-bool riscv_timer_set(uint64_t deadline)
+bool vio_riscv_timer_set(uint64_t deadline)
 {
 	uint64_t ticks = UINT64_MAX;
 
@@ -59,7 +60,7 @@ bool riscv_timer_set(uint64_t deadline)
 	/* Setting it costs far more than the look. */
 	if (ticks == clock.armed)
 		return true;
-	if (!below_timer_set(ticks))
+	if (!vio_below_timer_set(ticks))
 		return ticks == UINT64_MAX;
 	clock.armed = ticks;
 	return true;

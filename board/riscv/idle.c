@@ -5,16 +5,16 @@
 /* The longest sleep if there may be devices whose line does not end it. */
 #define POLL_NS UINT64_C(10000000)
 
-static struct board_idle_counts counts;
+static struct vio_board_idle_counts counts;
 
-void riscv_idle_init(void)
+void vio_riscv_idle_init(void)
 {
 	unsigned long wake = 1ul << RISCV_IRQ_TIMER;
 
-	if (riscv_irq_usable())
+	if (vio_riscv_irq_usable())
 		wake |= 1ul << RISCV_IRQ_EXTERNAL;
 	csr_set_wake(wake);
-	stack_mark();
+	vio_stack_mark();
 }
 
 /*
@@ -22,32 +22,32 @@ void riscv_idle_init(void)
  * not begin to wait while one is. A line raised since the last return is therefore never missed, as
  * long as it is claimed here, after waking, and nowhere else.
  */
-void riscv_idle(void *ctx, uint64_t deadline)
+void vio_riscv_idle(void *ctx, uint64_t deadline)
 {
 	unsigned long pending;
 
 	(void)ctx;
-	stack_check();
-	if (!riscv_irq_complete() && cpu_now() + POLL_NS < deadline)
-		deadline = cpu_now() + POLL_NS;
-	if (!riscv_timer_set(deadline))
+	vio_stack_check();
+	if (!vio_riscv_irq_complete() && vio_cpu_now() + POLL_NS < deadline)
+		deadline = vio_cpu_now() + POLL_NS;
+	if (!vio_riscv_timer_set(deadline))
 		return; /* nothing would end the sleep in time; early is allowed */
-	riscv_irq_renew();
+	vio_riscv_irq_renew();
 	counts.sleeps++;
-	cpu_wait();
+	vio_cpu_wait();
 	pending = csr_pending();
-	if ((pending >> RISCV_IRQ_EXTERNAL & 1) != 0 && riscv_irq_take() > 0)
+	if ((pending >> RISCV_IRQ_EXTERNAL & 1) != 0 && vio_riscv_irq_take() > 0)
 		counts.wakes_device++;
 	else if ((pending >> RISCV_IRQ_TIMER & 1) != 0)
 		counts.wakes_timer++;
 }
 
-void cpu_wait(void)
+void vio_cpu_wait(void)
 {
 	wait_for_interrupt();
 }
 
-struct board_idle_counts board_idle_counts(void)
+struct vio_board_idle_counts vio_board_idle_counts(void)
 {
 	return counts;
 }

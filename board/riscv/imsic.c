@@ -15,11 +15,11 @@ enum {
 	WORD_STEP = WORD_BITS / 32, /* they are numbered by 32 bits */
 };
 
-static uint32_t cell_or_0(struct dt_node n, const char *name)
+static uint32_t cell_or_0(struct vio_dt_node n, const char *name)
 {
 	uint32_t v;
 
-	return dt_cell(dt_prop(&board.dt, n, name), 0, &v) == VIO_OK ? v : 0;
+	return vio_dt_cell(vio_dt_prop(&vio_board.dt, n, name), 0, &v) == VIO_OK ? v : 0;
 }
 
 /* Bits that it takes to number `n` of them. */
@@ -34,11 +34,12 @@ static uint32_t bits_for(uint32_t n)
 
 /* The page of file number `at`: the entries of `reg` have them one after the other, `stride`
  * apart. */
-static bool find_page(struct dt_node n, uint64_t at, uint64_t stride, uint64_t *page)
+static bool find_page(struct vio_dt_node n, uint64_t at, uint64_t stride, uint64_t *page)
 {
 	struct vio_span reg;
 
-	for (unsigned i = 0; i < REGIONS_MAX && dt_reg(&board.dt, n, i, &reg) == VIO_OK; i++) {
+	for (unsigned i = 0; i < REGIONS_MAX && vio_dt_reg(&vio_board.dt, n, i, &reg) == VIO_OK;
+	     i++) {
 		/* The last file may be without the pages for guests. */
 		const uint64_t files = (reg.bytes + stride - 1) / stride;
 
@@ -52,16 +53,17 @@ static bool find_page(struct dt_node n, uint64_t at, uint64_t stride, uint64_t *
 }
 
 /* How an APLIC names the hart: group and hart in it, as they stand in the page's address. */
-static uint32_t hart_index(struct dt_node n, uint64_t page, uint32_t at, uint32_t guest_bits)
+static uint32_t hart_index(struct vio_dt_node n, uint64_t page, uint32_t at, uint32_t guest_bits)
 {
 	const uint32_t group_bits = cell_or_0(n, "riscv,group-index-bits") & 7;
 	const uint32_t shift = cell_or_0(n, "riscv,group-index-shift") & 63;
 	uint32_t bits = cell_or_0(n, "riscv,hart-index-bits") & 15, harts = 0, group, hart;
-	struct dt_irq unused;
+	struct vio_dt_irq unused;
 
 	if (group_bits == 0)
 		return at;
-	while (harts < INT16_MAX && dt_interrupt(&board.dt, n, harts, &unused) != VIO_ENODEV)
+	while (harts < INT16_MAX &&
+	       vio_dt_interrupt(&vio_board.dt, n, harts, &unused) != VIO_ENODEV)
 		harts++;
 	bits = bits == 0 ? bits_for(harts) : bits;
 	group = (uint32_t)(page >> shift) & ((UINT32_C(1) << group_bits) - 1);
@@ -79,9 +81,9 @@ static void silence(uint32_t ids)
 	csr_select_write(EIDELIVERY, 1);
 }
 
-bool imsic_use(struct dt_node n, struct imsic *out)
+bool vio_imsic_use(struct vio_dt_node n, struct imsic *out)
 {
-	const int at = dt_is(n) ? riscv_hart_entry(n, RISCV_IRQ_EXTERNAL) : VIO_ENODEV;
+	const int at = vio_dt_is(n) ? vio_riscv_hart_entry(n, RISCV_IRQ_EXTERNAL) : VIO_ENODEV;
 	const uint32_t guest_bits = cell_or_0(n, "riscv,guest-index-bits");
 
 	out->ids = at < 0 ? 0 : cell_or_0(n, "riscv,num-ids");
@@ -94,12 +96,12 @@ bool imsic_use(struct dt_node n, struct imsic *out)
 	return true;
 }
 
-void imsic_enable(uint32_t id)
+void vio_imsic_enable(uint32_t id)
 {
 	csr_select_set(EIE + id / WORD_BITS * WORD_STEP, 1ul << id % WORD_BITS);
 }
 
-uint32_t imsic_take(void)
+uint32_t vio_imsic_take(void)
 {
 	return (uint32_t)(csr_take_message() >> 16 & IDS_MAX);
 }

@@ -12,12 +12,12 @@ struct imsic {
 };
 
 /* The interrupt file of this hart in this mode, silent and ready. False: `n` has none. */
-bool imsic_use(struct dt_node n, struct imsic *out);
+bool vio_imsic_use(struct vio_dt_node n, struct imsic *out);
 
 /* Let message `id` (1..ids) end a sleep. */
-void imsic_enable(uint32_t id);
+void vio_imsic_enable(uint32_t id);
 
 /* The next message that has come, taken; 0: none. */
-uint32_t imsic_take(void);
+uint32_t vio_imsic_take(void);
 
 #endif

@@ -15,13 +15,13 @@ struct irq_kind {
 
 	/* Find the registers of this node, silence all lines, be ready. False: it cannot
 	 * interrupt this hart in this mode. */
-	bool (*use)(struct dt_node n);
+	bool (*use)(struct vio_dt_node n);
 
 	/* Is a device whose interrupt goes to `n` one of ours? */
-	bool (*serves)(struct dt_node n);
+	bool (*serves)(struct vio_dt_node n);
 
 	/* Let a line end a sleep: its number, or an enum vio_err. */
-	int (*enable)(const struct dt_irq *irq);
+	int (*enable)(const struct vio_dt_irq *irq);
 
 	/* Take whatever is raised: how many lines there were. */
 	unsigned (*take)(void);
@@ -31,6 +31,6 @@ struct irq_kind {
 	void (*renew)(void);
 };
 
-extern const struct irq_kind irq_plic, irq_aplic;
+extern const struct irq_kind vio_irq_plic, vio_irq_aplic;
 
 #endif

@@ -4,7 +4,7 @@
  * ACLINT (RISC-V privileged architecture, 3.2.1); the `time` CSR may trap here, since it
  * is usually the firmware in M-mode that makes it work.
  */
-#include "board/mmio.h"
+#include <picovirtio/io.h>
 #include "board/riscv/below.h"
 #include "board/riscv/csr.h"
 #include "board/riscv/riscv.h"
@@ -18,7 +18,7 @@ enum {
 	MTIMER_COMPARE = 1,
 };
 
-const char below_cause[] = "mcause";
+const char vio_below_cause[] = "mcause";
 
 extern char __stack_guard[];
 
@@ -26,28 +26,28 @@ static struct {
 	uintptr_t time, compare; /* 0: none that this hart can use */
 } timer;
 
-void below_name(struct text *t)
+void vio_below_name(struct text *t)
 {
-	text_str(t, " M-mode");
+	vio_text_str(t, " M-mode");
 }
 
-const char *below_console(void)
+const char *vio_below_console(void)
 {
-	return semihosting_console();
+	return vio_semihosting_console();
 }
 
-void below_put(uint8_t c)
+void vio_below_put(uint8_t c)
 {
-	semihosting_put(c);
+	vio_semihosting_put(c);
 }
 
-int below_get(void)
+int vio_below_get(void)
 {
 	return -1;
 }
 
 /* Three instructions of full length, in one page (RISC-V semihosting 1.0, 2.1). */
-void cpu_call_debugger(unsigned operation, const void *argument)
+void vio_cpu_call_debugger(unsigned operation, const void *argument)
 {
 	register unsigned long a0 __asm__("a0") = operation;
 	register const void *a1 __asm__("a1") = argument;
@@ -64,74 +64,74 @@ void cpu_call_debugger(unsigned operation, const void *argument)
 			 : "memory");
 }
 
-static bool use_mtimer(struct dt_node n)
+static bool use_mtimer(struct vio_dt_node n)
 {
-	const int at = riscv_hart_entry(n, RISCV_IRQ_TIMER);
+	const int at = vio_riscv_hart_entry(n, RISCV_IRQ_TIMER);
 	uintptr_t compare, time;
 
-	if (at < 0 || !tree_reg(n, MTIMER_TIME, 8, &time) ||
-	    !tree_reg(n, MTIMER_COMPARE, 8 * ((uint64_t)at + 1), &compare))
+	if (at < 0 || !vio_tree_reg(n, MTIMER_TIME, 8, &time) ||
+	    !vio_tree_reg(n, MTIMER_COMPARE, 8 * ((uint64_t)at + 1), &compare))
 		return false;
 	timer.time = time;
 	timer.compare = compare + 8 * (uintptr_t)at;
 	return true;
 }
 
-static bool use_clint(struct dt_node n)
+static bool use_clint(struct vio_dt_node n)
 {
-	const int at = riscv_hart_entry(n, RISCV_IRQ_TIMER);
+	const int at = vio_riscv_hart_entry(n, RISCV_IRQ_TIMER);
 	uintptr_t base;
 
 	if (at < 0 || at / CLINT_ENTRIES >= (CLINT_MTIME - CLINT_MTIMECMP) / 8 ||
-	    !tree_reg(n, 0, CLINT_BYTES, &base))
+	    !vio_tree_reg(n, 0, CLINT_BYTES, &base))
 		return false;
 	timer.time = base + CLINT_MTIME;
 	timer.compare = base + CLINT_MTIMECMP + 8 * (uintptr_t)(at / CLINT_ENTRIES);
 	return true;
 }
 
-static bool try_all(const char *compatible, bool (*use)(struct dt_node n))
+static bool try_all(const char *compatible, bool (*use)(struct vio_dt_node n))
 {
-	struct dt_node n = DT_NONE;
+	struct vio_dt_node n = VIO_DT_NONE;
 
-	if (board.dt_error != VIO_OK)
+	if (vio_board.dt_error != VIO_OK)
 		return false;
-	while (dt_is(n = dt_find(&board.dt, n, compatible))) {
+	while (vio_dt_is(n = vio_dt_find(&vio_board.dt, n, compatible))) {
 		if (use(n))
 			return true;
 	}
 	return false;
 }
 
-bool below_timer_init(void)
+bool vio_below_timer_init(void)
 {
 	return try_all("riscv,aclint-mtimer", use_mtimer) || try_all("sifive,clint0", use_clint) ||
 	       try_all("riscv,clint0", use_clint);
 }
 
-uint64_t below_ticks(void)
+uint64_t vio_below_ticks(void)
 {
 	uint32_t high, low, again;
 
 	if (timer.time == 0)
 		return csr_counter();
-	high = mmio_read32(timer.time + 4);
-	low = mmio_read32(timer.time);
-	again = mmio_read32(timer.time + 4);
+	high = vio_read32(timer.time + 4);
+	low = vio_read32(timer.time);
+	again = vio_read32(timer.time + 4);
 	/* The low half wrapped in between, so that it is small now: it fits `again`. */
 	if (high != again)
-		low = mmio_read32(timer.time);
+		low = vio_read32(timer.time);
 	return (uint64_t)again << 32 | low;
 }
 
-bool below_timer_set(uint64_t ticks)
+bool vio_below_timer_set(uint64_t ticks)
 {
 	if (timer.compare == 0)
 		return false;
 	/* Never early in between: first far away, then the low half, then the rest. */
-	mmio_write32(timer.compare + 4, UINT32_MAX);
-	mmio_write32(timer.compare, (uint32_t)ticks);
-	mmio_write32(timer.compare + 4, (uint32_t)(ticks >> 32));
+	vio_write32(timer.compare + 4, UINT32_MAX);
+	vio_write32(timer.compare, (uint32_t)ticks);
+	vio_write32(timer.compare + 4, (uint32_t)(ticks >> 32));
 	return true;
 }
 
@@ -141,7 +141,7 @@ bool below_timer_set(uint64_t ticks)
  * too, until reset. A hart may have none, and its registers trap then: that goes on behind them.
  * One that cannot protect a single page is left alone.
  */
-void below_guard(void)
+void vio_below_guard(void)
 {
 	const unsigned long page = (uintptr_t)__stack_guard >> 2 | 0x1ff; /* NAPOT, 4096 bytes */
 	unsigned long old, fine;
@@ -163,20 +163,20 @@ void below_guard(void)
 			 : "memory");
 }
 
-bool below_has_off(void)
+bool vio_below_has_off(void)
 {
 	return false;
 }
 
-void below_off(int code)
+void vio_below_off(int code)
 {
 	(void)code;
 }
 
-void below_off_last(void)
+void vio_below_off_last(void)
 {
 }
 
-void below_reboot(void)
+void vio_below_reboot(void)
 {
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The end: power-off and reboot by every way there is, one after the other. */
 #include "board/common/htif.h"
-#include "board/mmio.h"
+#include <picovirtio/io.h>
 #include "board/riscv/below.h"
 #include "board/riscv/riscv.h"
 
@@ -14,8 +14,8 @@ enum {
 
 static bool find_finisher(uintptr_t *at)
 {
-	return board.dt_error == VIO_OK &&
-	       tree_reg(dt_find(&board.dt, DT_NONE, "sifive,test0"), 0, 4, at);
+	return vio_board.dt_error == VIO_OK &&
+	       vio_tree_reg(vio_dt_find(&vio_board.dt, VIO_DT_NONE, "sifive,test0"), 0, 4, at);
 }
 
 static void finisher(uint32_t word)
@@ -23,17 +23,17 @@ static void finisher(uint32_t word)
 	uintptr_t at;
 
 	if (find_finisher(&at)) {
-		mmio_write32(at, word);
-		power_settle();
+		vio_write32(at, word);
+		vio_power_settle();
 	}
 }
 
-void riscv_power_init(void)
+void vio_riscv_power_init(void)
 {
 	uintptr_t at;
 
-	if (!below_has_off() && !find_finisher(&at) && !power_has_syscon("syscon-poweroff"))
-		board.lacks |= BOARD_NO_POWEROFF;
+	if (!vio_below_has_off() && !find_finisher(&at) && !vio_power_has_syscon("syscon-poweroff"))
+		vio_board.lacks |= VIO_BOARD_NO_POWEROFF;
 }
 
 /* SRST's "system failure" is not in the exit code of QEMU under OpenSBI 1.1; this is. */
@@ -47,18 +47,20 @@ static void off_htif(int code)
 {
 	uintptr_t at;
 
-	if (board.dt_error != VIO_OK || sizeof(at) < sizeof(uint64_t))
+	if (vio_board.dt_error != VIO_OK || sizeof(at) < sizeof(uint64_t))
 		return;
-	if (tree_reg(dt_find(&board.dt, DT_NONE, HTIF_COMPATIBLE), 0, HTIF_BYTES, &at)) {
-		htif_exit(at, code);
-		power_settle();
+	if (vio_tree_reg(vio_dt_find(&vio_board.dt, VIO_DT_NONE, HTIF_COMPATIBLE), 0, HTIF_BYTES,
+			 &at)) {
+		vio_htif_exit(at, code);
+		vio_power_settle();
 	}
 }
 
-/* A call of the SBI for power-off or reboot returns only if it failed: there is nothing to wait for. */
+/* A call of the SBI for power-off or reboot returns only if it failed: there is nothing to wait
+ * for. */
 static void off_below(int code)
 {
-	below_off(code);
+	vio_below_off(code);
 }
 
 static void off_finisher(int code)
@@ -70,25 +72,25 @@ static void off_finisher(int code)
 static void off_syscon(int code)
 {
 	(void)code;
-	power_syscon("syscon-poweroff");
+	vio_power_syscon("syscon-poweroff");
 }
 
 static void off_last(int code)
 {
 	(void)code;
-	below_off_last();
+	vio_below_off_last();
 }
 
 static void reboot_below(int code)
 {
 	(void)code;
-	below_reboot();
+	vio_below_reboot();
 }
 
 static void reboot_syscon(int code)
 {
 	(void)code;
-	power_syscon("syscon-reboot");
+	vio_power_syscon("syscon-reboot");
 }
 
 static void reboot_finisher(int code)
@@ -97,19 +99,19 @@ static void reboot_finisher(int code)
 	finisher(FINISHER_RESET);
 }
 
-_Noreturn void board_poweroff(int code)
+_Noreturn void vio_board_poweroff(int code)
 {
 	static const power_way ways[] = { off_failure,	off_htif,   off_below,
 					  off_finisher, off_syscon, off_last };
 	static size_t tried;
 
-	power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, power_code(code));
+	vio_power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, vio_power_code(code));
 }
 
-_Noreturn void board_reboot(void)
+_Noreturn void vio_board_reboot(void)
 {
 	static const power_way ways[] = { reboot_below, reboot_syscon, reboot_finisher };
 	static size_t tried;
 
-	power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, 0);
+	vio_power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, 0);
 }

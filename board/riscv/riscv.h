@@ -11,37 +11,37 @@ struct riscv_frame {
 };
 
 /* The hart that runs us, as the boot loader names it. */
-extern unsigned long riscv_hart;
+extern unsigned long vio_riscv_hart;
 
-/* Its node in the tree, or DT_NONE. */
-struct dt_node riscv_hart_node(void);
+/* Its node in the tree, or VIO_DT_NONE. */
+struct vio_dt_node vio_riscv_hart_node(void);
 
 /* Which entry of the node's interrupts leads to interrupt `irq` of this hart; or VIO_ENODEV. */
-int riscv_hart_entry(struct dt_node n, uint32_t irq);
+int vio_riscv_hart_entry(struct vio_dt_node n, uint32_t irq);
 
-/* The steps of board_init(); each works without the others and without a usable tree. */
-void riscv_clock_init(void);
-void riscv_irq_init(void);
-void riscv_idle_init(void);
-void riscv_power_init(void);
+/* The steps of vio_board_init(); each works without the others and without a usable tree. */
+void vio_riscv_clock_init(void);
+void vio_riscv_irq_init(void);
+void vio_riscv_idle_init(void);
+void vio_riscv_power_init(void);
 
-/* Raise the timer interrupt at `deadline` (as cpu_now(); UINT64_MAX: not at all). False:
+/* Raise the timer interrupt at `deadline` (as vio_cpu_now(); UINT64_MAX: not at all). False:
  * there is no timer that could. */
-bool riscv_timer_set(uint64_t deadline);
+bool vio_riscv_timer_set(uint64_t deadline);
 
 /* Did we find an interrupt controller that this hart can be woken by? */
-bool riscv_irq_usable(void);
+bool vio_riscv_irq_usable(void);
 
 /* Can every device that asked for it end a sleep? Not if none asked. */
-bool riscv_irq_complete(void);
+bool vio_riscv_irq_complete(void);
 
 /* After a sleep: take whatever lines are raised; how many there were. */
-unsigned riscv_irq_take(void);
+unsigned vio_riscv_irq_take(void);
 
 /* Before one: a line that was taken and never went down since must end it. */
-void riscv_irq_renew(void);
+void vio_riscv_irq_renew(void);
 
 /* For struct vio_platform. */
-void riscv_idle(void *ctx, uint64_t deadline);
+void vio_riscv_idle(void *ctx, uint64_t deadline);
 
 #endif

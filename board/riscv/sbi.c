@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/riscv/sbi.h"
 
-struct sbi_ret sbi_call(long extension, long function, unsigned long a0, unsigned long a1,
-			unsigned long a2)
+struct sbi_ret vio_sbi_call(long extension, long function, unsigned long a0, unsigned long a1,
+			    unsigned long a2)
 {
 	register long r0 __asm__("a0") = (long)a0;
 	register long r1 __asm__("a1") = (long)a1;
@@ -14,9 +14,10 @@ struct sbi_ret sbi_call(long extension, long function, unsigned long a0, unsigne
 	return (struct sbi_ret){ r0, r1 };
 }
 
-bool sbi_has(long extension)
+bool vio_sbi_has(long extension)
 {
-	const struct sbi_ret r = sbi_call(SBI_BASE, SBI_BASE_PROBE, (unsigned long)extension, 0, 0);
+	const struct sbi_ret r =
+		vio_sbi_call(SBI_BASE, SBI_BASE_PROBE, (unsigned long)extension, 0, 0);
 
 	return r.error == 0 && r.value != 0;
 }

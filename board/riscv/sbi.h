@@ -3,7 +3,7 @@
 #ifndef VIO_RISCV_SBI_H
 #define VIO_RISCV_SBI_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 enum {
 	/* Legacy extensions (chapter 5): always there on old firmware. */
@@ -38,10 +38,10 @@ struct sbi_ret {
 	long value;
 };
 
-struct sbi_ret sbi_call(long extension, long function, unsigned long a0, unsigned long a1,
-			unsigned long a2);
+struct sbi_ret vio_sbi_call(long extension, long function, unsigned long a0, unsigned long a1,
+			    unsigned long a2);
 
 /* Does the firmware have this extension? */
-bool sbi_has(long extension);
+bool vio_sbi_has(long extension);
 
 #endif

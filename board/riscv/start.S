@@ -36,7 +36,7 @@ _start:
 	la	gp, __global_pointer$
 	.option pop
 	la	sp, __stack_top
-	la	t0, riscv_trap_frame
+	la	t0, vio_riscv_trap_frame
 	csrw	CSR_SCRATCH, t0
 	la	t0, trap_entry
 	csrw	CSR_TVEC, t0
@@ -47,7 +47,7 @@ _start:
 	STORE	zero, (t0)
 	addi	t0, t0, WORD
 	j	1b
-2:	tail	riscv_start
+2:	tail	vio_riscv_start
 
 park:
 	wfi
@@ -86,4 +86,4 @@ trap_entry:
 	la	gp, __global_pointer$
 	.option pop
 	la	sp, __panic_stack_top
-	tail	riscv_trap
+	tail	vio_riscv_trap

@@ -5,9 +5,9 @@
 
 enum { DIGITS = 2 * sizeof(long) };
 
-_Noreturn void riscv_trap(const struct riscv_frame *f);
+_Noreturn void vio_riscv_trap(const struct riscv_frame *f);
 
-struct riscv_frame riscv_trap_frame;
+struct riscv_frame vio_riscv_trap_frame;
 
 static const char *const causes[] = {
 	[0] = "instruction address misaligned",
@@ -43,17 +43,17 @@ static bool is_access(unsigned long cause)
 
 static void describe(struct text *t, const struct riscv_frame *f)
 {
-	if (stack_guards(f->tval) && is_access(f->cause))
-		text_str(t, "stack overflow: ");
-	text_str(t, cause_name(f->cause));
-	text_str(t, " at ");
-	text_hex(t, f->epc, DIGITS);
-	text_str(t, ", address ");
-	text_hex(t, f->tval, DIGITS);
-	text_str(t, ", ");
-	text_str(t, below_cause);
-	text_str(t, " ");
-	text_hex(t, f->cause, 1);
+	if (vio_stack_guards(f->tval) && is_access(f->cause))
+		vio_text_str(t, "stack overflow: ");
+	vio_text_str(t, cause_name(f->cause));
+	vio_text_str(t, " at ");
+	vio_text_hex(t, f->epc, DIGITS);
+	vio_text_str(t, ", address ");
+	vio_text_hex(t, f->tval, DIGITS);
+	vio_text_str(t, ", ");
+	vio_text_str(t, vio_below_cause);
+	vio_text_str(t, " ");
+	vio_text_hex(t, f->cause, 1);
 }
 
 static void registers(struct text *t, const void *arg)
@@ -67,19 +67,19 @@ static void registers(struct text *t, const void *arg)
 	const struct riscv_frame *f = arg;
 
 	for (unsigned i = 1; i < 32; i++) {
-		text_str(t, i % 3 == 1 ? "\r\n  " : "  ");
-		text_str(t, names[i]);
-		text_str(t, " ");
-		text_hex(t, f->x[i], DIGITS);
+		vio_text_str(t, i % 3 == 1 ? "\r\n  " : "  ");
+		vio_text_str(t, names[i]);
+		vio_text_str(t, " ");
+		vio_text_hex(t, f->x[i], DIGITS);
 	}
 }
 
-_Noreturn void riscv_trap(const struct riscv_frame *f)
+_Noreturn void vio_riscv_trap(const struct riscv_frame *f)
 {
 	char line[128];
 	struct text t = { line, 0, sizeof(line) };
 
-	guard_trapped();
+	vio_guard_trapped();
 	describe(&t, f);
-	panic_end("trap", line, registers, f);
+	vio_panic_end("trap", line, registers, f);
 }

@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_COMMANDS_H
 #define FIRMWARE_COMMANDS_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 struct app;
 

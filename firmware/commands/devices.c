@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "drivers/recover.h"
+#include <picovirtio/recover.h>
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
 #include "firmware/names.h"

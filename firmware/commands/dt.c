@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "board/board.h"
+#include <picovirtio/board.h>
 #include "firmware/commands/commands.h"
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@ static void indent(unsigned depth)
 }
 
 /* One or more strings, each printable and none empty. */
-static bool is_text(struct dt_prop p)
+static bool is_text(struct vio_dt_prop p)
 {
 	uint32_t i;
 
@@ -27,12 +27,12 @@ static bool is_text(struct dt_prop p)
 	return true;
 }
 
-static void print_text(struct dt_prop p)
+static void print_text(struct vio_dt_prop p)
 {
 	const char *s;
 	unsigned i;
 
-	for (i = 0; (s = dt_string(p, i)) != NULL; i++) {
+	for (i = 0; (s = vio_dt_string(p, i)) != NULL; i++) {
 		printf(i == 0 ? "\"" : ", \"");
 		for (; *s != '\0'; s++)
 			printf(*s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
@@ -40,17 +40,17 @@ static void print_text(struct dt_prop p)
 	}
 }
 
-static void print_cells(struct dt_prop p)
+static void print_cells(struct vio_dt_prop p)
 {
 	uint32_t v;
 	unsigned i;
 
-	for (i = 0; i < p.len / 4 && dt_cell(p, i, &v) == VIO_OK; i++)
+	for (i = 0; i < p.len / 4 && vio_dt_cell(p, i, &v) == VIO_OK; i++)
 		printf(i == 0 ? "<0x%" PRIx32 : " 0x%" PRIx32, v);
 	printf(">");
 }
 
-static void print_bytes(struct dt_prop p)
+static void print_bytes(struct vio_dt_prop p)
 {
 	uint32_t i;
 
@@ -59,7 +59,7 @@ static void print_bytes(struct dt_prop p)
 	printf("]");
 }
 
-static void print_prop(struct dt_prop p, unsigned depth)
+static void print_prop(struct vio_dt_prop p, unsigned depth)
 {
 	indent(depth);
 	printf(p.len > 0 ? "%s = " : "%s", p.name);
@@ -72,19 +72,19 @@ static void print_prop(struct dt_prop p, unsigned depth)
 	printf(";\n");
 }
 
-/* A checked tree is DT_DEPTH_MAX deep at most, and so is this. */
-static void print_node(struct dt_node n, unsigned depth)
+/* A checked tree is VIO_DT_DEPTH_MAX deep at most, and so is this. */
+static void print_node(struct vio_dt_node n, unsigned depth)
 {
-	const char *name = dt_name(&board.dt, n);
-	struct dt_prop p = { NULL, NULL, 0 };
-	struct dt_node child;
+	const char *name = vio_dt_name(&vio_board.dt, n);
+	struct vio_dt_prop p = { NULL, NULL, 0 };
+	struct vio_dt_node child;
 
 	indent(depth);
 	printf("%s {\n", name[0] != '\0' ? name : "/");
-	while (dt_prop_next(&board.dt, n, &p))
+	while (vio_dt_prop_next(&vio_board.dt, n, &p))
 		print_prop(p, depth + 1);
-	for (child = dt_first_child(&board.dt, n); dt_is(child);
-	     child = dt_next_sibling(&board.dt, child))
+	for (child = vio_dt_first_child(&vio_board.dt, n); vio_dt_is(child);
+	     child = vio_dt_next_sibling(&vio_board.dt, child))
 		print_node(child, depth + 1);
 	indent(depth);
 	printf("};\n");
@@ -92,15 +92,15 @@ static void print_node(struct dt_node n, unsigned depth)
 
 static void run(struct app *a, int argc, char **argv)
 {
-	struct dt_node n;
+	struct vio_dt_node n;
 
 	(void)a;
-	if (board.dt_error != VIO_OK) {
+	if (vio_board.dt_error != VIO_OK) {
 		printf("there is no usable devicetree\n");
 		return;
 	}
-	n = argc > 1 ? dt_path(&board.dt, argv[1]) : dt_root(&board.dt);
-	if (dt_is(n))
+	n = argc > 1 ? vio_dt_path(&vio_board.dt, argv[1]) : vio_dt_root(&vio_board.dt);
+	if (vio_dt_is(n))
 		print_node(n, 0);
 	else
 		printf("%s: no such node; paths look like /soc/uart@10000000\n", argv[1]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ls, cat, crc: a look into the file systems of a disk. */
-#include "files/files.h"
+#include <picovirtio/files.h>
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
 #include "firmware/disk.h"
@@ -16,11 +16,11 @@ enum { PIECE = 512, CAT_MAX = 1 << 20 };
 /* What the words of a command name. */
 struct place {
 	struct disk d;
-	struct files_disk whole;
-	struct files v;
+	struct vio_files_disk whole;
+	struct vio_files v;
 	unsigned part; /* 0: all of the disk */
 	const char *path;
-	struct files_node node;
+	struct vio_files_node node;
 };
 
 /* "1" or "1:2"; false: it is a path. */
@@ -52,31 +52,31 @@ static const char *join(int argc, char **argv)
 	return argv[0];
 }
 
-static int mount_part(struct place *p, const struct part *part)
+static int mount_part(struct place *p, const struct vio_part *part)
 {
-	struct files_disk window;
+	struct vio_files_disk window;
 
-	if (part == NULL || !files_part(&p->whole, part->first, part->bytes, &window))
+	if (part == NULL || !vio_files_part(&p->whole, part->first, part->bytes, &window))
 		return VIO_ENODEV;
 	p->part = part->number;
-	return files_mount(&p->v, &window);
+	return vio_files_mount(&p->v, &window);
 }
 
 /* The partition that is named; else all of the disk, else the first one that can be read. */
 static int mount(struct place *p, uint32_t number)
 {
-	struct part_table *const table = disk_table();
-	int rc = number == 0 ? files_mount(&p->v, &p->whole) : VIO_ENODEV;
+	struct vio_part_table *const table = disk_table();
+	int rc = number == 0 ? vio_files_mount(&p->v, &p->whole) : VIO_ENODEV;
 	int table_rc;
 	unsigned i;
 
 	if (rc != VIO_ENODEV)
 		return rc;
-	table_rc = part_read(&p->whole, table);
+	table_rc = vio_part_read(&p->whole, table);
 	if (table_rc != VIO_OK)
 		return table_rc;
 	if (number != 0)
-		return mount_part(p, part_find(table, number));
+		return mount_part(p, vio_part_find(table, number));
 	for (i = 0; i < table->n && rc != VIO_OK; i++)
 		rc = mount_part(p, &table->part[i]);
 	return rc;
@@ -114,33 +114,33 @@ static bool locate(struct app *a, const char *name, int argc, char **argv, struc
 	rc = mount(p, part);
 	if (rc != VIO_OK)
 		printf("%s: %s: %s\n", name, p->d.slot->label, why(p, rc));
-	else if ((rc = files_find(&p->v, p->path, &p->node)) != VIO_OK)
+	else if ((rc = vio_files_find(&p->v, p->path, &p->node)) != VIO_OK)
 		printf("%s: %s: %s\n", name, p->path, why(p, rc));
 	return rc == VIO_OK;
 }
 
 /* ---- ls ---- */
 
-static void print_entry(const char *name, const struct files_node *n, bool damaged)
+static void print_entry(const char *name, const struct vio_files_node *n, bool damaged)
 {
 	if (damaged)
 		printf("%12s  ", "damaged");
-	else if (n->kind == FILES_FILE)
+	else if (n->kind == VIO_FILES_FILE)
 		printf("%12" PRIu64 "  ", n->bytes);
 	else
-		printf("%12s  ", n->kind == FILES_LINK ? "link" : "-");
+		printf("%12s  ", n->kind == VIO_FILES_LINK ? "link" : "-");
 	disk_print(name, strlen(name), 0);
-	printf(!damaged && n->kind == FILES_DIRECTORY ? "/\n" : "\n");
+	printf(!damaged && n->kind == VIO_FILES_DIRECTORY ? "/\n" : "\n");
 }
 
 static void list(struct place *p)
 {
-	struct files_entry e;
+	struct vio_files_entry e;
 	uint64_t at = 0;
 	unsigned n = 0;
 	int rc;
 
-	for (; (rc = files_next(&p->v, &p->node, &at, &e)) == 1; n++)
+	for (; (rc = vio_files_next(&p->v, &p->node, &at, &e)) == 1; n++)
 		print_entry(e.name, &e.node, e.damaged);
 	if (rc < 0)
 		printf("ls: %s: %s\n", p->path, why(p, rc));
@@ -156,7 +156,7 @@ static void run_ls(struct app *a, int argc, char **argv)
 
 	if (!locate(a, "ls", argc - 1, argv + 1, &p))
 		return;
-	if (p.node.kind == FILES_DIRECTORY)
+	if (p.node.kind == VIO_FILES_DIRECTORY)
 		list(&p);
 	else
 		print_entry(p.path, &p.node, false);
@@ -173,12 +173,12 @@ static bool each_piece(const struct app *a, const char *name, struct place *p, u
 	uint64_t at = 0;
 	int rc = 0;
 
-	if (p->node.kind != FILES_FILE) {
+	if (p->node.kind != VIO_FILES_FILE) {
 		printf("%s: %s: that is no file\n", name, p->path);
 		return false;
 	}
 	while (at < most && !a->loop.interrupted &&
-	       (rc = files_read(&p->v, &p->node, at, piece, sizeof piece)) > 0) {
+	       (rc = vio_files_read(&p->v, &p->node, at, piece, sizeof piece)) > 0) {
 		use(arg, piece, (size_t)rc);
 		at += (unsigned)rc;
 	}
@@ -216,7 +216,7 @@ static void add_piece(void *arg, const char *bytes, size_t n)
 {
 	uint32_t *crc = arg;
 
-	*crc = files_crc(*crc, bytes, n);
+	*crc = vio_files_crc(*crc, bytes, n);
 }
 
 static void run_crc(struct app *a, int argc, char **argv)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "board/board.h"
+#include <picovirtio/board.h>
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
 
@@ -32,20 +32,20 @@ static void print_bounce(const struct vio_bounce *b)
 
 static void run(struct app *a, int argc, char **argv)
 {
-	const uint64_t used = board_alloc_used();
+	const uint64_t used = vio_board_alloc_used();
 
 	(void)argc;
 	(void)argv;
-	if (board.dt_from != NULL)
-		printf("  %-22s %s\n", "devicetree from", board.dt_from);
-	print_range("RAM", board.ram_base, board.ram_bytes);
+	if (vio_board.dt_from != NULL)
+		printf("  %-22s %s\n", "devicetree from", vio_board.dt_from);
+	print_range("RAM", vio_board.ram_base, vio_board.ram_bytes);
 	print_part("image", __image_start, __image_end);
 	print_part("  code and data", __image_start, __bss_start);
 	print_part("  zeroed data", __bss_start, __bss_end);
 	print_part("  stack", __stack_bottom, __stack_top);
-	print_range("arena", board.free_base, board.free_bytes);
+	print_range("arena", vio_board.free_base, vio_board.free_bytes);
 	printf("  %-22s %26" PRIu64 " bytes\n", "  used", used);
-	printf("  %-22s %26" PRIu64 " bytes\n", "  left", board.free_bytes - used);
+	printf("  %-22s %26" PRIu64 " bytes\n", "  left", vio_board.free_bytes - used);
 	print_bounce(a->probe.bounce);
 	printf("  %-22s %26" PRIu32 " bytes\n", "console text dropped", a->terminal.out.lost_total);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "files/files.h"
+#include <picovirtio/files.h>
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
 #include "firmware/disk.h"
@@ -10,10 +10,10 @@
 
 enum { MIB = 1 << 20 };
 
-static const char *system_of(const struct files_disk *d)
+static const char *system_of(const struct vio_files_disk *d)
 {
-	struct files v;
-	const int rc = files_mount(&v, d);
+	struct vio_files v;
+	const int rc = vio_files_mount(&v, d);
 
 	return rc == VIO_OK ? v.name : rc == VIO_ENODEV ? "-" : disk_error(d->ctx, rc);
 }
@@ -22,16 +22,16 @@ static const char *system_of(const struct files_disk *d)
 static void print_guid(const uint8_t *g)
 {
 	printf("%08" PRIX32 "-%04" PRIX32 "-%04" PRIX32 "-%02X%02X-%02X%02X%02X%02X%02X%02X",
-	       files_32(g), files_16(g + 4), files_16(g + 6), g[8], g[9], g[10], g[11], g[12],
-	       g[13], g[14], g[15]);
+	       vio_files_32(g), vio_files_16(g + 4), vio_files_16(g + 6), g[8], g[9], g[10], g[11],
+	       g[12], g[13], g[14], g[15]);
 }
 
-static void print_part(const struct disk *d, const struct files_disk *whole, const struct part *p,
-		       bool mbr)
+static void print_part(const struct disk *d, const struct vio_files_disk *whole,
+		       const struct vio_part *p, bool mbr)
 {
-	struct files_disk window;
+	struct vio_files_disk window;
 
-	if (!files_part(whole, p->first, p->bytes, &window))
+	if (!vio_files_part(whole, p->first, p->bytes, &window))
 		return;
 	printf("    %u:%-3u %8" PRIu64 " %8" PRIu64 "  %-6s ", d->number, p->number, p->first / MIB,
 	       p->bytes / MIB, system_of(&window));
@@ -44,8 +44,8 @@ static void print_part(const struct disk *d, const struct files_disk *whole, con
 	printf("\n");
 }
 
-static void print_table(const struct disk *d, const struct files_disk *whole,
-			const struct part_table *t)
+static void print_table(const struct disk *d, const struct vio_files_disk *whole,
+			const struct vio_part_table *t)
 {
 	static const char *const names[] = { "no partition table", "MBR", "GPT",
 					     "GPT (the first copy is damaged)" };
@@ -56,17 +56,17 @@ static void print_table(const struct disk *d, const struct files_disk *whole,
 	if (t->n > 0)
 		printf("    %-5s %8s %8s  %-6s type\n", "part", "at MiB", "MiB", "files");
 	for (i = 0; i < t->n; i++)
-		print_part(d, whole, &t->part[i], t->scheme == PART_MBR);
+		print_part(d, whole, &t->part[i], t->scheme == VIO_PART_MBR);
 	if (t->bad > 0)
 		printf("    %u entries lead beyond the disk, or nowhere\n", t->bad);
 	if (t->more)
-		printf("    and more than the %d that there is room for\n", PART_MAX);
+		printf("    and more than the %d that there is room for\n", VIO_PART_MAX);
 }
 
 static void run(struct app *a, int argc, char **argv)
 {
-	struct part_table *const table = disk_table();
-	struct files_disk whole;
+	struct vio_part_table *const table = disk_table();
+	struct vio_files_disk whole;
 	uint64_t number = 0;
 	struct disk d;
 	int rc;
@@ -80,7 +80,7 @@ static void run(struct app *a, int argc, char **argv)
 		return;
 	}
 	disk_window(&d, &whole);
-	rc = part_read(&whole, table);
+	rc = vio_part_read(&whole, table);
 	if (rc == VIO_OK)
 		print_table(&d, &whole, table);
 	else

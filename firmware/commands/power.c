@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "board/board.h"
+#include <picovirtio/board.h>
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
 
@@ -31,7 +31,7 @@ static void poweroff(struct app *a, int argc, char **argv)
 	}
 	printf("power off, code %" PRIu32 "\n", code);
 	end(a);
-	board_poweroff((int)code);
+	vio_board_poweroff((int)code);
 }
 
 static void reboot(struct app *a, int argc, char **argv)
@@ -40,7 +40,7 @@ static void reboot(struct app *a, int argc, char **argv)
 	(void)argv;
 	printf("reboot\n");
 	end(a);
-	board_reboot();
+	vio_board_reboot();
 }
 
 extern const struct command command_poweroff, command_reboot;

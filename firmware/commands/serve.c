@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "board/board.h"
+#include <picovirtio/board.h>
 #include "firmware/app.h"
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
@@ -64,7 +64,7 @@ static size_t make_page(void *arg, char *to, size_t room)
 	struct page p = { .to = to, .room = room - sizeof(cut) };
 
 	put_raw(&p, "<!doctype html>\n<title>picovirtio</title>\n<h1>picovirtio on ");
-	for (const char *s = board.name; *s != '\0'; s++)
+	for (const char *s = vio_board.name; *s != '\0'; s++)
 		put(&p, *s);
 	put_raw(&p, "</h1>\n");
 	put_command(arg, &p, "devices");

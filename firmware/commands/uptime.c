@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "board/board.h"
+#include <picovirtio/board.h>
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
 
@@ -10,7 +10,7 @@ static void run(struct app *a, int argc, char **argv)
 {
 	const uint64_t ms = loop_now(&a->loop) / 1000000;
 	const uint64_t slept = a->loop.slept / 1000000;
-	const struct board_idle_counts c = board_idle_counts();
+	const struct vio_board_idle_counts c = vio_board_idle_counts();
 
 	(void)argc;
 	(void)argv;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/tcpip/body.h"
 
-#include "files/disk.h"
+#include <picovirtio/disk.h>
 
 #include <string.h>
 
@@ -13,7 +13,7 @@ void body_add(struct body *b, const void *p, size_t n)
 		memcpy(b->head + b->bytes, p, n < room ? n : room);
 	}
 	b->bytes += n;
-	b->crc = files_crc(b->crc, p, n);
+	b->crc = vio_files_crc(b->crc, p, n);
 }
 
 /* Control characters may be orders to a terminal. Beyond ASCII, UTF-8 is assumed: 0x80 to 0x9f are

@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_BODY_H
 #define FIRMWARE_BODY_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 enum {
 	BODY_SHOWN_MAX = 2048,

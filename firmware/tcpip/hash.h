@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_HASH_H
 #define FIRMWARE_HASH_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 uint64_t hash_keyed(const uint64_t key[2], uint64_t first, uint64_t second);
 

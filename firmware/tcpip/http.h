@@ -6,7 +6,7 @@
 #ifndef FIRMWARE_HTTP_H
 #define FIRMWARE_HTTP_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 enum {
 	HTTP_HOST_MAX = 64, /* with the final zero */

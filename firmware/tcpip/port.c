@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What lwIP needs from the machine: time, random numbers, an end when it contradicts itself. */
-#include "board/board.h"
-#include "drivers/rng.h"
+#include <picovirtio/board.h>
+#include <picovirtio/rng.h>
 #include "firmware/tcpip/hash.h"
 #include "firmware/tcpip/stack.h"
 
@@ -24,7 +24,7 @@ u32_t sys_now(void)
 
 void tcpip_assertion(const char *what)
 {
-	board_panic(what);
+	vio_board_panic(what);
 }
 
 uint32_t tcpip_random(void)

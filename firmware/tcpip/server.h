@@ -7,7 +7,7 @@
 #ifndef FIRMWARE_SERVER_H
 #define FIRMWARE_SERVER_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 enum {
 	SERVER_CONNECTIONS = 3,

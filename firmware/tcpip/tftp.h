@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_TFTP_H
 #define FIRMWARE_TFTP_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 enum {
 	TFTP_PORT = 69,

@@ -7,7 +7,7 @@
  *
  *     ring_bench split|packed direct|indirect DEPTH REQUESTS
  */
-#include "virtqueue/virtqueue.h"
+#include <picovirtio/virtqueue.h>
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -135,7 +135,8 @@ def fuzz(folder, clang, root, runs):
     sources = [str(p) for p in sorted(pathlib.Path(root, "files").glob("*.c"))]
     sources += [f"{root}/tests/files/{n}" for n in ("walk.c", "fuzz.c")]
     subprocess.run([clang, "-std=c11", "-g", "-O1", "-fsanitize=fuzzer,address,undefined",
-                    "-fno-sanitize-recover=all", f"-I{root}", *sources, "-o", program], check=True)
+                    "-fno-sanitize-recover=all", f"-I{root}", f"-I{root}/files/include",
+                    f"-I{root}/board/include", *sources, "-o", program], check=True)
     result = subprocess.run([program, corpus, f"-artifact_prefix={folder}/", f"-runs={runs}",
                              "-seed=1", "-timeout=20", f"-max_len={MAX_INPUT}", "-rss_limit_mb=1024"],
                             capture_output=True, text=True, check=False)

@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct walk w = { .image = data,
 			  .bytes = n,
-			  .block_bytes = FILES_SECTOR,
+			  .block_bytes = VIO_FILES_SECTOR,
 			  .entries = 200,
 			  .data = 1 << 18 };
 

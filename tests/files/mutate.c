@@ -77,7 +77,7 @@ static void mutate(uint8_t *image, size_t n)
 {
 	struct walk w = { .image = image,
 			  .bytes = n,
-			  .block_bytes = FILES_SECTOR,
+			  .block_bytes = VIO_FILES_SECTOR,
 			  .entries = 300,
 			  .data = 1 << 19 };
 	const unsigned changes = 1 + (unsigned)draw(CHANGES);

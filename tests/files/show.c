@@ -11,7 +11,7 @@ int main(int argc, char **argv)
 {
 	const int fd = argc > 1 ? open(argv[1], O_RDONLY) : -1;
 	struct stat s;
-	struct walk w = { .block_bytes = argc > 2 ? (uint32_t)atoi(argv[2]) : FILES_SECTOR,
+	struct walk w = { .block_bytes = argc > 2 ? (uint32_t)atoi(argv[2]) : VIO_FILES_SECTOR,
 			  .out = stdout,
 			  .entries = 100000,
 			  .data = UINT64_MAX };

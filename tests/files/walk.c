@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH = 6, PIECE = 3000, PATH = 4 * FILES_NAME };
+enum { DEPTH = 6, PIECE = 3000, PATH = 4 * VIO_FILES_NAME };
 
 static int read_image(void *ctx, uint64_t at, void *to, uint32_t n)
 {
 	struct walk *w = ctx;
 
 	if (n > w->bytes || at > w->bytes - n)
-		abort(); /* files_get() was to see to that */
+		abort(); /* vio_files_get() was to see to that */
 	memcpy(to, w->image + at, n);
 	w->reads++;
 	return VIO_OK;
@@ -25,15 +25,15 @@ static void say(struct walk *w, const char *kind, uint64_t a, uint64_t b, const 
 }
 
 /* Its CRC-32, read in pieces that fit no block; or the error. */
-static int read_file(struct walk *w, struct files *v, struct files_node *n, uint32_t *crc)
+static int read_file(struct walk *w, struct vio_files *v, struct vio_files_node *n, uint32_t *crc)
 {
 	uint8_t piece[PIECE];
 	uint64_t at = 0;
 	int rc;
 
 	*crc = 0;
-	while ((rc = files_read(v, n, at, piece, sizeof piece)) > 0) {
-		*crc = files_crc(*crc, piece, (size_t)rc);
+	while ((rc = vio_files_read(v, n, at, piece, sizeof piece)) > 0) {
+		*crc = vio_files_crc(*crc, piece, (size_t)rc);
 		at += (unsigned)rc;
 		if (w->data < (unsigned)rc)
 			return VIO_OK;
@@ -44,14 +44,14 @@ static int read_file(struct walk *w, struct files *v, struct files_node *n, uint
 	return rc;
 }
 
-static void walk_directory(struct walk *w, struct files *v, struct files_node dir, char *path,
-			   size_t end, unsigned depth)
+static void walk_directory(struct walk *w, struct vio_files *v, struct vio_files_node dir,
+			   char *path, size_t end, unsigned depth)
 {
-	struct files_entry e;
+	struct vio_files_entry e;
 	uint64_t at = 0;
 	int rc = 0;
 
-	while (w->entries > 0 && (rc = files_next(v, &dir, &at, &e)) == 1) {
+	while (w->entries > 0 && (rc = vio_files_next(v, &dir, &at, &e)) == 1) {
 		const size_t n = strlen(e.name);
 		uint32_t crc = 0;
 
@@ -62,51 +62,53 @@ static void walk_directory(struct walk *w, struct files *v, struct files_node di
 		memcpy(path + end + 1, e.name, n + 1);
 		if (e.damaged)
 			say(w, "damaged", 0, 0, path);
-		else if (e.node.kind == FILES_FILE && read_file(w, v, &e.node, &crc) < 0)
+		else if (e.node.kind == VIO_FILES_FILE && read_file(w, v, &e.node, &crc) < 0)
 			say(w, "unreadable", e.node.bytes, 0, path);
-		else if (e.node.kind == FILES_FILE)
+		else if (e.node.kind == VIO_FILES_FILE)
 			say(w, "file", e.node.bytes, crc, path);
 		else
-			say(w, e.node.kind == FILES_DIRECTORY ? "directory" : "other", 0, 0, path);
-		if (!e.damaged && e.node.kind == FILES_DIRECTORY && depth < DEPTH)
+			say(w, e.node.kind == VIO_FILES_DIRECTORY ? "directory" : "other", 0, 0,
+			    path);
+		if (!e.damaged && e.node.kind == VIO_FILES_DIRECTORY && depth < DEPTH)
 			walk_directory(w, v, e.node, path, end + 1 + n, depth + 1);
 	}
 	if (w->entries > 0 && rc < 0)
 		say(w, "broken", (uint64_t)-rc, 0, path);
 }
 
-static void walk_files(struct walk *w, const struct files_disk *d)
+static void walk_files(struct walk *w, const struct vio_files_disk *d)
 {
 	static char path[PATH];
-	struct files_node root;
-	struct files v;
+	struct vio_files_node root;
+	struct vio_files v;
 
-	if (files_mount(&v, d) != VIO_OK || files_find(&v, "/", &root) != VIO_OK)
+	if (vio_files_mount(&v, d) != VIO_OK || vio_files_find(&v, "/", &root) != VIO_OK)
 		return;
 	say(w, "mounted", v.unclean, d->first, v.name);
 	path[0] = '\0';
 	walk_directory(w, &v, root, path, 0, 0);
-	(void)files_find(&v, "/none/../such", &root);
+	(void)vio_files_find(&v, "/none/../such", &root);
 }
 
 void walk_image(struct walk *w)
 {
-	const struct files_disk whole = { read_image, w, 0, w->bytes, w->block_bytes };
-	static struct part_table t;
+	const struct vio_files_disk whole = { read_image, w, 0, w->bytes, w->block_bytes };
+	static struct vio_part_table t;
 	static const char *const scheme[] = { "none", "MBR", "GPT", "GPT-backup" };
 	unsigned i;
 
 	walk_files(w, &whole);
-	if (part_read(&whole, &t) != VIO_OK)
+	if (vio_part_read(&whole, &t) != VIO_OK)
 		say(w, "table", 0, 0, "damaged");
 	else
 		say(w, "table", t.n, t.bad, scheme[t.scheme]);
 	for (i = 0; i < t.n; i++) {
-		struct files_disk d;
+		struct vio_files_disk d;
 
-		if (!files_part(&whole, t.part[i].first, t.part[i].bytes, &d))
+		if (!vio_files_part(&whole, t.part[i].first, t.part[i].bytes, &d))
 			abort();
-		say(w, "part", t.part[i].number, t.part[i].bytes / FILES_SECTOR, t.part[i].name);
+		say(w, "part", t.part[i].number, t.part[i].bytes / VIO_FILES_SECTOR,
+		    t.part[i].name);
 		walk_files(w, &d);
 	}
 }

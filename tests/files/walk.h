@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-#include "files/files.h"
-#include "files/part.h"
+#include <picovirtio/files.h>
+#include <picovirtio/part.h>
 
 struct walk {
 	const uint8_t *image;

@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 #include "tests/host_platform.h"
-#include "transport/mmio.h"
+#include <picovirtio/mmio.h>
 
 enum {
 	LAB_SIZE = 8,	   /* of each device's queue */
@@ -33,7 +33,7 @@ struct lab_request {
 };
 
 struct lab_device {
-	struct host_window window;
+	struct vio_host_window window;
 	struct model model;
 	struct vio_mmio transport;
 	struct vio_device dev;

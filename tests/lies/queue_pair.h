@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "tests/host_platform.h"
-#include "virtqueue/virtqueue.h"
+#include <picovirtio/virtqueue.h>
 
 enum { SIZE = 8, REQUESTS = 4, BYTES = 16 };
 

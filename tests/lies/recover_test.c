@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "drivers/recover.h"
+#include <picovirtio/recover.h>
 #include "tests/lies/lab.h"
 
 static uint64_t beat(struct lab *lab)

@@ -17,34 +17,51 @@ import tempfile
 
 import tree
 
+
+def public(*names):
+    return [f"<picovirtio/{name}.h>" for name in names]
+
+
 FREESTANDING = ["<stdint.h>", "<stddef.h>", "<stdbool.h>", "<limits.h>", "<stdarg.h>",
                 "<stdalign.h>"]
 PURE = FREESTANDING + ["<string.h>"]
 # The joint: the only files that see transport, queue and platform at once.
-DEVICE = ["board/types.h", "board/platform.h", "transport/transport.h", "virtqueue/virtqueue.h",
-          "drivers/driver.h", "drivers/device*.h"] + PURE
+DEVICE = public("types", "platform", "transport", "virtqueue", "driver", "device*") + [
+    "drivers/device*.h"] + PURE
+BOARD = public("types", "platform", "barrier", "io", "board", "devicetree", "arena", "bounce")
+VIRTQUEUE = public("virtqueue", "split", "packed")
+TRANSPORT = public("transport", "mmio")
+FILES = ("disk", "files", "part")
+FIRMWARE = BOARD + public("device", "driver", "recover", "console", "console_state", "blk", "net",
+                          "rng", *FILES) + ["firmware/*", "<*>"]
 
 RULES = [
     # What the image is given by its board; no library file may see it (below).
-    ("board/board.h", ["board/types.h", "board/devicetree.h", "board/platform.h",
-                       "board/arena.h"] + FREESTANDING),
-    ("board/*/*", ["board/*.h", "board/common/*.h", "@/*.h", "<*>"]),
-    ("board/bounce.*", ["board/types.h", "board/platform.h", "board/bounce.h"] + PURE),
-    ("board/*.h", ["board/types.h"] + FREESTANDING),
-    ("board/*.c", ["board/types.h", "board/arena.h", "board/devicetree*.h"] + PURE),
-    ("virtqueue/*", ["board/types.h", "board/barrier.h", "virtqueue/*.h"] + PURE),
-    ("transport/*", ["board/types.h", "board/mmio.h", "transport/*.h"] + PURE),
-    ("drivers/driver.h", ["board/types.h"] + FREESTANDING),
+    ("board/include/picovirtio/board.h", public("types", "devicetree", "platform", "arena")
+     + FREESTANDING),
+    ("board/include/picovirtio/bounce.h", public("types", "platform") + PURE),
+    ("board/include/picovirtio/*.h", public("types") + FREESTANDING),
+    ("board/*/*", BOARD + ["board/common/*.h", "@/*.h", "<*>"]),
+    ("board/bounce.c", public("types", "platform", "bounce") + PURE),
+    ("board/*.c", public("types", "arena", "devicetree") + PURE),
+    ("virtqueue/*", public("types", "barrier") + VIRTQUEUE + ["virtqueue/*.h"] + PURE),
+    ("virtqueue/include/picovirtio/*", public("types") + VIRTQUEUE + FREESTANDING),
+    ("transport/*", public("types", "io") + TRANSPORT + ["transport/*.h"] + PURE),
+    ("transport/include/picovirtio/*", public("types") + TRANSPORT + FREESTANDING),
+    ("drivers/include/picovirtio/driver.h", public("types") + FREESTANDING),
+    ("drivers/include/picovirtio/device*", DEVICE),
+    ("drivers/include/picovirtio/*", public("device", "driver", "~*") + PURE),
     ("drivers/device*", DEVICE),
     ("drivers/queue.c", DEVICE),
     ("drivers/explain.c", DEVICE),
-    ("drivers/*", ["drivers/device.h", "drivers/driver.h", "drivers/~*.h"] + PURE),
+    ("drivers/*", public("device", "driver", "~*") + ["drivers/~*.h"] + PURE),
     # Knows no device: it is given a function that reads.
-    ("files/*", ["board/types.h", "files/*.h"] + PURE),
-    ("firmware/probe.c", ["transport/mmio.h", "drivers/*.h", "board/*.h", "firmware/*", "<*>"]),
-    ("firmware/*", ["drivers/*.h", "files/*.h", "board/*.h", "firmware/*", "<*>"]),
+    ("files/*", public("types", *FILES) + ["files/*.h"] + PURE),
+    ("files/include/picovirtio/*", public("types", *FILES) + FREESTANDING),
+    ("firmware/probe.c", public("mmio") + FIRMWARE),
+    ("firmware/*", FIRMWARE),
     # Model and driver must not be able to share a mistake.
-    ("tests/model/*", ["board/types.h", "tests/model/*.h", "<*>"]),
+    ("tests/model/*", public("types") + ["tests/model/*.h", "<*>"]),
     ("tests/*", ["*"]),
 ]
 
@@ -55,6 +72,13 @@ def includes(source):
     """What a file includes; comments are taken out first."""
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", source, flags=re.S)
     return [a or b or c.strip() for a, b, c in INCLUDE.findall(code)]
+
+
+def file_of(inc, files):
+    """The file that an include means, as a path from the root."""
+    if not inc.startswith("<picovirtio/"):
+        return inc
+    return next((f for f in files if tree.public_name(f) == inc[1:-1]), None)
 
 
 def own_class(f):
@@ -70,28 +94,36 @@ def allowed(f):
 
 
 def match(f, pattern):
-    """fnmatch whose * stops at a '/', except for a whole folder (`tests/*`, `*`)."""
-    if pattern in ("*", "<*>") or pattern in ("tests/*", "firmware/*", "tests/model/*"):
+    """fnmatch whose * stops at a '/', except for a whole folder (`tests/*`, `*`). `<*>` is what is
+    not ours."""
+    if pattern == "<*>":
+        return f.startswith("<") and not f.startswith("<picovirtio/")
+    if pattern in ("*", "<picovirtio/*>") or pattern in ("tests/*", "firmware/*", "tests/model/*"):
         return fnmatch.fnmatchcase(f, pattern)
     return f.count("/") == pattern.count("/") and fnmatch.fnmatchcase(f, pattern)
 
 
-def check_file(root, f):
+def check_file(root, f, files):
     targets = allowed(f)
     if targets is None:
         return [f"{f}: no rule of the include table covers this file"]
     bad = []
     for inc in includes(tree.text(f, root)):
         beside = f.startswith("tests/") and (root / f).parent.joinpath(inc).is_file()
-        if not inc.startswith("<") and not (root / inc).is_file() and not beside:
+        if tree.public_name(inc):
+            bad.append(f"{f}: a public header is spelled <{tree.public_name(inc)}>")
+        elif not inc.startswith("<") and not (root / inc).is_file() and not beside:
             bad.append(f'{f}: "{inc}" is not a file of ours, named from the root')
+        elif file_of(inc, files) is None:
+            bad.append(f"{f}: no module has a header {inc}")
         elif not any(match(inc, t) for t in targets):
             bad.append(f"{f}: may not include {inc}")
     return bad
 
 
 def check_cycles(root, files):
-    graph = {f: [i for i in includes(tree.text(f, root)) if i in files] for f in files}
+    graph = {f: [i for i in (file_of(i, files) for i in includes(tree.text(f, root)))
+                 if i in files] for f in files}
     done, bad = set(), []
 
     def visit(f, path):
@@ -109,33 +141,38 @@ def check_cycles(root, files):
 
 def check(root):
     files = [f for f in tree.c_files(root)]
-    bad = [c for f in files for c in check_file(root, f)]
+    bad = [c for f in files for c in check_file(root, f, files)]
     return bad + check_cycles(root, set(files))
 
 
-GOOD = {"board/types.h": "#include <stdint.h>\n", "board/mmio.h": "", "board/board.h": "",
-        "board/platform.h": "", "transport/mmio.h": '#include "board/types.h"\n',
-        "virtqueue/virtqueue.h": '/* #include "transport/mmio.h" */\n',
+API = "include/picovirtio"
+GOOD = {f"board/{API}/types.h": "#include <stdint.h>\n", f"board/{API}/io.h": "",
+        f"board/{API}/board.h": "", f"board/{API}/platform.h": "",
+        f"transport/{API}/mmio.h": "#include <picovirtio/types.h>\n",
+        f"transport/{API}/transport.h": "",
+        f"virtqueue/{API}/virtqueue.h": "/* #include <picovirtio/mmio.h> */\n",
         "board/host/host.h": "", "board/host/a.c": '#include "board/host/host.h"\n',
-        "drivers/device.h": "", "drivers/console.h": "", "tests/model/model.h": "",
-        "firmware/probe.c": '#include "transport/mmio.h"\n#include <stdio.h>\n'}
-BAD = [("virtqueue/a.c", '#include "transport/mmio.h"'), ("virtqueue/a.c", "#include <stdio.h>"),
-       ("virtqueue/a.c", '#include "board/platform.h"'),
-       ("transport/a.c", '#include "virtqueue/virtqueue.h"'),
+        f"drivers/{API}/device.h": "", f"drivers/{API}/console.h": "", "tests/model/model.h": "",
+        "firmware/probe.c": "#include <picovirtio/mmio.h>\n#include <stdio.h>\n"}
+BAD = [("virtqueue/a.c", "#include <picovirtio/mmio.h>"), ("virtqueue/a.c", "#include <stdio.h>"),
+       ("virtqueue/a.c", "#include <picovirtio/platform.h>"),
+       ("virtqueue/a.c", f'#include "virtqueue/{API}/virtqueue.h"'),
+       ("virtqueue/a.c", "#include <picovirtio/no_such.h>"),
+       ("transport/a.c", "#include <picovirtio/virtqueue.h>"),
        ("transport/a.c", '#include "mmio.h"'), ("transport/a.c", "#include <stdlib.h>"),
        ("transport/a.c", "# include MMIO_HEADER"),
-       ("drivers/rng.c", '#include "drivers/console.h"'),
-       ("drivers/rng.c", '#include "transport/transport.h"'),
-       ("drivers/device.c", '#include "transport/mmio.h"'),
-       ("drivers/device.c", '#include "board/board.h"'),
-       ("files/a.c", '#include "drivers/device.h"'), ("files/a.c", "#include <stdlib.h>"),
-       ("board/a.c", '#include "drivers/device.h"'),
-       ("board/riscv/a.c", '#include "drivers/device.h"'),
+       ("drivers/rng.c", "#include <picovirtio/console.h>"),
+       ("drivers/rng.c", "#include <picovirtio/transport.h>"),
+       ("drivers/device.c", "#include <picovirtio/mmio.h>"),
+       ("drivers/device.c", "#include <picovirtio/board.h>"),
+       ("files/a.c", "#include <picovirtio/device.h>"), ("files/a.c", "#include <stdlib.h>"),
+       ("board/a.c", "#include <picovirtio/device.h>"),
+       ("board/riscv/a.c", "#include <picovirtio/device.h>"),
        ("board/riscv/a.c", '#include "board/host/host.h"'),
-       ("firmware/main.c", '#include "transport/mmio.h"'),
-       ("firmware/commands/a.c", '#include "virtqueue/virtqueue.h"'),
-       ("tests/model/a.c", '#include "board/mmio.h"'),
-       ("tests/model/a.c", '#include "virtqueue/virtqueue.h"'),
+       ("firmware/main.c", "#include <picovirtio/mmio.h>"),
+       ("firmware/commands/a.c", "#include <picovirtio/virtqueue.h>"),
+       ("tests/model/a.c", "#include <picovirtio/io.h>"),
+       ("tests/model/a.c", "#include <picovirtio/virtqueue.h>"),
        ("other/a.c", ""), ("tests/a.h", '#include "tests/a.h"')]
 
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# The modules whose folder include/picovirtio/ has what users include as <picovirtio/NAME.h>.
+PUBLIC = ("board", "virtqueue", "transport", "drivers", "files")
 SKIPPED = {".git", "build", "__pycache__", ".vscode", ".idea"}
 
 
@@ -40,6 +42,12 @@ def library_sources(root=ROOT):
 def is_library(f):
     return f.startswith(("virtqueue/", "transport/", "drivers/", "files/")) or (
         f.startswith("board/") and f.count("/") == 1)
+
+
+def public_name(f):
+    """How users include this file, or None."""
+    folder, _, name = f.partition("/include/")
+    return name if folder in PUBLIC and name.startswith("picovirtio/") else None
 
 
 def text(f, root=ROOT):

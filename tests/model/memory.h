@@ -3,7 +3,7 @@
 #ifndef MODEL_MEMORY_H
 #define MODEL_MEMORY_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 struct mq;
 

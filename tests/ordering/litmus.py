@@ -9,7 +9,7 @@ loads, stores of 1 and fences, each thread at a place in memory once, no depende
 and Armv8 are both multi-copy atomic: an outcome is possible if what the fences keep in order,
 who read from whom and who read before whom make no circle. Each test has to be impossible
 as it stands, and possible with any one fence left out. The fences of thread 0 or 1, whichever
-is the driver, must be fences of board/barrier.h.
+is the driver, must be fences of picovirtio/barrier.h.
 """
 
 import itertools
@@ -94,7 +94,7 @@ def judge(path, ours):
     driver = int(re.search(r"driver (\d)", title).group(1))
     used = {e[1:] for e in threads[driver] if e[0] == "f"}
     if not used or not used <= ours:
-        return f"the driver's fence {used} is none of board/barrier.h: {ours}"
+        return f"the driver's fence {used} is none of picovirtio/barrier.h: {ours}"
     if possible(threads, outcome):
         return "the outcome is possible"
     for t, thread in enumerate(threads):

@@ -7,7 +7,7 @@
 #define RANDOM_TRAFFIC_H
 
 #include "tests/host_platform.h"
-#include "virtqueue/virtqueue.h"
+#include <picovirtio/virtqueue.h>
 
 enum {
 	TRAFFIC_SIZE_MAX = 1024,

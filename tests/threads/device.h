@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "virtqueue/virtqueue.h"
+#include <picovirtio/virtqueue.h>
 
 /* Each request is one word to read and one to write. */
 struct device_request {

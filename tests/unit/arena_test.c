@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "board/arena.h"
+#include <picovirtio/arena.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,106 +10,106 @@
 static void allocation_is_aligned_zeroed_and_apart_from_others(void **state)
 {
 	static _Alignas(4096) uint8_t memory[8192];
-	struct arena a;
+	struct vio_arena a;
 	uint8_t *p, *q;
 
 	(void)state;
 	memset(memory, 0xa5, sizeof(memory));
-	arena_init(&a, memory, sizeof(memory));
-	p = arena_alloc(&a, 3, 1);
-	q = arena_alloc(&a, 100, 64);
+	vio_arena_init(&a, memory, sizeof(memory));
+	p = vio_arena_alloc(&a, 3, 1);
+	q = vio_arena_alloc(&a, 100, 64);
 	assert_ptr_equal(p, memory);
 	assert_ptr_equal(q, memory + 64);
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(q[i], 0);
 	assert_int_equal(p[3], 0xa5);
 	assert_int_equal(q[100], 0xa5);
-	assert_int_equal(arena_used(&a), 164);
-	assert_int_equal(arena_left(&a), sizeof(memory) - 164);
-	assert_ptr_equal(arena_alloc(&a, 1, 4096), memory + 4096);
+	assert_int_equal(vio_arena_used(&a), 164);
+	assert_int_equal(vio_arena_left(&a), sizeof(memory) - 164);
+	assert_ptr_equal(vio_arena_alloc(&a, 1, 4096), memory + 4096);
 }
 
 static void arena_gives_its_last_byte_and_no_more(void **state)
 {
 	uint8_t *memory = malloc(100); /* exact: one more byte is one too many */
-	struct arena a;
+	struct vio_arena a;
 
 	(void)state;
 	assert_non_null(memory);
-	arena_init(&a, memory, 100);
-	assert_non_null(arena_alloc(&a, 99, 1));
-	assert_null(arena_alloc(&a, 2, 1));
-	assert_non_null(arena_alloc(&a, 1, 1));
-	assert_null(arena_alloc(&a, 1, 1));
-	assert_int_equal(arena_left(&a), 0);
-	assert_int_equal(arena_used(&a), 100);
+	vio_arena_init(&a, memory, 100);
+	assert_non_null(vio_arena_alloc(&a, 99, 1));
+	assert_null(vio_arena_alloc(&a, 2, 1));
+	assert_non_null(vio_arena_alloc(&a, 1, 1));
+	assert_null(vio_arena_alloc(&a, 1, 1));
+	assert_int_equal(vio_arena_left(&a), 0);
+	assert_int_equal(vio_arena_used(&a), 100);
 	free(memory);
 }
 
 static void refused_allocation_changes_nothing(void **state)
 {
 	static _Alignas(16) uint8_t memory[64];
-	struct arena a;
+	struct vio_arena a;
 
 	(void)state;
-	arena_init(&a, memory, sizeof(memory));
-	assert_non_null(arena_alloc(&a, 1, 1));
-	assert_null(arena_alloc(&a, 0, 1));
-	assert_null(arena_alloc(&a, 1, 0));
-	assert_null(arena_alloc(&a, 1, 3));
-	assert_null(arena_alloc(&a, 1, 48));
-	assert_null(arena_alloc(&a, SIZE_MAX, 1));
-	assert_null(arena_alloc(&a, SIZE_MAX, 16));
-	assert_null(arena_alloc(&a, 64, 1));
-	assert_null(arena_alloc(&a, 1, (SIZE_MAX >> 1) + 1));
-	assert_int_equal(arena_used(&a), 1);
+	vio_arena_init(&a, memory, sizeof(memory));
+	assert_non_null(vio_arena_alloc(&a, 1, 1));
+	assert_null(vio_arena_alloc(&a, 0, 1));
+	assert_null(vio_arena_alloc(&a, 1, 0));
+	assert_null(vio_arena_alloc(&a, 1, 3));
+	assert_null(vio_arena_alloc(&a, 1, 48));
+	assert_null(vio_arena_alloc(&a, SIZE_MAX, 1));
+	assert_null(vio_arena_alloc(&a, SIZE_MAX, 16));
+	assert_null(vio_arena_alloc(&a, 64, 1));
+	assert_null(vio_arena_alloc(&a, 1, (SIZE_MAX >> 1) + 1));
+	assert_int_equal(vio_arena_used(&a), 1);
 }
 
 /* No memory is touched: every one of these is refused. */
 static void arena_at_the_end_of_the_address_space(void **state)
 {
-	struct arena a;
+	struct vio_arena a;
 
 	(void)state;
-	arena_init(&a, (void *)(UINTPTR_MAX - 99), 1000);
-	assert_int_equal(arena_left(&a), 99);
-	assert_null(arena_alloc(&a, 100, 1));
-	assert_null(arena_alloc(&a, 1, 4096));
-	assert_null(arena_alloc(&a, 99, 8));
+	vio_arena_init(&a, (void *)(UINTPTR_MAX - 99), 1000);
+	assert_int_equal(vio_arena_left(&a), 99);
+	assert_null(vio_arena_alloc(&a, 100, 1));
+	assert_null(vio_arena_alloc(&a, 1, 4096));
+	assert_null(vio_arena_alloc(&a, 99, 8));
 }
 
 static void empty_arena_gives_nothing(void **state)
 {
-	struct arena a;
+	struct vio_arena a;
 
 	(void)state;
-	arena_init(&a, NULL, 0);
-	assert_null(arena_alloc(&a, 1, 1));
-	assert_int_equal(arena_left(&a), 0);
+	vio_arena_init(&a, NULL, 0);
+	assert_null(vio_arena_alloc(&a, 1, 1));
+	assert_int_equal(vio_arena_left(&a), 0);
 }
 
 /* RAM at 0 is seen in the field: NULL is no memory, and page frame 0 no queue. */
 static void arena_at_address_0_leaves_page_0_alone(void **state)
 {
-	struct arena a;
+	struct vio_arena a;
 
 	(void)state;
-	arena_init(&a, NULL, 0x100000);
+	vio_arena_init(&a, NULL, 0x100000);
 	assert_int_equal(a.next, 0x1000);
-	assert_int_equal(arena_used(&a), 0);
-	assert_int_equal(arena_left(&a), 0xff000);
-	arena_init(&a, (void *)8, 0x2000);
+	assert_int_equal(vio_arena_used(&a), 0);
+	assert_int_equal(vio_arena_left(&a), 0xff000);
+	vio_arena_init(&a, (void *)8, 0x2000);
 	assert_int_equal(a.next, 0x1000);
-	assert_int_equal(arena_left(&a), 0x1008);
-	arena_init(&a, (void *)8, 0x800);
-	assert_int_equal(arena_left(&a), 0);
-	assert_null(arena_alloc(&a, 1, 1));
+	assert_int_equal(vio_arena_left(&a), 0x1008);
+	vio_arena_init(&a, (void *)8, 0x800);
+	assert_int_equal(vio_arena_left(&a), 0);
+	assert_null(vio_arena_alloc(&a, 1, 1));
 }
 
 static void expect_hole(struct vio_span ram, const struct vio_span *reserved, size_t n,
 			uint64_t align, struct vio_span expected)
 {
-	const struct vio_span hole = arena_biggest_hole(ram, reserved, n, align);
+	const struct vio_span hole = vio_arena_biggest_hole(ram, reserved, n, align);
 
 	if (hole.base != expected.base || hole.bytes != expected.bytes)
 		fail_msg("%llx + %llx, not %llx + %llx", (unsigned long long)hole.base,

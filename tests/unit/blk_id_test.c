@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* GET_ID, which no feature bit covers: a device that does not know it loses nothing by being
  * asked, and is asked once. */
-#include "drivers/recover.h"
+#include <picovirtio/recover.h>
 #include "tests/unit/blk_rig.h"
 
 static struct blk_rig x;

@@ -3,8 +3,8 @@
 #ifndef BLK_RIG_H
 #define BLK_RIG_H
 
-#include "drivers/blk.h"
-#include "drivers/driver.h"
+#include <picovirtio/blk.h>
+#include <picovirtio/driver.h>
 #include "tests/model/blk.h"
 #include "tests/unit/device_rig.h"
 

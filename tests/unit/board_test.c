@@ -58,13 +58,13 @@ static void test_text_of_numbers(void **state)
 	struct text t = { buf, 0, sizeof(buf) };
 
 	(void)state;
-	text_hex(&t, 0, 1);
-	text_str(&t, " ");
-	text_hex(&t, 0x1f, 8);
-	text_str(&t, " ");
-	text_hex(&t, UINT64_MAX, 99);
-	text_str(&t, " ");
-	text_dec(&t, UINT64_MAX);
+	vio_text_hex(&t, 0, 1);
+	vio_text_str(&t, " ");
+	vio_text_hex(&t, 0x1f, 8);
+	vio_text_str(&t, " ");
+	vio_text_hex(&t, UINT64_MAX, 99);
+	vio_text_str(&t, " ");
+	vio_text_dec(&t, UINT64_MAX);
 	assert_string_equal(buf, "0 0000001f ffffffffffffffff 18446744073709551615");
 	assert_int_equal(t.len, 48);
 }
@@ -75,9 +75,9 @@ static void test_text_that_does_not_fit_is_cut(void **state)
 	struct text t = { buf, 0, 5 };
 
 	(void)state;
-	text_str(&t, "ab");
-	text_dec(&t, 12345);
-	text_str(&t, "c");
+	vio_text_str(&t, "ab");
+	vio_text_dec(&t, 12345);
+	vio_text_str(&t, "c");
 	assert_string_equal(buf, "ab12");
 	assert_int_equal(t.len, 4);
 	assert_int_equal(buf[5], '\0');

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "board/bounce.h"
+#include <picovirtio/bounce.h>
 #include "tests/host_platform.h"
 
 enum { UNIT = 64, UNITS = 8, ALL = UNIT * UNITS };

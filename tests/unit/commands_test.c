@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "board/board.h"
+#include <picovirtio/board.h>
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
 #include "firmware/disk.h"
@@ -13,7 +13,7 @@
 
 extern const struct command command_blk, command_devices;
 
-struct board board;
+struct vio_board vio_board;
 
 static struct blk_rig x;
 static struct app app;

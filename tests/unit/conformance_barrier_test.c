@@ -19,7 +19,7 @@
 #undef __aarch64__
 
 #define __riscv 1
-#include "board/barrier.h"
+#include <picovirtio/barrier.h>
 
 /* Loads from and stores to device memory are `i` and `o`. */
 static void test_resfeat_008_barriers_of_riscv_order_devices_too(void **state)
@@ -36,7 +36,7 @@ static void test_resfeat_008_barriers_of_riscv_order_devices_too(void **state)
 #undef vio_rmb
 #undef vio_wmb
 #define __aarch64__ 1
-#include "board/barrier.h"
+#include <picovirtio/barrier.h>
 
 /* The whole system, not the inner shareable domain (`ish`). */
 static void test_resfeat_008_barriers_of_arm_reach_the_whole_system(void **state)

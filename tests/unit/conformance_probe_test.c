@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "drivers/rng.h"
+#include <picovirtio/rng.h>
 #include "tests/unit/device_rig.h"
 #include "tests/unit/devicetree_rig.h"
 
@@ -20,12 +20,12 @@ static int say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 enum { FIRST = 0x10001000, STRIDE = 0x1000, SLOTS = 8 };
 
-struct board board;
+struct vio_board vio_board;
 
 static struct fixture tree;
 static struct host_platform platform;
 static struct model model[SLOTS];
-static struct host_window window[SLOTS];
+static struct vio_host_window window[SLOTS];
 static struct model_rng entropy;
 static struct probe found;
 static char said[512];
@@ -45,7 +45,7 @@ static int say(const char *format, ...)
 	return n;
 }
 
-void *board_alloc(size_t len, size_t align)
+void *vio_board_alloc(size_t len, size_t align)
 {
 	memory_used = (memory_used + align - 1) & ~(align - 1);
 	assert_true(len <= sizeof memory - memory_used);
@@ -53,7 +53,7 @@ void *board_alloc(size_t len, size_t align)
 	return memory + memory_used - len;
 }
 
-int board_irq_enable(struct dt_node node)
+int vio_board_irq_enable(struct vio_dt_node node)
 {
 	(void)node;
 	return 1;
@@ -72,13 +72,13 @@ static int setup(void **state)
 
 	(void)state;
 	tree = load("qemu-virt");
-	board = (struct board){ .dt = tree.dt };
+	vio_board = (struct vio_board){ .dt = tree.dt };
 	memset(&found, 0, sizeof found);
 	memset(memory, 0, sizeof memory);
 	memory_used = 0;
 	said[0] = '\0';
 	host_platform_init(&platform, HOST_HIGH);
-	board.platform = platform.platform;
+	vio_board.platform = platform.platform;
 	model_rng_config(&full, &entropy, 2, BIT64(32), 8);
 	full.memory = empty.memory = &platform.memory;
 	for (i = 0; i < SLOTS; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Rules of docs/conformance.md that no other test would miss. Their ids are in the names. */
-#include "drivers/driver.h"
-#include "drivers/rng.h"
+#include <picovirtio/driver.h>
+#include <picovirtio/rng.h>
 #include "tests/unit/console_rig.h"
 
 static struct console_rig x; /* its rig serves the other devices too */

@@ -3,8 +3,8 @@
 #ifndef CONSOLE_RIG_H
 #define CONSOLE_RIG_H
 
-#include "drivers/console.h"
-#include "drivers/driver.h"
+#include <picovirtio/console.h>
+#include <picovirtio/driver.h>
 #include "tests/unit/device_rig.h"
 
 struct console_rig {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/unit/device_rig.h"
 
-#include "drivers/driver.h"
+#include <picovirtio/driver.h>
 
 #include <stdlib.h>
 
@@ -74,7 +74,7 @@ void rig_close(struct rig *r)
 	}
 	r->plugged = false;
 	host_platform_done(&r->p);
-	host_windows_clear();
+	vio_host_windows_clear();
 }
 
 unsigned rig_written(const struct rig *r, uint32_t off, uint32_t *values, unsigned room)

@@ -11,11 +11,11 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 #include "tests/host_platform.h"
 #include "tests/model/console.h"
 #include "tests/model/rng.h"
-#include "transport/mmio.h"
+#include <picovirtio/mmio.h>
 
 enum {
 	RIG_AT = 0x10001000,
@@ -53,7 +53,7 @@ struct rig {
 	struct host_platform p;
 	struct model m;
 	struct model_config cfg; /* fill it, then rig_plug() */
-	struct host_window w;
+	struct vio_host_window w;
 	struct vio_mmio t;
 	struct vio_device d; /* transport and platform are filled in */
 	struct rig_access log[RIG_LOG];

@@ -10,7 +10,7 @@ static void expect_reg(const struct fixture *f, const char *path, unsigned i, ui
 		       uint64_t bytes)
 {
 	struct vio_span s = { 0, 0 };
-	const int rc = dt_reg(&f->dt, at(f, path), i, &s);
+	const int rc = vio_dt_reg(&f->dt, at(f, path), i, &s);
 
 	if (rc != VIO_OK || s.base != base || s.bytes != bytes)
 		fail_msg("%s reg %u: %d %llx %llx", path, i, rc, (unsigned long long)s.base,
@@ -21,7 +21,7 @@ static void expect_no_reg(const struct fixture *f, const char *path, unsigned i,
 {
 	struct vio_span s;
 
-	assert_int_equal(dt_reg(&f->dt, at(f, path), i, &s), why);
+	assert_int_equal(vio_dt_reg(&f->dt, at(f, path), i, &s), why);
 }
 
 static void reg_is_read_by_the_parents_cells(void **state)
@@ -99,9 +99,9 @@ static void pci_addresses_are_an_error_unless_they_fit(void **state)
 static void expect_irq(const struct fixture *f, const char *path, unsigned i,
 		       const char *controller, unsigned ncells, const uint32_t *cells)
 {
-	struct dt_irq irq;
+	struct vio_dt_irq irq;
 
-	assert_int_equal(dt_interrupt(&f->dt, at(f, path), i, &irq), VIO_OK);
+	assert_int_equal(vio_dt_interrupt(&f->dt, at(f, path), i, &irq), VIO_OK);
 	assert_int_equal(irq.controller.at, at(f, controller).at);
 	assert_int_equal(irq.ncells, ncells);
 	assert_memory_equal(irq.cell, cells, ncells * sizeof(*cells));
@@ -110,15 +110,15 @@ static void expect_irq(const struct fixture *f, const char *path, unsigned i,
 static void interrupt_parent_is_inherited(void **state)
 {
 	struct fixture f = load("buses");
-	struct dt_irq irq;
+	struct vio_dt_irq irq;
 
 	(void)state;
 	expect_irq(&f, "serial0", 0, "/plic", 1, (uint32_t[]){ 10 });
 	expect_irq(&f, "serial0", 1, "/plic", 1, (uint32_t[]){ 11 });
 	expect_irq(&f, "bus/uart", 0, "/soc/gic", 3, (uint32_t[]){ 0, 40, 4 });
 	expect_irq(&f, "/soc/gic", 0, "/plic", 1, (uint32_t[]){ 9 });
-	assert_int_equal(dt_interrupt(&f.dt, at(&f, "serial0"), 2, &irq), VIO_ENODEV);
-	assert_int_equal(dt_interrupt(&f.dt, at(&f, "/last"), 0, &irq), VIO_ENODEV);
+	assert_int_equal(vio_dt_interrupt(&f.dt, at(&f, "serial0"), 2, &irq), VIO_ENODEV);
+	assert_int_equal(vio_dt_interrupt(&f.dt, at(&f, "/last"), 0, &irq), VIO_ENODEV);
 	blob_free(&f.blob);
 }
 
@@ -134,7 +134,7 @@ static void controller_above_comes_before_its_own_parent(void **state)
 static void interrupts_extended_names_a_controller_each(void **state)
 {
 	struct fixture f = load("buses");
-	struct dt_irq irq;
+	struct vio_dt_irq irq;
 
 	(void)state;
 	expect_irq(&f, "/plic", 1, "/cpus/cpu@0/interrupt-controller", 1, (uint32_t[]){ 9 });
@@ -143,12 +143,12 @@ static void interrupts_extended_names_a_controller_each(void **state)
 	expect_irq(&f, "/soc/both", 0, "/soc/gic", 3, (uint32_t[]){ 0, 32, 4 });
 	expect_irq(&f, "/soc/both", 1, "/plic", 1, (uint32_t[]){ 5 });
 	expect_irq(&f, "/soc/both", 2, "/soc/gic", 3, (uint32_t[]){ 0, 33, 1 });
-	assert_int_equal(dt_interrupt(&f.dt, at(&f, "/plic"), 4, &irq), VIO_ENODEV);
+	assert_int_equal(vio_dt_interrupt(&f.dt, at(&f, "/plic"), 4, &irq), VIO_ENODEV);
 	blob_free(&f.blob);
 }
 
-static void expect_spans(const struct dt *dt,
-			 int (*get)(const struct dt *, unsigned, struct vio_span *),
+static void expect_spans(const struct vio_dt *dt,
+			 int (*get)(const struct vio_dt *, unsigned, struct vio_span *),
 			 const struct vio_span *spans, unsigned n)
 {
 	struct vio_span s;
@@ -172,7 +172,7 @@ static void memory_is_every_usable_run_of_every_node(void **state)
 	struct fixture f = load("buses");
 
 	(void)state;
-	expect_spans(&f.dt, dt_memory, spans, 3);
+	expect_spans(&f.dt, vio_dt_memory, spans, 3);
 	blob_free(&f.blob);
 }
 
@@ -185,9 +185,9 @@ static void reservations_are_the_block_then_the_nodes(void **state)
 	struct fixture f = load("buses"), bare = load("bare");
 
 	(void)state;
-	expect_spans(&f.dt, dt_reserved, spans, 5);
-	expect_spans(&bare.dt, dt_reserved, NULL, 0);
-	expect_spans(&bare.dt, dt_memory, NULL, 0);
+	expect_spans(&f.dt, vio_dt_reserved, spans, 5);
+	expect_spans(&bare.dt, vio_dt_reserved, NULL, 0);
+	expect_spans(&bare.dt, vio_dt_memory, NULL, 0);
 	blob_free(&f.blob);
 	blob_free(&bare.blob);
 }
@@ -197,9 +197,9 @@ static void stdout_is_an_alias_or_a_path_and_options_are_left_out(void **state)
 	struct fixture buses = load("buses"), narrow = load("narrow"), bare = load("bare");
 
 	(void)state;
-	assert_int_equal(dt_stdout(&buses.dt).at, at(&buses, "/soc/uart@10000000").at);
-	assert_int_equal(dt_stdout(&narrow.dt).at, at(&narrow, "/apb/uart@9000").at);
-	assert_false(dt_is(dt_stdout(&bare.dt)));
+	assert_int_equal(vio_dt_stdout(&buses.dt).at, at(&buses, "/soc/uart@10000000").at);
+	assert_int_equal(vio_dt_stdout(&narrow.dt).at, at(&narrow, "/apb/uart@9000").at);
+	assert_false(vio_dt_is(vio_dt_stdout(&bare.dt)));
 	blob_free(&buses.blob);
 	blob_free(&narrow.blob);
 	blob_free(&bare.blob);
@@ -209,22 +209,22 @@ static void qemu_virt_is_read_as_it_is(void **state)
 {
 	struct fixture f = load("qemu-big");
 	struct vio_span s;
-	struct dt_irq irq;
-	struct dt_node n = DT_NONE;
+	struct vio_dt_irq irq;
+	struct vio_dt_node n = VIO_DT_NONE;
 	unsigned slots = 0;
 
 	(void)state;
-	assert_string_equal(dt_name(&f.dt, dt_stdout(&f.dt)), "serial@10000000");
-	assert_int_equal(dt_memory(&f.dt, 0, &s), VIO_OK);
+	assert_string_equal(vio_dt_name(&f.dt, vio_dt_stdout(&f.dt)), "serial@10000000");
+	assert_int_equal(vio_dt_memory(&f.dt, 0, &s), VIO_OK);
 	assert_int_equal(s.base, 0x80000000);
 	assert_int_equal(s.bytes, 6ull << 30);
-	while (dt_is(n = dt_find(&f.dt, n, "virtio,mmio"))) {
+	while (vio_dt_is(n = vio_dt_find(&f.dt, n, "virtio,mmio"))) {
 		slots++;
-		assert_int_equal(dt_reg(&f.dt, n, 0, &s), VIO_OK);
+		assert_int_equal(vio_dt_reg(&f.dt, n, 0, &s), VIO_OK);
 		assert_int_equal(s.bytes, 0x1000);
-		assert_int_equal(dt_interrupt(&f.dt, n, 0, &irq), VIO_OK);
+		assert_int_equal(vio_dt_interrupt(&f.dt, n, 0, &irq), VIO_OK);
 		assert_int_equal(irq.cell[0], (s.base - 0x10000000) / 0x1000);
-		assert_true(dt_compatible(&f.dt, irq.controller, "riscv,plic0"));
+		assert_true(vio_dt_compatible(&f.dt, irq.controller, "riscv,plic0"));
 	}
 	assert_int_equal(slots, 8);
 	blob_free(&f.blob);

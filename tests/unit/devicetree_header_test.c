@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Malformed headers and blocks: what dt_open() refuses. */
+/* Malformed headers and blocks: what vio_dt_open() refuses. */
 #include "devicetree_rig.h"
 
 #include <setjmp.h>
@@ -12,16 +12,16 @@ static void test_FDT_01_null_or_misaligned(void **state)
 {
 	struct blob b = sample();
 	uint8_t *shifted = malloc(b.len + 8);
-	struct dt dt;
+	struct vio_dt dt;
 
 	(void)state;
 	assert_non_null(shifted);
-	assert_int_equal(dt_open(&dt, NULL, 1000), VIO_EINVAL);
+	assert_int_equal(vio_dt_open(&dt, NULL, 1000), VIO_EINVAL);
 	for (uint32_t i = 1; i < 8; i++) {
 		memcpy(shifted + i, b.bytes, b.len);
-		assert_int_equal(dt_open(&dt, shifted + i, b.len), VIO_EINVAL);
+		assert_int_equal(vio_dt_open(&dt, shifted + i, b.len), VIO_EINVAL);
 	}
-	assert_int_equal(dt_open(&dt, b.bytes, b.len), VIO_OK);
+	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
 	free(shifted);
 	blob_free(&b);
 }
@@ -61,20 +61,22 @@ static void test_FDT_02_versions_together(void **state)
 
 static void test_FDT_03_totalsize_wrong(void **state)
 {
-	static const uint32_t sizes[] = { 0, 1, 35, 39, DT_BYTES_MAX + 1, INT32_MAX, UINT32_MAX };
+	static const uint32_t sizes[] = {
+		0, 1, 35, 39, VIO_DT_BYTES_MAX + 1, INT32_MAX, UINT32_MAX
+	};
 	struct blob b = sample();
-	struct dt dt;
+	struct vio_dt dt;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		put32(&b, H_TOTALSIZE, sizes[i]);
-		assert_int_equal(dt_open(&dt, b.bytes, b.len), VIO_EFORMAT);
-		assert_int_equal(dt_open(&dt, b.bytes, UINT32_MAX), VIO_EFORMAT);
+		assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_EFORMAT);
+		assert_int_equal(vio_dt_open(&dt, b.bytes, UINT32_MAX), VIO_EFORMAT);
 	}
 	put32(&b, H_TOTALSIZE, b.len + 1);
-	assert_int_equal(dt_open(&dt, b.bytes, b.len), VIO_EFORMAT);
+	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_EFORMAT);
 	put32(&b, H_TOTALSIZE, b.len);
-	assert_int_equal(dt_open(&dt, b.bytes, UINT32_MAX), VIO_OK);
+	assert_int_equal(vio_dt_open(&dt, b.bytes, UINT32_MAX), VIO_OK);
 	blob_free(&b);
 }
 
@@ -154,13 +156,13 @@ static void test_FDT_05_block_outside_the_tree(void **state)
 static void test_FDT_05_overlapping_blocks_are_read(void **state)
 {
 	struct blob b = sample();
-	struct dt dt;
+	struct vio_dt dt;
 
 	(void)state;
 	/* The strings block reaches over the structure block to the end. */
 	put32(&b, H_STRINGS_SIZE, b.len - get32(&b, H_STRINGS));
-	assert_int_equal(dt_open(&dt, b.bytes, b.len), VIO_OK);
-	assert_true(dt_compatible(&dt, dt_root(&dt), "x"));
+	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
+	assert_true(vio_dt_compatible(&dt, vio_dt_root(&dt), "x"));
 	blob_free(&b);
 }
 

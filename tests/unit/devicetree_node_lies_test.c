@@ -30,12 +30,12 @@ static void test_FDT_17_FDT_18_same_addresses_are_reported_twice(void **state)
 	tree_end(&t);
 	tree_end(&t);
 	f = open_tree(&t);
-	f.dev = dt_find(&f.dt, DT_NONE, "virtio,mmio");
-	assert_int_equal(dt_reg(&f.dt, f.dev, 0, &a), VIO_OK);
-	f.dev = dt_find(&f.dt, f.dev, "virtio,mmio");
-	assert_int_equal(dt_reg(&f.dt, f.dev, 0, &b), VIO_OK);
+	f.dev = vio_dt_find(&f.dt, VIO_DT_NONE, "virtio,mmio");
+	assert_int_equal(vio_dt_reg(&f.dt, f.dev, 0, &a), VIO_OK);
+	f.dev = vio_dt_find(&f.dt, f.dev, "virtio,mmio");
+	assert_int_equal(vio_dt_reg(&f.dt, f.dev, 0, &b), VIO_OK);
 	assert_memory_equal(&a, &b, sizeof(a));
-	assert_int_equal(dt_memory(&f.dt, 0, &ram), VIO_OK);
+	assert_int_equal(vio_dt_memory(&f.dt, 0, &ram), VIO_OK);
 	assert_in_range(a.base, ram.base, ram.base + ram.bytes);
 	blob_free(&f.blob);
 }
@@ -45,7 +45,7 @@ static void test_FDT_19_ten_thousand_devices(void **state)
 	struct tree t = { 0 };
 	struct fixture f;
 	uint32_t found = 0, id;
-	struct dt_node n = DT_NONE;
+	struct vio_dt_node n = VIO_DT_NONE;
 
 	(void)state;
 	begin_bus(&t, 2, 2);
@@ -57,8 +57,8 @@ static void test_FDT_19_ten_thousand_devices(void **state)
 	}
 	end_bus(&t);
 	f = open_tree(&t);
-	while (dt_is(n = dt_find(&f.dt, n, "virtio,mmio"))) {
-		assert_int_equal(dt_cell(dt_prop(&f.dt, n, "id"), 0, &id), VIO_OK);
+	while (vio_dt_is(n = vio_dt_find(&f.dt, n, "virtio,mmio"))) {
+		assert_int_equal(vio_dt_cell(vio_dt_prop(&f.dt, n, "id"), 0, &id), VIO_OK);
 		assert_int_equal(id, found++);
 	}
 	assert_int_equal(found, 10000);
@@ -77,8 +77,8 @@ static bool compatible_with(const char *list, uint32_t len, const char *what)
 	tree_end(&t);
 	end_bus(&t);
 	f = open_tree(&t);
-	yes = dt_compatible(&f.dt, f.dev, what);
-	assert_int_equal(dt_is(dt_find(&f.dt, DT_NONE, what)), yes);
+	yes = vio_dt_compatible(&f.dt, f.dev, what);
+	assert_int_equal(vio_dt_is(vio_dt_find(&f.dt, VIO_DT_NONE, what)), yes);
 	blob_free(&f.blob);
 	return yes;
 }
@@ -111,9 +111,9 @@ static bool enabled_with(const char *status, uint32_t len)
 	tree_end(&t);
 	end_bus(&t);
 	f = open_tree(&t);
-	yes = dt_enabled(&f.dt, f.dev);
-	assert_int_equal(dt_available(&f.dt, f.dev), yes);
-	assert_int_equal(dt_is(dt_find(&f.dt, DT_NONE, "x")), yes);
+	yes = vio_dt_enabled(&f.dt, f.dev);
+	assert_int_equal(vio_dt_available(&f.dt, f.dev), yes);
+	assert_int_equal(vio_dt_is(vio_dt_find(&f.dt, VIO_DT_NONE, "x")), yes);
 	blob_free(&f.blob);
 	return yes;
 }
@@ -162,10 +162,10 @@ static void test_FDT_25_memory_that_is_none(void **state)
 	tree_end(&t);
 	f = open_tree(&t);
 	for (unsigned i = 0; i < 2; i++) {
-		assert_int_equal(dt_memory(&f.dt, i, &s), VIO_OK);
+		assert_int_equal(vio_dt_memory(&f.dt, i, &s), VIO_OK);
 		assert_int_equal(s.base, 0x80000000);
 	}
-	assert_int_equal(dt_memory(&f.dt, 2, &s), VIO_ENODEV);
+	assert_int_equal(vio_dt_memory(&f.dt, 2, &s), VIO_ENODEV);
 	blob_free(&f.blob);
 }
 
@@ -181,12 +181,12 @@ static void test_FDT_26_reservation_past_the_last_address(void **state)
 	tree_begin(&t, "");
 	tree_end(&t);
 	f = open_tree(&t);
-	assert_int_equal(dt_reserved(&f.dt, 0, &s), VIO_OK);
+	assert_int_equal(vio_dt_reserved(&f.dt, 0, &s), VIO_OK);
 	assert_int_equal(s.base, UINT64_MAX - 0xfff);
 	assert_int_equal(s.bytes, 0x1000);
-	assert_int_equal(dt_reserved(&f.dt, 1, &s), VIO_OK);
+	assert_int_equal(vio_dt_reserved(&f.dt, 1, &s), VIO_OK);
 	assert_int_equal(s.base, 0x80000000);
-	assert_int_equal(dt_reserved(&f.dt, 2, &s), VIO_ENODEV);
+	assert_int_equal(vio_dt_reserved(&f.dt, 2, &s), VIO_ENODEV);
 	blob_free(&f.blob);
 }
 
@@ -213,7 +213,7 @@ static bool has_stdout(const char *path, uint32_t len)
 	tree_end(&t);
 	tree_end(&t);
 	f = open_tree(&t);
-	yes = dt_is(dt_stdout(&f.dt));
+	yes = vio_dt_is(vio_dt_stdout(&f.dt));
 	blob_free(&f.blob);
 	return yes;
 }
@@ -238,7 +238,7 @@ static void root_has_no_bus_for_its_reg_or_interrupts(void **state)
 	struct tree t = { 0 };
 	struct fixture f;
 	struct vio_span span;
-	struct dt_irq irq;
+	struct vio_dt_irq irq;
 
 	(void)state;
 	tree_begin(&t, "");
@@ -247,8 +247,8 @@ static void root_has_no_bus_for_its_reg_or_interrupts(void **state)
 	tree_cell(&t, "#interrupt-cells", 1);
 	tree_end(&t);
 	f = open_tree(&t);
-	assert_int_equal(dt_reg(&f.dt, dt_root(&f.dt), 0, &span), VIO_ENODEV);
-	assert_int_equal(dt_interrupt(&f.dt, dt_root(&f.dt), 0, &irq), VIO_EFORMAT);
+	assert_int_equal(vio_dt_reg(&f.dt, vio_dt_root(&f.dt), 0, &span), VIO_ENODEV);
+	assert_int_equal(vio_dt_interrupt(&f.dt, vio_dt_root(&f.dt), 0, &irq), VIO_EFORMAT);
 	blob_free(&f.blob);
 }
 
@@ -263,9 +263,9 @@ static void path_with_an_address_is_the_whole_name(void **state)
 	tree_end(&t);
 	tree_end(&t);
 	f = open_tree(&t);
-	assert_false(dt_is(dt_path(&f.dt, "/a@1")));
-	assert_true(dt_is(dt_path(&f.dt, "/a@1@2")));
-	assert_true(dt_is(dt_path(&f.dt, "/a")));
+	assert_false(vio_dt_is(vio_dt_path(&f.dt, "/a@1")));
+	assert_true(vio_dt_is(vio_dt_path(&f.dt, "/a@1@2")));
+	assert_true(vio_dt_is(vio_dt_path(&f.dt, "/a")));
 	blob_free(&f.blob);
 }
 
@@ -299,12 +299,12 @@ static void test_FDT_28_duplicate_phandle_is_the_first(void **state)
 	tree_end(&t);
 	tree_end(&t);
 	f = open_tree(&t);
-	assert_int_equal(dt_phandle(&f.dt, 5).at, dt_path(&f.dt, "/old").at);
-	assert_int_equal(dt_phandle(&f.dt, 7).at, dt_path(&f.dt, "/both").at);
-	assert_false(dt_is(dt_phandle(&f.dt, 6)));
-	assert_int_equal(dt_phandle(&f.dt, 8).at, dt_path(&f.dt, "/bad").at);
-	assert_false(dt_is(dt_phandle(&f.dt, 0)));
-	assert_false(dt_is(dt_phandle(&f.dt, UINT32_MAX)));
+	assert_int_equal(vio_dt_phandle(&f.dt, 5).at, vio_dt_path(&f.dt, "/old").at);
+	assert_int_equal(vio_dt_phandle(&f.dt, 7).at, vio_dt_path(&f.dt, "/both").at);
+	assert_false(vio_dt_is(vio_dt_phandle(&f.dt, 6)));
+	assert_int_equal(vio_dt_phandle(&f.dt, 8).at, vio_dt_path(&f.dt, "/bad").at);
+	assert_false(vio_dt_is(vio_dt_phandle(&f.dt, 0)));
+	assert_false(vio_dt_is(vio_dt_phandle(&f.dt, UINT32_MAX)));
 	blob_free(&f.blob);
 }
 

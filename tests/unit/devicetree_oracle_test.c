@@ -45,8 +45,8 @@ struct counts {
  */
 static void examine(const struct blob *b, struct counts *c)
 {
-	struct dt dt;
-	struct dt_node n = DT_NONE;
+	struct vio_dt dt;
+	struct vio_dt_node n = VIO_DT_NONE;
 	const bool both = agree_to_open(b, &dt);
 	unsigned i = c->opened++;
 
@@ -55,7 +55,7 @@ static void examine(const struct blob *b, struct counts *c)
 		agree_on_walk(&dt, b->bytes);
 		agree_on_aliases(&dt, b->bytes);
 	}
-	for (; dt_is(n = dt_next(&dt, n, NULL)); i++)
+	for (; vio_dt_is(n = vio_dt_next(&dt, n, NULL)); i++)
 		if (both && i % 64 == 0)
 			agree_on_node(&dt, b->bytes, n);
 }
@@ -65,7 +65,7 @@ static void both_agree_on_every_tree(void **state)
 	(void)state;
 	for (int i = 0; i < NAMES; i++) {
 		struct blob whole = blob_load(names[i]);
-		struct dt dt;
+		struct vio_dt dt;
 
 		assert_true(agree_to_open(&whole, &dt));
 		agree(&dt, whole.bytes);
@@ -75,7 +75,7 @@ static void both_agree_on_every_tree(void **state)
 
 static void cut_tree_is_refused_at_every_length(void **state)
 {
-	struct dt dt;
+	struct vio_dt dt;
 
 	(void)state;
 	for (int i = 0; i < NAMES; i++) {
@@ -84,7 +84,7 @@ static void cut_tree_is_refused_at_every_length(void **state)
 		for (uint32_t len = 0; len < b.len; len++) {
 			struct blob cut = blob_copy(b.bytes, len);
 
-			assert_int_equal(dt_open(&dt, cut.bytes, len), VIO_EFORMAT);
+			assert_int_equal(vio_dt_open(&dt, cut.bytes, len), VIO_EFORMAT);
 			blob_free(&cut);
 		}
 		blob_free(&b);

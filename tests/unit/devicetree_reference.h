@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What libfdt lacks, written on top of it and apart from the reader: `reg` as the CPU sees
- * it, and interrupts. Nodes are libfdt's offsets, errors those of board/types.h. */
+ * it, and interrupts. Nodes are libfdt's offsets, errors those of picovirtio/types.h. */
 #ifndef DEVICETREE_REFERENCE_H
 #define DEVICETREE_REFERENCE_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 #include <libfdt.h>
 

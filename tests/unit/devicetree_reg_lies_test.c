@@ -6,17 +6,17 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-/* dt_reg(dev, i) and the end of the test's tree. */
+/* vio_dt_reg(dev, i) and the end of the test's tree. */
 static int reg_of(struct tree *t, unsigned i, struct vio_span *out)
 {
 	struct fixture f = open_tree(t);
-	const int rc = dt_reg(&f.dt, f.dev, i, out);
+	const int rc = vio_dt_reg(&f.dt, f.dev, i, out);
 
 	blob_free(&f.blob);
 	return rc;
 }
 
-/* dt_reg(dev, 0) when `reg` is all ones in the lowest `cells` cells and 0 above. */
+/* vio_dt_reg(dev, 0) when `reg` is all ones in the lowest `cells` cells and 0 above. */
 static int reg_with_cells(int address, int size, struct vio_span *out)
 {
 	static const uint32_t reg[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
@@ -25,7 +25,7 @@ static int reg_with_cells(int address, int size, struct vio_span *out)
 	begin_bus(&t, address, size);
 	tree_prop(&t, "ranges", NULL, 0);
 	tree_begin(&t, "dev");
-	tree_cells(&t, "reg", 12, reg);
+	vio_tree_cells(&t, "reg", 12, reg);
 	tree_end(&t);
 	end_bus(&t);
 	return reg_of(&t, 0, out);
@@ -73,7 +73,7 @@ static int reg_of_4_and_3_cells(const uint32_t reg[7], struct vio_span *out)
 	begin_bus(&t, 4, 3);
 	tree_prop(&t, "ranges", NULL, 0);
 	tree_begin(&t, "dev");
-	tree_cells(&t, "reg", 7, reg);
+	vio_tree_cells(&t, "reg", 7, reg);
 	tree_end(&t);
 	end_bus(&t);
 	return reg_of(&t, 0, out);
@@ -128,8 +128,8 @@ static void test_FDT_14_entry_number_wraps(void **state)
 	tree_end(&t);
 	end_bus(&t);
 	f = open_tree(&t);
-	assert_int_equal(dt_reg(&f.dt, f.dev, 0x80000000, &s), VIO_ENODEV);
-	assert_int_equal(dt_reg(&f.dt, f.dev, UINT32_MAX, &s), VIO_ENODEV);
+	assert_int_equal(vio_dt_reg(&f.dt, f.dev, 0x80000000, &s), VIO_ENODEV);
+	assert_int_equal(vio_dt_reg(&f.dt, f.dev, UINT32_MAX, &s), VIO_ENODEV);
 	blob_free(&f.blob);
 }
 
@@ -152,7 +152,7 @@ static int reg_of_2_and_2_cells(const uint32_t reg[4], struct vio_span *out)
 	begin_bus(&t, 2, 2);
 	tree_prop(&t, "ranges", NULL, 0);
 	tree_begin(&t, "dev");
-	tree_cells(&t, "reg", 4, reg);
+	vio_tree_cells(&t, "reg", 4, reg);
 	tree_end(&t);
 	end_bus(&t);
 	return reg_of(&t, 0, out);
@@ -172,16 +172,16 @@ static void test_FDT_16_reg_past_the_last_address(void **state)
 			 VIO_ERANGE);
 }
 
-/* dt_reg(dev, 0) for this `reg` behind `ranges` of `n` cells (2, 2, 2). */
+/* vio_dt_reg(dev, 0) for this `reg` behind `ranges` of `n` cells (2, 2, 2). */
 static int through_with(const uint32_t reg[4], uint32_t n, const uint32_t *ranges,
 			struct vio_span *out)
 {
 	struct tree t = { 0 };
 
 	begin_bus(&t, 2, 2);
-	tree_cells(&t, "ranges", n, ranges);
+	vio_tree_cells(&t, "ranges", n, ranges);
 	tree_begin(&t, "dev");
-	tree_cells(&t, "reg", 4, reg);
+	vio_tree_cells(&t, "reg", 4, reg);
 	tree_end(&t);
 	end_bus(&t);
 	return reg_of(&t, 0, out);
@@ -269,13 +269,13 @@ static void test_FDT_24_ranges_of_a_bus_with_bad_cells(void **state)
 	assert_int_equal(reg_of(&t, 0, &s), VIO_EFORMAT);
 }
 
-/* dt_interrupt(dev, i) below a controller whose #interrupt-cells is `cells` (-1: none). */
+/* vio_dt_interrupt(dev, i) below a controller whose #interrupt-cells is `cells` (-1: none). */
 static int irq_with(int cells, const char *prop, const uint32_t *value, uint32_t bytes, unsigned i)
 {
 	uint8_t raw[64];
 	struct tree t = { 0 };
 	struct fixture f;
-	struct dt_irq irq;
+	struct vio_dt_irq irq;
 	int rc;
 
 	for (uint32_t k = 0; k < bytes; k++)
@@ -290,9 +290,9 @@ static int irq_with(int cells, const char *prop, const uint32_t *value, uint32_t
 	tree_end(&t);
 	end_bus(&t);
 	f = open_tree(&t);
-	rc = dt_interrupt(&f.dt, f.dev, i, &irq);
+	rc = vio_dt_interrupt(&f.dt, f.dev, i, &irq);
 	if (rc == VIO_OK) {
-		assert_int_equal(irq.controller.at, dt_path(&f.dt, "/bus").at);
+		assert_int_equal(irq.controller.at, vio_dt_path(&f.dt, "/bus").at);
 		assert_int_equal(irq.ncells, cells);
 	}
 	blob_free(&f.blob);
@@ -339,12 +339,12 @@ static void test_FDT_22_interrupt_cells_of_no_use(void **state)
 	assert_int_equal(irq_with(INT32_MAX, "interrupts-extended", value, 32, 1), VIO_ERANGE);
 }
 
-/* dt_interrupt(dev, 0) where dev, bus and root name these parents (0: none). */
+/* vio_dt_interrupt(dev, 0) where dev, bus and root name these parents (0: none). */
 static int irq_with_parents(uint32_t dev, uint32_t bus)
 {
 	struct tree t = { 0 };
 	struct fixture f;
-	struct dt_irq irq;
+	struct vio_dt_irq irq;
 	int rc;
 
 	begin_bus(&t, 2, 2);
@@ -359,7 +359,7 @@ static int irq_with_parents(uint32_t dev, uint32_t bus)
 	tree_end(&t);
 	end_bus(&t);
 	f = open_tree(&t);
-	rc = dt_interrupt(&f.dt, f.dev, 0, &irq);
+	rc = vio_dt_interrupt(&f.dt, f.dev, 0, &irq);
 	blob_free(&f.blob);
 	return rc;
 }

@@ -9,7 +9,7 @@ struct fixture load(const char *name)
 {
 	struct fixture f = { .blob = blob_load(name) };
 
-	assert_int_equal(dt_open(&f.dt, f.blob.bytes, f.blob.len), VIO_OK);
+	assert_int_equal(vio_dt_open(&f.dt, f.blob.bytes, f.blob.len), VIO_OK);
 	return f;
 }
 
@@ -17,16 +17,16 @@ struct fixture open_tree(struct tree *t)
 {
 	struct fixture f = { .blob = tree_finish(t) };
 
-	assert_int_equal(dt_open(&f.dt, f.blob.bytes, f.blob.len), VIO_OK);
-	f.dev = dt_path(&f.dt, "/bus/dev");
+	assert_int_equal(vio_dt_open(&f.dt, f.blob.bytes, f.blob.len), VIO_OK);
+	f.dev = vio_dt_path(&f.dt, "/bus/dev");
 	return f;
 }
 
-struct dt_node at(const struct fixture *f, const char *path)
+struct vio_dt_node at(const struct fixture *f, const char *path)
 {
-	const struct dt_node n = dt_path(&f->dt, path);
+	const struct vio_dt_node n = vio_dt_path(&f->dt, path);
 
-	if (!dt_is(n))
+	if (!vio_dt_is(n))
 		fail_msg("no %s", path);
 	return n;
 }
@@ -51,11 +51,11 @@ void end_bus(struct tree *t)
 
 int opened(struct blob b)
 {
-	struct dt dt;
-	const int rc = dt_open(&dt, b.bytes, b.len);
+	struct vio_dt dt;
+	const int rc = vio_dt_open(&dt, b.bytes, b.len);
 
 	if (rc != VIO_OK)
-		assert_false(dt_is(dt_root(&dt)));
+		assert_false(vio_dt_is(vio_dt_root(&dt)));
 	blob_free(&b);
 	return rc;
 }
@@ -67,7 +67,7 @@ struct blob sample(void)
 	tree_begin(&t, "");
 	tree_text(&t, "compatible", "x");
 	tree_begin(&t, "child");
-	tree_cells(&t, "value", 2, (uint32_t[]){ 1, 2 });
+	vio_tree_cells(&t, "value", 2, (uint32_t[]){ 1, 2 });
 	tree_end(&t);
 	tree_end(&t);
 	return tree_finish(&t);

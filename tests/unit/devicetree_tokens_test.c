@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Malformed structure blocks: what dt_open() refuses, and that every walk ends. */
+/* Malformed structure blocks: what vio_dt_open() refuses, and that every walk ends. */
 #include "devicetree_rig.h"
 
 #include <setjmp.h>
@@ -82,8 +82,8 @@ static int opened_depth(uint32_t nodes)
 static void test_FDT_08_too_deep(void **state)
 {
 	(void)state;
-	assert_int_equal(opened_depth(DT_DEPTH_MAX), VIO_OK);
-	assert_int_equal(opened_depth(DT_DEPTH_MAX + 1), VIO_EFORMAT);
+	assert_int_equal(opened_depth(VIO_DT_DEPTH_MAX), VIO_OK);
+	assert_int_equal(opened_depth(VIO_DT_DEPTH_MAX + 1), VIO_EFORMAT);
 	assert_int_equal(opened_depth(1000000), VIO_EFORMAT);
 }
 
@@ -93,7 +93,7 @@ static void test_FDT_09_node_name_without_end(void **state)
 	static char name[LONG + 1];
 	struct tree t = { 0 };
 	struct blob b;
-	struct dt dt;
+	struct vio_dt dt;
 
 	(void)state;
 	memset(name, 'n', LONG);
@@ -102,8 +102,8 @@ static void test_FDT_09_node_name_without_end(void **state)
 	tree_end(&t);
 	tree_end(&t);
 	b = tree_finish(&t);
-	assert_int_equal(dt_open(&dt, b.bytes, b.len), VIO_OK);
-	assert_string_equal(dt_name(&dt, dt_first_child(&dt, dt_root(&dt))), name);
+	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
+	assert_string_equal(vio_dt_name(&dt, vio_dt_first_child(&dt, vio_dt_root(&dt))), name);
 	blob_free(&b);
 
 	tree_begin(&t, "");
@@ -167,7 +167,7 @@ static void test_FDT_12_megabytes_of_nop(void **state)
 	enum { NOPS = 1000000 };
 	struct tree t = { 0 };
 	struct blob b;
-	struct dt dt;
+	struct vio_dt dt;
 
 	(void)state;
 	tree_word(&t, NOP);
@@ -183,35 +183,36 @@ static void test_FDT_12_megabytes_of_nop(void **state)
 	tree_end(&t);
 	tree_word(&t, NOP);
 	b = tree_finish(&t);
-	assert_int_equal(dt_open(&dt, b.bytes, b.len), VIO_OK);
-	assert_non_null(dt_prop(&dt, dt_root(&dt), "value").data);
-	assert_non_null(dt_prop(&dt, dt_root(&dt), "other").data);
-	assert_true(dt_is(dt_path(&dt, "/child")));
+	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
+	assert_non_null(vio_dt_prop(&dt, vio_dt_root(&dt), "value").data);
+	assert_non_null(vio_dt_prop(&dt, vio_dt_root(&dt), "other").data);
+	assert_true(vio_dt_is(vio_dt_path(&dt, "/child")));
 	blob_free(&b);
 }
 
-/* The checks of a walk do not lean on those of dt_open(): only a name may stop to end. */
+/* The checks of a walk do not lean on those of vio_dt_open(): only a name may stop to end. */
 static void test_FDT_29_tree_changes_after_the_check(void **state)
 {
 	static const uint32_t words[] = { 0, BEGIN_NODE, END_NODE, PROP, NOP, END, UINT32_MAX };
 	struct blob b = blob_load("buses");
 	struct blob last = blob_structs_last(&b);
-	struct dt dt;
+	struct vio_dt dt;
 
 	(void)state;
-	assert_int_equal(dt_open(&dt, last.bytes, last.len), VIO_OK);
+	assert_int_equal(vio_dt_open(&dt, last.bytes, last.len), VIO_OK);
 	for (uint32_t at = get32(&last, H_STRUCT); at + 4 <= last.len; at += 4) {
 		const uint32_t was = get32(&last, at);
 
 		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-			struct dt_node path[DT_DEPTH_MAX], n = DT_NONE;
-			struct dt_prop p;
+			struct vio_dt_node path[VIO_DT_DEPTH_MAX], n = VIO_DT_NONE;
+			struct vio_dt_prop p;
 
 			put32(&last, at, words[i]);
-			for (n = dt_next(&dt, n, NULL); dt_is(n); n = dt_next(&dt, n, NULL))
-				for (p = (struct dt_prop){ 0 }; dt_prop_next(&dt, n, &p);)
+			for (n = vio_dt_next(&dt, n, NULL); vio_dt_is(n);
+			     n = vio_dt_next(&dt, n, NULL))
+				for (p = (struct vio_dt_prop){ 0 }; vio_dt_prop_next(&dt, n, &p);)
 					assert_in_range(p.data - last.bytes, 0, last.len - p.len);
-			dt_lineage(&dt, (struct dt_node){ last.len }, path);
+			vio_dt_lineage(&dt, (struct vio_dt_node){ last.len }, path);
 		}
 		put32(&last, at, was);
 	}
@@ -224,8 +225,8 @@ static void lineage_after_change(const uint32_t words[2])
 {
 	struct tree t = { 0 };
 	struct blob b;
-	struct dt dt;
-	struct dt_node path[DT_DEPTH_MAX], child;
+	struct vio_dt dt;
+	struct vio_dt_node path[VIO_DT_DEPTH_MAX], child;
 	uint32_t at;
 
 	tree_begin(&t, "");
@@ -235,12 +236,12 @@ static void lineage_after_change(const uint32_t words[2])
 	tree_end(&t);
 	tree_end(&t);
 	b = tree_finish(&t);
-	assert_int_equal(dt_open(&dt, b.bytes, b.len), VIO_OK);
-	child = dt_path(&dt, "/child");
+	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
+	child = vio_dt_path(&dt, "/child");
 	at = get32(&b, H_STRUCT) + 8;
 	for (int i = 0; i < 128; i++)
 		put32(&b, at + 4 * (uint32_t)i, words[i % 2]);
-	assert_int_equal(dt_lineage(&dt, child, path), 0);
+	assert_int_equal(vio_dt_lineage(&dt, child, path), 0);
 	blob_free(&b);
 }
 
@@ -257,7 +258,7 @@ static void test_FDT_30_16_MiB(void **state)
 	char *name = malloc(NAME);
 	struct tree t = { 0 };
 	struct blob b;
-	struct dt dt;
+	struct vio_dt dt;
 
 	(void)state;
 	assert_non_null(name);
@@ -274,10 +275,10 @@ static void test_FDT_30_16_MiB(void **state)
 	tree_end(&t);
 	b = tree_finish(&t);
 	/* To look for the end of the name at each property would be 2 * 10^12 steps. */
-	assert_in_range(b.len, DT_BYTES_MAX / 2, DT_BYTES_MAX);
-	assert_int_equal(dt_open(&dt, b.bytes, b.len), VIO_OK);
-	assert_null(dt_prop(&dt, dt_root(&dt), "missing").data);
-	assert_false(dt_is(dt_find(&dt, DT_NONE, "missing")));
+	assert_in_range(b.len, VIO_DT_BYTES_MAX / 2, VIO_DT_BYTES_MAX);
+	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
+	assert_null(vio_dt_prop(&dt, vio_dt_root(&dt), "missing").data);
+	assert_false(vio_dt_is(vio_dt_find(&dt, VIO_DT_NONE, "missing")));
 	blob_free(&b);
 	free(name);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The simulated cache is judged: it shows what a real one would. And drivers on a platform that
  * has no room, or other addresses than the CPU. */
-#include "drivers/blk.h"
-#include "drivers/net.h"
-#include "drivers/rng.h"
+#include <picovirtio/blk.h>
+#include <picovirtio/net.h>
+#include <picovirtio/rng.h>
 #include "tests/model/blk.h"
 #include "tests/model/net.h"
 #include "tests/unit/device_rig.h"

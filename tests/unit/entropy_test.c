@@ -2,7 +2,7 @@
 /* getentropy() over the real driver and a modelled device; the loop is this test. */
 #include "tests/unit/device_rig.h"
 
-#include "drivers/rng.h"
+#include <picovirtio/rng.h>
 #include "firmware/app.h"
 #include "firmware/entropy.h"
 

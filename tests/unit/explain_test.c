@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 
 static void test_each_error_has_its_own_words(void **state)
 {

@@ -6,7 +6,7 @@
  * 10, the file's from 20. The disk is larger, so that a block behind the volume can be read. */
 enum { BLOCK = 1024, BLOCKS = 1000, TABLE = 5, ROOT = 10, FILE_AT = 20, INODES = 32, INO = 12 };
 
-static struct files v;
+static struct vio_files v;
 
 static uint64_t inode(unsigned n)
 {
@@ -51,15 +51,15 @@ static void volume(void)
 		put(inode(INO) + 40 + 4 * i, 4, i == 1 ? 0 : FILE_AT + i);
 		memset(disk + (FILE_AT + i) * BLOCK, 'a' + (int)i, BLOCK);
 	}
-	assert_int_equal(files_mount(&v, &whole), VIO_OK);
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
 }
 
 static int read_at(const char *path, uint64_t at, uint8_t *got, uint32_t n)
 {
-	struct files_node node;
-	const int rc = files_find(&v, path, &node);
+	struct vio_files_node node;
+	const int rc = vio_files_find(&v, path, &node);
 
-	return rc < 0 ? rc : files_read(&v, &node, at, got, n);
+	return rc < 0 ? rc : vio_files_read(&v, &node, at, got, n);
 }
 
 static void test_file_with_a_hole(void **state)
@@ -221,8 +221,8 @@ static void test_entries_that_are_damaged(void **state)
 static void test_inodes_that_are_damaged(void **state)
 {
 	static const uint32_t number[] = { INODES + 1, UINT32_MAX };
-	struct files_entry e;
-	struct files_node root;
+	struct vio_files_entry e;
+	struct vio_files_node root;
 	uint64_t at = 0;
 	uint8_t got[1];
 
@@ -230,21 +230,21 @@ static void test_inodes_that_are_damaged(void **state)
 	for (unsigned i = 0; i < 2; i++) {
 		volume();
 		put(ROOT * BLOCK + 24, 4, number[i]);
-		assert_int_equal(files_find(&v, "/", &root), VIO_OK);
+		assert_int_equal(vio_files_find(&v, "/", &root), VIO_OK);
 		at = 0;
-		assert_int_equal(files_next(&v, &root, &at, &e), 1);
+		assert_int_equal(vio_files_next(&v, &root, &at, &e), 1);
 		assert_true(e.damaged);
 		assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
 	}
 	volume();
 	put(2 * BLOCK + 8, 4, BLOCKS); /* the table of inodes is elsewhere */
-	assert_int_equal(files_find(&v, "/", &root), VIO_EFORMAT);
+	assert_int_equal(vio_files_find(&v, "/", &root), VIO_EFORMAT);
 	volume();
 	put(inode(2) + 4, 4, BLOCKS * BLOCK + 1);
-	assert_int_equal(files_find(&v, "/", &root), VIO_EFORMAT);
+	assert_int_equal(vio_files_find(&v, "/", &root), VIO_EFORMAT);
 	volume();
 	put(inode(2), 2, 0x81a4);
-	assert_int_equal(files_find(&v, "/", &root), VIO_EFORMAT);
+	assert_int_equal(vio_files_find(&v, "/", &root), VIO_EFORMAT);
 }
 
 static void test_what_is_stored_otherwise_is_refused(void **state)
@@ -292,7 +292,7 @@ static void test_superblocks_without_sense(void **state)
 	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
 		super();
 		put(1024 + odd[i].at, odd[i].at == 56 || odd[i].at == 88 ? 2 : 4, odd[i].v);
-		assert_int_equal(files_mount(&v, &whole), odd[i].rc);
+		assert_int_equal(vio_files_mount(&v, &whole), odd[i].rc);
 	}
 }
 
@@ -301,27 +301,27 @@ static void test_kinds_by_their_features(void **state)
 	(void)state;
 	super();
 	put(1024 + 92, 4, 4);
-	assert_int_equal(files_mount(&v, &whole), VIO_OK);
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
 	assert_string_equal(v.name, "ext3");
 	put(1024 + 96, 4, 0x46);
-	assert_int_equal(files_mount(&v, &whole), VIO_OK);
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
 	assert_string_equal(v.name, "ext4");
 	assert_true(v.unclean);
 	put(1024 + 254, 2, 64);
 	put(1024 + 96, 4, 0xc2);
 	put(1024 + 336, 4, 1); /* 2^32 blocks more than the disk has */
-	assert_int_equal(files_mount(&v, &whole), VIO_EFORMAT);
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_EFORMAT);
 }
 
 static void test_read_error_is_passed_on(void **state)
 {
-	struct files_node n;
+	struct vio_files_node n;
 
 	(void)state;
 	volume();
 	for (fail_after = 1; fail_after <= 6; fail_after++) {
 		looks = 0;
-		assert_int_equal(files_find(&v, "/file", &n), VIO_EIO);
+		assert_int_equal(vio_files_find(&v, "/file", &n), VIO_EIO);
 	}
 }
 

@@ -5,7 +5,7 @@
 /* FAT16 with clusters of a sector: table at 1 (32 sectors), root at 33 (2), data at 35. */
 enum { TABLE = 512, ROOT = 33 * 512, DATA = 35 * 512, CLUSTER = 512, SECTORS = 2048 };
 
-static struct files v;
+static struct vio_files v;
 
 static void table(unsigned c, unsigned next)
 {
@@ -43,7 +43,7 @@ static void entry(uint64_t at, const char *name, uint8_t attribute, unsigned fir
 static void volume(void)
 {
 	boot();
-	assert_int_equal(files_mount(&v, &whole), VIO_OK);
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
 	table(2, 3);
 	table(3, 5);
 	table(5, 0xffff);
@@ -60,17 +60,17 @@ static void volume(void)
 
 static void expect_file(const char *path, const char *bytes, uint32_t n)
 {
-	struct files_node node;
+	struct vio_files_node node;
 	uint8_t got[2000];
 
-	assert_int_equal(files_find(&v, path, &node), VIO_OK);
-	assert_int_equal(files_read(&v, &node, 0, got, sizeof got), n);
+	assert_int_equal(vio_files_find(&v, path, &node), VIO_OK);
+	assert_int_equal(vio_files_read(&v, &node, 0, got, sizeof got), n);
 	assert_memory_equal(got, bytes, 5);
 }
 
 static void test_files_are_found_and_read(void **state)
 {
-	struct files_node n;
+	struct vio_files_node n;
 	uint8_t got[600];
 
 	(void)state;
@@ -81,28 +81,28 @@ static void test_files_are_found_and_read(void **state)
 	expect_file("/D/B", "ggggg", 5);
 	expect_file("//d/.././D//b", "ggggg", 5);
 	expect_file("../../a.txt", "ccccc", 1300);
-	assert_int_equal(files_find(&v, "/C", &n), VIO_EINVAL);
-	assert_int_equal(files_find(&v, "/A", &n), VIO_EINVAL);
-	assert_int_equal(files_find(&v, "/A.TXT/B", &n), VIO_EINVAL);
-	assert_int_equal(files_find(&v, "/D", &n), VIO_OK);
-	assert_int_equal(files_read(&v, &n, 0, got, 1), VIO_EINVAL);
-	assert_int_equal(files_find(&v, "/A.TXT", &n), VIO_OK);
+	assert_int_equal(vio_files_find(&v, "/C", &n), VIO_EINVAL);
+	assert_int_equal(vio_files_find(&v, "/A", &n), VIO_EINVAL);
+	assert_int_equal(vio_files_find(&v, "/A.TXT/B", &n), VIO_EINVAL);
+	assert_int_equal(vio_files_find(&v, "/D", &n), VIO_OK);
+	assert_int_equal(vio_files_read(&v, &n, 0, got, 1), VIO_EINVAL);
+	assert_int_equal(vio_files_find(&v, "/A.TXT", &n), VIO_OK);
 	/* Back and forth, over the ends of clusters. */
-	assert_int_equal(files_read(&v, &n, 1020, got, 600), 280);
+	assert_int_equal(vio_files_read(&v, &n, 1020, got, 600), 280);
 	assert_int_equal(got[3], 'd');
 	assert_int_equal(got[4], 'f');
-	assert_int_equal(files_read(&v, &n, 510, got, 4), 4);
+	assert_int_equal(vio_files_read(&v, &n, 510, got, 4), 4);
 	assert_memory_equal(got, "ccdd", 4);
-	assert_int_equal(files_read(&v, &n, 1300, got, 1), 0);
-	assert_int_equal(files_read(&v, &n, UINT64_MAX, got, 1), 0);
-	assert_int_equal(files_read(&v, &n, 0, got, UINT32_MAX), VIO_EINVAL);
+	assert_int_equal(vio_files_read(&v, &n, 1300, got, 1), 0);
+	assert_int_equal(vio_files_read(&v, &n, UINT64_MAX, got, 1), 0);
+	assert_int_equal(vio_files_read(&v, &n, 0, got, UINT32_MAX), VIO_EINVAL);
 }
 
 /* Each chain that is no chain is found out, and no loop is endless. */
 static void test_chains_that_are_damaged(void **state)
 {
 	static const unsigned next[] = { 0, 1, 0xff7, 2, 3, 2020, 0xff0 };
-	struct files_node n;
+	struct vio_files_node n;
 	uint8_t got[2000];
 
 	(void)state;
@@ -110,37 +110,37 @@ static void test_chains_that_are_damaged(void **state)
 		volume();
 		table(3, next[i]);
 		put(ROOT + 28, 4, 100000);
-		assert_int_equal(files_find(&v, "/A.TXT", &n), VIO_OK);
-		assert_int_equal(files_read(&v, &n, 0, got, 1024), 1024);
-		assert_int_equal(files_read(&v, &n, 20 * CLUSTER, got, 1), VIO_EFORMAT);
-		assert_int_equal(files_read(&v, &n, 0, got, 1024), 1024);
+		assert_int_equal(vio_files_find(&v, "/A.TXT", &n), VIO_OK);
+		assert_int_equal(vio_files_read(&v, &n, 0, got, 1024), 1024);
+		assert_int_equal(vio_files_read(&v, &n, 20 * CLUSTER, got, 1), VIO_EFORMAT);
+		assert_int_equal(vio_files_read(&v, &n, 0, got, 1024), 1024);
 	}
 	volume(); /* shorter than it says */
 	put(ROOT + 28, 4, 1537);
-	assert_int_equal(files_find(&v, "/A.TXT", &n), VIO_OK);
-	assert_int_equal(files_read(&v, &n, 0, got, 1537), VIO_EFORMAT);
+	assert_int_equal(vio_files_find(&v, "/A.TXT", &n), VIO_OK);
+	assert_int_equal(vio_files_read(&v, &n, 0, got, 1537), VIO_EFORMAT);
 }
 
 /* A cluster of the disk that is not the volume's: its table has room for it. */
 static void test_cluster_beyond_the_volume(void **state)
 {
-	struct files_node n;
+	struct vio_files_node n;
 	uint8_t got[1];
 
 	(void)state;
 	volume();
 	put(19, 2, 1500);
-	assert_int_equal(files_mount(&v, &whole), VIO_OK);
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
 	table(3, 1600);
-	assert_int_equal(files_find(&v, "/A.TXT", &n), VIO_OK);
-	assert_int_equal(files_read(&v, &n, CLUSTER, got, 1), 1);
-	assert_int_equal(files_read(&v, &n, 2 * CLUSTER, got, 1), VIO_EFORMAT);
+	assert_int_equal(vio_files_find(&v, "/A.TXT", &n), VIO_OK);
+	assert_int_equal(vio_files_read(&v, &n, CLUSTER, got, 1), 1);
+	assert_int_equal(vio_files_read(&v, &n, 2 * CLUSTER, got, 1), VIO_EFORMAT);
 }
 
 /* A long circle. */
 static void test_circle_of_clusters_is_noticed(void **state)
 {
-	struct files_node n;
+	struct vio_files_node n;
 	uint8_t got[1];
 
 	(void)state;
@@ -149,15 +149,15 @@ static void test_circle_of_clusters_is_noticed(void **state)
 		table(c, c + 1);
 	table(500, 300);
 	entry(ROOT, "A       TXT", 0x20, 10, 1000000);
-	assert_int_equal(files_find(&v, "/A.TXT", &n), VIO_OK);
-	assert_int_equal(files_read(&v, &n, 490 * 512, got, 1), 1);
-	assert_int_equal(files_read(&v, &n, 1900 * 512, got, 1), VIO_EFORMAT);
+	assert_int_equal(vio_files_find(&v, "/A.TXT", &n), VIO_OK);
+	assert_int_equal(vio_files_read(&v, &n, 490 * 512, got, 1), 1);
+	assert_int_equal(vio_files_read(&v, &n, 1900 * 512, got, 1), VIO_EFORMAT);
 }
 
 static void test_directory_that_runs_in_a_circle_ends(void **state)
 {
-	struct files_entry e;
-	struct files_node n;
+	struct vio_files_entry e;
+	struct vio_files_node n;
 	uint64_t at = 0;
 	unsigned i;
 	int rc;
@@ -167,18 +167,18 @@ static void test_directory_that_runs_in_a_circle_ends(void **state)
 	for (i = 3; i < 16; i++)
 		entry(DATA + 2 * CLUSTER + 32 * i, "X          ", 0x20, 6, 5);
 	table(4, 4);
-	assert_int_equal(files_find(&v, "/D", &n), VIO_OK);
-	for (i = 0; (rc = files_next(&v, &n, &at, &e)) == 1; i++)
+	assert_int_equal(vio_files_find(&v, "/D", &n), VIO_OK);
+	for (i = 0; (rc = vio_files_next(&v, &n, &at, &e)) == 1; i++)
 		assert_true(i < 100);
 	assert_int_equal(rc, VIO_EFORMAT);
-	assert_int_equal(files_find(&v, "/D/nothing", &n), VIO_EFORMAT);
+	assert_int_equal(vio_files_find(&v, "/D/nothing", &n), VIO_EFORMAT);
 }
 
 static void test_entries_that_are_damaged(void **state)
 {
 	static const unsigned first[] = { 0, 1, 2015, 0xffff };
-	struct files_entry e;
-	struct files_node root;
+	struct vio_files_entry e;
+	struct vio_files_node root;
 	uint64_t at;
 
 	(void)state;
@@ -188,11 +188,11 @@ static void test_entries_that_are_damaged(void **state)
 			put(ROOT + 26, 2, first[i]);
 		else
 			put(ROOT + 28, 4, UINT32_MAX); /* more than the disk has */
-		assert_int_equal(files_find(&v, "/", &root), VIO_OK);
+		assert_int_equal(vio_files_find(&v, "/", &root), VIO_OK);
 		at = 0;
-		assert_int_equal(files_next(&v, &root, &at, &e), 1);
+		assert_int_equal(vio_files_next(&v, &root, &at, &e), 1);
 		assert_true(e.damaged);
-		assert_int_equal(files_find(&v, "/A.TXT", &root), VIO_EFORMAT);
+		assert_int_equal(vio_files_find(&v, "/A.TXT", &root), VIO_EFORMAT);
 		expect_file("/D/B", "ggggg", 5);
 	}
 }
@@ -235,7 +235,7 @@ static void long_name(uint8_t check)
 static void test_long_names(void **state)
 {
 	const uint8_t check = sum("MORETH~1   ");
-	struct files_node n;
+	struct vio_files_node n;
 
 	(void)state;
 	long_name(check);
@@ -255,7 +255,7 @@ static void test_long_names(void **state)
 			put(ROOT + 64, 1, 0x40 | 63);
 		else if (i == 5)
 			put(ROOT + 64, 1, 0x40 | 21);
-		assert_int_equal(files_find(&v, "/more than fifteen letters", &n), VIO_EINVAL);
+		assert_int_equal(vio_files_find(&v, "/more than fifteen letters", &n), VIO_EINVAL);
 		expect_file("/moreth~1", "ggggg", 5);
 	}
 }
@@ -268,8 +268,8 @@ static void test_short_names(void **state)
 	} name[] = { { "FILE    TXT", "FILE.TXT", 0 },	    { "FILE    TXT", "file.TXT", 8 },
 		     { "FILE    TXT", "FILE.txt", 0x10 },   { "F          ", "F", 0 },
 		     { "ABCDEFGHIJK", "abcdefgh.ijk", 24 }, { "\x05Z\xe4     A  ", "?Z?.A", 0 } };
-	struct files_entry e;
-	struct files_node root;
+	struct vio_files_entry e;
+	struct vio_files_node root;
 
 	(void)state;
 	for (unsigned i = 0; i < 6; i++) {
@@ -278,8 +278,8 @@ static void test_short_names(void **state)
 		volume();
 		entry(ROOT, name[i].raw, 0x20, 2, 5);
 		put(ROOT + 12, 1, name[i].bits);
-		assert_int_equal(files_find(&v, "", &root), VIO_OK);
-		assert_int_equal(files_next(&v, &root, &at, &e), 1);
+		assert_int_equal(vio_files_find(&v, "", &root), VIO_OK);
+		assert_int_equal(vio_files_next(&v, &root, &at, &e), 1);
 		assert_string_equal(e.name, name[i].name);
 		assert_string_equal(e.alias, "");
 	}
@@ -287,8 +287,8 @@ static void test_short_names(void **state)
 
 static void test_deleted_and_labels_are_left_out(void **state)
 {
-	struct files_entry e;
-	struct files_node root;
+	struct vio_files_entry e;
+	struct vio_files_node root;
 	uint64_t at = 0;
 
 	(void)state;
@@ -298,10 +298,10 @@ static void test_deleted_and_labels_are_left_out(void **state)
 	      "GONE      ",
 	      0x20, 2, 5);
 	entry(ROOT + 64, "LABEL      ", 0x08, 0, 0);
-	assert_int_equal(files_find(&v, "/", &root), VIO_OK);
-	assert_int_equal(files_next(&v, &root, &at, &e), 1);
+	assert_int_equal(vio_files_find(&v, "/", &root), VIO_OK);
+	assert_int_equal(vio_files_next(&v, &root, &at, &e), 1);
 	assert_string_equal(e.name, "D");
-	assert_int_equal(files_next(&v, &root, &at, &e), 0);
+	assert_int_equal(vio_files_next(&v, &root, &at, &e), 0);
 }
 
 /* ---- The first sector ---- */
@@ -318,7 +318,7 @@ static void test_numbers_that_are_none_are_no_fat(void **state)
 	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
 		boot();
 		put(odd[i].at, odd[i].width, odd[i].v);
-		assert_int_equal(files_mount(&v, &whole), VIO_ENODEV);
+		assert_int_equal(vio_files_mount(&v, &whole), VIO_ENODEV);
 	}
 }
 
@@ -335,7 +335,7 @@ static void test_volume_that_does_not_fit_is_damaged(void **state)
 
 		boot();
 		put(odd[i].at, odd[i].width, odd[i].v);
-		assert_int_equal(files_mount(&v, &whole), none ? VIO_ENODEV : VIO_EFORMAT);
+		assert_int_equal(vio_files_mount(&v, &whole), none ? VIO_ENODEV : VIO_EFORMAT);
 	}
 }
 
@@ -358,19 +358,19 @@ static void test_fat32_root_and_table_are_checked(void **state)
 		put(36, 4, 32);
 		put(44, 4, 2);
 		put(odd[i].at, odd[i].width, odd[i].v);
-		assert_int_equal(files_mount(&v, &whole), odd[i].rc);
+		assert_int_equal(vio_files_mount(&v, &whole), odd[i].rc);
 	}
 }
 
 static void test_read_error_is_passed_on(void **state)
 {
-	struct files_node n;
+	struct vio_files_node n;
 
 	(void)state;
 	volume();
 	for (fail_after = 1; fail_after <= 5; fail_after++) {
 		looks = 0;
-		assert_int_equal(files_find(&v, "/D/B", &n), VIO_EIO);
+		assert_int_equal(vio_files_find(&v, "/D/B", &n), VIO_EIO);
 	}
 }
 

@@ -10,8 +10,8 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "files/files.h"
-#include "files/part.h"
+#include <picovirtio/files.h>
+#include <picovirtio/part.h>
 
 enum { DISK_BYTES = 1 << 20 };
 
@@ -28,7 +28,8 @@ static int files_rig_read(void *ctx, uint64_t at, void *to, uint32_t n)
 	return VIO_OK;
 }
 
-static const struct files_disk whole = { files_rig_read, disk, 0, DISK_BYTES, FILES_SECTOR };
+static const struct vio_files_disk whole = { files_rig_read, disk, 0, DISK_BYTES,
+					     VIO_FILES_SECTOR };
 
 static void put(uint64_t at, unsigned width, uint64_t v)
 {

@@ -15,7 +15,7 @@
 
 enum { PAGE = 4096, PAGES = 4 };
 
-struct board board;
+struct vio_board vio_board;
 
 /* What builtin.S and the linker would say. Here the tree that is built in begins with its end,
  * and so has no bytes, until a test fills it. */
@@ -34,7 +34,7 @@ static const struct vio_span nowhere = { 1, 0 };
 static void trap(int number)
 {
 	(void)number;
-	guard_trapped();
+	vio_guard_trapped();
 	fail_msg("a trap outside of any guarded call");
 }
 
@@ -65,7 +65,7 @@ static const void *choose(const void *first, const void *second, struct vio_span
 
 	/* Here, since cmocka has its own handler until a test begins. */
 	assert_int_equal(sigaction(SIGSEGV, &action, NULL), 0);
-	return tree_choose(places, 2, image);
+	return vio_tree_choose(places, 2, image);
 }
 
 /* The place is refused with this word, and the tree in the other is taken. */
@@ -75,15 +75,15 @@ static void refused(const void *at, struct vio_span image, const char *why)
 	char note[128];
 	struct text t = { note, 0, sizeof(note) };
 
-	text_str(&t, "r0 (0x");
-	text_hex(&t, (uintptr_t)at, 1);
-	text_str(&t, ") ");
-	text_str(&t, why);
+	vio_text_str(&t, "r0 (0x");
+	vio_text_hex(&t, (uintptr_t)at, 1);
+	vio_text_str(&t, ") ");
+	vio_text_str(&t, why);
 	assert_ptr_equal(choose(at, good, image), good);
-	assert_string_equal(board.dt_refused, note);
-	assert_string_equal(board.dt_from, "below");
-	assert_int_equal(board.dt_error, VIO_OK);
-	assert_true(dt_is(dt_root(&board.dt)));
+	assert_string_equal(vio_board.dt_refused, note);
+	assert_string_equal(vio_board.dt_from, "below");
+	assert_int_equal(vio_board.dt_error, VIO_OK);
+	assert_true(vio_dt_is(vio_dt_root(&vio_board.dt)));
 }
 
 static void test_first_good_tree_is_taken(void **state)
@@ -92,12 +92,12 @@ static void test_first_good_tree_is_taken(void **state)
 
 	(void)state;
 	assert_ptr_equal(choose(first, second, nowhere), first);
-	assert_string_equal(board.dt_from, "r0");
-	assert_string_equal(board.dt_refused, "");
-	assert_int_equal(tree_bytes(first), 72);
+	assert_string_equal(vio_board.dt_from, "r0");
+	assert_string_equal(vio_board.dt_refused, "");
+	assert_int_equal(vio_tree_bytes(first), 72);
 	assert_ptr_equal(choose(NULL, second, nowhere), second);
-	assert_string_equal(board.dt_from, "below");
-	assert_string_equal(board.dt_refused, ""); /* nothing was said, so nothing is wrong */
+	assert_string_equal(vio_board.dt_from, "below");
+	assert_string_equal(vio_board.dt_refused, ""); /* nothing was said, so nothing is wrong */
 }
 
 static void test_odd_address(void **state)
@@ -159,10 +159,10 @@ static void test_built_in_tree_comes_last(void **state)
 	make_tree(__devicetree, 72);
 	assert_ptr_equal(choose(NULL, good, nowhere), good);
 	assert_ptr_equal(choose(NULL, NULL, nowhere), __devicetree);
-	assert_string_equal(board.dt_from, "built in");
-	assert_string_equal(board.dt_refused, "");
+	assert_string_equal(vio_board.dt_from, "built in");
+	assert_string_equal(vio_board.dt_refused, "");
 	assert_ptr_equal(choose(memory + 1, NULL, nowhere), __devicetree);
-	assert_non_null(strstr(board.dt_refused, "r0"));
+	assert_non_null(strstr(vio_board.dt_refused, "r0"));
 }
 
 static void test_built_in_tree_comes_first_if_asked(void **state)
@@ -173,18 +173,18 @@ static void test_built_in_tree_comes_first_if_asked(void **state)
 	__devicetree_first = 1;
 	make_tree(__devicetree, 72);
 	assert_ptr_equal(choose(good, NULL, nowhere), __devicetree);
-	assert_true(board.dt_built_in);
-	assert_string_equal(board.dt_from, "built in");
-	assert_string_equal(board.dt_refused, "");
+	assert_true(vio_board.dt_built_in);
+	assert_string_equal(vio_board.dt_from, "built in");
+	assert_string_equal(vio_board.dt_refused, "");
 	memset(__devicetree, 0xff, 72);
 	assert_ptr_equal(choose(good, NULL, nowhere), good);
-	assert_false(board.dt_built_in);
-	assert_non_null(strstr(board.dt_refused, "built in (0x"));
+	assert_false(vio_board.dt_built_in);
+	assert_non_null(strstr(vio_board.dt_refused, "built in (0x"));
 	assert_null(choose(memory + 1, NULL, nowhere));
-	assert_non_null(strstr(board.dt_refused, "built in (0x"));
-	assert_non_null(strstr(board.dt_refused, "; r0 (0x"));
+	assert_non_null(strstr(vio_board.dt_refused, "built in (0x"));
+	assert_non_null(strstr(vio_board.dt_refused, "; r0 (0x"));
 	assert_null(choose(make_tree(memory, PAGES * PAGE), NULL, nowhere)); /* begins well */
-	assert_false(dt_is(dt_root(&board.dt)));
+	assert_false(vio_dt_is(vio_dt_root(&vio_board.dt)));
 	__devicetree_first = 0;
 }
 
@@ -194,14 +194,14 @@ static void test_none_at_all(void **state)
 	memset(__devicetree, 0, 72);
 	memset(memory, 0, 72);
 	assert_null(choose(memory, memory + 2, nowhere));
-	assert_int_equal(board.dt_error, VIO_ENODEV);
-	assert_null(board.dt_from);
-	assert_non_null(strstr(board.dt_refused, "a damaged one; below (0x"));
-	assert_false(dt_is(dt_root(&board.dt)));
+	assert_int_equal(vio_board.dt_error, VIO_ENODEV);
+	assert_null(vio_board.dt_from);
+	assert_non_null(strstr(vio_board.dt_refused, "a damaged one; below (0x"));
+	assert_false(vio_dt_is(vio_dt_root(&vio_board.dt)));
 	make_tree(__devicetree, 73); /* more than was built in */
 	assert_null(choose(NULL, NULL, nowhere));
-	assert_non_null(strstr(board.dt_refused, "built in (0x"));
-	assert_false(dt_is(dt_root(&board.dt)));
+	assert_non_null(strstr(vio_board.dt_refused, "built in (0x"));
+	assert_false(vio_dt_is(vio_dt_root(&vio_board.dt)));
 }
 
 /* A call that is over guards nothing any more. */
@@ -215,9 +215,9 @@ static void test_guard_ends_with_its_call(void **state)
 	int done = 0;
 
 	(void)state;
-	assert_true(guard_call(harmless, &done));
+	assert_true(vio_guard_call(harmless, &done));
 	assert_int_equal(done, 1);
-	guard_trapped(); /* returns */
+	vio_guard_trapped(); /* returns */
 }
 
 static int set_up(void **state)

@@ -3,7 +3,7 @@
  * The real loop over a modelled console that is never idle: what is not on the ring must be
  * seen all the same.
  */
-#include "drivers/recover.h"
+#include <picovirtio/recover.h>
 #include "firmware/loop.h"
 #include "tests/unit/console_rig.h"
 

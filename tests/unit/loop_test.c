@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "drivers/recover.h"
+#include <picovirtio/recover.h>
 #include "firmware/loop.h"
 
 /* What happened, a letter each: p poll, s service, w work, b beat, a arm, i idle, c clock, t timer

@@ -58,7 +58,7 @@ static void test_ram_is_write_back_and_all_else_device(void **state)
 				   .n = 2,
 				   .ram = MMU_CACHED,
 				   .guard = GIB + 2 * MIB + 0x20000 };
-	const void *t = mmu_fill(&m);
+	const void *t = vio_mmu_fill(&m);
 
 	(void)state;
 	assert_seen(t, GIB, WRITE_BACK);
@@ -78,7 +78,7 @@ static void test_page_below_the_stack_is_nothing(void **state)
 	const struct mmu_map m = {
 		.runs = { { GIB, 4 * GIB } }, .n = 1, .ram = MMU_CACHED, .guard = 3 * GIB - 4096
 	};
-	const void *t = mmu_fill(&m);
+	const void *t = vio_mmu_fill(&m);
 
 	(void)state;
 	assert_false(look(t, m.guard).mapped);
@@ -92,7 +92,7 @@ static void test_ram_is_uncached_where_devices_are_not_coherent(void **state)
 	const struct mmu_map m = {
 		.runs = { { 0, 6 * GIB + 64 * MIB } }, .n = 1, .ram = MMU_UNCACHED, .guard = 0x80000
 	};
-	const void *t = mmu_fill(&m);
+	const void *t = vio_mmu_fill(&m);
 
 	(void)state;
 	for (uint64_t at = 0; at < 6 * GIB + 64 * MIB; at += 33 * MIB + 5)
@@ -109,7 +109,7 @@ static void test_no_device_becomes_ram_when_tables_run_out(void **state)
 	(void)state;
 	for (unsigned i = 0; i < m.n; i++)
 		m.runs[i] = (struct vio_span){ i * GIB, 64 * MIB };
-	t = mmu_fill(&m);
+	t = vio_mmu_fill(&m);
 	for (unsigned i = 0; i < m.n; i++)
 		assert_seen(t, i * GIB + 64 * MIB, DEVICE);
 	assert_seen(t, 7 * GIB, WRITE_BACK);

@@ -66,7 +66,7 @@ static void test_ram_is_write_back_and_all_else_device(void **state)
 				   .n = 1,
 				   .ram = MMU_CACHED,
 				   .guard = RAM + 2 * MIB + 0x20000 };
-	const void *t = mmu_fill(&m);
+	const void *t = vio_mmu_fill(&m);
 
 	(void)state;
 	assert_seen(t, RAM, WRITE_BACK);
@@ -87,7 +87,7 @@ static void test_ram_is_uncached_where_devices_are_not_coherent(void **state)
 	const struct mmu_map m = {
 		.runs = { { RAM, UINT64_C(6) << 30 } }, .n = 1, .ram = MMU_UNCACHED, .guard = RAM
 	};
-	const void *t = mmu_fill(&m);
+	const void *t = vio_mmu_fill(&m);
 
 	(void)state;
 	assert_seen(t, RAM + 4096, UNCACHED);

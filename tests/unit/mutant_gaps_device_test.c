@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Register traffic of bring-up that no other test looks at. */
-#include "drivers/driver.h"
-#include "drivers/rng.h"
+#include <picovirtio/driver.h>
+#include <picovirtio/rng.h>
 #include "tests/unit/device_rig.h"
 
 static struct rig r;

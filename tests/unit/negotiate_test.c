@@ -2,7 +2,7 @@
 /* Feature negotiation by allow list, and the one retry. */
 #include "tests/unit/device_rig.h"
 
-#include "drivers/driver.h"
+#include <picovirtio/driver.h>
 
 static struct rig r;
 static struct toy toy;

@@ -2,7 +2,7 @@
 /* virtio-net: features, address, MTU, link, and rings of odd sizes. */
 #include "tests/unit/net_rig.h"
 
-#include "drivers/driver.h"
+#include <picovirtio/driver.h>
 
 static const uint8_t given[] = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 };
 

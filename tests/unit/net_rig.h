@@ -3,7 +3,7 @@
 #ifndef NET_RIG_H
 #define NET_RIG_H
 
-#include "drivers/net.h"
+#include <picovirtio/net.h>
 #include "tests/model/net.h"
 #include "tests/unit/device_rig.h"
 

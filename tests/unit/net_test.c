@@ -2,7 +2,7 @@
 /* virtio-net: frames in and out, whole, on both register versions. */
 #include "tests/unit/net_rig.h"
 
-#include "drivers/driver.h"
+#include <picovirtio/driver.h>
 
 static const struct {
 	uint32_t version;

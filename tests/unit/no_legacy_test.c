@@ -15,7 +15,7 @@ enum { AT = 0x10001000, WINDOW = 0x200 };
 static int probe(uint32_t version, struct vio_mmio *t)
 {
 	static const struct model_class cls = { .name = "any", .device_id = 42 };
-	static struct host_window window;
+	static struct vio_host_window window;
 	static struct model model;
 	struct host_platform host;
 	int rc;

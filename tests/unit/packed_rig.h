@@ -3,7 +3,7 @@
 #ifndef PACKED_RIG_H
 #define PACKED_RIG_H
 
-#include "virtqueue/virtqueue.h"
+#include <picovirtio/virtqueue.h>
 
 #include <setjmp.h>
 #include <stdarg.h>

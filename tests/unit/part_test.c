@@ -2,7 +2,7 @@
 /* Partition tables: what is in them, and what is wrong with them. */
 #include "tests/unit/files_rig.h"
 
-static struct part_table t;
+static struct vio_part_table t;
 
 static void entry(uint64_t sector, unsigned i, uint8_t type, uint32_t first, uint32_t n)
 {
@@ -24,15 +24,15 @@ static void expect(unsigned i, unsigned number, uint64_t sector, uint64_t sector
 static void test_no_table(void **state)
 {
 	(void)state;
-	assert_int_equal(part_read(&whole, &t), VIO_OK);
-	assert_int_equal(t.scheme, PART_NONE);
+	assert_int_equal(vio_part_read(&whole, &t), VIO_OK);
+	assert_int_equal(t.scheme, VIO_PART_NONE);
 	put(510, 2, 0xaa55); /* as of a file system */
-	assert_int_equal(part_read(&whole, &t), VIO_OK);
-	assert_int_equal(t.scheme, PART_NONE);
+	assert_int_equal(vio_part_read(&whole, &t), VIO_OK);
+	assert_int_equal(t.scheme, VIO_PART_NONE);
 	entry(0, 0, 6, 8, 8);
 	put(446, 1, 0x12); /* code, where a flag would be */
-	assert_int_equal(part_read(&whole, &t), VIO_OK);
-	assert_int_equal(t.scheme, PART_NONE);
+	assert_int_equal(vio_part_read(&whole, &t), VIO_OK);
+	assert_int_equal(t.scheme, VIO_PART_NONE);
 }
 
 static void test_primary_and_logical_partitions(void **state)
@@ -43,26 +43,26 @@ static void test_primary_and_logical_partitions(void **state)
 	entry(100, 0, 0x83, 10, 20); /* from the link itself */
 	entry(100, 1, 5, 50, 50);    /* from the start of the chain */
 	entry(150, 0, 0x82, 5, 7);
-	assert_int_equal(part_read(&whole, &t), VIO_OK);
-	assert_int_equal(t.scheme, PART_MBR);
+	assert_int_equal(vio_part_read(&whole, &t), VIO_OK);
+	assert_int_equal(t.scheme, VIO_PART_MBR);
 	assert_int_equal(t.n, 3);
 	assert_int_equal(t.bad, 0);
 	expect(0, 1, 8, 16);
 	expect(1, 5, 110, 20);
 	expect(2, 6, 155, 7);
 	assert_int_equal(t.part[2].type, 0x82);
-	assert_ptr_equal(part_find(&t, 6), &t.part[2]);
-	assert_null(part_find(&t, 2));
+	assert_ptr_equal(vio_part_find(&t, 6), &t.part[2]);
+	assert_null(vio_part_find(&t, 2));
 }
 
 static void test_blocks_of_4096_count_in_blocks(void **state)
 {
-	struct files_disk large = whole;
+	struct vio_files_disk large = whole;
 
 	(void)state;
 	large.block_bytes = 4096;
 	entry(0, 0, 6, 2, 3);
-	assert_int_equal(part_read(&large, &t), VIO_OK);
+	assert_int_equal(vio_part_read(&large, &t), VIO_OK);
 	expect(0, 1, 16, 24);
 }
 
@@ -74,8 +74,8 @@ static void test_chain_that_runs_in_a_circle_ends(void **state)
 	entry(100, 1, 5, 50, 50);
 	entry(150, 0, 0x83, 5, 7);
 	entry(150, 1, 5, 50, 50); /* itself */
-	assert_int_equal(part_read(&whole, &t), VIO_OK);
-	assert_int_equal(t.n, PART_MAX);
+	assert_int_equal(vio_part_read(&whole, &t), VIO_OK);
+	assert_int_equal(t.n, VIO_PART_MAX);
 	assert_true(t.more);
 	assert_int_equal(t.bad, 1);
 }
@@ -87,13 +87,13 @@ static void test_what_lies_beyond_is_left_out(void **state)
 	entry(0, 1, 6, 2000, 49);
 	entry(0, 2, 6, 0xffffffff, 0xffffffff);
 	entry(0, 3, 5, 0xfffffff0, 0xffffffff);
-	assert_int_equal(part_read(&whole, &t), VIO_OK);
+	assert_int_equal(vio_part_read(&whole, &t), VIO_OK);
 	assert_int_equal(t.n, 1);
 	assert_int_equal(t.bad, 3);
 	entry(0, 3, 5, 100, 400);
 	entry(100, 1, 5, 400, 1); /* outside of the extended one */
 	entry(500, 0, 0x83, 1, 1);
-	assert_int_equal(part_read(&whole, &t), VIO_OK);
+	assert_int_equal(vio_part_read(&whole, &t), VIO_OK);
 	assert_int_equal(t.n, 1);
 	assert_int_equal(t.bad, 3);
 }
@@ -108,23 +108,23 @@ static void test_places_beyond_the_disk(void **state)
 		    { DISK_BYTES - 20, 20, VIO_OK },
 		    { DISK_BYTES - 19, 20, VIO_EFORMAT },
 		    { UINT64_MAX - 5, 20, VIO_EFORMAT } };
-	struct files_disk part, inner;
+	struct vio_files_disk part, inner;
 	uint8_t raw[20];
 
 	(void)state;
 	for (unsigned i = 0; i < 4; i++) {
-		assert_int_equal(files_get(&whole, get[i].at, raw, get[i].n), get[i].rc);
-		assert_int_equal(files_part(&whole, get[i].at, get[i].n, &part),
+		assert_int_equal(vio_files_get(&whole, get[i].at, raw, get[i].n), get[i].rc);
+		assert_int_equal(vio_files_part(&whole, get[i].at, get[i].n, &part),
 				 get[i].rc == VIO_OK);
 	}
 	/* A part of a part, and no look behind its end. */
-	assert_true(files_part(&whole, 100, 50, &part));
-	assert_true(files_part(&part, 10, 20, &inner));
+	assert_true(vio_files_part(&whole, 100, 50, &part));
+	assert_true(vio_files_part(&part, 10, 20, &inner));
 	disk[110] = 7;
-	assert_int_equal(files_get(&inner, 0, raw, 20), VIO_OK);
+	assert_int_equal(vio_files_get(&inner, 0, raw, 20), VIO_OK);
 	assert_int_equal(raw[0], 7);
-	assert_int_equal(files_get(&inner, 1, raw, 20), VIO_EFORMAT);
-	assert_false(files_part(&part, 31, 20, &inner));
+	assert_int_equal(vio_files_get(&inner, 1, raw, 20), VIO_EFORMAT);
+	assert_false(vio_files_part(&part, 31, 20, &inner));
 }
 
 static void test_read_error_is_passed_on(void **state)
@@ -134,7 +134,7 @@ static void test_read_error_is_passed_on(void **state)
 	entry(100, 0, 0x83, 10, 20);
 	for (fail_after = 1; fail_after <= 2; fail_after++) {
 		looks = 0;
-		assert_int_equal(part_read(&whole, &t), VIO_EIO);
+		assert_int_equal(vio_part_read(&whole, &t), VIO_EIO);
 	}
 }
 
@@ -164,9 +164,9 @@ static void seal(uint64_t self)
 	n = (uint32_t)(disk[at + 80] | disk[at + 81] << 8) *
 	    (uint32_t)(disk[at + 84] | disk[at + 85] << 8);
 	if (entries <= DISK_BYTES / 512 && entries * 512 + n <= DISK_BYTES)
-		put(at + 88, 4, files_crc(0, disk + entries * 512, n));
+		put(at + 88, 4, vio_files_crc(0, disk + entries * 512, n));
 	put(at + 16, 4, 0);
-	put(at + 16, 4, files_crc(0, disk + at, 92));
+	put(at + 16, 4, vio_files_crc(0, disk + at, 92));
 }
 
 static void guid_entry(uint64_t entries, unsigned i, uint64_t first, uint64_t last,
@@ -195,9 +195,9 @@ static void gpt(void)
 	seal(2047);
 }
 
-static void expect_gpt(enum part_scheme scheme)
+static void expect_gpt(enum vio_part_scheme scheme)
 {
-	assert_int_equal(part_read(&whole, &t), VIO_OK);
+	assert_int_equal(vio_part_read(&whole, &t), VIO_OK);
 	assert_int_equal(t.scheme, scheme);
 	assert_int_equal(t.n, 2);
 	expect(0, 1, 40, 10);
@@ -209,7 +209,7 @@ static void test_gpt(void **state)
 {
 	(void)state;
 	gpt();
-	expect_gpt(PART_GPT);
+	expect_gpt(VIO_PART_GPT);
 }
 
 /* Any damage to the header or the entries is seen, and the other copy used. */
@@ -223,9 +223,9 @@ static void test_gpt_damage_of_a_copy(void **state)
 	for (unsigned i = 0; i < sizeof at / sizeof *at; i++) {
 		gpt();
 		disk[at[i]] ^= 0x40;
-		expect_gpt(PART_GPT_BACKUP);
+		expect_gpt(VIO_PART_GPT_BACKUP);
 		disk[at[i] < 1024 ? at[i] + 2046 * 512 : at[i] + 2044 * 512] ^= 1;
-		assert_int_equal(part_read(&whole, &t), VIO_EFORMAT);
+		assert_int_equal(vio_part_read(&whole, &t), VIO_EFORMAT);
 		assert_int_equal(t.n, 0);
 	}
 }
@@ -247,7 +247,7 @@ static void test_gpt_numbers_without_sense(void **state)
 		gpt();
 		put(512 + odd[i].at, odd[i].width, odd[i].v);
 		seal(1);
-		expect_gpt(PART_GPT_BACKUP);
+		expect_gpt(VIO_PART_GPT_BACKUP);
 	}
 }
 
@@ -257,10 +257,10 @@ static void test_gpt_header_may_be_longer(void **state)
 	gpt();
 	put(512 + 12, 4, 512);
 	put(512 + 16, 4, 0);
-	put(512 + 16, 4, files_crc(0, disk + 512, 512));
-	expect_gpt(PART_GPT);
+	put(512 + 16, 4, vio_files_crc(0, disk + 512, 512));
+	expect_gpt(VIO_PART_GPT);
 	disk[512 + 500] = 1;
-	expect_gpt(PART_GPT_BACKUP);
+	expect_gpt(VIO_PART_GPT_BACKUP);
 }
 
 static void test_gpt_entries_beyond_the_disk(void **state)
@@ -274,7 +274,7 @@ static void test_gpt_entries_beyond_the_disk(void **state)
 		gpt();
 		guid_entry(2, 1, odd[i].first, odd[i].last, "odd");
 		seal(1);
-		expect_gpt(PART_GPT);
+		expect_gpt(VIO_PART_GPT);
 		assert_int_equal(t.bad, 1);
 	}
 }
@@ -301,11 +301,11 @@ static void test_names_become_utf8(void **state)
 			raw[2 * k] = (uint8_t)name[i].in[k];
 			raw[2 * k + 1] = (uint8_t)(name[i].in[k] >> 8);
 		}
-		files_utf8(raw, 4, to, sizeof to);
+		vio_files_utf8(raw, 4, to, sizeof to);
 		assert_string_equal(to, name[i].out);
 	}
 	memset(to, 'x', sizeof to);
-	files_utf8((const uint8_t *)"a\0b\0c\0d\0", 4, to, 6);
+	vio_files_utf8((const uint8_t *)"a\0b\0c\0d\0", 4, to, 6);
 	assert_string_equal(to, "ab"); /* as much as surely fits */
 	assert_int_equal(to[6], 'x');
 }
@@ -313,8 +313,8 @@ static void test_names_become_utf8(void **state)
 static void test_crc_of_the_check_string(void **state)
 {
 	(void)state;
-	assert_int_equal(files_crc(0, "123456789", 9), 0xcbf43926);
-	assert_int_equal(files_crc(files_crc(0, "1234", 4), "56789", 5), 0xcbf43926);
+	assert_int_equal(vio_files_crc(0, "123456789", 9), 0xcbf43926);
+	assert_int_equal(vio_files_crc(vio_files_crc(0, "1234", 4), "56789", 5), 0xcbf43926);
 }
 
 int main(void)

@@ -9,7 +9,8 @@ picovirtio_host_test(unit.static SOURCES static_test.c LINK picovirtio::virtqueu
 # What VQ_STATIC refuses does not compile, and says why.
 function(picovirtio_refused name words)
   add_test(NAME unit.static_${name}
-           COMMAND "${CMAKE_C_COMPILER}" -std=c11 -fsyntax-only "-I${PROJECT_SOURCE_DIR}" -DVIO_HOST
+           COMMAND "${CMAKE_C_COMPILER}" -std=c11 -fsyntax-only -DVIO_HOST
+                   "-I${PROJECT_SOURCE_DIR}/virtqueue/include" "-I${PROJECT_SOURCE_DIR}/board/include"
                    ${ARGN} "${CMAKE_CURRENT_SOURCE_DIR}/static_test.c")
   set_tests_properties(unit.static_${name} PROPERTIES
     PASS_REGULAR_EXPRESSION "VQ_STATIC: ${words}" LABELS host TIMEOUT 60)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-entropy: one request at a time, and never more or other bytes than the device gave. */
-#include "drivers/driver.h"
-#include "drivers/rng.h"
+#include <picovirtio/driver.h>
+#include <picovirtio/rng.h>
 #include "tests/unit/device_rig.h"
 
 static struct rig r;

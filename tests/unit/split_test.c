@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The split ring, one descriptor at a time. */
-#include "virtqueue/virtqueue.h" /* VQ_SPLIT_BYTES */
+#include <picovirtio/virtqueue.h> /* VQ_SPLIT_BYTES */
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 /* Bring-up on both register versions: the order, and each way in which it can end. */
 #include "tests/unit/device_rig.h"
 
-#include "drivers/driver.h"
+#include <picovirtio/driver.h>
 
 static struct rig r;
 static struct toy toy;

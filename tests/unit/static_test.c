@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "virtqueue/virtqueue.h"
+#include <picovirtio/virtqueue.h>
 
 #ifndef SIZE
 #define SIZE 8

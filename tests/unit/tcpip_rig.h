@@ -3,7 +3,7 @@
 #ifndef TCPIP_RIG_H
 #define TCPIP_RIG_H
 
-#include "board/board.h"
+#include <picovirtio/board.h>
 #include "firmware/net.h"
 #include "tcpip_frames.h"
 
@@ -95,7 +95,7 @@ int vio_net_send_offload(struct vio_net *n, const void *frame, size_t len,
 	return VIO_OK;
 }
 
-void board_panic(const char *why)
+void vio_board_panic(const char *why)
 {
 	print_error("panic: %s\n", why);
 	abort();

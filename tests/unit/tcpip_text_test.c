@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/disk.h"
+#include <picovirtio/disk.h>
 #include "firmware/tcpip/body.h"
 #include "firmware/tcpip/hash.h"
 #include "firmware/tcpip/http.h"
@@ -216,7 +216,7 @@ static void test_a_body_is_shown_if_short_and_harmless(void **state)
 	assert_true(body_is_shown(&b));
 	body_add(&b, many, 1);
 	assert_false(body_is_shown(&b));
-	assert_int_equal(b.crc, files_crc(0, many, BODY_SHOWN_MAX + 1));
+	assert_int_equal(b.crc, vio_files_crc(0, many, BODY_SHOWN_MAX + 1));
 }
 
 /* SipHash-2-4 of the bytes 0 to 15 with the key 0 to 15, from the paper's table; and the check
@@ -227,8 +227,8 @@ static void test_hashes_are_the_known_ones(void **state)
 
 	(void)state;
 	assert_true(hash_keyed(key, key[0], key[1]) == UINT64_C(0x3f2acc7f57c29bdb));
-	assert_int_equal(files_crc(0, "123456789", 9), 0xcbf43926);
-	assert_int_equal(files_crc(files_crc(0, "1234", 4), "56789", 5), 0xcbf43926);
+	assert_int_equal(vio_files_crc(0, "123456789", 9), 0xcbf43926);
+	assert_int_equal(vio_files_crc(vio_files_crc(0, "1234", 4), "56789", 5), 0xcbf43926);
 }
 
 static void test_tftp_asks_and_acknowledges(void **state)

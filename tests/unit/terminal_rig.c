@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#include "board/board.h"
-#include "drivers/console.h"
-#include "drivers/recover.h"
+#include <picovirtio/board.h>
+#include <picovirtio/console.h>
+#include <picovirtio/recover.h>
 #include "tests/unit/terminal_rig.h"
 
 struct end early, virtio, emergency;
@@ -20,7 +20,7 @@ struct terminal terminal;
 static struct vio_console console; /* never looked into */
 static struct vio_platform platform;
 
-bool (*board_panic_write)(const char *p, size_t n);
+bool (*vio_board_panic_write)(const char *p, size_t n);
 
 static void receive(struct end *e, const char *p, size_t n)
 {
@@ -37,12 +37,12 @@ void came(struct end *e, const char *text)
 	e->got[0] = '\0';
 }
 
-void board_early_write(const char *p, size_t n)
+void vio_board_early_write(const char *p, size_t n)
 {
 	receive(&early, p, n);
 }
 
-int board_early_read(void)
+int vio_board_early_read(void)
 {
 	return early.sends != NULL && *early.sends != '\0' ? (uint8_t)*early.sends++ : -1;
 }
@@ -62,7 +62,7 @@ bool vio_console_open(const struct vio_console *c, unsigned port)
 size_t vio_console_write(struct vio_console *c, unsigned port, const void *p, size_t n)
 {
 	if (fake.trap_in_ring)
-		assert_false(board_panic_write("second", 6));
+		assert_false(vio_board_panic_write("second", 6));
 	if (!vio_console_open(c, port))
 		return 0;
 	n = n < fake.room ? n : fake.room;
@@ -181,6 +181,6 @@ int terminal_setup(void **state)
 	terminal.loop = &loop;
 	terminal.moved = moved;
 	terminal.arg = &fake;
-	board_panic_write = NULL;
+	vio_board_panic_write = NULL;
 	return 0;
 }

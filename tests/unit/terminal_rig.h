@@ -3,7 +3,7 @@
 #ifndef TERMINAL_RIG_H
 #define TERMINAL_RIG_H
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 #include "firmware/terminal.h"
 
 /* What one side has been sent, and what it sends. */

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "board/board.h"
+#include <picovirtio/board.h>
 #include "tests/unit/terminal_rig.h"
 
 static void test_early_text_appears_once_on_the_virtio_console(void **state)
@@ -180,7 +180,7 @@ static void test_panic_before_the_console_shows_what_was_kept(void **state)
 	fake.open = false;
 	output_text(&terminal.out, "kept\n");
 	terminal_start(&terminal);
-	assert_true(board_panic_write("trap", 4));
+	assert_true(vio_board_panic_write("trap", 4));
 	came(&early, "kept\r\ntrap");
 }
 
@@ -193,7 +193,7 @@ static void test_panic_uses_the_emergency_write_if_offered(void **state)
 	came(&virtio, "<here>");
 	fake.polls = 0;
 	output_text(&terminal.out, "just before: ");
-	assert_true(board_panic_write("trap", 4));
+	assert_true(vio_board_panic_write("trap", 4));
 	came(&emergency, "just before: trap");
 	assert_int_equal(fake.polls, 0);
 }
@@ -205,7 +205,7 @@ static void test_panic_falls_back_to_the_ring(void **state)
 	terminal_service(&terminal);
 	came(&virtio, "<here>");
 	fake.room = 1;
-	assert_true(board_panic_write("trap", 4));
+	assert_true(vio_board_panic_write("trap", 4));
 	came(&virtio, "trap");
 }
 
@@ -217,9 +217,9 @@ static void test_SPLIT_23_panic_gives_up_on_a_ring_that_does_not_move(void **sta
 	terminal_start(&terminal);
 	terminal_service(&terminal);
 	fake.device_works = false;
-	assert_false(board_panic_write("trap", 4));
+	assert_false(vio_board_panic_write("trap", 4));
 	assert_in_range(fake.clock - start, 1, 1000000000);
-	assert_false(board_panic_write("again", 5));
+	assert_false(vio_board_panic_write("again", 5));
 }
 
 static void test_a_trap_inside_of_the_panic_goes_to_the_early_console(void **state)
@@ -228,7 +228,7 @@ static void test_a_trap_inside_of_the_panic_goes_to_the_early_console(void **sta
 	terminal_start(&terminal);
 	terminal_service(&terminal);
 	fake.trap_in_ring = true;
-	assert_true(board_panic_write("trap", 4));
+	assert_true(vio_board_panic_write("trap", 4));
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ---- 8< ---- what README.md shows begins below */
-#include "drivers/console.h"
-#include "transport/mmio.h"
+#include <picovirtio/console.h>
+#include <picovirtio/mmio.h>
 
 extern const struct vio_platform platform; /* yours: memory and clock, see docs/porting.md */
 

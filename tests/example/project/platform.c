@@ -3,7 +3,7 @@
  * The least that a platform can be: a bare-metal machine whose devices see the same
  * addresses as the CPU and share its caches, with some static memory for rings.
  */
-#include "board/platform.h"
+#include <picovirtio/platform.h>
 
 static vio_dma map(void *ctx, void *va, size_t len, enum vio_dir dir)
 {

@@ -17,7 +17,7 @@
 #ifndef VIO_BOUNCE_H
 #define VIO_BOUNCE_H
 
-#include "board/platform.h"
+#include <picovirtio/platform.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,7 +2,7 @@
 /*
  * Bringing failed devices up again: a policy over vio_device_beat() and
  * vio_device_start(), for whoever runs the loop. A device that asks for a reset,
- * lies, or says nothing is failed and reset (drivers/device.h); here it is started
+ * lies, or says nothing is failed and reset (picovirtio/device.h); here it is started
  * again, after a pause that grows from try to try. VIO_RECOVER_TRIES starts that
  * serve for less than VIO_RECOVER_SERVED_NS each are enough: then it is left off. A start after a
  * failure that the driver excuses (vio_device_excuse()) does not count.
@@ -12,12 +12,12 @@
  *
  * Requests that came back with VIO_EDEVICE are not sent again by anybody here: whether
  * the device carried them out is unknown. Whoever asked may ask once more where the
- * driver says that it does no harm (`replayable` in drivers/driver.h).
+ * driver says that it does no harm (`replayable` in picovirtio/driver.h).
  */
 #ifndef VIO_RECOVER_H
 #define VIO_RECOVER_H
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 
 #ifdef __cplusplus
 extern "C" {

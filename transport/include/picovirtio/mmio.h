@@ -3,7 +3,7 @@
 #ifndef VIO_TRANSPORT_MMIO_H
 #define VIO_TRANSPORT_MMIO_H
 
-#include "transport/transport.h"
+#include <picovirtio/transport.h>
 
 #ifdef __cplusplus
 extern "C" {

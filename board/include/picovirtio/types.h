@@ -21,7 +21,7 @@ typedef struct vio_dma {
 
 /* "No address": what a failed translation returns. */
 #define VIO_DMA_NONE ((vio_dma){ UINT64_MAX })
-/* The same, but later it may be possible: what it takes is in use (board/bounce.h). */
+/* The same, but later it may be possible: what it takes is in use (picovirtio/bounce.h). */
 #define VIO_DMA_FULL ((vio_dma){ UINT64_MAX - 1 })
 
 /*

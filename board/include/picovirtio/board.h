@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a board owes the firmware: one implementation is linked, from
- * board/<name>/. Start-up calls board_init() and then main(). Library code does not
- * include this; its needs are in board/platform.h. docs/porting.md walks through it.
+ * board/<name>/. Start-up calls vio_board_init() and then main(). Library code does not
+ * include this; its needs are in picovirtio/platform.h. docs/porting.md walks through it.
  */
 #ifndef VIO_BOARD_H
 #define VIO_BOARD_H
 
-#include "board/devicetree.h"
-#include "board/platform.h"
+#include <picovirtio/devicetree.h>
+#include <picovirtio/platform.h>
 
 /* What a machine may be without; the firmware goes on. */
-enum board_lack {
-	BOARD_NO_CONSOLE = 1 << 0,    /* no UART that we know */
-	BOARD_NO_INTERRUPTS = 1 << 1, /* no interrupt controller that has a line to us */
-	BOARD_NO_FREQUENCY = 1 << 2,  /* of the counter: times are guesses */
-	BOARD_NO_TIMER = 1 << 3,      /* that could end a sleep */
-	BOARD_NO_POWEROFF = 1 << 4,
+enum vio_board_lack {
+	VIO_BOARD_NO_CONSOLE = 1 << 0,	  /* no UART that we know */
+	VIO_BOARD_NO_INTERRUPTS = 1 << 1, /* no interrupt controller that has a line to us */
+	VIO_BOARD_NO_FREQUENCY = 1 << 2,  /* of the counter: times are guesses */
+	VIO_BOARD_NO_TIMER = 1 << 3,	  /* that could end a sleep */
+	VIO_BOARD_NO_POWEROFF = 1 << 4,
 };
 
-enum { BOARD_BEYOND_MAX = 4 };
+enum { VIO_BOARD_BEYOND_MAX = 4 };
 
-/* The machine, as found in the devicetree. Filled by board_init(). */
-struct board {
+/* The machine, as found in the devicetree. Filled by vio_board_init(). */
+struct vio_board {
 	const char *name;		/* "riscv64 S-mode, SBI 1.0, OpenSBI 1.1" or alike */
-	struct dt dt;			/* the devicetree, checked; see board/devicetree.h */
+	struct vio_dt dt;		/* the devicetree, checked; see picovirtio/devicetree.h */
 	int dt_error;			/* VIO_ENODEV: there is no usable one */
 	const char *dt_from;		/* who had it: "a1" or alike, "built in"; NULL: nobody */
 	bool dt_built_in;		/* it is the one in the image */
@@ -35,56 +35,56 @@ struct board {
 	uint64_t free_base, free_bytes; /* what is left of it for the arena, at start */
 	int memory_error;		/* why there is no arena, or VIO_OK */
 	unsigned harts;			/* cpu nodes that are not disabled */
-	unsigned lacks;			/* enum board_lack, those that hold */
+	unsigned lacks;			/* enum vio_board_lack, those that hold */
 	/* What was left alone, since this CPU cannot address all of its registers. */
-	struct dt_node beyond[BOARD_BEYOND_MAX];
+	struct vio_dt_node beyond[VIO_BOARD_BEYOND_MAX];
 	unsigned nbeyond;
 };
 
-extern struct board board;
+extern struct vio_board vio_board;
 
 /* Called once by start-up, before main(); `fdt` as handed over by the boot loader. */
-void board_init(const void *fdt);
+void vio_board_init(const void *fdt);
 
 /* Memory that lives as long as the image: zeroed, from the arena. NULL: none left. */
-void *board_alloc(size_t len, size_t align);
+void *vio_board_alloc(size_t len, size_t align);
 
 /* Bytes of the arena handed out so far. */
-size_t board_alloc_used(void);
+size_t vio_board_alloc_used(void);
 
 /* Early console: write, waiting (bounded) for room; and one byte if there is, or -1. */
-void board_early_write(const char *p, size_t n);
-int board_early_read(void);
+void vio_board_early_write(const char *p, size_t n);
+int vio_board_early_read(void);
 
 /*
  * Let the interrupt of a device end platform.idle(). `node` is its devicetree node;
  * its line is returned for display, or an enum vio_err (no or unknown interrupt:
  * idle() then returns every 10 ms, so that the loop polls; also if this is never called).
  */
-int board_irq_enable(struct dt_node node);
+int vio_board_irq_enable(struct vio_dt_node node);
 
 /* Times that platform.idle() slept, and times that a device line ended it. */
-struct board_idle_counts {
+struct vio_board_idle_counts {
 	uint32_t sleeps, wakes_device, wakes_timer;
 };
-struct board_idle_counts board_idle_counts(void);
+struct vio_board_idle_counts vio_board_idle_counts(void);
 
 /* The end. `code` 0: success; other: failure, shown as QEMU's exit code where the
  * machine can tell. Tries every way that the tree names; at last stops for ever. */
-_Noreturn void board_poweroff(int code);
-_Noreturn void board_reboot(void);
+_Noreturn void vio_board_poweroff(int code);
+_Noreturn void vio_board_reboot(void);
 
 /*
  * Where a panic writes besides the early console: the firmware sets it once the
  * console device is known. It must work from a trap, with bounded waits.
  * Returns false if it could not write; then the early console is used.
  */
-extern bool (*board_panic_write)(const char *p, size_t n);
+extern bool (*vio_board_panic_write)(const char *p, size_t n);
 
 /* Report (printf-free formatting is the board's business) and power off with code 1. */
-_Noreturn void board_panic(const char *why);
+_Noreturn void vio_board_panic(const char *why);
 
-/* The application. Returning is board_poweroff(result). */
+/* The application. Returning is vio_board_poweroff(result). */
 int main(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * In the place of board/barrier.h when ThreadSanitizer looks: it does not know fences, so
+ * In the place of picovirtio/barrier.h when ThreadSanitizer looks: it does not know fences, so
  * that each says what it orders through one object for each direction. With a fence taken
  * out of the library, what it ordered is a data race.
  */

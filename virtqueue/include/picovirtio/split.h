@@ -2,7 +2,7 @@
 /*
  * The split ring at the level of single descriptors (virtio 1.4, 2.7), for code
  * that wants to see each of them: tests, ports of other stacks, teaching. Drivers
- * use virtqueue/virtqueue.h, which is written on top of this.
+ * use picovirtio/virtqueue.h, which is written on top of this.
  *
  * The order of one request:
  *     vq_split_alloc_desc   once for each segment
@@ -20,7 +20,7 @@
 #ifndef VIO_SPLIT_H
 #define VIO_SPLIT_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 #ifdef __cplusplus
 extern "C" {

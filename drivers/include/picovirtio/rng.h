@@ -3,7 +3,7 @@
 #ifndef VIO_RNG_H
 #define VIO_RNG_H
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 
 #ifdef __cplusplus
 extern "C" {

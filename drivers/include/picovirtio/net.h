@@ -12,7 +12,7 @@
 #ifndef VIO_NET_H
 #define VIO_NET_H
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 
 #ifdef __cplusplus
 extern "C" {

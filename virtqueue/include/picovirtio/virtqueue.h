@@ -19,9 +19,9 @@
 #ifndef VIO_VIRTQUEUE_H
 #define VIO_VIRTQUEUE_H
 
-#include "board/types.h"
-#include "virtqueue/packed.h"
-#include "virtqueue/split.h"
+#include <picovirtio/types.h>
+#include <picovirtio/packed.h>
+#include <picovirtio/split.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -7,12 +7,12 @@
  *
  * Nothing here waits. Writing accepts what fits; vio_device_poll() makes room.
  *
- * Numbers of ports, blocks and bytes: drivers/console_state.h.
+ * Numbers of ports, blocks and bytes: picovirtio/console_state.h.
  */
 #ifndef VIO_CONSOLE_H
 #define VIO_CONSOLE_H
 
-#include "drivers/console_state.h"
+#include <picovirtio/console_state.h>
 
 #ifdef __cplusplus
 extern "C" {

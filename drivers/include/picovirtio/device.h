@@ -8,7 +8,7 @@
  *     vio_device_start            bring-up (virtio 1.4, 3.1.1), through the driver's start()
  *     vio_device_poll             each pass of the loop: completions
  *     vio_device_beat             now and then: deadlines, NEEDS_RESET; or vio_recover_beat
- *                                 (drivers/recover.h), which also starts failed devices again
+ *                                 (picovirtio/recover.h), which also starts failed devices again
  *     vio_device_arm              before sleeping: events, notifications, one more look
  *     vio_device_stop             orderly end
  * and where the device offers it, vio_queue_reset, vio_device_suspend and vio_device_resume.
@@ -23,10 +23,10 @@
 #ifndef VIO_DEVICE_H
 #define VIO_DEVICE_H
 
-#include "board/platform.h"
-#include "drivers/driver.h"
-#include "transport/transport.h"
-#include "virtqueue/virtqueue.h"
+#include <picovirtio/platform.h>
+#include <picovirtio/driver.h>
+#include <picovirtio/transport.h>
+#include <picovirtio/virtqueue.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -89,7 +89,7 @@ struct vio_problem {
 	uint64_t got, want;
 };
 
-/* What drivers/recover.h keeps of a device. */
+/* What picovirtio/recover.h keeps of a device. */
 struct vio_recovery {
 	uint16_t tries;	   /* starts since it last served for a while */
 	uint32_t restarts; /* times that it came up again; a counter */
@@ -284,8 +284,8 @@ void vio_device_lied(struct vio_device *d, uint16_t queue, uint64_t what);
 /*
  * For a driver that sent a request which no feature bit covers, when the request comes back from a
  * failed device: the device may have failed over it, so the next start does not count among
- * the tries (drivers/recover.h). The driver must not send the request again. Nothing happens on a
- * device that is live.
+ * the tries (picovirtio/recover.h). The driver must not send the request again. Nothing happens on
+ * a device that is live.
  */
 void vio_device_excuse(struct vio_device *d);
 

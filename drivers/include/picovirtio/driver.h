@@ -3,7 +3,7 @@
 #ifndef VIO_DRIVER_H
 #define VIO_DRIVER_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 #ifdef __cplusplus
 extern "C" {

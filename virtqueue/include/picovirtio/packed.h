@@ -2,12 +2,12 @@
 /*
  * The packed ring (virtio 1.4, 2.8): one table of descriptors that both sides write,
  * and one word each with which they say when they want to hear of it. Only the state
- * is here; drivers use virtqueue/virtqueue.h with vq_format_packed.
+ * is here; drivers use picovirtio/virtqueue.h with vq_format_packed.
  */
 #ifndef VIO_PACKED_H
 #define VIO_PACKED_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -7,7 +7,7 @@
 #ifndef VIO_PLATFORM_H
 #define VIO_PLATFORM_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The sizes of a console, and its state: visible so that it can be reserved statically; the
- * fields are private. Included by drivers/console.h. */
+ * fields are private. Included by picovirtio/console.h. */
 #ifndef VIO_CONSOLE_STATE_H
 #define VIO_CONSOLE_STATE_H
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -16,7 +16,7 @@
 #ifndef VIO_BLK_H
 #define VIO_BLK_H
 
-#include "drivers/device.h"
+#include <picovirtio/device.h>
 
 #ifdef __cplusplus
 extern "C" {

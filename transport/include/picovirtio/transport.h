@@ -6,7 +6,7 @@
 #ifndef VIO_TRANSPORT_H
 #define VIO_TRANSPORT_H
 
-#include "board/types.h"
+#include <picovirtio/types.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,7 +2,7 @@
 /*
  * Memory barriers between the CPU and a device that shares RAM with it, in
  * device strength (good for ORDER_PLATFORM, virtio 1.4, 6.1). They order
- * accesses to ring memory; board/mmio.h orders register accesses.
+ * accesses to ring memory; picovirtio/io.h orders register accesses.
  *
  * vio_mb:  everything before, before everything after (store-load included).
  * vio_rmb: earlier loads before everything later. What the device gave back may be
@@ -26,7 +26,7 @@
 #define vio_rmb() __asm__ volatile("dmb sy" ::: "memory")
 #define vio_wmb() __asm__ volatile("dmb sy" ::: "memory")
 #else
-#error "board/barrier.h: no barriers for this architecture (define VIO_HOST for host tests)"
+#error "picovirtio/barrier.h: no barriers for this architecture (define VIO_HOST for host tests)"
 #endif
 
 #endif

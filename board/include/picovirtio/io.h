@@ -12,22 +12,22 @@
 #include <stdint.h>
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "board/mmio.h: picovirtio supports little-endian machines only"
+#error "picovirtio/io.h: picovirtio supports little-endian machines only"
 #endif
 
 #if defined(VIO_HOST)
 
-uint8_t mmio_read8(uintptr_t a);
-uint16_t mmio_read16(uintptr_t a);
-uint32_t mmio_read32(uintptr_t a);
-void mmio_write8(uintptr_t a, uint8_t v);
-void mmio_write16(uintptr_t a, uint16_t v);
-void mmio_write32(uintptr_t a, uint32_t v);
+uint8_t vio_read8(uintptr_t a);
+uint16_t vio_read16(uintptr_t a);
+uint32_t vio_read32(uintptr_t a);
+void vio_write8(uintptr_t a, uint8_t v);
+void vio_write16(uintptr_t a, uint16_t v);
+void vio_write32(uintptr_t a, uint32_t v);
 
 #else
 
 /* Ring memory before the register that tells the device to look at it. */
-static inline void mmio_before_write(void)
+static inline void vio_before_write(void)
 {
 #if defined(__riscv)
 	__asm__ volatile("fence w, o" ::: "memory");
@@ -37,7 +37,7 @@ static inline void mmio_before_write(void)
 }
 
 /* The register before the memory that it speaks of. */
-static inline void mmio_after_read(void)
+static inline void vio_after_read(void)
 {
 #if defined(__riscv)
 	__asm__ volatile("fence i, rw" ::: "memory");
@@ -46,45 +46,45 @@ static inline void mmio_after_read(void)
 #endif
 }
 
-static inline uint8_t mmio_read8(uintptr_t a)
+static inline uint8_t vio_read8(uintptr_t a)
 {
 	const uint8_t v = *(const volatile uint8_t *)a;
 
-	mmio_after_read();
+	vio_after_read();
 	return v;
 }
 
-static inline uint16_t mmio_read16(uintptr_t a)
+static inline uint16_t vio_read16(uintptr_t a)
 {
 	const uint16_t v = *(const volatile uint16_t *)a;
 
-	mmio_after_read();
+	vio_after_read();
 	return v;
 }
 
-static inline uint32_t mmio_read32(uintptr_t a)
+static inline uint32_t vio_read32(uintptr_t a)
 {
 	const uint32_t v = *(const volatile uint32_t *)a;
 
-	mmio_after_read();
+	vio_after_read();
 	return v;
 }
 
-static inline void mmio_write8(uintptr_t a, uint8_t v)
+static inline void vio_write8(uintptr_t a, uint8_t v)
 {
-	mmio_before_write();
+	vio_before_write();
 	*(volatile uint8_t *)a = v;
 }
 
-static inline void mmio_write16(uintptr_t a, uint16_t v)
+static inline void vio_write16(uintptr_t a, uint16_t v)
 {
-	mmio_before_write();
+	vio_before_write();
 	*(volatile uint16_t *)a = v;
 }
 
-static inline void mmio_write32(uintptr_t a, uint32_t v)
+static inline void vio_write32(uintptr_t a, uint32_t v)
 {
-	mmio_before_write();
+	vio_before_write();
 	*(volatile uint32_t *)a = v;
 }
 
