@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# picovirtio_flash(NAME): the raw image of picovirtio_firmware(NAME ...), which copies itself
-# out of flash, as
+# picovirtio_flash(NAME [COMMAND...]): the raw image of picovirtio_firmware(NAME ...), which copies
+# itself out of flash, as
 #     NAME.flash  padded to a bank of flash, since QEMU takes no file of another size
-# and the target `flash`, which builds it and prints how to write it. Run as a script
-# (cmake -P) this file does the one or the other.
+# and the target `flash`, which builds it, prints how to write it and runs COMMAND, which prints how
+# QEMU is started with it. Run as a script (cmake -P) this file does the one or the other.
 if(CMAKE_SCRIPT_MODE_FILE)
   file(SIZE "${IMAGE}.bin" bytes)
   math(EXPR BANK "${BANK}") # may be hexadecimal
@@ -20,9 +20,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
     begins to run. They run at any address that is a multiple of 4096, out of flash that is only
     read, and copy themselves to ${LOAD_ADDRESS}.
 ${IMAGE}.flash
-    the same with zeros up to the ${BANK} bytes of a bank of QEMU's flash:
-    ${QEMU} -nographic -drive if=pflash,unit=${UNIT},format=raw,readonly=on,file=${IMAGE}.flash
-    ${NOTE}With a console: firmware/run --flash")
+    the same with zeros up to the ${BANK} bytes of a bank of QEMU's flash.")
   endif()
   return()
 endif()
@@ -38,11 +36,11 @@ function(picovirtio_flash name)
                      DEPENDS ${name} "${out}.bin" "${script}" VERBATIM)
   add_custom_target(${name}-flash ALL DEPENDS "${out}.flash")
 
-  set(board picovirtio_board_${PICOVIRTIO_BOARD})
-  get_target_property(qemu ${board} PICOVIRTIO_FLASH_QEMU)
-  get_target_property(unit ${board} PICOVIRTIO_FLASH_UNIT)
-  get_target_property(note ${board} PICOVIRTIO_FLASH_NOTE)
-  add_custom_target(flash DEPENDS ${name}-flash VERBATIM
-    COMMAND ${run} -D LOAD_ADDRESS=${PICOVIRTIO_LOAD_ADDRESS} -D "QEMU=${qemu}" -D UNIT=${unit}
-            -D "NOTE=${note}" -P "${script}")
+  set(qemu)
+  if(ARGN)
+    set(qemu COMMAND ${CMAKE_COMMAND} -E echo "With the QEMU that is installed here:" COMMAND ${ARGN})
+  endif()
+  # At a terminal the command is one for a terminal.
+  add_custom_target(flash DEPENDS ${name}-flash VERBATIM USES_TERMINAL
+    COMMAND ${run} -D LOAD_ADDRESS=${PICOVIRTIO_LOAD_ADDRESS} -P "${script}" ${qemu})
 endfunction()

@@ -116,19 +116,19 @@ def versions(c):
 
 @case("flash.target", modes=("modern",))
 def target(c):
-    """`flash` says what to write where, with a QEMU command that works; and what does not fit
-    a bank is refused."""
+    """`flash` says what to write where, with the QEMU command of firmware/run, which works; and
+    what does not fit a bank is refused."""
     build = c.image.parent.parent
     said = subprocess.run(["cmake", "--build", build, "--target", "flash"], check=True, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT).stdout
     size = c.image.with_suffix(".bin").stat().st_size
     check(f"{size} bytes" in said, "the size is not shown", said)
-    command = re.search(r"^ *(qemu-system\S* .*pflash.*)$", said, re.M)
-    check(command, "no command for QEMU", said)
-    done = subprocess.run(["bash", "-c", command[1]], input="\npoweroff\n", text=True,
-                          check=False, capture_output=True, timeout=60)
-    check(done.returncode == 0 and "picovirtio" in done.stdout, "no shell on the UART",
-          done.stdout + done.stderr)
+    command = firmware_run(c, "--flash", "--dry-run")[0]
+    check(command in said, f"not the command of firmware/run: {command}", said)
+    done = subprocess.run(["bash", "-c", command], input="poweroff\n", text=True, check=False,
+                          capture_output=True, timeout=60)
+    check(done.returncode == 0 and "picovirtio" in done.stdout, "no shell", done.stdout + done.stderr)
     done = subprocess.run(["cmake", "-D", f"IMAGE={c.image.with_suffix('')}", "-D", "BANK=4096",
                            "-D", "PAD=ON", "-P", c.source / "cmake" / "flash.cmake"], check=False,
                           capture_output=True, text=True)
