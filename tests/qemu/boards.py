@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the cases have to know of each board (preset), and which of them it runs."""
 
+import subprocess
 import typing
+
+STUB = "tests/qemu/sbi_stub.elf"  # in a build folder of riscv32-s
 
 # What a board always runs in both modes, besides its part of matrix.py. What can differ between
 # boards: start-up, trap report, clock, interrupt lines, memory, early console, power-off,
@@ -53,9 +56,20 @@ class Board(typing.NamedTuple):
     handed_name: str = "a1"
     only: tuple = ()   # the cases to run, besides its own; none: all that are not another board's
 
-    def at(self, build):
-        """With the files of a build folder."""
-        return self._replace(arguments=tuple(a.format(build=build) for a in self.arguments))
+    def dry_run(self, source, *options):
+        """The QEMU command of firmware/run, which looks at what QEMU is installed."""
+        return subprocess.run([source / "firmware" / "run", "--board", self.name, "--dry-run", *options],
+                              check=True, capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL).stdout
+
+    def at(self, source, build):
+        """With what stands below the image on this host."""
+        if "{bios}" not in self.arguments:
+            return self
+        opensbi = "-bios default" in self.dry_run(source)
+        bios = "default" if opensbi else f"{build}/{STUB}"
+        print(f"{self.name}: -bios {bios}")
+        return self._replace(arguments=tuple(a.format(bios=bios) for a in self.arguments))
 
     def windows(self):
         return [self.base + i * self.stride for i in range(self.slots)]
@@ -74,9 +88,8 @@ EVERY = [
           only=CORE + ("smp4_aclint", "flash.smp4"), **RISCV),
     Board("riscv32-m", "qemu-system-riscv32", arguments=("-bios", "none"), digits=8,
           only=CORE + ("smp4_aclint", "flash.smp4"), **RISCV),
-    # Debian has no SBI for riscv32; sbi_stub.S is one.
-    Board("riscv32-s", "qemu-system-riscv32", digits=8,
-          arguments=("-bios", "{build}/tests/qemu/sbi_stub.elf"),
+    # OpenSBI where QEMU has it, else sbi_stub.S; firmware/run knows.
+    Board("riscv32-s", "qemu-system-riscv32", digits=8, arguments=("-bios", "{bios}"),
           only=CORE, **RISCV),
 ]
 ARM = {"machine": "virt", "base": 0xa000000, "stride": 0x200, "slots": 32, "ram": 0x40000000}

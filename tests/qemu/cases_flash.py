@@ -82,7 +82,8 @@ def elf_at(address, data):
 @case("flash.unit0", modes=("modern",), boards=("riscv64",))
 def unit0(c):
     """What QEMU does from 8.1 on: OpenSBI goes on at the start of the first bank, in S-mode.
-    This QEMU may be older, so the bytes get there as if they were a kernel."""
+    This QEMU may be older, so the bytes get there as if they were a kernel. (With a newer one
+    flash.boot does it by itself.)"""
     kernel = c.folder / "kernel.elf"
     kernel.write_bytes(elf_at(0x20000000, c.image.with_suffix(".bin").read_bytes()))
     with c.booted(boot=["-kernel", str(kernel)]) as m:
@@ -108,9 +109,7 @@ def versions(c):
         stub.write_text(f"#!/bin/sh\necho 'QEMU emulator version {version} (Debian)'\n",
                         encoding="utf-8")
         stub.chmod(0o755)
-        said = subprocess.run([c.source / "firmware" / "run", "--flash", "--dry-run"], check=True,
-                              capture_output=True, text=True,
-                              env={**os.environ, "PATH": f"{c.folder}:{os.environ['PATH']}"}).stdout
+        said, _ = firmware_run(c, "--flash", "--dry-run", path=f"{c.folder}:{os.environ['PATH']}")
         check(f"unit={unit}," in said, f"QEMU {version}", said)
 
 

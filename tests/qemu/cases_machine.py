@@ -6,6 +6,7 @@ import struct
 
 import qmp
 import tree
+from boards import STUB
 from cases import case
 from cases_boot import exercise, poweroff
 from gdb import Gdb
@@ -88,6 +89,16 @@ def memory_above(c):
         found = re.search(r"arena\s+0x([0-9a-f]+)\s+(\d+) bytes", text)
         m.check(found and int(found[2]) > 0, f"`mem`: {text}")
         m.check(int(found[1], 16) + int(found[2]) <= 1 << 32, "the arena ends above 4 GiB")
+        exercise(m)
+        poweroff(m)
+
+
+@case("boot_stub", boards=("riscv32-s",))
+def boot_stub(c):
+    """The stub that stands below the image where QEMU has no OpenSBI for riscv32."""
+    c.board = c.board._replace(arguments=("-bios", str(c.image.parent.parent / STUB)))
+    with c.booted() as m:
+        m.check(b"OpenSBI" not in m.banner, "not the stub")
         exercise(m)
         poweroff(m)
 

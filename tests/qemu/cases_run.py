@@ -6,19 +6,21 @@ import re
 import shutil
 import subprocess
 
+from boards import BOARDS, STUB
 from cases import case
 from machine import Failure
 
 SECONDS = 240  # it may build first
 
 
-def firmware_run(c, *options, typed=b""):
-    """Its output and exit code, with `typed` piped in."""
+def firmware_run(c, *options, typed=b"", path=os.environ["PATH"]):
+    """Its output and exit code, with `typed` piped in, and its programs looked for in `path`."""
     try:
         done = subprocess.run([c.source / "firmware" / "run", "--board", c.board.name,
                                f"--{c.mode}", *options],
                               input=typed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              check=False, timeout=SECONDS, cwd=c.folder)
+                              check=False, timeout=SECONDS, cwd=c.folder,
+                              env={**os.environ, "PATH": path})
     except subprocess.TimeoutExpired as e:
         said = (e.stdout or b"").decode("utf-8", "replace")
         raise Failure(f"firmware/run did not end in {SECONDS} s:\n{said}") from None
@@ -73,6 +75,19 @@ def again(c):
     check(configures(), "CMakePresets.json is newer, and nothing was done", "")
     stamp.write_text("/elsewhere\n", encoding="utf-8")
     check(configures() and not configures(), "a tree that was moved", "")
+
+
+@case("run.bios", modes=("modern",))
+def bios(c):
+    """For riscv32 in S-mode there is OpenSBI or the stub of the tests, by what QEMU finds."""
+    qemu = c.folder / "qemu-system-riscv32"
+    qemu.write_text(f"#!/bin/sh\n[ \"$*\" != '-L help' ] || echo '{c.folder}'\n", encoding="ascii")
+    qemu.chmod(0o755)
+    c.board = BOARDS["riscv32-s"]
+    for want in (f"-bios {c.source}/build/riscv32-s/{STUB} ", "-bios default "):
+        said, code = firmware_run(c, "--dry-run", path=f"{c.folder}:{os.environ['PATH']}")
+        check(code == 0 and want in said and said.count("\n") == 1, f"not {want}", said)
+        (c.folder / "opensbi-riscv32-generic-fw_dynamic.bin").touch()
 
 
 @case("run.failed", modes=("modern",))

@@ -7,7 +7,6 @@ on some board. All of it has the label `matrix` in CTest (tests/run -L matrix), 
 label `soak` too."""
 
 import re
-import subprocess
 
 # The cases that every board has to pass.
 CASES = (
@@ -37,9 +36,7 @@ WAYS = (("elf", "legacy"), ("elf", "modern"), ("packed", "modern"), ("flash", "l
 def flash_drive(board, image, source):
     """QEMU's option for the flash, as firmware/run has it: it knows in which bank the image
     belongs, by QEMU's version."""
-    said = subprocess.run([source / "firmware" / "run", "--board", board.name, "--flash", "--dry-run"],
-                          check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
-    unit = re.search(r"if=pflash,unit=(\d)", said)[1]
+    unit = re.search(r"if=pflash,unit=(\d)", board.dry_run(source, "--flash"))[1]
     return ["-drive", f"if=pflash,unit={unit},format=raw,readonly=on,file={image.with_suffix('.flash')}"]
 
 

@@ -64,7 +64,8 @@ def main():
         always, rest = cases.names(board, list(BOARDS).index(board.name))
         print("\n".join(always if args.list else rest))
         return 0
-    board = board.at(pathlib.Path(args.image).resolve().parent.parent)
+    board = board.at(pathlib.Path(args.source).resolve(),
+                     pathlib.Path(args.image).resolve().parent.parent)
     for name in args.names:
         try:
             cases.run(board, name, args.image, args.source)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The least that can stand below an image in S-mode, for QEMU's riscv32 `virt`: Debian has an
- * SBI for riscv64 only. QEMU's -bios starts it in M-mode; it goes on to QEMU's -kernel in S-mode
+ * The least that can stand below an image in S-mode, for QEMU's riscv32 `virt` where there is no
+ * OpenSBI for riscv32 (Debian 12 has none). QEMU's -bios starts it in M-mode; it goes on to QEMU's -kernel in S-mode
  * and answers the calls of the SBI (1.0) that an image needs: base, time, system reset, and the
  * old console. One hart runs. The machine's addresses are compiled in; this is no firmware.
  */

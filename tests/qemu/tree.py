@@ -7,8 +7,8 @@ import subprocess
 
 def write(board, path, extra=()):
     """The tree that QEMU generates, as a blob."""
-    # What stands below the image may not be built yet, and is not in the tree.
-    arguments = ["none" if "{build}" in a else a for a in board.arguments]
+    # What stands below the image may not be known or built yet, and is not in the tree.
+    arguments = ["none" if "{bios}" in a else a for a in board.arguments]
     subprocess.run([board.qemu, "-machine", f"{board.machine},dumpdtb={path}", *arguments,
                     "-m", "128M", "-display", "none", *extra], check=True, capture_output=True)
     return path
