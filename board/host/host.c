@@ -91,6 +91,16 @@ uint32_t vio_read32(uintptr_t a)
 	return mmio_read(a, 4);
 }
 
+uint64_t vio_read64(uintptr_t a)
+{
+	const struct vio_host_window *w = window_of(a, 8);
+
+	if (w && w->read64)
+		return w->read64(w->ctx, a - w->base);
+	stray(a, 8, false);
+	return UINT64_MAX;
+}
+
 void vio_write8(uintptr_t a, uint8_t v)
 {
 	mmio_write(a, 1, v);
@@ -104,4 +114,14 @@ void vio_write16(uintptr_t a, uint16_t v)
 void vio_write32(uintptr_t a, uint32_t v)
 {
 	mmio_write(a, 4, v);
+}
+
+void vio_write64(uintptr_t a, uint64_t v)
+{
+	const struct vio_host_window *w = window_of(a, 8);
+
+	if (w && w->write64)
+		w->write64(w->ctx, a - w->base, v);
+	else
+		stray(a, 8, true);
 }

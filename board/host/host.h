@@ -21,6 +21,9 @@ struct vio_host_window {
 	/* `off` counts from `base`; `width` is 1, 2 or 4 bytes. */
 	uint32_t (*read)(void *ctx, size_t off, unsigned width);
 	void (*write)(void *ctx, size_t off, unsigned width, uint32_t value);
+	/* An access of 8 bytes. NULL: it is a stray one. */
+	uint64_t (*read64)(void *ctx, size_t off);
+	void (*write64)(void *ctx, size_t off, uint64_t value);
 	struct vio_host_window *next; /* private */
 };
 

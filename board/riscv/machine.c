@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * M-mode: nothing is below. The clock is the memory-mapped mtime of the tree's CLINT or
- * ACLINT (RISC-V privileged architecture, 3.2.1); the `time` CSR may trap here, since it
+ * M-mode: nothing is below. The clock is mtime of the tree; the `time` CSR may trap here, since it
  * is usually the firmware in M-mode that makes it work.
  */
-#include <picovirtio/io.h>
 #include "board/riscv/below.h"
 #include "board/riscv/csr.h"
-#include "board/riscv/riscv.h"
-
-enum {
-	CLINT_MTIMECMP = 0x4000,
-	CLINT_MTIME = 0xbff8,
-	CLINT_BYTES = 0xc000,
-	CLINT_ENTRIES = 2, /* interrupts of a hart: software and timer */
-	MTIMER_TIME = 0,   /* entries of an ACLINT's `reg` */
-	MTIMER_COMPARE = 1,
-};
+#include "board/riscv/mtime.h"
 
 const char vio_below_cause[] = "mcause";
 
 extern char __stack_guard[];
-
-static struct {
-	uintptr_t time, compare; /* 0: none that this hart can use */
-} timer;
 
 void vio_below_name(struct text *t)
 {
@@ -64,78 +49,23 @@ void vio_cpu_call_debugger(unsigned operation, const void *argument)
 			 : "memory");
 }
 
-static bool use_mtimer(struct vio_dt_node n)
-{
-	const int at = vio_riscv_hart_entry(n, RISCV_IRQ_TIMER);
-	uintptr_t compare, time;
-
-	if (at < 0 || !vio_tree_reg(n, MTIMER_TIME, 8, &time) ||
-	    !vio_tree_reg(n, MTIMER_COMPARE, 8 * ((uint64_t)at + 1), &compare))
-		return false;
-	timer.time = time;
-	timer.compare = compare + 8 * (uintptr_t)at;
-	return true;
-}
-
-static bool use_clint(struct vio_dt_node n)
-{
-	const int at = vio_riscv_hart_entry(n, RISCV_IRQ_TIMER);
-	uintptr_t base;
-
-	if (at < 0 || at / CLINT_ENTRIES >= (CLINT_MTIME - CLINT_MTIMECMP) / 8 ||
-	    !vio_tree_reg(n, 0, CLINT_BYTES, &base))
-		return false;
-	timer.time = base + CLINT_MTIME;
-	timer.compare = base + CLINT_MTIMECMP + 8 * (uintptr_t)(at / CLINT_ENTRIES);
-	return true;
-}
-
-static bool try_all(const char *compatible, bool (*use)(struct vio_dt_node n))
-{
-	struct vio_dt_node n = VIO_DT_NONE;
-
-	if (vio_board.dt_error != VIO_OK)
-		return false;
-	while (vio_dt_is(n = vio_dt_find(&vio_board.dt, n, compatible))) {
-		if (use(n))
-			return true;
-	}
-	return false;
-}
-
 bool vio_below_timer_init(void)
 {
-	return try_all("riscv,aclint-mtimer", use_mtimer) || try_all("sifive,clint0", use_clint) ||
-	       try_all("riscv,clint0", use_clint);
+	return vio_mtime_find();
 }
 
 uint64_t vio_below_ticks(void)
 {
-	uint32_t high, low, again;
-
-	if (timer.time == 0)
-		return csr_counter();
-	high = vio_read32(timer.time + 4);
-	low = vio_read32(timer.time);
-	again = vio_read32(timer.time + 4);
-	/* The low half wrapped in between, so that it is small now: it fits `again`. */
-	if (high != again)
-		low = vio_read32(timer.time);
-	return (uint64_t)again << 32 | low;
+	return vio_mtime_there() ? vio_mtime_read() : csr_counter();
 }
 
 bool vio_below_timer_set(uint64_t ticks)
 {
-	if (timer.compare == 0)
-		return false;
-	/* Never early in between: first far away, then the low half, then the rest. */
-	vio_write32(timer.compare + 4, UINT32_MAX);
-	vio_write32(timer.compare, (uint32_t)ticks);
-	vio_write32(timer.compare + 4, (uint32_t)(ticks >> 32));
-	return true;
+	if (vio_mtime_there())
+		vio_mtime_compare(ticks);
+	return vio_mtime_there();
 }
 
-/* The tree's own ways, in power.c, are all there is. */
 /*
  * Physical memory protection (RISC-V privileged architecture, 3.7): a locked entry binds M-mode
  * too, until reset. A hart may have none, and its registers trap then: that goes on behind them.
@@ -163,6 +93,7 @@ void vio_below_guard(void)
 			 : "memory");
 }
 
+/* The tree's own ways, in power.c, are all there is. */
 bool vio_below_has_off(void)
 {
 	return false;

@@ -183,7 +183,7 @@ void tree_text(struct tree *t, const char *name, const char *value)
 	tree_prop(t, name, value, (uint32_t)strlen(value) + 1);
 }
 
-void vio_tree_cells(struct tree *t, const char *name, uint32_t n, const uint32_t *cells)
+void tree_numbers(struct tree *t, const char *name, uint32_t n, const uint32_t *cells)
 {
 	struct bytes value = { NULL, 0, 0 };
 
@@ -195,7 +195,7 @@ void vio_tree_cells(struct tree *t, const char *name, uint32_t n, const uint32_t
 
 void tree_cell(struct tree *t, const char *name, uint32_t cell)
 {
-	vio_tree_cells(t, name, 1, &cell);
+	tree_numbers(t, name, 1, &cell);
 }
 
 void tree_reserve(struct tree *t, uint64_t base, uint64_t bytes)

@@ -58,7 +58,7 @@ void tree_end(struct tree *t);
 void tree_word(struct tree *t, uint32_t word); /* any token, NOP for one */
 void tree_prop(struct tree *t, const char *name, const void *value, uint32_t len);
 void tree_text(struct tree *t, const char *name, const char *value);
-void vio_tree_cells(struct tree *t, const char *name, uint32_t n, const uint32_t *cells);
+void tree_numbers(struct tree *t, const char *name, uint32_t n, const uint32_t *cells);
 void tree_cell(struct tree *t, const char *name, uint32_t cell);
 void tree_reserve(struct tree *t, uint64_t base, uint64_t bytes);
 struct blob tree_finish(struct tree *t);

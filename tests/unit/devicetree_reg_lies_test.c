@@ -25,7 +25,7 @@ static int reg_with_cells(int address, int size, struct vio_span *out)
 	begin_bus(&t, address, size);
 	tree_prop(&t, "ranges", NULL, 0);
 	tree_begin(&t, "dev");
-	vio_tree_cells(&t, "reg", 12, reg);
+	tree_numbers(&t, "reg", 12, reg);
 	tree_end(&t);
 	end_bus(&t);
 	return reg_of(&t, 0, out);
@@ -73,7 +73,7 @@ static int reg_of_4_and_3_cells(const uint32_t reg[7], struct vio_span *out)
 	begin_bus(&t, 4, 3);
 	tree_prop(&t, "ranges", NULL, 0);
 	tree_begin(&t, "dev");
-	vio_tree_cells(&t, "reg", 7, reg);
+	tree_numbers(&t, "reg", 7, reg);
 	tree_end(&t);
 	end_bus(&t);
 	return reg_of(&t, 0, out);
@@ -152,7 +152,7 @@ static int reg_of_2_and_2_cells(const uint32_t reg[4], struct vio_span *out)
 	begin_bus(&t, 2, 2);
 	tree_prop(&t, "ranges", NULL, 0);
 	tree_begin(&t, "dev");
-	vio_tree_cells(&t, "reg", 4, reg);
+	tree_numbers(&t, "reg", 4, reg);
 	tree_end(&t);
 	end_bus(&t);
 	return reg_of(&t, 0, out);
@@ -179,9 +179,9 @@ static int through_with(const uint32_t reg[4], uint32_t n, const uint32_t *range
 	struct tree t = { 0 };
 
 	begin_bus(&t, 2, 2);
-	vio_tree_cells(&t, "ranges", n, ranges);
+	tree_numbers(&t, "ranges", n, ranges);
 	tree_begin(&t, "dev");
-	vio_tree_cells(&t, "reg", 4, reg);
+	tree_numbers(&t, "reg", 4, reg);
 	tree_end(&t);
 	end_bus(&t);
 	return reg_of(&t, 0, out);

@@ -67,7 +67,7 @@ struct blob sample(void)
 	tree_begin(&t, "");
 	tree_text(&t, "compatible", "x");
 	tree_begin(&t, "child");
-	vio_tree_cells(&t, "value", 2, (uint32_t[]){ 1, 2 });
+	tree_numbers(&t, "value", 2, (uint32_t[]){ 1, 2 });
 	tree_end(&t);
 	tree_end(&t);
 	return tree_finish(&t);

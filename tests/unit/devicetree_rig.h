@@ -19,8 +19,8 @@ struct fixture open_tree(struct tree *t);
 struct vio_dt_node at(const struct fixture *f, const char *path);
 
 #define CELLS(t, name, ...)                                                                        \
-	vio_tree_cells(t, name, sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4,                     \
-		       (const uint32_t[]){ __VA_ARGS__ })
+	tree_numbers(t, name, sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4,                       \
+		     (const uint32_t[]){ __VA_ARGS__ })
 
 /* A root of 2 and 2 cells, and in it a bus of these (-1: not said), still open. */
 void begin_bus(struct tree *t, int address, int size);

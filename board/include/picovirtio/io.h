@@ -3,8 +3,9 @@
  * Device registers. Each call is one access of exactly this width, in device
  * (little-endian) byte order. A write is ordered after earlier stores to
  * memory, a read before later accesses to memory; accesses to one device stay
- * in program order. `a` must be aligned to the width. On the host these calls
- * reach the register model of the test (board/host/).
+ * in program order. `a` must be aligned to the width. On a 32-bit CPU 64 bits
+ * are two accesses. On the host these calls reach the register model of the
+ * test (board/host/).
  */
 #ifndef VIO_MMIO_ACCESS_H
 #define VIO_MMIO_ACCESS_H
@@ -20,9 +21,11 @@
 uint8_t vio_read8(uintptr_t a);
 uint16_t vio_read16(uintptr_t a);
 uint32_t vio_read32(uintptr_t a);
+uint64_t vio_read64(uintptr_t a);
 void vio_write8(uintptr_t a, uint8_t v);
 void vio_write16(uintptr_t a, uint16_t v);
 void vio_write32(uintptr_t a, uint32_t v);
+void vio_write64(uintptr_t a, uint64_t v);
 
 #else
 
@@ -70,6 +73,14 @@ static inline uint32_t vio_read32(uintptr_t a)
 	return v;
 }
 
+static inline uint64_t vio_read64(uintptr_t a)
+{
+	const uint64_t v = *(const volatile uint64_t *)a;
+
+	vio_after_read();
+	return v;
+}
+
 static inline void vio_write8(uintptr_t a, uint8_t v)
 {
 	vio_before_write();
@@ -86,6 +97,12 @@ static inline void vio_write32(uintptr_t a, uint32_t v)
 {
 	vio_before_write();
 	*(volatile uint32_t *)a = v;
+}
+
+static inline void vio_write64(uintptr_t a, uint64_t v)
+{
+	vio_before_write();
+	*(volatile uint64_t *)a = v;
 }
 
 #endif

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Registers of 64 bits, on machines that do not take every width.
+set(wide_sources "${CMAKE_CURRENT_LIST_DIR}/wide_rig.c" "${PROJECT_SOURCE_DIR}/board/common/wide.c"
+    "${PROJECT_SOURCE_DIR}/board/common/guard.c")
+picovirtio_host_test(unit.mtime
+  SOURCES "${CMAKE_CURRENT_LIST_DIR}/mtime_test.c" "${PROJECT_SOURCE_DIR}/board/riscv/mtime.c" ${wide_sources}
+  LINK devicetree_rig picovirtio_board_host)
+target_compile_definitions(unit.mtime PRIVATE PICOVIRTIO_RISCV_MODE=3)
