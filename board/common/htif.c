@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/common/htif.h"
-#include <picovirtio/io.h>
+#include "board/common/wide.h"
 
 enum {
-	FROMHOST = 0,
-	TOHOST = 8,
+	WORD_BYTES = 8,
 	DEVICE_SHIFT = 56,
 	COMMAND_SHIFT = 48,
 	DEVICE_CONSOLE = 1,
@@ -13,71 +12,115 @@ enum {
 	HELD_NONE = -1,
 };
 
-/* What the host still owes us, and a byte that came while something else went on. */
+/* Root of the tree that TinyEMU and its descendants (Cartesi) make. */
+#define RISCVEMU_COMPATIBLE "ucbbar,riscvemu-bar_dev"
+
 static struct {
-	bool asked;
-	int held;
-} input = { .held = HELD_NONE };
+	struct wide tohost, fromhost;
+	bool open;
+	/*
+	 * As in TinyEMU and its descendants: a request is done when the write to tohost is, so
+	 * tohost may keep the request; a byte is answered as its value plus 1, none as 0.
+	 */
+	bool at_once;
+	bool asked; /* the host owes us an answer */
+	int held;   /* a byte that came while something else went on */
+} htif;
 
-static uint64_t load(uintptr_t at)
+/*
+ * Two entries of `reg` are fromhost and tohost. With a single one, as from QEMU, fromhost is the
+ * first word and tohost the second; the descendants of TinyEMU have them in the other order.
+ */
+static bool find_words(struct vio_dt_node n, bool tohost_first, uintptr_t *tohost,
+		       uintptr_t *fromhost)
 {
-	const uint32_t high = vio_read32(at + 4);
-
-	return (uint64_t)high << 32 | vio_read32(at);
+	if (vio_tree_reg(n, 1, WORD_BYTES, tohost))
+		return vio_tree_reg(n, 0, WORD_BYTES, fromhost);
+	if (!vio_tree_reg(n, 0, UINT64_C(2) * WORD_BYTES, fromhost))
+		return false;
+	*tohost = *fromhost + WORD_BYTES;
+	if (tohost_first) {
+		*tohost = *fromhost;
+		*fromhost += WORD_BYTES;
+	}
+	return true;
 }
 
-/* In one piece: half a request is another one. (Two on a 32-bit CPU, which has no HTIF here.) */
-static void store(uintptr_t at, uint64_t v)
+bool vio_htif_open(struct vio_dt_node n, uintptr_t *base)
 {
-	*(volatile uint64_t *)at = v;
+	uintptr_t tohost, fromhost;
+
+	htif.open = htif.asked = false;
+	htif.held = HELD_NONE;
+	if (!vio_dt_is(n))
+		return false;
+	htif.at_once =
+		vio_dt_compatible(&vio_board.dt, vio_dt_root(&vio_board.dt), RISCVEMU_COMPATIBLE);
+	if (!find_words(n, htif.at_once, &tohost, &fromhost) || tohost % WORD_BYTES != 0 ||
+	    fromhost % WORD_BYTES != 0)
+		return false;
+	htif.open = vio_wide_use(&htif.tohost, tohost) && vio_wide_use(&htif.fromhost, fromhost);
+	*base = tohost < fromhost ? tohost : fromhost;
+	return htif.open;
 }
 
-static void request(uintptr_t base, uint64_t command, uint8_t data)
+bool vio_htif_is_open(void)
 {
-	store(base + TOHOST,
-	      (uint64_t)DEVICE_CONSOLE << DEVICE_SHIFT | command << COMMAND_SHIFT | data);
+	return htif.open;
+}
+
+static void request(uint64_t command, uint8_t data)
+{
+	vio_wide_write(&htif.tohost,
+		       (uint64_t)DEVICE_CONSOLE << DEVICE_SHIFT | command << COMMAND_SHIFT | data);
 }
 
 bool vio_htif_room(const struct uart *u)
 {
-	return load(u->base + TOHOST) == 0;
+	(void)u;
+	return htif.at_once || vio_wide_read(&htif.tohost) == 0;
 }
 
 /* The next answer comes only when this one was taken. */
-static void take_answer(uintptr_t base)
+static void take_answer(void)
 {
-	const uint64_t answer = load(base + FROMHOST);
+	const uint64_t answer = vio_wide_read(&htif.fromhost);
 
 	if (answer == 0)
 		return;
-	store(base + FROMHOST, 0);
+	vio_wide_write(&htif.fromhost, 0);
 	if (answer >> COMMAND_SHIFT != ((uint64_t)DEVICE_CONSOLE << 8 | COMMAND_GET))
 		return;
-	input.asked = false;
-	input.held = (int)(answer & UINT8_MAX);
+	htif.asked = false;
+	if (!htif.at_once)
+		htif.held = (int)(answer & UINT8_MAX);
+	else if ((uint32_t)answer != 0)
+		htif.held = (int)((answer - 1) & UINT8_MAX);
 }
 
 void vio_htif_put(const struct uart *u, uint8_t c)
 {
-	take_answer(u->base);
-	request(u->base, COMMAND_PUT, c);
+	(void)u;
+	take_answer();
+	request(COMMAND_PUT, c);
 }
 
 int vio_htif_get(const struct uart *u)
 {
 	int c;
 
-	take_answer(u->base);
-	c = input.held;
-	input.held = HELD_NONE;
-	if (c == HELD_NONE && !input.asked && vio_htif_room(u)) {
-		request(u->base, COMMAND_GET, 0);
-		input.asked = true;
+	take_answer();
+	c = htif.held;
+	htif.held = HELD_NONE;
+	if (c == HELD_NONE && !htif.asked && vio_htif_room(u)) {
+		request(COMMAND_GET, 0);
+		htif.asked = true;
 	}
 	return c;
 }
 
-void vio_htif_exit(uintptr_t base, int code)
+void vio_htif_exit(int code)
 {
-	store(base + TOHOST, (uint64_t)(unsigned)code << 1 | 1);
+	if (htif.open)
+		vio_wide_write(&htif.tohost, (uint64_t)(unsigned)code << 1 | 1);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The host-target interface of RISC-V simulators (Spike; QEMU's `spike`): two words of 64 bits, one
- * for requests and one for answers. Only as the tree names them ("ucb,htif0" with a `reg`); an
- * image that such a simulator reads the symbols of has none of them.
+ * The host-target interface of RISC-V simulators: a word of 64 bits for requests (tohost) and one
+ * for answers (fromhost). It is used only where the tree gives its address ("ucb,htif0" with a
+ * `reg`); an image whose symbols the simulator reads would need those symbols.
  */
 #ifndef VIO_HTIF_H
 #define VIO_HTIF_H
@@ -10,14 +10,21 @@
 #include "board/common/uart.h"
 
 #define HTIF_COMPATIBLE "ucb,htif0"
-enum { HTIF_BYTES = 16 };
 
-/* Its console, as uart.h says it. For 64-bit CPUs. */
+/*
+ * Use the interface that this node describes; VIO_DT_NONE is refused. `base` is where its registers
+ * begin. False: it has no usable registers. For vio_board_init() alone.
+ */
+bool vio_htif_open(struct vio_dt_node n, uintptr_t *base);
+
+bool vio_htif_is_open(void);
+
+/* Its console, as uart.h has it. */
 bool vio_htif_room(const struct uart *u);
 void vio_htif_put(const struct uart *u, uint8_t c);
 int vio_htif_get(const struct uart *u);
 
-/* End the simulator with this exit code; `base` is the node's. */
-void vio_htif_exit(uintptr_t base, int code);
+/* End the simulator with this exit code. Without an open interface it does nothing. */
+void vio_htif_exit(int code);
 
 #endif

@@ -9,7 +9,8 @@ struct uart_kind {
 	const char *name, *compatible[3];
 	unsigned shift, width; /* where the tree says nothing */
 	unsigned last;
-	void (*start)(const struct uart *u); /* may be NULL */
+	void (*start)(const struct uart *u);		     /* may be NULL */
+	bool (*open)(struct vio_dt_node n, uintptr_t *base); /* finds the registers instead of us */
 	bool (*room)(const struct uart *u);
 	void (*put)(const struct uart *u, uint8_t c);
 	int (*get)(const struct uart *u);
@@ -133,12 +134,10 @@ static const struct uart_kind kinds[] = {
 	  .room = sifive_room,
 	  .put = put_first,
 	  .get = sifive_get },
-#if defined(__riscv_xlen) && __riscv_xlen == 64 /* its words must be written at once */
+#if defined(__riscv)
 	{ .name = "HTIF@",
 	  .compatible = { HTIF_COMPATIBLE },
-	  .shift = 3,
-	  .width = 4,
-	  .last = 1,
+	  .open = vio_htif_open,
 	  .room = vio_htif_room,
 	  .put = vio_htif_put,
 	  .get = vio_htif_get },
@@ -172,6 +171,12 @@ bool vio_uart_open(struct uart *u, struct vio_dt_node n)
 
 	if (kind == NULL)
 		return false;
+	if (kind->open != NULL) {
+		if (!kind->open(n, &base))
+			return false;
+		*u = (struct uart){ .kind = kind, .base = base };
+		return true;
+	}
 	shift = cell_or(n, "reg-shift", kind->shift);
 	width = cell_or(n, "reg-io-width", kind->width);
 	offset = cell_or(n, "reg-offset", 0);

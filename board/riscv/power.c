@@ -32,7 +32,10 @@ void vio_riscv_power_init(void)
 {
 	uintptr_t at;
 
-	if (!vio_below_has_off() && !find_finisher(&at) && !vio_power_has_syscon("syscon-poweroff"))
+	if (vio_board.dt_error == VIO_OK && !vio_htif_is_open()) /* it may be the early console */
+		vio_htif_open(vio_dt_find(&vio_board.dt, VIO_DT_NONE, HTIF_COMPATIBLE), &at);
+	if (!vio_below_has_off() && !find_finisher(&at) && !vio_htif_is_open() &&
+	    !vio_power_has_syscon("syscon-poweroff"))
 		vio_board.lacks |= VIO_BOARD_NO_POWEROFF;
 }
 
@@ -45,13 +48,8 @@ static void off_failure(int code)
 
 static void off_htif(int code)
 {
-	uintptr_t at;
-
-	if (vio_board.dt_error != VIO_OK || sizeof(at) < sizeof(uint64_t))
-		return;
-	if (vio_tree_reg(vio_dt_find(&vio_board.dt, VIO_DT_NONE, HTIF_COMPATIBLE), 0, HTIF_BYTES,
-			 &at)) {
-		vio_htif_exit(at, code);
+	if (vio_htif_is_open()) {
+		vio_htif_exit(code);
 		vio_power_settle();
 	}
 }
