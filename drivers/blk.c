@@ -26,11 +26,6 @@ struct range {
 _Static_assert(sizeof(struct header) == BLK_HEADER_BYTES, "as the specification lays it out");
 _Static_assert(sizeof(struct range) == BLK_RANGE_BYTES, "as the specification lays it out");
 
-struct vio_blk *vio_blk_of(struct vio_device *d)
-{
-	return d && d->driver == &vio_blk_driver ? d->driver_state : NULL;
-}
-
 /* ---- Is it a request that this device can take? ---- */
 
 static bool is_range(enum vio_blk_op op)

@@ -8,6 +8,11 @@ enum {
 	RING_MIN = 3, /* header, data, status */
 };
 
+struct vio_blk *vio_blk_of(struct vio_device *d)
+{
+	return d && d->driver == &vio_blk_driver ? d->driver_state : NULL;
+}
+
 /* ---- Life cycle ---- */
 
 /* Ring memory is never given back, so that of the first start serves all others. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What console.c and console_control.c share; nobody else includes this. */
+/* What the files of the console share; nobody else includes this. Calls go from console.c to
+ * console_control.c to console_port.c. */
 #ifndef VIO_CONSOLE_INTERNAL_H
 #define VIO_CONSOLE_INTERNAL_H
 
@@ -25,6 +26,9 @@ void vio_console_set_size(struct vio_console *c, unsigned cols, unsigned rows);
 
 /* Throw away what was accepted for a port and did not reach the device. */
 void vio_console_drop_unsent(struct vio_console_port *p);
+
+/* Open the queues of port `n`, and lay out receive buffers. */
+int console_port_start(struct vio_console *c, unsigned n);
 
 /* Open the control queues and lay out receive buffers. */
 int vio_console_control_start(struct vio_console *c);

@@ -28,42 +28,6 @@ bool vio_net_checked(const struct vio_net *n)
 	return n->vouched;
 }
 
-/* A buffer has its header first. Legacy devices without ANY_LAYOUT want that in a descriptor of
- * its own (5.1.6.5). */
-int vio_net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b, enum vio_dir dir)
-{
-	const struct vio_platform *p = n->dev->platform;
-	const unsigned nseg = n->header_apart ? 2 : 1;
-	struct vq_seg seg[2];
-	int rc;
-
-	b->at = p->map(p->ctx, b->data, b->bytes, dir);
-	rc = vio_dma_error(b->at);
-	if (rc < 0)
-		return rc;
-	seg[0] = (struct vq_seg){ .addr = b->at, .len = b->bytes };
-	if (n->header_apart) {
-		seg[0].len = n->header;
-		seg[1].addr.addr = b->at.addr + n->header;
-		seg[1].len = (uint32_t)b->bytes - n->header;
-	}
-	rc = dir == VIO_FROM_DEVICE ? vio_queue_submit(q, seg, 0, nseg, b)
-				    : vio_queue_submit(q, seg, nseg, 0, b);
-	if (rc < 0)
-		p->unmap(p->ctx, b->at, b->data, b->bytes, dir);
-	b->out = rc == VIO_OK;
-	b->given = net_publishes(q);
-	return rc;
-}
-
-void vio_net_take(struct vio_net *n, struct vio_net_buffer *b, enum vio_dir dir)
-{
-	const struct vio_platform *p = n->dev->platform;
-
-	p->unmap(p->ctx, b->at, b->data, b->bytes, dir);
-	b->out = false;
-}
-
 /* Queues are looked at in the order they are opened in: buffers that were sent are free again when
  * what comes in is answered. */
 static int open_queues(struct vio_net *n)
@@ -130,6 +94,15 @@ static void ready(struct vio_device *d)
 	vio_net_control_ready(d->driver_state);
 }
 
+/* Buffers that could not be given when they came back get another chance here. */
+static void config_changed(struct vio_device *d)
+{
+	struct vio_net *n = d->driver_state;
+
+	vio_net_refill(n);
+	net_status_changed(n);
+}
+
 const struct vio_driver vio_net_driver = {
 	.name = "virtio-net",
 	.device_type = DEVICE_TYPE,
@@ -142,5 +115,5 @@ const struct vio_driver vio_net_driver = {
 	.screen = vio_net_screen,
 	.start = start,
 	.ready = ready,
-	.config_changed = vio_net_config_changed,
+	.config_changed = config_changed,
 };

@@ -7,10 +7,7 @@
 
 enum {
 	CONFIG_MAC = 0,
-	CONFIG_STATUS = 6,
 	CONFIG_MTU = 10,
-	STATUS_LINK_UP = 1,
-	STATUS_ANNOUNCE = 2,
 	MAC_GROUP = 1, /* of the first byte: many stations; no address of one */
 	MAC_LOCAL = 2,
 	MAC_READS = 8,
@@ -172,24 +169,4 @@ void vio_net_on_announce(struct vio_net *n, vio_net_announce_fn fn, void *arg)
 {
 	n->announce = fn;
 	n->announce_arg = arg;
-}
-
-/* A status that cannot be read leaves the link as it was. Buffers that could not be given when
- * they came back get another chance here. */
-void vio_net_config_changed(struct vio_device *d)
-{
-	struct vio_net *n = d->driver_state;
-	uint16_t status;
-
-	vio_net_refill(n);
-	if (!vio_has(d, VIO_NET_F_STATUS) ||
-	    vio_device_config(d, CONFIG_STATUS, &status, sizeof status) != VIO_OK)
-		return;
-	n->up = (status & STATUS_LINK_UP) != 0;
-	/* QEMU drops what is sent while the link is down, and on a packed ring it then forgets to
-	 * ask for a notification of what follows: without one nothing would be sent any more. */
-	if (n->up)
-		vio_queue_nudge(&n->tx_queue);
-	if (status & STATUS_ANNOUNCE && vio_has(d, VIO_NET_F_GUEST_ANNOUNCE))
-		vio_net_announced(n);
 }

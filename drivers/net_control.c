@@ -7,6 +7,10 @@
 #define PATIENCE_NS UINT64_C(1000000000)
 
 enum {
+	CONFIG_STATUS = 6,
+	STATUS_LINK_UP = 1,
+	STATUS_ANNOUNCE = 2,
+
 	CLASS_RX = 0,
 	CLASS_MAC = 1,
 	CLASS_VLAN = 2,
@@ -115,7 +119,7 @@ static void say_what_is_due(struct vio_net *n)
 
 /* The bit stays until the device has seen the acknowledgement (5.1.6.5.4), so while that is under
  * way it is the old one, or a new one behind it: looked at again when the answer is here. */
-void vio_net_announced(struct vio_net *n)
+static void announced(struct vio_net *n)
 {
 	struct vio_net_control *c = &n->control;
 
@@ -130,6 +134,23 @@ void vio_net_announced(struct vio_net *n)
 	n->callbacks--;
 	c->ack_due = true;
 	say_what_is_due(n);
+}
+
+/* A status that cannot be read leaves the link as it was. */
+void net_status_changed(struct vio_net *n)
+{
+	uint16_t status;
+
+	if (!vio_has(n->dev, VIO_NET_F_STATUS) ||
+	    vio_device_config(n->dev, CONFIG_STATUS, &status, sizeof status) != VIO_OK)
+		return;
+	n->up = (status & STATUS_LINK_UP) != 0;
+	/* QEMU drops what is sent while the link is down, and on a packed ring it then forgets to
+	 * ask for a notification of what follows: without one nothing would be sent any more. */
+	if (n->up)
+		vio_queue_nudge(&n->tx_queue);
+	if (status & STATUS_ANNOUNCE && vio_has(n->dev, VIO_NET_F_GUEST_ANNOUNCE))
+		announced(n);
 }
 
 static int set_mac(struct vio_net *n, const uint8_t *mac, bool own)
@@ -191,7 +212,7 @@ static void answered(struct vio_queue *q, void *cookie, int err, uint32_t writte
 		return;
 	if (c->look_again) {
 		c->look_again = false;
-		vio_net_config_changed(n->dev);
+		net_status_changed(n);
 	}
 	say_what_is_due(n);
 }

@@ -42,15 +42,14 @@ static inline uint32_t net_publishes(const struct vio_queue *q)
 	return q->kicks + q->kicks_saved;
 }
 
-/* A buffer to the device, header first; and back. */
+/* net_buffer.c. A buffer to the device, header first; and back. */
 int vio_net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b,
 		 enum vio_dir dir);
 void vio_net_take(struct vio_net *n, struct vio_net_buffer *b, enum vio_dir dir);
 
-/* net_config.c: what is accepted of the offer, config space, and its changes. */
+/* net_config.c: what is accepted of the offer, and config space. */
 int vio_net_screen(struct vio_device *d);
 int vio_net_read_mac(struct vio_net *n);
-void vio_net_config_changed(struct vio_device *d);
 bool vio_net_is_station(const uint8_t *mac);
 bool vio_net_same_mac(const uint8_t *a, const uint8_t *b);
 
@@ -62,9 +61,10 @@ void vio_net_received(struct vio_queue *q, void *cookie, int err, uint32_t writt
 /* net_send.c */
 void vio_net_sent(struct vio_queue *q, void *cookie, int err, uint32_t written);
 
-/* net_control.c: open the queue if there is to be one; what is due once live; the ack. */
+/* net_control.c: open the queue if there is to be one; what is due once live; link and wish for an
+ * announcement, as config space tells. */
 int vio_net_control_open(struct vio_net *n);
 void vio_net_control_ready(struct vio_net *n);
-void vio_net_announced(struct vio_net *n);
+void net_status_changed(struct vio_net *n);
 
 #endif

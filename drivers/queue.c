@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A device's queues: set up, submit, publish. */
+/* A device's queues: set up, and reset alone (virtio 1.4, 2.6.1, 2.6.2). */
 #include "drivers/device_internal.h"
+
+/* A reset that takes longer is not waited for. */
+#define RESET_NS UINT64_C(100000000)
+
+enum { RESETS = 3 }; /* of a stuck queue, before its device is failed after all */
 
 static int problem(struct vio_queue *q, enum vio_cause cause, int err, uint64_t got, uint64_t want)
 {
@@ -157,7 +162,8 @@ static int set_up(struct vio_queue *q, uint16_t max)
 	return VIO_OK;
 }
 
-int vio_queue_set_up(struct vio_queue *q, uint16_t max)
+/* Its bookkeeping starts anew. */
+static int set_up_anew(struct vio_queue *q, uint16_t max)
 {
 	q->seen = q->completions - 1; /* so that the first request counts as progress */
 	q->nudged = q->stuck = q->pending = false;
@@ -181,7 +187,7 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, uint16_t index, ui
 	q->resets = 0;
 	q->max = max;
 	q->priv = priv;
-	rc = vio_queue_set_up(q, max);
+	rc = set_up_anew(q, max);
 	if (rc < 0) {
 		q->dev = NULL; /* takes no requests: nobody would return them */
 		return rc;
@@ -192,79 +198,96 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, uint16_t index, ui
 	return VIO_OK;
 }
 
-static bool accepts_requests(const struct vio_queue *q)
+/* ---- Reset of one queue ---- */
+
+bool vio_queue_may_reset(const struct vio_queue *q)
 {
-	return q->dev && (q->dev->state == VIO_STARTING || q->dev->state == VIO_LIVE);
+	if (!q->resettable || !vio_has(q->dev, VIO_F_RING_RESET))
+		return false;
+	return q->resets == 0 || (q->resets < RESETS && q->mark != q->completions);
 }
 
-/* Nothing is wrong with a device that is suspended. */
-static int refusal(const struct vio_queue *q)
-{
-	return q->dev && q->dev->state == VIO_SUSPENDED ? VIO_EBUSY : VIO_EDEVICE;
-}
-
-static int count(struct vio_queue *q, int rc)
-{
-	if (rc == VIO_OK) {
-		q->requests++;
-		q->pending = true;
-	}
-	return rc;
-}
-
-int vio_queue_submit(struct vio_queue *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
-		     void *cookie)
-{
-	if (!accepts_requests(q))
-		return refusal(q);
-	return count(q, vq_submit(&q->vq, seg, nread, nwrite, cookie));
-}
-
-int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, void *cookie)
-{
-	if (!accepts_requests(q))
-		return refusal(q);
-	return count(q, vq_submit_indirect(&q->vq, t, cookie));
-}
-
-/* With NOTIFICATION_DATA the device learns what it would have to read from memory (2.9). */
-static void notify_device(struct vio_queue *q)
+/* VIO_OK: the queue is the driver's again. It is the registers that say so, never the time. */
+static int reset(const struct vio_queue *q)
 {
 	struct vio_transport *t = q->dev->transport;
+	const struct vio_platform *p = q->dev->platform;
+	const uint64_t begin = p->now(p->ctx);
+	bool late;
+	int rc;
 
-	q->kicks++;
-	t->ops->notify(t, q->index, vio_has(q->dev, VIO_F_NOTIF_DATA) ? vq_next(&q->vq) : 0);
+	t->ops->queue_reset(t, q->index);
+	do {
+		/* The clock first: a look at the registers always follows it. */
+		late = p->now(p->ctx) - begin >= RESET_NS;
+		rc = t->ops->queue_is_reset(t, q->index);
+	} while (rc == 0 && !late);
+	if (rc == 0)
+		return VIO_ETIMEDOUT;
+	return rc < 0 ? rc : VIO_OK;
 }
 
-void vio_queue_kick(struct vio_queue *q)
+/* The queue is dead meanwhile: what the callbacks submit to it is refused. */
+static void take_back(struct vio_queue *q)
 {
-	/* No notification before DRIVER_OK (3.1.1): vio_device_start() makes up for it. */
-	if (!q->pending || q->dev->state != VIO_LIVE)
-		return;
-	q->pending = false;
-	if (vq_publish(&q->vq))
-		notify_device(q);
-	else
-		q->kicks_saved++;
-}
+	void *cookie;
 
-void vio_queue_nudge(struct vio_queue *q)
-{
-	if (q->dev->state != VIO_LIVE)
-		return;
-	q->pending = false;
-	vq_publish(&q->vq);
-	notify_device(q);
-}
-
-bool vio_publish_all(struct vio_device *d)
-{
-	struct vio_queue *q;
-	bool any = false;
-
-	for (q = d->queues; q; q = q->next) {
-		any = any || q->pending;
-		vio_queue_kick(q);
+	q->dev->depth++;
+	while (vq_drain(&q->vq, &cookie) == 1) {
+		q->completions++;
+		q->done(q, cookie, VIO_EDEVICE, 0);
 	}
-	return any;
+	q->dev->depth--;
+	q->mark = q->completions;
+}
+
+/* The driver has set itself up for the size that the queue had. */
+static int bring_back(struct vio_queue *q)
+{
+	const uint16_t size = vq_size(&q->vq);
+	const int rc = set_up_anew(q, size);
+
+	if (rc < 0)
+		return rc;
+	if (vq_size(&q->vq) != size)
+		return vio_record(q->dev, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
+								.err = VIO_ERANGE,
+								.queue = q->index,
+								.got = vq_size(&q->vq),
+								.want = size });
+	q->resets++;
+	q->dev->armed = true; /* rings start with notifications asked for */
+	return VIO_OK;
+}
+
+/* The way back for all that is left: the device as a whole. */
+static int fail(struct vio_device *d)
+{
+	vio_fail_now(d, VIO_EDEVICE);
+	return d->problem.err == VIO_ETIMEDOUT ? VIO_ETIMEDOUT : VIO_EDEVICE;
+}
+
+int vio_queue_reset(struct vio_queue *q)
+{
+	struct vio_device *d = q->dev;
+	int rc;
+
+	if (!d)
+		return VIO_EINVAL;
+	if (d->depth != 0 || d->state != VIO_LIVE)
+		return VIO_EBUSY;
+	if (!q->resettable || !vio_has(d, VIO_F_RING_RESET))
+		return VIO_ENOTSUP;
+	rc = reset(q);
+	if (rc < 0) {
+		d->queue_reset_ignored |= rc == VIO_EDEVICE;
+		vio_record(d, (struct vio_problem){
+				      .cause = VIO_C_QUEUE_RESET, .err = rc, .queue = q->index });
+		return fail(d);
+	}
+	take_back(q);
+	/* A callback may have found the device lying. */
+	if (d->state != VIO_LIVE || bring_back(q) < 0)
+		return fail(d);
+	return VIO_OK;
 }

@@ -35,11 +35,11 @@ void vio_gic_enable(unsigned line, bool edge);
 /* Can every device that asked for it end a sleep? Not if none asked. */
 bool vio_gic_complete(void);
 
-/* Take and complete whatever lines are raised. */
+/* Take and complete whatever lines are raised. The timer's goes down by `quiet`, in between. */
 struct gic_taken {
 	unsigned devices, timer; /* lines of devices; of the timer */
 };
-struct gic_taken vio_gic_take(unsigned timer);
+struct gic_taken vio_gic_take(unsigned timer, void (*quiet)(void));
 
 /* Did an instruction that may not be there, on the way to the end, just trap? */
 bool vio_arm_power_may_trap(void);

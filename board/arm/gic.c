@@ -125,7 +125,7 @@ int vio_board_irq_enable(struct vio_dt_node node)
 	return line;
 }
 
-struct gic_taken vio_gic_take(unsigned timer)
+struct gic_taken vio_gic_take(unsigned timer, void (*quiet)(void))
 {
 	struct gic_taken taken = { 0, 0 };
 	uint32_t acks[TAKE_MAX];
@@ -147,7 +147,7 @@ struct gic_taken vio_gic_take(unsigned timer)
 	}
 	/* Its line must be down before it is completed. */
 	if (taken.timer > 0)
-		vio_arm_timer_quiet();
+		quiet();
 	for (unsigned i = 0; i < n; i++)
 		gic.version->end(acks[i]);
 	return taken;

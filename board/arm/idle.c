@@ -29,7 +29,7 @@ void vio_arm_idle(void *ctx, uint64_t deadline)
 		return; /* nothing would end the sleep in time; early is allowed */
 	counts.sleeps++;
 	vio_cpu_wait();
-	taken = vio_gic_take(vio_arm_timer_line());
+	taken = vio_gic_take(vio_arm_timer_line(), vio_arm_timer_quiet);
 	if (taken.devices > 0)
 		counts.wakes_device++;
 	else if (taken.timer > 0)

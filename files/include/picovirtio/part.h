@@ -46,7 +46,7 @@ int vio_part_read(const struct vio_files_disk *d, struct vio_part_table *t);
 /* The partition of this number; NULL: none. */
 const struct vio_part *vio_part_find(const struct vio_part_table *t, unsigned number);
 
-/* Private to part.c and gpt.c. */
+/* Private to mbr.c, gpt.c and part.c, which call one another in this order. */
 void vio_part_add(const struct vio_files_disk *d, struct vio_part_table *t,
 		  const struct vio_part *p);
 int vio_part_gpt(const struct vio_files_disk *d, struct vio_part_table *t);

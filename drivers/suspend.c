@@ -5,16 +5,6 @@
 /* It may have requests to finish first. */
 #define SUSPEND_NS UINT64_C(1000000000)
 
-enum {
-	STAY = VIO_S_ACKNOWLEDGE | VIO_S_DRIVER | VIO_S_FEATURES_OK,
-	LOOK = STAY | VIO_S_DRIVER_OK | VIO_S_SUSPEND | VIO_S_NEEDS_RESET | VIO_S_FAILED,
-};
-
-bool vio_status_suspended(uint8_t status)
-{
-	return (status & LOOK) == (STAY | VIO_S_SUSPEND);
-}
-
 /* Add `bit`, and wait for the device to show that it and none of the rest has come to be. */
 static int change(struct vio_device *d, uint8_t bit)
 {
@@ -30,20 +20,14 @@ static int change(struct vio_device *d, uint8_t bit)
 		/* The clock first: a look at the status always follows it. */
 		late = p->now(p->ctx) - begin >= SUSPEND_NS;
 		s = d->transport->ops->status(d->transport);
-		if ((s & LOOK) == (STAY | bit))
+		if (vio_status_is(s, bit))
 			return VIO_OK;
-	} while ((s & STAY) == STAY && !(s & (VIO_S_NEEDS_RESET | VIO_S_FAILED)) && !late);
+	} while ((s & VIO_S_NEGOTIATED) == VIO_S_NEGOTIATED &&
+		 !(s & (VIO_S_NEEDS_RESET | VIO_S_FAILED)) && !late);
 	return vio_record(d, (struct vio_problem){ .cause = VIO_C_SUSPEND,
 						   .err = late ? VIO_ETIMEDOUT : VIO_EDEVICE,
 						   .got = s,
-						   .want = STAY | bit });
-}
-
-static int fail(struct vio_device *d, int err)
-{
-	d->state = VIO_FAILING;
-	vio_give_up(d, VIO_FAILED);
-	return err;
+						   .want = VIO_S_NEGOTIATED | bit });
 }
 
 int vio_device_suspend(struct vio_device *d)
@@ -57,7 +41,7 @@ int vio_device_suspend(struct vio_device *d)
 	vio_publish_all(d);
 	d->state = VIO_SUSPENDED; /* from here on nothing is submitted and nobody is notified */
 	rc = change(d, VIO_S_SUSPEND);
-	return rc < 0 ? fail(d, rc) : VIO_OK;
+	return rc < 0 ? vio_fail_now(d, rc) : VIO_OK;
 }
 
 /* Deadlines begin anew: for the device no time has passed. */
@@ -87,7 +71,7 @@ int vio_device_resume(struct vio_device *d)
 		return VIO_EBUSY;
 	rc = change(d, VIO_S_DRIVER_OK);
 	if (rc < 0)
-		return fail(d, rc);
+		return vio_fail_now(d, rc);
 	wake(d);
 	return VIO_OK;
 }

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Bring-up (virtio 1.4, 3.1.1) and its opposite: reset, and what follows from it. */
+/* Bring-up (virtio 1.4, 3.1.1). */
 #include "drivers/device_internal.h"
-
-/* A reset that takes longer is not waited for. */
-#define RESET_NS UINT64_C(100000000)
 
 /*
  * Bits that belong to the ring and the transport (6). ACCESS_PLATFORM: every address goes through
@@ -15,13 +12,6 @@
 	 VIO_F_SUSPEND | (PICOVIRTIO_PACKED ? VIO_F_RING_PACKED : 0))
 #define RING_LEGACY (VIO_F_ANY_LAYOUT | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX)
 
-int vio_record(struct vio_device *d, struct vio_problem p)
-{
-	if (d->problem.cause == VIO_C_NONE)
-		d->problem = p;
-	return p.err;
-}
-
 static int problem(struct vio_device *d, enum vio_cause cause, int err, uint64_t got, uint64_t want)
 {
 	return vio_record(
@@ -31,42 +21,6 @@ static int problem(struct vio_device *d, enum vio_cause cause, int err, uint64_t
 static uint8_t status(const struct vio_device *d)
 {
 	return d->transport->ops->status(d->transport);
-}
-
-bool vio_reset(struct vio_device *d)
-{
-	const struct vio_platform *p = d->platform;
-	bool late;
-
-	d->reset_at = p->now(p->ctx);
-	d->transport->ops->set_status(d->transport, 0);
-	do {
-		/* The clock first: a look at the status always follows it. */
-		late = p->now(p->ctx) - d->reset_at >= RESET_NS;
-		if (status(d) == 0)
-			return true;
-	} while (!late);
-	return false;
-}
-
-bool vio_status_good(const struct vio_device *d, uint8_t s)
-{
-	uint8_t want = VIO_S_ACKNOWLEDGE | VIO_S_DRIVER | VIO_S_DRIVER_OK;
-
-	if (!vio_legacy(d->transport))
-		want |= VIO_S_FEATURES_OK;
-	return (s & (want | VIO_S_NEEDS_RESET | VIO_S_FAILED)) == want;
-}
-
-/* Bits are added, never dropped (2.1.1); a device that wants a reset gets no further. */
-int vio_add_status(struct vio_device *d, uint8_t bit)
-{
-	const uint8_t old = status(d);
-
-	if (old & (VIO_S_NEEDS_RESET | VIO_S_FAILED))
-		return problem(d, VIO_C_NEEDS_RESET, VIO_EDEVICE, old, 0);
-	d->transport->ops->set_status(d->transport, old | bit);
-	return VIO_OK;
 }
 
 static int reset_and_greet(struct vio_device *d)
@@ -177,7 +131,7 @@ static int go_live(struct vio_device *d)
 	return VIO_OK;
 }
 
-static int bring_up(struct vio_device *d)
+int vio_bring_up(struct vio_device *d)
 {
 	int rc = reset_and_greet(d);
 
@@ -188,123 +142,4 @@ static int bring_up(struct vio_device *d)
 	if (rc == VIO_OK)
 		rc = go_live(d);
 	return rc;
-}
-
-/* What was submitted before DRIVER_OK, the driver's first requests, and its first look at config
- * space: QEMU does not count changes before DRIVER_OK. */
-static int first_steps(struct vio_device *d)
-{
-	const struct vio_driver *drv = d->driver;
-
-	d->depth++;
-	if (drv->ready)
-		drv->ready(d);
-	if (drv->config_changed && d->state == VIO_LIVE)
-		drv->config_changed(d);
-	d->depth--;
-	vio_publish_all(d);
-	if (d->state == VIO_FAILING) {
-		vio_give_up(d, VIO_FAILED);
-		return d->problem.err;
-	}
-	return VIO_OK;
-}
-
-static bool end_quarantine(struct vio_device *d)
-{
-	if (!vio_reset(d))
-		return false;
-	vio_reclaim(d, VIO_FAILED);
-	return true;
-}
-
-/* Nothing of an earlier session may be out when a new one begins. */
-static int prepare(struct vio_device *d)
-{
-	if (d->state == VIO_FAILING)
-		vio_give_up(d, VIO_FAILED);
-	if (d->state == VIO_QUARANTINED && !end_quarantine(d))
-		return VIO_ETIMEDOUT;
-	d->problem = (struct vio_problem){ 0 };
-	d->offered = 0;
-	d->declined = 0;
-	d->features = 0;
-	d->missed_config = false;
-	d->state = VIO_STARTING;
-	return VIO_OK;
-}
-
-int vio_device_start(struct vio_device *d)
-{
-	int rc;
-
-	if (!d->transport || !d->platform || !d->driver || !d->driver_state ||
-	    d->driver->device_type != d->transport->device_type)
-		return VIO_EINVAL;
-	if (d->depth != 0 || d->state == VIO_LIVE || d->state == VIO_STARTING ||
-	    d->state == VIO_SUSPENDED)
-		return VIO_EBUSY;
-	rc = prepare(d);
-	if (rc < 0)
-		return rc;
-	d->depth++;
-	rc = bring_up(d);
-	d->depth--;
-	if (rc < 0) {
-		vio_give_up(d, VIO_FAILED);
-		return d->problem.err;
-	}
-	return first_steps(d);
-}
-
-void vio_reclaim(struct vio_device *d, enum vio_state end)
-{
-	struct vio_queue *q;
-	void *cookie;
-
-	d->state = end;
-	d->depth++;
-	for (q = d->queues; q; q = q->next) {
-		while (vq_drain(&q->vq, &cookie) == 1) {
-			q->completions++;
-			q->done(q, cookie, VIO_EDEVICE, 0);
-		}
-	}
-	d->queues = NULL;
-	if (d->begun && d->driver->stopped)
-		d->driver->stopped(d);
-	d->begun = false;
-	d->depth--;
-}
-
-void vio_give_up(struct vio_device *d, enum vio_state end)
-{
-	/* In the middle of a reset there is no status to add a bit to. */
-	if (d->state == VIO_STARTING && d->problem.cause == VIO_C_RESET_TIMEOUT) {
-		d->state = VIO_QUARANTINED;
-		return;
-	}
-	/* 2.1.1: tell the device first, and keep the other bits. */
-	if (d->problem.cause != VIO_C_NONE)
-		d->transport->ops->set_status(d->transport, status(d) | VIO_S_FAILED);
-	if (vio_reset(d)) {
-		vio_reclaim(d, end);
-		return;
-	}
-	problem(d, VIO_C_RESET_TIMEOUT, VIO_ETIMEDOUT, status(d), 0);
-	d->state = VIO_QUARANTINED;
-}
-
-int vio_device_stop(struct vio_device *d)
-{
-	if (d->depth != 0)
-		return VIO_EBUSY;
-	if (d->state == VIO_QUARANTINED)
-		end_quarantine(d);
-	else if (d->state != VIO_DOWN && d->state != VIO_FAILED)
-		vio_give_up(d, VIO_DOWN);
-	if (d->state == VIO_QUARANTINED)
-		return VIO_ETIMEDOUT;
-	d->state = VIO_DOWN;
-	return VIO_OK;
 }

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The device status, and the one way down: record, condemn, reset, give back. */
+#include "drivers/device_internal.h"
+
+/* A reset that takes longer is not waited for. */
+#define RESET_NS UINT64_C(100000000)
+
+int vio_record(struct vio_device *d, struct vio_problem p)
+{
+	if (d->problem.cause == VIO_C_NONE)
+		d->problem = p;
+	return p.err;
+}
+
+void vio_condemn(struct vio_device *d, struct vio_problem p)
+{
+	if (d->state != VIO_LIVE && d->state != VIO_SUSPENDED && d->state != VIO_STARTING)
+		return;
+	vio_record(d, p);
+	if (d->state != VIO_STARTING)
+		d->state = VIO_FAILING;
+}
+
+void vio_device_lied(struct vio_device *d, uint16_t queue, uint64_t what)
+{
+	vio_condemn(d, (struct vio_problem){ .cause = VIO_C_DRIVER,
+					     .err = VIO_EDEVICE,
+					     .queue = queue,
+					     .got = what });
+}
+
+void vio_device_excuse(struct vio_device *d)
+{
+	d->recovery.excused = d->state != VIO_LIVE;
+}
+
+int vio_device_refuse(struct vio_device *d, struct vio_problem p)
+{
+	return vio_record(d, p);
+}
+
+static uint8_t status(const struct vio_device *d)
+{
+	return d->transport->ops->status(d->transport);
+}
+
+bool vio_status_good(const struct vio_device *d, uint8_t s)
+{
+	uint8_t want = VIO_S_ACKNOWLEDGE | VIO_S_DRIVER | VIO_S_DRIVER_OK;
+
+	if (!vio_legacy(d->transport))
+		want |= VIO_S_FEATURES_OK;
+	return (s & (want | VIO_S_NEEDS_RESET | VIO_S_FAILED)) == want;
+}
+
+bool vio_status_is(uint8_t s, uint8_t bit)
+{
+	const uint8_t look = VIO_S_NEGOTIATED | VIO_S_DRIVER_OK | VIO_S_SUSPEND |
+			     VIO_S_NEEDS_RESET | VIO_S_FAILED;
+
+	return (s & look) == (VIO_S_NEGOTIATED | bit);
+}
+
+/* Bits are added, never dropped (2.1.1); a device that wants a reset gets no further. */
+int vio_add_status(struct vio_device *d, uint8_t bit)
+{
+	const uint8_t old = status(d);
+
+	if (old & (VIO_S_NEEDS_RESET | VIO_S_FAILED))
+		return vio_record(d, (struct vio_problem){ .cause = VIO_C_NEEDS_RESET,
+							   .err = VIO_EDEVICE,
+							   .got = old });
+	d->transport->ops->set_status(d->transport, old | bit);
+	return VIO_OK;
+}
+
+bool vio_reset(struct vio_device *d)
+{
+	const struct vio_platform *p = d->platform;
+	bool late;
+
+	d->reset_at = p->now(p->ctx);
+	d->transport->ops->set_status(d->transport, 0);
+	do {
+		/* The clock first: a look at the status always follows it. */
+		late = p->now(p->ctx) - d->reset_at >= RESET_NS;
+		if (status(d) == 0)
+			return true;
+	} while (!late);
+	return false;
+}
+
+void vio_reclaim(struct vio_device *d, enum vio_state end)
+{
+	struct vio_queue *q;
+	void *cookie;
+
+	d->state = end;
+	d->depth++;
+	for (q = d->queues; q; q = q->next) {
+		while (vq_drain(&q->vq, &cookie) == 1) {
+			q->completions++;
+			q->done(q, cookie, VIO_EDEVICE, 0);
+		}
+	}
+	d->queues = NULL;
+	if (d->begun && d->driver->stopped)
+		d->driver->stopped(d);
+	d->begun = false;
+	d->depth--;
+}
+
+void vio_give_up(struct vio_device *d, enum vio_state end)
+{
+	/* In the middle of a reset there is no status to add a bit to. */
+	if (d->state == VIO_STARTING && d->problem.cause == VIO_C_RESET_TIMEOUT) {
+		d->state = VIO_QUARANTINED;
+		return;
+	}
+	/* 2.1.1: tell the device first, and keep the other bits. */
+	if (d->problem.cause != VIO_C_NONE)
+		d->transport->ops->set_status(d->transport, status(d) | VIO_S_FAILED);
+	if (vio_reset(d)) {
+		vio_reclaim(d, end);
+		return;
+	}
+	vio_record(d, (struct vio_problem){ .cause = VIO_C_RESET_TIMEOUT,
+					    .err = VIO_ETIMEDOUT,
+					    .got = status(d) });
+	d->state = VIO_QUARANTINED;
+}
+
+int vio_fail_now(struct vio_device *d, int err)
+{
+	d->state = VIO_FAILING;
+	vio_give_up(d, VIO_FAILED);
+	return err;
+}
+
+bool vio_fail_if_due(struct vio_device *d)
+{
+	if (d->state != VIO_FAILING || d->depth != 0)
+		return false;
+	vio_give_up(d, VIO_FAILED);
+	return true;
+}
+
+bool vio_end_quarantine(struct vio_device *d)
+{
+	if (!vio_reset(d))
+		return false;
+	vio_reclaim(d, VIO_FAILED);
+	return true;
+}

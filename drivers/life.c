@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The life of a device: start, poll, beat, arm, stop. */
+#include "drivers/device_internal.h"
+
+/* What was submitted before DRIVER_OK, the driver's first requests, and its first look at config
+ * space: QEMU does not count changes before DRIVER_OK. */
+static int first_steps(struct vio_device *d)
+{
+	const struct vio_driver *drv = d->driver;
+
+	d->depth++;
+	if (drv->ready)
+		drv->ready(d);
+	if (drv->config_changed && d->state == VIO_LIVE)
+		drv->config_changed(d);
+	d->depth--;
+	vio_publish_all(d);
+	return vio_fail_if_due(d) ? d->problem.err : VIO_OK;
+}
+
+/* Nothing of an earlier session may be out when a new one begins. */
+static int prepare(struct vio_device *d)
+{
+	vio_fail_if_due(d);
+	if (d->state == VIO_QUARANTINED && !vio_end_quarantine(d))
+		return VIO_ETIMEDOUT;
+	d->problem = (struct vio_problem){ 0 };
+	d->offered = 0;
+	d->declined = 0;
+	d->features = 0;
+	d->missed_config = false;
+	d->state = VIO_STARTING;
+	return VIO_OK;
+}
+
+int vio_device_start(struct vio_device *d)
+{
+	int rc;
+
+	if (!d->transport || !d->platform || !d->driver || !d->driver_state ||
+	    d->driver->device_type != d->transport->device_type)
+		return VIO_EINVAL;
+	if (d->depth != 0 || d->state == VIO_LIVE || d->state == VIO_STARTING ||
+	    d->state == VIO_SUSPENDED)
+		return VIO_EBUSY;
+	rc = prepare(d);
+	if (rc < 0)
+		return rc;
+	d->depth++;
+	rc = vio_bring_up(d);
+	d->depth--;
+	if (rc < 0) {
+		vio_give_up(d, VIO_FAILED);
+		return d->problem.err;
+	}
+	return first_steps(d);
+}
+
+int vio_device_config(struct vio_device *d, size_t off, void *dst, size_t len)
+{
+	const int rc = vio_config_read(d->transport, off, dst, len);
+
+	if (rc < 0 && d->state == VIO_STARTING)
+		vio_record(d, (struct vio_problem){ .cause = VIO_C_CONFIG, .err = rc, .got = off });
+	return rc;
+}
+
+bool vio_device_poll(struct vio_device *d)
+{
+	struct vio_queue *q;
+	bool any = false;
+
+	if (d->state == VIO_LIVE) {
+		vio_disarm_all(d);
+		d->depth++;
+		for (q = d->queues; q && d->state == VIO_LIVE; q = q->next)
+			any = vio_queue_reap(q) || any;
+		d->depth--;
+		any = vio_publish_all(d) || any;
+	}
+	return vio_fail_if_due(d) || any;
+}
+
+uint64_t vio_device_beat(struct vio_device *d, uint64_t now)
+{
+	uint64_t next = UINT64_MAX;
+
+	if (d->state == VIO_LIVE)
+		next = vio_watch_live(d, now);
+	else if (d->state == VIO_SUSPENDED)
+		vio_watch_suspended(d);
+	vio_fail_if_due(d);
+	if (d->state == VIO_QUARANTINED && d->depth == 0)
+		return vio_watch_quarantine(d, now);
+	return d->state == VIO_LIVE ? next : UINT64_MAX;
+}
+
+bool vio_device_arm(struct vio_device *d)
+{
+	struct vio_queue *q;
+	bool any = d->state == VIO_FAILING;
+
+	if (d->state != VIO_LIVE)
+		return any;
+	vio_publish_all(d);
+	d->armed = true;
+	for (q = d->queues; q; q = q->next)
+		any = vq_arm(&q->vq) || any;
+	return any;
+}
+
+int vio_device_stop(struct vio_device *d)
+{
+	if (d->depth != 0)
+		return VIO_EBUSY;
+	if (d->state == VIO_QUARANTINED)
+		vio_end_quarantine(d);
+	else if (d->state != VIO_DOWN && d->state != VIO_FAILED)
+		vio_give_up(d, VIO_DOWN);
+	if (d->state == VIO_QUARANTINED)
+		return VIO_ETIMEDOUT;
+	d->state = VIO_DOWN;
+	return VIO_OK;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The slow beat: status, events, overdue requests, quarantine. */
+#include "drivers/device_internal.h"
+
+#define QUARANTINE_LOOK_NS  UINT64_C(100000000)	 /* between two looks at the status */
+#define QUARANTINE_RESET_NS UINT64_C(1000000000) /* between two attempts to reset */
+
+static void check_status(struct vio_device *d)
+{
+	const uint8_t s = d->transport->ops->status(d->transport);
+
+	if (d->state == VIO_SUSPENDED ? !vio_status_is(s, VIO_S_SUSPEND) : !vio_status_good(d, s))
+		vio_condemn(d, (struct vio_problem){
+				       .cause = VIO_C_NEEDS_RESET, .err = VIO_EDEVICE, .got = s });
+}
+
+static void check_events(struct vio_device *d)
+{
+	const unsigned ev = d->transport->ops->events(d->transport);
+
+	if (ev != 0)
+		d->events++;
+	if (!(ev & VIO_EV_CONFIG))
+		return;
+	d->config_changes++;
+	if (d->driver->config_changed)
+		d->driver->config_changed(d);
+}
+
+static uint64_t later(uint64_t now, uint64_t by)
+{
+	return by < UINT64_MAX - now ? now + by : UINT64_MAX;
+}
+
+static void watch(struct vio_queue *q, uint64_t now)
+{
+	q->nudged = q->stuck = false;
+	q->seen = q->completions;
+	q->since = now;
+}
+
+/* A notification may have got lost, so the first time the device gets another one. */
+static void overdue(struct vio_queue *q, uint64_t now)
+{
+	if (q->nudged && vio_queue_may_reset(q)) {
+		q->stuck = true;
+		q->since = now;
+		return;
+	}
+	if (q->nudged) {
+		vio_condemn(q->dev, (struct vio_problem){ .cause = VIO_C_SILENT,
+							  .err = VIO_ETIMEDOUT,
+							  .queue = q->index,
+							  .got = q->timeout + (now - q->since),
+							  .want = q->timeout });
+		return;
+	}
+	q->nudged = true;
+	q->since = now;
+	vio_queue_nudge(q);
+}
+
+/* Returns when to look again. */
+static uint64_t check_overdue(struct vio_queue *q, uint64_t now)
+{
+	if (q->timeout == 0 || q->requests == q->completions)
+		return UINT64_MAX;
+	if (q->seen != q->completions || vq_has_used(&q->vq))
+		watch(q, now);
+	else if (now - q->since > q->timeout)
+		overdue(q, now);
+	return later(q->since, q->timeout);
+}
+
+static uint64_t check_queues(struct vio_device *d, uint64_t now)
+{
+	struct vio_queue *q;
+	uint64_t next = UINT64_MAX;
+
+	for (q = d->queues; q && d->state == VIO_LIVE; q = q->next) {
+		const uint64_t due = check_overdue(q, now);
+
+		if (due < next)
+			next = due;
+	}
+	return next;
+}
+
+/* Calls back, so it waits until no callback is running. */
+static void reset_stuck(struct vio_device *d)
+{
+	struct vio_queue *q;
+
+	for (q = d->queues; q && d->state == VIO_LIVE && d->depth == 0; q = q->next) {
+		if (q->stuck && q->requests != q->completions)
+			vio_queue_reset(q);
+	}
+}
+
+uint64_t vio_watch_live(struct vio_device *d, uint64_t now)
+{
+	uint64_t next;
+
+	d->depth++;
+	check_status(d);
+	if (d->state == VIO_LIVE)
+		check_events(d);
+	vio_publish_all(d);
+	next = check_queues(d, now);
+	d->depth--;
+	reset_stuck(d);
+	return next;
+}
+
+void vio_watch_suspended(struct vio_device *d)
+{
+	check_status(d);
+	if (d->transport->ops->events(d->transport) & VIO_EV_CONFIG)
+		d->missed_config = true;
+}
+
+uint64_t vio_watch_quarantine(struct vio_device *d, uint64_t now)
+{
+	const struct vio_transport_ops *ops = d->transport->ops;
+
+	if (ops->status(d->transport) == 0) {
+		vio_reclaim(d, VIO_FAILED);
+		return UINT64_MAX;
+	}
+	if (now - d->reset_at >= QUARANTINE_RESET_NS) {
+		d->reset_at = now;
+		ops->set_status(d->transport, 0);
+	}
+	return later(now, QUARANTINE_LOOK_NS);
+}
