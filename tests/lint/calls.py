@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Who may call whom, as the linker sees it: calls.py BUILD NM, or --self-test.
+
+The objects of each library in a build tree are asked what they define and what they need.
+A library needs nothing of one that stands above it (LIBRARIES), within a library no
+objects need one another in a circle, and those of LAYERS only what stands below them.
+Pointers to functions in const tables count as calls; calls through them do not.
+"""
+
+import pathlib
+import subprocess
+import sys
+
+import tree
+
+# What of the other libraries each may need. Boards are not here: they are given their parts
+# by board/common/, which calls back into them.
+LIBRARIES = {"virtqueue": [], "files": [], "transport": [], "drivers": ["virtqueue", "transport"]}
+
+# From the top down. A file calls only those in lines below its own.
+LAYERS = {
+    "drivers": [["recover"],
+                ["life"],
+                ["bring_up", "suspend", "watch"],
+                ["queue", "request"],
+                ["fail"]],
+}
+
+
+def symbols(nm, objects):
+    """{object: (defined, needed)}, each a set of global names."""
+    found = {o: (set(), set()) for o in objects}
+    command = [nm, "-g", "-A", "-P"] + [str(o) for o in objects]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for line in out.splitlines():
+        name, rest = line.split(": ", 1)
+        symbol, kind = rest.split()[:2]
+        found[pathlib.Path(name)][kind in "Uvw"].add(symbol)
+    return found
+
+
+def edges(found):
+    """{object: {object that it needs}}, within `found`."""
+    home = {s: o for o, (defined, _) in found.items() for s in defined}
+    return {o: {home[s] for s in needed if s in home} - {o} for o, (_, needed) in found.items()}
+
+
+def circles(graph):
+    """One line for each circle found by a walk from each node."""
+    bad, done = [], set()
+
+    def visit(o, path):
+        if o in path:
+            bad.append("circle of calls: " + " -> ".join(path[path.index(o):] + [o]))
+        elif o not in done:
+            for other in sorted(graph[o]):
+                visit(other, path + [o])
+            done.add(o)
+
+    for o in sorted(graph):
+        visit(o, [])
+    return bad
+
+
+def downwards(graph, layers):
+    rank = {o: i for i, row in enumerate(layers) for o in row}
+    missing = [f"no object {o}: mend the table of layers" for o in rank if o not in graph]
+    return missing + [f"{o} calls {other}, which does not stand below it"
+                      for o in rank if o in graph for other in sorted(graph[o])
+                      if other not in rank or rank[other] <= rank[o]]
+
+
+def check_library(name, graph):
+    return [f"{name}: {c}" for c in circles(graph) + downwards(graph, LAYERS.get(name, []))]
+
+
+def library(build, folder):
+    return sorted(build.glob(f"{folder}/CMakeFiles/*.dir/*.o"))
+
+
+def sources(folder):
+    """Names of the files that are in the repository now: a build tree keeps objects of others."""
+    return {pathlib.Path(f).stem for f in tree.c_files()
+            if pathlib.Path(f).parent.as_posix() == folder}
+
+
+def check(build, nm):
+    found = {}
+    objects = [p for top in ("board", *LIBRARIES) for p in build.glob(f"{top}/**/*.dir/*.o")]
+    for folder in sorted({p.parents[2].relative_to(build).as_posix() for p in objects}):
+        objects = [o for o in library(build, folder)
+                   if o.name.split(".")[0] in sources(folder) and o.name.endswith(".c.o")]
+        found[folder] = symbols(nm, objects) if objects else {}
+    bad = []
+    for folder, objects in found.items():
+        graph = {o.name.split(".")[0]: {n.name.split(".")[0] for n in needs}
+                 for o, needs in edges(objects).items()}
+        bad += check_library(folder, graph)
+    home = {s: f for f in LIBRARIES for d, _ in found.get(f, {}).values() for s in d}
+    for folder, others in LIBRARIES.items():
+        bad += [f"{folder}: {o.name} needs {s} of {home[s]}, which stands above it"
+                for o, (_, needed) in found.get(folder, {}).items() for s in sorted(needed)
+                if s in home and home[s] not in [folder, *others]]
+    if not any(found.values()):
+        bad.append(f"{build}: no objects; build the tree first")
+    return bad
+
+
+def self_test():
+    good = {"recover": {"life"}, "life": {"watch"}, "watch": {"request"}, "bring_up": {"fail"},
+            "suspend": set(), "request": {"fail"}, "queue": set(), "fail": set()}
+    breaches = {"up": {**good, "request": {"life"}}, "sideways": {**good, "request": {"queue"}},
+                "to a class": {**good, "fail": {"blk"}, "blk": set()},
+                "circle": {**good, "a": {"b"}, "b": {"a"}}, "a file is gone": {"fail": set()}}
+    bad = [f"clean table: {c}" for c in check_library("drivers", good)]
+    bad += [f"not caught: {what}" for what, g in breaches.items() if not check_library("drivers", g)]
+    tree.finish(bad, f"calls self-test ({len(breaches)} breaches planted)")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--self-test"]:
+        self_test()
+    tree.finish(check(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]), "calls")
