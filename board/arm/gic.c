@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The generic interrupt controller. No handler runs; a raised line only ends wfi, see idle.c. */
 #include "board/arm/gic.h"
-#include <picovirtio/io.h>
 
 enum {
 	TAKE_MAX = 16, /* lines completed in one go */
@@ -21,29 +20,6 @@ static struct {
 bool vio_gic_complete(void)
 {
 	return gic.enabled && !gic.refused;
-}
-
-unsigned vio_gic_lines(uintptr_t dist)
-{
-	const unsigned lines = ((vio_read32(dist + DIST_TYPER) & 0x1f) + 1) * 32;
-
-	return lines < GIC_LINES_MAX ? lines : GIC_LINES_MAX;
-}
-
-void vio_gic_disable(uintptr_t base, unsigned line)
-{
-	vio_write32(base + DIST_ICENABLER + line / 32 * 4, UINT32_MAX);
-}
-
-void vio_gic_configure(uintptr_t base, unsigned line, bool edge)
-{
-	const uintptr_t config = base + DIST_ICFGR + line / 16 * 4;
-	const uint32_t bit = UINT32_C(2) << line % 16 * 2;
-
-	vio_write8(base + DIST_IPRIORITYR + line, GIC_PRIORITY);
-	if (line >= GIC_SPI_FIRST)
-		vio_write32(config, edge ? vio_read32(config) | bit : vio_read32(config) & ~bit);
-	vio_write32(base + DIST_ISENABLER + line / 32 * 4, UINT32_C(1) << line % 32);
 }
 
 static struct vio_dt_node find(const struct gic_version *version)

@@ -5,7 +5,8 @@
 The objects of each library in a build tree are asked what they define and what they need.
 A library needs nothing of one that stands above it (LIBRARIES), within a library no
 objects need one another in a circle, and those of LAYERS only what stands below them.
-Pointers to functions in const tables count as calls; calls through them do not.
+Pointers to functions in const tables count as calls; calls through them do not, nor does the
+use of a variable of SHARED.
 """
 
 import pathlib
@@ -17,6 +18,9 @@ import tree
 # What of the other libraries each may need. Boards are not here: they are given their parts
 # by board/common/, which calls back into them.
 LIBRARIES = {"virtqueue": [], "files": [], "transport": [], "drivers": ["virtqueue", "transport"]}
+
+# Variables that the parts of a board share.
+SHARED = {"board", "vio_riscv_hart"}
 
 # From the top down. A file calls only those in lines below its own.
 LAYERS = {
@@ -36,7 +40,7 @@ def symbols(nm, objects):
     for line in out.splitlines():
         name, rest = line.split(": ", 1)
         symbol, kind = rest.split()[:2]
-        found[pathlib.Path(name)][kind in "Uvw"].add(symbol)
+        found[pathlib.Path(name)][kind in "Uvw"].update({symbol} - SHARED)
     return found
 
 
@@ -76,7 +80,7 @@ def check_library(name, graph):
 
 
 def library(build, folder):
-    return sorted(build.glob(f"{folder}/CMakeFiles/*.dir/*.o"))
+    return sorted(build.glob(f"{folder}/CMakeFiles/*.dir/*.c.o*"))
 
 
 def sources(folder):
@@ -87,10 +91,10 @@ def sources(folder):
 
 def check(build, nm):
     found = {}
-    objects = [p for top in ("board", *LIBRARIES) for p in build.glob(f"{top}/**/*.dir/*.o")]
+    objects = [p for top in ("board", *LIBRARIES) for p in build.glob(f"{top}/**/*.dir/*.c.o*")]
     for folder in sorted({p.parents[2].relative_to(build).as_posix() for p in objects}):
         objects = [o for o in library(build, folder)
-                   if o.name.split(".")[0] in sources(folder) and o.name.endswith(".c.o")]
+                   if o.name.split(".")[0] in sources(folder)]
         found[folder] = symbols(nm, objects) if objects else {}
     bad = []
     for folder, objects in found.items():
