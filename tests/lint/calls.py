@@ -20,7 +20,7 @@ import tree
 LIBRARIES = {"virtqueue": [], "files": [], "transport": [], "drivers": ["virtqueue", "transport"]}
 
 # Variables that the parts of a board share.
-SHARED = {"board", "vio_riscv_hart"}
+SHARED = {"vio_board", "vio_riscv_hart"}
 
 # From the top down. A file calls only those in lines below its own.
 LAYERS = {
