@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # newlib.sh FOLDER PREFIX FLAGS: newlib-nano for one cross compiler (its tools start with
 # PREFIX) and one set of flags, built from Debian's newlib-source into FOLDER: include, lib and
-# a log. Nothing is done if FOLDER holds just that already. Debian has newlib-nano as a
-# library for ARM only.
+# a log. Nothing is done if FOLDER holds just that already. Where Debian has newlib-nano as a
+# library, it is for ARM only.
 set -euo pipefail
 
 folder=$1 prefix=$2 flags=$3
@@ -36,12 +36,15 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/source" "$work/build"
 
+# Its assembly sources choose by -Os, too, and include headers of the architecture's folder.
+machine=$work/source/newlib/libc/machine/${prefix%%[0-9-]*}
+
 build() {
 	tar -xf "${sources[0]}" --strip-components=1 -C "$work/source" &&
 		cd "$work/build" &&
 		../source/newlib/configure --host="${prefix%-}" --prefix=/ "${options[@]}" \
 			CC="${prefix}gcc" AR="${prefix}ar" RANLIB="${prefix}ranlib" AS="${prefix}as" \
-			CFLAGS="-Os -ffunction-sections -fdata-sections $flags" &&
+			CFLAGS="-Os -ffunction-sections -fdata-sections $flags" CCASFLAGS="-Os $flags -I$machine" &&
 		make -j"$(nproc)" all &&
 		make DESTDIR="$work/installed" install
 }
