@@ -74,7 +74,8 @@ class Node:
             yield from c.all()
 
     def compatible(self, what):
-        return what in self.properties.get("compatible", "")[1:-1].split("\\0")
+        # dtc writes a list of strings as "a\0b" up to version 1.6 and as "a", "b" from 1.7.
+        return what in re.split(r'\\0|", "', self.properties.get("compatible", "")[1:-1])
 
     def remove(self, unwanted):
         """Take out all nodes below for which unwanted(node); at least one."""
