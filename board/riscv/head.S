@@ -3,6 +3,9 @@
  * The first bytes of the raw image, which may be anywhere: at the load address, in flash, or
  * where a boot loader likes it. What is elsewhere copies itself to the load address; it reads
  * where it is and writes nothing there. a0 and a1 stay as they are, and so does the mode.
+ *
+ * They are the header of a Linux image as well: boot loaders hand the devicetree over to such an
+ * image, in a1.
  */
 #include "board/riscv/csr_names.h"
 
@@ -18,12 +21,25 @@
 #define WORD  4
 #endif
 
+#define HEADER_VERSION 2 /* 0.2 */
+
 	.section .entry.head, "ax"
 	.globl	__image_head
 __image_head:
 	.option push
 	.option norelax			/* gp is not set */
-	lla	t0, __image_head
+	.option norvc			/* the header has room for one jump of 4 bytes */
+	j	1f
+	.word	0
+	.quad	__image_from_ram
+	.quad	__image_bytes
+	.quad	0			/* flags: little endian */
+	.word	HEADER_VERSION, 0
+	.quad	0
+	.ascii	"RISCV\0\0\0RSC\x05"
+	.word	0
+
+1:	lla	t0, __image_head
 	lla	t3, places
 	LOAD	t1, 0(t3)
 	beq	t0, t1, 2f
