@@ -204,3 +204,12 @@ int vio_blk_set_write_back(struct vio_blk *b, bool on)
 	b->info.write_back = write_back(&r);
 	return r.rc == VIO_OK && b->info.write_back == on ? VIO_OK : VIO_EIO;
 }
+
+const struct vio_feature vio_blk_features[] = {
+	{ 0, "BARRIER" },	{ 1, "SIZE_MAX" },  { 2, "SEG_MAX" },
+	{ 4, "GEOMETRY" },	{ 5, "RO" },	    { 6, "BLK_SIZE" },
+	{ 7, "SCSI" },		{ 9, "FLUSH" },	    { 10, "TOPOLOGY" },
+	{ 11, "CONFIG_WCE" },	{ 12, "MQ" },	    { 13, "DISCARD" },
+	{ 14, "WRITE_ZEROES" }, { 15, "LIFETIME" }, { 16, "SECURE_ERASE" },
+	{ 17, "ZONED" },	{ 0, NULL },
+};

@@ -95,3 +95,10 @@ const struct vio_driver vio_console_driver = {
 	.config_changed = config_changed,
 	.stopped = stopped,
 };
+
+const struct vio_feature vio_console_features[] = {
+	{ 0, "SIZE" },
+	{ 1, "MULTIPORT" },
+	{ 2, "EMERG_WRITE" },
+	{ 0, NULL },
+};

@@ -1,33 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/recover.h>
 
-/* Would another start end otherwise? Not where the reason is what the device is and not what it
- * did: const data, so that each new cause has to be thought about. */
-static const bool may_pass[] = {
-	[VIO_C_NONE] = false, /* wrong use of vio_device_start() */
-	[VIO_C_RESET_TIMEOUT] = true,
-	[VIO_C_NO_VERSION_1] = false,
-	[VIO_C_MISSING_FEATURES] = false,
-	[VIO_C_REFUSED_FEATURES] = false,
-	[VIO_C_NO_QUEUE] = false,
-	[VIO_C_QUEUE_BUSY] = true,
-	[VIO_C_QUEUE_SIZE] = false,
-	[VIO_C_QUEUE_ADDRESS] = false,
-	[VIO_C_QUEUE_REFUSED] = true,
-	[VIO_C_NO_MEMORY] = false,
-	[VIO_C_CONFIG] = true,
-	[VIO_C_DRIVER_OK] = true,
-	[VIO_C_NEEDS_RESET] = true,
-	[VIO_C_BAD_USED] = true,
-	[VIO_C_SILENT] = true,
-	[VIO_C_QUEUE_RESET] = true,
-	[VIO_C_SUSPEND] = true,
-	[VIO_C_ZONED] = false,
-	[VIO_C_DRIVER] = true,
-};
-
-_Static_assert(sizeof may_pass / sizeof may_pass[0] == VIO_C_DRIVER + 1, "one for each cause");
-
 static bool is_down(const struct vio_device *d)
 {
 	return d->state == VIO_FAILED || d->state == VIO_QUARANTINED;
@@ -40,7 +13,8 @@ bool vio_recover_left_off(const struct vio_device *d)
 	/* Not before the failure was seen: the tries may be forgiven then. */
 	if (d->state != VIO_FAILED || !r->down)
 		return false;
-	return !may_pass[d->problem.cause] || (r->tries >= VIO_RECOVER_TRIES && !r->excused);
+	return !vio_explain(d->problem.cause)->retry ||
+	       (r->tries >= VIO_RECOVER_TRIES && !r->excused);
 }
 
 static uint64_t pause_before(unsigned try)

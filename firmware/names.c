@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/names.h"
 
+#include <picovirtio/blk.h>
+#include <picovirtio/console.h>
+#include <picovirtio/net.h>
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const char *const type_names[] = {
@@ -52,131 +56,6 @@ static const char *const type_names[] = {
 	[49] = "USB controller",
 };
 
-struct feature {
-	uint8_t type; /* 0: of every type */
-	uint8_t bit;
-	const char *name;
-};
-
-/* Types first, so that their meaning of a bit wins over the one that all share. */
-static const struct feature features[] = {
-	{ 1, 0, "CSUM" },
-	{ 1, 1, "GUEST_CSUM" },
-	{ 1, 2, "CTRL_GUEST_OFFLOADS" },
-	{ 1, 3, "MTU" },
-	{ 1, 5, "MAC" },
-	{ 1, 6, "GSO" },
-	{ 1, 7, "GUEST_TSO4" },
-	{ 1, 8, "GUEST_TSO6" },
-	{ 1, 9, "GUEST_ECN" },
-	{ 1, 10, "GUEST_UFO" },
-	{ 1, 11, "HOST_TSO4" },
-	{ 1, 12, "HOST_TSO6" },
-	{ 1, 13, "HOST_ECN" },
-	{ 1, 14, "HOST_UFO" },
-	{ 1, 15, "MRG_RXBUF" },
-	{ 1, 16, "STATUS" },
-	{ 1, 17, "CTRL_VQ" },
-	{ 1, 18, "CTRL_RX" },
-	{ 1, 19, "CTRL_VLAN" },
-	{ 1, 20, "CTRL_RX_EXTRA" },
-	{ 1, 21, "GUEST_ANNOUNCE" },
-	{ 1, 22, "MQ" },
-	{ 1, 23, "CTRL_MAC_ADDR" },
-	{ 1, 41, "GUEST_RSC4" },
-	{ 1, 42, "GUEST_RSC6" },
-	{ 1, 50, "DEVICE_STATS" },
-	{ 1, 51, "HASH_TUNNEL" },
-	{ 1, 52, "VQ_NOTF_COAL" },
-	{ 1, 53, "NOTF_COAL" },
-	{ 1, 54, "GUEST_USO4" },
-	{ 1, 55, "GUEST_USO6" },
-	{ 1, 56, "HOST_USO" },
-	{ 1, 57, "HASH_REPORT" },
-	{ 1, 59, "GUEST_HDRLEN" },
-	{ 1, 60, "RSS" },
-	{ 1, 61, "RSC_EXT" },
-	{ 1, 62, "STANDBY" },
-	{ 1, 63, "SPEED_DUPLEX" },
-	{ 2, 0, "BARRIER" },
-	{ 2, 1, "SIZE_MAX" },
-	{ 2, 2, "SEG_MAX" },
-	{ 2, 4, "GEOMETRY" },
-	{ 2, 5, "RO" },
-	{ 2, 6, "BLK_SIZE" },
-	{ 2, 7, "SCSI" },
-	{ 2, 9, "FLUSH" },
-	{ 2, 10, "TOPOLOGY" },
-	{ 2, 11, "CONFIG_WCE" },
-	{ 2, 12, "MQ" },
-	{ 2, 13, "DISCARD" },
-	{ 2, 14, "WRITE_ZEROES" },
-	{ 2, 15, "LIFETIME" },
-	{ 2, 16, "SECURE_ERASE" },
-	{ 2, 17, "ZONED" },
-	{ 3, 0, "SIZE" },
-	{ 3, 1, "MULTIPORT" },
-	{ 3, 2, "EMERG_WRITE" },
-	{ 5, 0, "MUST_TELL_HOST" },
-	{ 5, 1, "STATS_VQ" },
-	{ 5, 2, "DEFLATE_ON_OOM" },
-	{ 5, 3, "FREE_PAGE_HINT" },
-	{ 5, 4, "PAGE_POISON" },
-	{ 5, 5, "PAGE_REPORTING" },
-	{ 8, 0, "INOUT" },
-	{ 8, 1, "HOTPLUG" },
-	{ 8, 2, "CHANGE" },
-	{ 8, 3, "T10_PI" },
-	{ 9, 0, "MOUNT_TAG" },
-	{ 16, 0, "VIRGL" },
-	{ 16, 1, "EDID" },
-	{ 16, 2, "RESOURCE_UUID" },
-	{ 16, 3, "RESOURCE_BLOB" },
-	{ 16, 4, "CONTEXT_INIT" },
-	{ 16, 5, "BLOB_ALIGNMENT" },
-	{ 17, 0, "ALARM" },
-	{ 19, 0, "STREAM" },
-	{ 19, 1, "SEQPACKET" },
-	{ 19, 2, "NO_IMPLIED_STREAM" },
-	{ 20, 0, "REVISION_1" },
-	{ 20, 1, "CIPHER_STATELESS" },
-	{ 20, 2, "HASH_STATELESS" },
-	{ 20, 3, "MAC_STATELESS" },
-	{ 20, 4, "AEAD_STATELESS" },
-	{ 20, 5, "AKCIPHER_STATELESS" },
-	{ 23, 0, "INPUT_RANGE" },
-	{ 23, 1, "DOMAIN_RANGE" },
-	{ 23, 2, "MAP_UNMAP" },
-	{ 23, 3, "BYPASS" },
-	{ 23, 4, "PROBE" },
-	{ 23, 5, "MMIO" },
-	{ 23, 6, "BYPASS_CONFIG" },
-	{ 24, 0, "ACPI_PXM" },
-	{ 24, 1, "UNPLUGGED_INACCESSIBLE" },
-	{ 24, 2, "PERSISTENT_SUSPEND" },
-	{ 25, 0, "CTLS" },
-	{ 26, 0, "NOTIFICATION" },
-	{ 27, 0, "SHMEM_REGION" },
-	{ 34, 0, "ZERO_LENGTH_REQUEST" },
-	{ 41, 0, "IRQ" },
-	{ 0, 24, "NOTIFY_ON_EMPTY" },
-	{ 0, 27, "ANY_LAYOUT" },
-	{ 0, 28, "INDIRECT_DESC" },
-	{ 0, 29, "EVENT_IDX" },
-	{ 0, 30, "BAD_FEATURE" },
-	{ 0, 32, "VERSION_1" },
-	{ 0, 33, "ACCESS_PLATFORM" },
-	{ 0, 34, "RING_PACKED" },
-	{ 0, 35, "IN_ORDER" },
-	{ 0, 36, "ORDER_PLATFORM" },
-	{ 0, 37, "SR_IOV" },
-	{ 0, 38, "NOTIFICATION_DATA" },
-	{ 0, 39, "NOTIF_CONFIG_DATA" },
-	{ 0, 40, "RING_RESET" },
-	{ 0, 41, "ADMIN_VQ" },
-	{ 0, 43, "SUSPEND" },
-};
-
 const char *device_type_name(uint32_t type)
 {
 	return type < COUNT(type_names) ? type_names[type] : NULL;
@@ -184,11 +63,11 @@ const char *device_type_name(uint32_t type)
 
 const char *feature_name(uint32_t type, unsigned bit)
 {
-	size_t i;
+	static const struct vio_feature *const of_class[] = {
+		[1] = vio_net_features,
+		[2] = vio_blk_features,
+		[3] = vio_console_features,
+	};
 
-	for (i = 0; i < COUNT(features); i++) {
-		if (features[i].bit == bit && (features[i].type == type || features[i].type == 0))
-			return features[i].name;
-	}
-	return NULL;
+	return vio_feature_name(type < COUNT(of_class) ? of_class[type] : NULL, bit);
 }

@@ -9,7 +9,7 @@
 const char *device_type_name(uint32_t type);
 
 /* The feature bit of a device type, "EVENT_IDX" or "FLUSH", without VIRTIO_ and class
- * prefixes; NULL: none that we know. */
+ * prefixes; NULL: none that we know (classes without a driver: the shared ones alone). */
 const char *feature_name(uint32_t type, unsigned bit);
 
 #endif

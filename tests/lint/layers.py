@@ -53,7 +53,7 @@ RULES = [
     ("drivers/include/picovirtio/*", public("device", "driver", "~*") + PURE),
 ] + [(f"drivers/{f}", DEVICE) for f in (
     "device*.h", "life.c", "bring_up.c", "suspend.c", "watch.c", "queue.c", "request.c",
-    "fail.c", "explain.c")] + [
+    "fail.c", "causes.c")] + [
     ("drivers/*", public("device", "driver", "~*") + ["drivers/~*.h"] + PURE),
     # Knows no device: it is given a function that reads.
     ("files/*", public("types", *FILES) + ["files/*.h"] + PURE),

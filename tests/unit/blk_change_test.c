@@ -22,7 +22,7 @@ static void test_blk_008_host_managed_zones_are_refused_before_features_ok(void 
 	assert_int_equal(blk_go(&x), VIO_ENOTSUP);
 	assert_int_equal(x.r.d.problem.cause, VIO_C_ZONED);
 	assert_int_equal(x.r.d.problem.got, 1);
-	assert_true(strlen(vio_explain(VIO_C_ZONED).hint) > 0);
+	assert_true(strlen(vio_explain(VIO_C_ZONED)->hint) > 0);
 	n = rig_written(&x.r, AT_STATUS, s, 16);
 	assert_true(n >= 2);
 	for (i = 0; i < n; i++)

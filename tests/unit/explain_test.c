@@ -7,7 +7,9 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include <picovirtio/device.h>
+#include <picovirtio/blk.h>
+#include <picovirtio/console.h>
+#include <picovirtio/net.h>
 
 static void test_each_error_has_its_own_words(void **state)
 {
@@ -31,21 +33,47 @@ static void test_each_cause_has_its_own_words(void **state)
 
 	(void)state;
 	for (a = 0; a <= VIO_C_DRIVER; a++) {
-		const struct vio_words w = vio_explain((enum vio_cause)a);
+		const struct vio_explanation *const w = vio_explain((enum vio_cause)a);
 
-		assert_non_null(w.what);
-		assert_non_null(w.hint);
-		assert_true(strlen(w.what) > 3);
+		assert_non_null(w->what);
+		assert_non_null(w->hint);
+		assert_true(strlen(w->what) > 3);
 		for (b = 0; b < a; b++)
-			assert_string_not_equal(w.what, vio_explain((enum vio_cause)b).what);
+			assert_string_not_equal(w->what, vio_explain((enum vio_cause)b)->what);
 	}
 }
 
 static void test_unknown_cause_is_not_null(void **state)
 {
 	(void)state;
-	assert_non_null(vio_explain((enum vio_cause)(VIO_C_DRIVER + 1)).what);
-	assert_non_null(vio_explain((enum vio_cause)UINT32_MAX).hint);
+	assert_non_null(vio_explain((enum vio_cause)(VIO_C_DRIVER + 1))->what);
+	assert_non_null(vio_explain((enum vio_cause)UINT32_MAX)->hint);
+}
+
+/* What the driver may accept, a person can read. */
+static void test_each_feature_that_is_accepted_has_a_name(void **state)
+{
+	static const struct {
+		const struct vio_driver *driver;
+		const struct vio_feature *names;
+	} classes[] = { { &vio_blk_driver, vio_blk_features },
+			{ &vio_net_driver, vio_net_features },
+			{ &vio_console_driver, vio_console_features } };
+
+	(void)state;
+	for (size_t c = 0; c < 3; c++) {
+		const struct vio_features *f = &classes[c].driver->features;
+
+		for (unsigned bit = 0; bit < 64; bit++) {
+			if ((f->wanted | f->harmless) >> bit & 1)
+				assert_non_null(vio_feature_name(classes[c].names, bit));
+		}
+	}
+	assert_string_equal(vio_feature_name(vio_blk_features, 9), "FLUSH");
+	assert_string_equal(vio_feature_name(vio_net_features, 41), "GUEST_RSC4");
+	assert_string_equal(vio_feature_name(vio_blk_features, 41), "ADMIN_VQ");
+	assert_string_equal(vio_feature_name(NULL, 43), "SUSPEND");
+	assert_null(vio_feature_name(NULL, 9));
 }
 
 int main(void)
@@ -54,6 +82,7 @@ int main(void)
 		cmocka_unit_test(test_each_error_has_its_own_words),
 		cmocka_unit_test(test_each_cause_has_its_own_words),
 		cmocka_unit_test(test_unknown_cause_is_not_null),
+		cmocka_unit_test(test_each_feature_that_is_accepted_has_a_name),
 	};
 
 	return cmocka_run_group_tests_name("explain", tests, NULL, NULL);

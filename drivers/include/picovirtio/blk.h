@@ -156,6 +156,9 @@ struct vio_blk {
 
 extern const struct vio_driver vio_blk_driver;
 
+/* Names of the class's feature bits, for vio_feature_name(). */
+extern const struct vio_feature vio_blk_features[];
+
 /* The disk behind a device; NULL if the device is of another class. */
 struct vio_blk *vio_blk_of(struct vio_device *d);
 

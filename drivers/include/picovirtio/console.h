@@ -31,6 +31,9 @@ enum vio_console_lie {
 /* `driver_state` of the device is a struct vio_console. */
 extern const struct vio_driver vio_console_driver;
 
+/* Names of the class's feature bits, for vio_feature_name(). */
+extern const struct vio_feature vio_console_features[];
+
 /* The console behind a device; NULL if the device is of another class. */
 struct vio_console *vio_console_of(struct vio_device *d);
 

@@ -32,19 +32,6 @@
 extern "C" {
 #endif
 
-/* Feature bits that belong to no device class (virtio 1.4, 6). */
-#define VIO_F_ANY_LAYOUT      (UINT64_C(1) << 27) /* legacy only */
-#define VIO_F_INDIRECT_DESC   (UINT64_C(1) << 28)
-#define VIO_F_EVENT_IDX	      (UINT64_C(1) << 29)
-#define VIO_F_VERSION_1	      (UINT64_C(1) << 32)
-#define VIO_F_ACCESS_PLATFORM (UINT64_C(1) << 33)
-#define VIO_F_RING_PACKED     (UINT64_C(1) << 34)
-#define VIO_F_IN_ORDER	      (UINT64_C(1) << 35)
-#define VIO_F_ORDER_PLATFORM  (UINT64_C(1) << 36)
-#define VIO_F_NOTIF_DATA      (UINT64_C(1) << 38) /* NOTIFICATION_DATA */
-#define VIO_F_RING_RESET      (UINT64_C(1) << 40)
-#define VIO_F_SUSPEND	      (UINT64_C(1) << 43)
-
 enum vio_state {
 	VIO_DOWN,	 /* never started, or stopped */
 	VIO_STARTING,	 /* between vio_device_start() and DRIVER_OK */
@@ -310,12 +297,29 @@ static inline bool vio_has(const struct vio_device *d, uint64_t feature)
 /* An enum vio_err in words. */
 const char *vio_strerror(int err);
 
-/* A cause in words: what happened, and what to do about it. Never NULL. */
-struct vio_words {
-	const char *what; /* "QueueSizeMax is 0: the device has no such queue" */
-	const char *hint; /* "is -drive missing?", or "" */
+/* How a person reads a number of struct vio_problem. */
+enum vio_unit {
+	VIO_UNIT_MASK,	/* hexadecimal: bits, an address, an offset */
+	VIO_UNIT_COUNT, /* decimal */
+	VIO_UNIT_TIME,	/* in nanoseconds */
 };
-struct vio_words vio_explain(enum vio_cause cause);
+
+struct vio_figure {
+	const char *name; /* "offered"; NULL: the cause does not fill the field */
+	enum vio_unit unit;
+};
+
+/* What a cause means. */
+struct vio_explanation {
+	const char *what;	     /* "QueueSizeMax is 0: the device has no such queue" */
+	const char *hint;	     /* what to do: "is -drive missing?", or "" */
+	struct vio_figure got, want; /* the fields of that name in struct vio_problem */
+	bool queue;		     /* `queue` of struct vio_problem is filled */
+	bool retry;		     /* another start of the device may end otherwise */
+};
+
+/* Never NULL, for any number. */
+const struct vio_explanation *vio_explain(enum vio_cause cause);
 
 #ifdef __cplusplus
 }

@@ -182,6 +182,9 @@ struct vio_net {
 
 extern const struct vio_driver vio_net_driver;
 
+/* Names of the class's feature bits, for vio_feature_name(). */
+extern const struct vio_feature vio_net_features[];
+
 /* The network device behind a device; NULL if the device is of another class. */
 struct vio_net *vio_net_of(struct vio_device *d);
 

@@ -37,6 +37,29 @@ enum vio_event {
 	VIO_EV_CONFIG = 2, /* configuration change, or NEEDS_RESET */
 };
 
+/* Feature bits that belong to no device class (virtio 1.4, 6). */
+#define VIO_F_ANY_LAYOUT      (UINT64_C(1) << 27) /* legacy only */
+#define VIO_F_INDIRECT_DESC   (UINT64_C(1) << 28)
+#define VIO_F_EVENT_IDX	      (UINT64_C(1) << 29)
+#define VIO_F_VERSION_1	      (UINT64_C(1) << 32)
+#define VIO_F_ACCESS_PLATFORM (UINT64_C(1) << 33)
+#define VIO_F_RING_PACKED     (UINT64_C(1) << 34)
+#define VIO_F_IN_ORDER	      (UINT64_C(1) << 35)
+#define VIO_F_ORDER_PLATFORM  (UINT64_C(1) << 36)
+#define VIO_F_NOTIF_DATA      (UINT64_C(1) << 38) /* NOTIFICATION_DATA */
+#define VIO_F_RING_RESET      (UINT64_C(1) << 40)
+#define VIO_F_SUSPEND	      (UINT64_C(1) << 43)
+
+/* A feature bit and its name, without the prefix of the specification. */
+struct vio_feature {
+	uint8_t bit;
+	const char *name; /* "CSUM"; NULL: end of a table */
+};
+
+/* The name of a feature bit: by the table of its class (vio_blk_features and its like; NULL:
+ * none), else by that of the bits which all classes share. NULL: not known. */
+const char *vio_feature_name(const struct vio_feature *of_class, unsigned bit);
+
 struct vio_transport;
 
 struct vio_transport_ops {

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Errors and causes in words. */
+#include <picovirtio/device.h>
+
+const char *vio_strerror(int err)
+{
+	switch (err) {
+	case VIO_OK: return "no error";
+	case VIO_EINVAL: return "wrong use of a call";
+	case VIO_EFULL: return "no free descriptors";
+	case VIO_EBUSY: return "an earlier call or request has not ended yet";
+	case VIO_ENODEV: return "not there";
+	case VIO_ENOTSUP: return "a needed feature or version is missing";
+	case VIO_ERANGE: return "outside the allowed range";
+	case VIO_ENOMEM: return "out of memory";
+	case VIO_EADDR: return "address that the device cannot reach";
+	case VIO_EDEVICE: return "the device broke the protocol";
+	case VIO_ETIMEDOUT: return "the device did not answer in time";
+	case VIO_EFORMAT: return "malformed data";
+	case VIO_EIO: return "the device reports an input/output error";
+	case VIO_EREADONLY: return "read-only";
+	default: return err > 0 ? "no error" : "unknown error";
+	}
+}
+
+/* All that is known of a cause. `retry` is false where the reason is what the device is, and not
+ * what the device did. */
+static const struct vio_explanation causes[] = {
+	[VIO_C_NONE] = {
+		.what = "no problem",
+		.hint = "",
+	},
+	[VIO_C_RESET_TIMEOUT] = {
+		.what = "the device does not finish its reset",
+		.hint = "it is left alone until it does; else restart the machine, or remove the device",
+		.got = { "status", VIO_UNIT_MASK },
+		.retry = true,
+	},
+	[VIO_C_NO_VERSION_1] = {
+		.what = "version 2 registers, but VERSION_1 is not offered",
+		.hint = "the device is broken, or disable-modern was set for it",
+		.got = { "offered", VIO_UNIT_MASK },
+	},
+	[VIO_C_MISSING_FEATURES] = {
+		.what = "the device does not offer a feature that the driver needs",
+		.hint = "compare the two masks; the machine's command line may have switched it off",
+		.got = { "offered", VIO_UNIT_MASK },
+		.want = { "required", VIO_UNIT_MASK },
+	},
+	[VIO_C_REFUSED_FEATURES] = {
+		.what = "FEATURES_OK did not stick: the device refused our choice of features",
+		.hint = "the bits offered and not accepted show what it insists on",
+		.got = { "offered", VIO_UNIT_MASK },
+		.want = { "accepted", VIO_UNIT_MASK },
+	},
+	[VIO_C_NO_QUEUE] = {
+		.what = "QueueSizeMax is 0: the device has no such queue",
+		.hint = "is its backend (-drive, -chardev, -netdev) missing?",
+		.queue = true,
+	},
+	[VIO_C_QUEUE_BUSY] = {
+		.what = "a queue is in use right after the reset",
+		.hint = "the reset did not work, or QueueSel is ignored",
+		.queue = true,
+		.retry = true,
+	},
+	[VIO_C_QUEUE_SIZE] = {
+		.what = "the size of the queue does not suit the driver",
+		.hint = "choose another queue size on the machine's command line, or give the driver a bigger one",
+		.got = { "QueueSizeMax", VIO_UNIT_COUNT },
+		.want = { "needed", VIO_UNIT_COUNT },
+		.queue = true,
+	},
+	[VIO_C_QUEUE_ADDRESS] = {
+		.what = "the device cannot be told the address of the queue",
+		.hint = "version 1 registers reach 2^44 bytes, in pages of 4096",
+		.got = { "address", VIO_UNIT_MASK },
+		.queue = true,
+	},
+	[VIO_C_QUEUE_REFUSED] = {
+		.what = "the device did not take the queue (QueueReady or QueuePFN reads back otherwise)",
+		.hint = "",
+		.queue = true,
+		.retry = true,
+	},
+	[VIO_C_NO_MEMORY] = {
+		.what = "no memory left for the queue",
+		.hint = "give the machine more memory, or the image a bigger arena",
+		.want = { "bytes needed", VIO_UNIT_COUNT },
+	},
+	[VIO_C_CONFIG] = {
+		.what = "the configuration space is too small, or never stable",
+		.hint = "is the region in the devicetree too short?",
+		.got = { "offset", VIO_UNIT_MASK },
+		.retry = true,
+	},
+	[VIO_C_DRIVER_OK] = {
+		.what = "the device did not go live: DRIVER_OK did not stick",
+		.hint = "",
+		.got = { "status", VIO_UNIT_MASK },
+		.retry = true,
+	},
+	[VIO_C_NEEDS_RESET] = {
+		.what = "the device asks for a reset, or lost its status",
+		.hint = "its own log may tell why; starting it again is safe",
+		.got = { "status", VIO_UNIT_MASK },
+		.retry = true,
+	},
+	[VIO_C_BAD_USED] = {
+		.what = "the device returned a request that it does not have, or one out of order",
+		.hint = "some devices ignore QueueSize: try use_queue_size_max",
+		.queue = true,
+		.retry = true,
+	},
+	[VIO_C_SILENT] = {
+		.what = "the device does not answer",
+		.hint = "its backend may be stuck; some devices ignore QueueSize: try use_queue_size_max",
+		.got = { "seconds waited", VIO_UNIT_TIME },
+		.queue = true,
+		.retry = true,
+	},
+	[VIO_C_QUEUE_RESET] = {
+		.what = "the device was to reset one queue, and did not",
+		.hint = "it offers RING_RESET without having it (QEMU 7.2 does): it is reset as a whole instead",
+		.queue = true,
+		.retry = true,
+	},
+	[VIO_C_SUSPEND] = {
+		.what = "the device was to be suspended or resumed, and was not",
+		.hint = "",
+		.got = { "status", VIO_UNIT_MASK },
+		.retry = true,
+	},
+	[VIO_C_ZONED] = {
+		.what = "a host-managed zoned disk, which must be written in order",
+		.hint = "this driver writes anywhere; export the disk as a conventional one",
+		.got = { "model", VIO_UNIT_COUNT },
+	},
+	[VIO_C_DRIVER] = {
+		.what = "the driver cannot work with what the device says",
+		.hint = "",
+		.got = { "code", VIO_UNIT_COUNT },
+		.queue = true,
+		.retry = true,
+	},
+};
+
+_Static_assert(sizeof(causes) / sizeof(causes[0]) == VIO_C_DRIVER + 1, "one row for each cause");
+
+const struct vio_explanation *vio_explain(enum vio_cause cause)
+{
+	static const struct vio_explanation unknown = { .what = "unknown problem", .hint = "" };
+	const unsigned i = (unsigned)cause;
+
+	return i < sizeof(causes) / sizeof(causes[0]) ? &causes[i] : &unknown;
+}
