@@ -229,6 +229,22 @@ int vio_console_control_start(struct vio_console *c)
 	return vq_free(&ctl->rx_queue.vq) < vq_size(&ctl->rx_queue.vq) ? VIO_OK : VIO_EADDR;
 }
 
+/* Something that we told the host, or are to tell it, is still unread there. */
+static bool unread(const struct vio_console *c)
+{
+	bool some = c->control.say_hello;
+
+	for (unsigned i = 0; i < VIO_CONSOLE_CTL_MESSAGES; i++)
+		some |= c->control.out[i].owner != VIO_BLOCK_IDLE;
+	return some;
+}
+
+bool vio_console_awaited(const struct vio_console *c, unsigned port)
+{
+	return port < c->nports && c->dev->state == VIO_LIVE && !vio_console_open(c, port) &&
+	       (c->port[port].added || unread(c));
+}
+
 void vio_console_control_ready(struct vio_console *c)
 {
 	c->control.say_hello = true;

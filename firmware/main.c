@@ -50,6 +50,18 @@ static bool work(void *arg)
 	return shell_work(arg);
 }
 
+static void say_no_port(const struct slot *s)
+{
+	if (vio_console_awaited(vio_console_of(s->device), 0))
+		printf("%s: port 0 is not opened yet by the host. When it is, the console goes "
+		       "there.\n",
+		       s->label);
+	else
+		printf("%s: the host has announced no port 0. QEMU needs a virtconsole on it:\n"
+		       "  -device virtio-serial-device -device virtconsole,chardev=ID\n",
+		       s->label);
+}
+
 static void say_no_console(const struct app *a)
 {
 	const struct slot *s;
@@ -57,9 +69,7 @@ static void say_no_console(const struct app *a)
 	for (s = a->probe.slots; s != NULL; s = s->next) {
 		if (s->device != NULL && s->device->state == VIO_LIVE &&
 		    vio_console_of(s->device) != NULL) {
-			printf("%s has no open port 0. QEMU needs a virtconsole on it:\n"
-			       "  -device virtio-serial-device -device virtconsole,chardev=ID\n",
-			       s->label);
+			say_no_port(s);
 			return;
 		}
 	}

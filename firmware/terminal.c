@@ -7,8 +7,10 @@
 #include <string.h>
 
 #define FINISH_PATIENCE UINT64_C(1000000000)
-#define PANIC_PATIENCE	UINT64_C(200000000)
-#define PORT		0u
+/* Looks at a console that takes nothing before a panic leaves it. Not by the clock: that may be
+ * what is broken, and it goes on while a busy host does nothing for us. */
+#define PANIC_LOOKS 1000000u
+#define PORT	    0u
 
 /* The one that a panic writes to: the hook has no argument. */
 static struct terminal *panic_terminal;
@@ -37,12 +39,22 @@ static struct vio_device *open_console(const struct terminal *t)
 	return NULL;
 }
 
-static bool any_live_console(const struct terminal *t)
+static bool is_live(struct vio_device *d)
+{
+	return d->state == VIO_LIVE;
+}
+
+static bool is_awaited(struct vio_device *d)
+{
+	return vio_console_awaited(vio_console_of(d), PORT);
+}
+
+static bool any_console(const struct terminal *t, bool (*is)(struct vio_device *d))
 {
 	struct vio_device *d;
 
 	for (d = t->loop->devices; d != NULL; d = d->next) {
-		if (is_console(d) && d->state == VIO_LIVE)
+		if (is_console(d) && is(d))
 			return true;
 	}
 	return false;
@@ -147,26 +159,28 @@ bool terminal_service(struct terminal *t)
 	return output_drain(&t->out) || moved;
 }
 
-static void decide(void *arg, uint64_t now)
+static void look(void *arg, uint64_t now)
 {
 	struct terminal *t = arg;
 
-	(void)now;
-	t->decided = true;
+	if (++t->looks < (any_console(t, is_awaited) ? TERMINAL_LOOKS_AWAITED : TERMINAL_LOOKS))
+		loop_timer_set(t->loop, &t->patience, now + TERMINAL_LOOK);
+	else
+		t->decided = true;
 }
 
 static bool panic_write(const char *p, size_t n);
 
 void terminal_start(struct terminal *t)
 {
-	t->patience.fire = decide;
+	t->patience.fire = look;
 	t->patience.arg = t;
 	t->listen.fire = listen_again;
 	t->listen.arg = t;
 	panic_terminal = t;
 	vio_board_panic_write = panic_write;
-	if (any_live_console(t))
-		loop_timer_set(t->loop, &t->patience, loop_now(t->loop) + TERMINAL_OPEN_WAIT);
+	if (any_console(t, is_live))
+		loop_timer_set(t->loop, &t->patience, loop_now(t->loop) + TERMINAL_LOOK);
 	else
 		t->decided = true;
 }
@@ -244,7 +258,7 @@ static bool by_emergency(struct vio_device *d, const char *p, size_t n)
 static bool by_ring(struct terminal *t, const char *p, size_t n)
 {
 	struct vio_console *c = vio_console_of(t->dev);
-	const uint64_t start = loop_now(t->loop);
+	unsigned looks = 0;
 
 	while (n > 0 || vio_console_unsent(c, PORT) > 0) {
 		const size_t taken = n > 0 ? vio_console_write(c, PORT, p, n) : 0;
@@ -253,7 +267,7 @@ static bool by_ring(struct terminal *t, const char *p, size_t n)
 		n -= taken;
 		vio_console_flush(c, PORT);
 		vio_device_poll(t->dev);
-		if (!is_open(t->dev) || loop_now(t->loop) - start > PANIC_PATIENCE)
+		if (!is_open(t->dev) || ++looks > PANIC_LOOKS)
 			return false;
 	}
 	return true;

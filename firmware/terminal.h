@@ -18,11 +18,15 @@ enum terminal_place {
 	TERMINAL_EARLY,
 };
 
+/* Looks for an open port 0: how many, and how many while the host is expected to open one. They are
+ * counted, since on a busy machine the clock goes on while the host does nothing for us. */
 enum {
 	TERMINAL_INPUT_BYTES = 256,
+	TERMINAL_LOOKS = 5,
+	TERMINAL_LOOKS_AWAITED = 50,
 };
 
-#define TERMINAL_OPEN_WAIT   UINT64_C(500000000) /* ns for the host to open port 0 */
+#define TERMINAL_LOOK	     UINT64_C(100000000) /* ns from one look to the next */
 #define TERMINAL_LISTEN	     UINT64_C(20000000)	 /* ns between looks at the early console */
 #define TERMINAL_LISTEN_FAST UINT64_C(1000000)	 /* while somebody is typing there */
 
@@ -37,6 +41,7 @@ struct terminal {
 	struct vio_device *dev; /* the virtio-console in use, or used last */
 	struct output_sink sink;
 	struct loop_timer patience, listen;
+	unsigned looks; /* for an open port, before the console was anywhere */
 	unsigned quiet; /* looks at the early console since its last byte */
 	bool decided;
 	char input[TERMINAL_INPUT_BYTES];

@@ -182,6 +182,28 @@ static void test_the_port_after_the_last_is_refused(void **state)
 	assert_string_equal(vio_console_name(&x.c, PORTS), "");
 }
 
+/* It has read our greeting late, announces a port, and opens it after a while. */
+static void test_a_port_is_awaited_until_it_is_open(void **state)
+{
+	(void)state;
+	plug_on(2, 2, 64);
+	x.host.no_handshake = true;
+	x.r.m.faults.silent = true;
+	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	console_settle(&x);
+	assert_true(vio_console_awaited(&x.c, 0));
+	x.r.m.faults.silent = false;
+	console_settle(&x);
+	assert_false(vio_console_awaited(&x.c, 0));
+	tell(0, MODEL_CTL_DEVICE_ADD, 1);
+	assert_true(vio_console_awaited(&x.c, 0));
+	assert_false(vio_console_awaited(&x.c, 1));
+	assert_false(vio_console_awaited(&x.c, 2));
+	tell(0, MODEL_CTL_PORT_OPEN, 1);
+	assert_false(vio_console_awaited(&x.c, 0));
+	assert_true(vio_console_open(&x.c, 0));
+}
+
 /* ---- Hang-up, re-open, remove ---- */
 
 static void test_hang_up_and_re_open(void **state)
@@ -278,6 +300,7 @@ int main(void)
 		T(test_control_buffer_that_cannot_be_mapped_is_given_later),
 		T(test_message_that_cannot_be_mapped_is_said_later),
 		T(test_the_port_after_the_last_is_refused),
+		T(test_a_port_is_awaited_until_it_is_open),
 		T(test_hang_up_and_re_open),
 		T(test_removed_port_is_closed_and_can_be_added_again),
 		T(test_CONSOLE_09_add_twice_and_remove_of_the_unknown),

@@ -59,6 +59,11 @@ bool vio_console_open(const struct vio_console *c, unsigned port)
 	return fake.open && device.state == VIO_LIVE;
 }
 
+bool vio_console_awaited(const struct vio_console *c, unsigned port)
+{
+	return !vio_console_open(c, port) && fake.awaited;
+}
+
 size_t vio_console_write(struct vio_console *c, unsigned port, const void *p, size_t n)
 {
 	if (fake.trap_in_ring)
@@ -110,6 +115,7 @@ bool vio_device_poll(struct vio_device *d)
 {
 	assert_ptr_equal(d, &device);
 	fake.polls++;
+	fake.device_works |= fake.works_after && fake.polls >= fake.works_after;
 	if (fake.device_works) {
 		fake.room = 100;
 		fake.unsent = 0;
@@ -133,7 +139,7 @@ bool vio_device_arm(struct vio_device *d)
 static uint64_t now(void *ctx)
 {
 	(void)ctx;
-	return fake.clock += 1000;
+	return fake.clock += 1000 + fake.tick;
 }
 
 /* Without a deadline nothing would ever wake us: the test has hung. */
@@ -143,6 +149,7 @@ static void idle(void *ctx, uint64_t deadline)
 	assert_true(deadline != UINT64_MAX);
 	if (deadline > fake.clock)
 		fake.clock = deadline;
+	fake.clock += fake.late;
 }
 
 static bool service(void *arg)

@@ -17,10 +17,13 @@ extern struct end early, virtio, emergency;
 
 struct fake {
 	uint64_t clock;
-	bool open;
+	uint64_t late; /* ns that each sleep is longer than asked for */
+	bool open, awaited;
 	size_t room; /* of the transmit blocks */
 	size_t unsent;
-	bool device_works; /* a poll takes what is unsent */
+	bool device_works;    /* a poll takes what is unsent */
+	unsigned works_after; /* polls, from when on it does; 0: as it is */
+	uint64_t tick;	      /* ns that pass between two looks at the clock, besides 1000 */
 	bool has_emergency;
 	bool trap_in_ring; /* writing to the ring panics again */
 	unsigned polls, moves;

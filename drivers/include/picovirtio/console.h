@@ -47,6 +47,12 @@ unsigned vio_console_ports(const struct vio_console *c);
  */
 bool vio_console_open(const struct vio_console *c, unsigned port);
 
+/*
+ * Is the host expected to open the port? With MULTIPORT, while it is not open: the host has
+ * announced it, or has not read all that we told it so far.
+ */
+bool vio_console_awaited(const struct vio_console *c, unsigned port);
+
 /* The port's name as the host gave it, "" if none; at most VIO_CONSOLE_NAME_MAX
  * bytes, NUL-terminated, with bytes outside 0x20..0x7e replaced by '?'. */
 const char *vio_console_name(const struct vio_console *c, unsigned port);
