@@ -121,7 +121,7 @@ static const struct vio_explanation causes[] = {
 	},
 	[VIO_C_QUEUE_RESET] = {
 		.what = "the device was to reset one queue, and did not",
-		.hint = "it offers RING_RESET without having it (QEMU 7.2 does): it is reset as a whole instead",
+		.hint = "it offers RING_RESET without having it (QEMU does on MMIO): it is reset as a whole instead",
 		.queue = true,
 		.retry = true,
 	},

@@ -228,7 +228,7 @@ static void queue_reset_v2(struct vio_transport *t, uint16_t index)
 	wr(t, R_QUEUE_RESET, 1);
 }
 
-/* QEMU 7.2 offers RING_RESET, and behind QueueReset is nothing: 0 there proves nothing. */
+/* QEMU offers RING_RESET, and behind QueueReset is nothing: 0 there proves nothing. */
 static int queue_is_reset_v2(struct vio_transport *t, uint16_t index)
 {
 	wr(t, R_QUEUE_SEL, index);

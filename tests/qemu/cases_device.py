@@ -16,7 +16,7 @@ def bytes_come(m):
 @case("queue_reset", modes=("modern",), devices=SERIAL + RNG)
 @case("packed.queue_reset", modes=("modern",), devices=DEVICES)
 def queue_reset(c, devices):
-    """QEMU 7.2 offers RING_RESET and ignores QueueReset: seen at the first try, and the
+    """QEMU offers RING_RESET on MMIO and ignores QueueReset: seen at the first try, and the
     device is reset as a whole. The bit is not accepted any more, and all goes on."""
     with c.booted(devices) as m:
         bytes_come(m)
@@ -54,7 +54,7 @@ def queue_reset_off(c):
 
 @case("device_command", modes=("modern",))
 def device_command(c):
-    """Wrong use is said; QEMU 7.2 offers no SUSPEND."""
+    """Wrong use is said; QEMU offers no SUSPEND."""
     with c.booted(SERIAL + RNG) as m:
         label = re.search(r"virtio-rng@\w+", m.run("devices")).group()
         m.check("not offered" in m.run(f"device {label} suspend"), "suspend")

@@ -2,12 +2,16 @@
 """The same work over packed rings, which QEMU offers when it is told to."""
 
 import re
+import subprocess
 
+import matrix
 from cases import RNG, SERIAL, case
 from cases_blk import SECTOR, disk, image, same
 from cases_boot import accepted, exercise, poweroff
 from cases_console import KIB, noise, start_loop
+from cases_net import USER
 from cases_panic import report
+from machine import Skip
 
 PACKED = [a for d in ("virtio-serial-device", "virtio-rng-device")
           for a in ("-global", f"{d}.packed=on")]
@@ -87,6 +91,39 @@ def blk(c):
         same(m, "blk read 3", data[3 * SECTOR:4 * SECTOR])
         poweroff(m)
     m.check(path.read_bytes() == data, "the file has not what was written and flushed")
+
+
+@case("in_order", modes=MODERN, boards=("riscv64", "arm"), ring=[])
+@case("packed.in_order", modes=MODERN, boards=("riscv64", "arm"), ring=matrix.PACKED)
+def in_order(c, ring):
+    """IN_ORDER is accepted by all drivers where QEMU has it, and all work."""
+    known = subprocess.run([c.board.qemu, "-machine", "virt", "-device", "virtio-rng-device,help"],
+                           check=True, capture_output=True, text=True).stdout
+    if "in_order=" not in known:
+        raise Skip("this QEMU has no IN_ORDER (10.0 has)")
+    path = image(c)
+    data = bytearray(path.read_bytes())
+    devices = SERIAL + RNG + disk(path) + USER + [a.replace("packed=", "in_order=") for a in matrix.PACKED]
+    with c.booted(ring + devices) as m:
+        for word in ("console", "rng", "block", "net"):
+            bits = accepted(m, word)
+            m.check("IN_ORDER" in bits and ("RING_PACKED" in bits) == bool(ring), f"{word}: {bits}")
+        for first in range(0, 256, 64):
+            same(m, f"blk read {first} 64", data[first * SECTOR:(first + 64) * SECTOR])
+        m.check("done" in m.run("blk write 3 hello --yes"), "write")
+        data[3 * SECTOR:3 * SECTOR + 5] = b"hello"
+        same(m, "blk read 3", data[3 * SECTOR:4 * SECTOR])
+        m.run("net addr 10.0.2.15")
+        m.check("56 bytes came back" in m.run("ping 10.0.2.2"), "ping")
+        for _ in range(50):
+            m.check(re.search(r"\b[0-9a-f]{32}\b", m.run("rng 16")), "`rng 16`")
+        stream = noise(100 * KIB, 6)
+        start_loop(m, len(stream))
+        m.send(stream)
+        m.expect_bytes(stream)
+        m.prompt()
+        m.check("restarted" not in m.run("devices"), "a device was restarted")
+        poweroff(m)
 
 
 def without(c, option):

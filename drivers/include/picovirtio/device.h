@@ -210,7 +210,7 @@ void vio_queue_nudge(struct vio_queue *q);
  * VIO_EBUSY    called from within a callback, or the device is not live
  * VIO_EDEVICE, VIO_ETIMEDOUT  it was not reset (VIO_C_QUEUE_RESET), or did not come up again: the
  *              whole device is failed, with all that follows. A device that says that the reset
- *              is over when it is not (QEMU 7.2) is marked `queue_reset_ignored`.
+ *              is over when it is not (QEMU) is marked `queue_reset_ignored`.
  */
 int vio_queue_reset(struct vio_queue *q);
 
