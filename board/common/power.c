@@ -2,13 +2,14 @@
 #include "board/common/common.h"
 #include <picovirtio/io.h>
 
-#define SETTLE_NS UINT64_C(5000000000)
+#define SETTLE_NS    UINT64_C(5000000000)
+#define SETTLE_LOOKS (UINT32_C(1) << 27) /* the clock may stand still */
 
 void vio_power_settle(void)
 {
 	const uint64_t start = vio_cpu_now();
 
-	while (vio_cpu_now() - start < SETTLE_NS)
+	for (uint32_t n = 0; n < SETTLE_LOOKS && vio_cpu_now() - start < SETTLE_NS; n++)
 		;
 }
 
