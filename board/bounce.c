@@ -98,11 +98,11 @@ static uint64_t now(void *ctx)
 	return b->inner->now(b->inner->ctx);
 }
 
-static void idle(void *ctx, uint64_t deadline)
+static bool idle(void *ctx, uint64_t deadline)
 {
 	const struct vio_bounce *b = ctx;
 
-	b->inner->idle(b->inner->ctx, deadline);
+	return b->inner->idle(b->inner->ctx, deadline);
 }
 
 int vio_bounce_init(struct vio_bounce *b, const struct vio_platform *inner,

@@ -165,7 +165,7 @@ static uint64_t now(void *ctx)
 	return p->clock += p->step;
 }
 
-static void idle(void *ctx, uint64_t deadline)
+static bool idle(void *ctx, uint64_t deadline)
 {
 	struct host_platform *p = ctx;
 
@@ -175,6 +175,7 @@ static void idle(void *ctx, uint64_t deadline)
 		p->on_idle(p, p->idle_ctx, deadline);
 	else if (deadline != UINT64_MAX && deadline > p->clock)
 		p->clock = deadline;
+	return !p->no_lines;
 }
 
 static bool allows(const struct host_mapping *m, bool write)

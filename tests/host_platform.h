@@ -58,6 +58,7 @@ struct host_platform {
 	uint64_t idle_deadline;
 	void (*on_idle)(struct host_platform *p, void *ctx, uint64_t deadline);
 	void *idle_ctx;
+	bool no_lines; /* an interrupt controller whose line never rises: idle() says false */
 	/* The `n`th call from now on fails (1: the next); 0: none; MODEL_NEVER: all do. */
 	uint32_t fail_map, fail_ring;
 	bool full; /* map() has no room now */

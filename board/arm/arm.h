@@ -26,11 +26,12 @@ void vio_arm_timer_quiet(void);
 
 /*
  * Interrupt lines by the numbers of the controller. vio_gic_line(): the one of a specifier of
- * three cells (type, number, flags), or an enum vio_err; vio_gic_enable() lets it end a sleep.
+ * three cells (type, number, flags), or an enum vio_err; vio_gic_enable() lets it end a sleep:
+ * false if the controller has no such line for us.
  */
 enum { GIC_LINE_NONE = 1023 };
 int vio_gic_line(const struct vio_dt_irq *irq);
-void vio_gic_enable(unsigned line, bool edge);
+bool vio_gic_enable(unsigned line, bool edge);
 
 /* Can every device that asked for it end a sleep? Not if none asked. */
 bool vio_gic_complete(void);
@@ -44,7 +45,7 @@ struct gic_taken vio_gic_take(unsigned timer, void (*quiet)(void));
 /* Did an instruction that may not be there, on the way to the end, just trap? */
 bool vio_arm_power_may_trap(void);
 
-void vio_arm_idle(void *ctx, uint64_t deadline);
+bool vio_arm_idle(void *ctx, uint64_t deadline);
 
 /* The registers at a trap, as the start-up of this CPU saved them: what happened, in a line;
  * and all of them. `frame` is a struct arm_frame. */

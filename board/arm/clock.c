@@ -51,8 +51,8 @@ static void find_line(struct vio_dt_node n)
 	line = vio_gic_line(&irq);
 	if (line < 0)
 		return;
-	clock.line = (unsigned)line;
-	vio_gic_enable(clock.line, false);
+	if (vio_gic_enable((unsigned)line, false))
+		clock.line = (unsigned)line;
 }
 
 void vio_arm_clock_init(void)

@@ -65,9 +65,9 @@ void vio_arm_gic_release(void)
 	}
 }
 
-void vio_gic_enable(unsigned line, bool edge)
+bool vio_gic_enable(unsigned line, bool edge)
 {
-	gic.version->enable(line, edge);
+	return gic.version->enable(line, edge);
 }
 
 int vio_gic_line(const struct vio_dt_irq *irq)
@@ -92,12 +92,12 @@ int vio_board_irq_enable(struct vio_dt_node node)
 	if (vio_board.dt_error == VIO_OK &&
 	    vio_dt_interrupt(&vio_board.dt, node, 0, &irq) == VIO_OK)
 		line = vio_gic_line(&irq);
-	if (line < 0) {
+	if (line >= 0 && !vio_gic_enable((unsigned)line, (irq.cell[2] & FLAG_EDGES) != 0))
+		line = VIO_ENODEV;
+	if (line < 0)
 		gic.refused = true;
-		return line;
-	}
-	vio_gic_enable((unsigned)line, (irq.cell[2] & FLAG_EDGES) != 0);
-	gic.enabled = true;
+	else
+		gic.enabled = true;
 	return line;
 }
 

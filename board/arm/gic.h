@@ -31,7 +31,9 @@ struct gic_version {
 
 	/* In the secure world, before start(): all lines become the other world's. */
 	void (*release)(struct vio_dt_node n);
-	void (*enable)(unsigned line, bool edge);
+
+	/* False: the controller has no such line for us. */
+	bool (*enable)(unsigned line, bool edge);
 	uint32_t (*ack)(void);
 	void (*end)(uint32_t ack);
 };
@@ -41,6 +43,6 @@ extern const struct gic_version vio_gic_version_2, vio_gic_version_3;
 /* The parts that are the same, for the registers at `base`. */
 unsigned vio_gic_lines(uintptr_t dist);
 void vio_gic_disable(uintptr_t base, unsigned line); /* 32 lines from `line` */
-void vio_gic_configure(uintptr_t base, unsigned line, bool edge);
+bool vio_gic_configure(uintptr_t base, unsigned line, bool edge);
 
 #endif

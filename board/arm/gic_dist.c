@@ -15,7 +15,7 @@ void vio_gic_disable(uintptr_t base, unsigned line)
 	vio_write32(base + DIST_ICENABLER + line / 32 * 4, UINT32_MAX);
 }
 
-void vio_gic_configure(uintptr_t base, unsigned line, bool edge)
+bool vio_gic_configure(uintptr_t base, unsigned line, bool edge)
 {
 	const uintptr_t config = base + DIST_ICFGR + line / 16 * 4;
 	const uint32_t bit = UINT32_C(2) << line % 16 * 2;
@@ -24,4 +24,5 @@ void vio_gic_configure(uintptr_t base, unsigned line, bool edge)
 	if (line >= GIC_SPI_FIRST)
 		vio_write32(config, edge ? vio_read32(config) | bit : vio_read32(config) & ~bit);
 	vio_write32(base + DIST_ISENABLER + line / 32 * 4, UINT32_C(1) << line % 32);
+	return (vio_read32(base + DIST_ISENABLER + line / 32 * 4) >> line % 32 & 1) != 0;
 }

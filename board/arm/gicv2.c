@@ -45,12 +45,12 @@ static unsigned start(struct vio_dt_node n)
 	return lines;
 }
 
-static void enable(unsigned line, bool edge)
+static bool enable(unsigned line, bool edge)
 {
 	/* To this core: reading the first word gives its own bit (0 if it is alone). */
 	if (line >= GIC_SPI_FIRST)
 		vio_write8(dist + DIST_ITARGETSR + line, vio_read8(dist + DIST_ITARGETSR));
-	vio_gic_configure(dist, line, edge);
+	return vio_gic_configure(dist, line, edge);
 }
 
 static uint32_t ack(void)

@@ -122,17 +122,15 @@ static unsigned start(struct vio_dt_node n)
 	return lines;
 }
 
-static void enable(unsigned line, bool edge)
+static bool enable(unsigned line, bool edge)
 {
 	const uint32_t core = cpu_affinity();
 
-	if (line < GIC_SPI_FIRST) {
-		vio_gic_configure(redist + REDIST_LINES, line, edge);
-		return;
-	}
+	if (line < GIC_SPI_FIRST)
+		return vio_gic_configure(redist + REDIST_LINES, line, edge);
 	vio_write32(dist + DIST_IROUTER + 8 * line, core & 0xffffff);
 	vio_write32(dist + DIST_IROUTER + 8 * line + 4, core >> 24);
-	vio_gic_configure(dist, line, edge);
+	return vio_gic_configure(dist, line, edge);
 }
 
 const struct gic_version vio_gic_version_3 = {

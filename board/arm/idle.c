@@ -17,7 +17,7 @@ void vio_arm_idle_init(void)
  * while it does. A line raised since the last return is therefore never missed, as long as it
  * is taken here, after waking, and nowhere else.
  */
-void vio_arm_idle(void *ctx, uint64_t deadline)
+bool vio_arm_idle(void *ctx, uint64_t deadline)
 {
 	struct gic_taken taken;
 
@@ -26,7 +26,7 @@ void vio_arm_idle(void *ctx, uint64_t deadline)
 	if (!vio_gic_complete() && vio_cpu_now() + POLL_NS < deadline)
 		deadline = vio_cpu_now() + POLL_NS;
 	if (!vio_arm_timer_set(deadline))
-		return; /* nothing would end the sleep in time; early is allowed */
+		return true; /* nothing would end the sleep in time; early is allowed */
 	counts.sleeps++;
 	vio_cpu_wait();
 	taken = vio_gic_take(vio_arm_timer_line(), vio_arm_timer_quiet);
@@ -34,6 +34,7 @@ void vio_arm_idle(void *ctx, uint64_t deadline)
 		counts.wakes_device++;
 	else if (taken.timer > 0)
 		counts.wakes_timer++;
+	return taken.devices > 0;
 }
 
 void vio_cpu_wait(void)

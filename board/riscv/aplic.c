@@ -16,6 +16,7 @@ enum {
 	MMSIADDRCFG = 0x1bc0,
 	MMSIADDRCFGH = 0x1bc4,
 	SETIPNUM = 0x1cdc,
+	SETIE = 0x1e00,	   /* read: the lines that are enabled */
 	IN_CLRIP = 0x1d00, /* read: the lines as they are */
 	SETIENUM = 0x1edc,
 	CLRIE = 0x1f00,
@@ -152,7 +153,8 @@ static int enable(const struct vio_dt_irq *irq)
 		return VIO_ERANGE;
 	if (aplic.messages) {
 		target |= line; /* the message's number */
-		vio_imsic_enable(line);
+		if (!vio_imsic_enable(line))
+			return VIO_ENODEV;
 		if (!is_edge(mode))
 			aplic.levels[line / 32] |= UINT32_C(1) << line % 32;
 		look_later(line);
@@ -160,6 +162,8 @@ static int enable(const struct vio_dt_irq *irq)
 	vio_write32(aplic.base + SOURCECFG + 4 * line, mode);
 	vio_write32(aplic.base + TARGET + 4 * line, target);
 	vio_write32(aplic.base + SETIENUM, line);
+	if ((vio_read32(aplic.base + SETIE + line / 32 * 4) >> line % 32 & 1) == 0)
+		return VIO_ENODEV; /* the controller has no such line for us */
 	return (int)line;
 }
 

@@ -12,6 +12,7 @@ static struct {
 	uint32_t hz;
 	uint64_t start; /* counter at vio_riscv_clock_init() */
 	uint64_t armed; /* deadline in ticks that the timer has */
+	bool deaf;	/* the timer's interrupt ends no sleep */
 } clock = { .hz = COUNTER_HZ_UNKNOWN };
 
 /* 0: nobody says. */
@@ -47,6 +48,12 @@ uint64_t vio_cpu_now(void)
 	return ticks_to_ns(vio_below_ticks() - clock.start, clock.hz);
 }
 
+void riscv_timer_never_wakes(void)
+{
+	clock.deaf = true;
+	vio_board.lacks |= VIO_BOARD_NO_TIMER;
+}
+
 bool vio_riscv_timer_set(uint64_t deadline)
 {
 	uint64_t ticks = UINT64_MAX;
@@ -60,7 +67,7 @@ bool vio_riscv_timer_set(uint64_t deadline)
 	/* Setting it costs far more than the look. */
 	if (ticks == clock.armed)
 		return true;
-	if (!vio_below_timer_set(ticks))
+	if (clock.deaf || !vio_below_timer_set(ticks))
 		return ticks == UINT64_MAX;
 	clock.armed = ticks;
 	return true;

@@ -50,6 +50,15 @@ static inline void csr_set_wake(unsigned long v)
 	__asm__ volatile("csrw " CSR_TEXT(CSR_IE) ", %0" ::"r"(v) : "memory");
 }
 
+/* Which of them could be set. */
+static inline unsigned long csr_wake(void)
+{
+	unsigned long v;
+
+	__asm__ volatile("csrr %0, " CSR_TEXT(CSR_IE) : "=r"(v)::"memory");
+	return v;
+}
+
 /* Registers behind a selector: those of the hart's IMSIC. */
 static inline void csr_select_write(unsigned long which, unsigned long v)
 {
@@ -67,6 +76,18 @@ static inline void csr_select_set(unsigned long which, unsigned long bits)
 					      "csrs " CSR_TEXT(CSR_IREG) ", %1" ::"r"(which),
 		"r"(bits)
 		: "memory");
+}
+
+static inline unsigned long csr_select_read(unsigned long which)
+{
+	unsigned long v;
+
+	__asm__ volatile("csrw " CSR_TEXT(CSR_ISELECT) ", %1\n\t"
+						       "csrr %0, " CSR_TEXT(CSR_IREG)
+			 : "=r"(v)
+			 : "r"(which)
+			 : "memory");
+	return v;
 }
 
 /* The foremost message, as it is taken: number and priority; 0: none. */

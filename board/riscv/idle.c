@@ -14,6 +14,11 @@ void vio_riscv_idle_init(void)
 	if (vio_riscv_irq_usable())
 		wake |= 1ul << RISCV_IRQ_EXTERNAL;
 	csr_set_wake(wake);
+	wake &= ~csr_wake(); /* what cannot be set ends no sleep (TinyEMU: mie.MEIE) */
+	if ((wake >> RISCV_IRQ_EXTERNAL & 1) != 0)
+		riscv_irq_never_wakes();
+	if ((wake >> RISCV_IRQ_TIMER & 1) != 0)
+		riscv_timer_never_wakes();
 	vio_stack_mark();
 }
 
@@ -22,24 +27,27 @@ void vio_riscv_idle_init(void)
  * not begin to wait while one is. A line raised since the last return is therefore never missed, as
  * long as it is claimed here, after waking, and nowhere else.
  */
-void vio_riscv_idle(void *ctx, uint64_t deadline)
+bool vio_riscv_idle(void *ctx, uint64_t deadline)
 {
 	unsigned long pending;
+	bool line;
 
 	(void)ctx;
 	vio_stack_check();
 	if (!vio_riscv_irq_complete() && vio_cpu_now() + POLL_NS < deadline)
 		deadline = vio_cpu_now() + POLL_NS;
 	if (!vio_riscv_timer_set(deadline))
-		return; /* nothing would end the sleep in time; early is allowed */
+		return true; /* nothing would end the sleep in time; early is allowed */
 	vio_riscv_irq_renew();
 	counts.sleeps++;
 	vio_cpu_wait();
 	pending = csr_pending();
-	if ((pending >> RISCV_IRQ_EXTERNAL & 1) != 0 && vio_riscv_irq_take() > 0)
+	line = (pending >> RISCV_IRQ_EXTERNAL & 1) != 0 && vio_riscv_irq_take() > 0;
+	if (line)
 		counts.wakes_device++;
 	else if ((pending >> RISCV_IRQ_TIMER & 1) != 0)
 		counts.wakes_timer++;
+	return line;
 }
 
 void vio_cpu_wait(void)

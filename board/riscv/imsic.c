@@ -96,9 +96,12 @@ bool vio_imsic_use(struct vio_dt_node n, struct imsic *out)
 	return true;
 }
 
-void vio_imsic_enable(uint32_t id)
+bool vio_imsic_enable(uint32_t id)
 {
-	csr_select_set(EIE + id / WORD_BITS * WORD_STEP, 1ul << id % WORD_BITS);
+	const uint32_t word = EIE + id / WORD_BITS * WORD_STEP;
+
+	csr_select_set(word, 1ul << id % WORD_BITS);
+	return (csr_select_read(word) >> id % WORD_BITS & 1) != 0;
 }
 
 uint32_t vio_imsic_take(void)

@@ -14,8 +14,8 @@ struct imsic {
 /* The interrupt file of this hart in this mode, silent and ready. False: `n` has none. */
 bool vio_imsic_use(struct vio_dt_node n, struct imsic *out);
 
-/* Let message `id` (1..ids) end a sleep. */
-void vio_imsic_enable(uint32_t id);
+/* Let message `id` (1..ids) end a sleep. False: the file has no such message. */
+bool vio_imsic_enable(uint32_t id);
 
 /* The next message that has come, taken; 0: none. */
 uint32_t vio_imsic_take(void);

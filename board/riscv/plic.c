@@ -59,6 +59,9 @@ static int enable(const struct vio_dt_irq *irq)
 		return VIO_ERANGE;
 	vio_write32(plic.base + PRIORITY + 4 * line, 1);
 	vio_write32(word, vio_read32(word) | UINT32_C(1) << line % 32);
+	if (vio_read32(plic.base + PRIORITY + 4 * line) == 0 ||
+	    (vio_read32(word) >> line % 32 & 1) == 0)
+		return VIO_ENODEV; /* the controller has no such line for us */
 	return (int)line;
 }
 

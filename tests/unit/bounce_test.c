@@ -192,7 +192,9 @@ static void test_the_rest_is_the_platform_below(void **state)
 	assert_ptr_equal(device(at, 100), p);
 	host.clock = 5000;
 	assert_true(b.platform.now(b.platform.ctx) == 5000 + host.step);
-	b.platform.idle(b.platform.ctx, 123);
+	assert_true(b.platform.idle(b.platform.ctx, 123));
+	host.no_lines = true;
+	assert_false(b.platform.idle(b.platform.ctx, 123));
 	assert_true(host.idle_deadline == 123);
 }
 

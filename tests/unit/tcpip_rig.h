@@ -107,13 +107,14 @@ static uint64_t now(void *ctx)
 	return wire.now;
 }
 
-static void idle(void *ctx, uint64_t deadline)
+static bool idle(void *ctx, uint64_t deadline)
 {
 	(void)ctx;
 	assert_true(deadline != UINT64_MAX);
 	wire.sleeps++;
 	if (deadline > wire.now)
 		wire.now = deadline;
+	return true;
 }
 
 static const struct vio_platform platform = { .now = now, .idle = idle };

@@ -143,13 +143,14 @@ static uint64_t now(void *ctx)
 }
 
 /* Without a deadline nothing would ever wake us: the test has hung. */
-static void idle(void *ctx, uint64_t deadline)
+static bool idle(void *ctx, uint64_t deadline)
 {
 	(void)ctx;
 	assert_true(deadline != UINT64_MAX);
 	if (deadline > fake.clock)
 		fake.clock = deadline;
 	fake.clock += fake.late;
+	return true;
 }
 
 static bool service(void *arg)

@@ -17,6 +17,8 @@ enum vio_board_lack {
 	VIO_BOARD_NO_FREQUENCY = 1 << 2,  /* of the counter: times are guesses */
 	VIO_BOARD_NO_TIMER = 1 << 3,	  /* that could end a sleep */
 	VIO_BOARD_NO_POWEROFF = 1 << 4,
+	VIO_BOARD_NO_WAKE =
+		1 << 5, /* the CPU takes no interrupt of a device as an end of a sleep */
 };
 
 enum { VIO_BOARD_BEYOND_MAX = 4 };
@@ -58,7 +60,8 @@ int vio_board_early_read(void);
 
 /*
  * Let the interrupt of a device end platform.idle(). `node` is its devicetree node;
- * its line is returned for display, or an enum vio_err (no or unknown interrupt:
+ * its line is returned for display, or an enum vio_err (no or unknown interrupt, or one that the
+ * controller does not enable:
  * idle() then returns every 10 ms, so that the loop polls; also if this is never called).
  */
 int vio_board_irq_enable(struct vio_dt_node node);

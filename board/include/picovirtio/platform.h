@@ -51,8 +51,11 @@ struct vio_platform {
 	 * after; no handler runs. May return early. A line raised since the
 	 * previous return MUST end the sleep, so: touch the interrupt controller
 	 * only after waking. The caller looks at every queue after each return.
+	 * True: a device's line was up when the sleep ended. False: the deadline ended it. Work
+	 * that is found after a sleep with false shows that a line does not reach us, so a
+	 * platform that cannot tell, or did not sleep, returns true.
 	 */
-	void (*idle)(void *ctx, uint64_t deadline);
+	bool (*idle)(void *ctx, uint64_t deadline);
 };
 
 #ifdef __cplusplus

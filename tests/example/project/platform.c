@@ -44,10 +44,11 @@ static uint64_t now(void *ctx)
 	return *(volatile uint64_t *)0x0200bff8 * 100;
 }
 
-static void idle(void *ctx, uint64_t deadline)
+static bool idle(void *ctx, uint64_t deadline)
 {
 	(void)ctx;
 	(void)deadline;
+	return true;
 }
 
 extern const struct vio_platform platform;

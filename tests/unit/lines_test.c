@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Interrupt controllers that do not enable a line: what reads back is believed, or the loop would
+ * wait for a line that never rises. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "board/arm/gic.h"
+#include "board/host/host.h"
+#include "board/riscv/irq.h"
+
+enum { AT = 0x0c000000, BYTES = 0x210000, CORE_AT = AT + 0x10000, LINE = 33 };
+
+/* The registers of a controller, as memory but for one word. */
+static struct {
+	uint8_t bytes[BYTES];
+	size_t stuck; /* this word reads 0, whatever is written; 0: none */
+} host;
+
+struct vio_board vio_board;
+const struct gic_version vio_gic_version_3 = { .compatible = { NULL } };
+
+static uint32_t load(void *ctx, size_t off, unsigned width)
+{
+	uint32_t v = 0;
+
+	(void)ctx;
+	memcpy(&v, host.bytes + off, width);
+	return host.stuck != 0 && off / 4 == host.stuck / 4 ? 0 : v;
+}
+
+static void store(void *ctx, size_t off, unsigned width, uint32_t v)
+{
+	(void)ctx;
+	memcpy(host.bytes + off, &v, width);
+}
+
+/* ---- The tree, as far as the controllers ask ---- */
+
+int vio_riscv_hart_entry(struct vio_dt_node n, uint32_t irq)
+{
+	(void)n;
+	(void)irq;
+	return 0;
+}
+
+bool vio_tree_reg(struct vio_dt_node n, unsigned i, uint64_t bytes, uintptr_t *at)
+{
+	(void)n;
+	(void)bytes;
+	*at = i == 0 ? AT : CORE_AT;
+	return true;
+}
+
+struct vio_dt_prop vio_dt_prop(const struct vio_dt *dt, struct vio_dt_node n, const char *name)
+{
+	(void)dt;
+	(void)n;
+	(void)name;
+	return (struct vio_dt_prop){ 0 };
+}
+
+int vio_dt_cell(struct vio_dt_prop p, unsigned i, uint32_t *out)
+{
+	(void)p;
+	(void)i;
+	*out = 95; /* riscv,ndev */
+	return VIO_OK;
+}
+
+struct vio_dt_node vio_dt_find(const struct vio_dt *dt, struct vio_dt_node n,
+			       const char *compatible)
+{
+	(void)dt;
+	(void)compatible;
+	n.at = 8;
+	return n;
+}
+
+int vio_dt_interrupt(const struct vio_dt *dt, struct vio_dt_node n, unsigned i,
+		     struct vio_dt_irq *out)
+{
+	(void)dt;
+	(void)n;
+	(void)i;
+	*out = (struct vio_dt_irq){ .controller = { .at = 8 },
+				    .ncells = 3,
+				    .cell = { 0, LINE - 32, 4 } };
+	return VIO_OK;
+}
+
+void vio_arm_timer_quiet(void)
+{
+}
+
+static struct vio_host_window window = { .base = AT, .len = BYTES, .read = load, .write = store };
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&host, 0, sizeof(host));
+	memset(&vio_board, 0, sizeof(vio_board));
+	vio_host_window_add(&window);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	vio_host_windows_clear();
+	return 0;
+}
+
+static int plic_line(size_t stuck)
+{
+	const struct vio_dt_irq irq = { .ncells = 1, .cell = { LINE } };
+	const struct vio_dt_node n = { .at = 8 };
+
+	assert_true(vio_irq_plic.use(n));
+	host.stuck = stuck;
+	return vio_irq_plic.enable(&irq);
+}
+
+static void test_plic_that_does_not_enable_a_line(void **state)
+{
+	(void)state;
+	assert_int_equal(plic_line(0), LINE);
+	assert_int_equal(plic_line(0x2000 + LINE / 32 * 4), VIO_ENODEV); /* the enable bit */
+	assert_int_equal(plic_line(4 * LINE), VIO_ENODEV);		 /* the priority */
+}
+
+static void test_gic_that_does_not_enable_a_line(void **state)
+{
+	const struct vio_dt_node device = { .at = 16 };
+
+	(void)state;
+	host.bytes[4] = 3; /* GICD_TYPER: 128 lines */
+	vio_arm_gic_init();
+	assert_int_equal(vio_board_irq_enable(device), LINE);
+	assert_true(vio_gic_complete());
+	host.stuck = 0x100 + LINE / 32 * 4; /* GICD_ISENABLER */
+	assert_int_equal(vio_board_irq_enable(device), VIO_ENODEV);
+	assert_false(vio_gic_complete());
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_plic_that_does_not_enable_a_line, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_gic_that_does_not_enable_a_line, setup,
+						teardown),
+	};
+
+	return cmocka_run_group_tests_name("lines", tests, NULL, NULL);
+}
