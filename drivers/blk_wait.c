@@ -2,6 +2,14 @@
 /* virtio-blk for code that would rather wait: bounded, and nothing is reused that is out. */
 #include "drivers/blk_internal.h"
 
+/* A sleep is no longer than this, in nanoseconds: nobody here knows whether interrupts come. */
+#define SLEEP_NS UINT64_C(10000000)
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* One look; sleeps if there is nothing to do. `end`: when to give up. */
 static void look(struct vio_device *d, uint64_t now, uint64_t end)
 {
@@ -12,7 +20,7 @@ static void look(struct vio_device *d, uint64_t now, uint64_t end)
 		return;
 	next = vio_device_beat(d, now); /* events are acknowledged before the ring is armed */
 	if (d->state == VIO_LIVE && !vio_device_arm(d))
-		p->idle(p->ctx, next < end ? next : end);
+		p->idle(p->ctx, earlier(earlier(next, end), now + SLEEP_NS));
 }
 
 int vio_blk_wait(struct vio_blk *b, struct vio_blk_request *r, uint64_t timeout)

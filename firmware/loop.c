@@ -61,13 +61,48 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* The first look after a sleep tells whether the line of a device with work was up. */
+static void judge_lines(struct loop *l, uint64_t found)
+{
+	if (l->line_up) {
+		l->heard |= found;
+		l->any_line = true;
+	} else if (l->slept_out && (found & ~l->heard) != 0) {
+		l->missed |= found;
+		l->misses += l->misses < LOOP_MISSES;
+	}
+	l->missed &= ~l->heard;
+	if (l->missed == 0)
+		l->misses = 0;
+	l->line_up = l->slept_out = false;
+}
+
+uint64_t loop_unheard(const struct loop *l)
+{
+	return l->misses < LOOP_MISSES ? 0 : l->missed;
+}
+
+/* A line that never comes would be waited for until the next deadline, or for ever. */
+static uint64_t longest_sleep(const struct loop *l)
+{
+	if (l->missed != 0)
+		return l->now + LOOP_POLL;
+	return l->any_line ? UINT64_MAX : l->now + LOOP_DOUBT;
+}
+
 static bool poll_devices(struct loop *l)
 {
 	bool busy = false;
+	uint64_t found = 0, place = 1;
 	struct vio_device *d;
 
-	for (d = l->devices; d != NULL; d = d->next)
-		busy |= vio_device_poll(d);
+	for (d = l->devices; d != NULL; d = d->next, place <<= 1) {
+		if (vio_device_poll(d)) {
+			found |= place;
+			busy = true;
+		}
+	}
+	judge_lines(l, found);
 	return busy;
 }
 
@@ -105,7 +140,8 @@ static void sleep_until(struct loop *l, uint64_t deadline)
 {
 	const uint64_t before = l->now;
 
-	l->platform->idle(l->platform->ctx, deadline);
+	l->line_up = l->platform->idle(l->platform->ctx, earlier(deadline, longest_sleep(l)));
+	l->slept_out = !l->line_up;
 	l->now = loop_now(l);
 	l->slept += l->now - before;
 	l->sleeps++;

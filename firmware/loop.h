@@ -17,7 +17,13 @@
 enum {
 	LOOP_BEAT_TURNS = 1024,
 	LOOP_TIMER_BURST = 16, /* timers that one beat fires at most */
+	LOOP_WATCHED = 64,     /* devices whose lines are watched, the first ones */
+	LOOP_MISSES = 3,       /* sleeps without a line before loop_unheard() tells */
 };
+
+/* ns of sleep at most: while work was found that no line had told of; and before any line came. */
+#define LOOP_POLL  UINT64_C(10000000)
+#define LOOP_DOUBT UINT64_C(500000000)
 
 /* Caller-owned; zeroed: not set. Not to be moved or dropped while set. */
 struct loop_timer {
@@ -43,6 +49,16 @@ struct loop {
 	uint64_t now;	/* as of the last beat */
 	uint64_t slept; /* ns in idle so far */
 	uint32_t sleeps, beats;
+	/*
+	 * Which devices had work after a sleep that a line ended (heard), and which had work after
+	 * one that the deadline ended, and were never heard: by their place in `devices`, a bit
+	 * each. While there is one of these, the loop polls. Private.
+	 */
+	uint64_t heard, missed;
+	unsigned misses;
+	bool slept_out; /* the deadline ended the latest sleep, and no device was looked at since */
+	bool line_up;	/* the same for a line */
+	bool any_line;	/* a line has ended a sleep */
 	bool stop;
 	/* The user wants the command that waits to end (Ctrl-C); the shell sets and clears it.
 	 * loop_wait() does not look at it: not every wait may end early. */
@@ -65,6 +81,12 @@ bool loop_wait(struct loop *l, bool (*ready)(void *arg), void *arg, uint64_t tim
 /* Fire once at `at` or soon after. Setting a timer again moves it. */
 void loop_timer_set(struct loop *l, struct loop_timer *t, uint64_t at);
 void loop_timer_cancel(struct loop *l, struct loop_timer *t);
+
+/*
+ * The devices whose interrupts do not come, by their place in `devices`, a bit each: their work
+ * was found after deadlines alone, LOOP_MISSES times. 0: there is none, as far as is known.
+ */
+uint64_t loop_unheard(const struct loop *l);
 
 /* The platform's clock. */
 uint64_t loop_now(const struct loop *l);

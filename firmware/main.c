@@ -34,6 +34,26 @@ static void trace_device(struct app *a, const struct slot *s)
 	trace_add(&a->trace, loop_now(&a->loop), kind, s->window.base);
 }
 
+/* Once. Of a device without a line it is known. */
+static void say_unheard(const struct app *a)
+{
+	static bool said;
+	const uint64_t unheard = loop_unheard(&a->loop);
+	uint64_t place = 1;
+
+	if (said || unheard == 0)
+		return;
+	said = true;
+	for (struct vio_device *d = a->loop.devices; d != NULL; d = d->next, place <<= 1) {
+		const struct slot *s = probe_slot_of(&a->probe, d);
+
+		if ((unheard & place) != 0 && s->irq >= 0)
+			printf("\n%s: its interrupt, line %d, does not come: it is looked at every "
+			       "10 ms.\nThe devicetree may name a wrong line.\n",
+			       s->label, s->irq);
+	}
+}
+
 static bool service(void *arg)
 {
 	struct app *a = arg;
@@ -41,6 +61,7 @@ static bool service(void *arg)
 
 	if (changed != NULL)
 		trace_device(a, changed);
+	say_unheard(a);
 	return terminal_service(&a->terminal) | net_service(&a->net) | shell_service(a) |
 	       (changed != NULL);
 }
@@ -161,6 +182,8 @@ static void say_lacks(void)
 		if ((vio_board.lacks & lines[i].lack) != 0)
 			printf("In the devicetree: %s\n", lines[i].words);
 	}
+	if ((vio_board.lacks & VIO_BOARD_NO_WAKE) != 0)
+		printf("This CPU does not enable interrupts of devices: devices are polled\n");
 	for (unsigned i = 0; i < vio_board.nbeyond; i++)
 		printf("In the devicetree: %s is left alone: this CPU cannot address it\n",
 		       vio_dt_name(&vio_board.dt, vio_board.beyond[i]));

@@ -242,3 +242,27 @@ def behind_a_bus(c):
         m.prompt()
         m.check(max(c.board.windows()) in rows(m), "the translated address is not shown")
         poweroff(m)
+
+
+@trees("wrong_lines")
+def wrong_lines(c):
+    """Every device's interrupt is at another line than the tree says: work is found all the same,
+    and the person is told."""
+    def edit(root):
+        for n in (n for n in root.all() if n.compatible("virtio,mmio")):
+            cells = n.cells("interrupts")
+            cells[0 if len(cells) < 3 else 1] += 40
+            n.set_cells("interrupts", cells)
+
+    with given(c, edit) as m:
+        m.prompt()
+        for _ in range(20):
+            if b"does not come: it is looked at every 10 ms" in m.con.received:
+                break
+            m.quiet(0.2)  # so that it sleeps
+            m.send("\r")
+            m.prompt()
+        else:
+            m.check(False, "nobody is told of the wrong lines")
+        exercise(m)
+        poweroff(m)

@@ -16,7 +16,7 @@ static int teardown(void **state)
 static void sleep_on(struct host_platform *p, void *ctx, uint64_t deadline)
 {
 	(void)ctx;
-	assert_true(idles++ < 1000); /* it would never end */
+	assert_true(idles++ < 100000); /* it would never end */
 	if (late && x.host.nheld) {
 		p->clock += 1000000;
 		model_blk_finish(&x.r.m, 0);
@@ -69,6 +69,28 @@ static void test_slow_answer_is_slept_for(void **state)
 }
 
 /* The memory stays the device's: it may still write there. */
+static void answer_in_between(struct host_platform *p, void *ctx, uint64_t deadline)
+{
+	(void)ctx;
+	if (x.host.nheld)
+		model_blk_finish(&x.r.m, 0);
+	p->clock = deadline;
+}
+
+/* No line ends the sleep: the deadline must not be the first look after it. */
+static void test_answer_whose_interrupt_does_not_come_is_found(void **state)
+{
+	uint64_t begin;
+
+	(void)state;
+	live(2, false);
+	x.r.p.no_lines = true;
+	x.r.p.on_idle = answer_in_between;
+	begin = x.r.p.clock;
+	assert_int_equal(vio_blk_read(&x.b, 4, x.data, 1024, BLK_SECOND), VIO_OK);
+	assert_true(x.r.p.clock - begin < BLK_SECOND / 10);
+}
+
 static void test_wait_ends_at_its_deadline_and_the_buffer_stays_out(void **state)
 {
 	uint64_t begin;
@@ -147,6 +169,7 @@ int main(void)
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_one_line_reads_writes_and_flushes),
 		T(test_slow_answer_is_slept_for),
+		T(test_answer_whose_interrupt_does_not_come_is_found),
 		T(test_wait_ends_at_its_deadline_and_the_buffer_stays_out),
 		T(test_wait_for_ever_ends_with_the_device),
 		T(test_callback_may_wait),

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The event loop where interrupts do not come. */
+#include "tests/unit/loop_rig.h"
+
+/* An interrupt controller whose line never rises: the loop must not wait for one. */
+static void no_lines_yet(void)
+{
+	loop.any_line = false;
+	fake.no_line = true;
+	fake.stop_in_idle = false;
+}
+
+/* One sleep, and the look after it: how long the sleep was, at most. */
+static uint64_t sleep_then_find(unsigned work)
+{
+	const uint64_t begin = fake.clock;
+	uint64_t until;
+
+	fake.polls_busy = 0;
+	loop_turn(&loop, UINT64_MAX);
+	until = fake.slept_until;
+	fake.polls_busy = work;
+	loop_turn(&loop, UINT64_MAX);
+	return until - begin;
+}
+
+static void test_the_first_sleeps_are_not_for_ever(void **state)
+{
+	(void)state;
+	no_lines_yet();
+	assert_int_equal(sleep_then_find(0), LOOP_DOUBT);
+	assert_int_equal(loop_unheard(&loop), 0);
+	fake.no_line = false;
+	loop_turn(&loop, UINT64_MAX);
+	loop_turn(&loop, UINT64_MAX);
+	assert_int_equal(fake.slept_until, UINT64_MAX);
+}
+
+static void test_work_without_a_line_is_polled_for_and_told_of(void **state)
+{
+	(void)state;
+	no_lines_yet();
+	fake.busy = 1;
+	assert_int_equal(sleep_then_find(1), LOOP_DOUBT);
+	assert_int_equal(loop_unheard(&loop), 0); /* a line may have been late */
+	for (unsigned i = 1; i < LOOP_MISSES; i++)
+		assert_int_equal(sleep_then_find(1), LOOP_POLL);
+	assert_int_equal(loop_unheard(&loop), 2); /* the second device */
+	assert_int_equal(sleep_then_find(0), LOOP_POLL);
+}
+
+static void test_a_line_that_comes_late_ends_the_polling(void **state)
+{
+	(void)state;
+	no_lines_yet();
+	sleep_then_find(1);
+	sleep_then_find(1);
+	fake.no_line = false;
+	sleep_then_find(1);
+	fake.no_line = true;
+	for (unsigned i = 0; i <= LOOP_MISSES; i++) {
+		loop_turn(&loop, UINT64_MAX);
+		assert_int_equal(fake.slept_until, UINT64_MAX);
+		fake.polls_busy = 1;
+		loop_turn(&loop, UINT64_MAX);
+	}
+	assert_int_equal(loop_unheard(&loop), 0);
+}
+
+/* What was found in a turn that followed no sleep tells nothing of lines. */
+static void test_work_of_busy_turns_is_no_sign(void **state)
+{
+	(void)state;
+	no_lines_yet();
+	for (unsigned i = 0; i < 5; i++) {
+		loop_turn(&loop, UINT64_MAX); /* sleeps */
+		loop_turn(&loop, UINT64_MAX); /* finds nothing, sleeps again */
+		fake.arms_busy = 1;
+		loop_turn(&loop, UINT64_MAX); /* finds nothing, does not sleep */
+		fake.polls_busy = 3;
+		for (unsigned k = 0; k < 3; k++)
+			loop_turn(&loop, UINT64_MAX);
+	}
+	assert_int_equal(loop.missed, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_the_first_sleeps_are_not_for_ever, setup),
+		cmocka_unit_test_setup(test_work_without_a_line_is_polled_for_and_told_of, setup),
+		cmocka_unit_test_setup(test_a_line_that_comes_late_ends_the_polling, setup),
+		cmocka_unit_test_setup(test_work_of_busy_turns_is_no_sign, setup),
+	};
+
+	return cmocka_run_group_tests_name("loop_lines", tests, NULL, NULL);
+}
