@@ -7,7 +7,7 @@
 #     NAME.size  text, data and bss; also shown when it is built
 # linked with the board (start-up, link script), the drivers and the C library. There is no
 # heap: an image that calls malloc() does not link.
-get_target_property(load_address picovirtio_board_${PICOVIRTIO_BOARD}
+get_target_property(load_address picovirtio::board_${PICOVIRTIO_BOARD}
                     PICOVIRTIO_DEFAULT_LOAD_ADDRESS)
 set(PICOVIRTIO_LOAD_ADDRESS "${load_address}" CACHE STRING
     "Where the image runs: RAM, a multiple of 4096; 0x0 is one")
@@ -21,7 +21,7 @@ endif()
 
 function(picovirtio_firmware name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
-  set(board picovirtio_board_${PICOVIRTIO_BOARD})
+  set(board picovirtio::board_${PICOVIRTIO_BOARD})
   get_target_property(script ${board} PICOVIRTIO_LINK_SCRIPT)
   set(out "${CMAKE_CURRENT_BINARY_DIR}/${name}")
 
@@ -31,7 +31,7 @@ function(picovirtio_firmware name)
     ADDITIONAL_CLEAN_FILES "${out}.bin;${out}.map;${out}.size")
   target_compile_options(${name} PRIVATE -ffunction-sections -fdata-sections)
   target_link_libraries(${name} PRIVATE ${arg_LINK} picovirtio::drivers picovirtio::transport
-                                        ${board} $<BUILD_INTERFACE:picovirtio_warnings>)
+                                        ${board})
   # The script goes to the compiler driver: hidden behind -Wl, picolibc's own would be
   # used as well.
   target_link_options(${name} PRIVATE

@@ -2,7 +2,10 @@
 # What all libraries share: C11, the types of board/, and on the host the sanitizers.
 # Public headers are spelled <picovirtio/NAME.h>; each module has its own in its include/ folder.
 add_library(picovirtio_common INTERFACE)
-target_include_directories(picovirtio_common INTERFACE "${PROJECT_SOURCE_DIR}/board/include")
+target_include_directories(picovirtio_common INTERFACE
+                           "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/board/include>")
+set_target_properties(picovirtio_common PROPERTIES EXPORT_NAME common)
+add_library(picovirtio::common ALIAS picovirtio_common)
 target_compile_features(picovirtio_common INTERFACE c_std_11)
 target_compile_definitions(picovirtio_common INTERFACE PICOVIRTIO_PACKED=$<BOOL:${PICOVIRTIO_PACKED}>
                            PICOVIRTIO_LEGACY=$<BOOL:${PICOVIRTIO_LEGACY}>)
@@ -19,7 +22,7 @@ endif()
 # the public headers of every module. Who may include which of them is checked by tests/lint.
 add_library(picovirtio_internal INTERFACE)
 target_include_directories(picovirtio_internal INTERFACE "${PROJECT_SOURCE_DIR}")
-foreach(module IN ITEMS board virtqueue transport drivers files)
+foreach(module IN LISTS PICOVIRTIO_MODULES)
   target_include_directories(picovirtio_internal INTERFACE "${PROJECT_SOURCE_DIR}/${module}/include")
 endforeach()
 
@@ -30,10 +33,13 @@ function(picovirtio_library name)
   set(target picovirtio_${name})
   add_library(${target} STATIC ${arg_UNPARSED_ARGUMENTS})
   add_library(picovirtio::${name} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES C_STANDARD 11  C_EXTENSIONS OFF)
+  # Static functions of two files may have one name: no unity build, whatever the parent does.
+  set_target_properties(${target} PROPERTIES C_STANDARD 11  C_EXTENSIONS OFF  UNITY_BUILD OFF
+                        EXPORT_NAME ${name})
   target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections)
   if(IS_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/include")
-    target_include_directories(${target} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}/include")
+    target_include_directories(${target} PUBLIC
+                               "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>")
   endif()
   target_link_libraries(${target} PUBLIC picovirtio_common ${arg_LINK}
                                   PRIVATE $<BUILD_INTERFACE:picovirtio_internal>

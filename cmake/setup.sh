@@ -36,6 +36,7 @@ tests    | libfdt-dev                    | has_header libfdt.h
 tests    | device-tree-compiler          | has dtc
 tests    | valgrind                      | has valgrind
 tests    | spin                          | has spin
+tests    | pkg-config                    | has pkg-config
 tests    | libclang-rt-dev               | has_fuzzer
 tests    | dosfstools                    | has_admin mkfs.fat
 tests    | mtools                        | has mcopy

@@ -21,7 +21,7 @@
 #define vio_mb()  __asm__ volatile("fence iorw, iorw" ::: "memory")
 #define vio_rmb() __asm__ volatile("fence ir, iorw" ::: "memory")
 #define vio_wmb() __asm__ volatile("fence iorw, ow" ::: "memory")
-#elif defined(__aarch64__) || (defined(__ARM_ARCH) && __ARM_ARCH >= 7)
+#elif defined(__aarch64__) || (defined(__ARM_ARCH) && __ARM_ARCH >= 6)
 #define vio_mb()  __asm__ volatile("dmb sy" ::: "memory")
 #define vio_rmb() __asm__ volatile("dmb sy" ::: "memory")
 #define vio_wmb() __asm__ volatile("dmb sy" ::: "memory")

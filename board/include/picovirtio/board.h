@@ -10,6 +10,10 @@
 #include <picovirtio/devicetree.h>
 #include <picovirtio/platform.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What a machine may be without; the firmware goes on. */
 enum vio_board_lack {
 	VIO_BOARD_NO_CONSOLE = 1 << 0,	  /* no UART that we know */
@@ -74,8 +78,8 @@ struct vio_board_idle_counts vio_board_idle_counts(void);
 
 /* The end. `code` 0: success; other: failure, shown as QEMU's exit code where the
  * machine can tell. Tries every way that the tree names; at last stops for ever. */
-_Noreturn void vio_board_poweroff(int code);
-_Noreturn void vio_board_reboot(void);
+VIO_NORETURN void vio_board_poweroff(int code);
+VIO_NORETURN void vio_board_reboot(void);
 
 /*
  * Where a panic writes besides the early console: the firmware sets it once the
@@ -85,9 +89,12 @@ _Noreturn void vio_board_reboot(void);
 extern bool (*vio_board_panic_write)(const char *p, size_t n);
 
 /* Report (printf-free formatting is the board's business) and power off with code 1. */
-_Noreturn void vio_board_panic(const char *why);
+VIO_NORETURN void vio_board_panic(const char *why);
 
+#ifdef __cplusplus
+}
+#else
 /* The application. Returning is vio_board_poweroff(result). */
 int main(void);
-
+#endif
 #endif

@@ -12,6 +12,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "picovirtio/io.h: picovirtio supports little-endian machines only"
 #endif
@@ -34,8 +38,10 @@ static inline void vio_before_write(void)
 {
 #if defined(__riscv)
 	__asm__ volatile("fence w, o" ::: "memory");
-#else
+#elif defined(__aarch64__) || __ARM_ARCH >= 7
 	__asm__ volatile("dsb st" ::: "memory");
+#else
+	__asm__ volatile("dsb sy" ::: "memory");
 #endif
 }
 
@@ -105,5 +111,9 @@ static inline void vio_write64(uintptr_t a, uint64_t v)
 	*(volatile uint64_t *)a = v;
 }
 
+#endif
+
+#ifdef __cplusplus
+}
 #endif
 #endif

@@ -11,6 +11,13 @@
 extern "C" {
 #endif
 
+/* A function that does not return. */
+#ifdef __cplusplus
+#define VIO_NORETURN [[noreturn]]
+#else
+#define VIO_NORETURN _Noreturn
+#endif
+
 /*
  * An address as the DEVICE sees it. Wrapped in a struct so that a CPU pointer
  * cannot be stored in a descriptor or in a queue register without translation.
@@ -19,10 +26,16 @@ typedef struct vio_dma {
 	uint64_t addr;
 } vio_dma;
 
+/* The address `at` as a value, in C and in C++. */
+#ifdef __cplusplus
+#define VIO_DMA(at) (vio_dma{ (at) })
+#else
+#define VIO_DMA(at) ((vio_dma){ (at) })
+#endif
 /* "No address": what a failed translation returns. */
-#define VIO_DMA_NONE ((vio_dma){ UINT64_MAX })
-/* The same, but later it may be possible: what it takes is in use (picovirtio/bounce.h). */
-#define VIO_DMA_FULL ((vio_dma){ UINT64_MAX - 1 })
+#define VIO_DMA_NONE VIO_DMA(UINT64_MAX)
+/* The same, but a later try may succeed: what the translation takes is in use (bounce.h). */
+#define VIO_DMA_FULL VIO_DMA(UINT64_MAX - 1)
 
 /*
  * Where the three areas of a queue live (virtio 1.4, 2.6): descriptor table,
