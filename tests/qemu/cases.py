@@ -7,11 +7,22 @@ import functools
 import pathlib
 import re
 import tempfile
+import typing
 
 import matrix
 from machine import DEADLINE, MODES, RNG, SERIAL, Machine
 
 CASES = {}
+
+
+class Case(typing.NamedTuple):
+    function: typing.Callable
+    mode: str
+    name: str
+    boards: tuple         # whose own case it is
+    group: str            # the cases of a group are run in one process
+    shared: bool = False  # on a machine that others use before and after it
+    way: str = ""         # of matrix.py
 
 
 class Context:
@@ -37,6 +48,7 @@ class Context:
     def booted(self, devices=None, **options):
         """A machine at its first prompt."""
         m = self.machine(devices, **options)
+        m.packed = self.packed
         try:
             m.banner = m.prompt()
         except BaseException:
@@ -45,15 +57,25 @@ class Context:
         return m
 
 
-def case(name, modes=tuple(MODES), boards=(), **parameters):
+def group_of(function, name):
+    """Those that build share a lock; the rest go by file."""
+    if name.startswith("run.") or name == "flash.target":
+        return "run"
+    return name if "soak" in name else function.__module__.removeprefix("cases_")
+
+
+def case(name, modes=tuple(MODES), boards=(), shared=False, way="", **parameters):
     """Register a function under `name`, once for each mode. `boards` are those whose own
-    case it is. `parameters` are passed on."""
+    case it is. `parameters` are passed on. A case that is `shared` needs no machine of its own:
+    the function gets one at its prompt, and leaves it as it was."""
 
     def register(function):
+        group = "shared" if shared else group_of(function, name)
         for mode in modes or ("",):
             full = f"{mode}.{name}" if mode else name
             assert full not in CASES, full
-            CASES[full] = (functools.partial(function, **parameters), mode or "legacy", name, boards)
+            CASES[full] = Case(functools.partial(function, **parameters), mode or "legacy", name, boards,
+                               group, shared, way)
         return function
 
     return register
@@ -61,9 +83,9 @@ def case(name, modes=tuple(MODES), boards=(), **parameters):
 
 def own_names(board):
     """The names of the cases that boards.py gives to a board."""
-    unknown = set(board.only) - {name for _, _, name, _ in CASES.values()}
+    unknown = set(board.only) - {c.name for c in CASES.values()}
     assert not unknown, f"{board.name}: no such case: {unknown}"
-    return sorted(full for full, (_, _, name, own) in CASES.items() if board.runs(name, own))
+    return sorted(full for full, c in CASES.items() if board.runs(c.name, c.boards))
 
 
 def names(board, number):
@@ -83,12 +105,70 @@ def names(board, number):
     return own + spread, rest
 
 
-def run(board, full, image, source):
-    found = re.fullmatch(r"matrix\.(\w+)\.(.*)", full)
-    way, full = found.groups() if found else ("", full)
-    function, mode, _, _ = CASES[full]
-    with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder:
-        function(Context(board, image, source, mode, folder, way))
+def found(full):
+    """A case by its name in CTest, and the way to run it."""
+    parts = re.fullmatch(r"matrix\.(\w+)\.(.*)", full)
+    way, full = parts.groups() if parts else (CASES[full].way, full)
+    return CASES[full], way
 
 
-__all__ = ["CASES", "Context", "case", "names", "run", "DEADLINE", "RNG", "SERIAL"]
+def boot_of(full):
+    """Cases with the same word share a boot; "": a machine of its own."""
+    c, way = found(full)
+    return f"{way or 'elf'} {c.mode}" if c.shared else ""
+
+
+def state(m):
+    """What a case has to leave as it found it: memory, devices and their queues."""
+    queues = [line.split() for line in m.run("queues").split("\n") if line.startswith("virtio-")]
+    return m.run("mem"), m.run("devices"), [q[:3] + q[-3:] for q in queues]
+
+
+class Runner:
+    """Runs cases, one after the other; a boot that they share ends with the last one, or when one
+    has failed."""
+
+    def __init__(self, board, image, source):
+        self.paths, self.board = (image, source), board
+        self.folder = self.machine = self.before = None
+
+    def context(self, c, way, folder):
+        return Context(self.board, *self.paths, c.mode, folder, way)
+
+    def run(self, full):
+        c, way = found(full)
+        if c.shared:
+            self.run_shared(c, way)
+            return
+        with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder:
+            c.function(self.context(c, way, folder))
+
+    def run_shared(self, c, way):
+        if self.machine is None:
+            self.folder = tempfile.TemporaryDirectory(prefix="picovirtio-")
+            self.machine = self.context(c, way, self.folder.name).booted()
+            self.before = state(self.machine)
+        try:
+            c.function(self.machine)
+            after = state(self.machine)
+            self.machine.check(after == self.before,
+                               f"the machine is not left as it was: {self.before}, now {after}")
+        except BaseException:
+            self.drop()
+            raise
+
+    def drop(self):
+        self.machine.__exit__()
+        self.machine = None
+        self.folder.cleanup()
+
+    def end(self):
+        """The machine ends as it should, too."""
+        if self.machine is not None:
+            try:
+                self.machine.poweroff()
+            finally:
+                self.drop()
+
+
+__all__ = ["CASES", "Context", "Runner", "boot_of", "case", "found", "names", "DEADLINE", "RNG", "SERIAL"]

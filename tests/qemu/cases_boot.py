@@ -33,24 +33,20 @@ def device(m, word):
 
 
 def poweroff(m, channel=None):
-    m.send("poweroff\r", channel)
-    code = m.exit_code()
-    m.check(code == 0, f"poweroff: QEMU's exit code is {code}")
+    m.poweroff(channel)
 
 
-@case("boot")
-def boot(c):
+@case("boot", shared=True)
+def boot(m):
     """The banner and the prompt come over virtio-console, and what was said early too."""
-    with c.booted() as m:
-        m.check(b"picovirtio" in m.banner, "no banner on the virtio console")
-        r = rows(m)
-        m.check(any("console" in t for t in r.values()), "`devices` shows no console")
-        m.check(("RING_PACKED" in accepted(m, "console")) == c.packed, "not the wanted rings")
-        m.check(any("entropy" in t or "rng" in t for t in r.values()), "`devices` shows no rng")
-        for text in r.values():
-            m.check(re.search(rf"\bv(ersion )?{VERSION[c.mode]}\b", text),
-                    f"not version {VERSION[c.mode]}: {text}")
-        poweroff(m)
+    m.check(b"picovirtio" in m.banner, "no banner on the virtio console")
+    r = rows(m)
+    m.check(any("console" in t for t in r.values()), "`devices` shows no console")
+    m.check(("RING_PACKED" in accepted(m, "console")) == m.packed, "not the wanted rings")
+    m.check(any("entropy" in t or "rng" in t for t in r.values()), "`devices` shows no rng")
+    for text in r.values():
+        m.check(re.search(rf"\bv(ersion )?{VERSION[m.mode]}\b", text),
+                f"not version {VERSION[m.mode]}: {text}")
 
 
 def slot(c, number):
@@ -166,14 +162,12 @@ for name, (options, gone) in FEATURES.items():
     case(name, options=options, gone=gone)(feature)
 
 
-@case("event_idx_on")
-def event_idx_on(c):
+@case("event_idx_on", shared=True)
+def event_idx_on(m):
     """What QEMU offers by default is used."""
-    with c.booted() as m:
-        for word in ("console", "rng"):
-            m.check("EVENT_IDX" in accepted(m, word), f"no EVENT_IDX on the {word}")
-        exercise(m)
-        poweroff(m)
+    for word in ("console", "rng"):
+        m.check("EVENT_IDX" in accepted(m, word), f"no EVENT_IDX on the {word}")
+    exercise(m)
 
 
 @case("asterinas_accept_packed", modes=("modern",))

@@ -23,30 +23,26 @@ def start_loop(m, count):
     m.expect(rb"loop %d\r\n" % count, what="the echo of `loop`")
 
 
-@case("loop")
-def loop(c):
+@case("loop", shared=True)
+def loop(m):
     """100 KiB each way, of all byte values, byte for byte."""
     data = noise(100 * KIB)
-    with c.booted() as m:
-        start_loop(m, len(data))
-        m.send(data)
-        m.expect_bytes(data)
-        m.prompt()
-        poweroff(m)
+    start_loop(m, len(data))
+    m.send(data)
+    m.expect_bytes(data)
+    m.prompt()
 
 
-@case("loop_typed_ahead")
-def loop_typed_ahead(c):
+@case("loop_typed_ahead", shared=True)
+def loop_typed_ahead(m):
     """Input that comes before anybody asks for it waits and is not lost."""
     data = noise(20 * KIB, 2)
-    with c.booted() as m:
-        m.send(f"loop {len(data)}\r".encode() + data + b"uptime\r")
-        m.expect(rb"loop %d\r\n" % len(data))
-        m.expect_bytes(data)
-        m.prompt()
-        m.expect(rb"uptime\r\n")
-        m.prompt()
-        poweroff(m)
+    m.send(f"loop {len(data)}\r".encode() + data + b"uptime\r")
+    m.expect(rb"loop %d\r\n" % len(data))
+    m.expect_bytes(data)
+    m.prompt()
+    m.expect(rb"uptime\r\n")
+    m.prompt()
 
 
 @case("loop_early")
@@ -70,16 +66,14 @@ def deaf_for(m, seconds):
         time.sleep(0.01)
 
 
-@case("flood")
-def flood(c):
+@case("flood", shared=True)
+def flood(m):
     """Long output of printf comes whole, while input waits in the queue behind it."""
-    with c.booted() as m:
-        m.send("dt\r" * 20 + "uptime\r")
-        trees = [m.prompt() for _ in range(20)]
-        m.prompt()
-        m.check(len(trees[0]) > 4 * KIB, f"`dt` is only {len(trees[0])} bytes")
-        m.check(all(t == trees[0] for t in trees), "the same output differs")
-        poweroff(m)
+    m.send("dt\r" * 20 + "uptime\r")
+    trees = [m.prompt() for _ in range(20)]
+    m.prompt()
+    m.check(len(trees[0]) > 4 * KIB, f"`dt` is only {len(trees[0])} bytes")
+    m.check(all(t == trees[0] for t in trees), "the same output differs")
 
 
 # QEMU (7.2) throws away what the host side of a virtconsole does not take at once, so

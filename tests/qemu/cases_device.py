@@ -52,21 +52,19 @@ def queue_reset_off(c):
         poweroff(m)
 
 
-@case("device_command", modes=("modern",))
-def device_command(c):
+@case("device_command", modes=("modern",), shared=True)
+def device_command(m):
     """Wrong use is said; QEMU offers no SUSPEND."""
-    with c.booted(SERIAL + RNG) as m:
-        label = re.search(r"virtio-rng@\w+", m.run("devices")).group()
-        m.check("not offered" in m.run(f"device {label} suspend"), "suspend")
-        m.check("not in a state" in m.run("device 6 resume"), "resume")
-        m.check("console that you type on" in m.run("device 7 suspend"), "console")
-        m.check("no such device" in m.run("device 3 suspend"), "empty slot")
-        m.check("no such device" in m.run("device virtio-rng suspend"), "half a label")
-        m.check("there is no queue 9" in m.run("device 6 reset 9"), "queue")
-        m.check("is no queue" in m.run("device 6 reset x"), "no number")
-        m.check("SLOT suspend" in m.run("device 6 melt"), "verb")
-        bytes_come(m)
-        poweroff(m)
+    label = re.search(r"virtio-rng@\w+", m.run("devices")).group()
+    m.check("not offered" in m.run(f"device {label} suspend"), "suspend")
+    m.check("not in a state" in m.run("device 6 resume"), "resume")
+    m.check("console that you type on" in m.run("device 7 suspend"), "console")
+    m.check("no such device" in m.run("device 3 suspend"), "empty slot")
+    m.check("no such device" in m.run("device virtio-rng suspend"), "half a label")
+    m.check("there is no queue 9" in m.run("device 6 reset 9"), "queue")
+    m.check("is no queue" in m.run("device 6 reset x"), "no number")
+    m.check("SLOT suspend" in m.run("device 6 melt"), "verb")
+    bytes_come(m)
 
 
 @case("no_driver", modes=("modern", "legacy"))

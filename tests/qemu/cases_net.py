@@ -93,13 +93,11 @@ def net_device(c):
         poweroff(m)
 
 
-@case("net_none")
-def net_none(c):
+@case("net_none", shared=True)
+def net_none(m):
     """Without a device the commands say how to get one."""
-    with c.booted() as m:
-        for line in ("net", "ping 10.0.2.2", "net addr 10.0.2.15"):
-            m.check("virtio-net-device" in m.run(line), f"`{line}` without a device")
-        poweroff(m)
+    for line in ("net", "ping 10.0.2.2", "net addr 10.0.2.15"):
+        m.check("virtio-net-device" in m.run(line), f"`{line}` without a device")
 
 
 @case("net_ping")

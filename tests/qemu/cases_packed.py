@@ -19,14 +19,12 @@ DEVICES = PACKED + SERIAL + RNG
 MODERN = ("modern",)
 
 
-@case("packed.boot", modes=MODERN)
-def boot(c):
+@case("packed.boot", modes=MODERN, shared=True, way="packed")
+def boot(m):
     """RING_PACKED is accepted by both drivers, and the shell comes up on it."""
-    with c.booted(DEVICES) as m:
-        for word in ("console", "rng"):
-            m.check("RING_PACKED" in accepted(m, word), f"no RING_PACKED on the {word}")
-        exercise(m)
-        poweroff(m)
+    for word in ("console", "rng"):
+        m.check("RING_PACKED" in accepted(m, word), f"no RING_PACKED on the {word}")
+    exercise(m)
 
 
 @case("packed.legacy_is_split", modes=("legacy",))
@@ -39,41 +37,35 @@ def legacy(c):
         poweroff(m)
 
 
-@case("packed.loop", modes=MODERN)
-def loop(c):
+@case("packed.loop", modes=MODERN, shared=True, way="packed")
+def loop(m):
     """100 KiB each way, of all byte values, byte for byte."""
     data = noise(100 * KIB, 5)
-    with c.booted(DEVICES) as m:
-        start_loop(m, len(data))
-        m.send(data)
-        m.expect_bytes(data)
-        m.prompt()
-        poweroff(m)
+    start_loop(m, len(data))
+    m.send(data)
+    m.expect_bytes(data)
+    m.prompt()
 
 
-@case("packed.flood", modes=MODERN)
-def flood(c):
+@case("packed.flood", modes=MODERN, shared=True, way="packed")
+def flood(m):
     """Long output comes whole, while input waits in the queue behind it."""
-    with c.booted(DEVICES) as m:
-        m.send("dt\r" * 20 + "uptime\r")
-        trees = [m.prompt() for _ in range(20)]
-        m.prompt()
-        m.check(len(trees[0]) > 4 * KIB, f"`dt` is only {len(trees[0])} bytes")
-        m.check(all(t == trees[0] for t in trees), "the same output differs")
-        poweroff(m)
+    m.send("dt\r" * 20 + "uptime\r")
+    trees = [m.prompt() for _ in range(20)]
+    m.prompt()
+    m.check(len(trees[0]) > 4 * KIB, f"`dt` is only {len(trees[0])} bytes")
+    m.check(all(t == trees[0] for t in trees), "the same output differs")
 
 
-@case("packed.rng", modes=MODERN)
-def rng(c):
+@case("packed.rng", modes=MODERN, shared=True, way="packed")
+def rng(m):
     """The ring of the entropy device goes round many times."""
-    with c.booted(DEVICES) as m:
-        seen = set()
-        for _ in range(200):
-            found = re.search(r"\b([0-9a-f]{32})\b", m.run("rng 16"))
-            m.check(found, "`rng 16`")
-            seen.add(found.group(1))
-        m.check(len(seen) == 200, "the same bytes twice")
-        poweroff(m)
+    seen = set()
+    for _ in range(200):
+        found = re.search(r"\b([0-9a-f]{32})\b", m.run("rng 16"))
+        m.check(found, "`rng 16`")
+        seen.add(found.group(1))
+    m.check(len(seen) == 200, "the same bytes twice")
 
 
 @case("packed.blk", modes=MODERN)

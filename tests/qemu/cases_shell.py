@@ -13,36 +13,30 @@ COMMANDS = ["help", "devices", "dt", "queues", "trace", "rng", "blk", "nic", "up
             "poweroff"]
 
 
-@case("help")
-def help_command(c):
-    with c.booted() as m:
-        text = m.run("help")
-        for name in COMMANDS:
-            m.check(re.search(rf"^\s*{name}\b", text, re.M), f"`help` does not show {name}")
-        poweroff(m)
+@case("help", shared=True)
+def help_command(m):
+    text = m.run("help")
+    for name in COMMANDS:
+        m.check(re.search(rf"^\s*{name}\b", text, re.M), f"`help` does not show {name}")
 
 
-@case("unknown")
-def unknown(c):
+@case("unknown", shared=True)
+def unknown(m):
     """A word that is no command gets a hint, an empty line nothing, case does not crash."""
-    with c.booted() as m:
-        for word in ("hlep", "device", "x" * 100, "rng x", "rng -1", "rng 99999999999999999999",
-                     "loop", "dt /nowhere", "\u00e4\u00f6"):
-            text = m.run(word)
-            m.check(text.strip(), f"{word!r} is answered by nothing")
-        m.check("help" in m.run("hlep"), "no hint to `help`")
-        m.check(m.run("").strip() == "", "an empty line is answered")
-        poweroff(m)
+    for word in ("hlep", "device", "x" * 100, "rng x", "rng -1", "rng 99999999999999999999",
+                 "loop", "dt /nowhere", "\u00e4\u00f6"):
+        text = m.run(word)
+        m.check(text.strip(), f"{word!r} is answered by nothing")
+    m.check("help" in m.run("hlep"), "no hint to `help`")
+    m.check(m.run("").strip() == "", "an empty line is answered")
 
 
-@case("devices")
-def devices(c):
-    with c.booted() as m:
-        for word, driver in (("console", "EMERG_WRITE"), ("rng", "")):
-            row = device(m, word)
-            m.check(driver in row, f"no {driver} in {row}")
-            m.check(re.search(r"\birq\b|\binterrupt\b", row), f"no interrupt in {row}")
-        poweroff(m)
+@case("devices", shared=True)
+def devices(m):
+    for word, driver in (("console", "EMERG_WRITE"), ("rng", "")):
+        row = device(m, word)
+        m.check(driver in row, f"no {driver} in {row}")
+        m.check(re.search(r"\birq\b|\binterrupt\b", row), f"no interrupt in {row}")
 
 
 def nodes(text):
@@ -69,18 +63,16 @@ def numbers(text, word):
     return int(next(g for g in found.groups() if g)) if found else None
 
 
-@case("queues")
-def queues(c):
+@case("queues", shared=True)
+def queues(m):
     """The counters move with what is done."""
-    with c.booted() as m:
-        before = m.run("queues")
-        for _ in range(5):
-            m.run("rng 32")
-        after = m.run("queues")
-        m.check(before != after, "`queues` does not change")
-        for word in ("size", "flight", "request", "notif|kick", "error|clamp"):
-            m.check(re.search(word, after), f"`queues` says nothing of {word}")
-        poweroff(m)
+    before = m.run("queues")
+    for _ in range(5):
+        m.run("rng 32")
+    after = m.run("queues")
+    m.check(before != after, "`queues` does not change")
+    for word in ("size", "flight", "request", "notif|kick", "error|clamp"):
+        m.check(re.search(word, after), f"`queues` says nothing of {word}")
 
 
 @case("trace")
@@ -93,18 +85,16 @@ def trace(c):
         poweroff(m)
 
 
-@case("rng")
-def rng(c):
+@case("rng", shared=True)
+def rng(m):
     """Asked twice, other bytes; as many as asked for, by any number."""
-    with c.booted() as m:
-        seen = set()
-        for count in (1, 16, 16, 64, 65, 200):
-            text = m.run(f"rng {count}")
-            got = bytes.fromhex("".join(re.findall(r"\b(?:[0-9a-f]{2})+\b", text)))
-            m.check(len(got) == count, f"`rng {count}` gave {len(got)} bytes: {text}")
-            m.check(count < 16 or got not in seen, "the same bytes twice")
-            seen.add(got)
-        poweroff(m)
+    seen = set()
+    for count in (1, 16, 16, 64, 65, 200):
+        text = m.run(f"rng {count}")
+        got = bytes.fromhex("".join(re.findall(r"\b(?:[0-9a-f]{2})+\b", text)))
+        m.check(len(got) == count, f"`rng {count}` gave {len(got)} bytes: {text}")
+        m.check(count < 16 or got not in seen, "the same bytes twice")
+        seen.add(got)
 
 
 @case("rng_rationed")
@@ -126,69 +116,59 @@ def poweroff_code(c):
         m.check(m.exit_code() == 42, "another exit code than asked for")
 
 
-@case("uptime")
-def uptime(c):
+@case("uptime", shared=True)
+def uptime(m):
     """The clock goes forward at the right pace."""
-    with c.booted() as m:
-        def seconds():
-            return float(re.search(r"(\d+\.\d+)", m.run("uptime")).group(1))
-        first = seconds()
-        m.quiet(2.0)
-        passed = seconds() - first
-        m.check(1.9 < passed < 20.0, f"two seconds are {passed} by `uptime`")
-        poweroff(m)
+    def seconds():
+        return float(re.search(r"(\d+\.\d+)", m.run("uptime")).group(1))
+    first = seconds()
+    m.quiet(2.0)
+    passed = seconds() - first
+    m.check(1.9 < passed < 20.0, f"two seconds are {passed} by `uptime`")
 
 
-@case("mem")
-def mem(c):
-    with c.booted() as m:
-        text = m.run("mem")
-        m.check(re.search(rf"RAM\s+0x0*{c.board.ram:x}\s+{128 << 20} bytes", text), f"`mem`: {text}")
-        for word in ("image", "stack", "arena", "used", "left"):
-            m.check(word in text, f"`mem` says nothing of {word}")
-        poweroff(m)
+@case("mem", shared=True)
+def mem(m):
+    text = m.run("mem")
+    m.check(re.search(rf"RAM\s+0x0*{m.board.ram:x}\s+{128 << 20} bytes", text), f"`mem`: {text}")
+    for word in ("image", "stack", "arena", "used", "left"):
+        m.check(word in text, f"`mem` says nothing of {word}")
 
 
-@case("editing")
-def editing(c):
+@case("editing", shared=True)
+def editing(m):
     """Keys that move, delete and cut; what comes out is what the line shows."""
-    with c.booted() as m:
-        m.send("uptimx\x7fe\r")  # backspace
-        m.check(re.search(rb"\d+\.\d+", m.prompt()), "backspace")
-        m.send("xuptime\x01\x04\r")  # to the start, delete
-        m.check(re.search(rb"\d+\.\d+", m.prompt()), "Ctrl-A Ctrl-D")
-        m.send("uptimeq\x1b[D\x1b[C\x1b[D\x1b[3~\r")  # arrows, Delete
-        m.check(re.search(rb"\d+\.\d+", m.prompt()), "arrows")
-        m.send("rubbish\x15uptime\r")  # cut to the start
-        m.check(re.search(rb"\d+\.\d+", m.prompt()), "Ctrl-U")
-        m.send("rubbish\x03")  # give up
-        m.prompt()
-        m.send("uptime\n")  # LF alone
-        m.check(re.search(rb"\d+\.\d+", m.prompt()), "LF")
-        m.send("uptime\r\nuptime\r\n")  # CR LF ends one line, not two
-        for _ in range(2):
-            m.check(re.search(rb"\d+\.\d+", m.prompt()), "CR LF")
-        m.check(PROMPT not in m.quiet(0.5), "CR LF ends two lines")
-        poweroff(m)
+    m.send("uptimx\x7fe\r")  # backspace
+    m.check(re.search(rb"\d+\.\d+", m.prompt()), "backspace")
+    m.send("xuptime\x01\x04\r")  # to the start, delete
+    m.check(re.search(rb"\d+\.\d+", m.prompt()), "Ctrl-A Ctrl-D")
+    m.send("uptimeq\x1b[D\x1b[C\x1b[D\x1b[3~\r")  # arrows, Delete
+    m.check(re.search(rb"\d+\.\d+", m.prompt()), "arrows")
+    m.send("rubbish\x15uptime\r")  # cut to the start
+    m.check(re.search(rb"\d+\.\d+", m.prompt()), "Ctrl-U")
+    m.send("rubbish\x03")  # give up
+    m.prompt()
+    m.send("uptime\n")  # LF alone
+    m.check(re.search(rb"\d+\.\d+", m.prompt()), "LF")
+    m.send("uptime\r\nuptime\r\n")  # CR LF ends one line, not two
+    for _ in range(2):
+        m.check(re.search(rb"\d+\.\d+", m.prompt()), "CR LF")
+    m.check(PROMPT not in m.quiet(0.5), "CR LF ends two lines")
 
 
-@case("history")
-def history(c):
-    with c.booted() as m:
-        m.run("uptime")
-        m.run("rng 4")
-        m.send("\x1b[A\x1b[A\r")  # up twice: uptime
-        m.check(re.search(rb"\d+\.\d+", m.prompt()), "history: two lines back")
-        m.send("\x10\x10\x0e\r")  # Ctrl-P twice, Ctrl-N: the last one
-        m.check(re.search(rb"\d+\.\d+", m.prompt()), "history: the last line")
-        poweroff(m)
+@case("history", shared=True)
+def history(m):
+    m.run("uptime")
+    m.run("rng 4")
+    m.send("\x1b[A\x1b[A\r")  # up twice: uptime
+    m.check(re.search(rb"\d+\.\d+", m.prompt()), "history: two lines back")
+    m.send("\x10\x10\x0e\r")  # Ctrl-P twice, Ctrl-N: the last one
+    m.check(re.search(rb"\d+\.\d+", m.prompt()), "history: the last line")
 
 
-@case("long_line")
-def long_line(c):
+@case("long_line", shared=True)
+def long_line(m):
     """A line that is too long is refused and not cut; the next one works."""
-    with c.booted() as m:
-        m.send("rng " + " " * 1000 + "8\r")
-        m.prompt()
-        m.check(re.search(r"\d+\.\d+", m.run("uptime")), "the line after a long one")
-        poweroff(m)
+    m.send("rng " + " " * 1000 + "8\r")
+    m.prompt()
+    m.check(re.search(r"\d+\.\d+", m.run("uptime")), "the line after a long one")

@@ -79,7 +79,7 @@ class Machine:
 
     def __init__(self, board, image, mode, devices=None, channels=(), memory="128M",
                  machine=None, extra=(), room=1 << 20, boot=None):
-        self.board = board
+        self.board, self.mode = board, mode
         self.folder = tempfile.TemporaryDirectory(prefix="picovirtio-")
         self.con = Channel("con", self.folder.name, room)
         self.early = Channel("early", self.folder.name)
@@ -196,6 +196,11 @@ class Machine:
             if time.monotonic() > end:
                 self.fail(f"QEMU still runs after {seconds:.0f} s")
         return self.process.wait()
+
+    def poweroff(self, channel=None):
+        self.send("poweroff\r", channel)
+        code = self.exit_code()
+        self.check(code == 0, f"poweroff: QEMU's exit code is {code}")
 
     def cpu_seconds(self):
         """Processor time that QEMU has used so far."""

@@ -28,7 +28,7 @@ class OverPacked(Context):
 def packed_too(*which):
     """The modern form of these cases once more, over packed rings."""
     for name in which:
-        function, mode, _, boards = CASES[f"modern.{name}"]
+        c = CASES[f"modern.{name}"]
         full = f"modern.packed.{name}"
         assert full not in CASES, full
-        CASES[full] = (lambda c, f=function: f(OverPacked(c)), mode, f"packed.{name}", boards)
+        CASES[full] = c._replace(function=lambda c, f=c.function: f(OverPacked(c)), name=f"packed.{name}")

@@ -2,15 +2,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Boot the image in QEMU and look at what it does.
 
-    run.py --board BOARD --list                            the names of its cases: those
-    run.py --board BOARD --list-rest                       that run always, and the others
-    run.py --board BOARD --dump FILE                       the tree of its machine
-    run.py --board BOARD --image ELF --source ROOT NAME    run one
+    run.py --board BOARD --list          its cases, a line each: whether it runs `always` or belongs to
+                                         the `rest`, its group, its name
+    run.py --board BOARD --dump FILE     the tree of its machine
+    run.py --board BOARD --image ELF --source ROOT [--results FOLDER] NAME...
+                                         run some; a file each says what became of it, for `report`.
+                                         Without a folder that is printed, and is the exit code
 """
 
 import argparse
 import pathlib
 import sys
+import tempfile
 
 import cases
 import cases_blk
@@ -35,24 +38,43 @@ import cases_tcpip
 import cases_tree
 import cases_trees
 import cases_wire
+import group
 import tree
 from boards import BOARDS
-from machine import Failure, Skip
 
-SKIPPED = 77  # as CMakeLists.txt has it
 MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_files, cases_flash,
            cases_handover, cases_machine, cases_net, cases_nic, cases_other, cases_packed,
            cases_pair, cases_panic, cases_readme, cases_recover, cases_run, cases_shell,
            cases_tcpip, cases_tree, cases_trees, cases_wire]
 
 
+def show(board):
+    for kind, names in zip(("always", "rest"), cases.names(board, list(BOARDS).index(board.name))):
+        for name in names:
+            print(kind, cases.found(name)[0].group, name)
+
+
+def run(board, args):
+    if args.results:
+        group.run(board, args.names, args.image, args.source, args.results)
+        return 0
+    with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder:
+        group.run(board, args.names, args.image, args.source, folder)
+        worst = 0
+        for name in args.names:
+            code, said = (pathlib.Path(folder) / name).read_text(encoding="utf-8").split("\n", 1)
+            print(said, end="")
+            worst = max(worst, int(code), key=[0, group.SKIPPED, 1].index)
+    return worst
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--board", choices=BOARDS, required=True)
     p.add_argument("--list", action="store_true")
-    p.add_argument("--list-rest", action="store_true")
     p.add_argument("--image")
     p.add_argument("--source")
+    p.add_argument("--results")
     p.add_argument("names", nargs="*")
     p.add_argument("--dump", type=pathlib.Path)
     args = p.parse_args()
@@ -60,23 +82,12 @@ def main():
     if args.dump:
         tree.write(board, args.dump)
         return 0
-    if args.list or args.list_rest:
-        always, rest = cases.names(board, list(BOARDS).index(board.name))
-        print("\n".join(always if args.list else rest))
+    if args.list:
+        show(board)
         return 0
     board = board.at(pathlib.Path(args.source).resolve(),
                      pathlib.Path(args.image).resolve().parent.parent)
-    for name in args.names:
-        try:
-            cases.run(board, name, args.image, args.source)
-        except Failure as e:
-            print(f"{name}: {e}")
-            return 1
-        except Skip as e:
-            print(f"{name}: not run: {e}")
-            return SKIPPED
-        print(f"{name}: ok")
-    return 0
+    return run(board, args)
 
 
 if __name__ == "__main__":
