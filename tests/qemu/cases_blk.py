@@ -187,9 +187,7 @@ def blk_resize(c):
                            "arguments": {"device": "d0", "size": 2 * SECTORS * SECTOR}}) + "\n",
                qmp)
         m.expect(rb'^\{"return": [^\n]*\n', qmp)
-        m.quiet(0.5, qmp)
-        text = m.run("blk")
-        m.check(f"{2 * SECTORS} sectors" in text and "1 resize" in text, f"not seen: {text}")
+        m.run_until("blk", lambda text: f"{2 * SECTORS} sectors" in text and "1 resize" in text, "not seen")
         m.check("config change" in m.run("trace"), "no configuration change in `trace`")
         same(m, f"blk read {2 * SECTORS - 1}", bytes(SECTOR))
         m.check("range" in m.run(f"blk read {2 * SECTORS}"), "sectors beyond the new end")

@@ -5,7 +5,7 @@ import re
 
 import qmp
 from cases import RNG, SERIAL, case
-from machine import PROMPT
+from machine import DEADLINE, PROMPT
 
 VERSION = {"legacy": 1, "modern": 2}
 SLOTS = 8  # of the board that runs the cases on single slots
@@ -110,9 +110,8 @@ def several_consoles(c):
     first = ["-device", "virtio-serial-device,id=ser", "-device",
              "virtconsole,bus=ser.0,chardev=con"]
     with c.machine(first + second + RNG, channels=["two"]) as m:
-        while PROMPT not in m.con.received and PROMPT not in m.channels["two"].received:
-            if not m.pump(20.0):
-                m.fail("no prompt on either console")
+        m.wait(lambda: PROMPT in m.con.received or PROMPT in m.channels["two"].received, DEADLINE,
+               "a prompt on either console")
         shell = m.con if PROMPT in m.con.received else m.channels["two"]
         m.prompt(shell)
         out = m.run("devices", shell)

@@ -31,7 +31,7 @@ def queue_reset(c, devices):
             m.check("the device as a whole is reset instead" in said, said)
             m.expect(rb"queue 0: the device was to reset one queue, and did not")
             m.expect(rb"virtio-rng@\w+: brought up again, try 1 of 3")
-            m.quiet(0.5)
+            m.settle()
             shown = device(m, "rng")
             m.check("quirk      RING_RESET" in shown, f"the quirk is not shown: {shown}")
             m.check("RING_RESET" not in accepted(m, "rng"), "accepted once more")

@@ -232,8 +232,7 @@ def recover_blk(c):
         same(m, "blk read 7", data[7 * SECTOR:8 * SECTOR])
         debugger = b.debugger()
         m.send("blk read 8\r")
-        while m.con.unsent:
-            m.pump(0.1)
+        m.sent()
         debugger.run_to(b.symbol("vio_blk_kick"))
         debugger.run_to(b.symbol("notify"))
         b.break_ring(debugger, "virtio-blk", 0)
@@ -241,7 +240,7 @@ def recover_blk(c):
         m.expect(rb"blk: \S+: read: ", what="the end of the request")
         m.expect(rb"virtio-blk@10006000: the device asks for a reset")
         m.expect(rb"virtio-blk@10006000: brought up again, try 1 of 3")
-        m.quiet(0.5)
+        m.settle()
         same(m, "blk read 8", data[8 * SECTOR:9 * SECTOR])
         m.check("done" in m.run("blk write 8 again --yes"), "a write after it")
         poweroff(m)

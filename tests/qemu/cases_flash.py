@@ -11,6 +11,7 @@ from cases_boot import accepted, exercise, poweroff
 from cases_packed import DEVICES
 from cases_run import check, firmware_run
 from cases_tree import entry_of
+from machine import LAST_LIMIT
 
 
 @case("flash.boot")
@@ -126,7 +127,7 @@ def target(c):
     command = firmware_run(c, "--flash", "--dry-run")[0]
     check(command in said, f"not the command of firmware/run: {command}", said)
     done = subprocess.run(["bash", "-c", command], input="poweroff\n", text=True, check=False,
-                          capture_output=True, timeout=60)
+                          capture_output=True, timeout=LAST_LIMIT)
     check(done.returncode == 0 and "picovirtio" in done.stdout, "no shell", done.stdout + done.stderr)
     done = subprocess.run(["cmake", "-D", f"IMAGE={c.image.with_suffix('')}", "-D", "BANK=4096",
                            "-D", "PAD=ON", "-P", c.source / "cmake" / "flash.cmake"], check=False,

@@ -46,7 +46,6 @@ class Peer:
         self.here, self.there = f"{folder}/peer", f"{folder}/qemu"
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(self.here)
-        self.socket.settimeout(30)
 
     def devices(self):
         return SERIAL + RNG + [
@@ -59,13 +58,11 @@ class Peer:
 
     def receive(self, m):
         """The next frame, but for those in which the guest makes its own address known."""
-        try:
-            while True:
-                frame = self.socket.recv(65536)
-                if frame[12:14] != b"\x08\x06" or frame[28:32] != frame[38:42]:
-                    return frame
-        except socket.timeout:
-            m.fail("no frame came from the guest")
+        while True:
+            m.readable(self.socket, "a frame from the guest")
+            frame = self.socket.recv(65536)
+            if frame[12:14] != b"\x08\x06" or frame[28:32] != frame[38:42]:
+                return frame
 
     def resolve(self, m):
         """ARP: the guest says whose its address is."""
@@ -124,12 +121,10 @@ def net_link(c):
         m.run("net addr 10.0.2.15")
         m.check("link up" in m.run("net"), "the link is not up")
         monitor.ask("set_link", name="n0", up=False)
-        m.quiet(0.3)
-        m.check("link down" in m.run("net"), "the link is not down")
+        m.run_until("net", lambda text: "link down" in text, "the link is not down")
         m.check("link is down" in m.run("ping 10.0.2.2"), "an echo with the link down")
         monitor.ask("set_link", name="n0", up=True)
-        m.quiet(0.3)
-        m.check("link up" in m.run("net"), "the link does not come back")
+        m.run_until("net", lambda text: "link up" in text, "the link does not come back")
         m.check("56 bytes came back" in m.run("ping 10.0.2.2"), "no echo after that")
         poweroff(m)
 

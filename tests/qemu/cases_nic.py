@@ -6,7 +6,6 @@ import ctypes
 import fcntl
 import os
 import re
-import select
 import socket
 import struct
 import time
@@ -15,13 +14,12 @@ from cases import RNG, SERIAL, case
 from cases_boot import accepted, poweroff
 from cases_console import Monitor
 from cases_net import LEAST, MOST, OUR_IP, OURS, THEIR_IP, THEIRS, Peer, checksum, request
-from machine import DEADLINE, Skip
+from machine import Skip
 from over_packed import packed_too
 
 UDP, TCP = 17, 6
 SHORT, LONG = 20_000, 1_000_000  # frames
 WINDOW = 8                       # frames under way at once: fewer than either side has room for
-PAUSE = 60.0
 
 
 def datagram(size, number, protocol=UDP, partial=False, port=7):
@@ -64,7 +62,7 @@ def echoed(m, peer, to=OURS):
     """End `nic echo` by a datagram to the discard port; what it says then."""
     peer.send(to + datagram(LEAST, 0, port=9)[0][6:])
     found = m.expect(rb"nic: (\d+) sent back, (\d+) of them checked by the device; (\d+) refused,"
-                     rb" (\d+) damaged, (\d+) of no concern", seconds=PAUSE)
+                     rb" (\d+) damaged, (\d+) of no concern")
     m.prompt()
     return [int(x) for x in found.groups()]
 
@@ -92,8 +90,7 @@ class Flow:
                 self.take(waiting)
 
     def take(self, waiting):
-        if not select.select([self.peer.socket], [], [], PAUSE)[0]:
-            self.m.fail(f"{len(waiting)} of {self.sent} frames did not come back in {PAUSE:.0f} s")
+        self.m.readable(self.peer.socket, f"{len(waiting)} of {self.sent} frames have to come back")
         try:
             while True:
                 got = self.peer.socket.recv(65536)
@@ -226,10 +223,7 @@ def nic_announce(c):
         m.check("0 announced" in m.run("nic"), "announced before")
         for times in (1, 2, 3):
             monitor.ask("announce-self", initial=10, max=20, rounds=1, step=10)
-            end = time.monotonic() + DEADLINE
-            while f"{times} announced" not in m.run("nic"):
-                m.check(time.monotonic() < end, f"not announced {times} times")
-                m.quiet(0.1)
+            m.run_until("nic", lambda text, t=times: f"{t} announced" in text, f"not announced {times} times")
         m.check(re.search(r"sent +3 frames, 180 bytes", m.run("net")), "no RARP was sent")
         poweroff(m)
 
@@ -270,7 +264,6 @@ class Tap:
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
         self.socket.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
         self.socket.bind((self.NAME.decode(), 0x0800))
-        self.socket.settimeout(30)
 
     def address(self, ip, mask):
         """Linux's own TCP/IP is on the other side from now on."""
@@ -287,14 +280,13 @@ class Tap:
         self.socket.send(HEADER.pack(*(header or (0,) * 6)) + frame)
 
     def receive(self, m):
-        """Header and frame of the next that came from the guest."""
-        try:
-            while True:
-                got, where = self.socket.recvfrom(70000)
-                if where[2] != socket.PACKET_OUTGOING:
-                    return HEADER.unpack(got[:HEADER.size]), got[HEADER.size:]
-        except socket.timeout:
-            m.fail("no frame came from the guest")
+        """Header and frame of the next that came from the guest, or BlockingIOError."""
+        while True:
+            if self.socket.getblocking():
+                m.readable(self.socket, "a frame from the guest")
+            got, where = self.socket.recvfrom(70000)
+            if where[2] != socket.PACKET_OUTGOING:
+                return HEADER.unpack(got[:HEADER.size]), got[HEADER.size:]
 
 
 def completed(header, frame):

@@ -15,7 +15,7 @@ from cases_nic import NEEDS_CSUM, TCP, Tap, completed
 from cases_tcpip import MB
 from cases_wire import Station, frame, udp, udp_parts
 from over_packed import OverPacked
-from webhost import Host, Work, counted, fetch_counted, noise
+from webhost import SECONDS, Host, Work, counted, fetch_counted, noise
 
 SERVER, CLIENT, MAGIC = 67, 68, b"\x63\x82\x53\x63"
 DISCOVER, OFFER, REQUEST, ACK = 1, 2, 3, 5
@@ -31,7 +31,7 @@ def crc_of(count):
 
 def fetch(m, peer, count):
     want = f"HTTP 200, {count} bytes, CRC-32 {crc_of(count):08x}"
-    said = m.run(f"get http://{peer}/bytes/{count}", seconds=1800)
+    said = m.run(f"get http://{peer}/bytes/{count}")
     m.check(want in said, f"{said!r}, not {want!r}")
 
 
@@ -96,7 +96,7 @@ def tap(c, packed):
         m.check(want in said, f"{said!r}, not {want!r}")
         check_left(m, wire)
         m.check("serving" in m.run("serve"), "serve")
-        work = Work(fetch_counted, 80, count, 60, "192.168.7.2")
+        work = Work(fetch_counted, 80, count, SECONDS, "192.168.7.2")
         while work.is_alive():
             m.pump(0.1)
         m.check(work.result == count, f"{work.result} bytes came right: {work.error}")

@@ -69,7 +69,7 @@ def recover_console(c):
             m.expect(rb"virtio-console@\w+: brought up again, try %d of 3" % n, m.early)
             m.expect(rb"Console: virtio-console")
             m.prompt()
-            m.quiet(0.5)  # the key that broke it may come now
+            m.settle()  # the key that broke it may come now
             m.check("device up" in m.run("trace"), "no trace of it")
             exercise(m)
             m.check(f"restarted  {n} times, {n} of 3 tries used" in device(m, "console"),
@@ -89,8 +89,7 @@ def recover_rng(c):
         m = b.m
         debugger = b.debugger()
         m.send("rng 16\r")
-        while m.con.unsent:
-            m.pump(0.1)
+        m.sent()
         debugger.run_to(b.symbol("vio_rng_request"))
         debugger.run_to(b.symbol("notify"))
         b.break_ring(debugger, "virtio-rng", 0)

@@ -8,9 +8,8 @@ import subprocess
 
 from boards import BOARDS, STUB
 from cases import case
-from machine import Failure
+from machine import LAST_LIMIT, Failure
 
-SECONDS = 240  # it may build first
 
 
 def firmware_run(c, *options, typed=b"", path=os.environ["PATH"]):
@@ -19,11 +18,11 @@ def firmware_run(c, *options, typed=b"", path=os.environ["PATH"]):
         done = subprocess.run([c.source / "firmware" / "run", "--board", c.board.name,
                                f"--{c.mode}", *options],
                               input=typed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              check=False, timeout=SECONDS, cwd=c.folder,
+                              check=False, timeout=LAST_LIMIT, cwd=c.folder,
                               env={**os.environ, "PATH": path})
     except subprocess.TimeoutExpired as e:
         said = (e.stdout or b"").decode("utf-8", "replace")
-        raise Failure(f"firmware/run did not end in {SECONDS} s:\n{said}") from None
+        raise Failure(f"firmware/run did not end in {LAST_LIMIT:.0f} s:\n{said}") from None
     return done.stdout.decode("utf-8", "replace").replace("\r", ""), done.returncode
 
 
@@ -53,7 +52,7 @@ def dry(c):
     legacy = "true" if c.mode == "legacy" else "false"
     check(f"virtio-mmio.force-legacy={legacy}" in command, f"the command is not {c.mode}", command)
     done = subprocess.run(["bash", "-c", command], input=b"poweroff 7\n", capture_output=True,
-                          check=False, timeout=60)
+                          check=False, timeout=LAST_LIMIT)
     check(done.returncode == 7, f"exit code {done.returncode}", done.stdout.decode())
 
 
@@ -117,7 +116,7 @@ def terminal(c):
     """At a real terminal: a prompt, a command, and Ctrl-A X leaves."""
     script = shutil.which("script")
     check(script, "script (util-linux) is not installed", "")
-    command = ["timeout", str(SECONDS), script, "-qec",
+    command = ["timeout", str(LAST_LIMIT), script, "-qec",
                f"{c.source}/firmware/run --board {c.board.name} --modern", "/dev/null"]
     with subprocess.Popen(command,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE,

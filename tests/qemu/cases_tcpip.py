@@ -10,7 +10,7 @@ import zlib
 from cases import RNG, SERIAL, case
 from cases_boot import accepted, poweroff
 from cases_console import Monitor
-from webhost import TEXT, Host, Work, fetch, fetch_counted, noise
+from webhost import SECONDS, TEXT, Host, Work, fetch, fetch_counted, noise
 
 MB = 1000 * 1000
 
@@ -45,14 +45,14 @@ class Guest:
     def link(self, up):
         self.monitor.ask("set_link", name="n0", up=up)
 
-    def get(self, url, seconds=60):
-        return self.m.run(f"get {url}", seconds=seconds)
+    def get(self, url):
+        return self.m.run(f"get {url}")
 
-    def check_get(self, url, data, times=1, seconds=60):
+    def check_get(self, url, data, times=1):
         crc = 0
         for _ in range(times):
             crc = zlib.crc32(data, crc)
-        said = self.get(url, seconds)
+        said = self.get(url)
         want = f"HTTP 200, {len(data) * times} bytes, CRC-32 {crc:08x}"
         self.m.check(want in said, f"get {url}: {said!r}, not {want!r}")
         return said
@@ -100,7 +100,7 @@ def datagrams(m, port):
     """UDP through the user network, of every size that a frame has room for, 16 apart."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.connect(("127.0.0.1", port))
-        s.settimeout(30)
+        s.settimeout(SECONDS)
         for size in range(18, 1473, 16):
             s.send(noise(size))
             m.check(s.recv(2000) == noise(size), f"{size} bytes of UDP")
@@ -121,7 +121,7 @@ def link(c, packed):
         url = host.url("halves/400000")
         g.m.send(f"get {url}\r")
         g.m.expect(re.escape(f"get {url}\r\n".encode()), what="the echo of `get`")
-        g.m.check(host.server.half.wait(30), "nobody asked for the page")
+        g.m.check(host.server.half.wait(SECONDS), "nobody asked for the page")
         g.link(False)
         host.server.go_on.set()
         g.m.quiet(1.0)
@@ -130,7 +130,7 @@ def link(c, packed):
         said = g.m.prompt().decode()
         g.m.check(want in said, f"after the link was away: {said!r}")
         g.link(False)
-        g.m.quiet(0.3)
+        g.m.run_until("net", lambda text: "link down" in text, "the link is not down")
         for line in ("ping 10.0.2.2", "dhcp", f"get {url}", "tftp 10.0.2.2 x", "serve"):
             g.m.check("the link is down" in g.m.run(line), f"`{line}` without a link")
         poweroff(g.m)
@@ -138,7 +138,7 @@ def link(c, packed):
 
 def stranger(port, data, reset=False):
     """Send something to the guest's server and go, politely or not."""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as s:
+    with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as s:
         s.sendall(data)
         if reset:
             s.recv(1000)
@@ -194,7 +194,7 @@ def many(c, packed):
         work = [Work(fetch_counted, port, 200000) for _ in range(3)]
         g.check_get(host.url("noise/500000"), noise(500000))
         for w in work:
-            w.join(60)
+            w.join(SECONDS)
             g.m.check(w.result == 200000, f"a browser got {w.result}: {w.error}")
         poweroff(g.m)
 
@@ -210,12 +210,12 @@ def stop(c, packed):
             m.expect(re.escape(f"{line}\r\n".encode()), what=f"the echo of `{line}`")
             wait()
             m.send("uptime\r\x03")
-            said = m.prompt(seconds=5).decode()
+            said = m.prompt().decode()
             m.check("^C" in said and re.search(want, said), f"`{line}` and Ctrl-C: {said!r}")
             m.check(not m.quiet(0.3), "what was typed ahead was run")
 
         stopped(f"get {host.url('halves/400000')}", r"stopped; 200000 bytes had come",
-                lambda: (host.server.half.wait(30), m.quiet(2)))
+                lambda: (host.server.half.wait(SECONDS), m.rest()))
         stopped("get http://10.0.2.77/", "stopped")
         stopped("tftp 10.0.2.77 x", "stopped")
         stopped("nic echo 3600", "0 sent back")
@@ -230,11 +230,11 @@ def soak(c, packed):
     with Host() as host, Guest(c, packed) as g:
         g.m.run("serve")
         port = g.port()
-        g.check_get(host.url("noise/1000000/100"), noise(MB), 100, seconds=600)
-        right = fetch_counted(port, 100 * MB, 600)
+        g.check_get(host.url("noise/1000000/100"), noise(MB), 100)
+        right = fetch_counted(port, 100 * MB)
         g.m.check(right == 100 * MB, f"{right} bytes came right")
-        work = Work(fetch_counted, port, 100 * MB, 600)
-        g.check_get(host.url("noise/1000000/100"), noise(MB), 100, seconds=600)
-        work.join(600)
+        work = Work(fetch_counted, port, 100 * MB)
+        g.check_get(host.url("noise/1000000/100"), noise(MB), 100)
+        work.join(SECONDS)
         g.m.check(work.result == 100 * MB, f"{work.result} bytes came right: {work.error}")
         poweroff(g.m)

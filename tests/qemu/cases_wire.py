@@ -10,7 +10,7 @@ from cases import case
 from cases_boot import poweroff
 from cases_net import (LEAST, MOST, OUR_IP, OURS, THEIR_IP, THEIRS, Peer, checksum, echo, net_nonsense,
                        net_ping, net_sizes, request)
-from machine import PROMPT
+from machine import DEADLINE, PROMPT
 
 DNS, ECHO, USER = 53, 7, 40000
 QUESTION = 12  # bytes before it
@@ -88,10 +88,13 @@ class Station(Peer):
         m.send(line + "\r")
         m.expect(rb"\r\n", what=f"the echo of {line!r}")
         start = m.con.seen
-        while PROMPT not in m.con.received[start:]:
-            m.check(m.pump(0.02), "the machine ended")
+
+        def done():
             while select.select([self.socket], [], [], 0)[0]:
                 self.reply(self.socket.recv(65536))
+            return PROMPT in m.con.received[start:]
+
+        m.wait(done, DEADLINE, f"`{line}`", also=[self.socket])
         return m.prompt().decode("utf-8", "replace")
 
 

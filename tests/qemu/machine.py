@@ -2,8 +2,9 @@
 """A QEMU machine that runs the image, with its consoles as pipes.
 
 The virtio console and the early console (serial0) are two channels here, so that a test
-can tell which of them said something. Every wait has a deadline; when it passes, the
-machine is killed and the test fails with everything that was said.
+can tell which of them said something. Every wait is bounded by what the machine does
+(Patience); when it is over, the machine is killed and the test fails with everything that
+was said.
 """
 
 import fcntl
@@ -16,7 +17,10 @@ import tempfile
 import time
 
 PROMPT = b"pico> \x1b[K"  # a redrawn line has its text before the escape sequence
-DEADLINE = 60.0  # seconds for one expectation; the host may be busy with other tests
+DEADLINE = 60.0      # seconds in which a machine that is waited for does nothing
+LAST_LIMIT = 600.0   # seconds of one wait, whatever it does
+AT_WORK = 0.05       # of a processor; a machine at rest uses under 2 %
+TRIES, PAUSE = 600, 0.1  # of what is asked for again and again, seconds between
 MODES = {"legacy": ["-global", "virtio-mmio.force-legacy=true"],
          "modern": ["-global", "virtio-mmio.force-legacy=false"]}
 SERIAL = ["-device", "virtio-serial-device,id=ser", "-device", "virtconsole,chardev=con"]
@@ -29,6 +33,31 @@ class Failure(Exception):
 
 class Skip(Exception):
     """This host cannot run the case; says what is missing."""
+
+
+class Patience:
+    """Bounds a wait by what the machine does, since a host that is busy makes it slow: the wait is
+    over when no byte came and QEMU used hardly any processor time for `silence` seconds, or at the
+    last limit. A byte that is taken or given is progress, and so is work without any."""
+
+    def __init__(self, machine, silence=DEADLINE, limit=LAST_LIMIT):
+        self.machine, self.silence, self.limit = machine, silence, limit
+        self.start = time.monotonic()
+        self.last()
+
+    def last(self):
+        """The machine did something up to now."""
+        self.since, self.bytes, self.work = time.monotonic(), self.machine.moved(), self.machine.cpu_seconds()
+
+    def over(self):
+        now = time.monotonic()
+        work = self.machine.cpu_seconds() - self.work
+        if self.machine.moved() != self.bytes or work > max(AT_WORK * (now - self.since), AT_WORK):
+            self.last()
+        return now - self.since > self.silence or now - self.start > self.limit
+
+    def why(self):
+        return f"nothing like it, and it did nothing for {self.silence:.0f} s, or {self.limit:.0f} s are over"
 
 
 class Channel:
@@ -112,12 +141,13 @@ class Machine:
 
     # -- the channels
 
-    def pump(self, seconds, deaf=()):
-        """Move bytes for at most `seconds`; False when QEMU has ended and all is read.
-        Channels in `deaf` are not read, as by a host that does something else."""
+    def pump(self, seconds, deaf=(), also=()):
+        """Move bytes for at most `seconds`, or until something of `also` is readable; False when
+        QEMU has ended and all is read. Channels in `deaf` are not read, as by a host that does
+        something else."""
         readers = {c.output: c for c in self.every if c not in deaf}
         writers = {c.input: c for c in self.every if c.unsent}
-        readable, writable, _ = select.select([*readers, self.ended], writers, [], seconds)
+        readable, writable, _ = select.select([*readers, *also, self.ended], writers, [], seconds)
         for fd in writable:
             writers[fd].write()
         for fd in readable:
@@ -125,30 +155,36 @@ class Machine:
                 readers[fd].read()
         return readable != [self.ended]
 
+    def moved(self):
+        """Changes with each byte that goes either way."""
+        return [(len(c.received), len(c.unsent)) for c in self.every]
+
+    def wait(self, done, seconds, what, deaf=(), also=()):
+        """Until `done()` is true; its value."""
+        patience = Patience(self, seconds)
+        alive = True
+        while not (value := done()):
+            if not alive:
+                self.fail(f"{what}: the machine ended")
+            if patience.over():
+                self.fail(f"{what}: {patience.why()}")
+            alive = self.pump(min(1.0, seconds), deaf, also)
+        return value
+
     def expect(self, pattern, channel=None, seconds=DEADLINE, what=None):
         """Wait until a regular expression (bytes) fits what came since the last one; the
         match object."""
         c = channel or self.con
         regex = re.compile(pattern, re.S | re.M)
-        end = time.monotonic() + seconds
-        while True:
-            found = regex.search(c.received, c.seen)
-            if found:
-                c.seen = found.end()
-                return found
-            left = end - time.monotonic()
-            if left <= 0 or not self.pump(left):
-                how = "the machine ended" if left > 0 else f"nothing like it in {seconds:.0f} s"
-                self.fail(f"{c.name}: expected {what or pattern!r}: {how}")
+        found = self.wait(lambda: regex.search(c.received, c.seen), seconds,
+                          f"{c.name}: expected {what or pattern!r}")
+        c.seen = found.end()
+        return found
 
     def expect_bytes(self, data, channel=None, seconds=DEADLINE):
         """The next bytes are exactly these."""
         c = channel or self.con
-        end = time.monotonic() + seconds
-        while len(c.received) - c.seen < len(data):
-            left = end - time.monotonic()
-            if left <= 0 or not self.pump(left):
-                self.fail(f"{c.name}: {len(c.received) - c.seen} of {len(data)} bytes came back")
+        self.wait(lambda: len(c.received) - c.seen >= len(data), seconds, f"{c.name}: expected {len(data)} bytes")
         got = bytes(c.received[c.seen:c.seen + len(data)])
         c.seen += len(data)
         if got != data:
@@ -158,6 +194,20 @@ class Machine:
 
     def send(self, data, channel=None):
         (channel or self.con).unsent += data if isinstance(data, bytes) else data.encode()
+
+    def readable(self, source, what):
+        """Wait until there is something to read from a socket of the test's."""
+        self.wait(lambda: select.select([source], [], [], 0)[0], DEADLINE, what, also=[source])
+
+    def sent(self, deaf=()):
+        """Wait until QEMU took all that was sent."""
+        self.wait(lambda: not any(c.unsent for c in self.every), DEADLINE, "QEMU takes no input", deaf)
+
+    def rest(self, seconds=1.0, deaf=()):
+        """Wait until the machine does nothing for a while; what it may do then is up to it."""
+        patience = Patience(self, seconds)
+        while not patience.over() and self.pump(seconds / 4, deaf):
+            pass
 
     def quiet(self, seconds, channel=None):
         """What comes in this time."""
@@ -187,14 +237,41 @@ class Machine:
             self.fail(f"no echo of {line!r}, but {out[:80]!r}")
         return out[len(line):].strip("\n")
 
+    def run_until(self, line, fits, what, channel=None):
+        """Type a command until its output is as it has to be at last; the output."""
+        for _ in range(TRIES):
+            text = self.run(line, channel)
+            if fits(text):
+                return text
+            self.quiet(PAUSE, channel)
+        self.fail(f"{what}: `{line}` says {text!r}")
+
+    def settle(self, channel=None):
+        """Whatever was said before, what comes from here on is the answer to the next line. A
+        word that is no command is typed again while no answer to it comes, since QEMU throws away
+        what a virtconsole's host does not take at once."""
+        c = channel or self.con
+        for n in range(TRIES):
+            word = f"settle-{n}."
+            answer = re.compile(re.escape(word.encode()) + rb"\r\n.*?" + re.escape(PROMPT), re.S)
+            self.send("\x15" + word + "\r", c)
+            patience = Patience(self, 2.0)
+            while not (found := answer.search(c.received, c.seen)) and not patience.over():
+                if not self.pump(0.5):
+                    self.fail("the machine ended")
+            if found:
+                c.seen = found.end()
+                return
+        self.fail(f"no answer to {TRIES} lines")
+
     # -- the end
 
     def exit_code(self, seconds=DEADLINE):
         """Wait until QEMU ends by itself; its exit code."""
-        end = time.monotonic() + seconds
+        patience = Patience(self, seconds)
         while self.pump(0.2):
-            if time.monotonic() > end:
-                self.fail(f"QEMU still runs after {seconds:.0f} s")
+            if patience.over():
+                self.fail(f"QEMU still runs: {patience.why()}")
         return self.process.wait()
 
     def poweroff(self, channel=None):
@@ -203,10 +280,12 @@ class Machine:
         self.check(code == 0, f"poweroff: QEMU's exit code is {code}")
 
     def cpu_seconds(self):
-        """Processor time that QEMU has used so far."""
-        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as f:
-            fields = f.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Processor time that QEMU has used so far: the clock of a process, as in
+        clock_getcpuclockid(3). One that has ended has used none."""
+        try:
+            return time.clock_gettime(~self.process.pid << 3 | 2)
+        except OSError:
+            return 0.0
 
     def messages_said(self):
         """What QEMU said itself; kept when the machine is gone, for a check after that."""

@@ -12,6 +12,7 @@ import sys
 import threading
 
 PIECE = 1 << 16
+SECONDS = 600  # without a byte; a last limit
 TEXT = b"hello from the host\n"
 
 
@@ -30,7 +31,7 @@ def counted(count):
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    timeout = 60
+    timeout = SECONDS
 
     def head(self, status, length=None, **headers):
         self.send_response(status)
@@ -82,7 +83,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(data[:len(data) // 2])
         self.wfile.flush()
         self.server.half.set()
-        self.server.go_on.wait(60)
+        self.server.go_on.wait(SECONDS)
         self.wfile.write(data[len(data) // 2:])
 
     def get_moved(self):
@@ -151,7 +152,7 @@ class Work(threading.Thread):
             self.error = e
 
 
-def fetch(port, path, seconds=60):
+def fetch(port, path, seconds=SECONDS):
     """Status and body of a page of the guest's."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     connection.request("GET", path)
@@ -161,7 +162,7 @@ def fetch(port, path, seconds=60):
     return answer.status, body
 
 
-def fetch_counted(port, count, seconds=60, address="127.0.0.1"):
+def fetch_counted(port, count, seconds=SECONDS, address="127.0.0.1"):
     """Does /bytes/N bring what it should? The number of right bytes."""
     connection = http.client.HTTPConnection(address, port, timeout=seconds)
     connection.request("GET", f"/bytes/{count}")
