@@ -1,48 +1,44 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
-# Sourced by firmware/run and tests/run: what has to be installed, in one place.
+# Sourced by firmware/run, tests/run and tests/distro: what has to be installed, in one place.
 
-# Who needs it | Debian package | how to tell that it is there
+# Who needs it (boards, and other words of the callers) | Debian packages | how to tell that they
+# are there. Debian 12, 13 and unstable have different names for some packages: the first is taken
+# that the machine's package lists offer. Packages with a + between them belong together.
 PACKAGES='
-firmware | cmake                         | has cmake
-firmware | ninja-build                   | has ninja
-firmware | python3                       | has python3
-riscv    | gcc-riscv64-unknown-elf       | has riscv64-unknown-elf-gcc
-riscv    | binutils-riscv64-unknown-elf  | has riscv64-unknown-elf-ld
-riscv    | picolibc-riscv64-unknown-elf  | has_specs riscv64-unknown-elf-gcc picolibc.specs
-riscv    | qemu-system-misc              | has qemu-system-riscv64
-riscv    | qemu-system-misc              | has qemu-system-riscv32
-riscv    | opensbi                       | has_bios qemu-system-riscv64 opensbi-riscv64-generic-fw_dynamic.bin
-newlib   | newlib-source                 | has_file /usr/src/newlib/newlib-*.tar.xz
-newlib   | make                          | has make
-newlib   | xz-utils                      | has xz
-newlib   | gcc                           | has gcc
-newlib   | libc6-dev                     | has_header stdio.h
-aarch    | gcc-aarch64-linux-gnu         | has aarch64-linux-gnu-gcc
-aarch    | binutils-aarch64-linux-gnu    | has aarch64-linux-gnu-ld
-aarch    | picolibc-aarch64-linux-gnu    | has_specs aarch64-linux-gnu-gcc picolibc.specs
-aarch    | qemu-system-arm               | has qemu-system-aarch64
-arm      | gcc-arm-none-eabi             | has arm-none-eabi-gcc
-arm      | binutils-arm-none-eabi        | has arm-none-eabi-ld
-arm      | picolibc-arm-none-eabi        | has_specs arm-none-eabi-gcc picolibc.specs
-arm      | libnewlib-arm-none-eabi       | has_specs arm-none-eabi-gcc nano.specs
-arm      | qemu-system-arm               | has qemu-system-arm
-tests    | gcc                           | has gcc
-tests    | libc6-dev                     | has_header stdio.h
-tests    | clang                         | has clang
-tests    | clang-format                  | has clang-format
-tests    | libcmocka-dev                 | has_header cmocka.h
-tests    | libfdt-dev                    | has_header libfdt.h
-tests    | device-tree-compiler          | has dtc
-tests    | valgrind                      | has valgrind
-tests    | spin                          | has spin
-tests    | pkg-config                    | has pkg-config
-tests    | libclang-rt-dev               | has_fuzzer
-tests    | dosfstools                    | has_admin mkfs.fat
-tests    | mtools                        | has mcopy
-tests    | e2fsprogs                     | has_admin mke2fs
-tests    | fdisk                         | has_admin sfdisk
-gdb      | gdb-multiarch                 | has gdb-multiarch
+riscv* a* host                  | cmake                         | has cmake
+riscv* a* host                  | ninja-build                   | has ninja
+riscv* a* host                  | python3                       | has python3
+riscv* host                     | gcc-riscv64-unknown-elf       | has riscv64-unknown-elf-gcc
+riscv64 riscv*-m riscv*-s host  | picolibc-riscv64-unknown-elf  | has_picolibc riscv64-unknown-elf
+riscv64*                        | qemu-system-riscv qemu-system-misc | has qemu-system-riscv64
+riscv32*                        | qemu-system-riscv qemu-system-misc | has qemu-system-riscv32
+riscv64 riscv64-nano            | opensbi                       | has_bios qemu-system-riscv64 opensbi-riscv64-generic-fw_dynamic.bin
+riscv64-nano                    | newlib-source+make+xz-utils+gcc+libc6-dev | has_newlib_source
+aarch64*                        | picolibc-aarch64-linux-gnu picolibc-aarch64-none-elf | has_picolibc aarch64-linux-gnu aarch64-none-elf
+aarch64*                        | qemu-system-arm               | has qemu-system-aarch64
+arm*                            | gcc-arm-none-eabi             | has arm-none-eabi-gcc
+arm-*                           | picolibc-arm-none-eabi        | has_picolibc arm-none-eabi
+arm                             | libnewlib-arm-none-eabi newlib-source+make+xz-utils+gcc+libc6-dev | has_nano arm-none-eabi
+arm*                            | qemu-system-arm               | has qemu-system-arm
+host                            | gcc                           | has gcc
+host                            | libc6-dev                     | has_header stdio.h
+host                            | clang                         | has clang
+host                            | clang-format                  | has clang-format
+host                            | libclang-rt-dev               | has_fuzzer
+host                            | libcmocka-dev                 | has_header cmocka.h
+host                            | libfdt-dev                    | has_header libfdt.h
+host                            | valgrind                      | has valgrind
+host                            | spin                          | has spin
+host                            | pkg-config                    | has pkg-config
+tests                           | device-tree-compiler          | has dtc
+tests                           | dosfstools                    | has_admin mkfs.fat
+tests                           | mtools                        | has mcopy
+tests                           | e2fsprogs                     | has_admin mke2fs
+tests                           | fdisk                         | has_admin sfdisk
+gdb                             | gdb-multiarch                 | has gdb-multiarch
+distro                          | mmdebstrap                    | has mmdebstrap
+distro                          | git                           | has git
 '
 
 has() {
@@ -74,66 +70,141 @@ has_specs() {
 	has "$1" && [ "$("$1" -print-file-name="$2")" != "$2" ]
 }
 
-# The firmware that QEMU's `-bios default` loads; QEMU names the folders it looks in.
+# picolibc for one of these compilers at least.
+has_picolibc() {
+	local target
+
+	for target in "$@"; do
+		has_specs "$target-gcc" picolibc.specs && return 0
+	done
+	return 1
+}
+
+# What cmake/newlib.sh wants.
+has_newlib_source() {
+	has_file /usr/src/newlib/newlib-*.tar.xz && has make && has xz && has_header stdio.h
+}
+
+has_nano() {
+	has_specs "$1-gcc" nano.specs || has_newlib_source
+}
+
+# The firmware that QEMU's `-bios default` loads. QEMU names the folders that it looks in; a QEMU
+# that is missing is named by a row of its own.
 has_bios() {
 	local folder
 
 	while read -r folder; do
 		[ -e "$folder/$2" ] && return 0
-	done < <("$1" -L help 2>/dev/null </dev/null)
+	done < <("$1" -L help 2>/dev/null </dev/null || echo /usr/share/qemu)
 	return 1
 }
 
-# What is missing for the groups named: a group and a package a line.
-missing_packages() {
-	local group package probe
+# missing WHO...: each row that is not there, once for each of WHO that needs it: WHO|PACKAGES.
+missing() {
+	local needs packages probe who pattern patterns
+	local -a concerned
 
-	while IFS='|' read -r group package probe; do
-		group=${group// /}
+	while IFS='|' read -r needs packages probe; do
+		read -ra patterns <<<"$needs"
+		concerned=()
+		for who in "$@"; do
+			for pattern in "${patterns[@]}"; do
+				# shellcheck disable=SC2053 # it is a pattern
+				if [[ $who == $pattern ]]; then
+					# shellcheck disable=SC2190 # need_packages has an array of that name, too
+					concerned+=("$who")
+				fi
+			done
+		done
 		# shellcheck disable=SC2086 # the probe is a command with its arguments
-		if [[ -n $group && " $* " == *" $group "* ]] && ! $probe; then
-			echo "$group ${package// /}"
+		if [ ${#concerned[@]} -gt 0 ] && ! $probe; then
+			read -r packages <<<"$packages"
+			for who in "${concerned[@]}"; do
+				echo "$who|$packages"
+			done
 		fi
 	done <<<"$PACKAGES"
 }
 
-# need_packages LOG GROUP...: install what is missing, or name it and end with 1.
-# Standard output stays free for the caller's.
-need_packages() {
-	local log=$1 found missing
+# choose ALTERNATIVES: the first that the package lists offer, and the first where there are no
+# lists at all: then it is a name for people to read.
+choose() {
+	local one package alternatives
+
+	read -ra alternatives <<<"$1"
+	for one in "${alternatives[@]}"; do
+		for package in ${one//+/ }; do
+			if has apt-cache && ! [[ $(LC_ALL=C apt-cache policy "$package") =~ Candidate:\ [^\(] ]]; then
+				continue 2
+			fi
+		done
+		echo "${one//+/ }"
+		return 0
+	done
+	return 1
+}
+
+# apt_install LOG WHO...: install what can be had of what is missing. A package that cannot be
+# installed does not keep the others from being installed.
+apt_install() {
+	local log=$1 packages chosen wanted=()
+	local apt=(apt-get install -y --no-install-recommends)
 	shift
-	found=$(missing_packages "$@")
-	[ -z "$found" ] && return 0
-	mapfile -t missing < <(cut -d' ' -f2 <<<"$found" | sort -u)
 
-	if [ "$(id -u)" -ne 0 ] || [ ! -e /etc/debian_version ] || ! has apt-get; then
-		{
-			echo "Missing: ${missing[*]}"
-			echo "Nothing can be built or run without them for: $(cut -d' ' -f1 <<<"$found" | sort -u | xargs)"
-			echo "These are names of Debian packages. Install them (on Debian, as root:"
-			echo "apt-get install ${missing[*]})"
-			echo "and run this again."
-		} >&2
-		exit 1
-	fi
-
-	echo "Installing ${missing[*]} ..." >&2
 	mkdir -p "$(dirname "$log")"
-	if ! {
-		apt-get update &&
-			DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
-	} >"$log" 2>&1 </dev/null; then
-		cat "$log" >&2
-		echo "Installing ${missing[*]} failed; see above." >&2
-		exit 1
+	apt-get update >"$log" 2>&1 </dev/null || echo "apt-get update failed, see $log" >&2
+	while IFS='|' read -r _ packages; do
+		if chosen=$(choose "$packages"); then
+			wanted+=("$chosen")
+		fi
+	done < <(missing "$@" | sort -u -t'|' -k2)
+	[ ${#wanted[@]} -gt 0 ] || return 0
+
+	echo "Installing ${wanted[*]} ..." >&2
+	export DEBIAN_FRONTEND=noninteractive
+	# shellcheck disable=SC2086,SC2048 # of a pair, both
+	if ! "${apt[@]}" ${wanted[*]} >>"$log" 2>&1 </dev/null; then
+		for chosen in "${wanted[@]}"; do
+			"${apt[@]}" $chosen >>"$log" 2>&1 </dev/null || echo "Not installed: $chosen, see $log" >&2
+		done
+	fi
+}
+
+# need_packages LOG WHO...: install what is missing, as far as possible. What is missing after that
+# is named and fails, and stands in LEFT_OUT[WHO]. Standard output stays free for the caller's.
+declare -A LEFT_OUT
+need_packages() {
+	local log=$1 who packages chosen text install=''
+	local -A concerned=()
+	shift
+	LEFT_OUT=()
+	[ -n "$(missing "$@")" ] || return 0
+	if [ "$(id -u)" -eq 0 ] && has apt-get; then
+		apt_install "$log" "$@"
 	fi
 
-	found=$(missing_packages "$@")
-	if [ -n "$found" ]; then
-		echo "Installed, but still not usable (for: package), see $log:" >&2
-		sed 's/ /: /' <<<"$found" >&2
-		exit 1
+	while IFS='|' read -r who packages; do
+		concerned[$packages]+=${concerned[$packages]:+, }$who
+	done < <(missing "$@")
+	[ ${#concerned[@]} -gt 0 ] || return 0
+	for packages in "${!concerned[@]}"; do
+		text=$packages
+		if chosen=$(choose "$packages"); then
+			text="$chosen"
+			install+=" $chosen"
+		else
+			text="${packages// / or }, which the package lists of this machine do not offer"
+		fi
+		echo "Missing for ${concerned[$packages]}: $text" >&2
+		for who in ${concerned[$packages]//,/}; do
+			LEFT_OUT[$who]+=${LEFT_OUT[$who]:+, }$text
+		done
+	done
+	if [ -n "$install" ]; then
+		echo "These are names of Debian packages. On Debian, as root: apt-get install$install" >&2
 	fi
+	return 1
 }
 
 # quietly LOG COMMAND...: its output goes to LOG, and is shown if it fails.
@@ -160,6 +231,27 @@ configure() {
 		quietly "$build/configure.log" cmake -S "$root" --preset "$2"
 		echo "$root" >"$stamp"
 	fi
+}
+
+# build_preset ROOT PRESET TARGET: configure and build in ROOT/build/PRESET. Where the source of lwIP
+# does not compile, the image is built without TCP/IP; a message says so, and WITHOUT_LWIP names
+# the preset.
+WITHOUT_LWIP=()
+build_preset() {
+	local root=$1 preset=$2 target=$3 build=$1/build/$2
+
+	configure "$root" "$preset"
+	if cmake --build "$build" --target "$target" >"$build/build.log" 2>&1 </dev/null; then
+		return 0
+	fi
+	if grep -qs '^build picovirtio_lwip:' "$build/build.ninja" &&
+		! cmake --build "$build" --target picovirtio_lwip >"$build/lwip.log" 2>&1 </dev/null; then
+		echo "$preset is built without TCP/IP: lwIP does not compile, see $build/lwip.log" >&2
+		WITHOUT_LWIP+=("$preset")
+		rm -f "$build/configured" # tried again, and said again, the next time
+		quietly "$build/configure.log" cmake -S "$root" --preset "$preset" -DPICOVIRTIO_LWIP=OFF
+	fi
+	quietly "$build/build.log" cmake --build "$build" --target "$target"
 }
 
 # The machine's package sources as sources of source packages, in FOLDER, for apt-get's
