@@ -33,12 +33,16 @@ enum {
 
 struct token {
 	uint32_t kind;
-	uint32_t next;		 /* where the token after it is */
-	const char *name;	 /* of a node that begins */
-	struct vio_dt_prop prop; /* a property */
+	uint32_t next; /* where the token after it is */
 };
 
-static uint32_t be32(const uint8_t *p)
+/* A test counts what is read. */
+#ifndef VIO_DT_COUNT_TOKEN
+#define VIO_DT_COUNT_TOKEN() ((void)0)
+#endif
+
+/* Of each token three: a call would double what a walk costs. */
+static inline __attribute__((always_inline)) uint32_t be32(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
@@ -48,31 +52,40 @@ static uint32_t align4(uint32_t at)
 	return (at + 3) & ~UINT32_C(3);
 }
 
+/* Is one of the four bytes at `at`, a multiple of 4, a NUL? */
+static bool has_nul(const struct vio_dt *dt, uint32_t at)
+{
+	uint32_t w;
+
+	memcpy(&w, __builtin_assume_aligned(dt->blob + at, 4), sizeof(w));
+	return ((w - UINT32_C(0x01010101)) & ~w & UINT32_C(0x80808080)) != 0;
+}
+
 /* The name of a node, from `at` to its NUL, which must be inside the block. */
 static bool read_node(const struct vio_dt *dt, uint32_t at, struct token *t)
 {
-	t->name = (const char *)dt->blob + at;
+	/* By words: names are long. The end of the block may be inside of the last one. */
+	while (dt->structs_end - at >= 4 && !has_nul(dt, at))
+		at += 4;
 	while (at < dt->structs_end && dt->blob[at] != 0)
 		at++;
 	t->next = align4(at + 1);
 	return at < dt->structs_end;
 }
 
+/* The length of a property, at `at`, and where its name is. */
 static bool read_prop(const struct vio_dt *dt, uint32_t at, struct token *t)
 {
-	uint32_t len, name;
+	uint32_t len;
 
 	if (dt->structs_end - at < 8)
 		return false;
 	len = be32(dt->blob + at);
-	name = be32(dt->blob + at + 4);
-	at += 8;
 	/* strings_end stands behind the last NUL, so each string before it ends before it. */
-	if (len > dt->structs_end - at || name >= dt->strings_end - dt->strings)
+	if (len > dt->structs_end - at - 8 ||
+	    be32(dt->blob + at + 4) >= dt->strings_end - dt->strings)
 		return false;
-	t->prop = (struct vio_dt_prop){ (const char *)dt->blob + dt->strings + name, dt->blob + at,
-					len };
-	t->next = align4(at + len);
+	t->next = align4(at + 8 + len);
 	return true;
 }
 
@@ -85,6 +98,7 @@ static bool read_token(const struct vio_dt *dt, uint32_t at, struct token *t)
 {
 	if (at < dt->structs || at > dt->structs_end || dt->structs_end - at < 4)
 		return false;
+	VIO_DT_COUNT_TOKEN();
 	t->kind = be32(dt->blob + at);
 	at += 4;
 	switch (t->kind) {
@@ -164,7 +178,8 @@ static bool check_structure(const struct vio_dt *dt)
 	for (uint32_t at = dt->structs; read_token(dt, at, &t); at = t.next) {
 		switch (t.kind) {
 		case TOKEN_BEGIN_NODE:
-			if (closed || open == VIO_DT_DEPTH_MAX || (open == 0 && t.name[0] != '\0'))
+			if (closed || open == VIO_DT_DEPTH_MAX ||
+			    (open == 0 && dt->blob[at + 4] != 0))
 				return false;
 			open++;
 			break;
@@ -268,19 +283,21 @@ unsigned vio_dt_lineage(const struct vio_dt *dt, struct vio_dt_node n,
 	return 0;
 }
 
-struct vio_dt_node vio_dt_parent(const struct vio_dt *dt, struct vio_dt_node n)
-{
-	struct vio_dt_node path[VIO_DT_DEPTH_MAX];
-	const unsigned levels = vio_dt_lineage(dt, n, path);
-
-	return levels >= 2 ? path[levels - 2] : VIO_DT_NONE;
-}
-
 const char *vio_dt_name(const struct vio_dt *dt, struct vio_dt_node n)
 {
 	struct token t = { 0 };
 
-	return read_token(dt, n.at, &t) && t.kind == TOKEN_BEGIN_NODE ? t.name : "";
+	if (!read_token(dt, n.at, &t) || t.kind != TOKEN_BEGIN_NODE)
+		return "";
+	return (const char *)dt->blob + n.at + 4;
+}
+
+/* The property whose token at `at` was read. */
+static void read_value(const struct vio_dt *dt, uint32_t at, struct vio_dt_prop *p)
+{
+	p->name = (const char *)dt->blob + dt->strings + be32(dt->blob + at + 8);
+	p->data = dt->blob + at + 12;
+	p->len = be32(dt->blob + at + 4);
 }
 
 bool vio_dt_prop_next(const struct vio_dt *dt, struct vio_dt_node n, struct vio_dt_prop *p)
@@ -297,7 +314,7 @@ bool vio_dt_prop_next(const struct vio_dt *dt, struct vio_dt_node n, struct vio_
 	}
 	for (; read_token(dt, at, &t); at = t.next) {
 		if (t.kind == TOKEN_PROP) {
-			*p = t.prop;
+			read_value(dt, at, p);
 			return true;
 		}
 		/* Properties come before child nodes (5.4.2); later ones are nobody's. */
@@ -323,8 +340,8 @@ struct vio_dt_prop vio_dt_prop(const struct vio_dt *dt, struct vio_dt_node n, co
 
 	while (vio_dt_prop_next(dt, n, &p))
 		if (equal(p.name, name))
-			break;
-	return p;
+			return (struct vio_dt_prop){ p.name, p.data, p.len };
+	return (struct vio_dt_prop){ 0 };
 }
 
 int vio_dt_cell(struct vio_dt_prop p, unsigned i, uint32_t *out)

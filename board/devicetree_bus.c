@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a bus makes of its children's properties: addresses, interrupts, memory. */
-#include <picovirtio/devicetree.h>
-
-/* How many cells the children of a bus use in `reg`. */
-struct cells {
-	uint32_t address, size;
-};
+/* What a bus makes of its children's properties: addresses and interrupts. */
+#include "board/devicetree_private.h"
 
 static int count_of(const struct vio_dt *dt, struct vio_dt_node n, const char *name,
 		    uint32_t missing, uint32_t *out)
@@ -20,8 +15,8 @@ static int count_of(const struct vio_dt *dt, struct vio_dt_node n, const char *n
 	return VIO_OK;
 }
 
-/* Without these properties 2 and 1 are meant (2.3.5); they are not inherited. */
-static int cells_of(const struct vio_dt *dt, struct vio_dt_node bus, struct cells *c)
+/* Without these properties 2 and 1 are meant (2.3.5). */
+int vio_dt_cells_of(const struct vio_dt *dt, struct vio_dt_node bus, struct vio_dt_cells *c)
 {
 	if (count_of(dt, bus, "#address-cells", 2, &c->address) != VIO_OK ||
 	    count_of(dt, bus, "#size-cells", 1, &c->size) != VIO_OK || c->address == 0)
@@ -29,8 +24,7 @@ static int cells_of(const struct vio_dt *dt, struct vio_dt_node bus, struct cell
 	return VIO_OK;
 }
 
-/* The number of `cells` cells at *i, which moves behind it. */
-static int take_number(struct vio_dt_prop p, uint32_t *i, uint32_t cells, uint64_t *out)
+int vio_dt_take_number(struct vio_dt_prop p, uint32_t *i, uint32_t cells, uint64_t *out)
 {
 	uint64_t value = 0;
 	uint32_t cell = 0;
@@ -47,8 +41,7 @@ static int take_number(struct vio_dt_prop p, uint32_t *i, uint32_t cells, uint64
 	return rc;
 }
 
-/* Does the run end at 2^64 at the latest? */
-static bool fits(struct vio_span s)
+bool vio_dt_span_fits(struct vio_span s)
 {
 	return s.bytes == 0 || s.bytes - 1 <= UINT64_MAX - s.base;
 }
@@ -65,23 +58,23 @@ static int translate_once(const struct vio_dt *dt, struct vio_dt_node bus,
 			  struct vio_dt_node parent, struct vio_span *s)
 {
 	const struct vio_dt_prop ranges = vio_dt_prop(dt, bus, "ranges");
-	struct cells in, out;
+	struct vio_dt_cells in, out;
 
 	if (ranges.data == NULL)
 		return VIO_ERANGE; /* the children's addresses are the bus's own affair */
 	if (ranges.len == 0)
 		return VIO_OK; /* the same addresses on both sides */
-	if (cells_of(dt, bus, &in) != VIO_OK || cells_of(dt, parent, &out) != VIO_OK)
+	if (vio_dt_cells_of(dt, bus, &in) != VIO_OK || vio_dt_cells_of(dt, parent, &out) != VIO_OK)
 		return VIO_EFORMAT;
 
 	const uint32_t entry = in.address + out.address + in.size;
 
 	for (uint32_t i = 0; ranges.len / 4 - i >= entry;) {
 		struct vio_span window = { 0, 0 }, moved = { 0, 0 };
-		int rc = take_number(ranges, &i, in.address, &window.base);
+		int rc = vio_dt_take_number(ranges, &i, in.address, &window.base);
 
-		rc |= take_number(ranges, &i, out.address, &moved.base);
-		rc |= take_number(ranges, &i, in.size, &window.bytes);
+		rc |= vio_dt_take_number(ranges, &i, out.address, &moved.base);
+		rc |= vio_dt_take_number(ranges, &i, in.size, &window.bytes);
 		/* An entry beyond 64 bits, as PCI's are, covers nothing that we can name. */
 		if (rc != VIO_OK || !covers(window, *s))
 			continue;
@@ -89,32 +82,31 @@ static int translate_once(const struct vio_dt *dt, struct vio_dt_node bus,
 		if (s->base > UINT64_MAX - moved.base)
 			return VIO_ERANGE;
 		s->base += moved.base;
-		return fits(*s) ? VIO_OK : VIO_ERANGE;
+		return vio_dt_span_fits(*s) ? VIO_OK : VIO_ERANGE;
 	}
 	return VIO_ERANGE;
 }
 
-/* vio_dt_reg() for a node whose ancestors are path[0] (the root) .. path[levels - 1]. */
-static int reg_below(const struct vio_dt *dt, const struct vio_dt_node *path, unsigned levels,
+int vio_dt_reg_below(const struct vio_dt *dt, const struct vio_dt_node *path, unsigned levels,
 		     struct vio_dt_node n, unsigned i, struct vio_span *out)
 {
 	const struct vio_dt_prop reg = vio_dt_prop(dt, n, "reg");
-	struct cells c;
+	struct vio_dt_cells c;
 	struct vio_span s = { 0, 0 };
 	uint32_t at;
 	int rc;
 
 	if (reg.data == NULL)
 		return VIO_ENODEV;
-	if (cells_of(dt, path[levels - 1], &c) != VIO_OK)
+	if (vio_dt_cells_of(dt, path[levels - 1], &c) != VIO_OK)
 		return VIO_EFORMAT;
 	if (i >= reg.len / 4 / (c.address + c.size))
 		return VIO_ENODEV;
 	at = i * (c.address + c.size);
-	rc = take_number(reg, &at, c.address, &s.base);
+	rc = vio_dt_take_number(reg, &at, c.address, &s.base);
 	if (rc == VIO_OK)
-		rc = take_number(reg, &at, c.size, &s.bytes);
-	if (rc == VIO_OK && !fits(s))
+		rc = vio_dt_take_number(reg, &at, c.size, &s.bytes);
+	if (rc == VIO_OK && !vio_dt_span_fits(s))
 		rc = VIO_ERANGE;
 	for (unsigned l = levels - 1; rc == VIO_OK && l > 0; l--)
 		rc = translate_once(dt, path[l], path[l - 1], &s);
@@ -130,34 +122,48 @@ int vio_dt_reg(const struct vio_dt *dt, struct vio_dt_node n, unsigned i, struct
 
 	if (levels < 2)
 		return VIO_ENODEV; /* the root has no bus that it could be on */
-	return reg_below(dt, path, levels - 1, n, i, out);
+	return vio_dt_reg_below(dt, path, levels - 1, n, i, out);
 }
 
-/* The node that the phandle in cell `i` names. */
-static struct vio_dt_node node_in(const struct vio_dt *dt, struct vio_dt_prop p, unsigned i)
+int vio_dt_walk_reg(const struct vio_dt *dt, const struct vio_dt_walk *w, unsigned i,
+		    struct vio_span *out)
+{
+	if (w->levels < 2)
+		return VIO_ENODEV;
+	return vio_dt_reg_below(dt, w->path, w->levels - 1, w->path[w->levels - 1], i, out);
+}
+
+/* The node that the phandle in cell `i` names: in most trees one for all devices, which is looked
+ * for once. */
+static struct vio_dt_node node_in(const struct vio_dt *dt, struct vio_dt_walk *w,
+				  struct vio_dt_prop p, unsigned i)
 {
 	uint32_t phandle = 0;
 
-	return vio_dt_cell(p, i, &phandle) == VIO_OK ? vio_dt_phandle(dt, phandle) : VIO_DT_NONE;
+	if (vio_dt_cell(p, i, &phandle) != VIO_OK || phandle == 0)
+		return VIO_DT_NONE;
+	if (phandle != w->phandle) {
+		w->phandle = phandle;
+		w->named = vio_dt_phandle(dt, phandle);
+	}
+	return w->named;
 }
 
 /*
- * Whom `n` interrupts: what the nearest interrupt-parent names, on the way up from
- * `n`; unless a controller comes first, which is then it (2.4.1).
+ * Whom the node of a walk interrupts: what the nearest interrupt-parent names, on the way up
+ * from it; unless a controller comes first, which is then it (2.4.1).
  */
-static struct vio_dt_node interrupt_parent(const struct vio_dt *dt, struct vio_dt_node n)
+static struct vio_dt_node interrupt_parent(const struct vio_dt *dt, struct vio_dt_walk *w)
 {
-	struct vio_dt_node path[VIO_DT_DEPTH_MAX];
-	const unsigned levels = vio_dt_lineage(dt, n, path);
+	for (unsigned l = w->levels; l-- > 0;) {
+		if (l + 1 < w->levels &&
+		    vio_dt_prop(dt, w->path[l], "#interrupt-cells").data != NULL)
+			return w->path[l];
 
-	for (unsigned l = levels; l-- > 0;) {
-		if (l + 1 < levels && vio_dt_prop(dt, path[l], "#interrupt-cells").data != NULL)
-			return path[l];
-
-		const struct vio_dt_prop p = vio_dt_prop(dt, path[l], "interrupt-parent");
+		const struct vio_dt_prop p = vio_dt_prop(dt, w->path[l], "interrupt-parent");
 
 		if (p.data != NULL)
-			return node_in(dt, p, 0);
+			return node_in(dt, w, p, 0);
 	}
 	return VIO_DT_NONE;
 }
@@ -182,8 +188,8 @@ static int read_specifier(struct vio_dt_prop p, uint32_t at, struct vio_dt_irq *
 }
 
 /* Each entry says which controller it is for, and so how long it is. */
-static int interrupt_extended(const struct vio_dt *dt, struct vio_dt_prop p, unsigned i,
-			      struct vio_dt_irq *out)
+static int interrupt_extended(const struct vio_dt *dt, struct vio_dt_walk *w, struct vio_dt_prop p,
+			      unsigned i, struct vio_dt_irq *out)
 {
 	uint32_t ncells, at = 0;
 	int rc;
@@ -191,7 +197,7 @@ static int interrupt_extended(const struct vio_dt *dt, struct vio_dt_prop p, uns
 	for (;; i--) {
 		if (at >= p.len / 4)
 			return VIO_ENODEV;
-		out->controller = node_in(dt, p, at);
+		out->controller = node_in(dt, w, p, at);
 		rc = specifier_cells(dt, out->controller, &ncells);
 		if (rc != VIO_OK)
 			return rc;
@@ -204,20 +210,21 @@ static int interrupt_extended(const struct vio_dt *dt, struct vio_dt_prop p, uns
 	return read_specifier(p, at, out);
 }
 
-int vio_dt_interrupt(const struct vio_dt *dt, struct vio_dt_node n, unsigned i,
-		     struct vio_dt_irq *out)
+int vio_dt_walk_interrupt(const struct vio_dt *dt, struct vio_dt_walk *w, unsigned i,
+			  struct vio_dt_irq *out)
 {
+	const struct vio_dt_node n = w->levels == 0 ? VIO_DT_NONE : w->path[w->levels - 1];
 	struct vio_dt_prop p = vio_dt_prop(dt, n, "interrupts-extended");
 	uint32_t ncells;
 	int rc;
 
 	*out = (struct vio_dt_irq){ 0 };
 	if (p.data != NULL) /* goes before `interrupts` (2.4.1.2) */
-		return interrupt_extended(dt, p, i, out);
+		return interrupt_extended(dt, w, p, i, out);
 	p = vio_dt_prop(dt, n, "interrupts");
 	if (p.data == NULL)
 		return VIO_ENODEV;
-	out->controller = interrupt_parent(dt, n);
+	out->controller = interrupt_parent(dt, w);
 	rc = specifier_cells(dt, out->controller, &ncells);
 	if (rc != VIO_OK)
 		return rc;
@@ -227,66 +234,11 @@ int vio_dt_interrupt(const struct vio_dt *dt, struct vio_dt_node n, unsigned i,
 	return read_specifier(p, i * ncells, out);
 }
 
-/*
- * The i-th usable entry of `reg` of a child of path[levels - 1]. False: there are fewer;
- * then `*i` is what is left to count, over the children after it.
- */
-static bool take_reg(const struct vio_dt *dt, const struct vio_dt_node *path, unsigned levels,
-		     struct vio_dt_node n, unsigned *i, struct vio_span *out)
+int vio_dt_interrupt(const struct vio_dt *dt, struct vio_dt_node n, unsigned i,
+		     struct vio_dt_irq *out)
 {
-	struct vio_span s = { 0, 0 };
-	int rc = VIO_OK;
+	struct vio_dt_walk w = { 0 };
 
-	for (unsigned k = 0; rc == VIO_OK || rc == VIO_ERANGE; k++) {
-		rc = reg_below(dt, path, levels, n, k, &s);
-		if (rc != VIO_OK || s.bytes == 0)
-			continue;
-		if (*i == 0) {
-			*out = s;
-			return true;
-		}
-		(*i)--;
-	}
-	return false;
-}
-
-int vio_dt_memory(const struct vio_dt *dt, unsigned i, struct vio_span *out)
-{
-	const struct vio_dt_node root = vio_dt_root(dt);
-	struct vio_dt_node n = vio_dt_first_child(dt, root);
-
-	for (; vio_dt_is(n); n = vio_dt_next_sibling(dt, n))
-		if (vio_dt_has_string(dt, n, "device_type", "memory") && vio_dt_enabled(dt, n) &&
-		    take_reg(dt, &root, 1, n, &i, out))
-			return VIO_OK;
-	return VIO_ENODEV;
-}
-
-/* An entry of the reservation block, which vio_dt_open() has counted. */
-static void block_entry(const struct vio_dt *dt, uint32_t i, struct vio_span *out)
-{
-	const struct vio_dt_prop block = { NULL, dt->blob + dt->reserved, 16 * dt->nreserved };
-	uint32_t at = 4 * i;
-
-	/* Cannot fail: they are two cells each, within the block. */
-	(void)take_number(block, &at, 2, &out->base);
-	(void)take_number(block, &at, 2, &out->bytes);
-	if (!fits(*out))
-		out->bytes = 0 - out->base; /* rather too little memory than too much */
-}
-
-int vio_dt_reserved(const struct vio_dt *dt, unsigned i, struct vio_span *out)
-{
-	struct vio_dt_node path[2] = { vio_dt_root(dt), vio_dt_path(dt, "/reserved-memory") };
-	struct vio_dt_node n = vio_dt_first_child(dt, path[1]);
-
-	if (i < dt->nreserved) {
-		block_entry(dt, i, out);
-		return VIO_OK;
-	}
-	i -= dt->nreserved;
-	for (; vio_dt_is(n); n = vio_dt_next_sibling(dt, n))
-		if (take_reg(dt, path, 2, n, &i, out))
-			return VIO_OK;
-	return VIO_ENODEV;
+	w.levels = vio_dt_lineage(dt, n, w.path);
+	return vio_dt_walk_interrupt(dt, &w, i, out);
 }

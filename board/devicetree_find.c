@@ -149,6 +149,14 @@ int vio_dt_path_of(const struct vio_dt *dt, struct vio_dt_node n, char *buf, siz
 	return VIO_OK;
 }
 
+struct vio_dt_node vio_dt_parent(const struct vio_dt *dt, struct vio_dt_node n)
+{
+	struct vio_dt_node path[VIO_DT_DEPTH_MAX];
+	const unsigned levels = vio_dt_lineage(dt, n, path);
+
+	return levels >= 2 ? path[levels - 2] : VIO_DT_NONE;
+}
+
 bool vio_dt_enabled(const struct vio_dt *dt, struct vio_dt_node n)
 {
 	const struct vio_dt_prop p = vio_dt_prop(dt, n, "status");
@@ -161,32 +169,48 @@ bool vio_dt_enabled(const struct vio_dt *dt, struct vio_dt_node n)
 	return s[2] == '\0' || (s[2] == 'a' && s[3] == 'y' && s[4] == '\0');
 }
 
-bool vio_dt_available(const struct vio_dt *dt, struct vio_dt_node n)
+/* Few nodes are what is looked for, so only their status and that of their ancestors is read. */
+static bool path_enabled(const struct vio_dt *dt, const struct vio_dt_walk *w)
 {
-	struct vio_dt_node path[VIO_DT_DEPTH_MAX];
-	const unsigned levels = vio_dt_lineage(dt, n, path);
-
-	for (unsigned i = 0; i < levels; i++)
-		if (!vio_dt_enabled(dt, path[i]))
+	for (unsigned i = 0; i < w->levels; i++)
+		if (!vio_dt_enabled(dt, w->path[i]))
 			return false;
-	return levels > 0;
+	return true;
 }
 
-/* The ancestors of `n` are enabled, so only what comes from `n` on can disable a node: no
- * need to begin at the root each time, and finding all takes one walk. */
-struct vio_dt_node vio_dt_find(const struct vio_dt *dt, struct vio_dt_node n, const char *what)
+bool vio_dt_available(const struct vio_dt *dt, struct vio_dt_node n)
 {
-	const int nowhere = VIO_DT_DEPTH_MAX;
-	int depth = 0;	   /* relative to `n` */
-	int off = nowhere; /* depth of the disabled node that we are in */
+	struct vio_dt_walk w = { 0 };
 
-	for (n = vio_dt_next(dt, n, &depth); vio_dt_is(n); n = vio_dt_next(dt, n, &depth)) {
-		if (depth <= off)
-			off = vio_dt_enabled(dt, n) ? nowhere : depth;
-		if (off == nowhere && vio_dt_compatible(dt, n, what))
+	w.levels = vio_dt_lineage(dt, n, w.path);
+	return w.levels > 0 && path_enabled(dt, &w);
+}
+
+struct vio_dt_node vio_dt_walk_next(const struct vio_dt *dt, struct vio_dt_walk *w,
+				    const char *what)
+{
+	struct vio_dt_node n = w->levels == 0 ? VIO_DT_NONE : w->path[w->levels - 1];
+	int depth = (int)w->levels - 1;
+
+	while (vio_dt_is(n = vio_dt_next(dt, n, &depth))) {
+		/* vio_dt_open() saw to it; but a tree that changed since must not write anywhere.
+		 */
+		if (depth < 0 || depth >= VIO_DT_DEPTH_MAX)
+			return VIO_DT_NONE;
+		w->path[depth] = n;
+		w->levels = (unsigned)depth + 1;
+		if ((!what || vio_dt_compatible(dt, n, what)) && path_enabled(dt, w))
 			break;
 	}
 	return n;
+}
+
+struct vio_dt_node vio_dt_find(const struct vio_dt *dt, struct vio_dt_node n, const char *what)
+{
+	struct vio_dt_walk w = { 0 };
+
+	w.levels = vio_dt_lineage(dt, n, w.path);
+	return vio_dt_walk_next(dt, &w, what);
 }
 
 struct vio_dt_node vio_dt_stdout(const struct vio_dt *dt)

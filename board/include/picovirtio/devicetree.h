@@ -3,7 +3,8 @@
  * A read-only reader for flattened devicetrees (Devicetree Specification 0.4,
  * chapter 5, versions 16 and 17). Bounds-checked, allocation-free: a truncated, looping or
  * mutated tree gives an error or "not there", never a wrong access. Every call takes
- * time linear in the tree (vio_dt_interrupt() with interrupts-extended: times i + 1). The tree
+ * time linear in the tree (vio_dt_interrupt() with interrupts-extended: times i + 1); to ask
+ * something of many nodes, use a walk (struct vio_dt_walk), which knows where it is. The tree
  * must not change while it is used: copy it first if somebody else can write to it.
  */
 #ifndef VIO_DEVICETREE_H
@@ -95,6 +96,23 @@ bool vio_dt_compatible(const struct vio_dt *dt, struct vio_dt_node n, const char
  * with `what`, and neither it nor an ancestor is disabled. */
 struct vio_dt_node vio_dt_find(const struct vio_dt *dt, struct vio_dt_node n, const char *what);
 
+/*
+ * A walk over the available nodes, in the order of the tree. It keeps the path from the root to
+ * the node that it is at, so that vio_dt_walk_reg() and vio_dt_walk_interrupt() need not look for
+ * it: a walk over all nodes takes time linear in the tree. Starts as {0}; the fields are private.
+ */
+struct vio_dt_walk {
+	struct vio_dt_node path[VIO_DT_DEPTH_MAX];
+	unsigned levels;	  /* nodes in `path`; 0: before the root */
+	uint32_t phandle;	  /* looked up last; 0: none yet */
+	struct vio_dt_node named; /* the node with it */
+};
+
+/* The next node that is compatible with `what` (NULL: any), and neither it nor an ancestor is
+ * disabled; VIO_DT_NONE: no more. */
+struct vio_dt_node vio_dt_walk_next(const struct vio_dt *dt, struct vio_dt_walk *w,
+				    const char *what);
+
 /* `status` is missing, "okay" or "ok": here alone, or here and on every ancestor. */
 bool vio_dt_enabled(const struct vio_dt *dt, struct vio_dt_node n);
 bool vio_dt_available(const struct vio_dt *dt, struct vio_dt_node n);
@@ -108,6 +126,10 @@ bool vio_dt_available(const struct vio_dt *dt, struct vio_dt_node n);
  */
 int vio_dt_reg(const struct vio_dt *dt, struct vio_dt_node n, unsigned i, struct vio_span *out);
 
+/* The same of the node that a walk is at. */
+int vio_dt_walk_reg(const struct vio_dt *dt, const struct vio_dt_walk *w, unsigned i,
+		    struct vio_span *out);
+
 /*
  * The `i`th interrupt: controller (interrupt-parent inherited; interrupts-extended honoured)
  * and specifier cells. VIO_ENODEV: no such interrupt. VIO_EFORMAT: no controller there, or
@@ -120,15 +142,27 @@ struct vio_dt_irq {
 };
 int vio_dt_interrupt(const struct vio_dt *dt, struct vio_dt_node n, unsigned i,
 		     struct vio_dt_irq *out);
+int vio_dt_walk_interrupt(const struct vio_dt *dt, struct vio_dt_walk *w, unsigned i,
+			  struct vio_dt_irq *out);
 
 /* The `i`th run of RAM over all memory nodes below the root that are not disabled. Empty and
  * malformed entries are not counted. VIO_ENODEV: no more. */
 int vio_dt_memory(const struct vio_dt *dt, unsigned i, struct vio_span *out);
 
-/* The `i`th reservation: the memory reservation block (an entry past 2^64 ends there), then
- * `reg` in /reserved-memory (a child's `status` does not matter; entries that are empty or
- * cannot be translated are not counted). VIO_ENODEV: no more. */
+/*
+ * The `i`th run of memory that is in use: the memory reservation block (an entry past 2^64 ends
+ * there); `reg` in /reserved-memory; of /chosen the initial RAM disk (linux,initrd-start and
+ * -end), linux,elfcorehdr, linux,ima-kexec-buffer, and `reg` of its children (modules of a
+ * hypervisor, a frame buffer). A child's `status` does not matter; entries that are empty or
+ * cannot be translated are not counted. VIO_ENODEV: no more.
+ */
 int vio_dt_reserved(const struct vio_dt *dt, unsigned i, struct vio_span *out);
+
+/*
+ * The `i`th run outside of which no memory may be used (/chosen linux,usable-memory-range).
+ * VIO_ENODEV: no more; of i 0: all may be. VIO_EFORMAT, VIO_ERANGE: malformed.
+ */
+int vio_dt_usable(const struct vio_dt *dt, unsigned i, struct vio_span *out);
 
 /* The node that /chosen stdout-path names (path or alias, options after ':' ignored), or
  * VIO_DT_NONE; it may be disabled. */
