@@ -184,9 +184,17 @@ static void say_lacks(void)
 	}
 	if ((vio_board.lacks & VIO_BOARD_NO_WAKE) != 0)
 		printf("This CPU does not enable interrupts of devices: devices are polled\n");
-	for (unsigned i = 0; i < vio_board.nbeyond; i++)
-		printf("In the devicetree: %s is left alone: this CPU cannot address it\n",
-		       vio_dt_name(&vio_board.dt, vio_board.beyond[i]));
+	for (unsigned i = 0; i < vio_board.nleft; i++) {
+		const struct vio_board_left *left = &vio_board.left[i];
+		const char *name = vio_dt_name(&vio_board.dt, left->node);
+
+		if (left->lies_in)
+			printf("In the devicetree: %s is left alone: its registers lie in %s\n",
+			       name, left->lies_in);
+		else
+			printf("In the devicetree: %s is left alone: this CPU cannot address it\n",
+			       name);
+	}
 }
 
 int main(void)

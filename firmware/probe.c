@@ -47,18 +47,6 @@ static void label_slot(struct slot *s, const struct vio_driver *driver)
 	label(s->label, name, s->window.base);
 }
 
-/* How many windows lie below: QEMU numbers its virtio-mmio-bus.N the same way. */
-static unsigned number_of(uint64_t base)
-{
-	struct vio_dt_node n = VIO_DT_NONE;
-	struct vio_span other;
-	unsigned below = 0;
-
-	while (vio_dt_is(n = vio_dt_find(&vio_board.dt, n, COMPATIBLE)))
-		below += vio_dt_reg(&vio_board.dt, n, 0, &other) == VIO_OK && other.base < base;
-	return below;
-}
-
 static const struct vio_driver *claim(uint32_t type, const struct vio_driver *const *drivers,
 				      size_t n)
 {
@@ -71,23 +59,26 @@ static const struct vio_driver *claim(uint32_t type, const struct vio_driver *co
 	return NULL;
 }
 
+static struct vio_span hull_of(struct vio_span a, struct vio_span b)
+{
+	const uint64_t base = a.base < b.base ? a.base : b.base;
+	const uint64_t a_end = a.base - base + a.bytes, b_end = b.base - base + b.bytes;
+
+	return (struct vio_span){ base, a_end > b_end ? a_end : b_end };
+}
+
 static void add_slot(struct probe *p, struct slot *s)
 {
-	struct slot **at = &p->slots;
-
-	while (*at != NULL)
-		at = &(*at)->next;
-	*at = s;
+	p->hull = p->slots ? hull_of(p->hull, s->window) : s->window;
+	*p->slots_end = s;
+	p->slots_end = &s->next;
 	p->used++;
 }
 
 static void add_device(struct probe *p, struct vio_device *d)
 {
-	struct vio_device **at = &p->devices;
-
-	while (*at != NULL)
-		at = &(*at)->next;
-	*at = d;
+	*p->devices_end = d;
+	p->devices_end = &d->next;
 }
 
 static void start(struct probe *p, struct found *f, const struct vio_driver *driver)
@@ -127,16 +118,17 @@ static bool look(struct vio_mmio *m, const char *name, struct vio_span w)
 	return rc == VIO_OK;
 }
 
-/* Two nodes for one window would start a running device anew. */
+/* Two nodes for one window would start a running device anew. Trees list windows upwards or
+ * downwards, so hardly any lies between two others. */
 static bool seen(const struct probe *p, struct vio_span w)
 {
-	const struct slot *s;
+	const struct slot *s = p->slots;
 
-	for (s = p->slots; s != NULL; s = s->next) {
-		if (w.base - s->window.base < s->window.bytes || s->window.base - w.base < w.bytes)
-			return true;
-	}
-	return false;
+	if (!s || !vio_span_overlaps(p->hull, w))
+		return false;
+	while (s && !vio_span_overlaps(s->window, w))
+		s = s->next;
+	return s != NULL;
 }
 
 static struct found *keep(struct probe *p, const struct vio_mmio *m, struct vio_span w)
@@ -153,43 +145,59 @@ static struct found *keep(struct probe *p, const struct vio_mmio *m, struct vio_
 	else if (p->quirks & QUIRK_CONFIG_BYTES)
 		f->mmio.config_access = VIO_CONFIG_BYTES;
 	f->slot.window = w;
-	f->slot.number = number_of(w.base);
 	f->slot.version = m->version;
 	f->slot.transport = &f->mmio.base;
 	add_slot(p, &f->slot);
 	return f;
 }
 
-static void probe_node(struct probe *p, struct vio_dt_node n,
+/* Can the window be what the tree says? If not, the reason is printed. */
+static bool believe(const struct probe *p, const char *name, struct vio_span w)
+{
+	const char *lies_in;
+
+	/* An address must not be cut: its lower half may be that of another device. */
+	if (w.base > UINTPTR_MAX || w.bytes > SIZE_MAX) {
+		printf("%s: this CPU cannot address %" PRIx64 "\n", name, w.base);
+		return false;
+	}
+	/* What is stored there would be lost, and what it looks like is no device. */
+	lies_in = vio_board_memory_at(w);
+	if (lies_in) {
+		printf("%s: its window lies in %s: left alone\n", name, lies_in);
+		return false;
+	}
+	if (seen(p, w)) {
+		printf("%s: another node has this window already\n", name);
+		return false;
+	}
+	return true;
+}
+
+static void probe_node(struct probe *p, struct vio_dt_walk *w,
 		       const struct vio_driver *const *drivers, size_t ndrivers)
 {
-	const char *name = vio_dt_name(&vio_board.dt, n);
+	const char *name = vio_dt_name(&vio_board.dt, w->path[w->levels - 1]);
 	const struct vio_driver *driver;
 	struct vio_span window;
 	struct vio_mmio mmio;
+	struct vio_dt_irq irq;
 	struct found *f;
-	const int rc = vio_dt_reg(&vio_board.dt, n, 0, &window);
+	const int rc = vio_dt_walk_reg(&vio_board.dt, w, 0, &window);
 
 	p->windows++;
 	if (rc != VIO_OK) {
 		printf("%s: its reg property is of no use: %s\n", name, vio_strerror(rc));
 		return;
 	}
-	/* An address must not be cut: its lower half may be that of another device. */
-	if (window.base > UINTPTR_MAX || window.bytes > SIZE_MAX) {
-		printf("%s: this CPU cannot address %" PRIx64 "\n", name, window.base);
-		return;
-	}
-	if (seen(p, window)) {
-		printf("%s: another node has this window already\n", name);
-		return;
-	}
 	memset(&mmio, 0, sizeof(mmio));
-	if (!look(&mmio, name, window) || (f = keep(p, &mmio, window)) == NULL)
+	if (!believe(p, name, window) || !look(&mmio, name, window) ||
+	    (f = keep(p, &mmio, window)) == NULL)
 		return;
 	driver = claim(mmio.base.device_type, drivers, ndrivers);
 	label_slot(&f->slot, driver);
-	f->slot.irq = vio_board_irq_enable(n);
+	f->slot.irq = vio_board_irq_enable(
+		vio_dt_walk_interrupt(&vio_board.dt, w, 0, &irq) == VIO_OK ? &irq : NULL);
 	if (driver != NULL)
 		start(p, f, driver);
 	else
@@ -230,16 +238,47 @@ static void choose_quirks(struct probe *p)
 	}
 }
 
+/* Nobody should wonder for longer whether it goes on. */
+#define SILENCE_NS UINT64_C(1000000000)
+
+static void say_slow(const struct probe *p, uint64_t *said)
+{
+	const uint64_t now = p->platform->now(p->platform->ctx);
+
+	if (now - *said < SILENCE_NS)
+		return;
+	*said = now;
+	printf("Looking for virtio devices: %u windows so far\n", p->windows);
+}
+
 void probe_all(struct probe *p, const struct vio_driver *const *drivers, size_t n)
 {
-	struct vio_dt_node node = VIO_DT_NONE;
+	struct vio_dt_walk w = { 0 };
+	uint64_t said;
 
 	if (vio_board.dt_error != VIO_OK)
 		return;
+	p->slots_end = &p->slots;
+	p->devices_end = &p->devices;
 	choose_quirks(p);
 	choose_platform(p);
-	while (vio_dt_is(node = vio_dt_find(&vio_board.dt, node, COMPATIBLE)))
-		probe_node(p, node, drivers, n);
+	said = p->platform->now(p->platform->ctx);
+	while (vio_dt_is(vio_dt_walk_next(&vio_board.dt, &w, COMPATIBLE))) {
+		say_slow(p, &said);
+		probe_node(p, &w, drivers, n);
+	}
+}
+
+unsigned probe_number(const struct slot *s)
+{
+	struct vio_dt_walk w = { 0 };
+	struct vio_span other;
+	unsigned below = 0;
+
+	while (vio_dt_is(vio_dt_walk_next(&vio_board.dt, &w, COMPATIBLE)))
+		below += vio_dt_walk_reg(&vio_board.dt, &w, 0, &other) == VIO_OK &&
+			 other.base < s->window.base;
+	return below;
 }
 
 static bool is_down(const struct vio_device *d)

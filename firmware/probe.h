@@ -20,7 +20,6 @@ struct slot {
 	struct slot *next;
 	char label[SLOT_LABEL_BYTES]; /* "virtio-console@10008000" */
 	struct vio_span window;
-	unsigned number;  /* by address, the lowest virtio,mmio window is 0 */
 	uint32_t version; /* 1: legacy, 2: modern */
 	struct vio_transport *transport;
 	struct vio_device *device; /* NULL: no driver claims the type */
@@ -32,9 +31,10 @@ struct slot {
 };
 
 struct probe {
-	struct slot *slots;	    /* in the order of the tree */
-	struct vio_device *devices; /* the claimed ones, through ->next */
-	unsigned windows, used;	    /* virtio,mmio nodes; those with something in them */
+	struct slot *slots, **slots_end; /* in the order of the tree; where the next goes */
+	struct vio_device *devices, **devices_end; /* the claimed ones, through ->next */
+	struct vio_span hull;	/* from the lowest register of all slots to the highest */
+	unsigned windows, used; /* virtio,mmio nodes; those with something in them */
 	const struct vio_platform *platform;
 	struct vio_bounce *bounce; /* NULL: not chosen */
 	unsigned quirks;	   /* of enum quirk, by hand: see firmware/quirks.h */
@@ -48,6 +48,10 @@ void probe_all(struct probe *p, const struct vio_driver *const *drivers, size_t 
  * what happened. Cheap: looks at memory alone. Returns its slot, one at a time, or NULL.
  */
 const struct slot *probe_watch(struct probe *p);
+
+/* A slot's number by address: the lowest virtio,mmio window of the tree is 0, as in the names of
+ * QEMU's buses (virtio-mmio-bus.N). Walks over the tree. */
+unsigned probe_number(const struct slot *s);
 
 /* The slot of a device. */
 const struct slot *probe_slot_of(const struct probe *p, const struct vio_device *d);

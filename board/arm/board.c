@@ -46,7 +46,7 @@ static uint64_t now(void *ctx)
  * at the start of RAM. Where that is nobody says without a tree, but it is below the image
  * and a multiple of much.
  */
-static const void *find_tree(uintptr_t handed)
+static void find_tree(uintptr_t handed)
 {
 	const uintptr_t last = (uintptr_t)vio_image_span().base - 1, mib2 = 0x200000,
 			gib = 0x40000000;
@@ -58,20 +58,19 @@ static const void *find_tree(uintptr_t handed)
 	/* An image at address 0 has nothing below it, one in the first 2 MiB the same twice. */
 	const size_t n = last == UINTPTR_MAX ? 1 : places[1].at == places[2].at ? 2 : 3;
 
-	return vio_tree_choose(places, n, vio_image_span());
+	vio_ram_find(vio_tree_choose(places, n, vio_image_span()));
 }
 
 void vio_board_init(const void *fdt)
 {
-	const void *tree = find_tree((uintptr_t)fdt);
-
+	find_tree((uintptr_t)fdt);
 	if (PICOVIRTIO_MMU)
 		vio_arm_mmu_init();
 	vio_arm_gic_init();
 	vio_arm_clock_init();
 	vio_early_init();
 	vio_count_cpus();
-	vio_memory_init(tree);
+	vio_memory_init();
 	vio_arm_idle_init();
 	vio_arm_power_init();
 	vio_board.platform = (struct vio_platform){

@@ -84,15 +84,11 @@ int vio_gic_line(const struct vio_dt_irq *irq)
 	return (int)line;
 }
 
-int vio_board_irq_enable(struct vio_dt_node node)
+int vio_board_irq_enable(const struct vio_dt_irq *irq)
 {
-	struct vio_dt_irq irq;
-	int line = VIO_ENODEV;
+	int line = irq ? vio_gic_line(irq) : VIO_ENODEV;
 
-	if (vio_board.dt_error == VIO_OK &&
-	    vio_dt_interrupt(&vio_board.dt, node, 0, &irq) == VIO_OK)
-		line = vio_gic_line(&irq);
-	if (line >= 0 && !vio_gic_enable((unsigned)line, (irq.cell[2] & FLAG_EDGES) != 0))
+	if (line >= 0 && !vio_gic_enable((unsigned)line, (irq->cell[2] & FLAG_EDGES) != 0))
 		line = VIO_ENODEV;
 	if (line < 0)
 		gic.refused = true;

@@ -6,21 +6,23 @@ extern char __image_start[], __image_end[], __stack_guard[];
 
 static struct mmu_map map;
 
-/* A property of the node or of one above it. */
-static bool inherits(struct vio_dt_node n, const char *name)
+/* A property of the node that a walk is at, or of one above it. */
+static bool inherits(const struct vio_dt_walk *w, const char *name)
 {
-	while (vio_dt_is(n) && vio_dt_prop(&vio_board.dt, n, name).data == NULL)
-		n = vio_dt_parent(&vio_board.dt, n);
-	return vio_dt_is(n);
+	unsigned l = w->levels;
+
+	while (l > 0 && !vio_dt_prop(&vio_board.dt, w->path[l - 1], name).data)
+		l--;
+	return l > 0;
 }
 
 /* Do all our devices see what is in our caches? */
 static bool coherent(void)
 {
-	struct vio_dt_node n = VIO_DT_NONE;
+	struct vio_dt_walk w = { 0 };
 
-	while (vio_dt_is(n = vio_dt_find(&vio_board.dt, n, "virtio,mmio"))) {
-		if (!inherits(n, "dma-coherent"))
+	while (vio_dt_is(vio_dt_walk_next(&vio_board.dt, &w, "virtio,mmio"))) {
+		if (!inherits(&w, "dma-coherent"))
 			return false;
 	}
 	return true;

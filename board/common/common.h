@@ -11,9 +11,16 @@ int vio_tree_cells(struct vio_dt_node n, const char *name, uint64_t *out);
 
 /*
  * Entry `i` of `reg` as registers that this CPU can address: `bytes` at least, aligned to 4.
- * On a 32-bit CPU an address above 4 GiB is refused, never cut.
+ * On a 32-bit CPU an address above 4 GiB is refused, never cut;
+ * so are registers in memory (vio_board_memory_at()).
  */
 bool vio_tree_reg(struct vio_dt_node n, unsigned i, uint64_t bytes, uintptr_t *at);
+
+/*
+ * Note for the person that the registers of a node are left alone: `lies_in` is what memory they
+ * would be in, NULL: this CPU cannot address all of them. Returns false.
+ */
+bool vio_tree_leave(struct vio_dt_node n, const char *lies_in);
 
 /* Is this word among the boot arguments (QEMU's -append)? */
 bool vio_tree_boot_word(const char *word);
@@ -34,8 +41,9 @@ void vio_guard_trapped(void);
 struct vio_span vio_image_span(void);
 
 /* Steps of vio_board_init(); each works without the others and without a usable tree. */
+void vio_ram_find(const void *fdt); /* first: what is memory; the tree, NULL: none */
 void vio_early_init(void);
-void vio_memory_init(const void *fdt); /* the tree, NULL: none */
+void vio_memory_init(void);
 void vio_count_cpus(void);
 
 /* For struct vio_platform, on a machine with coherent caches or none. */

@@ -46,12 +46,13 @@ int vio_board_early_read(void)
 /* The first that there is; not where firmware below us may have reasons to use none. */
 static bool open_any(void)
 {
-	struct vio_dt_node n = VIO_DT_NONE;
+	struct vio_dt_walk w = { 0 };
+	struct vio_dt_node n;
 
 	if (strcmp(vio_board.early_console, "SBI") == 0)
 		return false;
-	while (vio_dt_is(n = vio_dt_next(&vio_board.dt, n, NULL))) {
-		if (vio_dt_available(&vio_board.dt, n) && vio_uart_open(&early.uart, n))
+	while (vio_dt_is(n = vio_dt_walk_next(&vio_board.dt, &w, NULL))) {
+		if (vio_uart_open(&early.uart, n))
 			return true;
 	}
 	return false;

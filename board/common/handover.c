@@ -37,11 +37,6 @@ static void open_tree(void *arg)
 	(void)at[vio_tree_bytes(a->at) - 1];
 }
 
-static bool overlap(struct vio_span a, struct vio_span b)
-{
-	return a.base < b.base ? b.base - a.base < a.bytes : a.base - b.base < b.bytes;
-}
-
 /* Open it, or say what is wrong with it. */
 static const char *refuse(uintptr_t at, struct vio_span image)
 {
@@ -49,13 +44,13 @@ static const char *refuse(uintptr_t at, struct vio_span image)
 
 	if (at % 8 != 0)
 		return "is not a multiple of 8";
-	if (overlap((struct vio_span){ at, 1 }, image))
+	if (vio_span_overlaps((struct vio_span){ at, 1 }, image))
 		return "is inside of this image";
 	if (!vio_guard_call(open_tree, &a))
 		return "cannot be read";
 	if (a.err != VIO_OK)
 		return no_tree;
-	if (overlap((struct vio_span){ at, vio_tree_bytes(a.at) }, image))
+	if (vio_span_overlaps((struct vio_span){ at, vio_tree_bytes(a.at) }, image))
 		return "holds a devicetree that this image is loaded over";
 	return NULL;
 }

@@ -2,24 +2,15 @@
 /* RAM: the run that the image is in, and the arena in what is left of it. */
 #include <picovirtio/arena.h>
 #include "board/common/common.h"
-#include "board/common/handover.h"
+#include "board/common/ram.h"
 
 enum {
-	RUNS_MAX = 64,	   /* /memory entries looked at */
 	RESERVED_MAX = 64, /* reservations, ours among them */
 	PAGE = 4096,
 	TOP_BYTES = 16 << 20, /* of the arena at the top */
 };
 
-extern char __image_start[], __image_end[];
-
 static struct vio_arena arena;
-
-struct vio_span vio_image_span(void)
-{
-	return (struct vio_span){ (uintptr_t)__image_start,
-				  (uintptr_t)(__image_end - __image_start) };
-}
 
 static bool covers(struct vio_span run, struct vio_span what)
 {
@@ -42,32 +33,25 @@ static struct vio_span addressable(struct vio_span run)
 	return run;
 }
 
-/* The run of RAM around the image. */
-static int find_ram(struct vio_span image, struct vio_span *ram)
+/* The run of RAM around the image, or NULL. */
+static const struct vio_span *find_ram(struct vio_span image)
 {
-	for (unsigned i = 0; i < RUNS_MAX; i++) {
-		const int err = vio_dt_memory(&vio_board.dt, i, ram);
-
-		if (err != VIO_OK)
-			return err;
-		if (covers(*ram, image))
-			return VIO_OK;
+	for (unsigned i = 0; i < vio_ram.n; i++) {
+		if (covers(vio_ram.run[i], image))
+			return &vio_ram.run[i];
 	}
-	return VIO_ENODEV;
+	return NULL;
 }
 
 /* Asked for by the boot arguments: the last of the memory, for what devices reach, so that their
  * addresses are as long as they get. The highest run need not be the one with the image. */
-static struct vio_span highest_ram(struct vio_span ram)
+static struct vio_span highest_ram(struct vio_span run)
 {
-	struct vio_span other;
-
-	for (unsigned i = 0; i < RUNS_MAX && vio_dt_memory(&vio_board.dt, i, &other) == VIO_OK;
-	     i++) {
-		if (other.base > ram.base && addressable(other).bytes > 0)
-			ram = other;
+	for (unsigned i = 0; i < vio_ram.n; i++) {
+		if (vio_ram.run[i].base > run.base && addressable(vio_ram.run[i]).bytes > 0)
+			run = vio_ram.run[i];
 	}
-	return ram;
+	return run;
 }
 
 static struct vio_span last_of(struct vio_span hole)
@@ -96,27 +80,54 @@ static int add_reserved(struct vio_span *list, size_t *n)
 	return VIO_ERANGE;
 }
 
-static int find_memory(const void *fdt)
+/* What two runs have in common. */
+static struct vio_span both(struct vio_span a, struct vio_span b)
 {
-	struct vio_span ram, hole,
-		reserved[RESERVED_MAX] = {
-			vio_image_span(),
-			{ (uintptr_t)fdt, vio_tree_bytes(fdt) },
-		};
-	const bool at_top = vio_tree_boot_word("arena_at_top");
-	size_t n = 2;
-	int err = find_ram(reserved[0], &ram);
+	const uint64_t base = a.base > b.base ? a.base : b.base;
 
+	if (!vio_span_overlaps(a, b))
+		return (struct vio_span){ 0, 0 };
+	a.bytes -= base - a.base;
+	b.bytes -= base - b.base;
+	return (struct vio_span){ base, a.bytes < b.bytes ? a.bytes : b.bytes };
+}
+
+/* The biggest part of `run` that is free, and that may be used by the tree's word. */
+static int find_hole(struct vio_span run, const struct vio_span *reserved, size_t n,
+		     struct vio_span *hole)
+{
+	int err = VIO_OK;
+
+	*hole = (struct vio_span){ 0, 0 };
+	for (unsigned i = 0; err == VIO_OK; i++) {
+		struct vio_span usable = run, h;
+
+		err = vio_dt_usable(&vio_board.dt, i, &usable);
+		if (err != VIO_OK && (err != VIO_ENODEV || i > 0))
+			break;
+		h = vio_arena_biggest_hole(both(run, usable), reserved, n, PAGE);
+		if (h.bytes > hole->bytes)
+			*hole = h;
+	}
+	return err == VIO_ENODEV ? VIO_OK : err;
+}
+
+static int find_memory(void)
+{
+	struct vio_span hole, reserved[RESERVED_MAX] = { vio_image_span(), vio_ram.tree };
+	const bool at_top = vio_tree_boot_word("arena_at_top");
+	const struct vio_span *run = find_ram(reserved[0]);
+	size_t n = 2;
+	int err = add_reserved(reserved, &n);
+
+	if (!run)
+		return VIO_ENODEV;
+	vio_board.ram_base = run->base;
+	vio_board.ram_bytes = run->bytes;
+	if (err == VIO_OK)
+		err = find_hole(addressable(at_top ? highest_ram(*run) : *run), reserved, n, &hole);
 	if (err != VIO_OK)
 		return err;
-	vio_board.ram_base = ram.base;
-	vio_board.ram_bytes = ram.bytes;
-	err = add_reserved(reserved, &n);
-	if (err != VIO_OK)
-		return err;
-	if (at_top)
-		ram = highest_ram(ram);
-	hole = vio_arena_biggest_hole(addressable(ram), reserved, n, PAGE);
 	if (at_top)
 		hole = last_of(hole);
 	vio_board.free_base = hole.base;
@@ -124,10 +135,9 @@ static int find_memory(const void *fdt)
 	return hole.bytes == 0 ? VIO_ENOMEM : VIO_OK;
 }
 
-void vio_memory_init(const void *fdt)
+void vio_memory_init(void)
 {
-	vio_board.memory_error =
-		vio_board.dt_error == VIO_OK ? find_memory(fdt) : vio_board.dt_error;
+	vio_board.memory_error = vio_board.dt_error == VIO_OK ? find_memory() : vio_board.dt_error;
 	vio_arena_init(&arena, (void *)(uintptr_t)vio_board.free_base,
 		       (size_t)vio_board.free_bytes);
 }

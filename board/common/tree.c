@@ -18,29 +18,32 @@ int vio_tree_cells(struct vio_dt_node n, const char *name, uint64_t *out)
 	return VIO_OK;
 }
 
-/* An address is never cut: its lower half may be that of something else. */
-static void leave(struct vio_dt_node n)
+bool vio_tree_leave(struct vio_dt_node n, const char *lies_in)
 {
-	for (unsigned i = 0; i < vio_board.nbeyond; i++) {
-		if (vio_board.beyond[i].at == n.at)
-			return;
+	for (unsigned i = 0; i < vio_board.nleft; i++) {
+		if (vio_board.left[i].node.at == n.at)
+			return false;
 	}
-	if (vio_board.nbeyond < VIO_BOARD_BEYOND_MAX)
-		vio_board.beyond[vio_board.nbeyond++] = n;
+	if (vio_board.nleft < VIO_BOARD_LEFT_MAX)
+		vio_board.left[vio_board.nleft++] = (struct vio_board_left){ n, lies_in };
+	return false;
 }
 
 bool vio_tree_reg(struct vio_dt_node n, unsigned i, uint64_t bytes, uintptr_t *at)
 {
 	struct vio_span reg;
+	const char *lies_in;
 
 	if (!vio_dt_is(n) || vio_dt_reg(&vio_board.dt, n, i, &reg) != VIO_OK)
 		return false;
 	if (reg.base % 4 != 0 || bytes == 0 || reg.bytes < bytes)
 		return false;
-	if (reg.base > UINTPTR_MAX || bytes - 1 > UINTPTR_MAX - reg.base) {
-		leave(n);
-		return false;
-	}
+	/* An address is never cut: its lower half may be that of something else. */
+	if (reg.base > UINTPTR_MAX || bytes - 1 > UINTPTR_MAX - reg.base)
+		return vio_tree_leave(n, NULL);
+	lies_in = vio_board_memory_at((struct vio_span){ reg.base, bytes });
+	if (lies_in)
+		return vio_tree_leave(n, lies_in);
 	*at = (uintptr_t)reg.base;
 	return true;
 }
@@ -64,16 +67,17 @@ bool vio_tree_boot_word(const char *word)
 
 struct vio_dt_node vio_tree_cpu(struct vio_dt_node n)
 {
-	const struct vio_dt_node cpus = vio_dt_path(&vio_board.dt, "/cpus");
-
-	if (!vio_dt_is(cpus))
-		return VIO_DT_NONE;
-	for (n = vio_dt_is(n) ? vio_dt_next_sibling(&vio_board.dt, n)
-			      : vio_dt_first_child(&vio_board.dt, cpus);
-	     vio_dt_is(n); n = vio_dt_next_sibling(&vio_board.dt, n)) {
+	if (vio_dt_is(n)) {
+		n = vio_dt_next_sibling(&vio_board.dt, n);
+	} else {
+		n = vio_dt_path(&vio_board.dt, "/cpus");
+		n = vio_dt_available(&vio_board.dt, n) ? vio_dt_first_child(&vio_board.dt, n)
+						       : VIO_DT_NONE;
+	}
+	for (; vio_dt_is(n); n = vio_dt_next_sibling(&vio_board.dt, n)) {
 		const char *type = vio_dt_string(vio_dt_prop(&vio_board.dt, n, "device_type"), 0);
 
-		if (type != NULL && strcmp(type, "cpu") == 0 && vio_dt_available(&vio_board.dt, n))
+		if (type != NULL && strcmp(type, "cpu") == 0 && vio_dt_enabled(&vio_board.dt, n))
 			return n;
 	}
 	return VIO_DT_NONE;

@@ -42,12 +42,13 @@ void vio_board_init(const void *fdt)
 	const struct tree_place places[] = { { "a1", (uintptr_t)fdt } };
 	const void *tree = vio_tree_choose(places, 1, vio_image_span());
 
+	vio_ram_find(tree);
 	vio_riscv_clock_init();
 	vio_early_init();
 	vio_count_cpus();
 	name_board();
 	vio_riscv_irq_init();
-	vio_memory_init(tree);
+	vio_memory_init();
 	vio_riscv_idle_init();
 	vio_below_guard();
 	vio_riscv_power_init();

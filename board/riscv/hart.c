@@ -18,19 +18,40 @@ struct vio_dt_node vio_riscv_hart_node(void)
 	return n;
 }
 
-int vio_riscv_hart_entry(struct vio_dt_node n, uint32_t irq)
+/* The interrupt controller of this hart itself, which is a node in the hart's, or VIO_DT_NONE. */
+static struct vio_dt_node own_controller(void)
 {
 	const struct vio_dt_node hart = vio_riscv_hart_node();
-	struct vio_dt_irq at;
+	struct vio_dt_node n =
+		vio_dt_is(hart) ? vio_dt_first_child(&vio_board.dt, hart) : VIO_DT_NONE;
+	uint32_t cells;
 
-	for (int i = 0; i < ENTRIES_MAX; i++) {
-		const int err = vio_dt_interrupt(&vio_board.dt, n, (unsigned)i, &at);
+	while (vio_dt_is(n) &&
+	       (vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "#interrupt-cells"), 0, &cells) ||
+		cells != 1))
+		n = vio_dt_next_sibling(&vio_board.dt, n);
+	return n;
+}
 
-		if (err == VIO_ENODEV || !vio_dt_is(hart))
+unsigned vio_riscv_entries(struct vio_dt_node n)
+{
+	return vio_dt_prop(&vio_board.dt, n, "interrupts-extended").len / 8;
+}
+
+int vio_riscv_hart_entry(struct vio_dt_node n, uint32_t irq)
+{
+	const struct vio_dt_prop entries = vio_dt_prop(&vio_board.dt, n, "interrupts-extended");
+	const struct vio_dt_prop own = vio_dt_prop(&vio_board.dt, own_controller(), "phandle");
+	uint32_t phandle, at, line;
+
+	if (vio_dt_cell(own, 0, &phandle) != VIO_OK)
+		return VIO_ENODEV;
+	for (unsigned i = 0; i < ENTRIES_MAX; i++) {
+		if (vio_dt_cell(entries, 2 * i, &at) != VIO_OK ||
+		    vio_dt_cell(entries, 2 * i + 1, &line) != VIO_OK)
 			break;
-		if (err == VIO_OK && vio_dt_parent(&vio_board.dt, at.controller).at == hart.at &&
-		    at.ncells == 1 && at.cell[0] == irq)
-			return i;
+		if (at == phandle && line == irq)
+			return (int)i;
 	}
 	return VIO_ENODEV;
 }

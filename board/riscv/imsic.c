@@ -44,8 +44,12 @@ static bool find_page(struct vio_dt_node n, uint64_t at, uint64_t stride, uint64
 		const uint64_t files = (reg.bytes + stride - 1) / stride;
 
 		if (at < files) {
-			*page = reg.base + at * stride;
-			return *page % (UINT64_C(1) << PAGE_SHIFT) == 0;
+			const struct vio_span file = { reg.base + at * stride, 1 << PAGE_SHIFT };
+			const char *lies_in = vio_board_memory_at(file);
+
+			*page = file.base;
+			return lies_in ? vio_tree_leave(n, lies_in)
+				       : *page % (UINT64_C(1) << PAGE_SHIFT) == 0;
 		}
 		at -= files;
 	}
@@ -57,15 +61,11 @@ static uint32_t hart_index(struct vio_dt_node n, uint64_t page, uint32_t at, uin
 {
 	const uint32_t group_bits = cell_or_0(n, "riscv,group-index-bits") & 7;
 	const uint32_t shift = cell_or_0(n, "riscv,group-index-shift") & 63;
-	uint32_t bits = cell_or_0(n, "riscv,hart-index-bits") & 15, harts = 0, group, hart;
-	struct vio_dt_irq unused;
+	uint32_t bits = cell_or_0(n, "riscv,hart-index-bits") & 15, group, hart;
 
 	if (group_bits == 0)
 		return at;
-	while (harts < INT16_MAX &&
-	       vio_dt_interrupt(&vio_board.dt, n, harts, &unused) != VIO_ENODEV)
-		harts++;
-	bits = bits == 0 ? bits_for(harts) : bits;
+	bits = bits == 0 ? bits_for(vio_riscv_entries(n)) : bits;
 	group = (uint32_t)(page >> shift) & ((UINT32_C(1) << group_bits) - 1);
 	hart = (uint32_t)(page >> (PAGE_SHIFT + guest_bits)) & ((UINT32_C(1) << bits) - 1);
 	return group << bits | hart;

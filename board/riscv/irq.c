@@ -27,9 +27,10 @@ bool vio_riscv_irq_complete(void)
 
 static void try(const struct irq_kind *kind, const char *compatible)
 {
-	struct vio_dt_node n = VIO_DT_NONE;
+	struct vio_dt_walk w = { 0 };
+	struct vio_dt_node n;
 
-	while (irq.kind == NULL && vio_dt_is(n = vio_dt_find(&vio_board.dt, n, compatible))) {
+	while (irq.kind == NULL && vio_dt_is(n = vio_dt_walk_next(&vio_board.dt, &w, compatible))) {
 		if (kind->use(n))
 			irq.kind = kind;
 	}
@@ -50,14 +51,13 @@ void vio_riscv_irq_init(void)
 		vio_board.lacks &= ~(unsigned)VIO_BOARD_NO_INTERRUPTS;
 }
 
-int vio_board_irq_enable(struct vio_dt_node node)
+int vio_board_irq_enable(const struct vio_dt_irq *wanted)
 {
-	struct vio_dt_irq wanted;
 	int line = VIO_ENODEV;
 
-	if (irq.kind != NULL && vio_dt_interrupt(&vio_board.dt, node, 0, &wanted) == VIO_OK &&
-	    irq.kind->serves(wanted.controller) && wanted.ncells >= 1)
-		line = irq.kind->enable(&wanted);
+	if (irq.kind != NULL && wanted && irq.kind->serves(wanted->controller) &&
+	    wanted->ncells >= 1)
+		line = irq.kind->enable(wanted);
 	if (line < 0)
 		irq.refused = true;
 	else

@@ -48,11 +48,12 @@ static bool use_clint(struct vio_dt_node n)
 
 static bool try_all(const char *compatible, bool (*use_node)(struct vio_dt_node n))
 {
-	struct vio_dt_node n = VIO_DT_NONE;
+	struct vio_dt_walk w = { 0 };
+	struct vio_dt_node n;
 
 	if (vio_board.dt_error != VIO_OK)
 		return false;
-	while (vio_dt_is(n = vio_dt_find(&vio_board.dt, n, compatible))) {
+	while (vio_dt_is(n = vio_dt_walk_next(&vio_board.dt, &w, compatible))) {
 		if (use_node(n))
 			return true;
 	}

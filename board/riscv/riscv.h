@@ -16,7 +16,11 @@ extern unsigned long vio_riscv_hart;
 /* Its node in the tree, or VIO_DT_NONE. */
 struct vio_dt_node vio_riscv_hart_node(void);
 
-/* Which entry of the node's interrupts leads to interrupt `irq` of this hart; or VIO_ENODEV. */
+/*
+ * How many entries a node's interrupts-extended has, and which of them leads to interrupt `irq` of
+ * this hart; or VIO_ENODEV. All of them lead to harts, so each is a phandle and one cell.
+ */
+unsigned vio_riscv_entries(struct vio_dt_node n);
 int vio_riscv_hart_entry(struct vio_dt_node n, uint32_t irq);
 
 /* The steps of vio_board_init(); each works without the others and without a usable tree. */

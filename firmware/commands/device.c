@@ -15,7 +15,7 @@ static const struct slot *find(struct app *a, const char *name)
 
 	for (s = a->probe.slots; s != NULL; s = s->next) {
 		if (s->device != NULL &&
-		    (by_number ? s->number == number : strcmp(s->label, name) == 0))
+		    (by_number ? probe_number(s) == number : strcmp(s->label, name) == 0))
 			return s;
 	}
 	return NULL;

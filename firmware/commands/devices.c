@@ -87,8 +87,9 @@ static void print_slot(const struct slot *s)
 
 	printf("slot %u  0x%08" PRIx64 "  version %" PRIu32 " (%s)  type %" PRIu32
 	       " (%s)  %s  %s\n",
-	       s->number, s->window.base, s->version, s->transport->legacy ? "legacy" : "modern",
-	       s->transport->device_type, type != NULL ? type : "unknown", s->label,
+	       probe_number(s), s->window.base, s->version,
+	       s->transport->legacy ? "legacy" : "modern", s->transport->device_type,
+	       type != NULL ? type : "unknown", s->label,
 	       s->device != NULL ? state_name(s->device->state) : "no driver");
 	if (s->device != NULL)
 		print_device(s);

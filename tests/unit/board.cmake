@@ -12,3 +12,7 @@ picovirtio_host_test(unit.lines
           "${PROJECT_SOURCE_DIR}/board/arm/gic_dist.c"
   LINK picovirtio_board_host)
 target_compile_definitions(unit.lines PRIVATE PICOVIRTIO_RISCV_MODE=1)
+picovirtio_host_test(unit.memory
+  SOURCES "${CMAKE_CURRENT_LIST_DIR}/memory_test.c" "${PROJECT_SOURCE_DIR}/board/common/memory.c"
+          "${PROJECT_SOURCE_DIR}/board/common/ram.c"
+  LINK devicetree_rig)

@@ -6,3 +6,7 @@ picovirtio_host_test(unit.conformance_probe
   SOURCES conformance_probe_test.c "${PROJECT_SOURCE_DIR}/firmware/names.c"
           "${PROJECT_SOURCE_DIR}/firmware/quirks.c"
   LINK device_rig devicetree_rig)
+picovirtio_host_test(unit.devicetree_linear
+  SOURCES devicetree_linear_test.c "${PROJECT_SOURCE_DIR}/firmware/names.c"
+          "${PROJECT_SOURCE_DIR}/firmware/quirks.c"
+  LINK device_rig devicetree_rig)

@@ -53,10 +53,15 @@ void *vio_board_alloc(size_t len, size_t align)
 	return memory + memory_used - len;
 }
 
-int vio_board_irq_enable(struct vio_dt_node node)
+int vio_board_irq_enable(const struct vio_dt_irq *irq)
 {
-	(void)node;
-	return 1;
+	return irq ? 1 : VIO_ENODEV;
+}
+
+const char *vio_board_memory_at(struct vio_span s)
+{
+	(void)s;
+	return NULL;
 }
 
 void problem_print(const char *label, const struct vio_problem *p)

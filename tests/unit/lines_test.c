@@ -80,18 +80,6 @@ struct vio_dt_node vio_dt_find(const struct vio_dt *dt, struct vio_dt_node n,
 	return n;
 }
 
-int vio_dt_interrupt(const struct vio_dt *dt, struct vio_dt_node n, unsigned i,
-		     struct vio_dt_irq *out)
-{
-	(void)dt;
-	(void)n;
-	(void)i;
-	*out = (struct vio_dt_irq){ .controller = { .at = 8 },
-				    .ncells = 3,
-				    .cell = { 0, LINE - 32, 4 } };
-	return VIO_OK;
-}
-
 void vio_arm_timer_quiet(void)
 {
 }
@@ -134,16 +122,19 @@ static void test_plic_that_does_not_enable_a_line(void **state)
 
 static void test_gic_that_does_not_enable_a_line(void **state)
 {
-	const struct vio_dt_node device = { .at = 16 };
+	const struct vio_dt_irq irq = { .controller = { .at = 8 },
+					.ncells = 3,
+					.cell = { 0, LINE - 32, 4 } };
 
 	(void)state;
 	host.bytes[4] = 3; /* GICD_TYPER: 128 lines */
 	vio_arm_gic_init();
-	assert_int_equal(vio_board_irq_enable(device), LINE);
+	assert_int_equal(vio_board_irq_enable(&irq), LINE);
 	assert_true(vio_gic_complete());
 	host.stuck = 0x100 + LINE / 32 * 4; /* GICD_ISENABLER */
-	assert_int_equal(vio_board_irq_enable(device), VIO_ENODEV);
+	assert_int_equal(vio_board_irq_enable(&irq), VIO_ENODEV);
 	assert_false(vio_gic_complete());
+	assert_int_equal(vio_board_irq_enable(NULL), VIO_ENODEV);
 }
 
 int main(void)

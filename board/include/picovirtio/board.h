@@ -25,7 +25,12 @@ enum vio_board_lack {
 		1 << 5, /* the CPU takes no interrupt of a device as an end of a sleep */
 };
 
-enum { VIO_BOARD_BEYOND_MAX = 4 };
+/* A node whose registers are left alone. */
+struct vio_board_left {
+	struct vio_dt_node node;
+	const char *lies_in; /* what memory they would be in; NULL: this CPU cannot address them */
+};
+enum { VIO_BOARD_LEFT_MAX = 4 };
 
 /* The machine, as found in the devicetree. Filled by vio_board_init(). */
 struct vio_board {
@@ -42,9 +47,8 @@ struct vio_board {
 	int memory_error;		/* why there is no arena, or VIO_OK */
 	unsigned harts;			/* cpu nodes that are not disabled */
 	unsigned lacks;			/* enum vio_board_lack, those that hold */
-	/* What was left alone, since this CPU cannot address all of its registers. */
-	struct vio_dt_node beyond[VIO_BOARD_BEYOND_MAX];
-	unsigned nbeyond;
+	struct vio_board_left left[VIO_BOARD_LEFT_MAX];
+	unsigned nleft;
 };
 
 extern struct vio_board vio_board;
@@ -55,6 +59,13 @@ void vio_board_init(const void *fdt);
 /* Memory that lives as long as the image: zeroed, from the arena. NULL: none left. */
 void *vio_board_alloc(size_t len, size_t align);
 
+/*
+ * What memory a run of addresses touches, in words ("this image", "the devicetree", "RAM");
+ * NULL: none that we know of. A tree that places registers there is wrong: whoever touched them
+ * would write to memory.
+ */
+const char *vio_board_memory_at(struct vio_span s);
+
 /* Bytes of the arena handed out so far. */
 size_t vio_board_alloc_used(void);
 
@@ -63,12 +74,12 @@ void vio_board_early_write(const char *p, size_t n);
 int vio_board_early_read(void);
 
 /*
- * Let the interrupt of a device end platform.idle(). `node` is its devicetree node;
- * its line is returned for display, or an enum vio_err (no or unknown interrupt, or one that the
- * controller does not enable:
- * idle() then returns every 10 ms, so that the loop polls; also if this is never called).
+ * Let the interrupt of a device end platform.idle(). `irq` is what the devicetree says of it
+ * (vio_dt_interrupt(); NULL: nothing of use); its line is returned for display, or an enum vio_err
+ * (no or unknown interrupt, or one that the controller does not enable: idle() then returns every
+ * 10 ms, so that the loop polls; also if this is never called).
  */
-int vio_board_irq_enable(struct vio_dt_node node);
+int vio_board_irq_enable(const struct vio_dt_irq *irq);
 
 /* Times that platform.idle() slept, and times that a device line ended it. */
 struct vio_board_idle_counts {

@@ -51,6 +51,12 @@ struct vio_span {
 	uint64_t base, bytes;
 };
 
+/* Do two runs have a byte in common? One without bytes counts as inside where its base is. */
+static inline bool vio_span_overlaps(struct vio_span a, struct vio_span b)
+{
+	return a.base < b.base ? b.base - a.base < a.bytes : a.base - b.base < b.bytes;
+}
+
 /*
  * Every call that can fail returns one of these, or a count >= 0. "Nothing
  * yet" is 0 and no error. The values are ours: errno numbers differ between

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The work of a walk over the tree, counted in tokens that were read: it grows with the tree, not
+ * with its square. firmware/probe.c and the reader are compiled here, the one with its output in
+ * our hands, the other with a counter.
+ */
+#include <inttypes.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <picovirtio/rng.h>
+#include "tests/unit/device_rig.h"
+#include "tests/unit/devicetree_rig.h"
+
+static uint64_t tokens;
+#define VIO_DT_COUNT_TOKEN() tokens++
+#include "board/devicetree.c"
+
+static int say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#define printf say
+#include "firmware/probe.c"
+#undef printf
+
+enum { FIRST = 0x10001000, STRIDE = 0x1000, FEW = 1000, MANY = 5 * FEW };
+
+struct vio_board vio_board;
+
+static struct fixture tree;
+static struct probe found;
+static struct host_platform platform;
+static char said[1024];
+static unsigned accesses, lines;
+static uint64_t step;	       /* by which the clock moves each time that it is read */
+static struct vio_span memory; /* what vio_board_memory_at() calls RAM */
+static alignas(max_align_t) uint8_t arena[8192];
+static size_t vio_arena_used;
+
+static int say(const char *format, ...)
+{
+	const size_t len = strlen(said);
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(said + len, sizeof(said) - len, format, args);
+	va_end(args);
+	assert_true((size_t)n < sizeof(said) - len);
+	return n;
+}
+
+void *vio_board_alloc(size_t len, size_t align)
+{
+	vio_arena_used = (vio_arena_used + align - 1) & ~(align - 1);
+	assert_true(len <= sizeof(arena) - vio_arena_used);
+	vio_arena_used += len;
+	return arena + vio_arena_used - len;
+}
+
+int vio_board_irq_enable(const struct vio_dt_irq *irq)
+{
+	lines += irq != NULL && irq->ncells == 1;
+	return irq ? (int)irq->cell[0] : VIO_ENODEV;
+}
+
+const char *vio_board_memory_at(struct vio_span s)
+{
+	return memory.bytes > 0 && vio_span_overlaps(s, memory) ? "RAM" : NULL;
+}
+
+void problem_print(const char *label, const struct vio_problem *p)
+{
+	fail_msg("%s: %d", label, p->err);
+}
+
+static uint64_t now(void *ctx)
+{
+	static uint64_t at;
+
+	(void)ctx;
+	return at += step;
+}
+
+/* No device is there, and the bus says so with all ones. */
+static void stray(uintptr_t at, unsigned width, bool write)
+{
+	(void)at;
+	(void)width;
+	assert_false(write);
+	accesses++;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&found, 0, sizeof(found));
+	memset(arena, 0, sizeof(arena));
+	memory = (struct vio_span){ 0, 0 };
+	vio_arena_used = 0;
+	accesses = lines = 0;
+	said[0] = '\0';
+	step = 0;
+	host_platform_init(&platform, HOST_HIGH);
+	platform.platform.now = now;
+	vio_host_on_stray(stray);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	vio_host_on_stray(NULL);
+	host_platform_done(&platform);
+	blob_free(&tree.blob);
+	return 0;
+}
+
+/* `n` windows, one above the other, on a bus; their interrupt controller comes after all of them.
+ */
+static struct fixture many_windows(unsigned n)
+{
+	struct tree t = { 0 };
+
+	begin_bus(&t, 1, 1);
+	tree_prop(&t, "ranges", "", 0);
+	tree_cell(&t, "interrupt-parent", 7);
+	for (unsigned i = 0; i < n; i++) {
+		tree_begin(&t, "window");
+		tree_text(&t, "compatible", "virtio,mmio");
+		CELLS(&t, "reg", FIRST + i * STRIDE, STRIDE);
+		tree_cell(&t, "interrupts", i + 1);
+		tree_end(&t);
+	}
+	tree_begin(&t, "controller");
+	tree_cell(&t, "phandle", 7);
+	tree_cell(&t, "#interrupt-cells", 1);
+	tree_end(&t);
+	end_bus(&t);
+	return open_tree(&t);
+}
+
+/* Probe such a tree; returns how many tokens that took. */
+static uint64_t probe(unsigned n)
+{
+	static const struct vio_driver *const drivers[] = { &vio_rng_driver };
+
+	blob_free(&tree.blob);
+	tree = many_windows(n);
+	vio_board = (struct vio_board){ .dt = tree.dt, .platform = platform.platform };
+	found = (struct probe){ 0 };
+	tokens = 0;
+	probe_all(&found, drivers, 1);
+	assert_int_equal(found.windows, n);
+	return tokens;
+}
+
+static void test_empty_windows(void **state)
+{
+	uint64_t few, many;
+
+	(void)state;
+	few = probe(FEW);
+	many = probe(MANY);
+	assert_in_range(many, 4 * few, 6 * few);
+	assert_in_range(many, MANY, 64 * MANY);
+	assert_string_equal(said, "");
+}
+
+/* Devices in the last windows: each is looked up in the tree as the others are. */
+static void test_windows_with_devices(void **state)
+{
+	enum { DEVICES = 4 };
+	static struct model model[DEVICES];
+	static struct vio_host_window window[DEVICES];
+	struct model_rng entropy[DEVICES];
+	uint64_t few, many;
+
+	(void)state;
+	for (unsigned i = 0; i < DEVICES; i++) {
+		struct model_config cfg;
+
+		model_rng_config(&cfg, &entropy[i], 2, BIT64(32), 8);
+		cfg.memory = &platform.memory;
+		model_init(&model[i], &cfg);
+		host_plug(&window[i], &model[i], FIRST + (FEW - 1 - i) * STRIDE, STRIDE);
+	}
+	few = probe(FEW);
+	assert_int_equal(found.used, DEVICES);
+	assert_int_equal(lines, DEVICES);
+	assert_int_equal(probe_number(found.slots), FEW - DEVICES);
+	vio_arena_used = 0;
+	memset(arena, 0, sizeof(arena));
+	many = probe(MANY);
+	assert_int_equal(found.used, DEVICES);
+	assert_in_range(many, 4 * few, 6 * few);
+	for (unsigned i = 0; i < DEVICES; i++) {
+		host_unplug(&window[i]);
+		model_done(&model[i]);
+	}
+}
+
+static void test_windows_in_memory_are_named_and_left_alone(void **state)
+{
+	(void)state;
+	memory = (struct vio_span){ FIRST + STRIDE + 8, 4 };
+	probe(3);
+	assert_string_equal(said, "window: its window lies in RAM: left alone\n");
+	assert_int_equal(accesses, 2);
+	assert_int_equal(found.used, 0);
+}
+
+static void test_silence_ends_after_a_second(void **state)
+{
+	(void)state;
+	step = SILENCE_NS / 2;
+	probe(1);
+	assert_string_equal(said, "");
+	probe(5);
+	assert_string_equal(said, "Looking for virtio devices: 1 windows so far\n"
+				  "Looking for virtio devices: 3 windows so far\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		T(test_empty_windows),
+		T(test_windows_with_devices),
+		T(test_windows_in_memory_are_named_and_left_alone),
+		T(test_silence_ends_after_a_second),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("devicetree_linear", tests, NULL, NULL);
+}
