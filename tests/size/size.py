@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Bytes of code, data and zeroed memory of each library and image, against a table.
 
-    size.py [--update] --tool SIZE --table FILE [--without NAME] NAME=PATH...
+    size.py [--update] --tool SIZE --compiler VERSION --table FILE [--without NAME] NAME=PATH...
 
 Growing is a failure, and so is shrinking without the table being told: a stale table
 would let the next growth through. The margin is MARGIN_PERCENT or MARGIN_BYTES,
 whichever is more. --update writes the table. A --limit holds whatever the table says.
+
+A table, and with it a limit, belongs to the compiler that made it and that it names. Another
+compiler's differences are printed, and the test ends with SKIPPED.
 `size.py --self-test` tests the comparison.
 """
 
@@ -17,7 +20,9 @@ import sys
 
 MARGIN_PERCENT = 3
 MARGIN_BYTES = 64
+SKIPPED = 77
 SECTIONS = ("text", "data", "bss")
+MADE_BY = "# Compiler: "
 HEAD = ("# Bytes per library and image; compared by tests/size/size.py.\n"
         "# SPDX-License-Identifier: BSD-2-Clause\n")
 
@@ -55,10 +60,15 @@ def read_table(path):
     return {r[0]: tuple(int(n) for n in r[1:4]) for r in rows}
 
 
-def write_table(path, sizes):
+def compiler_of(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((line[len(MADE_BY):] for line in lines if line.startswith(MADE_BY)), "")
+
+
+def write_table(path, sizes, compiler):
     rows = ["\t".join(["name", *SECTIONS])]
     rows += ["\t".join([name, *map(str, size)]) for name, size in sizes.items()]
-    path.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    path.write_text(HEAD + MADE_BY + compiler + "\n" + "\n".join(rows) + "\n", encoding="utf-8")
 
 
 def over(limits, sizes):
@@ -88,7 +98,31 @@ def self_test():
     assert len(compare(table, {"lib": table["lib"]})) == 1
     assert compare(table, {"lib": table["lib"]}, ["image"]) == []
     assert over({"lib": 10001}, table) == [] and len(over({"lib": 10000}, table)) == 1
+    assert verdict([], "gcc 12", "gcc 12", "arm") == 0
+    assert "lib: grew" in verdict(["lib: grew"], "gcc 12", "gcc 12", "arm")
+    assert verdict(["lib: grew"], "gcc 12", "gcc 14", "arm") == SKIPPED
+    assert verdict([], "", "gcc 14", "arm") == SKIPPED
     print("size self-test: ok")
+
+
+def verdict(bad, made_by, compiler, preset):
+    """What to end with: 0, SKIPPED or what is wrong, as sys.exit() takes it."""
+    if made_by != compiler:
+        print(*bad, f"The table is of {made_by}, this is {compiler}: not compared.", sep="\n")
+        return SKIPPED
+    if bad:
+        return "\n".join(bad) + (f"\nThe table allows {MARGIN_PERCENT} % or {MARGIN_BYTES} bytes, "
+                                 "a limit none. If the change is meant:\n"
+                                 f"cmake --build --preset {preset} --target size-table")
+    return 0
+
+
+def update(args, bad, sizes):
+    if bad:
+        sys.exit("\n".join(bad))
+    if args.without:
+        sys.exit(f"the table needs {args.without}, too, which this build does not have")
+    write_table(args.table, sizes, args.compiler)
 
 
 def main():
@@ -97,6 +131,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--update", action="store_true")
     p.add_argument("--tool", required=True)
+    p.add_argument("--compiler", required=True)
     p.add_argument("--table", type=pathlib.Path, required=True)
     p.add_argument("--nm")
     p.add_argument("--linked", metavar="NAME=IMAGE,LIBRARY,...", action="append", default=[])
@@ -114,18 +149,13 @@ def main():
     for name, size in sizes.items():
         print(f"{name:20}", *(f"{s} {n:>8}" for s, n in zip(SECTIONS, size)))
     limits = {name: int(most) for name, most in (one.split("=") for one in args.limit)}
-    bad = over(limits, sizes)
-    if bad:
-        sys.exit("\n".join(bad))
-    if args.update and args.without:
-        sys.exit(f"the table needs {args.without}, too, which this build does not have")
     if args.update:
-        return write_table(args.table, sizes)
-    bad = compare(read_table(args.table) if args.table.exists() else {}, sizes, args.without)
-    if bad:
-        sys.exit("\n".join(bad) + f"\nmore than {MARGIN_PERCENT} % or {MARGIN_BYTES} bytes off the"
-                 " table. If that is meant:\n"
-                 f"cmake --build --preset {args.table.stem} --target size-table")
+        update(args, over(limits, sizes), sizes)
+    elif args.table.exists():
+        bad = over(limits, sizes) + compare(read_table(args.table), sizes, args.without)
+        sys.exit(verdict(bad, compiler_of(args.table), args.compiler, args.table.stem))
+    else:
+        sys.exit(f"there is no {args.table}")
     return None
 
 
