@@ -114,6 +114,7 @@ static bool wait_until(struct output *o, size_t most, uint64_t patience)
 {
 	const struct output_sink *s = o->sink;
 	bool alive = true;
+	unsigned looks = 0;
 	uint64_t start;
 
 	if (s == NULL || o->waiting || o->draining)
@@ -124,7 +125,7 @@ static bool wait_until(struct output *o, size_t most, uint64_t patience)
 		output_drain(o);
 		if (o->used <= most || !alive)
 			break;
-		if (s->now(s->ctx) - start >= patience) {
+		if (++looks > OUTPUT_LOOKS && s->now(s->ctx) - start >= patience) {
 			o->stalled = true;
 			break;
 		}

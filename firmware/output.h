@@ -16,9 +16,12 @@
 enum {
 	OUTPUT_BYTES = 4096,
 	OUTPUT_NOTE_BYTES = 48,
+	OUTPUT_LOOKS = 1000,
 };
 
-#define OUTPUT_PATIENCE UINT64_C(1000000000) /* ns without room before text is dropped */
+/* ns without room before text is dropped; but not before OUTPUT_LOOKS for room: on a busy machine
+ * the clock goes on while the host does nothing for us. */
+#define OUTPUT_PATIENCE UINT64_C(1000000000)
 
 struct output_sink {
 	void *ctx;
@@ -67,7 +70,8 @@ size_t output_room(const struct output *o);
 /* Move what the sink takes now. True if something moved. Never waits. */
 bool output_drain(struct output *o);
 
-/* Drain, waiting for the sink until all is out or `patience` nanoseconds are over. */
+/* Drain, waiting for the sink until all is out, or `patience` nanoseconds and OUTPUT_LOOKS looks
+ * are over. */
 bool output_finish(struct output *o, uint64_t patience);
 
 /* For a panic: the oldest run of bytes that is still here, and taking `n` off it. Uses

@@ -234,11 +234,12 @@ int terminal_getc(struct terminal *t)
 void terminal_finish(struct terminal *t)
 {
 	const uint64_t start = loop_now(t->loop);
+	unsigned looks = 0;
 
 	output_finish(&t->out, FINISH_PATIENCE);
 	while (t->place == TERMINAL_VIRTIO && is_open(t->dev) &&
 	       vio_console_unsent(vio_console_of(t->dev), PORT) > 0 &&
-	       loop_now(t->loop) - start < FINISH_PATIENCE)
+	       (++looks < OUTPUT_LOOKS || loop_now(t->loop) - start < FINISH_PATIENCE))
 		vio_device_poll(t->dev);
 }
 

@@ -10,14 +10,15 @@
 #include "firmware/output.h"
 
 static struct output out;
-static char got[65536];
+static char got[262144];
 static size_t got_len;
 
 static struct host {
 	size_t room; /* what write() takes until the next pump */
 	size_t room_per_pump;
-	uint64_t clock;
+	uint64_t clock, jump;
 	unsigned flushes, pumps;
+	unsigned slow; /* the pump from which on there is room */
 	bool gone;
 	size_t per_write;    /* takes no more than that in one call; 0: no limit */
 	const char *echo;    /* what a callback prints in the next write */
@@ -56,7 +57,8 @@ static bool sink_pump(void *ctx)
 {
 	(void)ctx;
 	host.pumps++;
-	host.room += host.room_per_pump;
+	if (host.pumps >= host.slow)
+		host.room += host.room_per_pump;
 	if (host.chatter != NULL)
 		output_text(&out, host.chatter);
 	return !host.gone;
@@ -66,7 +68,7 @@ static bool sink_pump(void *ctx)
 static uint64_t sink_now(void *ctx)
 {
 	(void)ctx;
-	return host.clock += 1000000;
+	return host.clock += 1000000 + host.jump;
 }
 
 static const struct output_sink sink = { &host, sink_write, sink_flush, sink_pump, sink_now };
@@ -153,6 +155,20 @@ static void test_CONSOLE_11_a_sink_that_takes_nothing_is_waited_for_once(void **
 	fill(5 * OUTPUT_BYTES);
 	assert_int_equal(host.clock, waited);
 	assert_int_equal(out.lost_total, 5 * OUTPUT_BYTES + 1);
+}
+
+/* A host that is busy elsewhere: much time between two looks, and nothing was done. */
+static void test_a_wait_is_not_the_clocks_alone(void **state)
+{
+	(void)state;
+	output_attach(&out, &sink);
+	host.jump = 2 * OUTPUT_PATIENCE;
+	host.slow = OUTPUT_LOOKS / 2;
+	host.room_per_pump = OUTPUT_BYTES;
+	fill(2 * OUTPUT_BYTES);
+	assert_int_equal(out.lost_total, 0);
+	assert_true(output_finish(&out, OUTPUT_PATIENCE));
+	came_filling(0, 2 * OUTPUT_BYTES);
 }
 
 static void test_after_a_stall_the_note_comes_first_and_waiting_is_back(void **state)
@@ -327,6 +343,7 @@ int main(void)
 		cmocka_unit_test_setup(test_text_waits_for_a_sink_that_is_slow, setup),
 		cmocka_unit_test_setup(test_CONSOLE_11_a_sink_that_takes_nothing_is_waited_for_once,
 				       setup),
+		cmocka_unit_test_setup(test_a_wait_is_not_the_clocks_alone, setup),
 		cmocka_unit_test_setup(test_after_a_stall_the_note_comes_first_and_waiting_is_back,
 				       setup),
 		cmocka_unit_test_setup(test_a_sink_that_is_gone_is_not_waited_for, setup),
