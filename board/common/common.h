@@ -65,6 +65,12 @@ bool vio_stack_guards(uintptr_t at);
 _Noreturn void vio_panic_end(const char *kind, const char *why,
 			     void (*more)(struct text *t, const void *arg), const void *arg);
 
+/* From here on nothing may depend on the clock. */
+bool vio_panic_begun(void);
+
+/* The UART of the early console is what traps: use what is below us. */
+void vio_early_drop_uart(void);
+
 /*
  * Each way to the end is tried once in the life of the image (`tried`): one that traps ends up
  * here again, by way of the panic, and must not be the first choice a second time.

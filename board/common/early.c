@@ -8,24 +8,37 @@
 /* A byte at 9600 baud takes 1 ms, the deepest buffer of the kind 128 of them. */
 #define UART_PATIENCE_NS UINT64_C(200000000)
 
+/* The same where no clock is asked: a look takes 50 ns and more. */
+#define UART_LOOKS (UINT32_C(1) << 22)
+
 static struct {
 	struct uart uart; /* without a kind: what is below us */
 	bool stuck;	  /* the last wait ran out: the next bytes get no wait */
 	char name[32];
 } early;
 
+/* A panic asks no clock, which may be what is broken. */
+static bool wait_for_room(void)
+{
+	const bool timed = !vio_panic_begun();
+	const uint64_t start = timed ? vio_cpu_now() : 0;
+
+	for (uint32_t looks = 0; looks < UART_LOOKS; looks++) {
+		if (vio_uart_has_room(&early.uart))
+			return true;
+		if (timed && vio_cpu_now() - start > UART_PATIENCE_NS)
+			return false;
+	}
+	return false;
+}
+
 static void put(uint8_t c)
 {
-	const uint64_t start = vio_cpu_now();
+	const bool room = vio_uart_has_room(&early.uart) || (!early.stuck && wait_for_room());
 
-	while (!vio_uart_has_room(&early.uart)) {
-		if (early.stuck || vio_cpu_now() - start > UART_PATIENCE_NS) {
-			early.stuck = true;
-			return;
-		}
-	}
-	early.stuck = false;
-	vio_uart_put(&early.uart, c);
+	early.stuck = !room;
+	if (room)
+		vio_uart_put(&early.uart, c);
 }
 
 void vio_board_early_write(const char *p, size_t n)
@@ -36,6 +49,11 @@ void vio_board_early_write(const char *p, size_t n)
 		else
 			vio_below_put((uint8_t)p[i]);
 	}
+}
+
+void vio_early_drop_uart(void)
+{
+	early.uart.kind = NULL;
 }
 
 int vio_board_early_read(void)

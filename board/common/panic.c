@@ -18,7 +18,24 @@ static struct {
 	struct text text;
 } panic = { .text = { panic.buf, 0, sizeof(panic.buf) } };
 
-/* A third panic only ends, a fourth stops. */
+bool vio_panic_begun(void)
+{
+	return panic.depth > 0;
+}
+
+/* The report, and why it could not be written where it was to go. */
+static void write_both(const char *again)
+{
+	struct text t = { panic.text.at + panic.text.len, 0, panic.text.size - panic.text.len };
+
+	vio_text_str(&t, "*** while that was reported: ");
+	vio_text_str(&t, again);
+	vio_text_str(&t, "\r\n");
+	vio_board_early_write(panic.text.at, panic.text.len + t.len);
+}
+
+/* A second panic goes to the early console, a third to what is below us: each may have been at what
+ * the last one was to be written to. A fourth only ends, a fifth stops. */
 static _Noreturn void finish(const char *again)
 {
 	const char *p = panic.text.at;
@@ -26,15 +43,11 @@ static _Noreturn void finish(const char *again)
 	if (panic.depth == 1) {
 		if (vio_board_panic_write == NULL || !vio_board_panic_write(p, panic.text.len))
 			vio_board_early_write(p, panic.text.len);
-	} else if (panic.depth == 2) {
-		struct text t = { panic.text.at + panic.text.len, 0,
-				  panic.text.size - panic.text.len };
-
-		vio_text_str(&t, "*** while that was reported: ");
-		vio_text_str(&t, again);
-		vio_text_str(&t, "\r\n");
-		vio_board_early_write(p, panic.text.len + t.len);
-	} else if (panic.depth > 3) {
+	} else if (panic.depth <= 3) {
+		if (panic.depth == 3)
+			vio_early_drop_uart();
+		write_both(again);
+	} else if (panic.depth > 4) {
 		for (;;)
 			vio_cpu_wait();
 	}

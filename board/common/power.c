@@ -7,10 +7,13 @@
 
 void vio_power_settle(void)
 {
-	const uint64_t start = vio_cpu_now();
+	const bool timed = !vio_panic_begun(); /* what is broken may be the clock */
+	const uint64_t start = timed ? vio_cpu_now() : 0;
 
-	for (uint32_t n = 0; n < SETTLE_LOOKS && vio_cpu_now() - start < SETTLE_NS; n++)
-		;
+	for (volatile uint32_t n = 0; n < SETTLE_LOOKS; n++) {
+		if (timed && vio_cpu_now() - start >= SETTLE_NS)
+			break;
+	}
 }
 
 static bool find_syscon(const char *what, uintptr_t *at, uint32_t *value)

@@ -12,6 +12,7 @@ STUB = "tests/qemu/sbi_stub.elf"  # in a build folder of riscv32-s
 # board; all of it runs on the first.
 CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng", "uptime",
         "mem_64M", "smp4", "reboot", "panic", "panic_kinds", "panic_early", "panic_no_emergency",
+        "broken.clock_early", "broken.ring",
         "poweroff_code", "blk_write", "tree_no_interrupts", "tree_renamed", "run.piped", "run.flash",
         "flash.boot", "flash.packed", "flash.reboot", "flash.target", "handover.odd", "handover.unmapped",
         "handover.no_tree", "handover.inside", "handover.cut_off", "handover.built_in", "moved",

@@ -9,9 +9,11 @@ REPORT = r"\*\*\* (?P<why>[^\r\n]+)"
 
 
 def report(m, channel):
-    """The whole of it came out here, and the machine ended as failed."""
+    """The whole of it came out here (None: nowhere), and the machine ended as failed."""
     code = m.exit_code()
     m.check(code != 0, "a panic, and QEMU's exit code is 0")
+    if channel is None:
+        return
     values = [rf"\b{name} [0-9a-f]{{{m.board.digits}}}\b" for name in m.board.registers]
     for part in [REPORT, *values]:
         m.check(re.search(part.encode(), bytes(channel.received[channel.seen:])),

@@ -32,12 +32,18 @@ class Gdb:
         data = payload.encode()
         return b"$" + data + b"#%02x" % (sum(data) & 0xff)
 
+    def byte(self):
+        got = self.socket.recv(1)
+        if not got:
+            raise ConnectionResetError("debugger: the machine has ended")
+        return got
+
     def receive(self):
         """The next packet's payload; acknowledged."""
-        while self.socket.recv(1) != b"$":
+        while self.byte() != b"$":
             pass
         payload = bytearray()
-        while (byte := self.socket.recv(1)) != b"#":
+        while (byte := self.byte()) != b"#":
             payload += byte
         self.socket.recv(2)
         self.socket.sendall(b"+")

@@ -18,6 +18,7 @@ import tempfile
 import cases
 import cases_blk
 import cases_boot
+import cases_broken
 import cases_console
 import cases_device
 import cases_files
@@ -42,7 +43,7 @@ import group
 import tree
 from boards import BOARDS
 
-MODULES = [cases_blk, cases_boot, cases_console, cases_device, cases_files, cases_flash,
+MODULES = [cases_blk, cases_boot, cases_broken, cases_console, cases_device, cases_files, cases_flash,
            cases_handover, cases_machine, cases_net, cases_nic, cases_other, cases_packed,
            cases_pair, cases_panic, cases_readme, cases_recover, cases_run, cases_shell,
            cases_tcpip, cases_tree, cases_trees, cases_wire]

@@ -21,6 +21,7 @@ static struct {
 	uint64_t now, step; /* of the clock, at each look */
 	uint32_t word;
 	uint64_t written, below;
+	bool panic;
 	jmp_buf stopped;
 } m;
 
@@ -38,8 +39,14 @@ static void finisher_write(void *ctx, size_t off, uint64_t v)
 	m.written = m.now;
 }
 
+bool vio_panic_begun(void)
+{
+	return m.panic;
+}
+
 uint64_t vio_cpu_now(void)
 {
+	assert_false(m.panic); /* the clock may be what is broken */
 	return m.now += m.step;
 }
 
@@ -132,10 +139,19 @@ static void test_clock_that_stands_still_does_not_keep_it_from_the_end(void **st
 	blob_free(&m.blob);
 }
 
+static void test_panic_waits_without_a_look_at_the_clock(void **state)
+{
+	(void)state;
+	m.panic = true;
+	vio_power_settle();
+	m.panic = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exit_code_has_time_before_the_next_way),
+		cmocka_unit_test(test_panic_waits_without_a_look_at_the_clock),
 		cmocka_unit_test(test_clock_that_stands_still_does_not_keep_it_from_the_end),
 	};
 
