@@ -25,7 +25,7 @@ ${IMAGE}.flash
   return()
 endif()
 
-get_target_property(flash_bytes picovirtio_board_${PICOVIRTIO_BOARD} PICOVIRTIO_FLASH_BYTES)
+get_target_property(flash_bytes picovirtio::board_${PICOVIRTIO_BOARD} PICOVIRTIO_FLASH_BYTES)
 set(PICOVIRTIO_FLASH_BYTES ${flash_bytes} CACHE STRING "Size of a flash image; QEMU takes no other")
 
 function(picovirtio_flash name)

@@ -22,7 +22,7 @@ endforeach()
 # Below share/picovirtio the files lie to each other as in the repository.
 set(data "${CMAKE_INSTALL_DATADIR}/picovirtio")
 file(GLOB helpers cmake/riscv*.cmake cmake/aarch64.cmake cmake/armv7.cmake cmake/firmware.cmake
-     cmake/flash.cmake cmake/devicetree.cmake cmake/newlib.cmake)
+     cmake/flash.cmake cmake/qemu_test.cmake cmake/devicetree.cmake cmake/newlib.cmake)
 install(FILES ${helpers} DESTINATION "${data}/cmake")
 install(PROGRAMS cmake/newlib.sh DESTINATION "${data}/cmake")
 install(FILES board/common/link.ld board/common/builtin.S DESTINATION "${data}/board/common")
