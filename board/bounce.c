@@ -91,6 +91,13 @@ static void *ring_memory(void *ctx, size_t len, size_t align, vio_dma *at)
 	return b->inner->ring_memory(b->inner->ctx, len, align, at);
 }
 
+static void *memory(void *ctx, size_t len, size_t align)
+{
+	const struct vio_bounce *b = ctx;
+
+	return b->inner->memory ? b->inner->memory(b->inner->ctx, len, align) : NULL;
+}
+
 static uint64_t now(void *ctx)
 {
 	const struct vio_bounce *b = ctx;
@@ -118,6 +125,7 @@ int vio_bounce_init(struct vio_bounce *b, const struct vio_platform *inner,
 					     .map = map,
 					     .unmap = unmap,
 					     .ring_memory = ring_memory,
+					     .memory = memory,
 					     .now = now,
 					     .idle = idle };
 	b->mem = inner->ring_memory(inner->ctx, (size_t)bytes, pool->unit, &b->at);

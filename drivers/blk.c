@@ -13,19 +13,6 @@ enum {
 	STATUS_UNWRITTEN = 0xff,
 };
 
-struct header {
-	uint32_t type, reserved;
-	uint64_t sector;
-};
-
-struct range {
-	uint64_t sector;
-	uint32_t sectors, flags;
-};
-
-_Static_assert(sizeof(struct header) == BLK_HEADER_BYTES, "as the specification lays it out");
-_Static_assert(sizeof(struct range) == BLK_RANGE_BYTES, "as the specification lays it out");
-
 /* ---- Is it a request that this device can take? ---- */
 
 static bool is_range(enum vio_blk_op op)
@@ -72,7 +59,7 @@ static int check_op(const struct vio_blk *b, const struct vio_blk_request *r, ui
 	case VIO_BLK_READ:
 	case VIO_BLK_WRITE: return check_data(b, r, bytes);
 	case VIO_BLK_FLUSH:
-		if (!vio_has(b->dev, VIO_BLK_F_FLUSH))
+		if (!vio_has(&b->device, VIO_BLK_F_FLUSH))
 			return VIO_ENOTSUP;
 		return r->sector == 0 && bytes == 0 ? VIO_OK : VIO_EINVAL;
 	case VIO_BLK_GET_ID:
@@ -80,7 +67,7 @@ static int check_op(const struct vio_blk *b, const struct vio_blk_request *r, ui
 			return VIO_ENOTSUP;
 		return bytes == VIO_BLK_ID_BYTES ? VIO_OK : VIO_EINVAL;
 	case VIO_BLK_GET_LIFETIME:
-		if (!vio_has(b->dev, VIO_BLK_F_LIFETIME))
+		if (!vio_has(&b->device, VIO_BLK_F_LIFETIME))
 			return VIO_ENOTSUP;
 		return bytes == VIO_BLK_LIFETIME_BYTES ? VIO_OK : VIO_EINVAL;
 	case VIO_BLK_DISCARD: return check_range(b, r, b->info.discard_max);
@@ -95,9 +82,9 @@ static int check(const struct vio_blk *b, const struct vio_blk_request *r)
 	uint64_t bytes = 0;
 	unsigned i;
 
-	if (!b->dev || b->dev->state != VIO_LIVE)
+	if (b->device.state != VIO_LIVE)
 		return VIO_EDEVICE;
-	if (r->nseg > VIO_BLK_SEGS)
+	if (r->nseg > b->segs)
 		return VIO_EINVAL;
 	for (i = 0; i < r->nseg; i++) {
 		if (r->seg[i].len == 0)
@@ -113,133 +100,85 @@ static int check(const struct vio_blk *b, const struct vio_blk_request *r)
 
 /* ---- From segments to descriptors ---- */
 
-static void unmap(struct vio_blk *b, struct vio_blk_slot *s)
+static struct vio_buf shared(const struct vio_blk_slot *s, unsigned off, uint32_t len)
 {
-	const struct vio_platform *p = b->dev->platform;
-	unsigned i;
-
-	for (i = 0; i < s->nmap; i++)
-		p->unmap(p->ctx, s->map[i].at, s->map[i].va, s->map[i].len, s->dir);
-	s->nmap = 0;
+	return (struct vio_buf){ .len = len, .at = { s->shared_at.addr + off } };
 }
 
-static int map(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
+/* One segment from `n` on, in pieces no longer than size_max. The number behind the last one, or
+ * VIO_EINVAL: more than seg_max. */
+static int pieces(const struct vio_blk *b, struct vio_buf *to, unsigned n, struct vio_blk_seg seg)
 {
-	const struct vio_platform *p = b->dev->platform;
-	unsigned i;
-	int rc;
+	uint8_t *p = seg.p;
 
-	s->dir = r->op == VIO_BLK_WRITE ? VIO_TO_DEVICE : VIO_FROM_DEVICE;
-	s->bytes = 0;
-	for (i = 0; i < r->nseg; i++) {
-		struct vio_blk_map *m = &s->map[i];
+	while (seg.len > 0) {
+		const uint32_t len = seg.len < b->info.seg_bytes ? seg.len : b->info.seg_bytes;
 
-		m->va = r->seg[i].p;
-		m->len = r->seg[i].len;
-		if (r->op == VIO_BLK_GET_ID) /* what the device leaves out is to read as NUL */
-			memset(m->va, 0, m->len);
-		m->at = p->map(p->ctx, m->va, m->len, s->dir);
-		rc = vio_dma_error(m->at);
-		if (rc < 0) {
-			unmap(b, s);
-			return rc;
-		}
-		s->bytes += m->len;
-		s->nmap = i + 1;
-	}
-	return VIO_OK;
-}
-
-static struct vq_seg shared(const struct vio_blk_slot *s, unsigned off, uint32_t len)
-{
-	return (struct vq_seg){ { s->shared_at.addr + off }, len };
-}
-
-/* No piece is longer than size_max, and there are no more than seg_max; VIO_EINVAL otherwise. */
-static int pieces(const struct vio_blk *b, const struct vio_blk_slot *s, struct vq_seg *to)
-{
-	unsigned i, n = 0;
-
-	for (i = 0; i < s->nmap; i++) {
-		uint32_t done = 0;
-
-		while (done < s->map[i].len) {
-			const uint32_t left = s->map[i].len - done;
-			const uint32_t len = left < b->info.seg_bytes ? left : b->info.seg_bytes;
-
-			if (n == b->info.segs)
-				return VIO_EINVAL;
-			to[n++] = (struct vq_seg){ { s->map[i].at.addr + done }, len };
-			done += len;
-		}
+		if (n > b->info.segs)
+			return VIO_EINVAL;
+		to[n++] = (struct vio_buf){ .p = p, .len = len };
+		p += len;
+		seg.len -= len;
 	}
 	return (int)n;
 }
 
+static int place_data(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
+{
+	int n = 1;
+
+	s->bytes = 0;
+	for (unsigned i = 0; i < r->nseg && n > 0; i++) {
+		if (r->op == VIO_BLK_GET_ID) /* what the device leaves out is to read as NUL */
+			memset(r->seg[i].p, 0, r->seg[i].len);
+		n = pieces(b, s->buf, (unsigned)n, r->seg[i]);
+		s->bytes += r->seg[i].len;
+	}
+	return n;
+}
+
 static void fill_shared(struct vio_blk_slot *s, const struct vio_blk_request *r)
 {
-	const struct header h = { (uint32_t)r->op, 0, is_range(r->op) ? 0 : r->sector };
-	const struct range a = { r->sector, r->sectors,
-				 r->op == VIO_BLK_WRITE_ZEROES && r->unmap ? FLAG_UNMAP : 0 };
+	struct blk_header *h = (void *)(s->shared + BLK_AT_HEADER);
+	struct blk_range *a = (void *)(s->shared + BLK_AT_RANGE);
 
-	memcpy(s->shared + BLK_AT_HEADER, &h, sizeof h);
-	memcpy(s->shared + BLK_AT_RANGE, &a, sizeof a);
+	h->type = (uint32_t)r->op;
+	h->sector = is_range(r->op) ? 0 : r->sector;
+	if (is_range(r->op)) {
+		a->sector = r->sector;
+		a->sectors = r->sectors;
+		a->flags = r->op == VIO_BLK_WRITE_ZEROES && r->unmap ? FLAG_UNMAP : 0;
+	}
 	/* A device that never writes its status must not be taken for one that says OK. */
 	s->shared[BLK_AT_STATUS] = STATUS_UNWRITTEN;
 }
 
-static int put(struct vio_queue *q, struct vio_blk_slot *s, const struct vq_seg *seg,
-	       unsigned nread, unsigned nwrite)
+/* Header, data and status in descriptors of their own, as legacy devices insist on (5.2.6.4). */
+static int lay_out(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
 {
-	int rc;
+	int n = place_data(b, s, r);
 
-	if (!vio_has(q->dev, VIO_F_INDIRECT_DESC))
-		return vio_queue_submit(q, seg, nread, nwrite, s);
-	rc = vq_indirect_build(&q->vq, &s->table, seg, nread, nwrite);
-	return rc < 0 ? rc : vio_queue_submit_indirect(q, &s->table, s);
+	if (n < 0)
+		return n;
+	s->buf[0] = shared(s, BLK_AT_HEADER, sizeof(struct blk_header));
+	if (is_range(r->op))
+		s->buf[n++] = shared(s, BLK_AT_RANGE, sizeof(struct blk_range));
+	s->device.nread = (uint16_t)(is_change(r->op) ? n : 1);
+	s->buf[n++] = shared(s, BLK_AT_STATUS, 1);
+	s->device.nwrite = (uint16_t)(n - s->device.nread);
+	return VIO_OK;
 }
 
 /* The queues take turns; one that is full is passed over. */
-static int put_anywhere(struct vio_blk *b, struct vio_blk_slot *s, const struct vq_seg *seg,
-			unsigned nread, unsigned nwrite)
+static int put_anywhere(struct vio_blk *b, struct vio_blk_slot *s)
 {
 	int rc = VIO_EFULL;
-	unsigned i;
 
-	for (i = 0; i < b->nqueue && rc == VIO_EFULL; i++) {
-		rc = put(&b->queue[b->turn], s, seg, nread, nwrite);
-		b->turn = (b->turn + 1) % b->nqueue;
+	for (unsigned i = 0; i < b->nqueue && rc == VIO_EFULL; i++) {
+		rc = vio_queue_request(&b->queue[b->turn], &s->device);
+		b->turn = b->turn + 1 == b->nqueue ? 0 : b->turn + 1;
 	}
 	return rc;
-}
-
-/* Header, data and status in descriptors of their own, as legacy devices insist on (5.2.6.4). */
-static int hand_over(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
-{
-	struct vq_seg seg[VIO_BLK_SEGS + 2];
-	unsigned n = 1, nread;
-	int rc = pieces(b, s, seg + 1);
-
-	if (rc < 0)
-		return rc;
-	seg[0] = shared(s, BLK_AT_HEADER, BLK_HEADER_BYTES);
-	n += (unsigned)rc;
-	if (is_range(r->op))
-		seg[n++] = shared(s, BLK_AT_RANGE, BLK_RANGE_BYTES);
-	nread = is_change(r->op) ? n : 1;
-	seg[n++] = shared(s, BLK_AT_STATUS, 1);
-	return put_anywhere(b, s, seg, nread, n - nread);
-}
-
-static struct vio_blk_slot *free_slot(struct vio_blk *b)
-{
-	unsigned i;
-
-	for (i = 0; i < VIO_BLK_REQUESTS; i++) {
-		if (!b->slot[i].request)
-			return &b->slot[i];
-	}
-	return NULL;
 }
 
 /* One more request is out, or (-1) one less. */
@@ -259,23 +198,21 @@ static void count_out(struct vio_blk *b, const struct vio_blk_request *r, int by
 
 static int submit(struct vio_blk *b, struct vio_blk_request *r)
 {
-	struct vio_blk_slot *s;
+	struct vio_blk_slot *s = b->free;
 	int rc = check(b, r);
 
 	if (rc < 0)
 		return rc;
-	s = free_slot(b);
 	if (!s)
 		return VIO_EFULL;
-	rc = map(b, s, r);
+	rc = lay_out(b, s, r);
 	if (rc < 0)
 		return rc;
 	fill_shared(s, r);
-	rc = hand_over(b, s, r);
-	if (rc < 0) {
-		unmap(b, s);
+	rc = put_anywhere(b, s);
+	if (rc < 0)
 		return rc;
-	}
+	b->free = s->next;
 	s->request = r;
 	count_out(b, r, 1);
 	return VIO_OK;
@@ -297,7 +234,7 @@ void vio_blk_kick(struct vio_blk *b)
 {
 	unsigned i;
 
-	if (!b->dev || b->dev->state != VIO_LIVE)
+	if (b->device.state != VIO_LIVE)
 		return;
 	for (i = 0; i < b->nqueue; i++)
 		vio_queue_kick(&b->queue[i]);
@@ -312,7 +249,7 @@ static bool is_short(const struct vio_blk *b, const struct vio_blk_slot *s, uint
 {
 	const enum vio_blk_op op = s->request->op;
 
-	if (vio_legacy(b->dev->transport) || (op != VIO_BLK_READ && op != VIO_BLK_GET_LIFETIME))
+	if (vio_legacy(b->device.transport) || (op != VIO_BLK_READ && op != VIO_BLK_GET_LIFETIME))
 		return false;
 	return written < s->bytes;
 }
@@ -332,24 +269,24 @@ static int verdict(struct vio_blk *b, const struct vio_blk_slot *s, uint32_t wri
 /* A device that is stopped by hand has refused nothing. */
 static void refuse_id(struct vio_blk *b)
 {
-	if (b->dev->state == VIO_DOWN)
+	if (b->device.state == VIO_DOWN)
 		return;
 	b->id_refused = true;
-	vio_device_excuse(b->dev);
+	vio_device_excuse(&b->device);
 }
 
 /* The place is free before the callback, which may submit again. */
-void vio_blk_done(struct vio_queue *q, void *cookie, int err, uint32_t written)
+void vio_blk_done(struct vio_queue *q, struct vio_request *device, int err, uint32_t written)
 {
-	struct vio_blk *b = q->dev->driver_state;
-	struct vio_blk_slot *s = cookie;
+	struct vio_blk *b = blk_of(q->dev);
+	struct vio_blk_slot *s = (struct vio_blk_slot *)(void *)device;
 	struct vio_blk_request *r = s->request;
 
 	/* Once, into memory that the device cannot change afterwards. */
 	r->status = *(volatile uint8_t *)(s->shared + BLK_AT_STATUS);
 	r->err = err == VIO_OK ? verdict(b, s, written) : err;
-	unmap(b, s);
-	s->request = NULL;
+	s->next = b->free;
+	b->free = s;
 	r->busy = false;
 	count_out(b, r, -1);
 	if (r->op == VIO_BLK_GET_ID && r->err != VIO_OK)

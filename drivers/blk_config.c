@@ -44,9 +44,9 @@ static uint32_t field(struct reader *r, uint64_t feature, size_t off, size_t wid
 	uint32_t v32 = 0;
 	void *const to = width == 1 ? (void *)&v8 : width == 2 ? (void *)&v16 : (void *)&v32;
 
-	if (r->rc < 0 || !vio_has(r->b->dev, feature))
+	if (r->rc < 0 || !vio_has(&r->b->device, feature))
 		return 0;
-	r->rc = vio_device_config(r->b->dev, off, to, width);
+	r->rc = vio_device_config(&r->b->device, off, to, width);
 	return width == 1 ? v8 : width == 2 ? v16 : v32;
 }
 
@@ -80,7 +80,7 @@ static uint32_t block_bytes(uint32_t v)
  * says nothing of use. */
 static uint32_t segs(const struct vio_blk *b, uint32_t seg_max)
 {
-	uint32_t most = VIO_BLK_SEGS;
+	uint32_t most = b->segs;
 	unsigned i;
 
 	for (i = 0; i < b->nqueue; i++) {
@@ -88,7 +88,7 @@ static uint32_t segs(const struct vio_blk *b, uint32_t seg_max)
 
 		most = room < most ? room : most;
 	}
-	if (!vio_has(b->dev, VIO_BLK_F_SEG_MAX) || seg_max > most)
+	if (!vio_has(&b->device, VIO_BLK_F_SEG_MAX) || seg_max > most)
 		return most;
 	return seg_max == 0 ? 1 : seg_max;
 }
@@ -102,9 +102,9 @@ static int seg_bytes(struct vio_blk *b, uint32_t size_max)
 	b->info.seg_bytes = size_max & SEG_BYTES_MAX;
 	if (b->info.seg_bytes != 0)
 		return VIO_OK;
-	return vio_device_refuse(b->dev, (struct vio_problem){ .cause = VIO_C_DRIVER,
-							       .err = VIO_ENOTSUP,
-							       .got = VIO_BLK_SIZE_MAX_TINY });
+	return vio_device_refuse(&b->device, (struct vio_problem){ .cause = VIO_C_DRIVER,
+								   .err = VIO_ENOTSUP,
+								   .got = VIO_BLK_SIZE_MAX_TINY });
 }
 
 /* One segment is what we send, so a device that takes none takes no request (5.2.6.1). */
@@ -138,8 +138,8 @@ static void read_ranges(struct reader *r, struct vio_blk_info *i)
 /* Without CONFIG_WCE a device that can flush is taken for one that needs it (5.2.5). */
 static bool write_back(struct reader *r)
 {
-	if (!vio_has(r->b->dev, VIO_BLK_F_CONFIG_WCE))
-		return vio_has(r->b->dev, VIO_BLK_F_FLUSH);
+	if (!vio_has(&r->b->device, VIO_BLK_F_CONFIG_WCE))
+		return vio_has(&r->b->device, VIO_BLK_F_FLUSH);
 	return field(r, VIO_BLK_F_CONFIG_WCE, AT_WRITEBACK, 1) != 0;
 }
 
@@ -149,8 +149,8 @@ int vio_blk_read_config(struct vio_blk *b)
 	struct vio_blk_info *i = &b->info;
 	int rc;
 
-	*i = (struct vio_blk_info){ .read_only = vio_has(b->dev, VIO_BLK_F_RO) };
-	r.rc = vio_device_config(b->dev, AT_CAPACITY, &i->sectors, sizeof i->sectors);
+	*i = (struct vio_blk_info){ .read_only = vio_has(&b->device, VIO_BLK_F_RO) };
+	r.rc = vio_device_config(&b->device, AT_CAPACITY, &i->sectors, sizeof i->sectors);
 	i->block_bytes = block_bytes(field(&r, VIO_BLK_F_BLK_SIZE, AT_BLK_SIZE, 4));
 	i->segs = segs(b, field(&r, VIO_BLK_F_SEG_MAX, AT_SEG_MAX, 4));
 	rc = seg_bytes(b, field(&r, VIO_BLK_F_SIZE_MAX, AT_SIZE_MAX, 4));
@@ -166,14 +166,14 @@ int vio_blk_count_queues(struct vio_blk *b)
 	struct reader r = { .b = b, .rc = VIO_OK };
 	const uint32_t n = field(&r, VIO_BLK_F_MQ, AT_NUM_QUEUES, 2);
 
-	b->nqueue = n == 0 ? 1 : n < VIO_BLK_QUEUES ? n : VIO_BLK_QUEUES;
+	b->nqueue = n == 0 ? 1 : n < b->queues ? n : b->queues;
 	return r.rc;
 }
 
 /* Requests that are out keep their bounds: their memory is what it was. */
 void vio_blk_config_changed(struct vio_device *d)
 {
-	struct vio_blk *b = d->driver_state;
+	struct vio_blk *b = blk_of(d);
 	struct reader r = { .b = b, .rc = VIO_OK };
 	uint64_t sectors = 0;
 
@@ -194,11 +194,11 @@ int vio_blk_set_write_back(struct vio_blk *b, bool on)
 	const uint8_t v = on;
 	int rc;
 
-	if (!b->dev || b->dev->state != VIO_LIVE)
+	if (b->device.state != VIO_LIVE)
 		return VIO_EDEVICE;
-	if (!vio_has(b->dev, VIO_BLK_F_CONFIG_WCE))
+	if (!vio_has(&b->device, VIO_BLK_F_CONFIG_WCE))
 		return VIO_ENOTSUP;
-	rc = b->dev->transport->ops->config_write(b->dev->transport, AT_WRITEBACK, &v, sizeof v);
+	rc = vio_device_config_write(&b->device, AT_WRITEBACK, &v, sizeof(v));
 	if (rc < 0)
 		return rc;
 	b->info.write_back = write_back(&r);

@@ -15,20 +15,36 @@ int vio_blk_read_config(struct vio_blk *b);
 void vio_blk_config_changed(struct vio_device *d);
 
 /*
- * What a request shares with the device beside its data: an indirect table, the header, the range
- * of a discard and the status byte. In ring memory, so that no cache line is shared with data
+ * What a request shares with the device beside its data: the header, the status byte, the range of
+ * a discard, an indirect table. In ring memory, so that no cache line is shared with data
  * of the driver's own; a part of its own for each request in flight, so that one that is slow
  * never meets another's.
  */
-enum {
-	BLK_AT_TABLE = 0,
-	BLK_AT_HEADER = 16 * (VIO_BLK_SEGS + 2),
-	BLK_HEADER_BYTES = 16,
-	BLK_AT_RANGE = BLK_AT_HEADER + BLK_HEADER_BYTES,
-	BLK_RANGE_BYTES = 16,
-	BLK_AT_STATUS = BLK_AT_RANGE + BLK_RANGE_BYTES,
-	BLK_SHARED_BYTES = BLK_AT_STATUS + 16,
+struct blk_header {
+	uint32_t type, reserved;
+	uint64_t sector;
 };
+
+struct blk_range {
+	uint64_t sector;
+	uint32_t sectors, flags;
+};
+
+enum {
+	BLK_AT_HEADER = 0,
+	BLK_AT_RANGE = 16,
+	BLK_AT_STATUS = 32,
+	BLK_AT_TABLE = 48,
+	BLK_AROUND = 3, /* buffers beside the data: header, range, status */
+};
+
+_Static_assert(sizeof(struct blk_header) == BLK_AT_RANGE - BLK_AT_HEADER, "5.2.6");
+_Static_assert(sizeof(struct blk_range) == BLK_AT_STATUS - BLK_AT_RANGE, "5.2.6");
+
+static inline struct vio_blk *blk_of(struct vio_device *d)
+{
+	return (struct vio_blk *)(void *)d;
+}
 
 /* A disk that is busy with others may take long. While GET_ID alone is out, nothing is lost by a
  * reset, and the device may be one that never answers it. */
@@ -36,7 +52,7 @@ enum {
 #define BLK_ID_TIMEOUT_NS UINT64_C(1000000000)
 
 /* How a request ended: for the driver's queues. */
-void vio_blk_done(struct vio_queue *q, void *cookie, int err, uint32_t written);
+void vio_blk_done(struct vio_queue *q, struct vio_request *device, int err, uint32_t written);
 
 /* How many queues are used, into `b->nqueue`; before they are opened. */
 int vio_blk_count_queues(struct vio_blk *b);

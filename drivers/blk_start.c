@@ -1,16 +1,80 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-blk: the life cycle. */
-#include "drivers/blk_internal.h"
+/* virtio-blk: memory and life cycle. */
 #include <picovirtio/driver.h>
+#include "drivers/blk_internal.h"
 
 enum {
 	DEVICE_TYPE = 2,
 	RING_MIN = 3, /* header, data, status */
+	RING_MAX = 32768,
 };
 
 struct vio_blk *vio_blk_of(struct vio_device *d)
 {
-	return d && d->driver == &vio_blk_driver ? d->driver_state : NULL;
+	return d && d->driver == &vio_blk_driver ? blk_of(d) : NULL;
+}
+
+/* ---- Memory ---- */
+
+static void choose(struct vio_blk *b, const struct vio_blk_options *o)
+{
+	unsigned ring = VIO_BLK_RING;
+
+	b->requests = o->requests ? o->requests : VIO_BLK_REQUESTS;
+	b->segs = o->segs ? o->segs : VIO_BLK_SEGS;
+	b->queues = o->queues ? o->queues : VIO_BLK_QUEUES;
+	if (!o->queues && b->queues > b->requests)
+		b->queues = b->requests;
+	while (ring < b->requests && ring < RING_MAX)
+		ring *= 2;
+	b->ring = o->ring ? o->ring : (uint16_t)ring;
+}
+
+static void carve(struct vio_blk *b, struct vio_room *room)
+{
+	b->queue = vio_room_take(room, b->queues * sizeof(struct vio_queue));
+	b->priv = vio_room_take(room, b->queues * VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(b->ring)));
+	b->slot = vio_room_take(room, b->requests * sizeof(struct vio_blk_slot));
+	b->free = NULL;
+	for (unsigned i = 0; i < b->requests; i++) {
+		struct vio_blk_slot *s = &b->slot[i];
+
+		s->buf = vio_room_take(room, (b->segs + BLK_AROUND) * sizeof(struct vio_buf));
+		s->table.len = vio_room_take(room, (b->segs + BLK_AROUND) * sizeof(uint32_t));
+		s->table.max = (uint16_t)(b->segs + BLK_AROUND);
+		s->device.buf = s->buf;
+		s->device.table = &s->table;
+		s->next = b->free;
+		b->free = s;
+	}
+}
+
+int vio_blk_init(struct vio_blk *b, struct vio_transport *t, const struct vio_platform *p,
+		 const struct vio_blk_options *o)
+{
+	static const struct vio_blk_options defaults;
+	struct vio_room room;
+	int rc;
+
+	o = o ? o : &defaults;
+	choose(b, o);
+	if (b->segs > VIO_BLK_SEGS || b->requests > RING_MAX || b->queues > b->requests ||
+	    b->ring < RING_MIN || (b->ring & (b->ring - 1)) != 0)
+		return VIO_EINVAL;
+	rc = vio_room_open(
+		&room, p, o->memory, o->bytes,
+		VIO_BLK_MEMORY((size_t)b->requests, b->segs, b->queues, (size_t)b->ring));
+	if (rc < 0)
+		return rc;
+	carve(b, &room);
+	vio_device_init(&b->device, t, p, &vio_blk_driver);
+	return VIO_OK;
+}
+
+static int init(struct vio_device *d, struct vio_transport *t, const struct vio_platform *p,
+		const void *options)
+{
+	return vio_blk_init(blk_of(d), t, p, options);
 }
 
 /* ---- Life cycle ---- */
@@ -18,28 +82,26 @@ struct vio_blk *vio_blk_of(struct vio_device *d)
 /* Ring memory is never given back, so that of the first start serves all others. */
 static int share(struct vio_blk *b)
 {
-	const struct vio_platform *p = b->dev->platform;
+	const struct vio_platform *p = b->device.platform;
+	const size_t each = BLK_AT_TABLE + 16 * (size_t)(b->segs + BLK_AROUND);
 	uint8_t *mem;
 	vio_dma at;
-	unsigned i;
 
 	if (b->slot[0].shared)
 		return VIO_OK;
-	mem = p->ring_memory(p->ctx, VIO_BLK_REQUESTS * BLK_SHARED_BYTES, 16, &at);
+	mem = p->ring_memory(p->ctx, b->requests * each, 16, &at);
 	if (!mem)
-		return vio_device_refuse(b->dev, (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
-								       .err = VIO_ENOMEM,
-								       .want = VIO_BLK_REQUESTS *
-									       BLK_SHARED_BYTES });
-	for (i = 0; i < VIO_BLK_REQUESTS; i++) {
+		return vio_device_refuse(&b->device,
+					 (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
+							       .err = VIO_ENOMEM,
+							       .want = b->requests * each });
+	for (unsigned i = 0; i < b->requests; i++) {
 		struct vio_blk_slot *s = &b->slot[i];
 
-		s->shared = mem + (size_t)i * BLK_SHARED_BYTES;
-		s->shared_at.addr = at.addr + (uint64_t)i * BLK_SHARED_BYTES;
+		s->shared = mem + i * each;
+		s->shared_at.addr = at.addr + i * each;
 		s->table.table = s->shared + BLK_AT_TABLE;
-		s->table.at = s->shared_at;
-		s->table.len = s->table_len;
-		s->table.max = VIO_BLK_SEGS + 2;
+		s->table.at.addr = s->shared_at.addr + BLK_AT_TABLE;
 	}
 	return VIO_OK;
 }
@@ -47,31 +109,35 @@ static int share(struct vio_blk *b)
 static int open_queue(struct vio_blk *b, uint16_t i)
 {
 	struct vio_queue *q = &b->queue[i];
-	const int rc = vio_queue_open(b->dev, q, i, VIO_BLK_QUEUE, b->priv[i], vio_blk_done);
+	const struct vio_queue_options o = {
+		.index = i,
+		.max = b->ring,
+		.priv = b->priv + i * VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(b->ring)),
+		.request_done = vio_blk_done,
+		.timeout = BLK_TIMEOUT_NS,
+		.resettable = true, /* requests know nothing of each other */
+	};
+	const int rc = vio_queue_open(&b->device, q, &o);
 
-	if (rc < 0)
+	if (rc < 0 || vio_queue_size(q) >= RING_MIN)
 		return rc;
-	q->timeout = BLK_TIMEOUT_NS;
-	q->resettable = true; /* requests know nothing of each other */
-	if (vq_size(&q->vq) >= RING_MIN)
-		return VIO_OK;
-	return vio_device_refuse(b->dev, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
-							       .queue = i,
-							       .err = VIO_ERANGE,
-							       .got = vq_size(&q->vq),
-							       .want = RING_MIN });
+	return vio_device_refuse(&b->device, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
+								   .queue = i,
+								   .err = VIO_ERANGE,
+								   .got = vio_queue_size(q),
+								   .want = RING_MIN });
 }
 
-static int start(struct vio_device *d, void *state)
+static int start(struct vio_device *d)
 {
-	struct vio_blk *b = state;
-	uint16_t i;
+	struct vio_blk *b = blk_of(d);
 	int rc;
 
-	b->dev = d;
 	b->turn = 0;
+	for (unsigned i = 0; i < b->requests; i++)
+		b->slot[i].table.count = 0; /* the next ring may have the other format */
 	rc = vio_blk_count_queues(b);
-	for (i = 0; i < b->nqueue && rc == VIO_OK; i++)
+	for (uint16_t i = 0; i < b->nqueue && rc == VIO_OK; i++)
 		rc = open_queue(b, i);
 	if (rc == VIO_OK)
 		rc = share(b);
@@ -89,6 +155,7 @@ const struct vio_driver vio_blk_driver = {
 		.harmless = VIO_BLK_F_GEOMETRY,
 	},
 	.state_size = sizeof(struct vio_blk),
+	.init = init,
 	.screen = vio_blk_screen,
 	.start = start,
 	.config_changed = vio_blk_config_changed,

@@ -32,15 +32,15 @@ int vio_blk_wait(struct vio_blk *b, struct vio_blk_request *r, uint64_t timeout)
 	if (rc < 0)
 		return rc;
 	vio_blk_kick(b);
-	p = b->dev->platform;
+	p = b->device.platform;
 	begin = now = p->now(p->ctx);
-	while (r->busy && b->dev->state == VIO_LIVE && now - begin < timeout) {
-		look(b->dev, now, timeout < UINT64_MAX - begin ? begin + timeout : UINT64_MAX);
+	while (r->busy && b->device.state == VIO_LIVE && now - begin < timeout) {
+		look(&b->device, now, timeout < UINT64_MAX - begin ? begin + timeout : UINT64_MAX);
 		now = p->now(p->ctx);
 	}
 	if (!r->busy)
 		return r->err;
-	return b->dev->state == VIO_LIVE ? VIO_ETIMEDOUT : VIO_EDEVICE;
+	return b->device.state == VIO_LIVE ? VIO_ETIMEDOUT : VIO_EDEVICE;
 }
 
 static int own(struct vio_blk *b, enum vio_blk_op op, uint64_t sector,

@@ -106,7 +106,7 @@ static int set_up(struct vio_device *d)
 	int rc;
 
 	d->begun = true;
-	rc = d->driver->start(d, d->driver_state);
+	rc = d->driver->start(d);
 	if (rc < 0)
 		return problem(d, VIO_C_DRIVER, rc, 0, 0);
 	if (d->problem.cause == VIO_C_DRIVER) /* vio_device_lied() */

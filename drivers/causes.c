@@ -88,6 +88,13 @@ static const struct vio_explanation causes[] = {
 		.hint = "give the machine more memory, or the image a bigger arena",
 		.want = { "bytes needed", VIO_UNIT_COUNT },
 	},
+	[VIO_C_MAP] = {
+		.what = "the platform cannot map the driver's memory for the device",
+		.hint = "the platform's map() must know the memory that drivers and callers use, or its bounce pool must be larger",
+		.got = { "bytes", VIO_UNIT_COUNT },
+		.queue = true,
+		.retry = true,
+	},
 	[VIO_C_CONFIG] = {
 		.what = "the configuration space is too small, or never stable",
 		.hint = "is the region in the devicetree too short?",

@@ -8,11 +8,13 @@ enum {
 	CONFIG_ROWS = 2,
 	CONFIG_MAX_NR_PORTS = 4,
 	CONFIG_EMERG_WR = 8,
+	PORTS_MAX = 31,
+	BLOCK_MAX = 1 << 20,
 };
 
 struct vio_console *vio_console_of(struct vio_device *d)
 {
-	return d && d->driver == &vio_console_driver ? d->driver_state : NULL;
+	return d && d->driver == &vio_console_driver ? console_of(d) : NULL;
 }
 
 bool vio_console_emergency(struct vio_device *d, uint8_t byte)
@@ -20,9 +22,98 @@ bool vio_console_emergency(struct vio_device *d, uint8_t byte)
 	const uint32_t v = byte;
 
 	if (!vio_console_of(d) || !(d->offered & VIO_CONSOLE_F_EMERG_WRITE) ||
-	    d->state == VIO_QUARANTINED || d->state == VIO_SUSPENDED)
+	    d->state == VIO_QUARANTINED)
 		return false;
-	return d->transport->ops->config_write(d->transport, CONFIG_EMERG_WR, &v, sizeof v) == 0;
+	return vio_device_config_write(d, CONFIG_EMERG_WR, &v, sizeof(v)) == VIO_OK;
+}
+
+/* ---- Memory ---- */
+
+static void choose(struct vio_console *c, const struct vio_console_options *o)
+{
+	c->ports = o->ports ? o->ports : VIO_CONSOLE_PORTS;
+	c->tx_blocks = o->tx_blocks ? o->tx_blocks : VIO_CONSOLE_TX_BLOCKS;
+	c->rx_blocks = o->rx_blocks ? o->rx_blocks : VIO_CONSOLE_RX_BLOCKS;
+	c->tx_bytes = o->tx_bytes ? o->tx_bytes : VIO_CONSOLE_TX_BYTES;
+	c->rx_bytes = o->rx_bytes ? o->rx_bytes : VIO_CONSOLE_RX_BYTES;
+}
+
+static struct vio_console_block *blocks(struct vio_room *room, struct vio_console_port *p,
+					unsigned n, uint32_t bytes, void **priv)
+{
+	struct vio_console_block *b = vio_room_take(room, n * sizeof(*b));
+
+	*priv = vio_room_take(room, VQ_PRIVATE_BYTES((size_t)n));
+	for (unsigned i = 0; i < n; i++) {
+		b[i].port = p;
+		b[i].bytes = vio_room_take(room, bytes);
+	}
+	return b;
+}
+
+static void carve(struct vio_console *c, struct vio_room *room)
+{
+	struct vio_console_control *ctl = NULL;
+
+	c->port = vio_room_take(room, c->ports * sizeof(*c->port));
+	for (unsigned i = 0; i < c->ports; i++) {
+		struct vio_console_port *p = &c->port[i];
+
+		p->console = c;
+		p->tx = blocks(room, p, c->tx_blocks, c->tx_bytes, &p->tx_priv);
+		p->rx = blocks(room, p, c->rx_blocks, c->rx_bytes, &p->rx_priv);
+	}
+	if (c->ports > 1) {
+		ctl = vio_room_take(room, sizeof(*ctl));
+		ctl->in = blocks(room, NULL, VIO_CONSOLE_CTL_MESSAGES, VIO_CONSOLE_CTL_BYTES,
+				 &ctl->rx_priv);
+		ctl->out = blocks(room, NULL, VIO_CONSOLE_CTL_MESSAGES, VIO_CONSOLE_CTL_HEADER,
+				  &ctl->tx_priv);
+	}
+	c->control = ctl;
+}
+
+static bool is_power_of_two(unsigned n)
+{
+	return n != 0 && (n & (n - 1)) == 0;
+}
+
+int vio_console_init(struct vio_console *c, struct vio_transport *t, const struct vio_platform *p,
+		     const struct vio_console_options *o)
+{
+	static const struct vio_console_options defaults;
+	struct vio_room room;
+	int rc;
+
+	o = o ? o : &defaults;
+	choose(c, o);
+	if (c->ports > PORTS_MAX || !is_power_of_two(c->tx_blocks) ||
+	    !is_power_of_two(c->rx_blocks) || c->tx_bytes > BLOCK_MAX || c->rx_bytes > BLOCK_MAX)
+		return VIO_EINVAL;
+	rc = vio_room_open(&room, p, o->memory, o->bytes,
+			   VIO_CONSOLE_MEMORY((size_t)c->ports, (size_t)c->tx_blocks, c->tx_bytes,
+					      (size_t)c->rx_blocks, c->rx_bytes));
+	if (rc < 0)
+		return rc;
+	carve(c, &room);
+	vio_device_init(&c->device, t, p, &vio_console_driver);
+	return VIO_OK;
+}
+
+static int init(struct vio_device *d, struct vio_transport *t, const struct vio_platform *p,
+		const void *options)
+{
+	return vio_console_init(console_of(d), t, p, options);
+}
+
+/* ---- Life cycle ---- */
+
+/* For one port the handshake of several is not worth its queues. */
+static int screen(struct vio_device *d)
+{
+	if (console_of(d)->ports == 1)
+		d->declined |= VIO_CONSOLE_F_MULTIPORT;
+	return VIO_OK;
 }
 
 static int count_ports(struct vio_console *c)
@@ -30,31 +121,30 @@ static int count_ports(struct vio_console *c)
 	uint32_t max = 1;
 	int rc;
 
-	if (vio_has(c->dev, VIO_CONSOLE_F_MULTIPORT)) {
-		rc = vio_device_config(c->dev, CONFIG_MAX_NR_PORTS, &max, sizeof max);
+	if (vio_has(&c->device, VIO_CONSOLE_F_MULTIPORT)) {
+		rc = vio_device_config(&c->device, CONFIG_MAX_NR_PORTS, &max, sizeof max);
 		if (rc < 0)
 			return rc;
 	}
 	if (max == 0) {
-		vio_device_lied(c->dev, 0, VIO_CONSOLE_NO_PORTS);
+		vio_device_lied(&c->device, 0, VIO_CONSOLE_NO_PORTS);
 		return VIO_EDEVICE;
 	}
-	c->nports = max < VIO_CONSOLE_PORTS ? max : VIO_CONSOLE_PORTS;
+	c->nports = max < c->ports ? max : c->ports;
 	return VIO_OK;
 }
 
 /* All queues are there before DRIVER_OK (3.1.1 step 7), whatever ports the host adds later. */
-static int start(struct vio_device *d, void *state)
+static int start(struct vio_device *d)
 {
-	struct vio_console *c = state;
+	struct vio_console *c = console_of(d);
 	unsigned i;
 	int rc;
 
-	c->dev = d;
 	c->cols = 0;
 	rc = count_ports(c);
 	for (i = 0; rc == VIO_OK && i < c->nports; i++) {
-		rc = console_port_start(c, i);
+		rc = vio_console_port_start(c, i);
 		if (rc == VIO_OK && i == 0 && vio_has(d, VIO_CONSOLE_F_MULTIPORT))
 			rc = vio_console_control_start(c);
 	}
@@ -64,7 +154,7 @@ static int start(struct vio_device *d, void *state)
 static void ready(struct vio_device *d)
 {
 	if (vio_has(d, VIO_CONSOLE_F_MULTIPORT))
-		vio_console_control_ready(d->driver_state);
+		vio_console_control_ready(console_of(d));
 }
 
 static void config_changed(struct vio_device *d)
@@ -75,12 +165,12 @@ static void config_changed(struct vio_device *d)
 		return;
 	if (vio_device_config(d, CONFIG_COLS, &cols, sizeof cols) == VIO_OK &&
 	    vio_device_config(d, CONFIG_ROWS, &rows, sizeof rows) == VIO_OK)
-		vio_console_set_size(d->driver_state, cols, rows);
+		vio_console_set_size(console_of(d), cols, rows);
 }
 
 static void stopped(struct vio_device *d)
 {
-	vio_console_control_stopped(d->driver_state);
+	vio_console_control_stopped(console_of(d));
 }
 
 const struct vio_driver vio_console_driver = {
@@ -90,6 +180,8 @@ const struct vio_driver vio_console_driver = {
 	.features = { .wanted = VIO_CONSOLE_F_SIZE | VIO_CONSOLE_F_MULTIPORT |
 				VIO_CONSOLE_F_EMERG_WRITE },
 	.state_size = sizeof(struct vio_console),
+	.init = init,
+	.screen = screen,
 	.start = start,
 	.ready = ready,
 	.config_changed = config_changed,

@@ -29,34 +29,21 @@ struct message {
 
 _Static_assert(sizeof(struct message) == VIO_CONSOLE_CTL_HEADER, "5.3.6.2");
 
-static struct console_buffer in_buffer(struct vio_console_message *m)
-{
-	return (struct console_buffer){ m->bytes, sizeof m->bytes, VIO_FROM_DEVICE };
-}
-
-static struct console_buffer out_buffer(struct vio_console_reply *r)
-{
-	return (struct console_buffer){ r->bytes, sizeof r->bytes, VIO_TO_DEVICE };
-}
-
 /* ---- Driver to host ---- */
 
 static bool say(struct vio_console *c, uint32_t id, enum event event)
 {
 	const struct message m = { .id = id, .event = (uint16_t)event, .value = 1 };
-	struct vio_console_control *ctl = &c->control;
+	struct vio_console_control *ctl = c->control;
 	unsigned i;
 
 	for (i = 0; i < VIO_CONSOLE_CTL_MESSAGES; i++) {
-		struct vio_console_reply *r = &ctl->out[i];
+		struct vio_console_block *b = &ctl->out[i];
 
-		if (r->owner != VIO_BLOCK_IDLE)
+		if (b->owner != VIO_BLOCK_IDLE)
 			continue;
-		memcpy(r->bytes, &m, sizeof m);
-		if (!vio_console_give(&ctl->tx_queue, out_buffer(r), &r->at, r))
-			return false;
-		r->owner = VIO_BLOCK_DEVICE;
-		return true;
+		memcpy(b->bytes, &m, sizeof m);
+		return vio_console_give(&ctl->tx_queue, b, sizeof m, false);
 	}
 	return false;
 }
@@ -68,7 +55,7 @@ static bool say(struct vio_console *c, uint32_t id, enum event event)
  */
 static void invite(struct vio_console_port *p)
 {
-	vio_queue_kick(&p->console->control.tx_queue);
+	vio_queue_kick(&p->console->control->tx_queue);
 	vio_queue_nudge(&p->rx_queue);
 }
 
@@ -77,8 +64,8 @@ static void say_what_is_due(struct vio_console *c)
 {
 	unsigned i;
 
-	if (c->control.say_hello)
-		c->control.say_hello = !say(c, 0, DEVICE_READY);
+	if (c->control->say_hello)
+		c->control->say_hello = !say(c, 0, DEVICE_READY);
 	for (i = 0; i < c->nports; i++) {
 		struct vio_console_port *p = &c->port[i];
 
@@ -92,15 +79,12 @@ static void say_what_is_due(struct vio_console *c)
 	}
 }
 
-static void sent(struct vio_queue *q, void *cookie, int err, uint32_t written)
+static void sent(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
-	struct vio_console_reply *r = cookie;
-
 	(void)written; /* nothing was to be written; some devices say otherwise (2.7.8.2) */
-	vio_console_take(q, out_buffer(r), r->at);
-	r->owner = VIO_BLOCK_IDLE;
+	((struct vio_console_block *)(void *)r)->owner = VIO_BLOCK_IDLE;
 	if (err == VIO_OK)
-		say_what_is_due(q->dev->driver_state);
+		say_what_is_due(console_of(q->dev));
 }
 
 /* ---- Host to driver ---- */
@@ -183,23 +167,21 @@ static void listen(struct vio_console *c)
 	unsigned i;
 
 	for (i = 0; i < VIO_CONSOLE_CTL_MESSAGES; i++) {
-		struct vio_console_message *m = &c->control.in[i];
+		struct vio_console_block *b = &c->control->in[i];
 
-		if (m->owner == VIO_BLOCK_IDLE &&
-		    vio_console_give(&c->control.rx_queue, in_buffer(m), &m->at, m))
-			m->owner = VIO_BLOCK_DEVICE;
+		if (b->owner == VIO_BLOCK_IDLE)
+			vio_console_give(&c->control->rx_queue, b, VIO_CONSOLE_CTL_BYTES, true);
 	}
 }
 
 /* The message is copied before it is looked at, and read no further than the device wrote. */
-static void heard(struct vio_queue *q, void *cookie, int err, uint32_t written)
+static void heard(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
-	struct vio_console *c = q->dev->driver_state;
-	struct vio_console_message *in = cookie;
+	struct vio_console *c = console_of(q->dev);
+	struct vio_console_block *in = (struct vio_console_block *)(void *)r;
 	uint8_t copy[VIO_CONSOLE_CTL_BYTES];
 	struct message m;
 
-	vio_console_take(q, in_buffer(in), in->at);
 	in->owner = VIO_BLOCK_IDLE;
 	if (err != VIO_OK)
 		return;
@@ -216,13 +198,19 @@ static void heard(struct vio_queue *q, void *cookie, int err, uint32_t written)
 
 int vio_console_control_start(struct vio_console *c)
 {
-	struct vio_console_control *ctl = &c->control;
-	int rc = vio_queue_open(c->dev, &ctl->rx_queue, CONTROL_RX, VIO_CONSOLE_CTL_MESSAGES,
-				ctl->rx_priv, heard);
+	struct vio_console_control *ctl = c->control;
+	const struct vio_queue_options rx = { .index = CONTROL_RX,
+					      .max = VIO_CONSOLE_CTL_MESSAGES,
+					      .priv = ctl->rx_priv,
+					      .request_done = heard };
+	const struct vio_queue_options tx = { .index = CONTROL_TX,
+					      .max = VIO_CONSOLE_CTL_MESSAGES,
+					      .priv = ctl->tx_priv,
+					      .request_done = sent };
+	int rc = vio_queue_open(&c->device, &ctl->rx_queue, &rx);
 
 	if (rc == VIO_OK)
-		rc = vio_queue_open(c->dev, &ctl->tx_queue, CONTROL_TX, VIO_CONSOLE_CTL_MESSAGES,
-				    ctl->tx_priv, sent);
+		rc = vio_queue_open(&c->device, &ctl->tx_queue, &tx);
 	if (rc < 0)
 		return rc;
 	listen(c);
@@ -232,22 +220,22 @@ int vio_console_control_start(struct vio_console *c)
 /* Something that we told the host, or are to tell it, is still unread there. */
 static bool unread(const struct vio_console *c)
 {
-	bool some = c->control.say_hello;
+	bool some = c->control->say_hello;
 
 	for (unsigned i = 0; i < VIO_CONSOLE_CTL_MESSAGES; i++)
-		some |= c->control.out[i].owner != VIO_BLOCK_IDLE;
+		some |= c->control->out[i].owner != VIO_BLOCK_IDLE;
 	return some;
 }
 
 bool vio_console_awaited(const struct vio_console *c, unsigned port)
 {
-	return port < c->nports && c->dev->state == VIO_LIVE && !vio_console_open(c, port) &&
+	return port < c->nports && c->device.state == VIO_LIVE && !vio_console_open(c, port) &&
 	       (c->port[port].added || unread(c));
 }
 
 void vio_console_control_ready(struct vio_console *c)
 {
-	c->control.say_hello = true;
+	c->control->say_hello = true;
 	say_what_is_due(c);
 }
 
@@ -255,6 +243,6 @@ void vio_console_control_stopped(struct vio_console *c)
 {
 	unsigned i;
 
-	for (i = 0; i < VIO_CONSOLE_PORTS; i++)
+	for (i = 0; i < c->ports; i++)
 		port_remove(&c->port[i]);
 }

@@ -7,19 +7,14 @@
 #include <picovirtio/console.h>
 #include <picovirtio/driver.h>
 
-/* A buffer of a console, and the way it goes. */
-struct console_buffer {
-	void *bytes;
-	uint32_t len;
-	enum vio_dir dir;
-};
+static inline struct vio_console *console_of(struct vio_device *d)
+{
+	return (struct vio_console *)(void *)d;
+}
 
-/* Map a buffer and queue it as one descriptor (legacy devices without ANY_LAYOUT expect no other
+/* Queue `len` bytes of a block as one descriptor (legacy devices without ANY_LAYOUT expect no other
  * framing). False: no room, no address, or the device is not there; it is still ours. */
-bool vio_console_give(struct vio_queue *q, struct console_buffer b, vio_dma *at, void *cookie);
-
-/* The same buffer is back. */
-void vio_console_take(struct vio_queue *q, struct console_buffer b, vio_dma at);
+bool vio_console_give(struct vio_queue *q, struct vio_console_block *b, uint32_t len, bool write);
 
 /* Columns and rows, if they make sense. */
 void vio_console_set_size(struct vio_console *c, unsigned cols, unsigned rows);
@@ -28,7 +23,7 @@ void vio_console_set_size(struct vio_console *c, unsigned cols, unsigned rows);
 void vio_console_drop_unsent(struct vio_console_port *p);
 
 /* Open the queues of port `n`, and lay out receive buffers. */
-int console_port_start(struct vio_console *c, unsigned n);
+int vio_console_port_start(struct vio_console *c, unsigned n);
 
 /* Open the control queues and lay out receive buffers. */
 int vio_console_control_start(struct vio_console *c);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the files of the device layer share; nobody else includes this. Calls go one way, down this
- * list (tests/lint): life; bring_up, suspend, watch; queue, request; fail.
+ * list (tests/lint): life; bring_up, suspend, watch; queue, request; fail; deliver.
  */
 #ifndef VIO_DEVICE_INTERNAL_H
 #define VIO_DEVICE_INTERNAL_H
@@ -46,6 +46,23 @@ bool vio_queue_reap(struct vio_queue *q);
 
 /* Once after an arm, so that the busy path stores nothing the device looks at. */
 void vio_disarm_all(struct vio_device *d);
+
+/* ---- deliver.c ---- */
+
+/* Which way buffer `i` of a request goes. */
+static inline enum vio_dir vio_request_dir(const struct vio_request *r, unsigned i)
+{
+	return i < r->nread ? VIO_TO_DEVICE : VIO_FROM_DEVICE;
+}
+
+/* Unmap the first `n` buffers of a request. */
+void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, unsigned n);
+
+/* One request is back: count it, unmap it, hand it to its owner. */
+void vio_queue_deliver(struct vio_queue *q, void *cookie, int err, uint32_t written);
+
+/* After a reset: all that never completed comes back as failed. */
+void vio_queue_take_back(struct vio_queue *q);
 
 /* ---- fail.c ---- */
 

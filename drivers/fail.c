@@ -93,16 +93,11 @@ bool vio_reset(struct vio_device *d)
 void vio_reclaim(struct vio_device *d, enum vio_state end)
 {
 	struct vio_queue *q;
-	void *cookie;
 
 	d->state = end;
 	d->depth++;
-	for (q = d->queues; q; q = q->next) {
-		while (vq_drain(&q->vq, &cookie) == 1) {
-			q->completions++;
-			q->done(q, cookie, VIO_EDEVICE, 0);
-		}
-	}
+	for (q = d->queues; q; q = q->next)
+		vio_queue_take_back(q);
 	d->queues = NULL;
 	if (d->begun && d->driver->stopped)
 		d->driver->stopped(d);

@@ -37,7 +37,7 @@ int vio_device_start(struct vio_device *d)
 {
 	int rc;
 
-	if (!d->transport || !d->platform || !d->driver || !d->driver_state ||
+	if (!d->transport || !d->platform || !d->driver ||
 	    d->driver->device_type != d->transport->device_type)
 		return VIO_EINVAL;
 	if (d->depth != 0 || d->state == VIO_LIVE || d->state == VIO_STARTING ||
@@ -63,6 +63,13 @@ int vio_device_config(struct vio_device *d, size_t off, void *dst, size_t len)
 	if (rc < 0 && d->state == VIO_STARTING)
 		vio_record(d, (struct vio_problem){ .cause = VIO_C_CONFIG, .err = rc, .got = off });
 	return rc;
+}
+
+int vio_device_config_write(struct vio_device *d, size_t off, const void *src, size_t len)
+{
+	if (d->state == VIO_SUSPENDED)
+		return VIO_EBUSY;
+	return d->transport->ops->config_write(d->transport, off, src, len);
 }
 
 bool vio_device_poll(struct vio_device *d)

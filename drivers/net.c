@@ -9,12 +9,13 @@
 
 enum {
 	DEVICE_TYPE = 1,
+	BUFFERS_MAX = 8192,
 	HEADER_LEGACY = 10, /* without num_buffers (5.1.6.1) */
 };
 
 struct vio_net *vio_net_of(struct vio_device *d)
 {
-	return d && d->driver == &vio_net_driver ? d->driver_state : NULL;
+	return d && d->driver == &vio_net_driver ? net_of(d) : NULL;
 }
 
 void vio_net_listen(struct vio_net *n, vio_net_frame_fn fn, void *arg)
@@ -28,19 +29,78 @@ bool vio_net_checked(const struct vio_net *n)
 	return n->vouched;
 }
 
+/* ---- Memory ---- */
+
+static struct vio_net_buffer *buffers(struct vio_room *room, size_t n, void **priv)
+{
+	struct vio_net_buffer *b = vio_room_take(room, n * sizeof(*b));
+
+	*priv = vio_room_take(room, VQ_PRIVATE_BYTES(2 * n));
+	for (size_t i = 0; i < n; i++)
+		b[i].data = vio_room_take(room, VIO_NET_BUFFER_BYTES);
+	return b;
+}
+
+static bool good_count(unsigned n)
+{
+	return n != 0 && n <= BUFFERS_MAX && (n & (n - 1)) == 0;
+}
+
+int vio_net_init(struct vio_net *n, struct vio_transport *t, const struct vio_platform *p,
+		 const struct vio_net_options *o)
+{
+	static const struct vio_net_options defaults;
+	struct vio_room room;
+	int rc;
+
+	o = o ? o : &defaults;
+	n->rx_buffers = o->rx_buffers ? o->rx_buffers : VIO_NET_RX_BUFFERS;
+	n->tx_buffers = o->tx_buffers ? o->tx_buffers : VIO_NET_TX_BUFFERS;
+	if (!good_count(n->rx_buffers) || !good_count(n->tx_buffers))
+		return VIO_EINVAL;
+	rc = vio_room_open(&room, p, o->memory, o->bytes,
+			   VIO_NET_MEMORY((size_t)n->rx_buffers, (size_t)n->tx_buffers));
+	if (rc < 0)
+		return rc;
+	n->rx = buffers(&room, n->rx_buffers, &n->rx_priv);
+	n->tx = buffers(&room, n->tx_buffers, &n->tx_priv);
+	n->control.priv = vio_room_take(&room, VQ_PRIVATE_BYTES((size_t)VIO_NET_CONTROL_RING));
+	vio_device_init(&n->device, t, p, &vio_net_driver);
+	return VIO_OK;
+}
+
+static int init(struct vio_device *d, struct vio_transport *t, const struct vio_platform *p,
+		const void *options)
+{
+	return vio_net_init(net_of(d), t, p, options);
+}
+
+/* ---- Life cycle ---- */
+
 /* Queues are looked at in the order they are opened in: buffers that were sent are free again when
  * what comes in is answered. */
 static int open_queues(struct vio_net *n)
 {
 	const unsigned least = n->header_apart ? 2 : 1;
-	int rc = vio_queue_open(n->dev, &n->tx_queue, NET_TX_QUEUE, VIO_NET_TX_RING, n->tx_priv,
-				vio_net_sent);
+	const struct vio_queue_options tx = {
+		.index = NET_TX_QUEUE,
+		.max = (uint16_t)(2 * n->tx_buffers),
+		.priv = n->tx_priv,
+		.request_done = vio_net_sent,
+		.resettable = true, /* frames may get lost */
+	};
+	const struct vio_queue_options rx = {
+		.index = NET_RX_QUEUE,
+		.max = (uint16_t)(2 * n->rx_buffers),
+		.priv = n->rx_priv,
+		.request_done = vio_net_received,
+	};
+	int rc = vio_queue_open(&n->device, &n->tx_queue, &tx);
 
-	n->tx_queue.resettable = true; /* frames may get lost */
 	if (rc == VIO_OK)
-		rc = vio_queue_open(n->dev, &n->rx_queue, NET_RX_QUEUE, VIO_NET_RX_RING, n->rx_priv,
-				    vio_net_received);
-	if (rc == VIO_OK && (vq_size(&n->rx_queue.vq) < least || vq_size(&n->tx_queue.vq) < least))
+		rc = vio_queue_open(&n->device, &n->rx_queue, &rx);
+	if (rc == VIO_OK &&
+	    (vio_queue_size(&n->rx_queue) < least || vio_queue_size(&n->tx_queue) < least))
 		rc = VIO_ERANGE;
 	return rc == VIO_OK ? vio_net_control_open(n) : rc;
 }
@@ -53,7 +113,7 @@ static int first_fill(struct vio_net *n)
 	size_t bytes = 0;
 	unsigned i;
 
-	for (i = 0; i < VIO_NET_RX_BUFFERS; i++)
+	for (i = 0; i < n->rx_buffers; i++)
 		bytes += n->rx[i].out ? VIO_NET_BUFFER_BYTES : 0;
 	if (bytes == 0)
 		return rc;
@@ -66,19 +126,18 @@ static void forget(struct vio_net *n)
 	unsigned i;
 
 	memset(&n->join, 0, sizeof n->join);
-	for (i = 0; i < VIO_NET_RX_BUFFERS; i++)
+	for (i = 0; i < n->rx_buffers; i++)
 		n->rx[i].busy = false;
 	n->clamped = 0;
 	n->room_busy = false;
 	n->up = true;
 }
 
-static int start(struct vio_device *d, void *state)
+static int start(struct vio_device *d)
 {
-	struct vio_net *n = state;
+	struct vio_net *n = net_of(d);
 	int rc;
 
-	n->dev = d;
 	forget(n);
 	n->header = vio_has(d, VIO_F_VERSION_1 | VIO_NET_F_MRG_RXBUF) ? VIO_NET_HEADER_MAX
 								      : HEADER_LEGACY;
@@ -91,16 +150,16 @@ static int start(struct vio_device *d, void *state)
 
 static void ready(struct vio_device *d)
 {
-	vio_net_control_ready(d->driver_state);
+	vio_net_control_ready(net_of(d));
 }
 
 /* Buffers that could not be given when they came back get another chance here. */
 static void config_changed(struct vio_device *d)
 {
-	struct vio_net *n = d->driver_state;
+	struct vio_net *n = net_of(d);
 
 	vio_net_refill(n);
-	net_status_changed(n);
+	vio_net_status_changed(n);
 }
 
 const struct vio_driver vio_net_driver = {
@@ -112,6 +171,7 @@ const struct vio_driver vio_net_driver = {
 				VIO_NET_F_CTRL_VLAN | VIO_NET_F_CTRL_RX_EXTRA |
 				VIO_NET_F_GUEST_ANNOUNCE | VIO_NET_F_CTRL_MAC_ADDR },
 	.state_size = sizeof(struct vio_net),
+	.init = init,
 	.screen = vio_net_screen,
 	.start = start,
 	.ready = ready,

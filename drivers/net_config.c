@@ -30,7 +30,7 @@ static const struct {
  * them together. */
 static size_t mtu_most(const struct vio_net *n, uint64_t offer)
 {
-	const size_t all = (size_t)VIO_NET_RX_BUFFERS * VIO_NET_BUFFER_BYTES - VIO_NET_HEADER_MAX;
+	const size_t all = (size_t)n->rx_buffers * VIO_NET_BUFFER_BYTES - VIO_NET_HEADER_MAX;
 	const size_t room = n->room_bytes < all ? n->room_bytes : all;
 
 	if (!n->room || !(offer & VIO_NET_F_MRG_RXBUF))
@@ -67,7 +67,7 @@ int vio_net_screen(struct vio_device *d)
 		if (!(offer & dependencies[i].needs))
 			d->declined |= dependencies[i].feature;
 	}
-	return read_mtu(d->driver_state, d, offer);
+	return read_mtu(net_of(d), d, offer);
 }
 
 /* ---- Address ---- */
@@ -98,7 +98,7 @@ static int read_mac_once(struct vio_net *n, uint8_t *mac)
 	int rc = VIO_OK;
 
 	for (i = 0; i < VIO_NET_MAC_BYTES && rc == VIO_OK; i++)
-		rc = vio_device_config(n->dev, CONFIG_MAC + i, &mac[i], 1);
+		rc = vio_device_config(&n->device, CONFIG_MAC + i, &mac[i], 1);
 	return rc;
 }
 
@@ -112,7 +112,7 @@ int vio_net_read_mac(struct vio_net *n)
 
 	n->mac_given = false;
 	memset(n->mac, 0, sizeof n->mac);
-	if (!vio_has(n->dev, VIO_NET_F_MAC))
+	if (!vio_has(&n->device, VIO_NET_F_MAC))
 		return VIO_OK;
 	rc = read_mac_once(n, mac[0]);
 	do {
@@ -151,7 +151,7 @@ unsigned vio_net_mtu(const struct vio_net *n)
 
 int vio_net_large(struct vio_net *n, void *room, size_t bytes)
 {
-	if (n->dev && n->dev->state != VIO_DOWN && n->dev->state != VIO_FAILED)
+	if (n->device.state != VIO_DOWN && n->device.state != VIO_FAILED)
 		return VIO_EBUSY;
 	if (room && bytes < VIO_NET_FRAME_MAX)
 		return VIO_EINVAL;
@@ -162,7 +162,7 @@ int vio_net_large(struct vio_net *n, void *room, size_t bytes)
 
 bool vio_net_link(const struct vio_net *n)
 {
-	return n->up && n->dev && n->dev->state == VIO_LIVE;
+	return n->up && n->device.state == VIO_LIVE;
 }
 
 void vio_net_on_announce(struct vio_net *n, vio_net_announce_fn fn, void *arg)

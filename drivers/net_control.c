@@ -90,9 +90,9 @@ static int submit(struct vio_net *n, const struct command *m)
 /* May a command be written to the memory? */
 static int check(const struct vio_net *n, uint64_t features)
 {
-	if (!n->dev || n->dev->state != VIO_LIVE)
+	if (n->device.state != VIO_LIVE)
 		return VIO_EDEVICE;
-	if ((n->dev->features & features) != features)
+	if ((n->device.features & features) != features)
 		return VIO_ENOTSUP;
 	return n->control.out ? VIO_EBUSY : VIO_OK;
 }
@@ -137,19 +137,19 @@ static void announced(struct vio_net *n)
 }
 
 /* A status that cannot be read leaves the link as it was. */
-void net_status_changed(struct vio_net *n)
+void vio_net_status_changed(struct vio_net *n)
 {
 	uint16_t status;
 
-	if (!vio_has(n->dev, VIO_NET_F_STATUS) ||
-	    vio_device_config(n->dev, CONFIG_STATUS, &status, sizeof status) != VIO_OK)
+	if (!vio_has(&n->device, VIO_NET_F_STATUS) ||
+	    vio_device_config(&n->device, CONFIG_STATUS, &status, sizeof status) != VIO_OK)
 		return;
 	n->up = (status & STATUS_LINK_UP) != 0;
 	/* QEMU drops what is sent while the link is down, and on a packed ring it then forgets to
 	 * ask for a notification of what follows: without one nothing would be sent any more. */
 	if (n->up)
 		vio_queue_nudge(&n->tx_queue);
-	if (status & STATUS_ANNOUNCE && vio_has(n->dev, VIO_NET_F_GUEST_ANNOUNCE))
+	if (status & STATUS_ANNOUNCE && vio_has(&n->device, VIO_NET_F_GUEST_ANNOUNCE))
 		announced(n);
 }
 
@@ -198,7 +198,7 @@ static int result_of(const struct vio_net_control *c, int err)
  * devices report anything (5.1.6.1.1). */
 static void answered(struct vio_queue *q, void *cookie, int err, uint32_t written)
 {
-	struct vio_net *n = q->dev->driver_state;
+	struct vio_net *n = net_of(q->dev);
 	struct vio_net_control *c = cookie;
 	const int result = result_of(c, err);
 
@@ -212,7 +212,7 @@ static void answered(struct vio_queue *q, void *cookie, int err, uint32_t writte
 		return;
 	if (c->look_again) {
 		c->look_again = false;
-		net_status_changed(n);
+		vio_net_status_changed(n);
 	}
 	say_what_is_due(n);
 }
@@ -299,24 +299,29 @@ int vio_net_vlan(struct vio_net *n, uint16_t id, bool pass)
 /* Ring memory is never given back, so that of an earlier start serves again. */
 int vio_net_control_open(struct vio_net *n)
 {
-	const struct vio_platform *p = n->dev->platform;
+	const struct vio_platform *p = n->device.platform;
 	struct vio_net_control *c = &n->control;
 	int rc;
 
 	c->out = c->ack_due = c->ack_out = c->look_again = false;
-	if (!vio_has(n->dev, VIO_NET_F_CTRL_VQ))
+	if (!vio_has(&n->device, VIO_NET_F_CTRL_VQ))
 		return VIO_OK;
 	if (!c->mem)
 		c->mem = p->ring_memory(p->ctx, MEM_BYTES, sizeof(uint64_t), &c->at);
 	if (!c->mem)
-		return vio_device_refuse(n->dev, (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
-								       .err = VIO_ENOMEM,
-								       .queue = NET_CONTROL_QUEUE,
-								       .want = MEM_BYTES });
-	rc = vio_queue_open(n->dev, &c->queue, NET_CONTROL_QUEUE, VIO_NET_CONTROL_RING, c->priv,
-			    answered);
-	if (rc == VIO_OK && vq_size(&c->queue.vq) < (n->header_apart ? VIO_NET_CONTROL_RING : 2))
+		return vio_device_refuse(&n->device,
+					 (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
+							       .err = VIO_ENOMEM,
+							       .queue = NET_CONTROL_QUEUE,
+							       .want = MEM_BYTES });
+	const struct vio_queue_options o = { .index = NET_CONTROL_QUEUE,
+					     .max = VIO_NET_CONTROL_RING,
+					     .priv = c->priv,
+					     .done = answered,
+					     .timeout = PATIENCE_NS };
+	rc = vio_queue_open(&n->device, &c->queue, &o);
+	if (rc == VIO_OK &&
+	    vio_queue_size(&c->queue) < (n->header_apart ? VIO_NET_CONTROL_RING : 2))
 		rc = VIO_ERANGE;
-	c->queue.timeout = PATIENCE_NS;
 	return rc;
 }

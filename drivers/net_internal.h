@@ -42,10 +42,13 @@ static inline uint32_t net_publishes(const struct vio_queue *q)
 	return q->kicks + q->kicks_saved;
 }
 
-/* net_buffer.c. A buffer to the device, header first; and back. */
-int vio_net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b,
-		 enum vio_dir dir);
-void vio_net_take(struct vio_net *n, struct vio_net_buffer *b, enum vio_dir dir);
+static inline struct vio_net *net_of(struct vio_device *d)
+{
+	return (struct vio_net *)(void *)d;
+}
+
+/* net_buffer.c. A buffer to the device, header first. */
+int vio_net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b, bool write);
 
 /* net_config.c: what is accepted of the offer, and config space. */
 int vio_net_screen(struct vio_device *d);
@@ -56,15 +59,15 @@ bool vio_net_same_mac(const uint8_t *a, const uint8_t *b);
 /* net_receive.c. Every idle buffer goes to the device; one that cannot go now is tried again the
  * next time. */
 int vio_net_refill(struct vio_net *n);
-void vio_net_received(struct vio_queue *q, void *cookie, int err, uint32_t written);
+void vio_net_received(struct vio_queue *q, struct vio_request *r, int err, uint32_t written);
 
 /* net_send.c */
-void vio_net_sent(struct vio_queue *q, void *cookie, int err, uint32_t written);
+void vio_net_sent(struct vio_queue *q, struct vio_request *r, int err, uint32_t written);
 
 /* net_control.c: open the queue if there is to be one; what is due once live; link and wish for an
  * announcement, as config space tells. */
 int vio_net_control_open(struct vio_net *n);
 void vio_net_control_ready(struct vio_net *n);
-void net_status_changed(struct vio_net *n);
+void vio_net_status_changed(struct vio_net *n);
 
 #endif

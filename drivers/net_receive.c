@@ -9,13 +9,13 @@ int vio_net_refill(struct vio_net *n)
 	unsigned i;
 	int rc = VIO_OK;
 
-	for (i = 0; i < VIO_NET_RX_BUFFERS && rc == VIO_OK; i++) {
+	for (i = 0; i < n->rx_buffers && rc == VIO_OK; i++) {
 		struct vio_net_buffer *b = &n->rx[i];
 
 		if (b->out || b->busy)
 			continue;
 		b->bytes = VIO_NET_BUFFER_BYTES;
-		rc = vio_net_give(n, &n->rx_queue, b, VIO_FROM_DEVICE);
+		rc = vio_net_give(n, &n->rx_queue, b, true);
 	}
 	return rc;
 }
@@ -58,7 +58,7 @@ static bool complete(struct vio_net *n, const struct vio_net_join *j)
 	uint16_t s;
 
 	n->vouched = false;
-	if (!vio_has(n->dev, VIO_NET_F_GUEST_CSUM) || j->flags & NET_RSC_INFO)
+	if (!vio_has(&n->device, VIO_NET_F_GUEST_CSUM) || j->flags & NET_RSC_INFO)
 		return true;
 	n->vouched = (j->flags & (NET_NEEDS_CSUM | NET_DATA_VALID)) != 0;
 	if (!(j->flags & NET_NEEDS_CSUM))
@@ -138,12 +138,12 @@ static unsigned parts(const struct vio_net *n, const struct vio_net_buffer *b)
 	unsigned i, given = 1;
 	uint16_t said;
 
-	if (!vio_has(n->dev, VIO_NET_F_MRG_RXBUF))
+	if (!vio_has(&n->device, VIO_NET_F_MRG_RXBUF))
 		return 1;
 	said = net_get16(b->data + NET_NUM_BUFFERS);
 	if (said <= 1)
 		return said;
-	for (i = 0; i < VIO_NET_RX_BUFFERS; i++)
+	for (i = 0; i < n->rx_buffers; i++)
 		given += n->rx[i].out;
 	return said <= given ? said : 0;
 }
@@ -220,13 +220,13 @@ static void advance(struct vio_net *n)
 		end(n);
 }
 
-void vio_net_received(struct vio_queue *q, void *cookie, int err, uint32_t written)
+void vio_net_received(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
-	struct vio_net *n = q->dev->driver_state;
-	struct vio_net_buffer *b = cookie;
+	struct vio_net *n = net_of(q->dev);
+	struct vio_net_buffer *b = (struct vio_net_buffer *)(void *)r;
 	const bool cut = was_cut(n);
 
-	vio_net_take(n, b, VIO_FROM_DEVICE);
+	b->out = false;
 	if (err != VIO_OK)
 		return;
 	/* The same id twice in a row, the buffer given again in between: the frame is no new one.

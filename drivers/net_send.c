@@ -42,7 +42,7 @@ static int set_segmentation(const struct vio_net *n, uint8_t *h, const uint8_t *
 {
 	size_t head;
 
-	if (!vio_has(n->dev, VIO_NET_F_HOST_TSO4))
+	if (!vio_has(&n->device, VIO_NET_F_HOST_TSO4))
 		return VIO_ENOTSUP;
 	head = tcp_header(f, len, o);
 	if (head == 0 || head - VIO_NET_LINK_BYTES + o->gso_size > n->mtu)
@@ -60,7 +60,7 @@ static int set_header(const struct vio_net *n, uint8_t *h, const uint8_t *f, siz
 	memset(h, 0, n->header);
 	if (o->csum_start == 0)
 		return o->gso_size == 0 && o->csum_offset == 0 ? VIO_OK : VIO_EINVAL;
-	if (!vio_has(n->dev, VIO_NET_F_CSUM))
+	if (!vio_has(&n->device, VIO_NET_F_CSUM))
 		return VIO_ENOTSUP;
 	if (o->csum_start < VIO_NET_LINK_BYTES || (size_t)o->csum_start + o->csum_offset + 2 > len)
 		return VIO_EINVAL;
@@ -73,7 +73,7 @@ static int set_header(const struct vio_net *n, uint8_t *h, const uint8_t *f, siz
 /* Is it a frame that the device may be given? */
 static int check(const struct vio_net *n, size_t len, const struct vio_net_offload *o, size_t most)
 {
-	if (!n->dev || n->dev->state != VIO_LIVE)
+	if (n->device.state != VIO_LIVE)
 		return VIO_EDEVICE;
 	if (len < VIO_NET_LINK_BYTES || len > most ||
 	    (o->gso_size == 0 && len > (size_t)n->mtu + VIO_NET_LINK_BYTES))
@@ -94,7 +94,7 @@ static struct vio_net_buffer *idle_buffer(struct vio_net *n)
 {
 	unsigned i;
 
-	for (i = 0; i < VIO_NET_TX_BUFFERS; i++) {
+	for (i = 0; i < n->tx_buffers; i++) {
 		if (!n->tx[i].out)
 			return &n->tx[i];
 	}
@@ -116,7 +116,7 @@ int vio_net_send_offload(struct vio_net *n, const void *frame, size_t len,
 			return rc;
 		memcpy(b->data + n->header, frame, len);
 		b->bytes = (uint16_t)(n->header + len);
-		rc = vio_net_give(n, &n->tx_queue, b, VIO_TO_DEVICE);
+		rc = vio_net_give(n, &n->tx_queue, b, false);
 	} else {
 		rc = VIO_EFULL;
 	}
@@ -135,52 +135,19 @@ int vio_net_send(struct vio_net *n, const void *frame, size_t len)
 
 /* ---- Frames that stay where they are ---- */
 
-/* The device only reads it: map() has no const of its own. */
-static void *bytes_of(const struct vio_net_packet *p)
-{
-	return (void *)(uintptr_t)p->frame;
-}
-
-static void unmap(struct vio_net *n, struct vio_net_packet *p)
-{
-	const struct vio_platform *m = n->dev->platform;
-
-	m->unmap(m->ctx, p->at, bytes_of(p), p->bytes, VIO_TO_DEVICE);
-	m->unmap(m->ctx, p->header_at, p->header, n->header, VIO_TO_DEVICE);
-}
-
-static int map(struct vio_net *n, struct vio_net_packet *p)
-{
-	const struct vio_platform *m = n->dev->platform;
-	int rc;
-
-	p->header_at = m->map(m->ctx, p->header, n->header, VIO_TO_DEVICE);
-	rc = vio_dma_error(p->header_at);
-	if (rc < 0)
-		return rc;
-	p->at = m->map(m->ctx, bytes_of(p), p->bytes, VIO_TO_DEVICE);
-	rc = vio_dma_error(p->at);
-	if (rc < 0)
-		m->unmap(m->ctx, p->header_at, p->header, n->header, VIO_TO_DEVICE);
-	return rc;
-}
-
 int vio_net_send_packet(struct vio_net *n, struct vio_net_packet *p)
 {
-	struct vq_seg seg[2];
 	int rc = p->busy ? VIO_EBUSY : check(n, p->bytes, &p->offload, VIO_NET_SEGMENTED_MAX);
 
 	if (rc == VIO_OK)
 		rc = set_header(n, p->header, p->frame, p->bytes, &p->offload);
-	if (rc == VIO_OK)
-		rc = map(n, p);
 	if (rc < 0)
 		return rc;
-	seg[0] = (struct vq_seg){ p->header_at, n->header };
-	seg[1] = (struct vq_seg){ p->at, p->bytes };
-	rc = vio_queue_submit(&n->tx_queue, seg, 2, 0, p);
-	if (rc < 0)
-		unmap(n, p);
+	p->buf[0] = (struct vio_buf){ .p = p->header, .len = n->header };
+	/* The device only reads it: a buffer has no const of its own. */
+	p->buf[1] = (struct vio_buf){ .p = (void *)(uintptr_t)p->frame, .len = p->bytes };
+	p->request = (struct vio_request){ .buf = p->buf, .nread = 2 };
+	rc = vio_queue_request(&n->tx_queue, &p->request);
 	p->busy = rc == VIO_OK;
 	kick(n);
 	return rc;
@@ -198,25 +165,32 @@ static void count(struct vio_net *n, int err, uint32_t bytes)
 	n->counters.tx_bytes += bytes;
 }
 
-/* The used length is not looked at: legacy devices report anything (5.1.6.1.1). */
-void vio_net_sent(struct vio_queue *q, void *cookie, int err, uint32_t written)
+static struct vio_net_packet *packet_of(struct vio_request *r)
 {
-	struct vio_net *n = q->dev->driver_state;
-	struct vio_net_packet *p = cookie;
+	return (void *)((uint8_t *)r - offsetof(struct vio_net_packet, request));
+}
 
-	(void)written;
-	if ((uintptr_t)cookie - (uintptr_t)n->tx < sizeof n->tx) {
-		struct vio_net_buffer *b = cookie;
-
-		vio_net_take(n, b, VIO_TO_DEVICE);
-		count(n, err, (uint32_t)b->bytes - n->header);
-		return;
-	}
-	unmap(n, p);
+static void packet_sent(struct vio_net *n, struct vio_net_packet *p, int err)
+{
 	p->busy = false;
 	count(n, err, p->bytes);
 	n->callbacks++;
 	if (p->done)
 		p->done(p, err);
 	n->callbacks--;
+}
+
+/* The used length is not looked at: legacy devices report anything (5.1.6.1.1). */
+void vio_net_sent(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
+{
+	struct vio_net *n = net_of(q->dev);
+	struct vio_net_buffer *b = (struct vio_net_buffer *)(void *)r;
+
+	(void)written;
+	if ((uintptr_t)b - (uintptr_t)n->tx >= n->tx_buffers * sizeof(*b)) {
+		packet_sent(n, packet_of(r), err);
+		return;
+	}
+	b->out = false;
+	count(n, err, (uint32_t)b->bytes - n->header);
 }

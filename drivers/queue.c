@@ -89,23 +89,23 @@ static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
 	q->mem = p->ring_memory(p->ctx, l.bytes, l.align, &q->mem_dma);
 	if (!q->mem)
 		return problem(q, VIO_C_NO_MEMORY, VIO_ENOMEM, 0, l.bytes);
-	q->mem_bytes = l.bytes;
+	q->mem_bytes = (uint32_t)l.bytes;
 	return VIO_OK;
 }
 
-/* The driver has reserved slots for `max`. A device that knows no size but its own may need more;
- * they are kept for the next start as well. */
+/* The driver has reserved slots for `max`, or leaves that to the platform, as with a device that
+ * knows no size but its own. They are kept for the next start, and never lie where a device
+ * can write. */
 static void *private_slots(struct vio_queue *q, uint16_t size, uint16_t max, void *priv)
 {
 	const struct vio_platform *p = q->dev->platform;
 	const size_t bytes = VQ_PRIVATE_BYTES((size_t)size);
-	vio_dma unused;
 
-	if (size <= max)
+	if (priv && size <= max)
 		return priv;
 	if (!q->slots || q->slots_bytes < bytes) {
-		q->slots = p->ring_memory(p->ctx, bytes, sizeof(void *), &unused);
-		q->slots_bytes = bytes;
+		q->slots = p->memory ? p->memory(p->ctx, bytes, sizeof(void *)) : NULL;
+		q->slots_bytes = (uint32_t)bytes;
 	}
 	if (!q->slots)
 		problem(q, VIO_C_NO_MEMORY, VIO_ENOMEM, 0, bytes);
@@ -170,24 +170,32 @@ static int set_up_anew(struct vio_queue *q, uint16_t max)
 	return set_up(q, max);
 }
 
-int vio_queue_open(struct vio_device *d, struct vio_queue *q, uint16_t index, uint16_t max,
-		   void *priv, vio_done_fn done)
+static bool good_options(const struct vio_queue_options *o)
+{
+	return power_of_two(o->max) && !o->done != !o->request_done;
+}
+
+int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_queue_options *o)
 {
 	struct vio_queue **tail = &d->queues;
 	int rc;
 
-	if (d->state != VIO_STARTING || !power_of_two(max) || !priv || !done || is_open(d, q))
+	if (d->state != VIO_STARTING || !good_options(o) || is_open(d, q))
 		return VIO_EINVAL;
 	q->dev = d;
-	q->index = index;
-	q->done = done;
+	q->index = o->index;
+	q->of_requests = o->request_done;
+	if (q->of_requests)
+		q->request_done = o->request_done;
+	else
+		q->done = o->done;
 	q->next = NULL;
-	q->timeout = 0;
-	q->resettable = false;
+	q->timeout = o->timeout;
+	q->resettable = o->resettable;
 	q->resets = 0;
-	q->max = max;
-	q->priv = priv;
-	rc = set_up_anew(q, max);
+	q->max = o->max;
+	q->priv = o->priv;
+	rc = set_up_anew(q, o->max);
 	if (rc < 0) {
 		q->dev = NULL; /* takes no requests: nobody would return them */
 		return rc;
@@ -230,13 +238,8 @@ static int reset(const struct vio_queue *q)
 /* The queue is dead meanwhile: what the callbacks submit to it is refused. */
 static void take_back(struct vio_queue *q)
 {
-	void *cookie;
-
 	q->dev->depth++;
-	while (vq_drain(&q->vq, &cookie) == 1) {
-		q->completions++;
-		q->done(q, cookie, VIO_EDEVICE, 0);
-	}
+	vio_queue_take_back(q);
 	q->dev->depth--;
 	q->mark = q->completions;
 }

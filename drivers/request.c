@@ -27,6 +27,8 @@ int vio_queue_submit(struct vio_queue *q, const struct vq_seg *seg, unsigned nre
 {
 	if (!accepts_requests(q))
 		return refusal(q);
+	if (q->of_requests)
+		return VIO_EINVAL;
 	return count(q, vq_submit(&q->vq, seg, nread, nwrite, cookie));
 }
 
@@ -34,7 +36,85 @@ int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, 
 {
 	if (!accepts_requests(q))
 		return refusal(q);
+	if (q->of_requests)
+		return VIO_EINVAL;
 	return count(q, vq_submit_indirect(&q->vq, t, cookie));
+}
+
+static int map_failed(struct vio_queue *q, const struct vio_buf *b, int err)
+{
+	if (q->dev->state == VIO_STARTING)
+		vio_record(q->dev, (struct vio_problem){ .cause = VIO_C_MAP,
+							 .err = err,
+							 .queue = q->index,
+							 .got = b->len });
+	return err;
+}
+
+/* Where the device finds the buffers, into `seg`. On an error nothing is mapped. */
+static int map(struct vio_queue *q, const struct vio_request *r, struct vq_seg *seg, unsigned n)
+{
+	const struct vio_platform *p = q->dev->platform;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct vio_buf *b = &r->buf[i];
+		int rc;
+
+		if (b->p && p->map)
+			b->at = p->map(p->ctx, b->p, b->len, vio_request_dir(r, i));
+		else if (b->p)
+			b->at.addr = (uintptr_t)b->p;
+		rc = vio_dma_error(b->at);
+		if (rc < 0) {
+			vio_request_unmap(q, r, i);
+			return map_failed(q, b, rc);
+		}
+		seg[i] = (struct vq_seg){ b->at, b->len };
+	}
+	return VIO_OK;
+}
+
+/* A table that was built for a request of the same shape keeps its flags and links. */
+static int fill_table(struct vq *q, const struct vio_request *r, const struct vq_seg *seg,
+		      unsigned n)
+{
+	struct vq_indirect *t = r->table;
+	int rc = VIO_OK;
+
+	if (t->count != n || t->nread != r->nread)
+		return vq_indirect_build(q, t, seg, r->nread, r->nwrite);
+	for (unsigned i = 0; i < n && rc == VIO_OK; i++)
+		rc = vq_indirect_set(t, i, seg[i]);
+	return rc;
+}
+
+static int hand_in(struct vio_queue *q, struct vio_request *r, const struct vq_seg *seg, unsigned n)
+{
+	int rc;
+
+	if (!r->table || !vio_has(q->dev, VIO_F_INDIRECT_DESC))
+		return vq_submit(&q->vq, seg, r->nread, r->nwrite, r);
+	rc = fill_table(&q->vq, r, seg, n);
+	return rc < 0 ? rc : vq_submit_indirect(&q->vq, r->table, r);
+}
+
+int vio_queue_request(struct vio_queue *q, struct vio_request *r)
+{
+	struct vq_seg seg[VIO_REQUEST_BUFS];
+	const unsigned n = (unsigned)r->nread + r->nwrite;
+	int rc;
+
+	if (!accepts_requests(q))
+		return refusal(q);
+	if (!q->of_requests || n > VIO_REQUEST_BUFS)
+		return VIO_EINVAL;
+	rc = map(q, r, seg, n);
+	if (rc < 0)
+		return rc;
+	rc = hand_in(q, r, seg, n);
+	if (rc < 0)
+		vio_request_unmap(q, r, n);
+	return count(q, rc);
 }
 
 /* With NOTIFICATION_DATA the device learns what it would have to read from memory (2.9). */
@@ -89,8 +169,7 @@ bool vio_queue_reap(struct vio_queue *q)
 	if (rc == 0)
 		return false;
 	for (left = vq_size(&q->vq); rc == 1; rc = vq_reap(&q->vq, &done)) {
-		q->completions++;
-		q->done(q, done.cookie, VIO_OK, done.written);
+		vio_queue_deliver(q, done.cookie, VIO_OK, done.written);
 		if (--left == 0 || d->state != VIO_LIVE)
 			return true;
 	}

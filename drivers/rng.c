@@ -10,12 +10,17 @@ enum {
 	REQUEST_QUEUE = 0,
 };
 
-/* Entropy may be rationed on the host, so patience is long. */
+/* Entropy may be rationed on the host. */
 #define TIMEOUT_NS UINT64_C(30000000000)
+
+static struct vio_rng *rng_of(struct vio_device *d)
+{
+	return (struct vio_rng *)(void *)d;
+}
 
 struct vio_rng *vio_rng_of(struct vio_device *d)
 {
-	return d && d->driver == &vio_rng_driver ? d->driver_state : NULL;
+	return d && d->driver == &vio_rng_driver ? rng_of(d) : NULL;
 }
 
 /* A source that is stuck. Honest ones do this once in 2^56 answers. */
@@ -25,9 +30,9 @@ static bool is_stuck(struct vio_rng *r, const uint8_t *p, size_t n)
 	bool again;
 	size_t i;
 
-	if (n < sizeof first)
+	if (n < sizeof(first))
 		return false;
-	memcpy(&first, p, sizeof first);
+	memcpy(&first, p, sizeof(first));
 	again = first == r->previous;
 	r->previous = first;
 	for (i = 1; i < n && p[i] == p[0]; i++)
@@ -35,69 +40,85 @@ static bool is_stuck(struct vio_rng *r, const uint8_t *p, size_t n)
 	return again || i == n;
 }
 
-/* The caller sees a copy: the device could still change what is in the buffer. */
-static void done(struct vio_queue *q, void *cookie, int err, uint32_t written)
+static void done(struct vio_queue *q, struct vio_request *device, int err, uint32_t written)
 {
-	const struct vio_platform *p = q->dev->platform;
-	struct vio_rng *r = cookie;
-	uint8_t copy[VIO_RNG_BYTES];
-	const size_t n = written < r->asked ? written : r->asked;
+	struct vio_rng *r = rng_of(q->dev);
+	struct vio_rng_request *request =
+		(void *)((uint8_t *)device - offsetof(struct vio_rng_request, request));
 
-	p->unmap(p->ctx, r->at, r->buffer, r->asked, VIO_FROM_DEVICE);
-	r->busy = false;
-	if (err != VIO_OK || n == 0) {
-		r->done(r->arg, VIO_EDEVICE, NULL, 0);
-		return;
-	}
-	memcpy(copy, r->buffer, n);
-	if (is_stuck(r, copy, n))
-		r->done(r->arg, VIO_EDEVICE, NULL, 0);
-	else
-		r->done(r->arg, VIO_OK, copy, n);
+	request->busy = false;
+	request->n = err == VIO_OK ? written : 0;
+	request->err =
+		request->n > 0 && !is_stuck(r, request->p, request->n) ? VIO_OK : VIO_EDEVICE;
+	if (request->err != VIO_OK)
+		request->n = 0;
+	if (request->done)
+		request->done(r, request);
 }
 
-int vio_rng_request(struct vio_rng *r, size_t len, vio_rng_fn fn, void *arg)
+int vio_rng_submit(struct vio_rng *r, struct vio_rng_request *request)
 {
-	const struct vio_platform *p;
-	struct vq_seg seg = { .len = (uint32_t)len };
 	int rc;
 
-	if (len == 0 || len > VIO_RNG_BYTES || !fn)
+	if (request->len == 0)
 		return VIO_EINVAL;
-	if (!r->dev || r->dev->state != VIO_LIVE)
+	if (r->device.state != VIO_LIVE)
 		return VIO_EDEVICE;
-	if (r->busy)
+	if (request->busy)
 		return VIO_EBUSY;
 	/* Bytes that the device claims and did not write must not be old ones. */
-	memset(r->buffer, 0, sizeof r->buffer);
-	p = r->dev->platform;
-	seg.addr = p->map(p->ctx, r->buffer, len, VIO_FROM_DEVICE);
-	rc = vio_dma_error(seg.addr);
+	memset(request->p, 0, request->len);
+	request->buf = (struct vio_buf){ .p = request->p, .len = request->len };
+	request->request = (struct vio_request){ .buf = &request->buf, .nwrite = 1 };
+	rc = vio_queue_request(&r->queue, &request->request);
+	request->busy = rc == VIO_OK;
+	return rc;
+}
+
+void vio_rng_kick(struct vio_rng *r)
+{
+	if (r->device.state == VIO_LIVE)
+		vio_queue_kick(&r->queue);
+}
+
+int vio_rng_init(struct vio_rng *r, struct vio_transport *t, const struct vio_platform *p,
+		 const struct vio_rng_options *o)
+{
+	static const struct vio_rng_options defaults;
+	struct vio_room room;
+	int rc;
+
+	o = o ? o : &defaults;
+	r->requests = o->requests ? o->requests : VIO_RNG_REQUESTS;
+	if ((r->requests & (r->requests - 1)) != 0)
+		return VIO_EINVAL;
+	rc = vio_room_open(&room, p, o->memory, o->bytes, VIO_RNG_MEMORY((size_t)r->requests));
 	if (rc < 0)
 		return rc;
-	rc = vio_queue_submit(&r->queue, &seg, 0, 1, r);
-	if (rc < 0) {
-		p->unmap(p->ctx, seg.addr, r->buffer, len, VIO_FROM_DEVICE);
-		return rc;
-	}
-	r->at = seg.addr;
-	r->asked = len;
-	r->done = fn;
-	r->arg = arg;
-	r->busy = true;
-	vio_queue_kick(&r->queue);
+	r->priv = vio_room_take(&room, VQ_PRIVATE_BYTES((size_t)r->requests));
+	vio_device_init(&r->device, t, p, &vio_rng_driver);
 	return VIO_OK;
 }
 
-static int start(struct vio_device *d, void *state)
+static int init(struct vio_device *d, struct vio_transport *t, const struct vio_platform *p,
+		const void *options)
 {
-	struct vio_rng *r = state;
-	const int rc = vio_queue_open(d, &r->queue, REQUEST_QUEUE, VIO_RNG_QUEUE, r->priv, done);
+	return vio_rng_init(rng_of(d), t, p, options);
+}
 
-	r->dev = d;
-	r->queue.timeout = TIMEOUT_NS;
-	r->queue.resettable = true; /* one request, and whoever asked hears of its end */
-	return rc;
+static int start(struct vio_device *d)
+{
+	struct vio_rng *r = rng_of(d);
+	const struct vio_queue_options o = {
+		.index = REQUEST_QUEUE,
+		.max = r->requests,
+		.priv = r->priv,
+		.request_done = done,
+		.timeout = TIMEOUT_NS,
+		.resettable = true, /* requests know nothing of each other */
+	};
+
+	return vio_queue_open(d, &r->queue, &o);
 }
 
 const struct vio_driver vio_rng_driver = {
@@ -105,5 +126,6 @@ const struct vio_driver vio_rng_driver = {
 	.device_type = DEVICE_TYPE,
 	.replayable = true, /* other random bytes are as good */
 	.state_size = sizeof(struct vio_rng),
+	.init = init,
 	.start = start,
 };

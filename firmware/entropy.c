@@ -13,12 +13,8 @@
 static struct app *app;
 
 /* Static: a request that the device still owns outlives the call that made it. */
-static struct answer {
-	bool done;
-	int err;
-	size_t n;
-	uint8_t bytes[VIO_RNG_BYTES];
-} answer;
+static struct vio_rng_request answer;
+static uint8_t bytes[ENTROPY_MAX];
 
 static struct vio_rng *find(void)
 {
@@ -31,51 +27,34 @@ static struct vio_rng *find(void)
 	return NULL;
 }
 
-static void got(void *arg, int err, const uint8_t *p, size_t n)
-{
-	struct answer *to = arg;
-
-	to->err = err;
-	to->n = n < sizeof(to->bytes) ? n : sizeof(to->bytes);
-	if (to->n > 0)
-		memcpy(to->bytes, p, to->n);
-	to->done = true;
-}
-
-static bool is_done(void *arg)
+/* One that was given up on is the device's until it ends. */
+static bool is_free(void *arg)
 {
 	(void)arg;
-	return answer.done;
+	return !answer.busy;
 }
 
 static bool is_live(void *arg)
 {
 	const struct vio_rng *r = arg;
 
-	return r->dev->state == VIO_LIVE;
-}
-
-/* Another's request comes first, and one that was given up on. */
-static bool is_free(void *arg)
-{
-	const struct vio_rng *r = arg;
-
-	return !r->busy;
+	return r->device.state == VIO_LIVE;
 }
 
 static int fetch(struct vio_rng *r, size_t want)
 {
 	int rc;
 
-	if (!loop_wait(&app->loop, is_free, r, PATIENCE))
+	if (!loop_wait(&app->loop, is_free, NULL, PATIENCE))
 		return VIO_ETIMEDOUT;
-	answer.done = false;
-	rc = vio_rng_request(r, want < VIO_RNG_BYTES ? want : VIO_RNG_BYTES, got, &answer);
+	answer = (struct vio_rng_request){
+		.p = bytes, .len = (uint32_t)(want < sizeof(bytes) ? want : sizeof(bytes))
+	};
+	rc = vio_rng_submit(r, &answer);
+	vio_rng_kick(r);
 	if (rc != VIO_OK)
 		return rc;
-	if (!loop_wait(&app->loop, is_done, NULL, PATIENCE))
-		return VIO_ETIMEDOUT;
-	return answer.err == VIO_OK && answer.n == 0 ? VIO_EDEVICE : answer.err;
+	return loop_wait(&app->loop, is_free, NULL, PATIENCE) ? answer.err : VIO_ETIMEDOUT;
 }
 
 /* A device that failed under the request, or had its queue reset, is asked once more when it is up
@@ -86,7 +65,7 @@ static int fetch_again(struct vio_rng *r, size_t want)
 	const int rc = fetch(r, want);
 
 	if (rc == VIO_OK || (is_live(r) && r->queue.resets == resets) ||
-	    !r->dev->driver->replayable || !loop_wait(&app->loop, is_live, r, RESTART_PATIENCE))
+	    !r->device.driver->replayable || !loop_wait(&app->loop, is_live, r, RESTART_PATIENCE))
 		return rc;
 	return fetch(r, want);
 }
@@ -104,9 +83,9 @@ int entropy_get(void *p, size_t n)
 			memset(p, 0, n);
 			return rc;
 		}
-		memcpy(to + have, answer.bytes, answer.n);
+		memcpy(to + have, bytes, answer.n);
 		have += answer.n;
-		memset(answer.bytes, 0, sizeof(answer.bytes)); /* they are another's secret now */
+		memset(bytes, 0, sizeof(bytes)); /* they are another's secret now */
 	}
 	return VIO_OK;
 }

@@ -37,7 +37,7 @@ bool net_service(struct net *n)
 
 bool net_is_live(const struct net *n)
 {
-	return n->device != NULL && n->device->dev->state == VIO_LIVE;
+	return n->device != NULL && n->device->device.state == VIO_LIVE;
 }
 
 bool net_gives_up(const struct net *n)

@@ -78,12 +78,12 @@ static struct vio_net_offload turn_round(struct nic *n, uint8_t *f, size_t end)
 	swap(f + TO, f + FROM, MAC);
 	swap(f + IP_FROM, f + IP_FROM + 4, 4);
 	swap(f + L4, f + L4 + 2, 2);
-	if (!vio_has(n->device->dev, VIO_NET_F_CSUM))
+	if (!vio_has(&n->device->device, VIO_NET_F_CSUM))
 		return o;
 	o.csum_start = L4;
 	o.csum_offset = udp ? UDP_SUM : TCP_SUM;
 	put16(f + L4 + o.csum_offset, pseudo(f, end));
-	if (!udp && vio_has(n->device->dev, VIO_NET_F_HOST_TSO4) &&
+	if (!udp && vio_has(&n->device->device, VIO_NET_F_HOST_TSO4) &&
 	    end > L4 + TCP_HEADER + NIC_PIECE)
 		o.gso_size = NIC_PIECE;
 	return o;
@@ -144,7 +144,7 @@ static bool is_over(void *arg)
 {
 	const struct nic *n = arg;
 
-	return n->stop || n->loop->interrupted || n->device->dev->state != VIO_LIVE;
+	return n->stop || n->loop->interrupted || n->device->device.state != VIO_LIVE;
 }
 
 void nic_echo_run(struct nic *n, uint64_t pause)
@@ -192,7 +192,7 @@ void nic_start(struct nic *n, struct vio_net *device, struct loop *l)
 
 int nic_large(struct nic *n, bool on)
 {
-	struct vio_device *d = n->device->dev;
+	struct vio_device *d = &n->device->device;
 	int rc = vio_device_stop(d);
 
 	if (rc == VIO_OK)

@@ -19,7 +19,6 @@
 struct found {
 	struct slot slot;
 	struct vio_mmio mmio;
-	struct vio_device device;
 };
 
 static void label(char *buf, const char *name, uint64_t base)
@@ -83,19 +82,15 @@ static void add_device(struct probe *p, struct vio_device *d)
 
 static void start(struct probe *p, struct found *f, const struct vio_driver *driver)
 {
-	struct vio_device *d = &f->device;
+	struct vio_device *d = vio_board_alloc(driver->state_size, alignof(max_align_t));
 
-	d->transport = &f->mmio.base;
-	d->platform = p->platform;
-	d->driver = driver;
-	d->use_queue_size_max =
-		PICOVIRTIO_USE_QUEUE_SIZE_MAX || (p->quirks & QUIRK_QUEUE_SIZE_MAX) != 0;
-	d->queue_reset_ignored = (p->quirks & QUIRK_QUEUE_RESET) != 0;
-	d->driver_state = vio_board_alloc(driver->state_size, alignof(max_align_t));
-	if (d->driver_state == NULL) {
+	if (d == NULL || driver->init(d, &f->mmio.base, p->platform, NULL) != VIO_OK) {
 		printf("%s: no memory left for the driver\n", f->slot.label);
 		return;
 	}
+	d->use_queue_size_max =
+		PICOVIRTIO_USE_QUEUE_SIZE_MAX || (p->quirks & QUIRK_QUEUE_SIZE_MAX) != 0;
+	d->queue_reset_ignored = (p->quirks & QUIRK_QUEUE_RESET) != 0;
 	f->slot.device = d;
 	add_device(p, d);
 	if (vio_device_start(d) != VIO_OK)

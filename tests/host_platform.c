@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum what { MAP_TO, MAP_FROM, RING, GIVEN };
+enum what { MAP_TO, MAP_FROM, RING, GIVEN, PRIVATE };
 
 struct host_mapping {
 	uint8_t *va;
@@ -157,6 +157,21 @@ static void *ring_memory(void *ctx, size_t len, size_t align, vio_dma *at)
 	return va;
 }
 
+/* Out of the device's reach. */
+static void *memory(void *ctx, size_t len, size_t align)
+{
+	struct host_platform *p = ctx;
+	void *va;
+
+	if (fails(&p->fail_memory) ||
+	    posix_memalign(&va, align < sizeof va ? sizeof va : align, len) != 0)
+		return NULL;
+	memset(va, 0, len);
+	p->privates++;
+	add(p, va, len, PAGE, PRIVATE);
+	return va;
+}
+
 static uint64_t now(void *ctx)
 {
 	struct host_platform *p = ctx;
@@ -227,6 +242,7 @@ void host_platform_init(struct host_platform *p, enum host_kind kind)
 		.map = map,
 		.unmap = unmap,
 		.ring_memory = ring_memory,
+		.memory = memory,
 		.now = now,
 		.idle = idle,
 	};
@@ -237,7 +253,7 @@ void host_platform_init(struct host_platform *p, enum host_kind kind)
 void host_platform_done(struct host_platform *p)
 {
 	for (size_t i = 0; i < p->nmapping; i++) {
-		if (p->mapping[i].what == RING)
+		if (p->mapping[i].what == RING || p->mapping[i].what == PRIVATE)
 			free(p->mapping[i].va);
 		free(p->mapping[i].memory);
 	}

@@ -60,10 +60,10 @@ struct host_platform {
 	void *idle_ctx;
 	bool no_lines; /* an interrupt controller whose line never rises: idle() says false */
 	/* The `n`th call from now on fails (1: the next); 0: none; MODEL_NEVER: all do. */
-	uint32_t fail_map, fail_ring;
+	uint32_t fail_map, fail_ring, fail_memory;
 	bool full; /* map() has no room now */
 	/* Counters. */
-	unsigned maps, unmaps, rings, clock_reads;
+	unsigned maps, unmaps, rings, privates, clock_reads;
 	struct host_mapping *mapping; /* private */
 	size_t nmapping;
 	uint64_t next_address;

@@ -74,9 +74,8 @@ void vio_board_init(const void *fdt)
 	vio_arm_idle_init();
 	vio_arm_power_init();
 	vio_board.platform = (struct vio_platform){
-		.map = vio_memory_map,
-		.unmap = vio_memory_unmap,
 		.ring_memory = vio_memory_ring,
+		.memory = vio_memory_private,
 		.now = now,
 		.idle = vio_arm_idle,
 	};

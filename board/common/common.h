@@ -47,8 +47,7 @@ void vio_memory_init(void);
 void vio_count_cpus(void);
 
 /* For struct vio_platform, on a machine with coherent caches or none. */
-vio_dma vio_memory_map(void *ctx, void *va, size_t len, enum vio_dir dir);
-void vio_memory_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir);
+void *vio_memory_private(void *ctx, size_t len, size_t align);
 void *vio_memory_ring(void *ctx, size_t len, size_t align, vio_dma *at);
 
 /* The mark at the end of the stack. A stack that grew over it is a panic. */

@@ -152,24 +152,13 @@ size_t vio_board_alloc_used(void)
 	return vio_arena_used(&arena);
 }
 
-/* Addresses are physical and caches coherent, so there is nothing to do. */
-vio_dma vio_memory_map(void *ctx, void *va, size_t len, enum vio_dir dir)
+void *vio_memory_private(void *ctx, size_t len, size_t align)
 {
 	(void)ctx;
-	(void)len;
-	(void)dir;
-	return (vio_dma){ (uintptr_t)va };
+	return vio_board_alloc(len, align);
 }
 
-void vio_memory_unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
-{
-	(void)ctx;
-	(void)at;
-	(void)va;
-	(void)len;
-	(void)dir;
-}
-
+/* Addresses are physical and caches coherent, so that the platform needs no map(). */
 void *vio_memory_ring(void *ctx, size_t len, size_t align, vio_dma *at)
 {
 	void *p = vio_board_alloc(len, align);

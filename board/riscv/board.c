@@ -53,9 +53,8 @@ void vio_board_init(const void *fdt)
 	vio_below_guard();
 	vio_riscv_power_init();
 	vio_board.platform = (struct vio_platform){
-		.map = vio_memory_map,
-		.unmap = vio_memory_unmap,
 		.ring_memory = vio_memory_ring,
+		.memory = vio_memory_private,
 		.now = now,
 		.idle = vio_riscv_idle,
 	};

@@ -16,7 +16,7 @@ static const char *const modes[] = {
 
 static const char *yes(const struct nic *n, uint64_t feature)
 {
-	return vio_has(n->device->dev, feature) ? "yes" : "no";
+	return vio_has(&n->device->device, feature) ? "yes" : "no";
 }
 
 static void show(const struct nic *n)

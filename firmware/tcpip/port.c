@@ -42,17 +42,37 @@ u32_t tcpip_isn(const ip_addr_t *here, u16_t our_port, const ip_addr_t *there, u
 }
 
 /* Whatever comes, and however often, the key gets no worse. */
-static void stir(void *arg, int err, const uint8_t *p, size_t n)
+enum { SEED_BYTES = 64 };
+
+static void stir(const uint8_t *p, size_t n)
 {
 	uint64_t word;
 
-	(void)arg;
-	(void)err;
 	for (; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
 		port.key[0] ^= hash_keyed(port.key, word, ++port.count);
 		port.key[1] ^= hash_keyed(port.key, word, ++port.count);
 	}
+}
+
+static void on_bytes(struct vio_rng *r, struct vio_rng_request *request)
+{
+	(void)r;
+	stir(request->p, request->n);
+}
+
+static bool ask(struct vio_rng *r)
+{
+	static struct vio_rng_request request;
+	static uint8_t bytes[SEED_BYTES];
+	int rc;
+
+	if (request.busy) /* a device has it that was given up */
+		return false;
+	request = (struct vio_rng_request){ .p = bytes, .len = sizeof(bytes), .done = on_bytes };
+	rc = vio_rng_submit(r, &request);
+	vio_rng_kick(r);
+	return rc == VIO_OK;
 }
 
 /* Without an entropy device the clock has to do, which somebody near can guess. */
@@ -64,10 +84,9 @@ void tcpip_port_start(struct net *n)
 	port.loop = n->loop;
 	memcpy(seed, n->mac, sizeof(n->mac));
 	seed[1] = loop_now(n->loop);
-	stir(NULL, 0, (const uint8_t *)seed, sizeof(seed));
+	stir((const uint8_t *)seed, sizeof(seed));
 	for (d = n->probe->devices; d != NULL; d = d->next) {
-		if (d->state == VIO_LIVE && vio_rng_of(d) != NULL &&
-		    vio_rng_request(vio_rng_of(d), VIO_RNG_BYTES, stir, NULL) == VIO_OK)
+		if (d->state == VIO_LIVE && vio_rng_of(d) != NULL && ask(vio_rng_of(d)))
 			return;
 	}
 }

@@ -53,7 +53,7 @@ static void share_checksums(const struct net *n, bool checked)
 
 	if (checked)
 		ours &= (u16_t)~CHECKED;
-	if (vio_has(n->device->dev, VIO_NET_F_CSUM))
+	if (vio_has(&n->device->device, VIO_NET_F_CSUM))
 		ours &= (u16_t)~FILLED_IN;
 	NETIF_SET_CHECKSUM_CTRL(&tcpip_netif, ours);
 }
@@ -65,7 +65,7 @@ static struct vio_net_offload leave_checksum(const struct net *n, uint8_t *f, si
 	uint32_t sum;
 	u16_t folded;
 
-	if (!vio_has(n->device->dev, VIO_NET_F_CSUM) || len < L4_AT || f[TYPE_AT] != 0x08 ||
+	if (!vio_has(&n->device->device, VIO_NET_F_CSUM) || len < L4_AT || f[TYPE_AT] != 0x08 ||
 	    f[TYPE_AT + 1] != 0 || f[IP_AT] != 0x45)
 		return o;
 	if (f[PROTOCOL_AT] == IP_PROTO_TCP)

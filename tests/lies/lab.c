@@ -68,7 +68,7 @@ static void lab_submit_one(struct lab_device *d)
 
 static void lab_done(struct vio_queue *q, void *cookie, int err, uint32_t written)
 {
-	struct lab_device *d = q->dev->driver_state;
+	struct lab_device *d = (struct lab_device *)q->dev;
 	const struct vio_platform *p = q->dev->platform;
 	struct lab_request *r = cookie;
 
@@ -86,18 +86,19 @@ static void lab_done(struct vio_queue *q, void *cookie, int err, uint32_t writte
 		lab_submit_one(d);
 }
 
-static int lab_start(struct vio_device *dev, void *state)
+static int lab_start(struct vio_device *dev)
 {
-	struct lab_device *d = state;
-	const int rc = vio_queue_open(dev, &d->queue, 0, LAB_SIZE, d->priv, lab_done);
+	struct lab_device *d = (struct lab_device *)dev;
+	const struct vio_queue_options o = {
+		.max = LAB_SIZE, .priv = d->priv, .done = lab_done, .timeout = LAB_TIMEOUT
+	};
 
-	d->queue.timeout = LAB_TIMEOUT;
-	return rc;
+	return vio_queue_open(dev, &d->queue, &o);
 }
 
 static void lab_stopped(struct vio_device *dev)
 {
-	struct lab_device *d = dev->driver_state;
+	struct lab_device *d = (struct lab_device *)dev;
 
 	d->stopped++;
 	assert_int_equal(d->returned, d->submitted);
@@ -129,10 +130,7 @@ static void device_open(struct lab *lab, struct lab_device *d, uintptr_t at, uin
 	d->model.batch = batch;
 	host_plug(&d->window, &d->model, at, LAB_WINDOW);
 	assert_int_equal(vio_mmio_probe(&d->transport, at, LAB_WINDOW), VIO_OK);
-	d->dev.transport = &d->transport.base;
-	d->dev.platform = &lab->host.platform;
-	d->dev.driver = &lab_driver;
-	d->dev.driver_state = d;
+	vio_device_init(&d->dev, &d->transport.base, &lab->host.platform, &lab_driver);
 	assert_int_equal(vio_device_start(&d->dev), VIO_OK);
 }
 

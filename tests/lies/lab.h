@@ -33,10 +33,10 @@ struct lab_request {
 };
 
 struct lab_device {
+	struct vio_device dev; /* first */
 	struct vio_host_window window;
 	struct model model;
 	struct vio_mmio transport;
-	struct vio_device dev;
 	struct vio_queue queue;
 	void *priv[4 * LAB_SIZE];
 	struct lab_request request[LAB_REQUESTS];

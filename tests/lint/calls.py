@@ -28,7 +28,8 @@ LAYERS = {
                 ["life"],
                 ["bring_up", "suspend", "watch"],
                 ["queue", "request"],
-                ["fail", "causes"]],
+                ["fail", "causes"],
+                ["deliver"]],
 }
 
 
@@ -113,7 +114,8 @@ def check(build, nm):
 
 def self_test():
     good = {"recover": {"life"}, "life": {"watch"}, "watch": {"request"}, "bring_up": {"fail"},
-            "suspend": set(), "request": {"fail"}, "queue": set(), "fail": set(), "causes": set()}
+            "suspend": set(), "request": {"fail"}, "queue": set(), "causes": set(), "deliver": set(),
+            "fail": {"deliver"}}
     breaches = {"up": {**good, "request": {"life"}}, "sideways": {**good, "request": {"queue"}},
                 "to a class": {**good, "fail": {"blk"}, "blk": set()},
                 "circle": {**good, "a": {"b"}, "b": {"a"}}, "a file is gone": {"fail": set()}}

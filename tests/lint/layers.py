@@ -54,7 +54,7 @@ RULES = [
     ("drivers/include/picovirtio/*", public("device", "driver", "~*") + PURE),
 ] + [(f"drivers/{f}", DEVICE) for f in (
     "device*.h", "life.c", "bring_up.c", "suspend.c", "watch.c", "queue.c", "request.c",
-    "fail.c", "causes.c")] + [
+    "fail.c", "deliver.c", "causes.c", "room.c")] + [
     ("drivers/*", public("device", "driver", "~*") + ["drivers/~*.h"] + PURE),
     # Knows no device: it is given a function that reads.
     ("files/*", public("types", *FILES) + ["files/*.h"] + PURE),

@@ -150,11 +150,11 @@ static void answer(void)
 
 static void reset(void)
 {
-	assert_int_equal(vio_device_stop(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(x.r.d), VIO_OK);
 	for (unsigned i = 0; i < SLOTS; i++)
 		assert_false(jobs[i].out);
 	assert_int_equal(host_mapped(&x.r.p), 0);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	resets++;
 }
 
@@ -174,7 +174,7 @@ static void step(void)
 	case 7:
 	case 8:
 	case 9: answer(); break;
-	default: vio_device_poll(&x.r.d); break;
+	default: vio_device_poll(x.r.d); break;
 	}
 	if (draw(1000) == 0)
 		reset();
@@ -188,7 +188,7 @@ static void finish(void)
 		model_run(&x.r.m);
 		while (x.host.nheld)
 			answer();
-		vio_device_poll(&x.r.d);
+		vio_device_poll(x.r.d);
 	}
 	for (unsigned i = 0; i < SLOTS; i++)
 		assert_false(jobs[i].out);

@@ -187,11 +187,11 @@ static void step(void)
 			lie();
 		break;
 	case 6:
-		if (r.d.state == VIO_LIVE)
-			vio_device_beat(&r.d, 0);
+		if (r.d->state == VIO_LIVE)
+			vio_device_beat(r.d, 0);
 		break;
 	case 7: model_run(&r.m); break;
-	default: vio_device_poll(&r.d); break;
+	default: vio_device_poll(r.d); break;
 	}
 }
 
@@ -207,7 +207,7 @@ static void open_kind(unsigned i, uint64_t seed)
 		assert_int_equal(vio_net_large(&net, room, sizeof room), VIO_OK);
 	vio_net_listen(&net, came, NULL);
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	model_run(&r.m);
 }
 
@@ -237,7 +237,7 @@ static void test_honest_frames_all_arrive(void **unused)
 		assert_int_equal(net.counters.rx_short + net.counters.rx_long +
 					 net.counters.rx_parts + net.counters.rx_offsets,
 				 0);
-		assert_int_equal(r.d.state, VIO_LIVE);
+		assert_int_equal(r.d->state, VIO_LIVE);
 		assert_int_equal(r.m.queue[0].outstanding, VIO_NET_RX_BUFFERS);
 		assert_int_equal(host_mapped(&r.p), VIO_NET_RX_BUFFERS);
 	}
@@ -255,12 +255,12 @@ static void start_again(void)
 {
 	unsigned i;
 
-	assert_int_equal(r.d.state, VIO_FAILED);
+	assert_int_equal(r.d->state, VIO_FAILED);
 	assert_int_equal(host_mapped(&r.p), 0);
 	for (i = 0; i < PACKETS; i++)
 		assert_false(packet[i].busy);
 	assert_int_not_equal(vio_net_control(&net), VIO_EBUSY);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }
 
 /* Frames of lies are bounded and nothing else: that they are not believed is for net_lies. */
@@ -275,7 +275,7 @@ static void test_hostile_device_does_no_harm(void **unused)
 		open_kind(i, 1234567 + i);
 		for (n = 0; n < STEPS; n++) {
 			step();
-			if (r.d.state == VIO_LIVE)
+			if (r.d->state == VIO_LIVE)
 				continue;
 			failures++;
 			start_again();
@@ -283,7 +283,7 @@ static void test_hostile_device_does_no_harm(void **unused)
 		printf("%u frames, %u in wrong parts, %u wrong offsets, %u too long\n", frames,
 		       net.counters.rx_parts, net.counters.rx_offsets, net.counters.rx_long);
 		assert_true(frames > 50 && net.counters.rx_long > 10);
-		assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+		assert_int_equal(vio_device_stop(r.d), VIO_OK);
 		assert_int_equal(host_mapped(&r.p), 0);
 	}
 	model_on_broken_rule(NULL, NULL);

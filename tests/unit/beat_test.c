@@ -19,9 +19,9 @@ static void test_STATUS_07_needs_reset_fails_the_device_at_the_next_beat(void **
 		model_needs_reset(&r.m);
 		if (!with_interrupt)
 			r.m.interrupt_status = 0;
-		assert_int_equal(vio_device_beat(&r.d, r.p.clock), UINT64_MAX);
+		assert_int_equal(vio_device_beat(r.d, r.p.clock), UINT64_MAX);
 		assert_int_equal(toy.ndone, 2);
-		assert_true(r.d.problem.got & 0x40);
+		assert_true(r.d->problem.got & 0x40);
 		assert_int_equal(toy.configs, 1);
 		failed_with(VIO_C_NEEDS_RESET);
 	}
@@ -38,7 +38,7 @@ static void test_STATUS_04_lost_status_bits_fail_the_device(void **state)
 		r.instead.off = AT_STATUS;
 		r.instead.value = 15 & ~lost[i];
 		r.instead.times = 1;
-		vio_device_beat(&r.d, r.p.clock);
+		vio_device_beat(r.d, r.p.clock);
 		failed_with(VIO_C_NEEDS_RESET);
 	}
 }
@@ -50,7 +50,7 @@ static void test_STATUS_10_failed_set_by_the_device_counts(void **state)
 	r.instead.off = AT_STATUS;
 	r.instead.value = 0x87;
 	r.instead.times = 1;
-	vio_device_beat(&r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
 	failed_with(VIO_C_NEEDS_RESET);
 }
 
@@ -61,22 +61,22 @@ static void test_configuration_change_reaches_the_driver(void **state)
 	(void)state;
 	live();
 	assert_int_equal(toy.configs, 1);
-	vio_device_beat(&r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
 	assert_int_equal(toy.configs, 1);
-	assert_int_equal(r.d.events, 0);
+	assert_int_equal(r.d->events, 0);
 	model_config_change(&r.m, 0, &v, 1);
-	vio_device_beat(&r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
 	assert_int_equal(toy.configs, 2);
-	assert_int_equal(r.d.config_changes, 1);
-	assert_int_equal(r.d.events, 1);
+	assert_int_equal(r.d->config_changes, 1);
+	assert_int_equal(r.d->events, 1);
 	assert_int_equal(r.m.interrupt_status, 0);
 	toy.submit_on_config = true;
 	model_config_change(&r.m, 0, &v, 1);
-	vio_device_beat(&r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
 	assert_int_equal(r.m.counts.notifies, 1); /* published by the beat */
 	toy.lie_in = 4;
 	model_config_change(&r.m, 0, &v, 1);
-	vio_device_beat(&r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
 	failed_with(VIO_C_DRIVER);
 }
 
@@ -96,9 +96,9 @@ static void test_openamp_ack_late_an_event_during_the_work_is_not_lost(void **st
 	toy.on_done = raise_again;
 	submit(0, 1);
 	model_run(&r.m);
-	vio_device_beat(&r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
 	assert_int_equal(r.m.interrupt_status, 0);
-	assert_true(vio_device_poll(&r.d));
+	assert_true(vio_device_poll(r.d));
 	assert_int_equal(r.m.interrupt_status, 1);
 }
 
@@ -111,9 +111,9 @@ static void test_IRQ_03_IRQ_07_event_that_never_clears_is_looked_at_once_a_beat(
 	r.m.faults.interrupt_stuck = true;
 	model_interrupt(&r.m, 2);
 	reads = r.m.counts.reads;
-	vio_device_beat(&r.d, r.p.clock);
-	vio_device_beat(&r.d, r.p.clock);
-	assert_int_equal(r.d.state, VIO_LIVE);
+	vio_device_beat(r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
+	assert_int_equal(r.d->state, VIO_LIVE);
 	assert_int_equal(toy.configs, 3);
 	assert_int_equal(r.m.counts.reads - reads, 4); /* status and events, each time */
 }
@@ -125,7 +125,7 @@ static void test_IRQ_06_completion_without_any_event_is_found(void **state)
 	submit(0, 1);
 	model_run(&r.m);
 	r.m.interrupt_status = 0;
-	assert_true(vio_device_poll(&r.d));
+	assert_true(vio_device_poll(r.d));
 	assert_int_equal(toy.ndone, 1);
 }
 
@@ -141,20 +141,20 @@ static void test_overdue_queue_is_kicked_once_more_and_then_failed(void **state)
 	r.m.faults.silent = true;
 	submit(0, 2);
 	assert_int_equal(r.m.counts.notifies, 1);
-	assert_int_equal(vio_device_beat(&r.d, now), now + SECOND);
-	assert_int_equal(vio_device_beat(&r.d, now + SECOND), now + SECOND);
+	assert_int_equal(vio_device_beat(r.d, now), now + SECOND);
+	assert_int_equal(vio_device_beat(r.d, now + SECOND), now + SECOND);
 	assert_int_equal(r.m.counts.notifies, 1);
 	now += SECOND + 1;
-	assert_int_equal(vio_device_beat(&r.d, now), now + SECOND);
+	assert_int_equal(vio_device_beat(r.d, now), now + SECOND);
 	assert_int_equal(r.m.counts.notifies, 2);
-	vio_device_beat(&r.d, now + SECOND);
-	assert_int_equal(r.d.state, VIO_LIVE);
-	vio_device_beat(&r.d, now + SECOND + 1);
+	vio_device_beat(r.d, now + SECOND);
+	assert_int_equal(r.d->state, VIO_LIVE);
+	vio_device_beat(r.d, now + SECOND + 1);
 	assert_int_equal(r.m.counts.notifies, 2);
-	assert_int_equal(r.d.problem.got, 2 * (uint64_t)SECOND + 1);
-	assert_int_equal(r.d.problem.want, SECOND);
+	assert_int_equal(r.d->problem.got, 2 * (uint64_t)SECOND + 1);
+	assert_int_equal(r.d->problem.want, SECOND);
 	assert_int_equal(toy.q[0].kicks, 2);
-	assert_int_equal(r.d.problem.err, VIO_ETIMEDOUT);
+	assert_int_equal(r.d->problem.err, VIO_ETIMEDOUT);
 	failed_with(VIO_C_SILENT);
 }
 
@@ -167,9 +167,9 @@ static void test_deadline_beyond_the_end_of_time_is_none(void **state)
 	toy.q[0].timeout = 2 * (uint64_t)SECOND;
 	r.m.faults.silent = true;
 	submit(0, 1);
-	assert_int_equal(vio_device_beat(&r.d, now), UINT64_MAX);
-	assert_int_equal(vio_device_beat(&r.d, UINT64_MAX), UINT64_MAX);
-	assert_int_equal(r.d.state, VIO_LIVE);
+	assert_int_equal(vio_device_beat(r.d, now), UINT64_MAX);
+	assert_int_equal(vio_device_beat(r.d, UINT64_MAX), UINT64_MAX);
+	assert_int_equal(r.d->state, VIO_LIVE);
 }
 
 static void test_progress_and_the_lost_kick_are_forgiven(void **state)
@@ -183,15 +183,15 @@ static void test_progress_and_the_lost_kick_are_forgiven(void **state)
 	for (i = 0; i < 5; i++) {
 		submit(0, 1);
 		now += SECOND / 2;
-		vio_device_beat(&r.d, now);
+		vio_device_beat(r.d, now);
 		r.m.kicked[0] = false; /* the notification was lost */
 		now += SECOND + 1;
-		vio_device_beat(&r.d, now); /* and is repeated */
+		vio_device_beat(r.d, now); /* and is repeated */
 		model_run(&r.m);
-		assert_true(vio_device_poll(&r.d));
+		assert_true(vio_device_poll(r.d));
 		now += SECOND + 1;
-		vio_device_beat(&r.d, now);
-		assert_int_equal(r.d.state, VIO_LIVE);
+		vio_device_beat(r.d, now);
+		assert_int_equal(r.d->state, VIO_LIVE);
 	}
 	assert_int_equal(toy.ndone, 5);
 }
@@ -208,10 +208,10 @@ static void test_first_look_finds_nothing_overdue(void **state)
 		if (i != 0)
 			submit(0, i);
 		model_run(&r.m);
-		vio_device_poll(&r.d);
+		vio_device_poll(r.d);
 		toy.model_holds = true;
 		submit(0, 1);
-		vio_device_beat(&r.d, 100 * (uint64_t)SECOND);
+		vio_device_beat(r.d, 100 * (uint64_t)SECOND);
 		assert_int_equal(toy.q[0].kicks, i == 0 ? 1 : 2);
 	}
 }
@@ -222,9 +222,9 @@ static void test_queue_without_timeout_waits_for_ever(void **state)
 	live();
 	r.m.faults.silent = true;
 	submit(0, 1);
-	assert_int_equal(vio_device_beat(&r.d, 0), UINT64_MAX);
-	assert_int_equal(vio_device_beat(&r.d, UINT64_MAX - 1), UINT64_MAX);
-	assert_int_equal(r.d.state, VIO_LIVE);
+	assert_int_equal(vio_device_beat(r.d, 0), UINT64_MAX);
+	assert_int_equal(vio_device_beat(r.d, UINT64_MAX - 1), UINT64_MAX);
+	assert_int_equal(r.d->state, VIO_LIVE);
 	assert_int_equal(r.m.counts.notifies, 1);
 }
 
@@ -239,8 +239,8 @@ static void test_unreaped_completion_is_not_overdue(void **state)
 	submit(0, 1);
 	model_run(&r.m);
 	for (i = 1; i < 10; i++)
-		vio_device_beat(&r.d, i * 2 * (uint64_t)SECOND);
-	assert_int_equal(r.d.state, VIO_LIVE);
+		vio_device_beat(r.d, i * 2 * (uint64_t)SECOND);
+	assert_int_equal(r.d->state, VIO_LIVE);
 }
 
 /* ---- The edge of idle ---- */
@@ -252,15 +252,15 @@ static void test_arm_asks_for_an_interrupt_and_looks_once_more(void **state)
 	(void)state;
 	for (event_idx = 0; event_idx < 2; event_idx++) {
 		live_on(2, event_idx ? VIO_F_EVENT_IDX : 0);
-		vio_device_poll(&r.d); /* asks for none */
+		vio_device_poll(r.d); /* asks for none */
 		submit(0, 1);
-		assert_false(vio_device_arm(&r.d));
+		assert_false(vio_device_arm(r.d));
 		r.m.counts.interrupts = 0;
 		model_run(&r.m);
 		assert_int_equal(r.m.counts.interrupts, 1);
-		assert_true(vio_device_arm(&r.d));
-		assert_true(vio_device_poll(&r.d));
-		assert_false(vio_device_arm(&r.d));
+		assert_true(vio_device_arm(r.d));
+		assert_true(vio_device_poll(r.d));
+		assert_false(vio_device_arm(r.d));
 	}
 }
 
@@ -269,7 +269,7 @@ static void test_arm_publishes_what_was_left(void **state)
 	(void)state;
 	live();
 	assert_int_equal(toy_submit(&toy, 1), VIO_OK);
-	assert_false(vio_device_arm(&r.d));
+	assert_false(vio_device_arm(r.d));
 	assert_int_equal(r.m.counts.notifies, 1);
 }
 
@@ -277,19 +277,19 @@ static void test_poll_after_arm_asks_for_no_interrupts(void **state)
 {
 	(void)state;
 	live();
-	vio_device_poll(&r.d); /* the first one, too */
+	vio_device_poll(r.d); /* the first one, too */
 	submit(0, 1);
 	model_run(&r.m);
 	assert_int_equal(r.m.counts.interrupts, 0);
-	assert_true(vio_device_poll(&r.d));
-	assert_false(vio_device_arm(&r.d));
-	vio_device_poll(&r.d);
+	assert_true(vio_device_poll(r.d));
+	assert_false(vio_device_arm(r.d));
+	vio_device_poll(r.d);
 	submit(0, 1);
 	model_run(&r.m);
 	assert_int_equal(r.m.counts.interrupts, 0);
 	/* The hint is given once: the busy path leaves that line of memory alone. */
 	model_store16(&r.p.memory, r.m.queue[0].set.avail, 0);
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	assert_int_equal(model_load16(&r.p.memory, r.m.queue[0].set.avail), 0);
 }
 

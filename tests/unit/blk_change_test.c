@@ -20,8 +20,8 @@ static void test_blk_008_host_managed_zones_are_refused_before_features_ok(void 
 	blk_prepare(&x, 2, BLK_F(ZONED));
 	model_blk_set(&x.r.cfg, MODEL_BLK_ZONED_MODEL, 1, 1);
 	assert_int_equal(blk_go(&x), VIO_ENOTSUP);
-	assert_int_equal(x.r.d.problem.cause, VIO_C_ZONED);
-	assert_int_equal(x.r.d.problem.got, 1);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_ZONED);
+	assert_int_equal(x.r.d->problem.got, 1);
 	assert_true(strlen(vio_explain(VIO_C_ZONED)->hint) > 0);
 	n = rig_written(&x.r, AT_STATUS, s, 16);
 	assert_true(n >= 2);
@@ -89,7 +89,7 @@ static void test_blk_004_write_back_is_read_and_switched_once_live(void **state)
 static void resize(uint64_t sectors)
 {
 	model_config_change(&x.r.m, MODEL_BLK_CAPACITY, &sectors, sizeof sectors);
-	vio_device_beat(&x.r.d, 0);
+	vio_device_beat(x.r.d, 0);
 }
 
 static void test_blk_op_001_capacity_is_read_again_at_each_change(void **state)
@@ -126,7 +126,7 @@ static void test_BLK_15_capacity_shrinks_during_a_request(void **state)
 	blk_turn(&x);
 	resize(100);
 	model_blk_finish(&x.r.m, 0);
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	assert_int_equal(io.r.err, VIO_OK);
 	assert_memory_equal(x.data, x.host.disk + 190 * 512, 1024);
 	assert_int_equal(x.data[1024], 0x33);
@@ -139,8 +139,8 @@ static void test_capacity_that_never_settles_fails_the_device(void **state)
 	blk_live(&x, 2, 0);
 	x.r.m.faults.generation_moves = MODEL_NEVER;
 	resize(10);
-	assert_int_equal(x.r.d.state, VIO_FAILED);
-	assert_int_equal(x.r.d.problem.got, VIO_BLK_CONFIG_UNSTABLE);
+	assert_int_equal(x.r.d->state, VIO_FAILED);
+	assert_int_equal(x.r.d->problem.got, VIO_BLK_CONFIG_UNSTABLE);
 }
 
 int main(void)

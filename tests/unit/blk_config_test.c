@@ -191,8 +191,8 @@ static void test_BLK_09_size_max_below_a_sector_refuses_the_device(void **state)
 		blk_prepare(&x, 2, BLK_F(SIZE_MAX));
 		model_blk_set(&x.r.cfg, MODEL_BLK_SIZE_MAX, 4, tiny[i]);
 		assert_int_equal(blk_go(&x), VIO_ENOTSUP);
-		assert_int_equal(x.r.d.problem.cause, VIO_C_DRIVER);
-		assert_int_equal(x.r.d.problem.got, VIO_BLK_SIZE_MAX_TINY);
+		assert_int_equal(x.r.d->problem.cause, VIO_C_DRIVER);
+		assert_int_equal(x.r.d->problem.got, VIO_BLK_SIZE_MAX_TINY);
 		blk_close(&x);
 	}
 }
@@ -249,7 +249,7 @@ static void test_small_ring_limits_the_segments_or_the_device(void **state)
 	blk_prepare(&x, 2, 0);
 	x.r.cfg.queue_max[0] = 2;
 	assert_int_equal(blk_go(&x), VIO_ERANGE);
-	assert_int_equal(x.r.d.problem.cause, VIO_C_QUEUE_SIZE);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_QUEUE_SIZE);
 }
 
 static void test_BLK_11_impossible_physical_block_is_ignored(void **state)

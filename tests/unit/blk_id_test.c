@@ -44,8 +44,8 @@ static int ask(struct blk_io *io)
 		return rc;
 	vio_blk_kick(&x.b);
 	while (io->r.busy) {
-		vio_device_poll(&x.r.d);
-		next = vio_recover_beat(&x.r.d, x.r.p.clock);
+		vio_device_poll(x.r.d);
+		next = vio_recover_beat(x.r.d, x.r.p.clock);
 		if (io->r.busy)
 			sleep_on(&x.r.p, NULL, next);
 	}
@@ -56,12 +56,12 @@ static int ask(struct blk_io *io)
 /* Until it is up again; how many tries that costs. */
 static unsigned come_back(void)
 {
-	for (unsigned i = 0; x.r.d.state != VIO_LIVE; i++) {
+	for (unsigned i = 0; x.r.d->state != VIO_LIVE; i++) {
 		assert_true(i < 10);
-		sleep_on(&x.r.p, NULL, vio_recover_beat(&x.r.d, x.r.p.clock));
-		vio_recover_beat(&x.r.d, x.r.p.clock);
+		sleep_on(&x.r.p, NULL, vio_recover_beat(x.r.d, x.r.p.clock));
+		vio_recover_beat(x.r.d, x.r.p.clock);
 	}
-	return x.r.d.recovery.tries;
+	return x.r.d->recovery.tries;
 }
 
 static void expect_disk_works(void)
@@ -89,9 +89,9 @@ static void test_a_device_that_fails_over_it_is_back_at_no_cost(void **state)
 		live(version, 0);
 		x.host.id_breaks = true;
 		assert_int_equal(ask(&io), VIO_EDEVICE);
-		assert_int_equal(x.r.d.problem.cause, VIO_C_NEEDS_RESET);
+		assert_int_equal(x.r.d->problem.cause, VIO_C_NEEDS_RESET);
 		assert_int_equal(come_back(), 0);
-		assert_int_equal(x.r.d.recovery.restarts, 1);
+		assert_int_equal(x.r.d->recovery.restarts, 1);
 		expect_disk_works();
 		expect_not_asked_again();
 		blk_close(&x);
@@ -107,7 +107,7 @@ static void test_a_device_that_never_answers_it_is_back_in_seconds(void **state)
 		live(version, 0);
 		x.host.id_silent = true;
 		assert_int_equal(ask(&io), VIO_EDEVICE);
-		assert_int_equal(x.r.d.problem.cause, VIO_C_SILENT);
+		assert_int_equal(x.r.d->problem.cause, VIO_C_SILENT);
 		assert_int_equal(come_back(), 0);
 		expect_disk_works();
 		expect_not_asked_again();
@@ -124,9 +124,9 @@ static void test_where_queues_can_be_reset_the_device_stays_up(void **state)
 	live(2, VIO_F_RING_RESET);
 	x.host.id_silent = true;
 	assert_int_equal(ask(&io), VIO_EDEVICE);
-	assert_int_equal(x.r.d.state, VIO_LIVE);
-	assert_false(x.r.d.recovery.excused);
-	assert_int_equal(x.r.d.recovery.restarts, 0);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
+	assert_false(x.r.d->recovery.excused);
+	assert_int_equal(x.r.d->recovery.restarts, 0);
 	expect_disk_works();
 	expect_not_asked_again();
 }
@@ -139,7 +139,7 @@ static void test_a_refusal_is_remembered(void **state)
 	live(2, 0);
 	x.host.id_unsupp = true;
 	assert_int_equal(ask(&io), VIO_ENOTSUP);
-	assert_int_equal(x.r.d.state, VIO_LIVE);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
 	expect_not_asked_again();
 	assert_int_equal(asked(), 1);
 }
@@ -151,14 +151,14 @@ static void test_the_start_is_made_where_no_try_is_left(void **state)
 
 	(void)state;
 	live(2, 0);
-	x.r.d.recovery.tries = VIO_RECOVER_TRIES;
-	x.r.d.recovery.at = x.r.p.clock;
+	x.r.d->recovery.tries = VIO_RECOVER_TRIES;
+	x.r.d->recovery.at = x.r.p.clock;
 	x.host.id_breaks = true;
 	assert_int_equal(ask(&io), VIO_EDEVICE);
 	assert_int_equal(come_back(), VIO_RECOVER_TRIES);
 	model_needs_reset(&x.r.m);
-	vio_recover_beat(&x.r.d, x.r.p.clock);
-	assert_true(vio_recover_left_off(&x.r.d));
+	vio_recover_beat(x.r.d, x.r.p.clock);
+	assert_true(vio_recover_left_off(x.r.d));
 }
 
 /* Work that may be lost by a reset has the time that it always had. */
@@ -174,18 +174,18 @@ static void test_other_requests_keep_their_time(void **state)
 	x.host.hold = true;
 	assert_int_equal(blk_io(&x, &io, VIO_BLK_READ, 4, x.data, 512), VIO_OK);
 	vio_blk_kick(&x.b);
-	vio_device_beat(&x.r.d, x.r.p.clock);
+	vio_device_beat(x.r.d, x.r.p.clock);
 	for (unsigned i = 0; i < 2; i++) { /* a second notification, then the end */
 		x.r.p.clock += 10 * BLK_SECOND;
-		vio_device_beat(&x.r.d, x.r.p.clock);
+		vio_device_beat(x.r.d, x.r.p.clock);
 	}
-	assert_int_equal(x.r.d.state, VIO_LIVE);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
 	model_blk_finish(&x.r.m, 0);
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	assert_false(io.r.busy);
 	assert_int_equal(io.r.err, VIO_OK);
 	while (id_io.r.busy)
-		sleep_on(&x.r.p, NULL, vio_recover_beat(&x.r.d, x.r.p.clock));
+		sleep_on(&x.r.p, NULL, vio_recover_beat(x.r.d, x.r.p.clock));
 	assert_int_equal(come_back(), 0);
 }
 
@@ -199,13 +199,13 @@ static void test_a_stop_by_hand_is_no_refusal(void **state)
 	x.host.hold = true;
 	assert_int_equal(blk_io(&x, &io, VIO_BLK_GET_ID, 0, id, sizeof id), VIO_OK);
 	vio_blk_kick(&x.b);
-	assert_int_equal(vio_device_stop(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(x.r.d), VIO_OK);
 	assert_int_equal(io.r.err, VIO_EDEVICE);
 	assert_false(x.b.id_refused);
-	assert_false(x.r.d.recovery.excused);
+	assert_false(x.r.d->recovery.excused);
 	x.host.hold = false;
 	memcpy(x.host.id, "disk", 5);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	assert_int_equal(ask(&io), VIO_OK);
 	assert_string_equal((const char *)id, "disk");
 }

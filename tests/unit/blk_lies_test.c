@@ -27,7 +27,7 @@ static void test_blk_op_016_io_error_is_reported_for_each_request(void **state)
 		assert_int_equal(x.b.errors, 4);
 		x.host.fail = false;
 		assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 512), VIO_OK);
-		assert_int_equal(x.r.d.state, VIO_LIVE);
+		assert_int_equal(x.r.d->state, VIO_LIVE);
 		blk_close(&x);
 	}
 }
@@ -57,7 +57,7 @@ static void test_BLK_01_every_other_status_is_an_error(void **state)
 		assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 512), VIO_EIO);
 	}
 	assert_int_equal(x.b.errors, 253);
-	assert_int_equal(x.r.d.state, VIO_LIVE);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
 }
 
 /* Also where the request before, in the same place, ended well. */
@@ -110,7 +110,7 @@ static void test_kvmtool_length_leaves_the_status_byte_out(void **state)
 	x.host.len = UINT32_MAX;
 	x.host.fail = true;
 	assert_int_equal(blk_do(&x, VIO_BLK_READ, 2, x.data, 1024), VIO_EIO);
-	assert_int_equal(x.r.d.state, VIO_LIVE);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
 	assert_int_equal(x.b.short_reads, 0);
 }
 
@@ -171,9 +171,9 @@ static void test_BLK_17_completing_what_is_not_out_fails_the_device(void **state
 	assert_true(mq_lie(&x.r.m.queue[0], mq_lie_fits(&x.r.m.queue[0], MQ_ID_NOT_HEAD)
 						    ? MQ_ID_NOT_HEAD
 						    : MQ_ID_IDLE));
-	vio_device_poll(&x.r.d);
-	assert_int_equal(x.r.d.state, VIO_FAILED);
-	assert_int_equal(x.r.d.problem.cause, VIO_C_BAD_USED);
+	vio_device_poll(x.r.d);
+	assert_int_equal(x.r.d->state, VIO_FAILED);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_BAD_USED);
 	assert_int_equal(x.calls, 3);
 	for (i = 0; i < 3; i++)
 		assert_int_equal(io[i].r.err, VIO_EDEVICE);
@@ -194,15 +194,15 @@ static void test_requests_come_back_from_a_device_that_gives_up_and_starts_again
 		blk_turn(&x);
 		assert_int_equal(blk_io(&x, &io[1], VIO_BLK_READ, 0, x.data + 512, 512), VIO_OK);
 		model_needs_reset(&x.r.m);
-		vio_device_beat(&x.r.d, 0);
-		assert_int_equal(x.r.d.state, VIO_FAILED);
+		vio_device_beat(x.r.d, 0);
+		assert_int_equal(x.r.d->state, VIO_FAILED);
 		assert_int_equal(x.calls, 2);
 		assert_int_equal(io[0].r.err, VIO_EDEVICE);
 		assert_int_equal(io[1].r.err, VIO_EDEVICE);
 		assert_int_equal(blk_io(&x, &io[0], VIO_BLK_READ, 0, x.data, 512), VIO_EDEVICE);
 		x.host.hold = false;
 		rings = x.r.p.rings;
-		assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+		assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 		assert_int_equal(x.r.p.rings, rings); /* the memory of the first start */
 		assert_int_equal(blk_do(&x, VIO_BLK_READ, 1, x.data, 512), VIO_OK);
 		assert_memory_equal(x.data, x.host.disk + 512, 512);
@@ -216,8 +216,8 @@ static void test_no_memory_for_requests_is_reported(void **state)
 	blk_prepare(&x, 2, 0);
 	x.r.p.fail_ring = 2;
 	assert_int_equal(blk_go(&x), VIO_ENOMEM);
-	assert_int_equal(x.r.d.problem.cause, VIO_C_NO_MEMORY);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_NO_MEMORY);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 512), VIO_OK);
 }
 
@@ -229,9 +229,9 @@ static void test_config_space_that_ends_early_is_reported(void **state)
 	host_unplug(&x.r.w);
 	host_plug(&x.r.w, &x.r.m, RIG_AT, 0x120);
 	assert_int_equal(vio_mmio_probe(&x.r.t, RIG_AT, 0x120), VIO_OK);
-	x.r.d.transport = &x.r.t.base;
-	assert_int_equal(vio_device_start(&x.r.d), VIO_ERANGE);
-	assert_int_equal(x.r.d.problem.cause, VIO_C_CONFIG);
+	x.r.d->transport = &x.r.t.base;
+	assert_int_equal(vio_device_start(x.r.d), VIO_ERANGE);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_CONFIG);
 }
 
 int main(void)

@@ -78,7 +78,7 @@ static void test_queue_that_is_not_there_refuses_the_disk(void **state)
 	model_blk_set(&x.r.cfg, MODEL_BLK_NUM_QUEUES, 2, 3);
 	x.r.cfg.queue_max[1] = BLK_RING;
 	assert_int_not_equal(blk_go(&x), VIO_OK);
-	assert_int_equal(x.r.d.problem.queue, 2);
+	assert_int_equal(x.r.d->problem.queue, 2);
 }
 
 /* Rings with room for one request each: all are used before there is no room. */
@@ -94,7 +94,7 @@ static void test_full_queue_is_passed_over(void **state)
 	blk_turn(&x);
 	assert_int_equal(x.host.nheld, 3);
 	model_blk_finish(&x.r.m, 1); /* of the second queue; the turn is the first one's */
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	assert_int_equal(x.calls, 1);
 	assert_ptr_equal(x.ended[0], &io[1].r);
 	assert_int_equal(blk_io(&x, &io[3], VIO_BLK_READ, 3, x.data + 512 * 3, 512), VIO_OK);
@@ -103,7 +103,7 @@ static void test_full_queue_is_passed_over(void **state)
 	x.host.hold = false;
 	while (x.host.nheld)
 		model_blk_finish(&x.r.m, x.host.nheld - 1);
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	assert_int_equal(x.calls, 4);
 	assert_memory_equal(x.data, x.host.disk, 512 * 4);
 }
@@ -130,12 +130,12 @@ static void test_reset_gives_back_what_is_in_every_queue(void **state)
 				 VIO_OK);
 	blk_turn(&x);
 	assert_int_equal(x.host.nheld, SOME);
-	assert_int_equal(vio_device_stop(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(x.r.d), VIO_OK);
 	assert_int_equal(x.calls, SOME);
 	for (unsigned i = 0; i < SOME; i++)
 		assert_int_equal(io[i].r.err, VIO_EDEVICE);
 	assert_int_equal(host_mapped(&x.r.p), 0);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	x.host.hold = false;
 	x.calls = 0;
 	read_some();

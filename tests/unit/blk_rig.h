@@ -19,6 +19,7 @@ struct blk_rig {
 	struct rig r;
 	struct model_blk host;
 	struct vio_blk b;
+	const struct vio_blk_options *options; /* NULL: the defaults */
 	uint8_t data[64 * 512];
 	unsigned calls;
 	struct vio_blk_request *ended[64]; /* in the order of done() */
@@ -45,15 +46,15 @@ static inline void blk_prepare(struct blk_rig *x, uint32_t version, uint64_t fea
 	model_blk_config(&x->r.cfg, &x->host, version, features | (version == 2 ? BIT64(32) : 0),
 			 BLK_RING, BLK_SECTORS);
 	x->r.cfg.memory = memory;
-	x->r.d.driver = &vio_blk_driver;
-	x->r.d.driver_state = &x->b;
+	x->r.d = &x->b.device;
+	assert_int_equal(vio_blk_init(&x->b, &x->r.t.base, &x->r.p.platform, x->options), VIO_OK);
 	blk_pattern(x->host.disk, sizeof x->host.disk, 3);
 }
 
 static inline int blk_go(struct blk_rig *x)
 {
 	rig_plug(&x->r, true);
-	return vio_device_start(&x->r.d);
+	return vio_device_start(x->r.d);
 }
 
 static inline void blk_live(struct blk_rig *x, uint32_t version, uint64_t features)
@@ -74,7 +75,7 @@ static inline void blk_turn(struct blk_rig *x)
 {
 	vio_blk_kick(&x->b);
 	model_run(&x->r.m);
-	vio_device_poll(&x->r.d);
+	vio_device_poll(x->r.d);
 }
 
 static inline void blk_ended(struct vio_blk *b, struct vio_blk_request *r)

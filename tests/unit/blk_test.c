@@ -93,7 +93,7 @@ static void any_order(void)
 	for (i = 0; i < 6; i++) {
 		x.host.fail = which[i] == 4;
 		model_blk_finish(&x.r.m, order[i]);
-		vio_device_poll(&x.r.d);
+		vio_device_poll(x.r.d);
 		assert_int_equal(x.calls, i + 1);
 		assert_ptr_equal(x.ended[i], &io[which[i]].r);
 	}
@@ -125,12 +125,12 @@ static void as_many_as_fit(void)
 	assert_int_equal(vio_blk_submit(&x.b, &io[0].r), VIO_EBUSY);
 	blk_turn(&x);
 	model_blk_finish(&x.r.m, n - 1);
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	assert_int_equal(blk_io(&x, &io[n], VIO_BLK_WRITE, 50, x.data, 512), VIO_OK);
 	blk_turn(&x);
 	while (x.host.nheld)
 		model_blk_finish(&x.r.m, x.host.nheld - 1);
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	assert_int_equal(x.calls, n + 1);
 	x.host.hold = false;
 }
@@ -322,7 +322,7 @@ static void test_callback_may_submit_and_need_not_kick(void **state)
 	vio_blk_kick(&x.b);
 	for (i = 1; i <= 5; i++) {
 		model_run(&x.r.m);
-		vio_device_poll(&x.r.d);
+		vio_device_poll(x.r.d);
 		assert_int_equal(x.calls, i);
 	}
 	assert_false(r.busy);
@@ -344,7 +344,7 @@ static void test_callback_may_submit_though_all_places_are_taken(void **state)
 	}
 	blk_turn(&x);
 	model_blk_finish(&x.r.m, 5);
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	assert_int_equal(x.calls, 1);
 	assert_true(io[5].r.busy);
 }

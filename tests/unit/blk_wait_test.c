@@ -102,9 +102,9 @@ static void test_wait_ends_at_its_deadline_and_the_buffer_stays_out(void **state
 	assert_true(x.r.p.clock - begin < 2 * BLK_SECOND);
 	assert_int_equal(host_mapped(&x.r.p), 1);
 	assert_int_equal(vio_blk_read(&x.b, 5, x.data + 4096, 512, BLK_SECOND), VIO_EBUSY);
-	assert_int_equal(x.r.d.state, VIO_LIVE);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
 	model_blk_finish(&x.r.m, 0);
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	assert_memory_equal(x.data, x.host.disk + 4 * 512, 1024);
 	assert_int_equal(host_mapped(&x.r.p), 0);
 	x.host.hold = false;
@@ -116,8 +116,8 @@ static void test_wait_for_ever_ends_with_the_device(void **state)
 	(void)state;
 	live(2, false);
 	assert_int_equal(vio_blk_read(&x.b, 4, x.data, 1024, UINT64_MAX), VIO_EDEVICE);
-	assert_int_equal(x.r.d.state, VIO_FAILED);
-	assert_int_equal(x.r.d.problem.cause, VIO_C_SILENT);
+	assert_int_equal(x.r.d->state, VIO_FAILED);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_SILENT);
 	assert_int_equal(host_mapped(&x.r.p), 0);
 	assert_int_equal(vio_blk_read(&x.b, 4, x.data, 1024, UINT64_MAX), VIO_EDEVICE);
 }
@@ -140,7 +140,7 @@ static void test_callback_may_wait(void **state)
 	assert_int_equal(blk_io(&x, &io, VIO_BLK_READ, 0, x.data, 512), VIO_OK);
 	io.r.done = wait_within;
 	vio_blk_kick(&x.b);
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	assert_int_equal(result, VIO_OK);
 	assert_memory_equal(x.data + 2048, x.host.disk + 8 * 512, 512);
 }
@@ -156,11 +156,11 @@ static void test_disk_is_found_behind_its_device_alone(void **state)
 {
 	(void)state;
 	blk_live(&x, 2, 0);
-	assert_ptr_equal(vio_blk_of(&x.r.d), &x.b);
+	assert_ptr_equal(vio_blk_of(x.r.d), &x.b);
 	assert_null(vio_blk_of(NULL));
-	x.r.d.driver = &toy_driver;
-	assert_null(vio_blk_of(&x.r.d));
-	x.r.d.driver = &vio_blk_driver;
+	x.r.d->driver = &toy_driver;
+	assert_null(vio_blk_of(x.r.d));
+	x.r.d->driver = &vio_blk_driver;
 }
 
 int main(void)

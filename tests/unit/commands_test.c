@@ -60,12 +60,12 @@ static int setup(void **state)
 	x.r.p.on_idle = sleep_on;
 	memset(&app, 0, sizeof app);
 	app.loop.platform = &x.r.p.platform;
-	app.loop.devices = &x.r.d;
+	app.loop.devices = x.r.d;
 	slot = (struct slot){ .label = "virtio-blk@10001000",
 			      .window = { RIG_AT, RIG_LEN },
 			      .version = 2,
 			      .transport = &x.r.t.base,
-			      .device = &x.r.d };
+			      .device = x.r.d };
 	app.probe = (struct probe){ .slots = &slot, .windows = 8, .used = 1 };
 	return 0;
 }
@@ -130,11 +130,11 @@ static void test_a_serial_that_is_not_told_is_named_and_asked_for_once(void **st
 	x.host.id_silent = true;
 	blk(NULL, NULL);
 	expect("serial     unknown: the device does not take the question (GET_ID)");
-	assert_int_equal(x.r.d.state, VIO_FAILED);
+	assert_int_equal(x.r.d->state, VIO_FAILED);
 	blk(NULL, NULL);
 	expect("disk 0  virtio-blk@10001000  the disk is failed");
-	x.r.d.recovery.at = 0;
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	x.r.d->recovery.at = 0;
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	blk(NULL, NULL);
 	expect("serial     unknown");
 	assert_int_equal(x.host.count[MODEL_BLK_GET_ID], 1);
@@ -149,7 +149,7 @@ static void test_the_request_that_is_pending_is_named(void **state)
 	blk("read", "9");
 	expect("virtio-blk@10001000 has not answered a read, of sector 8, for 10 s");
 	model_blk_finish(&x.r.m, 0);
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	x.host.hold = false;
 	blk("read", "9");
 	expect("0000001200");

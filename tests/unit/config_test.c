@@ -127,7 +127,7 @@ static void test_config_write_has_the_width_of_the_field(void **state)
 	rig_init_for(&r, 2);
 	toy_config(&r, &toy, 2, BIT64(32) | 1);
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	r.nlog = 0;
 	assert_int_equal(r.t.base.ops->config_write(&r.t.base, 1, &v1, 1), VIO_OK);
 	assert_int_equal(r.t.base.ops->config_write(&r.t.base, 2, &v2, 2), VIO_OK);
@@ -186,7 +186,7 @@ static void read_torn(uint32_t version)
 	memset(r.cfg.config, 0xff, 4);
 	memset(r.cfg.config + 4, 0, 4);
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	r.m.on_access = tear;
 	torn = 1;
 	assert_int_equal(vio_config_read(&r.t.base, 0, &v, 8), VIO_OK);

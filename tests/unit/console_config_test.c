@@ -28,7 +28,7 @@ static void change_size(unsigned cols, unsigned rows)
 {
 	set16(0, cols);
 	set16(2, rows);
-	vio_device_beat(&x.r.d, 0);
+	vio_device_beat(x.r.d, 0);
 }
 
 static void size_is(unsigned cols, unsigned rows)
@@ -47,7 +47,7 @@ static void test_size_is_read_after_driver_ok_and_at_each_change(void **state)
 	(void)state;
 	for (version = 1; version <= 2; version++) {
 		plug_on(version, VIO_CONSOLE_F_SIZE);
-		assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+		assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 		size_is(80, 25);
 		change_size(132, 50);
 		size_is(132, 50);
@@ -61,7 +61,7 @@ static void test_CONSOLE_14_CONFIG_06_CONFIG_07_size_of_zero_or_nonsense_is_no_s
 	(void)state;
 	plug_on(2, VIO_CONSOLE_F_SIZE);
 	set16(0, 0);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	assert_false(vio_console_size(&x.c, &c, &r));
 	change_size(80, 0);
 	assert_false(vio_console_size(&x.c, &c, &r));
@@ -70,8 +70,8 @@ static void test_CONSOLE_14_CONFIG_06_CONFIG_07_size_of_zero_or_nonsense_is_no_s
 	change_size(4097, 1);
 	change_size(1, 65535);
 	size_is(4096, 1);
-	assert_int_equal(vio_device_stop(&x.r.d), VIO_OK);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	assert_false(vio_console_size(&x.c, &c, &r)); /* an old size is no size */
 }
 
@@ -81,7 +81,7 @@ static void test_CONFIG_04_size_is_not_read_without_its_feature(void **state)
 
 	(void)state;
 	plug_on(2, 0);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	change_size(100, 40);
 	assert_false(vio_console_size(&x.c, &c, &r));
 	assert_int_equal(x.r.m.counts.config_reads, 0);
@@ -94,9 +94,9 @@ static void test_size_that_never_settles_is_no_reason_to_fail(void **state)
 	(void)state;
 	plug_on(2, VIO_CONSOLE_F_SIZE);
 	x.r.m.faults.generation_moves = MODEL_NEVER;
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	assert_false(vio_console_size(&x.c, &c, &r));
-	assert_int_equal(x.r.d.problem.cause, VIO_C_NONE);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_NONE);
 }
 
 /* ---- Number of ports ---- */
@@ -109,16 +109,16 @@ static int start_with_ports(uint32_t max_nr_ports)
 	console_plug(&x, 2, VIO_CONSOLE_F_MULTIPORT, VIO_CONSOLE_PORTS, 64);
 	for (i = 0; i < 4; i++)
 		x.r.m.cfg.config[4 + i] = (uint8_t)(max_nr_ports >> (8 * i));
-	return vio_device_start(&x.r.d);
+	return vio_device_start(x.r.d);
 }
 
 static void test_CONSOLE_10_no_ports_is_refused(void **state)
 {
 	(void)state;
 	assert_int_equal(start_with_ports(0), VIO_EDEVICE);
-	assert_int_equal(x.r.d.state, VIO_FAILED);
-	assert_int_equal(x.r.d.problem.cause, VIO_C_DRIVER);
-	assert_int_equal(x.r.d.problem.got, VIO_CONSOLE_NO_PORTS);
+	assert_int_equal(x.r.d->state, VIO_FAILED);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_DRIVER);
+	assert_int_equal(x.r.d->problem.got, VIO_CONSOLE_NO_PORTS);
 }
 
 static void test_QUEUE_12_ports_are_capped_to_what_we_serve(void **state)
@@ -143,9 +143,9 @@ static void test_CONFIG_01_number_of_ports_that_never_settles_fails_the_start(vo
 	(void)state;
 	console_plug(&x, 2, VIO_CONSOLE_F_MULTIPORT, 1, 64);
 	x.r.m.faults.generation_moves = MODEL_NEVER;
-	assert_int_equal(vio_device_start(&x.r.d), VIO_EDEVICE);
-	assert_int_equal(x.r.d.problem.cause, VIO_C_CONFIG);
-	assert_int_equal(x.r.d.problem.got, 4);
+	assert_int_equal(vio_device_start(x.r.d), VIO_EDEVICE);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_CONFIG);
+	assert_int_equal(x.r.d->problem.got, 4);
 }
 
 static void test_CONFIG_03_region_without_config_space_fails_the_start(void **state)
@@ -153,8 +153,8 @@ static void test_CONFIG_03_region_without_config_space_fails_the_start(void **st
 	(void)state;
 	console_plug(&x, 2, VIO_CONSOLE_F_MULTIPORT, 1, 64);
 	x.r.t.len = VIO_MMIO_MIN_BYTES;
-	assert_int_equal(vio_device_start(&x.r.d), VIO_ERANGE);
-	assert_int_equal(x.r.d.problem.cause, VIO_C_CONFIG);
+	assert_int_equal(vio_device_start(x.r.d), VIO_ERANGE);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_CONFIG);
 }
 
 static void test_QUEUE_11_missing_port_queue_fails_the_start(void **state)
@@ -166,9 +166,9 @@ static void test_QUEUE_11_missing_port_queue_fails_the_start(void **state)
 		console_close(&x);
 		console_plug(&x, 2, VIO_CONSOLE_F_MULTIPORT, 2, 64);
 		x.r.m.cfg.queue_max[q] = 0;
-		assert_int_equal(vio_device_start(&x.r.d), VIO_ENODEV);
-		assert_int_equal(x.r.d.problem.cause, VIO_C_NO_QUEUE);
-		assert_int_equal(x.r.d.problem.queue, q);
+		assert_int_equal(vio_device_start(x.r.d), VIO_ENODEV);
+		assert_int_equal(x.r.d->problem.cause, VIO_C_NO_QUEUE);
+		assert_int_equal(x.r.d->problem.queue, q);
 		assert_int_equal(host_mapped(&x.r.p), 0);
 	}
 }
@@ -187,7 +187,7 @@ static void test_control_queue_that_cannot_hear_fails_the_start(void **state)
 	console_plug(&x, 2, VIO_CONSOLE_F_MULTIPORT, 1, 64);
 	true_map = x.r.p.platform.map;
 	x.r.p.platform.map = map_a_few;
-	assert_int_equal(vio_device_start(&x.r.d), VIO_EADDR);
+	assert_int_equal(vio_device_start(x.r.d), VIO_EADDR);
 	assert_int_equal(host_mapped(&x.r.p), 0);
 }
 
@@ -200,9 +200,9 @@ static void test_emergency_write_is_one_store_of_32_bits(void **state)
 	(void)state;
 	for (version = 1; version <= 2; version++) {
 		plug_on(version, VIO_CONSOLE_F_EMERG_WRITE);
-		assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
-		assert_true(vio_console_emergency(&x.r.d, 'P'));
-		assert_true(vio_console_emergency(&x.r.d, 0xff));
+		assert_int_equal(vio_device_start(x.r.d), VIO_OK);
+		assert_true(vio_console_emergency(x.r.d, 'P'));
+		assert_true(vio_console_emergency(x.r.d, 0xff));
 		assert_int_equal(x.host.emergency_len, 2);
 		assert_memory_equal(x.host.emergency, "P\xff", 2);
 		assert_int_equal(x.r.m.counts.config_writes, 2);
@@ -214,12 +214,12 @@ static void test_suspend_005_no_emergency_write_to_a_suspended_console(void **st
 {
 	(void)state;
 	plug_on(2, VIO_CONSOLE_F_EMERG_WRITE | VIO_F_SUSPEND);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
-	assert_true(vio_console_emergency(&x.r.d, 'a'));
-	assert_int_equal(vio_device_suspend(&x.r.d), VIO_OK);
-	assert_false(vio_console_emergency(&x.r.d, 'b'));
-	assert_int_equal(vio_device_resume(&x.r.d), VIO_OK);
-	assert_true(vio_console_emergency(&x.r.d, 'c'));
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
+	assert_true(vio_console_emergency(x.r.d, 'a'));
+	assert_int_equal(vio_device_suspend(x.r.d), VIO_OK);
+	assert_false(vio_console_emergency(x.r.d, 'b'));
+	assert_int_equal(vio_device_resume(x.r.d), VIO_OK);
+	assert_true(vio_console_emergency(x.r.d, 'c'));
 	assert_memory_equal(x.host.emergency, "ac", 2);
 }
 
@@ -227,12 +227,12 @@ static void test_emergency_write_works_on_a_failed_device(void **state)
 {
 	(void)state;
 	plug_on(2, VIO_CONSOLE_F_EMERG_WRITE);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
-	vio_device_lied(&x.r.d, 0, 0);
-	assert_true(vio_console_emergency(&x.r.d, 'a'));
-	vio_device_poll(&x.r.d);
-	assert_int_equal(x.r.d.state, VIO_FAILED);
-	assert_true(vio_console_emergency(&x.r.d, 'b'));
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
+	vio_device_lied(x.r.d, 0, 0);
+	assert_true(vio_console_emergency(x.r.d, 'a'));
+	vio_device_poll(x.r.d);
+	assert_int_equal(x.r.d->state, VIO_FAILED);
+	assert_true(vio_console_emergency(x.r.d, 'b'));
 	assert_memory_equal(x.host.emergency, "ab", 2);
 }
 
@@ -240,10 +240,10 @@ static void test_emergency_write_leaves_a_device_in_reset_alone(void **state)
 {
 	(void)state;
 	plug_on(2, VIO_CONSOLE_F_EMERG_WRITE);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	x.r.m.faults.reset_reads = MODEL_NEVER;
-	assert_int_equal(vio_device_stop(&x.r.d), VIO_ETIMEDOUT);
-	assert_false(vio_console_emergency(&x.r.d, 'a'));
+	assert_int_equal(vio_device_stop(x.r.d), VIO_ETIMEDOUT);
+	assert_false(vio_console_emergency(x.r.d, 'a'));
 	assert_int_equal(x.r.m.counts.config_writes, 0);
 }
 
@@ -251,12 +251,12 @@ static void test_CONSOLE_13_emergency_write_needs_the_offer_and_the_register(voi
 {
 	(void)state;
 	plug_on(2, 0);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
-	assert_false(vio_console_emergency(&x.r.d, 'a'));
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
+	assert_false(vio_console_emergency(x.r.d, 'a'));
 	plug_on(2, VIO_CONSOLE_F_EMERG_WRITE);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	x.r.t.len = VIO_MMIO_MIN_BYTES + 11;
-	assert_false(vio_console_emergency(&x.r.d, 'a'));
+	assert_false(vio_console_emergency(x.r.d, 'a'));
 	assert_int_equal(x.r.m.counts.config_writes, 0);
 }
 

@@ -33,7 +33,7 @@ static void test_all_port_queues_are_there_before_the_host_adds_a_port(void **st
 	(void)state;
 	plug_on(2, PORTS, 64);
 	x.host.no_handshake = true;
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	console_settle(&x);
 	for (i = 0; i < 2 * PORTS + 2; i++)
 		assert_true(x.r.m.queue[i].live);
@@ -159,7 +159,7 @@ static void test_message_that_cannot_be_mapped_is_said_later(void **state)
 	plug_on(2, 2, 64);
 	x.r.p.fail_map = 2 * VIO_CONSOLE_RX_BLOCKS + VIO_CONSOLE_CTL_MESSAGES + 1;
 	x.host.no_handshake = true;
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	console_settle(&x);
 	assert_int_equal(x.host.ngot, 0);
 	x.host.no_handshake = false;
@@ -189,7 +189,7 @@ static void test_a_port_is_awaited_until_it_is_open(void **state)
 	plug_on(2, 2, 64);
 	x.host.no_handshake = true;
 	x.r.m.faults.silent = true;
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	console_settle(&x);
 	assert_true(vio_console_awaited(&x.c, 0));
 	x.r.m.faults.silent = false;
@@ -268,18 +268,18 @@ static void test_CONSOLE_09_add_twice_and_remove_of_the_unknown(void **state)
 	assert_false(vio_console_open(&x.c, 0));
 	assert_int_equal(vio_console_write(&x.c, 0, "x", 1), 0);
 	assert_int_equal(x.host.ngot, before);
-	assert_int_equal(x.r.d.state, VIO_LIVE);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
 }
 
 static void test_handshake_starts_anew_after_a_failure(void **state)
 {
 	(void)state;
 	live();
-	vio_device_lied(&x.r.d, 0, 0);
-	vio_device_poll(&x.r.d);
+	vio_device_lied(x.r.d, 0, 0);
+	vio_device_poll(x.r.d);
 	assert_false(vio_console_open(&x.c, 0));
 	assert_int_equal(host_mapped(&x.r.p), 0);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	console_settle(&x);
 	assert_int_equal(said(0, MODEL_CTL_DEVICE_READY), 2);
 	assert_int_equal(said(1, MODEL_CTL_PORT_READY), 2);

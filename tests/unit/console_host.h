@@ -31,7 +31,7 @@ static void plug_on(uint32_t version, unsigned ports, uint32_t max)
 static void live_on(uint32_t version, unsigned ports, uint32_t max)
 {
 	plug_on(version, ports, max);
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	console_settle(&x);
 }
 

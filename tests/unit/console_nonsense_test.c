@@ -52,7 +52,7 @@ static void test_CONSOLE_04_ports_out_of_range_are_dropped(void **state)
 			tell(id[i], event, 1);
 	}
 	assert_int_equal(x.host.ngot, before);
-	assert_int_equal(x.r.d.state, VIO_LIVE);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
 	for (i = 2; i < MODEL_CONSOLE_PORTS; i++)
 		x.host.port[i].open_owed = x.host.port[i].exists = false;
 }
@@ -63,7 +63,7 @@ static void test_CONSOLE_04_first_port_that_the_device_does_not_have(void **stat
 	(void)state;
 	plug_on(2, 2, 64);
 	x.r.m.cfg.config[4] = 2; /* max_nr_ports */
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	console_settle(&x);
 	assert_int_equal(vio_console_ports(&x.c), 2);
 	tell(2, MODEL_CTL_DEVICE_ADD, 1);
@@ -156,7 +156,7 @@ static void test_control_length_beyond_the_buffer(void **state)
 	assert_true(mq_take(&x.r.m.queue[2], &c));
 	model_complete(&x.r.m, 2, c.head, UINT32_MAX);
 	console_settle(&x);
-	assert_int_equal(x.r.d.state, VIO_LIVE);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
 	tell(0, MODEL_CTL_CONSOLE_PORT, 1);
 	assert_int_equal(said(0, MODEL_CTL_PORT_OPEN), 2);
 }

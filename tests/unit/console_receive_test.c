@@ -66,7 +66,7 @@ static void test_CONSOLE_12_flood_waits_at_the_host_and_loses_nothing(void **sta
 	console_settle(&x);
 	assert_int_equal(model_console_send(&x.r.m, 0, much, MUCH), 0); /* not emptied yet */
 	assert_int_equal(vio_console_read(&x.c, 0, back, 1), 1);
-	assert_true(vio_device_poll(&x.r.d));
+	assert_true(vio_device_poll(x.r.d));
 	assert_int_equal(model_console_send(&x.r.m, 0, much + room, MUCH), VIO_CONSOLE_RX_BYTES);
 	console_settle(&x);
 	assert_int_equal(vio_console_read(&x.c, 0, back, MUCH), room);
@@ -78,7 +78,7 @@ static void test_flush_publishes_emptied_blocks_too(void **state)
 	(void)state;
 	live();
 	model_console_send(&x.r.m, 0, much, 1);
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	assert_int_equal(vio_console_read(&x.c, 0, back, 9), 1);
 	vio_console_flush(&x.c, 0);
 	model_run(&x.r.m); /* a notification that is due must have come */
@@ -110,7 +110,7 @@ static void test_CONSOLE_02_length_beyond_the_buffer_is_clamped(void **state)
 	assert_true(model_console_send_claim(&x.r.m, 0, UINT32_MAX));
 	console_settle(&x);
 	assert_int_equal(vio_console_read(&x.c, 0, back, MUCH), 2 * VIO_CONSOLE_RX_BYTES);
-	assert_int_equal(x.r.d.state, VIO_LIVE);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
 }
 
 static void test_edk2_len_double_fetch_a_length_changed_later_is_not_seen(void **state)
@@ -121,7 +121,7 @@ static void test_edk2_len_double_fetch_a_length_changed_later_is_not_seen(void *
 	live();
 	q = &x.r.m.queue[0];
 	assert_int_equal(model_console_send(&x.r.m, 0, "abc", 3), 3);
-	assert_true(vio_device_poll(&x.r.d));
+	assert_true(vio_device_poll(x.r.d));
 	model_store32(&x.r.p.memory, (q->set.packed ? q->set.desc : q->set.used) + 8, UINT32_MAX);
 	assert_int_equal(vio_console_read(&x.c, 0, back, 2), 2);
 	assert_int_equal(vio_console_read(&x.c, 0, back, MUCH), 1);
@@ -149,8 +149,8 @@ static void test_console_that_cannot_hear_does_not_start(void **state)
 	(void)state;
 	console_plug(&x, 2, 0, 1, 64);
 	x.r.p.fail_map = MODEL_NEVER;
-	assert_int_equal(vio_device_start(&x.r.d), VIO_EADDR);
-	assert_int_equal(x.r.d.state, VIO_FAILED);
+	assert_int_equal(vio_device_start(x.r.d), VIO_EADDR);
+	assert_int_equal(x.r.d->state, VIO_FAILED);
 }
 
 int main(void)

@@ -11,6 +11,7 @@ struct console_rig {
 	struct rig r;
 	struct model_console host;
 	struct vio_console c;
+	const struct vio_console_options *options; /* NULL: the defaults */
 };
 
 /* A console of `ports` ports (their number with MULTIPORT; else 1), queues of `max`. */
@@ -29,8 +30,9 @@ static inline void console_plug(struct console_rig *x, uint32_t version, uint64_
 	model_console_config(&x->r.cfg, &x->host, version,
 			     features | (version == 2 ? BIT64(32) : 0), max);
 	x->r.cfg.memory = memory;
-	x->r.d.driver = &vio_console_driver;
-	x->r.d.driver_state = &x->c;
+	x->r.d = &x->c.device;
+	assert_int_equal(vio_console_init(&x->c, &x->r.t.base, &x->r.p.platform, x->options),
+			 VIO_OK);
 	rig_plug(&x->r, true);
 }
 
@@ -42,14 +44,14 @@ static inline void console_settle(struct console_rig *x)
 	do {
 		model_run(&x->r.m);
 		assert_true(i++ < 1000);
-	} while (vio_device_poll(&x->r.d));
+	} while (vio_device_poll(x->r.d));
 }
 
 static inline void console_live(struct console_rig *x, uint32_t version, uint64_t features,
 				unsigned ports, uint32_t max)
 {
 	console_plug(x, version, features, ports, max);
-	assert_int_equal(vio_device_start(&x->r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x->r.d), VIO_OK);
 	console_settle(x);
 }
 

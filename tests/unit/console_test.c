@@ -128,12 +128,12 @@ static void test_CONSOLE_11_transmit_that_is_never_consumed_accepts_no_more(void
 	for (i = 0; i < 100; i++) {
 		assert_int_equal(vio_console_write(&x.c, 0, much, 1), 0);
 		vio_console_flush(&x.c, 0);
-		vio_device_poll(&x.r.d);
-		vio_device_beat(&x.r.d, i * UINT64_C(1000000000));
+		vio_device_poll(x.r.d);
+		vio_device_beat(x.r.d, i * UINT64_C(1000000000));
 	}
 	assert_int_equal(vio_console_unsent(&x.c, 0), TX_ROOM);
-	assert_int_equal(x.r.d.state, VIO_LIVE);
-	assert_int_equal(vio_device_stop(&x.r.d), VIO_OK);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
+	assert_int_equal(vio_device_stop(x.r.d), VIO_OK);
 	assert_int_equal(vio_console_lost(&x.c), TX_ROOM);
 	assert_int_equal(vio_console_unsent(&x.c, 0), 0);
 	assert_int_equal(vio_console_write(&x.c, 0, much, 1), 0);
@@ -156,7 +156,7 @@ static void test_veridian_tx_early_free_blocks_are_not_reused_before_they_return
 		model_run(&x.r.m);
 		mq_verify(&x.r.m.queue[1]);
 		assert_int_equal(model_console_drain_tx(&x.r.m, 0, 1), 1);
-		assert_true(vio_device_poll(&x.r.d));
+		assert_true(vio_device_poll(x.r.d));
 		assert_int_equal(vio_console_write(&x.c, 0, much + from, VIO_CONSOLE_TX_BYTES),
 				 VIO_CONSOLE_TX_BYTES);
 	}
@@ -176,7 +176,7 @@ static void test_legacy_used_length_of_transmit_is_ignored(void **state)
 		x.host.tx_len = lie[i];
 		console_put(&x, 0, much, 4000);
 		console_host_got(&x, 0, much, 4000);
-		assert_int_equal(x.r.d.state, VIO_LIVE);
+		assert_int_equal(x.r.d->state, VIO_LIVE);
 	}
 }
 
@@ -202,17 +202,17 @@ static void test_failure_loses_what_was_unsent_and_keeps_what_was_received(void 
 	x.host.hold_tx = true;
 	assert_int_equal(vio_console_write(&x.c, 0, much, 700), 700);
 	assert_int_equal(model_console_send(&x.r.m, 0, "last words", 10), 10);
-	vio_device_poll(&x.r.d);
+	vio_device_poll(x.r.d);
 	model_needs_reset(&x.r.m);
-	vio_device_beat(&x.r.d, 0);
-	assert_int_equal(x.r.d.state, VIO_FAILED);
+	vio_device_beat(x.r.d, 0);
+	assert_int_equal(x.r.d->state, VIO_FAILED);
 	assert_false(vio_console_open(&x.c, 0));
 	assert_int_equal(vio_console_lost(&x.c), 700);
 	assert_int_equal(vio_console_unsent(&x.c, 0), 0);
 	assert_int_equal(host_mapped(&x.r.p), 0);
 	assert_int_equal(vio_console_read(&x.c, 0, back, 4), 4);
 	x.host.hold_tx = false;
-	assert_int_equal(vio_device_start(&x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	assert_int_equal(vio_console_read(&x.c, 0, back + 4, 99), 6);
 	assert_memory_equal(back, "last words", 10);
 	console_settle(&x);
@@ -227,7 +227,7 @@ static void test_calls_before_the_start_do_nothing(void **state)
 {
 	(void)state;
 	console_plug(&x, 2, VIO_CONSOLE_F_EMERG_WRITE, 1, 64);
-	assert_ptr_equal(vio_console_of(&x.r.d), &x.c);
+	assert_ptr_equal(vio_console_of(x.r.d), &x.c);
 	assert_int_equal(vio_console_ports(&x.c), 1);
 	assert_false(vio_console_open(&x.c, 0));
 	assert_int_equal(vio_console_write(&x.c, 0, "x", 1), 0);
@@ -235,11 +235,11 @@ static void test_calls_before_the_start_do_nothing(void **state)
 	vio_console_flush(&x.c, 0);
 	assert_int_equal(vio_console_unsent(&x.c, 0), 0);
 	assert_string_equal(vio_console_name(&x.c, 0), "");
-	assert_false(vio_console_emergency(&x.r.d, 'x'));
-	x.r.d.driver = &toy_driver;
-	assert_null(vio_console_of(&x.r.d));
+	assert_false(vio_console_emergency(x.r.d, 'x'));
+	x.r.d->driver = &toy_driver;
+	assert_null(vio_console_of(x.r.d));
 	assert_null(vio_console_of(NULL));
-	assert_false(vio_console_emergency(&x.r.d, 'x'));
+	assert_false(vio_console_emergency(x.r.d, 'x'));
 }
 
 static void test_port_numbers_out_of_range_are_refused(void **state)

@@ -33,13 +33,22 @@ static uint32_t read_instead(struct model *m, void *ctx, uint32_t off, unsigned 
 	return r->instead.value;
 }
 
+void rig_drive(struct rig *r, struct vio_device *d, const struct vio_driver *driver)
+{
+	r->d = d;
+	if (driver && driver->init)
+		assert_int_equal(driver->init(d, &r->t.base, &r->p.platform, NULL), VIO_OK);
+	else
+		vio_device_init(d, &r->t.base, &r->p.platform, driver);
+}
+
 void rig_init(struct rig *r, enum host_kind kind)
 {
 	memset(r, 0, sizeof *r);
 	host_platform_init(&r->p, kind);
 	r->p.step = 1000;
 	r->cfg.memory = &r->p.memory;
-	r->d.platform = &r->p.platform;
+	rig_drive(r, &r->own, NULL);
 }
 
 void rig_init_for(struct rig *r, uint32_t version)
@@ -63,7 +72,6 @@ void rig_plug(struct rig *r, bool probe)
 	if (!probe)
 		return;
 	assert_int_equal(vio_mmio_probe(&r->t, RIG_AT, RIG_LEN), VIO_OK);
-	r->d.transport = &r->t.base;
 }
 
 void rig_close(struct rig *r)
@@ -104,13 +112,13 @@ unsigned rig_find(const struct rig *r, bool write, uint32_t off, unsigned n)
 
 static void toy_done(struct vio_queue *q, void *cookie, int err, uint32_t written)
 {
-	struct toy *t = q->dev->driver_state;
+	struct toy *t = (struct toy *)q->dev;
 	struct toy_request *req = cookie;
 
 	assert_true(req->out); /* once only */
 	req->out = false;
-	t->dev->platform->unmap(t->dev->platform->ctx, req->at, req->bytes, sizeof req->bytes,
-				VIO_FROM_DEVICE);
+	t->device.platform->unmap(t->device.platform->ctx, req->at, req->bytes, sizeof req->bytes,
+				  VIO_FROM_DEVICE);
 	if (t->ndone < TOY_DONE) {
 		t->err[t->ndone] = err;
 		t->written[t->ndone] = written;
@@ -121,7 +129,7 @@ static void toy_done(struct vio_queue *q, void *cookie, int err, uint32_t writte
 	if (t->depth > t->deepest)
 		t->deepest = t->depth;
 	if (t->lie_in == 3)
-		vio_device_lied(t->dev, q->index, 7);
+		vio_device_lied(&t->device, q->index, 7);
 	if (t->on_done)
 		t->on_done(t, q, err);
 	t->depth--;
@@ -129,7 +137,7 @@ static void toy_done(struct vio_queue *q, void *cookie, int err, uint32_t writte
 
 int toy_submit(struct toy *t, unsigned queue)
 {
-	const struct vio_platform *p = t->dev->platform;
+	const struct vio_platform *p = t->device.platform;
 	struct vq_seg seg = { .len = TOY_BYTES };
 	unsigned i;
 	int rc;
@@ -156,18 +164,20 @@ unsigned toy_out(const struct toy *t)
 	return n;
 }
 
-static int toy_start(struct vio_device *d, void *state)
+static int toy_start(struct vio_device *d)
 {
-	struct toy *t = state;
+	struct toy *t = (struct toy *)d;
 	unsigned i;
 
-	t->dev = d;
 	t->starts++;
 	if (t->on_start)
 		t->on_start(t);
 	for (i = 0; i < t->open; i++) {
-		t->open_result =
-			vio_queue_open(d, &t->q[i], (uint16_t)i, t->max, t->priv[i], toy_done);
+		const struct vio_queue_options o = {
+			.index = (uint16_t)i, .max = t->max, .priv = t->priv[i], .done = toy_done
+		};
+
+		t->open_result = vio_queue_open(d, &t->q[i], &o);
 		if (t->open_result < 0)
 			return t->open_result;
 		if (i == 0 && t->on_opened)
@@ -184,7 +194,7 @@ static int toy_start(struct vio_device *d, void *state)
 
 static void toy_ready(struct vio_device *d)
 {
-	struct toy *t = d->driver_state;
+	struct toy *t = (struct toy *)d;
 
 	t->readies++;
 	t->state_in_ready = d->state;
@@ -194,7 +204,7 @@ static void toy_ready(struct vio_device *d)
 
 static void toy_config_changed(struct vio_device *d)
 {
-	struct toy *t = d->driver_state;
+	struct toy *t = (struct toy *)d;
 
 	t->configs++;
 	if (t->submit_on_config)
@@ -205,7 +215,7 @@ static void toy_config_changed(struct vio_device *d)
 
 static void toy_stopped(struct vio_device *d)
 {
-	struct toy *t = d->driver_state;
+	struct toy *t = (struct toy *)d;
 
 	t->stops++;
 	t->state_in_stopped = d->state;
@@ -261,8 +271,7 @@ void toy_config(struct rig *r, struct toy *t, uint32_t version, uint64_t feature
 	for (i = 0; i < 32; i++)
 		r->cfg.config[i] = (uint8_t)(0x10 + i);
 	r->cfg.config_bytes = 32;
-	r->d.driver = &toy_driver;
-	r->d.driver_state = t;
+	rig_drive(r, &t->device, &toy_driver);
 }
 
 void toy_live(struct rig *r, struct toy *t, uint32_t version, uint64_t features)
@@ -270,7 +279,7 @@ void toy_live(struct rig *r, struct toy *t, uint32_t version, uint64_t features)
 	rig_init_for(r, version);
 	toy_config(r, t, version, features);
 	rig_plug(r, true);
-	assert_int_equal(vio_device_start(&r->d), VIO_OK);
+	assert_int_equal(vio_device_start(r->d), VIO_OK);
 }
 
 void toy_start_fails(struct rig *r, struct toy *t, enum vio_cause cause, int err)
@@ -278,10 +287,10 @@ void toy_start_fails(struct rig *r, struct toy *t, enum vio_cause cause, int err
 	uint32_t s[32];
 	unsigned n;
 
-	assert_int_equal(vio_device_start(&r->d), err);
-	assert_int_equal(r->d.problem.cause, cause);
-	assert_int_equal(r->d.problem.err, err);
-	assert_int_equal(r->d.state, VIO_FAILED);
+	assert_int_equal(vio_device_start(r->d), err);
+	assert_int_equal(r->d->problem.cause, cause);
+	assert_int_equal(r->d->problem.err, err);
+	assert_int_equal(r->d->state, VIO_FAILED);
 	n = rig_written(r, AT_STATUS, s, 32);
 	assert_true(n >= 2);
 	assert_true(s[n - 2] & 0x80);
@@ -295,16 +304,16 @@ void toy_start_fails(struct rig *r, struct toy *t, enum vio_cause cause, int err
 
 void toy_has_failed(struct rig *r, struct toy *t, enum vio_cause cause)
 {
-	assert_int_equal(r->d.state, VIO_FAILED);
-	assert_int_equal(r->d.problem.cause, cause);
+	assert_int_equal(r->d->state, VIO_FAILED);
+	assert_int_equal(r->d->problem.cause, cause);
 	assert_int_equal(t->stops, 1);
 	assert_int_equal(t->state_in_stopped, VIO_FAILED);
 	assert_int_equal(toy_out(t), 0);
 	assert_int_equal(host_mapped(&r->p), 0);
 	assert_int_equal(r->m.status, 0);
-	assert_false(vio_device_poll(&r->d));
-	assert_false(vio_device_arm(&r->d));
-	assert_int_equal(vio_device_beat(&r->d, r->p.clock), UINT64_MAX);
+	assert_false(vio_device_poll(r->d));
+	assert_false(vio_device_arm(r->d));
+	assert_int_equal(vio_device_beat(r->d, r->p.clock), UINT64_MAX);
 	assert_int_equal(toy_submit(t, 0), VIO_EDEVICE);
 	assert_int_equal(t->stops, 1);
 }

@@ -55,7 +55,8 @@ struct rig {
 	struct model_config cfg; /* fill it, then rig_plug() */
 	struct vio_host_window w;
 	struct vio_mmio t;
-	struct vio_device d; /* transport and platform are filled in */
+	/* What is driven: `own`, or the device of a class, put here by rig_drive(). */
+	struct vio_device *d, own;
 	struct rig_access log[RIG_LOG];
 	unsigned nlog;
 	bool plugged;
@@ -71,6 +72,9 @@ void rig_init(struct rig *r, enum host_kind kind);
 
 /* Identity-like addresses that version 1 can express, high ones for version 2. */
 void rig_init_for(struct rig *r, uint32_t version);
+
+/* From now on `r->d` is this device, a zeroed instance of the class, which is prepared. */
+void rig_drive(struct rig *r, struct vio_device *d, const struct vio_driver *driver);
 
 /* Plug the model of `r->cfg` in and probe it; must succeed unless `probe` is false. */
 void rig_plug(struct rig *r, bool probe);
@@ -103,6 +107,7 @@ struct toy_request {
 };
 
 struct toy {
+	struct vio_device device; /* first */
 	/* How the driver behaves. */
 	uint16_t max;
 	unsigned open; /* queues to open */
@@ -114,7 +119,6 @@ struct toy {
 	void (*on_opened)(struct toy *t); /* the first queue is open */
 	void (*on_done)(struct toy *t, struct vio_queue *q, int err);
 	/* What happened. */
-	struct vio_device *dev;
 	struct vio_queue q[TOY_QUEUES];
 	void *priv[TOY_QUEUES][64];
 	struct toy_request request[TOY_DONE];

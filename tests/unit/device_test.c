@@ -16,7 +16,7 @@ static void test_MMIO_11_busy_path_writes_one_notify_a_batch_and_reads_nothing(v
 	for (i = 0; i < 10; i++) {
 		submit(0, 4);
 		model_run(&r.m);
-		assert_true(vio_device_poll(&r.d));
+		assert_true(vio_device_poll(r.d));
 	}
 	assert_int_equal(toy.ndone, 40);
 	assert_int_equal(r.m.counts.notifies - before.notifies, 10);
@@ -35,7 +35,7 @@ static void test_idle_poll_touches_nothing(void **state)
 	(void)state;
 	live();
 	before = r.m.counts;
-	assert_false(vio_device_poll(&r.d));
+	assert_false(vio_device_poll(r.d));
 	vio_queue_kick(&toy.q[0]); /* nothing was submitted */
 	assert_int_equal(r.m.counts.reads + r.m.counts.writes + r.m.counts.notifies,
 			 before.reads + before.writes + before.notifies);
@@ -70,11 +70,11 @@ static void test_nudge_publishes_and_notifies_whatever_was_asked_for(void **stat
 	assert_int_equal(r.m.counts.notifies, 1);
 	assert_int_equal(toy.q[0].kicks, 1);
 	model_run(&r.m);
-	assert_true(vio_device_poll(&r.d));
+	assert_true(vio_device_poll(r.d));
 	assert_int_equal(toy.ndone, 1);
 	vio_queue_kick(&toy.q[0]); /* nothing is left to do */
 	assert_int_equal(toy.q[0].kicks_saved, 0);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	vio_queue_nudge(&toy.q[0]);
 	assert_int_equal(r.m.counts.notifies, 1);
 }
@@ -87,13 +87,13 @@ static void test_what_callbacks_submit_is_published_once_a_pass(void **state)
 	submit(0, 4);
 	model_run(&r.m);
 	assert_int_equal(r.m.counts.notifies, 1);
-	assert_true(vio_device_poll(&r.d));
+	assert_true(vio_device_poll(r.d));
 	assert_int_equal(r.m.counts.notifies, 2);
 	assert_int_equal(toy.ndone, 4);
 	model_run(&r.m);
-	assert_true(vio_device_poll(&r.d));
+	assert_true(vio_device_poll(r.d));
 	model_run(&r.m);
-	assert_true(vio_device_poll(&r.d));
+	assert_true(vio_device_poll(r.d));
 	assert_int_equal(toy.ndone, 12);
 	assert_int_equal(toy_out(&toy), 0);
 }
@@ -115,7 +115,7 @@ static void test_flood_on_one_queue_does_not_starve_the_loop(void **state)
 	toy.on_done = serve_now;
 	submit(0, 1);
 	submit(1, 1);
-	assert_true(vio_device_poll(&r.d));
+	assert_true(vio_device_poll(r.d));
 	assert_true(toy.q[0].completions <= TOY_SIZE);
 	assert_true(toy.q[1].completions > 0);
 }
@@ -126,7 +126,7 @@ static void poll_inside(struct toy *t, struct vio_queue *q, int err)
 {
 	(void)q;
 	if (err == VIO_OK)
-		vio_device_poll(t->dev);
+		vio_device_poll(&t->device);
 }
 
 static void test_poll_within_a_callback_completes_each_request_once(void **state)
@@ -137,7 +137,7 @@ static void test_poll_within_a_callback_completes_each_request_once(void **state
 	submit(0, 5);
 	submit(1, 3);
 	model_run(&r.m);
-	assert_true(vio_device_poll(&r.d));
+	assert_true(vio_device_poll(r.d));
 	assert_int_equal(toy.ndone, 8);
 	assert_int_equal(toy.deepest, 8);
 	assert_int_equal(toy_out(&toy), 0);
@@ -148,14 +148,14 @@ static void lie_and_poll(struct toy *t, struct vio_queue *q, int err)
 	if (err != VIO_OK)
 		return;
 	mq_lie(&r.m.queue[q->index], MQ_ID_TOO_BIG);
-	vio_device_poll(t->dev);
-	vio_device_poll(t->dev);
+	vio_device_poll(&t->device);
+	vio_device_poll(&t->device);
 	/* Found, but not carried out: a callback is running. */
-	assert_int_equal(t->dev->state, VIO_FAILING);
+	assert_int_equal(t->device.state, VIO_FAILING);
 	assert_int_equal(t->stops, 0);
 	assert_int_equal(toy_submit(t, 0), VIO_EDEVICE);
-	assert_int_equal(vio_device_start(t->dev), VIO_EBUSY);
-	assert_int_equal(vio_device_stop(t->dev), VIO_EBUSY);
+	assert_int_equal(vio_device_start(&t->device), VIO_EBUSY);
+	assert_int_equal(vio_device_stop(&t->device), VIO_EBUSY);
 }
 
 static void test_failing_waits_for_the_outermost_poll(void **state)
@@ -170,7 +170,7 @@ static void test_failing_waits_for_the_outermost_poll(void **state)
 	model_run(&r.m);
 	assert_true(mq_take(&r.m.queue[0], &c));
 	model_complete(&r.m, 0, c.head, 0);
-	assert_true(vio_device_poll(&r.d));
+	assert_true(vio_device_poll(r.d));
 	assert_int_equal(toy.ndone, 4);
 	failed_with(VIO_C_BAD_USED);
 }
@@ -179,7 +179,7 @@ static void restart_inside(struct toy *t, struct vio_queue *q, int err)
 {
 	(void)q;
 	if (err == VIO_EDEVICE) {
-		assert_int_equal(vio_device_start(t->dev), VIO_EBUSY);
+		assert_int_equal(vio_device_start(&t->device), VIO_EBUSY);
 		assert_int_equal(toy_submit(t, 0), VIO_EDEVICE);
 	}
 }
@@ -191,7 +191,7 @@ static void test_requests_that_come_back_failed_cannot_restart_the_device(void *
 	toy.on_done = restart_inside;
 	toy.model_holds = true;
 	submit(0, 3);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(toy.ndone, 3);
 }
 
@@ -212,9 +212,9 @@ static void test_SPLIT_04_each_lie_fails_the_device_and_returns_all_requests(voi
 			model_run(&r.m);
 			if (!mq_lie(&r.m.queue[0], (enum mq_lie)lie))
 				continue; /* needs chains of several descriptors, or an older lap */
-			assert_true(vio_device_poll(&r.d));
+			assert_true(vio_device_poll(r.d));
 			assert_int_equal(toy.ndone, 5);
-			assert_int_equal(r.d.problem.queue, 0);
+			assert_int_equal(r.d->problem.queue, 0);
 			failed_with(VIO_C_BAD_USED);
 		}
 	}
@@ -230,18 +230,18 @@ static void test_SPLIT_09_length_is_clamped_or_in_strict_mode_fails(void **state
 		rig_init_for(&r, 2);
 		toy_config(&r, &toy, 2, 1 | BIT64(32));
 		rig_plug(&r, true);
-		r.d.strict_len = strict;
-		assert_int_equal(vio_device_start(&r.d), VIO_OK);
+		r.d->strict_len = strict;
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		toy.model_holds = true;
 		submit(0, 2);
 		model_run(&r.m);
 		assert_true(mq_lie(&r.m.queue[0], MQ_LEN_HUGE));
-		assert_true(vio_device_poll(&r.d));
+		assert_true(vio_device_poll(r.d));
 		if (strict) {
 			assert_int_equal(toy.ndone, 2);
 			failed_with(VIO_C_BAD_USED);
 		} else {
-			assert_int_equal(r.d.state, VIO_LIVE);
+			assert_int_equal(r.d->state, VIO_LIVE);
 			assert_int_equal(toy.ndone, 1);
 			assert_int_equal(toy.written[0], TOY_BYTES);
 		}
@@ -258,7 +258,7 @@ static void test_uboot_bad_id_livelock_ends_the_device(void **state)
 	submit(0, 1);
 	assert_true(mq_lie(&r.m.queue[0], MQ_ID_TOO_BIG));
 	for (i = 0; i < 3; i++)
-		vio_device_poll(&r.d);
+		vio_device_poll(r.d);
 	failed_with(VIO_C_BAD_USED);
 }
 
@@ -271,11 +271,11 @@ static void test_driver_that_finds_a_lie_fails_its_device(void **state)
 	toy.lie_in = 3;
 	submit(0, 3);
 	model_run(&r.m);
-	assert_true(vio_device_poll(&r.d));
+	assert_true(vio_device_poll(r.d));
 	assert_int_equal(toy.err[0], VIO_OK);
 	assert_int_equal(toy.err[1], VIO_EDEVICE);
 	assert_int_equal(toy.ndone, 3);
-	assert_int_equal(r.d.problem.got, value);
+	assert_int_equal(r.d->problem.got, value);
 	failed_with(VIO_C_DRIVER);
 }
 
@@ -284,19 +284,19 @@ static void test_driver_that_finds_a_lie_outside_of_callbacks(void **state)
 	(void)state;
 	live();
 	submit(0, 2);
-	vio_device_lied(&r.d, 0, 1);
-	assert_int_equal(r.d.state, VIO_FAILING);
-	assert_true(vio_device_arm(&r.d)); /* do not sleep */
-	assert_true(vio_device_poll(&r.d));
+	vio_device_lied(r.d, 0, 1);
+	assert_int_equal(r.d->state, VIO_FAILING);
+	assert_true(vio_device_arm(r.d)); /* do not sleep */
+	assert_true(vio_device_poll(r.d));
 	failed_with(VIO_C_DRIVER);
-	vio_device_lied(&r.d, 0, 2); /* too late to matter */
-	assert_int_equal(r.d.state, VIO_FAILED);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
-	vio_device_lied(&r.d, 0, 3);
-	assert_int_equal(r.d.state, VIO_DOWN);
-	r.d.state = VIO_FAILED;
+	vio_device_lied(r.d, 0, 2); /* too late to matter */
+	assert_int_equal(r.d->state, VIO_FAILED);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	vio_device_lied(r.d, 0, 3);
+	assert_int_equal(r.d->state, VIO_DOWN);
+	r.d->state = VIO_FAILED;
 	failed_with(VIO_C_DRIVER);
-	assert_int_equal(r.d.problem.got, 1);
+	assert_int_equal(r.d->problem.got, 1);
 }
 
 static void test_driver_that_finds_a_lie_while_starting(void **state)
@@ -310,7 +310,7 @@ static void test_driver_that_finds_a_lie_while_starting(void **state)
 		toy_config(&r, &toy, 2, 1 | BIT64(32));
 		rig_plug(&r, true);
 		toy.lie_in = where;
-		assert_int_equal(vio_device_start(&r.d), VIO_EDEVICE);
+		assert_int_equal(vio_device_start(r.d), VIO_EDEVICE);
 		failed_with(VIO_C_DRIVER);
 	}
 }

@@ -76,23 +76,32 @@ static void test_cpu_sees_poison_until_the_unmap(void **state)
 
 /* ---- No room now ---- */
 
-static void on_bytes(void *arg, int err, const uint8_t *p, size_t n)
+static void on_bytes(struct vio_rng *g, struct vio_rng_request *q)
 {
-	(void)arg;
-	assert_int_equal(err, VIO_OK);
-	assert_int_equal(n, 16);
-	memcpy(bytes, p, n);
+	(void)g;
+	assert_int_equal(q->err, VIO_OK);
+	assert_int_equal(q->n, 16);
 	answers++;
 }
 
-static void plug(const struct vio_driver *driver, void *driver_state, uint64_t more)
+static int ask(void)
+{
+	static struct vio_rng_request q;
+	int rc;
+
+	q = (struct vio_rng_request){ .p = bytes, .len = 16, .done = on_bytes };
+	rc = vio_rng_submit(&rng, &q);
+	vio_rng_kick(&rng);
+	return rc;
+}
+
+static void plug(const struct vio_driver *driver, struct vio_device *d, uint64_t more)
 {
 	r.cfg.memory = &r.p.memory;
 	r.cfg.features |= more;
-	r.d.driver = driver;
-	r.d.driver_state = driver_state;
+	rig_drive(&r, d, driver);
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }
 
 static void rng_live(enum host_kind kind, uint64_t more)
@@ -103,7 +112,7 @@ static void rng_live(enum host_kind kind, uint64_t more)
 	answers = 0;
 	rig_init(&r, kind);
 	model_rng_config(&r.cfg, &rng_host, 2, BIT64(32), 8);
-	plug(&vio_rng_driver, &rng, more);
+	plug(&vio_rng_driver, &rng.device, more);
 }
 
 static void test_rng_says_that_the_platform_has_no_room(void **state)
@@ -111,11 +120,11 @@ static void test_rng_says_that_the_platform_has_no_room(void **state)
 	(void)state;
 	rng_live(HOST_HIGH, 0);
 	r.p.full = true;
-	assert_int_equal(vio_rng_request(&rng, 16, on_bytes, NULL), VIO_EFULL);
+	assert_int_equal(ask(), VIO_EFULL);
 	r.p.full = false;
-	assert_int_equal(vio_rng_request(&rng, 16, on_bytes, NULL), VIO_OK);
+	assert_int_equal(ask(), VIO_OK);
 	model_run(&r.m);
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	assert_int_equal(answers, 1);
 	assert_int_equal(host_mapped(&r.p), 0);
 }
@@ -130,14 +139,14 @@ static void test_blk_says_that_the_platform_has_no_room(void **state)
 	memset(&blk, 0, sizeof blk);
 	rig_init(&r, HOST_HIGH);
 	model_blk_config(&r.cfg, &blk_host, 2, BIT64(32), 16, 64);
-	plug(&vio_blk_driver, &blk, 0);
+	plug(&vio_blk_driver, &blk.device, 0);
 	r.p.full = true;
 	assert_int_equal(vio_blk_submit(&blk, &req), VIO_EFULL);
 	r.p.full = false;
 	assert_int_equal(vio_blk_submit(&blk, &req), VIO_OK);
 	vio_blk_kick(&blk);
 	model_run(&r.m);
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	assert_int_equal(req.err, VIO_OK);
 	assert_int_equal(host_mapped(&r.p), 0);
 }
@@ -150,13 +159,13 @@ static void test_net_says_that_the_platform_has_no_room(void **state)
 	memset(&net, 0, sizeof net);
 	rig_init(&r, HOST_HIGH);
 	model_net_config(&r.cfg, &net_host, 2, BIT64(32), 8);
-	plug(&vio_net_driver, &net, 0);
+	plug(&vio_net_driver, &net.device, 0);
 	r.p.full = true;
 	assert_int_equal(vio_net_send(&net, frame, sizeof frame), VIO_EFULL);
 	assert_int_equal(net.counters.tx_full, 1);
 	r.p.full = false;
 	assert_int_equal(vio_net_send(&net, frame, sizeof frame), VIO_OK);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(host_mapped(&r.p), 0);
 }
 
@@ -170,10 +179,10 @@ static void test_resfeat_004_all_addresses_are_the_platforms(void **state)
 	for (kind = 0; kind < HOST_KINDS; kind++) {
 		for (access = 0; access < 2; access++) {
 			rng_live((enum host_kind)kind, access ? BIT64(33) : 0);
-			assert_int_equal(vio_has(&r.d, VIO_F_ACCESS_PLATFORM), access);
-			assert_int_equal(vio_rng_request(&rng, 16, on_bytes, NULL), VIO_OK);
+			assert_int_equal(vio_has(r.d, VIO_F_ACCESS_PLATFORM), access);
+			assert_int_equal(ask(), VIO_OK);
 			model_run(&r.m);
-			vio_device_poll(&r.d);
+			vio_device_poll(r.d);
 			assert_int_equal(answers, 1);
 			rig_close(&r);
 		}

@@ -18,7 +18,7 @@ static bool chatter(void *arg)
 
 	(void)arg;
 	turns++;
-	if (x.r.d.state != VIO_LIVE)
+	if (x.r.d->state != VIO_LIVE)
 		return true; /* something else keeps the loop busy */
 	x.host.port[0].out_len = 0;
 	model_console_send(&x.r.m, 0, "x", 1);
@@ -35,7 +35,7 @@ static void busy_on(uint32_t version)
 	console_live(&x, version, VIO_CONSOLE_F_SIZE, 1, 64);
 	memset(&loop, 0, sizeof loop);
 	loop.platform = &x.r.p.platform;
-	loop.devices = &x.r.d;
+	loop.devices = x.r.d;
 	loop.service = chatter;
 	turns = 0;
 }
@@ -76,7 +76,7 @@ static void test_configuration_change_reaches_the_driver_of_a_busy_loop(void **s
 		assert_true(size_is(132, 50));
 		assert_int_equal(turns, LOOP_BEAT_TURNS);
 		assert_int_equal(loop.sleeps, 0);
-		assert_true(x.r.d.queues->completions > LOOP_BEAT_TURNS / 2);
+		assert_true(x.r.d->queues->completions > LOOP_BEAT_TURNS / 2);
 	}
 }
 
@@ -90,16 +90,16 @@ static void test_STATUS_07_busy_loop_brings_a_device_up_again(void **state)
 		busy_on(version);
 		loop_turn(&loop, UINT64_MAX);
 		model_needs_reset(&x.r.m);
-		while (x.r.d.state == VIO_LIVE && turns <= LOOP_BEAT_TURNS)
+		while (x.r.d->state == VIO_LIVE && turns <= LOOP_BEAT_TURNS)
 			loop_turn(&loop, UINT64_MAX);
-		assert_int_equal(x.r.d.state, VIO_FAILED);
-		assert_int_equal(x.r.d.problem.cause, VIO_C_NEEDS_RESET);
+		assert_int_equal(x.r.d->state, VIO_FAILED);
+		assert_int_equal(x.r.d->problem.cause, VIO_C_NEEDS_RESET);
 		x.r.p.clock += VIO_RECOVER_PAUSE_NS;
 		turns = 0;
-		while (x.r.d.state != VIO_LIVE && turns <= LOOP_BEAT_TURNS)
+		while (x.r.d->state != VIO_LIVE && turns <= LOOP_BEAT_TURNS)
 			loop_turn(&loop, UINT64_MAX);
-		assert_int_equal(x.r.d.state, VIO_LIVE);
-		assert_int_equal(x.r.d.recovery.restarts, 1);
+		assert_int_equal(x.r.d->state, VIO_LIVE);
+		assert_int_equal(x.r.d->recovery.restarts, 1);
 		assert_int_equal(loop.sleeps, 0);
 		x.host.port[0].out_len = 0;
 		console_put(&x, 0, "here again", 10);
@@ -123,9 +123,9 @@ static void test_idle_loop_wakes_for_the_next_try(void **state)
 	loop.service = nothing;
 	start = x.r.p.clock;
 	model_needs_reset(&x.r.m);
-	for (unsigned i = 0; i < 10 && x.r.d.recovery.restarts == 0; i++)
+	for (unsigned i = 0; i < 10 && x.r.d->recovery.restarts == 0; i++)
 		loop_turn(&loop, UINT64_MAX);
-	assert_int_equal(x.r.d.state, VIO_LIVE);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
 	assert_int_equal(loop.sleeps, 1);
 	assert_true(x.r.p.clock - start < 2 * VIO_RECOVER_PAUSE_NS);
 }

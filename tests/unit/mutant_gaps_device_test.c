@@ -27,10 +27,9 @@ static void test_high_words_of_addresses_are_written_where_they_are_0(void **sta
 	memory = r.cfg.memory;
 	model_rng_config(&r.cfg, &host, 2, BIT64(32), 8);
 	r.cfg.memory = memory;
-	r.d.driver = &vio_rng_driver;
-	r.d.driver_state = &rng;
+	rig_drive(&r, &rng.device, &vio_rng_driver);
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	for (size_t i = 0; i < sizeof(high) / sizeof(high[0]); i++)
 		assert_true(rig_find(&r, true, high[i], 0) < rig_find(&r, true, AT_QUEUE_READY, 0));
 	model_check(&r.m);

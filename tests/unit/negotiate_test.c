@@ -27,9 +27,9 @@ static void plug(uint32_t version, uint64_t features)
 static uint64_t negotiated(uint32_t version, uint64_t offered)
 {
 	plug(version, offered);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
-	assert_int_equal(r.d.features, r.m.accepted);
-	return r.d.features;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.d->features, r.m.accepted);
+	return r.d->features;
 }
 
 static void test_FEAT_01_version_2_without_version_1_is_refused(void **state)
@@ -37,7 +37,7 @@ static void test_FEAT_01_version_2_without_version_1_is_refused(void **state)
 	(void)state;
 	plug(2, 1 | VIO_F_EVENT_IDX);
 	toy_start_fails(&r, &toy, VIO_C_NO_VERSION_1, VIO_ENOTSUP);
-	assert_int_equal(r.d.problem.got, 1 | VIO_F_EVENT_IDX);
+	assert_int_equal(r.d->problem.got, 1 | VIO_F_EVENT_IDX);
 	assert_int_equal(toy.starts, 0);
 	assert_int_equal(r.m.counts.resets, 2); /* before and after: no retry */
 }
@@ -46,7 +46,7 @@ static void test_FEAT_02_version_1_stays_legacy_whatever_it_offers(void **state)
 {
 	(void)state;
 	assert_int_equal(negotiated(1, 1 | VIO_F_VERSION_1 | VIO_F_ACCESS_PLATFORM), 1);
-	assert_int_equal(r.d.offered, 1);
+	assert_int_equal(r.d->offered, 1);
 }
 
 static void test_FEAT_03_of_all_bits_the_known_ones_are_accepted(void **state)
@@ -65,10 +65,10 @@ static void test_FEAT_04_offer_is_read_once(void **state)
 {
 	(void)state;
 	plug(2, 1 | VIO_F_VERSION_1);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.m.counts.read_at[AT_DEVICE_FEATURES / 4], 2);
 	plug(1, 1);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.m.counts.read_at[AT_DEVICE_FEATURES / 4], 1);
 }
 
@@ -88,9 +88,9 @@ static void test_resfeat_006_packed_is_accepted_on_version_2_unless_switched_off
 			 1 | VIO_F_VERSION_1 | VIO_F_RING_PACKED);
 	assert_int_equal(negotiated(1, 1 | VIO_F_RING_PACKED), 1);
 	plug(2, 1 | VIO_F_VERSION_1 | VIO_F_RING_PACKED);
-	r.d.without = VIO_F_RING_PACKED;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
-	assert_int_equal(r.d.features, 1 | VIO_F_VERSION_1);
+	r.d->without = VIO_F_RING_PACKED;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.d->features, 1 | VIO_F_VERSION_1);
 }
 
 static void test_FEAT_07_every_mix_of_ring_bits(void **state)
@@ -146,8 +146,8 @@ static void test_missing_required_feature_is_reported_with_both_masks(void **sta
 
 		plug(version, offered);
 		toy_start_fails(&r, &toy, VIO_C_MISSING_FEATURES, VIO_ENOTSUP);
-		assert_int_equal(r.d.problem.got, offered);
-		assert_int_equal(r.d.problem.want, 1);
+		assert_int_equal(r.d->problem.got, offered);
+		assert_int_equal(r.d->problem.want, 1);
 		assert_int_equal(r.m.counts.resets, 2);
 		assert_int_equal(r.m.counts.written_at[AT_DRIVER_FEATURES / 4], 0);
 	}
@@ -157,11 +157,11 @@ static void test_features_can_be_switched_off_by_hand(void **state)
 {
 	(void)state;
 	plug(2, 3 | VIO_F_VERSION_1 | VIO_F_EVENT_IDX);
-	r.d.without = 2 | VIO_F_EVENT_IDX | VIO_F_VERSION_1; /* the last cannot be */
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
-	assert_int_equal(r.d.features, 1 | VIO_F_VERSION_1);
-	assert_true(vio_has(&r.d, VIO_F_VERSION_1));
-	assert_false(vio_has(&r.d, VIO_F_EVENT_IDX));
+	r.d->without = 2 | VIO_F_EVENT_IDX | VIO_F_VERSION_1; /* the last cannot be */
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.d->features, 1 | VIO_F_VERSION_1);
+	assert_true(vio_has(r.d, VIO_F_VERSION_1));
+	assert_false(vio_has(r.d, VIO_F_EVENT_IDX));
 }
 
 /* ---- FEATURES_OK ---- */
@@ -172,8 +172,8 @@ static void test_STATUS_03_features_ok_refused_is_the_end(void **state)
 	plug(2, 3 | VIO_F_VERSION_1 | BIT64(7));
 	r.m.faults.status_clear = 8;
 	toy_start_fails(&r, &toy, VIO_C_REFUSED_FEATURES, VIO_ENOTSUP);
-	assert_int_equal(r.d.problem.got, 3 | VIO_F_VERSION_1 | BIT64(7));
-	assert_int_equal(r.d.problem.want, 3 | VIO_F_VERSION_1);
+	assert_int_equal(r.d->problem.got, 3 | VIO_F_VERSION_1 | BIT64(7));
+	assert_int_equal(r.d->problem.want, 3 | VIO_F_VERSION_1);
 	assert_int_equal(toy.starts, 0);
 	/* Nothing more could be accepted, so nothing was tried again. */
 	assert_int_equal(r.m.counts.resets, 2);
@@ -186,14 +186,14 @@ static void test_refusal_gets_one_retry_with_the_harmless_features(void **state)
 	(void)state;
 	plug(2, offered);
 	r.m.faults.need_all_features = true;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
-	assert_int_equal(r.d.features, offered);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.d->features, offered);
 	assert_int_equal(r.m.accepted, offered);
 	assert_int_equal(r.m.counts.resets, 2);
 	assert_int_equal(r.m.counts.read_at[AT_DEVICE_FEATURES / 4], 2); /* not asked again */
 	plug(2, offered);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
-	assert_int_equal(r.d.features, offered & ~(uint64_t)TOY_F_HARMLESS);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.d->features, offered & ~(uint64_t)TOY_F_HARMLESS);
 }
 
 static void test_FEAT_06_second_refusal_is_reported_with_both_masks(void **state)
@@ -204,8 +204,8 @@ static void test_FEAT_06_second_refusal_is_reported_with_both_masks(void **state
 	plug(2, offered);
 	r.m.faults.status_clear = 8;
 	toy_start_fails(&r, &toy, VIO_C_REFUSED_FEATURES, VIO_ENOTSUP);
-	assert_int_equal(r.d.problem.got, offered);
-	assert_int_equal(r.d.problem.want, offered);
+	assert_int_equal(r.d->problem.got, offered);
+	assert_int_equal(r.d->problem.want, offered);
 	assert_int_equal(r.m.counts.resets, 3); /* first try, second try, end */
 }
 
@@ -214,7 +214,7 @@ static void test_legacy_device_never_sees_features_ok(void **state)
 	(void)state;
 	plug(1, 1);
 	r.m.faults.status_clear = 8;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }
 
 int main(void)

@@ -31,13 +31,13 @@ static void test_net_015_feat_002_no_feature_without_the_one_it_needs(void **sta
 	live_on(2, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS);
 	assert_int_equal(r.m.accepted & 0xffffff, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS);
 	prepare(2, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS, 256);
-	r.d.without = F_CSUM | F_CTRL;
+	r.d->without = F_CSUM | F_CTRL;
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.m.accepted & 0xffffff, 0);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
-	r.d.without = 0;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	r.d->without = 0;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.m.accepted & 0xffffff, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS);
 }
 
@@ -80,7 +80,7 @@ static void test_NET_09_address_of_no_station_is_replaced(void **state)
 		prepare(2, F_MAC, 256);
 		memcpy(r.cfg.config, bad[i], 6);
 		rig_plug(&r, true);
-		assert_int_equal(vio_device_start(&r.d), VIO_OK);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		assert_false(vio_net_mac(&net, mac));
 		assert_int_equal(mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5], 0);
 	}
@@ -111,7 +111,7 @@ static void test_config_leg_001_address_that_changes_is_read_again(void **state)
 	r.instead.off = AT_CONFIG + 3;
 	r.instead.value = 0x77;
 	r.instead.times = 2;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_true(vio_net_mac(&net, mac));
 	assert_memory_equal(mac, given, sizeof mac);
 }
@@ -127,7 +127,7 @@ static unsigned mtu_of(uint16_t mtu, uint64_t features, size_t room)
 	if (room)
 		assert_int_equal(vio_net_large(&net, memory, room), VIO_OK);
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal((r.m.accepted & F_MTU) != 0, vio_net_mtu(&net) == mtu);
 	return vio_net_mtu(&net);
 }
@@ -167,9 +167,9 @@ static void test_net_008_too_few_buffers_for_the_mtu_fail_the_start(void **state
 	assert_int_equal(vio_net_large(&net, memory, 1513), VIO_EINVAL);
 	assert_int_equal(vio_net_large(&net, memory, sizeof memory), VIO_OK);
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_ERANGE);
+	assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
 	assert_int_equal(vio_net_large(&net, NULL, 0), VIO_OK);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vio_net_mtu(&net), 1500);
 	assert_int_equal(vio_net_large(&net, memory, sizeof memory), VIO_EBUSY);
 }
@@ -183,13 +183,13 @@ static void test_NET_13_link_flaps_change_the_state_only(void **state)
 	assert_true(vio_net_link(&net));
 	for (i = 0; i < 100; i++) {
 		model_net_set_link(&r.m, i % 2);
-		vio_device_beat(&r.d, 0);
+		vio_device_beat(r.d, 0);
 		assert_int_equal(vio_net_link(&net), i % 2);
-		assert_int_equal(r.d.state, VIO_LIVE);
+		assert_int_equal(r.d->state, VIO_LIVE);
 	}
-	assert_int_equal(r.d.config_changes, 100);
+	assert_int_equal(r.d->config_changes, 100);
 	model_net_set_link(&r.m, false);
-	vio_device_beat(&r.d, 0);
+	vio_device_beat(r.d, 0);
 	assert_true(model_net_receive(&r.m, frame_of(60), 60));
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
 	turn();
@@ -202,7 +202,7 @@ static void test_net_006_link_is_read_once_live(void **state)
 	prepare(2, F_STATUS, 256);
 	r.cfg.config[MODEL_NET_STATUS] = 0;
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_false(vio_net_link(&net));
 }
 
@@ -212,9 +212,9 @@ static void test_net_005_without_status_the_link_is_up(void **state)
 	prepare(2, F_MAC, 256);
 	r.cfg.config[MODEL_NET_STATUS] = 0;
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_true(vio_net_link(&net));
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_false(vio_net_link(&net));
 }
 
@@ -227,8 +227,8 @@ static void test_QUEUE_01_device_without_a_queue_does_not_start(void **state)
 		prepare(2, F_MAC, 256);
 		r.cfg.queue_max[i] = 0;
 		rig_plug(&r, true);
-		assert_int_equal(vio_device_start(&r.d), VIO_ENODEV);
-		assert_int_equal(r.d.problem.queue, i);
+		assert_int_equal(vio_device_start(r.d), VIO_ENODEV);
+		assert_int_equal(r.d->problem.queue, i);
 		assert_int_equal(host_mapped(&r.p), 0);
 	}
 }
@@ -242,7 +242,7 @@ static void test_small_rings_take_as_many_buffers_as_fit(void **state)
 		for (max = version == 1 ? 2 : 1; max <= 64; max *= 2) {
 			prepare(version, F_MAC, max);
 			rig_plug(&r, true);
-			assert_int_equal(vio_device_start(&r.d), VIO_OK);
+			assert_int_equal(vio_device_start(r.d), VIO_OK);
 			model_run(&r.m);
 			assert_true(model_net_receive(&r.m, frame_of(60), 60));
 			assert_int_equal(vio_net_send(&net, frame_of(61), 61), VIO_OK);
@@ -259,7 +259,7 @@ static void test_full_ring_is_reported(void **state)
 	prepare(2, F_MAC, 1);
 	host.hold_tx = true;
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_EFULL);
 	assert_int_equal(net.counters.tx_full, 1);
@@ -271,7 +271,7 @@ static void test_ring_without_room_for_a_header_apart_is_refused(void **state)
 	(void)state;
 	prepare(1, F_MAC, 1);
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_ERANGE);
+	assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
 	assert_int_equal(host_mapped(&r.p), 0);
 }
 
@@ -281,10 +281,12 @@ static void test_memory_that_cannot_be_mapped_fails_the_start(void **state)
 	prepare(2, F_MAC, 256);
 	rig_plug(&r, true);
 	r.p.fail_map = MODEL_NEVER;
-	assert_int_equal(vio_device_start(&r.d), VIO_EADDR);
-	assert_int_equal(r.d.problem.cause, VIO_C_DRIVER);
+	assert_int_equal(vio_device_start(r.d), VIO_EADDR);
+	assert_int_equal(r.d->problem.cause, VIO_C_MAP);
+	assert_int_equal(r.d->problem.queue, 0);
+	assert_int_equal(r.d->problem.got, VIO_NET_BUFFER_BYTES);
 	r.p.fail_map = 0;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }
 
 int main(void)

@@ -118,8 +118,8 @@ static void test_net_ctrl_004_new_address_counts_once_it_is_taken(void **state)
 		assert_memory_equal(mac, station, 6);
 		assert_memory_equal(host.control.mac, station, 6);
 		/* The reset makes the device forget it; the driver says it again. */
-		assert_int_equal(vio_device_stop(&r.d), VIO_OK);
-		assert_int_equal(vio_device_start(&r.d), VIO_OK);
+		assert_int_equal(vio_device_stop(r.d), VIO_OK);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		turn();
 		assert_memory_equal(host.control.mac, station, 6);
 		vio_net_mac(&net, mac);
@@ -143,8 +143,8 @@ static void test_refused_address_is_not_ours(void **state)
 	host.refuse = false;
 	assert_int_equal(vio_net_set_mac(&net, group), VIO_EINVAL);
 	assert_int_equal(vio_net_set_mac(&net, none), VIO_EINVAL);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	turn();
 	assert_int_equal(host.control.commands, 0);
 }
@@ -188,7 +188,7 @@ static void test_net_ctrl_003_no_command_without_its_feature(void **state)
 	live_on(2, F_CTRL | F_CTRL_RX | F_CTRL_MAC);
 	all(VIO_OK, NO, VIO_OK, VIO_OK, NO);
 	assert_int_equal(vio_net_rx_mode(&net, VIO_NET_RX_NOBCAST + 1, true), VIO_EINVAL);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	all(VIO_EDEVICE, VIO_EDEVICE, VIO_EDEVICE, VIO_EDEVICE, VIO_EDEVICE);
 }
 
@@ -210,7 +210,7 @@ static void test_NET_12_answer_that_is_none_is_an_error(void **state)
 		host.mute = true; /* the answer of before is still there */
 		assert_int_equal(vio_net_vlan(&net, 1, true), VIO_OK);
 		done(VIO_EDEVICE);
-		assert_int_equal(r.d.state, VIO_LIVE);
+		assert_int_equal(r.d->state, VIO_LIVE);
 	}
 }
 
@@ -247,16 +247,16 @@ static void test_NET_12_unanswered_command_fails_the_device_in_time(void **state
 		open_kind(i);
 		host.hold_control = true;
 		assert_int_equal(vio_net_vlan(&net, 5, true), VIO_OK);
-		assert_int_equal(vio_device_beat(&r.d, now), now + SECOND);
-		vio_device_beat(&r.d, now += SECOND + 1);
-		assert_int_equal(r.d.state, VIO_LIVE);
-		vio_device_beat(&r.d, now += SECOND + 1);
-		assert_int_equal(r.d.state, VIO_FAILED);
-		assert_int_equal(r.d.problem.cause, VIO_C_SILENT);
-		assert_int_equal(r.d.problem.queue, 2);
+		assert_int_equal(vio_device_beat(r.d, now), now + SECOND);
+		vio_device_beat(r.d, now += SECOND + 1);
+		assert_int_equal(r.d->state, VIO_LIVE);
+		vio_device_beat(r.d, now += SECOND + 1);
+		assert_int_equal(r.d->state, VIO_FAILED);
+		assert_int_equal(r.d->problem.cause, VIO_C_SILENT);
+		assert_int_equal(r.d->problem.queue, 2);
 		assert_int_equal(vio_net_control(&net), VIO_EDEVICE);
 		host.hold_control = false;
-		assert_int_equal(vio_device_start(&r.d), VIO_OK);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		assert_int_equal(vio_net_vlan(&net, 5, true), VIO_OK);
 		done(VIO_OK);
 	}
@@ -271,14 +271,14 @@ static void test_QUEUE_04_control_queue_too_small_fails_the_start(void **state)
 		prepare(kinds[i].version, kinds[i].features, 256);
 		r.cfg.queue_max[2] = i == 0 ? 2 : 1;
 		rig_plug(&r, true);
-		assert_int_equal(vio_device_start(&r.d), VIO_ERANGE);
+		assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
 		assert_int_equal(host_mapped(&r.p), 0);
 	}
 	prepare(2, ALL, 256);
 	r.cfg.queue_max[2] = 0;
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_ENODEV);
-	assert_int_equal(r.d.problem.queue, 2);
+	assert_int_equal(vio_device_start(r.d), VIO_ENODEV);
+	assert_int_equal(r.d->problem.queue, 2);
 }
 
 static void test_no_memory_for_the_command_fails_the_start(void **state)
@@ -287,9 +287,9 @@ static void test_no_memory_for_the_command_fails_the_start(void **state)
 	prepare(2, ALL, 256);
 	rig_plug(&r, true);
 	r.p.fail_ring = 3; /* behind the two rings */
-	assert_int_equal(vio_device_start(&r.d), VIO_ENOMEM);
-	assert_int_equal(r.d.problem.cause, VIO_C_NO_MEMORY);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_ENOMEM);
+	assert_int_equal(r.d->problem.cause, VIO_C_NO_MEMORY);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }
 
 int main(void)

@@ -25,7 +25,7 @@ static void both(void (*check)(uint32_t version, uint32_t header))
 		assert_int_equal(got.calls, 1);
 		assert_memory_equal(got.bytes, frame_of(60), 60);
 		assert_int_equal(r.m.queue[0].outstanding, VIO_NET_RX_BUFFERS);
-		assert_int_equal(r.d.state, VIO_LIVE);
+		assert_int_equal(r.d->state, VIO_LIVE);
 	}
 }
 
@@ -82,14 +82,14 @@ static void test_NET_02_strict_length_breaks_the_device(void **state)
 {
 	(void)state;
 	prepare(2, F_MAC, 256);
-	r.d.strict_len = true;
+	r.d->strict_len = true;
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	model_run(&r.m);
 	assert_true(model_net_receive_as(&r.m, &plain, frame_of(60), 60, VIO_NET_BUFFER_BYTES + 1));
-	vio_device_poll(&r.d);
-	assert_int_equal(r.d.state, VIO_FAILED);
-	assert_int_equal(r.d.problem.cause, VIO_C_BAD_USED);
+	vio_device_poll(r.d);
+	assert_int_equal(r.d->state, VIO_FAILED);
+	assert_int_equal(r.d->problem.cause, VIO_C_BAD_USED);
 	assert_int_equal(got.calls, 0);
 	assert_int_equal(host_mapped(&r.p), 0);
 }
@@ -176,10 +176,10 @@ static void twice(bool gone)
 	mq_put_used(&r.m.queue[0], c.head, 72);
 	mq_put_used(&r.m.queue[0], c.head, 72);
 	r.p.fail_map = gone ? MODEL_NEVER : 0;
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	assert_int_equal(got.calls, 1);
-	assert_int_equal(r.d.state, VIO_FAILED);
-	assert_int_equal(r.d.problem.cause, gone ? VIO_C_BAD_USED : VIO_C_DRIVER);
+	assert_int_equal(r.d->state, VIO_FAILED);
+	assert_int_equal(r.d->problem.cause, gone ? VIO_C_BAD_USED : VIO_C_DRIVER);
 	assert_int_equal(host_mapped(&r.p), 0);
 }
 
@@ -198,7 +198,7 @@ static void test_NET_14_same_receive_id_twice_is_not_passed_on_twice(void **stat
 	model_on_broken_rule(ignore_rule, NULL);
 	twice(true);
 	twice(false);
-	assert_int_equal(r.d.problem.got, VIO_NET_UNSEEN);
+	assert_int_equal(r.d->problem.got, VIO_NET_UNSEEN);
 	model_on_broken_rule(NULL, NULL);
 }
 
@@ -210,8 +210,8 @@ static void test_broken_transmit_queue_fails_the_device(void **state)
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
 	model_run(&r.m);
 	assert_true(mq_lie(&r.m.queue[1], MQ_ID_TOO_BIG));
-	vio_device_poll(&r.d);
-	assert_int_equal(r.d.state, VIO_FAILED);
+	vio_device_poll(r.d);
+	assert_int_equal(r.d->state, VIO_FAILED);
 	assert_int_equal(net.counters.tx_lost, 1);
 	assert_int_equal(net.counters.tx_frames, 0);
 	assert_int_equal(host_mapped(&r.p), 0);

@@ -24,9 +24,9 @@ static void open_kind(unsigned i, bool large)
 	if (large)
 		assert_int_equal(vio_net_large(&net, room, sizeof room), VIO_OK);
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	model_run(&r.m);
-	assert_true(vio_has(&r.d, VIO_NET_F_MRG_RXBUF));
+	assert_true(vio_has(r.d, VIO_NET_F_MRG_RXBUF));
 }
 
 /* A frame of `count` parts, num_buffers as said. */
@@ -46,7 +46,7 @@ static void parts(uint16_t said, const uint32_t *part, unsigned count)
 static void still_fine(void)
 {
 	got.calls = 0;
-	assert_int_equal(r.d.state, VIO_LIVE);
+	assert_int_equal(r.d->state, VIO_LIVE);
 	assert_int_equal(r.m.queue[0].outstanding, VIO_NET_RX_BUFFERS);
 	assert_true(model_net_receive(&r.m, frame_of(77), 77));
 	turn();
@@ -152,7 +152,7 @@ static void test_room_is_the_callbacks_while_it_runs(void **state)
 	assert_true(model_net_receive_parts(&r.m, &h, frame_of(1500), part, 2));
 	assert_true(model_net_receive(&r.m, frame_of(4000), 4000));
 	assert_true(model_net_receive_parts(&r.m, &h, frame_of(1500), part, 2));
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	turn();
 	turn();
 	assert_int_equal(net.counters.rx_long, 1); /* the large one had no room */
@@ -303,10 +303,10 @@ static void test_half_a_frame_does_not_survive_a_restart(void **state)
 		open_kind(i, true);
 		assert_true(model_net_receive_parts(&r.m, &h, frame_of(100), part, 1));
 		assert_true(mq_lie(&r.m.queue[0], MQ_ID_TOO_BIG));
-		vio_device_poll(&r.d);
-		assert_int_equal(r.d.state, VIO_FAILED);
+		vio_device_poll(r.d);
+		assert_int_equal(r.d->state, VIO_FAILED);
 		assert_int_equal(host_mapped(&r.p), 0);
-		assert_int_equal(vio_device_start(&r.d), VIO_OK);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		model_run(&r.m);
 		assert_int_equal(got.calls, 0);
 		still_fine();

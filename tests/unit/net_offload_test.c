@@ -171,7 +171,8 @@ static void test_net_tx_035_large_segment_goes_out_whole(void **state)
 		assert_true(right(sent()->bytes, 9000));
 		assert_int_equal(ended.calls, 1);
 		assert_int_equal(ended.err, VIO_OK);
-		assert_int_equal(host_mapped(&r.p), VIO_NET_RX_BUFFERS);
+		assert_int_equal(host_mapped(&r.p),
+				 VIO_NET_RX_BUFFERS * (net.header_apart ? 2 : 1));
 		assert_int_equal(net.counters.tx_bytes, 9000);
 		build(65549, 6);
 		p = fresh(0, 65549, &tcp);
@@ -226,7 +227,7 @@ static void test_packets_come_back_through_a_reset(void **state)
 	for (i = 0; i < PACKETS; i++)
 		assert_int_equal(vio_net_send_packet(&net, fresh(i, 1000, NULL)), VIO_OK);
 	turn();
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(ended.calls, PACKETS);
 	assert_int_equal(ended.err, VIO_EDEVICE);
 	assert_int_equal(host_mapped(&r.p), 0);
@@ -250,7 +251,7 @@ static void test_packet_that_cannot_go_is_not_kept(void **state)
 	prepare(2, 0, 2);
 	host.hold_tx = true;
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vio_net_send_packet(&net, fresh(0, 1000, NULL)), VIO_OK);
 	assert_int_equal(vio_net_send_packet(&net, fresh(1, 1000, NULL)), VIO_EFULL);
 	assert_false(packet[1].busy);

@@ -64,7 +64,7 @@ static void on_frame(void *arg, const uint8_t *frame, size_t n)
 	memcpy(got.bytes, frame, n);
 	if (got.poll) {
 		got.poll = false;
-		vio_device_poll(&r.d);
+		vio_device_poll(r.d);
 		/* Into every buffer that the device has got by now. */
 		while (model_net_receive(&r.m, frame_of(1500), 1500))
 			;
@@ -87,8 +87,8 @@ static void prepare(uint32_t version, uint64_t features, uint32_t max)
 	memory = r.cfg.memory;
 	model_net_config(&r.cfg, &host, version, features | (version == 2 ? F_VERSION_1 : 0), max);
 	r.cfg.memory = memory;
-	r.d.driver = &vio_net_driver;
-	r.d.driver_state = &net;
+	r.d = &net.device;
+	assert_int_equal(vio_net_init(&net, &r.t.base, &r.p.platform, NULL), VIO_OK);
 	vio_net_listen(&net, on_frame, &got);
 }
 
@@ -96,7 +96,7 @@ static void live_on(uint32_t version, uint64_t features)
 {
 	prepare(version, features, 256);
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	model_run(&r.m);
 }
 
@@ -108,7 +108,7 @@ static inline void live(void)
 static inline void turn(void)
 {
 	model_run(&r.m);
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	model_run(&r.m);
 }
 

@@ -139,13 +139,13 @@ static void test_transmit_buffers_are_reclaimed_by_id_in_any_order(void **state)
 	model_run(&r.m);
 	assert_true(mq_take(q, &first) && mq_take(q, &second));
 	model_complete(&r.m, 1, second.head, 0);
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	assert_int_equal(net.counters.tx_bytes, 61);
 	/* The first is still out: a new frame must not go into its buffer. */
 	assert_int_equal(vio_net_send(&net, frame_of(62), 62), VIO_OK);
 	mq_verify(q);
 	model_complete(&r.m, 1, first.head, 0);
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	assert_int_equal(net.counters.tx_bytes, 121);
 	host.hold_tx = false;
 	host.reversed = true;
@@ -164,7 +164,7 @@ static void test_net_leg_005_used_length_of_a_sent_frame_is_ignored(void **state
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
 	turn();
 	assert_int_equal(net.counters.tx_bytes, 60);
-	assert_int_equal(r.d.state, VIO_LIVE);
+	assert_int_equal(r.d->state, VIO_LIVE);
 }
 
 static void test_net_009_frames_beyond_the_mtu_are_refused(void **state)
@@ -178,7 +178,7 @@ static void test_net_009_frames_beyond_the_mtu_are_refused(void **state)
 	r.cfg.config[MODEL_NET_MTU] = 100;
 	r.cfg.config[MODEL_NET_MTU + 1] = 0;
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vio_net_mtu(&net), 100);
 	assert_int_equal(vio_net_send(&net, frame_of(115), 115), VIO_EINVAL);
 	assert_int_equal(vio_net_send(&net, frame_of(114), 114), VIO_OK);
@@ -194,17 +194,17 @@ static void test_wrong_use_is_refused(void **state)
 	live();
 	assert_int_equal(vio_net_send(&fresh, frame_of(60), 60), VIO_EDEVICE);
 	assert_false(vio_net_link(&fresh));
-	assert_ptr_equal(vio_net_of(&r.d), &net);
+	assert_ptr_equal(vio_net_of(r.d), &net);
 	assert_null(vio_net_of(NULL));
 	r.p.fail_map = 1;
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_EADDR);
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
 	turn();
 	assert_int_equal(host.nsent, 1);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_EDEVICE);
-	r.d.driver = &toy_driver;
-	assert_null(vio_net_of(&r.d));
+	r.d->driver = &toy_driver;
+	assert_null(vio_net_of(r.d));
 }
 
 static void test_answers_from_the_callback_are_notified_once(void **state)
@@ -218,7 +218,7 @@ static void test_answers_from_the_callback_are_notified_once(void **state)
 	for (i = 0; i < 4; i++)
 		assert_true(model_net_receive(&r.m, frame_of(60 + i), 60 + i));
 	before = r.m.counts.notifies;
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	/* One of each queue: the answers, and the buffers that went back. */
 	assert_int_equal(r.m.counts.notifies - before, 2);
 	assert_int_equal(got.answered, VIO_OK);
@@ -259,13 +259,13 @@ static void test_stop_gives_every_buffer_back(void **state)
 	live();
 	host.hold_tx = true;
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(host_mapped(&r.p), 0);
 	assert_int_equal(net.counters.tx_lost, 1);
 	assert_int_equal(got.calls, 0);
 	assert_false(vio_net_link(&net));
 	host.hold_tx = false;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	model_run(&r.m);
 	assert_true(model_net_receive(&r.m, frame_of(60), 60));
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);

@@ -26,7 +26,7 @@ static void sized(uint32_t max, uint32_t want)
 	plug();
 	toy.open = 1;
 	r.m.cfg.queue_max[0] = max;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vq_size(&toy.q[0].vq), want);
 	assert_int_equal(r.m.queue[0].set.size, want);
 	assert_true(r.m.queue[0].set.packed);
@@ -47,15 +47,15 @@ static void test_packed_002_use_queue_size_max_takes_any_size(void **state)
 {
 	(void)state;
 	plug();
-	r.d.use_queue_size_max = true;
+	r.d->use_queue_size_max = true;
 	r.m.cfg.queue_max[0] = 6;
 	r.m.cfg.queue_max[1] = 8;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vq_size(&toy.q[0].vq), 6);
 	plug();
-	r.d.use_queue_size_max = true;
+	r.d->use_queue_size_max = true;
 	r.m.cfg.queue_max[0] = 9;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vq_size(&toy.q[0].vq), 9);
 }
 
@@ -63,9 +63,9 @@ static void test_offered_and_switched_off_is_split(void **state)
 {
 	(void)state;
 	plug();
-	r.d.without = VIO_F_RING_PACKED;
+	r.d->without = VIO_F_RING_PACKED;
 	r.m.cfg.queue_max[0] = 7;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vq_size(&toy.q[0].vq), 4);
 	assert_ptr_equal(toy.q[0].vq.format, &vq_format_split);
 	assert_false(r.m.queue[0].set.packed);
@@ -80,16 +80,16 @@ static void test_format_can_change_between_starts(void **state)
 	plug();
 	r.m.serve_on_kick = true;
 	for (start = 0; start < 4; start++) {
-		r.d.without = start % 2 ? VIO_F_RING_PACKED : 0;
-		assert_int_equal(vio_device_start(&r.d), VIO_OK);
+		r.d->without = start % 2 ? VIO_F_RING_PACKED : 0;
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		assert_int_equal(r.m.queue[0].set.packed, start % 2 == 0);
 		for (n = 0; n < TOY_SIZE + 5; n++) {
 			assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 			vio_queue_kick(&toy.q[0]);
-			vio_device_poll(&r.d);
+			vio_device_poll(r.d);
 			assert_int_equal(toy_out(&toy), 0);
 		}
-		assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+		assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	}
 }
 

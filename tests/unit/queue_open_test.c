@@ -33,7 +33,7 @@ static void sized(uint32_t version, uint32_t max, uint32_t want)
 	plug(version);
 	toy.open = 1;
 	r.m.cfg.queue_max[0] = max;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vq_size(&toy.q[0].vq), want);
 	assert_int_equal(r.m.queue[0].set.size, want);
 }
@@ -53,7 +53,7 @@ static void test_QUEUE_01_no_queue_fails_the_start(void **state)
 		plug(version);
 		r.m.cfg.queue_max[0] = 0;
 		fails(VIO_C_NO_QUEUE, VIO_ENODEV);
-		assert_int_equal(r.d.problem.queue, 0);
+		assert_int_equal(r.d->problem.queue, 0);
 	}
 }
 
@@ -106,7 +106,7 @@ static void test_QUEUE_09_legacy_ring_out_of_reach_fails_the_start(void **state)
 	toy_config(&r, &toy, 1, 1);
 	rig_plug(&r, true);
 	fails(VIO_C_QUEUE_ADDRESS, VIO_EADDR);
-	assert_true(r.d.problem.got >= UINT64_C(1) << 44);
+	assert_true(r.d->problem.got >= UINT64_C(1) << 44);
 	assert_int_equal(r.m.counts.written_at[AT_QUEUE_PFN / 4], 0);
 }
 
@@ -116,7 +116,7 @@ static void test_ring_memory_above_4_gib_is_told_in_both_halves(void **state)
 	rig_init(&r, HOST_OFFSET);
 	toy_config(&r, &toy, 2, 1 | BIT64(32));
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_true(r.m.queue[0].set.desc >= UINT64_C(1) << 32);
 	assert_int_equal(r.m.queue[0].set.desc, vq_areas(&toy.q[0].vq).desc.addr);
 	assert_int_equal(r.m.queue[0].set.used, vq_areas(&toy.q[0].vq).device.addr);
@@ -131,9 +131,9 @@ static void test_QUEUE_11_missing_second_queue_undoes_the_first(void **state)
 		plug(version);
 		r.m.cfg.queue_max[1] = 0;
 		fails(VIO_C_NO_QUEUE, VIO_ENODEV);
-		assert_int_equal(r.d.problem.queue, 1);
+		assert_int_equal(r.d->problem.queue, 1);
 		assert_false(r.m.queue[0].live);
-		assert_null(r.d.queues);
+		assert_null(r.d->queues);
 	}
 }
 
@@ -146,7 +146,7 @@ static void test_QUEUE_13_ignored_queue_select_is_seen_as_busy(void **state)
 		plug(version);
 		r.m.faults.select_ignored = true;
 		fails(VIO_C_QUEUE_BUSY, VIO_EBUSY);
-		assert_int_equal(r.d.problem.queue, 1);
+		assert_int_equal(r.d->problem.queue, 1);
 	}
 }
 
@@ -156,8 +156,8 @@ static void test_no_ring_memory_fails_the_start(void **state)
 	plug(2);
 	r.p.fail_ring = 2;
 	fails(VIO_C_NO_MEMORY, VIO_ENOMEM);
-	assert_int_equal(r.d.problem.queue, 1);
-	assert_true(r.d.problem.want >= 16 * TOY_SIZE);
+	assert_int_equal(r.d->problem.queue, 1);
+	assert_true(r.d->problem.want >= 16 * TOY_SIZE);
 }
 
 static void *crooked(void *ctx, size_t len, size_t align, vio_dma *at)
@@ -187,11 +187,11 @@ static void test_ring_that_grows_between_starts_gets_new_memory(void **state)
 	(void)state;
 	plug(2);
 	r.m.cfg.queue_max[0] = 2;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	rings = r.p.rings;
 	r.m.cfg.queue_max[0] = 8;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.p.rings, rings + 1);
 	assert_int_equal(vq_size(&toy.q[0].vq), 8);
 }
@@ -203,9 +203,9 @@ static void test_use_queue_size_max_takes_the_size_as_it_is(void **state)
 	(void)state;
 	plug(2);
 	toy.max = 8;
-	r.d.use_queue_size_max = true;
+	r.d->use_queue_size_max = true;
 	r.m.faults.ignore_queue_size = true;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vq_size(&toy.q[0].vq), 8);
 }
 
@@ -217,11 +217,11 @@ static void test_legacy_queue_size_fixed_that_does_not_fit_is_an_error(void **st
 	(void)state;
 	for (i = 0; i < 4; i++) {
 		plug(1 + i % 2);
-		r.d.use_queue_size_max = true;
+		r.d->use_queue_size_max = true;
 		r.m.cfg.queue_max[0] = max[i / 2];
 		fails(VIO_C_QUEUE_SIZE, VIO_ERANGE);
-		assert_int_equal(r.d.problem.got, max[i / 2]);
-		assert_int_equal(r.d.problem.want, TOY_SIZE);
+		assert_int_equal(r.d->problem.got, max[i / 2]);
+		assert_int_equal(r.d->problem.want, TOY_SIZE);
 	}
 }
 
@@ -229,7 +229,9 @@ static void test_legacy_queue_size_fixed_that_does_not_fit_is_an_error(void **st
 
 static int opened(struct vio_queue *q, uint16_t max, void *priv, vio_done_fn done)
 {
-	return vio_queue_open(&r.d, q, 1, max, priv, done);
+	const struct vio_queue_options o = { .index = 1, .max = max, .priv = priv, .done = done };
+
+	return vio_queue_open(r.d, q, &o);
 }
 
 static void open_badly(struct toy *t)
@@ -238,7 +240,6 @@ static void open_badly(struct toy *t)
 
 	assert_int_equal(opened(q, 0, t->priv[1], t->q[0].done), VIO_EINVAL);
 	assert_int_equal(opened(q, 6, t->priv[1], t->q[0].done), VIO_EINVAL);
-	assert_int_equal(opened(q, 8, NULL, t->q[0].done), VIO_EINVAL);
 	assert_int_equal(opened(q, 8, t->priv[1], NULL), VIO_EINVAL);
 	assert_int_equal(opened(&t->q[0], 8, t->priv[1], t->q[0].done), VIO_EINVAL);
 }
@@ -249,8 +250,8 @@ static void test_open_refuses_what_makes_no_sense(void **state)
 	plug(2);
 	toy.on_opened = open_badly;
 	assert_int_equal(opened(&toy.q[1], 8, toy.priv[1], toy.q[0].done), VIO_EINVAL);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
-	assert_int_equal(r.d.problem.cause, VIO_C_NONE);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.d->problem.cause, VIO_C_NONE);
 	assert_int_equal(opened(&toy.q[1], 8, toy.priv[1], toy.q[0].done), VIO_EINVAL);
 }
 
@@ -281,16 +282,16 @@ static void test_indirect_requests_follow_the_negotiated_feature(void **state)
 {
 	(void)state;
 	plug(2);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(submit_indirect(), VIO_ENOTSUP);
 	assert_int_equal(toy.q[0].requests, 0);
 	rig_close(&r);
 	rig_init_for(&r, 2);
 	toy_config(&r, &toy, 2, 1 | BIT64(32) | VIO_F_INDIRECT_DESC);
 	rig_plug(&r, true);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(submit_indirect(), VIO_OK);
-	assert_true(vio_device_poll(&r.d));
+	assert_true(vio_device_poll(r.d));
 	assert_int_equal(toy.q[0].requests, 1);
 	assert_int_equal(toy.ndone, 1);
 	assert_int_equal(toy.written[0], TOY_BYTES);
@@ -310,8 +311,8 @@ static void test_driver_may_do_without_a_queue(void **state)
 	plug(2);
 	toy.open = 1;
 	toy.on_opened = do_without;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
-	assert_int_equal(r.d.problem.cause, VIO_C_NONE);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.d->problem.cause, VIO_C_NONE);
 	assert_int_equal(toy_submit(&toy, 1), VIO_EDEVICE);
 	assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 }

@@ -10,7 +10,7 @@ static void live_resettable(void)
 {
 	live_on(2, RING_RESET);
 	toy.q[0].resettable = true;
-	assert_true(vio_has(&r.d, RING_RESET));
+	assert_true(vio_has(r.d, RING_RESET));
 }
 
 /* Requests out on queue 0 that the device keeps, with one on queue 1. */
@@ -45,8 +45,8 @@ static void works(void)
 	submit(0, 2);
 	submit(1, 1);
 	model_run(&r.m);
-	vio_device_poll(&r.d);
-	assert_int_equal(r.d.state, VIO_LIVE);
+	vio_device_poll(r.d);
+	assert_int_equal(r.d->state, VIO_LIVE);
 	assert_int_equal(toy.ndone, before + out + 3);
 	assert_int_equal(toy.err[toy.ndone - 1], VIO_OK);
 	assert_int_equal(toy_out(&toy), 0);
@@ -63,7 +63,7 @@ static void test_vqreset_001_reset_gives_back_one_queue_and_the_other_goes_on(vo
 	assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 	r.m.faults.queue_reset_reads = 5;
 	assert_int_equal(vio_queue_reset(&toy.q[0]), VIO_OK);
-	assert_int_equal(r.d.state, VIO_LIVE);
+	assert_int_equal(r.d->state, VIO_LIVE);
 	assert_int_equal(r.m.counts.resets, 1); /* the one of the start */
 	assert_int_equal(toy.q[0].resets, 1);
 	came_back(3);
@@ -112,9 +112,9 @@ static void test_reset_is_refused_where_it_cannot_be(void **state)
 	toy.on_done = in_callback;
 	submit(0, 1);
 	model_run(&r.m);
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	assert_null(toy.on_done);
-	vio_device_stop(&r.d);
+	vio_device_stop(r.d);
 	assert_int_equal(vio_queue_reset(&toy.q[0]), VIO_EBUSY);
 	assert_int_equal(r.m.counts.written_at[AT_QUEUE_RESET / 4], 0);
 }
@@ -141,7 +141,7 @@ static void test_callback_of_a_reset_may_use_the_other_queue(void **state)
 static void lie(struct toy *t, struct vio_queue *q, int err)
 {
 	(void)err;
-	vio_device_lied(t->dev, q->index, 1);
+	vio_device_lied(&t->device, q->index, 1);
 }
 
 static void test_device_found_lying_in_a_callback_is_failed(void **state)
@@ -163,13 +163,13 @@ static void test_qemu_ring_reset_phantom_falls_back_to_a_device_reset(void **sta
 	r.m.faults.queue_reset_ignored = true;
 	assert_int_equal(vio_queue_reset(&toy.q[0]), VIO_EDEVICE);
 	came_back(4); /* those of the other queue as well */
-	assert_true(r.d.queue_reset_ignored);
-	assert_int_equal(r.d.problem.cause, VIO_C_QUEUE_RESET);
-	assert_int_equal(r.d.problem.queue, 0);
-	assert_int_equal(r.d.state, VIO_FAILED);
+	assert_true(r.d->queue_reset_ignored);
+	assert_int_equal(r.d->problem.cause, VIO_C_QUEUE_RESET);
+	assert_int_equal(r.d->problem.queue, 0);
+	assert_int_equal(r.d->state, VIO_FAILED);
 	/* It is not believed again. */
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
-	assert_false(vio_has(&r.d, RING_RESET));
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_false(vio_has(r.d, RING_RESET));
 	toy.q[0].resettable = true;
 	assert_int_equal(vio_queue_reset(&toy.q[0]), VIO_ENOTSUP);
 	works();
@@ -186,7 +186,7 @@ static void test_queue_reset_that_never_ends_fails_the_device_in_time(void **sta
 	assert_int_equal(vio_queue_reset(&toy.q[0]), VIO_ETIMEDOUT);
 	assert_true(r.p.clock - begin >= 100 * MS && r.p.clock - begin < 110 * MS);
 	came_back(4);
-	assert_false(r.d.queue_reset_ignored); /* it may be fine the next time */
+	assert_false(r.d->queue_reset_ignored); /* it may be fine the next time */
 	failed_with(VIO_C_QUEUE_RESET);
 }
 
@@ -219,9 +219,9 @@ static void test_device_that_lies_about_its_reset_is_found_out(void **state)
 	assert_int_equal(vio_queue_reset(&toy.q[0]), VIO_OK);
 	came_back(3);
 	mq_put_used(&r.m.queue[0], 1, 4);
-	vio_device_poll(&r.d);
-	assert_int_equal(r.d.problem.cause, VIO_C_BAD_USED);
-	assert_int_equal(r.d.state, VIO_FAILED);
+	vio_device_poll(r.d);
+	assert_int_equal(r.d->problem.cause, VIO_C_BAD_USED);
+	assert_int_equal(r.d->state, VIO_FAILED);
 	came_back(4);
 	model_on_broken_rule(NULL, NULL);
 }
@@ -250,8 +250,8 @@ static void overdue(void)
 
 	toy.q[0].timeout = SECOND;
 	for (i = 0; i < 3; i++) {
-		assert_int_equal(r.d.state, VIO_LIVE);
-		vio_device_beat(&r.d, r.p.clock);
+		assert_int_equal(r.d->state, VIO_LIVE);
+		vio_device_beat(r.d, r.p.clock);
 		r.p.clock += 2 * (uint64_t)SECOND;
 	}
 }
@@ -261,7 +261,7 @@ static void test_overdue_queue_is_reset_before_its_device(void **state)
 	(void)state;
 	stuck(2);
 	overdue();
-	assert_int_equal(r.d.state, VIO_LIVE);
+	assert_int_equal(r.d->state, VIO_LIVE);
 	assert_int_equal(r.m.counts.resets, 1);
 	came_back(2);
 	assert_int_equal(toy.q[0].resets, 1);
@@ -314,7 +314,7 @@ static void test_overdue_queue_of_a_device_that_ignores_the_reset(void **state)
 	overdue();
 	came_back(3);
 	failed_with(VIO_C_QUEUE_RESET);
-	assert_true(r.d.queue_reset_ignored);
+	assert_true(r.d->queue_reset_ignored);
 }
 
 /* A beat within a callback leaves the reset to the outermost one. */
@@ -337,9 +337,9 @@ static void test_reset_waits_until_no_callback_runs(void **state)
 	toy.on_done = beat_within;
 	assert_true(mq_take(&r.m.queue[1], &c));
 	model_complete(&r.m, 1, c.head, 0);
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	assert_null(toy.on_done);
-	vio_device_beat(&r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
 	assert_int_equal(toy.q[0].resets, 1);
 	assert_int_equal(toy.ndone, 3);
 }
@@ -355,14 +355,14 @@ static void test_queue_that_answered_in_between_is_not_reset(void **state)
 		toy.on_done = beat_within;
 		assert_true(mq_take(&r.m.queue[1], &c));
 		model_complete(&r.m, 1, c.head, 0);
-		vio_device_poll(&r.d);
+		vio_device_poll(r.d);
 		assert_true(mq_take(&r.m.queue[0], &c));
 		model_complete(&r.m, 0, c.head, 0);
 		if (i == 1)
-			vio_device_poll(&r.d);
-		vio_device_beat(&r.d, r.p.clock);
+			vio_device_poll(r.d);
+		vio_device_beat(r.d, r.p.clock);
 		assert_int_equal(toy.q[0].resets, 0);
-		vio_device_poll(&r.d);
+		vio_device_poll(r.d);
 		assert_int_equal(toy.err[1], VIO_OK);
 	}
 }

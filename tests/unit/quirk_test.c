@@ -27,7 +27,7 @@ static void plug(uint32_t version, uint32_t max)
 static void plug_stubborn(uint32_t version, uint32_t max)
 {
 	plug(version, max);
-	r.d.use_queue_size_max = true;
+	r.d->use_queue_size_max = true;
 	r.m.faults.ignore_queue_size = true;
 }
 
@@ -40,7 +40,7 @@ static void expect_laps(void)
 		assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 		vio_queue_kick(&toy.q[0]);
 		model_run(&r.m);
-		assert_true(vio_device_poll(&r.d));
+		assert_true(vio_device_poll(r.d));
 		assert_int_equal(toy.ndone, n + 1);
 		assert_int_equal(toy.err[n], VIO_OK);
 	}
@@ -54,7 +54,7 @@ static void test_device_that_ignores_queue_size_gets_a_ring_of_its_own(void **st
 	(void)state;
 	for (i = 0; i < 8; i++) {
 		plug_stubborn(1 + i % 2, max[i / 2]);
-		assert_int_equal(vio_device_start(&r.d), VIO_OK);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		assert_int_equal(vq_size(&toy.q[0].vq), max[i / 2]);
 		expect_laps();
 	}
@@ -62,19 +62,22 @@ static void test_device_that_ignores_queue_size_gets_a_ring_of_its_own(void **st
 
 static void test_slots_of_a_bigger_ring_are_kept_for_the_next_start(void **state)
 {
-	unsigned rings;
+	unsigned rings, privates;
 
 	(void)state;
 	plug_stubborn(2, 64);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	rings = r.p.rings;
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	privates = r.p.privates;
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.p.rings, rings);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(r.p.privates, privates);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	r.m.cfg.queue_max[0] = 128;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
-	assert_int_equal(r.p.rings, rings + 2); /* slots and ring */
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.p.rings, rings + 1);
+	assert_int_equal(r.p.privates, privates + 1); /* not where the device writes */
 	expect_laps();
 }
 
@@ -82,9 +85,11 @@ static void test_no_memory_for_the_slots_of_a_bigger_ring(void **state)
 {
 	(void)state;
 	plug_stubborn(2, 64);
-	r.p.fail_ring = 1;
+	r.p.fail_memory = 1;
 	toy_start_fails(&r, &toy, VIO_C_NO_MEMORY, VIO_ENOMEM);
-	assert_int_equal(r.d.problem.want, VQ_PRIVATE_BYTES(64));
+	assert_int_equal(r.d->problem.want, VQ_PRIVATE_BYTES(64));
+	r.p.platform.memory = NULL;
+	assert_int_equal(vio_device_start(r.d), VIO_ENOMEM);
 }
 
 /* ---- Config space takes accesses of one width alone ---- */
@@ -101,7 +106,7 @@ static uint32_t one_width(struct model *m, void *ctx, uint32_t off, unsigned wid
 static void plug_one_width(uint32_t version, unsigned width, enum vio_config_access access)
 {
 	plug(version, TOY_SIZE);
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	only = width;
 	r.m.on_read = one_width;
 	r.t.config_access = access;
@@ -116,13 +121,13 @@ static void expect_fields(void)
 	uint16_t v2 = 0;
 	uint8_t v1 = 0;
 
-	assert_int_equal(vio_device_config(&r.d, 3, &v1, 1), VIO_OK);
+	assert_int_equal(vio_device_config(r.d, 3, &v1, 1), VIO_OK);
 	assert_int_equal(v1, 0x13);
-	assert_int_equal(vio_device_config(&r.d, 6, &v2, 2), VIO_OK);
+	assert_int_equal(vio_device_config(r.d, 6, &v2, 2), VIO_OK);
 	assert_int_equal(v2, 0x1716);
-	assert_int_equal(vio_device_config(&r.d, 8, &v4, 4), VIO_OK);
+	assert_int_equal(vio_device_config(r.d, 8, &v4, 4), VIO_OK);
 	assert_int_equal(v4, 0x1b1a1918);
-	assert_int_equal(vio_device_config(&r.d, 4, &v8, 8), VIO_OK);
+	assert_int_equal(vio_device_config(r.d, 4, &v8, 8), VIO_OK);
 	assert_int_equal(v8, UINT64_C(0x1b1a191817161514));
 }
 
@@ -134,7 +139,7 @@ static void test_config_space_of_one_width_is_read_in_that_width(void **state)
 	(void)state;
 	for (version = 1; version <= 2; version++) {
 		plug_one_width(version, 4, VIO_CONFIG_NATURAL);
-		vio_device_config(&r.d, 3, &v, 1);
+		vio_device_config(r.d, 3, &v, 1);
 		assert_int_equal(v, 0xff); /* the symptom */
 		plug_one_width(version, 4, VIO_CONFIG_WORDS);
 		expect_fields();
@@ -191,16 +196,16 @@ static void test_region_of_an_odd_length_is_used_up_to_its_end(void **state)
 		for (i = 0; i < 3; i++) {
 			plug(version, TOY_SIZE);
 			assert_int_equal(vio_mmio_probe(&r.t, RIG_AT, len[i]), VIO_OK);
-			assert_int_equal(vio_device_start(&r.d), VIO_OK);
+			assert_int_equal(vio_device_start(r.d), VIO_OK);
 			expect_laps();
-			assert_int_equal(vio_device_config(&r.d, 4, &v1, 1), VIO_OK);
-			assert_int_equal(vio_device_config(&r.d, len[i] - 0x100, &v1, 1),
+			assert_int_equal(vio_device_config(r.d, 4, &v1, 1), VIO_OK);
+			assert_int_equal(vio_device_config(r.d, len[i] - 0x100, &v1, 1),
 					 VIO_ERANGE);
-			assert_int_equal(vio_device_config(&r.d, 4, &v4, 4),
+			assert_int_equal(vio_device_config(r.d, 4, &v4, 4),
 					 i == 0 ? VIO_ERANGE : VIO_OK);
 			/* The word of the last byte is not there as a whole. */
 			r.t.config_access = VIO_CONFIG_WORDS;
-			assert_int_equal(vio_device_config(&r.d, 4, &v1, 1),
+			assert_int_equal(vio_device_config(r.d, 4, &v1, 1),
 					 i == 0 ? VIO_ERANGE : VIO_OK);
 		}
 	}
@@ -223,23 +228,23 @@ static void test_completions_are_found_on_a_device_that_reports_no_event(void **
 	(void)state;
 	for (version = 1; version <= 2; version++) {
 		plug(version, TOY_SIZE);
-		assert_int_equal(vio_device_start(&r.d), VIO_OK);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		r.m.on_read = no_event;
 		assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 		vio_queue_kick(&toy.q[0]);
-		vio_device_beat(&r.d, r.p.clock);
-		assert_false(vio_device_arm(&r.d));
+		vio_device_beat(r.d, r.p.clock);
+		assert_false(vio_device_arm(r.d));
 		model_run(&r.m);
 		/* The sleep has ended for some reason: one turn of the loop. */
-		vio_device_beat(&r.d, r.p.clock);
-		assert_true(vio_device_poll(&r.d));
+		vio_device_beat(r.d, r.p.clock);
+		assert_true(vio_device_poll(r.d));
 		assert_int_equal(toy.ndone, 1);
-		assert_int_equal(r.d.events, 0);
+		assert_int_equal(r.d->events, 0);
 		/* Not even that: arming looks once more. */
 		assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 		vio_queue_kick(&toy.q[0]);
 		model_run(&r.m);
-		assert_true(vio_device_arm(&r.d));
+		assert_true(vio_device_arm(r.d));
 	}
 }
 

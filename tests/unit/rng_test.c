@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-entropy: one request at a time, and never more or other bytes than the device gave. */
+/* virtio-entropy: requests of any length, and never more or other bytes than the device gave. */
 #include <picovirtio/driver.h>
 #include <picovirtio/rng.h>
 #include "tests/unit/device_rig.h"
@@ -8,11 +8,16 @@ static struct rig r;
 static struct model_rng host;
 static struct vio_rng rng;
 
+enum { MOST = 64 };
+
+static struct vio_rng_request request;
+static uint8_t bytes[MOST];
+
 static struct {
 	unsigned calls;
 	int err;
 	size_t n;
-	uint8_t bytes[VIO_RNG_BYTES];
+	uint8_t bytes[MOST];
 	size_t again; /* ask for so many more from within the callback */
 	int again_result;
 } got;
@@ -34,15 +39,15 @@ static void live_on(uint32_t version, uint32_t max)
 	memset(&rng, 0, sizeof rng);
 	memset(&host, 0, sizeof host);
 	memset(&got, 0, sizeof got);
+	memset(&request, 0, sizeof request);
 	rig_init_for(&r, version);
 	memory = r.cfg.memory;
 	model_rng_config(&r.cfg, &host, version, version == 2 ? BIT64(32) : 0, max);
 	r.cfg.memory = memory;
-	r.d.driver = &vio_rng_driver;
-	r.d.driver_state = &rng;
+	rig_drive(&r, &rng.device, &vio_rng_driver);
 	rig_plug(&r, true);
 	host.next = 1;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }
 
 static void live(void)
@@ -50,28 +55,40 @@ static void live(void)
 	live_on(2, 8);
 }
 
-static void on_bytes(void *arg, int err, const uint8_t *p, size_t n)
-{
-	assert_ptr_equal(arg, &got);
-	got.calls++;
-	got.err = err;
-	got.n = n;
-	assert_true(n <= sizeof got.bytes);
-	if (n != 0)
-		memcpy(got.bytes, p, n);
-	if (got.again != 0)
-		got.again_result = vio_rng_request(&rng, got.again, on_bytes, &got);
-}
+static void on_bytes(struct vio_rng *g, struct vio_rng_request *q);
 
 static int ask(size_t n)
 {
-	return vio_rng_request(&rng, n, on_bytes, &got);
+	int rc;
+
+	if (!request.busy)
+		request = (struct vio_rng_request){
+			.p = bytes, .len = (uint32_t)n, .done = on_bytes, .arg = &got
+		};
+	rc = vio_rng_submit(&rng, &request);
+	vio_rng_kick(&rng);
+	return rc;
+}
+
+static void on_bytes(struct vio_rng *g, struct vio_rng_request *q)
+{
+	assert_ptr_equal(g, &rng);
+	assert_ptr_equal(q, &request);
+	assert_ptr_equal(q->arg, &got);
+	assert_false(q->busy);
+	got.calls++;
+	got.err = q->err;
+	got.n = q->n;
+	assert_true(q->n <= q->len);
+	memcpy(got.bytes, bytes, q->n);
+	if (got.again != 0)
+		got.again_result = ask(got.again);
 }
 
 static void turn(void)
 {
 	model_run(&r.m);
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 }
 
 static void test_bytes_arrive(void **state)
@@ -82,13 +99,13 @@ static void test_bytes_arrive(void **state)
 	(void)state;
 	for (version = 1; version <= 2; version++) {
 		live_on(version, version == 1 ? 1 : 1024);
-		assert_int_equal(ask(VIO_RNG_BYTES), VIO_OK);
+		assert_int_equal(ask(MOST), VIO_OK);
 		assert_int_equal(got.calls, 0);
 		turn();
 		assert_int_equal(got.calls, 1);
 		assert_int_equal(got.err, VIO_OK);
-		assert_int_equal(got.n, VIO_RNG_BYTES);
-		for (i = 0; i < VIO_RNG_BYTES; i++)
+		assert_int_equal(got.n, MOST);
+		for (i = 0; i < MOST; i++)
 			assert_int_equal(got.bytes[i], i + 1);
 		assert_int_equal(host_mapped(&r.p), 0);
 	}
@@ -99,8 +116,6 @@ static void test_wrong_use_is_refused(void **state)
 	(void)state;
 	live();
 	assert_int_equal(ask(0), VIO_EINVAL);
-	assert_int_equal(ask(VIO_RNG_BYTES + 1), VIO_EINVAL);
-	assert_int_equal(vio_rng_request(&rng, 1, NULL, NULL), VIO_EINVAL);
 	assert_int_equal(ask(1), VIO_OK);
 	assert_int_equal(ask(1), VIO_EBUSY);
 	turn();
@@ -108,10 +123,10 @@ static void test_wrong_use_is_refused(void **state)
 	assert_int_equal(ask(1), VIO_OK);
 	turn();
 	assert_int_equal(got.calls, 2);
-	assert_ptr_equal(vio_rng_of(&r.d), &rng);
+	assert_ptr_equal(vio_rng_of(r.d), &rng);
 	assert_null(vio_rng_of(NULL));
-	r.d.driver = &toy_driver;
-	assert_null(vio_rng_of(&r.d));
+	r.d->driver = &toy_driver;
+	assert_null(vio_rng_of(r.d));
 }
 
 static void test_device_that_is_not_live_is_refused(void **state)
@@ -120,8 +135,9 @@ static void test_device_that_is_not_live_is_refused(void **state)
 
 	(void)state;
 	live();
-	assert_int_equal(vio_rng_request(&fresh, 1, on_bytes, &got), VIO_EDEVICE);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	request = (struct vio_rng_request){ .p = bytes, .len = 1 };
+	assert_int_equal(vio_rng_submit(&fresh, &request), VIO_EDEVICE);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(ask(1), VIO_EDEVICE);
 	assert_int_equal(got.calls, 0);
 }
@@ -139,25 +155,56 @@ static void test_memory_that_cannot_be_mapped_is_reported(void **state)
 
 static void test_full_queue_is_reported(void **state)
 {
-	const struct vq_seg seg = { { 0x1000 }, 1 };
+	struct vio_rng_request other = { .p = &(uint8_t){ 0 }, .len = 1 };
 
 	(void)state;
 	live_on(2, 1);
 	host.hold = true;
-	assert_int_equal(vio_queue_submit(&rng.queue, &seg, 0, 1, &rng), VIO_OK);
-	assert_int_equal(ask(1), VIO_EFULL);
+	assert_int_equal(ask(1), VIO_OK);
+	assert_int_equal(vio_rng_submit(&rng, &other), VIO_EFULL);
+	assert_int_equal(host_mapped(&r.p), 1);
+	assert_false(other.busy);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+}
+
+/* 16 of 255 bytes: one notification, and each gets its own bytes. */
+static void test_many_requests_in_one_batch(void **state)
+{
+	static struct vio_rng_request many[16];
+	static uint8_t room[16][255];
+
+	(void)state;
+	live();
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(vio_rng_init(&rng, &r.t.base, &r.p.platform,
+				      &(struct vio_rng_options){ .requests = 16 }),
+			 VIO_OK);
+	r.m.cfg.queue_max[0] = 16;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	for (unsigned i = 0; i < 16; i++) {
+		many[i] = (struct vio_rng_request){ .p = room[i], .len = 255 };
+		assert_int_equal(vio_rng_submit(&rng, &many[i]), VIO_OK);
+	}
+	vio_rng_kick(&rng);
+	assert_int_equal(rng.queue.kicks, 1);
+	turn();
+	for (unsigned i = 0; i < 16; i++) {
+		assert_false(many[i].busy);
+		assert_int_equal(many[i].err, VIO_OK);
+		assert_int_equal(many[i].n, 255);
+		assert_int_equal(room[i][254], (uint8_t)(i * 255 + 255));
+	}
 	assert_int_equal(host_mapped(&r.p), 0);
-	assert_false(rng.busy);
 }
 
 static void test_QUEUE_01_device_without_its_queue_does_not_start(void **state)
 {
 	(void)state;
 	live();
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	r.m.cfg.queue_max[0] = 0;
-	assert_int_equal(vio_device_start(&r.d), VIO_ENODEV);
-	assert_int_equal(r.d.problem.cause, VIO_C_NO_QUEUE);
+	assert_int_equal(vio_device_start(r.d), VIO_ENODEV);
+	assert_int_equal(r.d->problem.cause, VIO_C_NO_QUEUE);
 }
 
 static void test_rng_002_only_the_used_length_is_passed_on(void **state)
@@ -186,7 +233,7 @@ static void test_RNG_01_nothing_for_ever_is_an_error_each_time(void **state)
 		assert_int_equal(got.n, 0);
 	}
 	assert_int_equal(host.requests, 5); /* never asked again by itself */
-	assert_int_equal(r.d.state, VIO_LIVE);
+	assert_int_equal(r.d->state, VIO_LIVE);
 }
 
 static void test_RNG_02_nothing_once_and_then_all(void **state)
@@ -204,7 +251,7 @@ static void test_RNG_02_nothing_once_and_then_all(void **state)
 }
 
 /* The device writes `n` bytes, and claims to have written `len`. */
-static void claim(const void *bytes, size_t n, uint32_t len)
+static void claim(const void *from, size_t n, uint32_t len)
 {
 	struct mq_chain c;
 
@@ -212,9 +259,9 @@ static void claim(const void *bytes, size_t n, uint32_t len)
 	assert_int_equal(ask(16), VIO_OK);
 	model_run(&r.m);
 	assert_true(mq_take(&r.m.queue[0], &c));
-	mq_write(&r.m.queue[0], &c, 0, bytes, n);
+	mq_write(&r.m.queue[0], &c, 0, from, n);
 	model_complete(&r.m, 0, c.head, len);
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 }
 
 static void test_RNG_03_length_beyond_the_request_is_clamped(void **state)
@@ -263,7 +310,7 @@ static void test_RNG_04_stuck_source_is_an_error(void **state)
 	assert_int_equal(got.err, VIO_EDEVICE);
 	claim("zyxwvuts", 8, 8);
 	assert_int_equal(got.err, VIO_OK);
-	assert_int_equal(r.d.state, VIO_LIVE);
+	assert_int_equal(r.d->state, VIO_LIVE);
 }
 
 static void test_callback_may_ask_again(void **state)
@@ -292,7 +339,7 @@ static void test_failed_device_answers_once_with_an_error(void **state)
 	assert_int_equal(ask(8), VIO_OK);
 	model_run(&r.m);
 	model_needs_reset(&r.m);
-	vio_device_beat(&r.d, 0);
+	vio_device_beat(r.d, 0);
 	assert_int_equal(got.calls, 1);
 	assert_int_equal(got.err, VIO_EDEVICE);
 	assert_int_equal(got.n, 0);
@@ -300,7 +347,7 @@ static void test_failed_device_answers_once_with_an_error(void **state)
 	assert_int_equal(host_mapped(&r.p), 0);
 	got.again = 0;
 	host.hold = false;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(ask(8), VIO_OK);
 	turn();
 	assert_int_equal(got.n, 8);
@@ -314,11 +361,11 @@ static void test_silent_device_is_given_up_in_the_end(void **state)
 	live();
 	r.m.faults.silent = true;
 	assert_int_equal(ask(8), VIO_OK);
-	while (r.d.state == VIO_LIVE && now < UINT64_C(600000000000)) {
-		vio_device_beat(&r.d, now);
+	while (r.d->state == VIO_LIVE && now < UINT64_C(600000000000)) {
+		vio_device_beat(r.d, now);
 		now += UINT64_C(1000000000);
 	}
-	assert_int_equal(r.d.problem.cause, VIO_C_SILENT);
+	assert_int_equal(r.d->problem.cause, VIO_C_SILENT);
 	assert_int_equal(got.calls, 1);
 	assert_int_equal(got.err, VIO_EDEVICE);
 }
@@ -332,6 +379,7 @@ int main(void)
 		T(test_device_that_is_not_live_is_refused),
 		T(test_memory_that_cannot_be_mapped_is_reported),
 		T(test_full_queue_is_reported),
+		T(test_many_requests_in_one_batch),
 		T(test_QUEUE_01_device_without_its_queue_does_not_start),
 		T(test_rng_002_only_the_used_length_is_passed_on),
 		T(test_RNG_01_nothing_for_ever_is_an_error_each_time),

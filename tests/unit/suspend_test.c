@@ -9,14 +9,14 @@ enum { SECOND = 1000000000, S_SUSPENDED = 0x1b, S_LIVE = 0x0f };
 static void live_suspendable(void)
 {
 	live_on(2, SUSPEND);
-	assert_true(vio_has(&r.d, SUSPEND));
+	assert_true(vio_has(r.d, SUSPEND));
 }
 
 static void suspended(void)
 {
 	live_suspendable();
-	assert_int_equal(vio_device_suspend(&r.d), VIO_OK);
-	assert_int_equal(r.d.state, VIO_SUSPENDED);
+	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
+	assert_int_equal(r.d->state, VIO_SUSPENDED);
 	assert_int_equal(r.m.status, S_SUSPENDED);
 }
 
@@ -26,9 +26,9 @@ static void works(void)
 
 	submit(0, 2);
 	model_run(&r.m);
-	vio_device_poll(&r.d);
+	vio_device_poll(r.d);
 	assert_int_equal(toy.ndone, before + out + 2);
-	assert_int_equal(r.d.state, VIO_LIVE);
+	assert_int_equal(r.d->state, VIO_LIVE);
 	model_check(&r.m);
 }
 
@@ -41,13 +41,13 @@ static void test_suspend_002_suspend_006_there_and_back(void **state)
 	for (i = 0; i < 3; i++) {
 		works();
 		r.m.faults.suspend_reads = i;
-		assert_int_equal(vio_device_suspend(&r.d), VIO_OK);
+		assert_int_equal(vio_device_suspend(r.d), VIO_OK);
 		assert_int_equal(r.m.status, S_SUSPENDED);
-		assert_int_equal(vio_device_suspend(&r.d), VIO_EBUSY);
-		assert_int_equal(vio_device_start(&r.d), VIO_EBUSY);
-		assert_int_equal(vio_device_resume(&r.d), VIO_OK);
+		assert_int_equal(vio_device_suspend(r.d), VIO_EBUSY);
+		assert_int_equal(vio_device_start(r.d), VIO_EBUSY);
+		assert_int_equal(vio_device_resume(r.d), VIO_OK);
 		assert_int_equal(r.m.status, S_LIVE);
-		assert_int_equal(vio_device_resume(&r.d), VIO_EBUSY);
+		assert_int_equal(vio_device_resume(r.d), VIO_EBUSY);
 	}
 	works();
 }
@@ -57,21 +57,21 @@ static void in_callback(struct toy *t, struct vio_queue *q, int err)
 	(void)q;
 	(void)err;
 	t->on_done = NULL;
-	assert_int_equal(vio_device_suspend(t->dev), VIO_EBUSY);
+	assert_int_equal(vio_device_suspend(&t->device), VIO_EBUSY);
 }
 
 static void test_suspend_001_only_where_it_can_be(void **state)
 {
 	(void)state;
 	live();
-	assert_int_equal(vio_device_suspend(&r.d), VIO_ENOTSUP);
-	assert_int_equal(vio_device_resume(&r.d), VIO_EBUSY);
+	assert_int_equal(vio_device_suspend(r.d), VIO_ENOTSUP);
+	assert_int_equal(vio_device_resume(r.d), VIO_EBUSY);
 	live_suspendable();
 	toy.on_done = in_callback;
 	works();
 	assert_null(toy.on_done);
-	vio_device_stop(&r.d);
-	assert_int_equal(vio_device_suspend(&r.d), VIO_EBUSY);
+	vio_device_stop(r.d);
+	assert_int_equal(vio_device_suspend(r.d), VIO_EBUSY);
 }
 
 /* What was submitted before is the device's; nothing follows it. */
@@ -83,18 +83,18 @@ static void test_suspend_003_suspend_004_nothing_is_added_and_nobody_notified(vo
 	live_suspendable();
 	toy.model_holds = true;
 	assert_int_equal(toy_submit(&toy, 0), VIO_OK); /* not published yet */
-	assert_int_equal(vio_device_suspend(&r.d), VIO_OK);
+	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
 	assert_int_equal(r.m.queue[0].outstanding, 1);
 	notifies = r.m.counts.notifies;
 	assert_int_equal(notifies, 1);
 	assert_int_equal(toy_submit(&toy, 0), VIO_EBUSY);
 	vio_queue_kick(&toy.q[0]);
 	vio_queue_nudge(&toy.q[0]);
-	assert_false(vio_device_poll(&r.d));
-	vio_device_beat(&r.d, r.p.clock);
-	assert_false(vio_device_arm(&r.d));
+	assert_false(vio_device_poll(r.d));
+	vio_device_beat(r.d, r.p.clock);
+	assert_false(vio_device_arm(r.d));
 	assert_int_equal(r.m.counts.notifies, notifies);
-	assert_int_equal(vio_device_resume(&r.d), VIO_OK);
+	assert_int_equal(vio_device_resume(r.d), VIO_OK);
 	toy.model_holds = false;
 	works();
 	assert_int_equal(toy_out(&toy), 0);
@@ -107,14 +107,14 @@ static void test_completions_of_before_are_there_after_the_resume(void **state)
 	live_suspendable();
 	submit(0, 3);
 	model_run(&r.m);
-	assert_int_equal(vio_device_suspend(&r.d), VIO_OK);
-	assert_false(vio_device_poll(&r.d));
+	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
+	assert_false(vio_device_poll(r.d));
 	assert_int_equal(toy.ndone, 0);
 	assert_int_not_equal(r.m.interrupt_status, 0);
-	assert_true(vio_device_beat(&r.d, r.p.clock) == UINT64_MAX);
+	assert_true(vio_device_beat(r.d, r.p.clock) == UINT64_MAX);
 	assert_int_equal(r.m.interrupt_status, 0); /* or nobody could sleep */
-	assert_int_equal(vio_device_resume(&r.d), VIO_OK);
-	assert_true(vio_device_poll(&r.d));
+	assert_int_equal(vio_device_resume(r.d), VIO_OK);
+	assert_true(vio_device_poll(r.d));
 	assert_int_equal(toy.ndone, 3);
 	assert_int_equal(toy.err[2], VIO_OK);
 }
@@ -127,15 +127,15 @@ static void test_deadlines_stand_still(void **state)
 	submit(0, 1);
 	model_run(&r.m);
 	toy.q[0].timeout = SECOND;
-	vio_device_beat(&r.d, r.p.clock);
-	assert_int_equal(vio_device_suspend(&r.d), VIO_OK);
+	vio_device_beat(r.d, r.p.clock);
+	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
 	r.p.clock += 100 * (uint64_t)SECOND;
-	vio_device_beat(&r.d, r.p.clock);
-	assert_int_equal(vio_device_resume(&r.d), VIO_OK);
-	vio_device_beat(&r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
+	assert_int_equal(vio_device_resume(r.d), VIO_OK);
+	vio_device_beat(r.d, r.p.clock);
 	assert_int_equal(r.m.counts.notifies, 1); /* not overdue */
 	r.p.clock += 2 * (uint64_t)SECOND;
-	vio_device_beat(&r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
 	assert_int_equal(r.m.counts.notifies, 2);
 }
 
@@ -144,15 +144,15 @@ static void test_suspend_005_change_of_configuration_is_told_after_the_resume(vo
 	(void)state;
 	suspended();
 	model_interrupt(&r.m, 2);
-	vio_device_beat(&r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
 	assert_int_equal(toy.configs, 1);
 	toy.submit_on_config = true;
-	assert_int_equal(vio_device_resume(&r.d), VIO_OK);
+	assert_int_equal(vio_device_resume(r.d), VIO_OK);
 	assert_int_equal(toy.configs, 2);
-	assert_int_equal(r.d.config_changes, 1);
+	assert_int_equal(r.d->config_changes, 1);
 	assert_int_equal(r.m.counts.notifies, 1);
-	assert_int_equal(vio_device_suspend(&r.d), VIO_OK);
-	assert_int_equal(vio_device_resume(&r.d), VIO_OK);
+	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
+	assert_int_equal(vio_device_resume(r.d), VIO_OK);
 	assert_int_equal(toy.configs, 2);
 }
 
@@ -169,7 +169,7 @@ static void test_suspend_that_never_ends_fails_the_device_in_time(void **state)
 	model_run(&r.m);
 	r.m.faults.suspend_reads = MODEL_NEVER;
 	begin = r.p.clock;
-	assert_int_equal(vio_device_suspend(&r.d), VIO_ETIMEDOUT);
+	assert_int_equal(vio_device_suspend(r.d), VIO_ETIMEDOUT);
 	assert_true(r.p.clock - begin >= SECOND && r.p.clock - begin < SECOND + SECOND / 10);
 	assert_int_equal(toy.ndone, 2);
 	failed_with(VIO_C_SUSPEND);
@@ -180,7 +180,7 @@ static void test_resume_that_never_ends_fails_the_device(void **state)
 	(void)state;
 	suspended();
 	r.m.faults.suspend_reads = MODEL_NEVER;
-	assert_int_equal(vio_device_resume(&r.d), VIO_ETIMEDOUT);
+	assert_int_equal(vio_device_resume(r.d), VIO_ETIMEDOUT);
 	failed_with(VIO_C_SUSPEND);
 }
 
@@ -189,8 +189,8 @@ static void test_last_look_comes_after_the_deadline(void **state)
 	(void)state;
 	live_suspendable();
 	r.p.step = 2 * (uint64_t)SECOND;
-	assert_int_equal(vio_device_suspend(&r.d), VIO_OK);
-	assert_int_equal(vio_device_resume(&r.d), VIO_OK);
+	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
+	assert_int_equal(vio_device_resume(r.d), VIO_OK);
 }
 
 /* The status bits that a device shows while it should go down, and what is made of them. */
@@ -207,10 +207,10 @@ static void test_half_a_suspend_is_none(void **state)
 		r.instead.value = shown[i];
 		r.instead.times = 1;
 		if (i < 3) { /* may still come true */
-			assert_int_equal(vio_device_suspend(&r.d), VIO_OK);
+			assert_int_equal(vio_device_suspend(r.d), VIO_OK);
 			continue;
 		}
-		assert_int_equal(vio_device_suspend(&r.d), VIO_EDEVICE);
+		assert_int_equal(vio_device_suspend(r.d), VIO_EDEVICE);
 		failed_with(VIO_C_SUSPEND);
 	}
 }
@@ -222,15 +222,15 @@ static void test_needs_reset_while_suspended_fails_the_device(void **state)
 	toy.model_holds = true;
 	submit(0, 1);
 	model_run(&r.m);
-	assert_int_equal(vio_device_suspend(&r.d), VIO_OK);
+	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
 	model_needs_reset(&r.m);
-	vio_device_beat(&r.d, r.p.clock);
+	vio_device_beat(r.d, r.p.clock);
 	assert_int_equal(toy.ndone, 1);
 	assert_int_equal(toy.err[0], VIO_EDEVICE);
 	failed_with(VIO_C_NEEDS_RESET);
 	suspended();
 	model_needs_reset(&r.m);
-	assert_int_equal(vio_device_resume(&r.d), VIO_EDEVICE);
+	assert_int_equal(vio_device_resume(r.d), VIO_EDEVICE);
 	failed_with(VIO_C_NEEDS_RESET);
 }
 
@@ -241,13 +241,13 @@ static void test_suspended_device_can_be_stopped(void **state)
 	toy.model_holds = true;
 	submit(0, 2);
 	model_run(&r.m);
-	assert_int_equal(vio_device_suspend(&r.d), VIO_OK);
-	assert_int_equal(vio_device_stop(&r.d), VIO_OK);
+	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(toy.ndone, 2);
-	assert_int_equal(r.d.state, VIO_DOWN);
+	assert_int_equal(r.d->state, VIO_DOWN);
 	toy.model_holds = false;
 	toy.ndone = 0;
-	assert_int_equal(vio_device_start(&r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	works();
 }
 

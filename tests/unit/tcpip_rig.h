@@ -9,7 +9,6 @@
 
 #define SECOND UINT64_C(1000000000)
 
-static struct vio_device device;
 static struct vio_net card;
 static struct slot slot;
 static struct probe found;
@@ -33,7 +32,7 @@ static struct {
 
 struct vio_net *vio_net_of(struct vio_device *d)
 {
-	return d == &device ? &card : NULL;
+	return d == &card.device ? &card : NULL;
 }
 
 bool vio_net_mac(const struct vio_net *n, uint8_t mac[VIO_NET_MAC_BYTES])
@@ -144,9 +143,8 @@ static void receive(const uint8_t *frame, size_t n)
 static int start(void **state)
 {
 	(void)state;
-	device.state = VIO_LIVE;
-	card.dev = &device;
-	slot.device = &device;
+	card.device.state = VIO_LIVE;
+	slot.device = &card.device;
 	found.slots = &slot;
 	loop.platform = &platform;
 	wire.up = true;
@@ -161,7 +159,7 @@ static int setup(void **state)
 	(void)state;
 	wire.up = true;
 	wire.checked = false;
-	device.features = 0;
+	card.device.features = 0;
 	wire.refuse = VIO_OK;
 	net_service(&net);
 	stack_set_address(&net, &a);

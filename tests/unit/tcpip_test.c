@@ -137,7 +137,7 @@ static void test_checksums_are_left_to_the_device_that_makes_them(void **state)
 	(void)state;
 	introduce();
 	for (i = 0; i < 2; i++) {
-		device.features = i == 1 ? VIO_NET_F_CSUM : 0;
+		card.device.features = i == 1 ? VIO_NET_F_CSUM : 0;
 		net_service(&net);
 		for (n = LEAST; n <= sizeof f; n += 7) {
 			udp(f, n, 5000, 7);
@@ -193,9 +193,9 @@ static void test_ping_tells_nobody_from_no_answer(void **state)
 	introduce();
 	assert_int_equal(net_ping(&net, 0x0a000202, SECOND, &took), VIO_ETIMEDOUT);
 	assert_int_equal(net_ping(&net, 0x0b000001, SECOND, &took), VIO_EADDR);
-	device.state = VIO_FAILED;
+	card.device.state = VIO_FAILED;
 	assert_int_equal(net_ping(&net, 0x0a000202, SECOND, &took), VIO_EDEVICE);
-	device.state = VIO_LIVE;
+	card.device.state = VIO_LIVE;
 }
 
 static void test_names_without_a_server_and_without_an_answer(void **state)

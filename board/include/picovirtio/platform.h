@@ -22,6 +22,8 @@ struct vio_platform {
 	void *ctx; /* passed back to every call */
 
 	/*
+	 * NULL, and unmap() with it: addresses are the same on both sides, and memory is coherent.
+	 *
 	 * Give `len` bytes at `va` to the device: translate, and on a machine
 	 * without coherent caches clean (TO) or clean and invalidate (FROM) them. Until
 	 * unmap() the CPU must not touch the bytes; those that the device does not write
@@ -41,6 +43,13 @@ struct vio_platform {
 	 * the device's address. Boot-time only, never given back. NULL: none left.
 	 */
 	void *(*ring_memory)(void *ctx, size_t len, size_t align, vio_dma *at);
+
+	/*
+	 * `len` zeroed bytes, aligned to `align` (a power of two), for bookkeeping, which no
+	 * device may reach where the machine can see to that. Boot-time only, never given back.
+	 * NULL: none left. The function itself may be NULL: then callers bring all such memory.
+	 */
+	void *(*memory)(void *ctx, size_t len, size_t align);
 
 	/* Nanoseconds since boot, monotonic. */
 	uint64_t (*now)(void *ctx);

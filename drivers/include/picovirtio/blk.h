@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * virtio-blk (virtio 1.4, 5.2): requests by scatter-gather, without copies, many in flight,
- * completed in any order. Of a device with several queues up to VIO_BLK_QUEUES are used, in turns:
+ * completed in any order. Of a device with several queues the first few are used, in turns:
  * its threads may work side by side then, also for one core of ours.
  *
+ *     vio_blk_init(&disk, transport, platform, &(struct vio_blk_options){ .requests = 32 });
+ *     vio_device_start(&disk.device);
  *     struct vio_blk_request r = { .op = VIO_BLK_READ, .sector = 8, .seg = s, .nseg = 1,
  *                                  .done = fn };
  *     vio_blk_submit(b, &r);      as many as there is room for
@@ -41,10 +43,10 @@ extern "C" {
 enum {
 	VIO_BLK_SECTOR = 512,
 	VIO_BLK_BLOCK_MAX = 4096, /* largest block size that is believed */
-	VIO_BLK_QUEUES = 4,	  /* at most */
-	VIO_BLK_QUEUE = 64,	  /* descriptors of each */
-	VIO_BLK_REQUESTS = 16,	  /* in flight at most, over all queues */
-	VIO_BLK_SEGS = 16,	  /* segments of data in a request, after splitting */
+	VIO_BLK_QUEUES = 4,	  /* the default, as the next three */
+	VIO_BLK_RING = 64,
+	VIO_BLK_REQUESTS = 16,
+	VIO_BLK_SEGS = VIO_REQUEST_BUFS - 2, /* the most as well */
 	VIO_BLK_ID_BYTES = 20,
 	VIO_BLK_LIFETIME_BYTES = 6,
 };
@@ -84,7 +86,7 @@ struct vio_blk_request {
 	bool unmap;		       /* WRITE_ZEROES: the blocks may be given up */
 	uint64_t sector;	       /* of 512 bytes */
 	uint32_t sectors;	       /* DISCARD, WRITE_ZEROES, SECURE_ERASE; else by `seg` */
-	const struct vio_blk_seg *seg; /* copied */
+	const struct vio_blk_seg *seg; /* copied at submit */
 	unsigned nseg;
 	vio_blk_fn done; /* may submit, unless err is VIO_EDEVICE; NULL: look at `busy` */
 	void *arg;	 /* the caller's own */
@@ -101,7 +103,7 @@ struct vio_blk_request {
 struct vio_blk_info {
 	uint64_t sectors;     /* capacity in units of 512 bytes; changes at run time */
 	uint32_t block_bytes; /* 512..4096, a power of two; 512 if the device is unclear */
-	uint32_t segs;	      /* segments in a request, 1..VIO_BLK_SEGS */
+	uint32_t segs;	      /* segments in a request, 1 to what was chosen */
 	uint32_t seg_bytes;   /* longer ones are split; a multiple of 512 */
 	bool read_only;
 	bool write_back;	 /* writes need a flush to last */
@@ -113,28 +115,41 @@ struct vio_blk_info {
 	bool zeroes_unmap; /* `unmap` has a meaning */
 };
 
-struct vio_blk_map {
-	void *va;
-	vio_dma at;
-	uint32_t len;
-};
-
 /* A place for a request in flight; private. */
 struct vio_blk_slot {
-	struct vio_blk_request *request; /* NULL: free */
-	struct vio_blk_map map[VIO_BLK_SEGS];
-	unsigned nmap;
-	enum vio_dir dir;
-	uint32_t bytes;	   /* of data */
-	uint8_t *shared;   /* in ring memory, see blk.c */
-	vio_dma shared_at; /* the same for the device */
+	struct vio_request device; /* first: what the queue hands back */
+	struct vio_blk_slot *next; /* free: the next free one */
+	struct vio_blk_request *request;
+	struct vio_buf *buf; /* header, data, perhaps a range, status */
+	uint32_t bytes;	     /* of data */
+	uint8_t *shared;     /* in ring memory, see blk_internal.h */
+	vio_dma shared_at;   /* the same for the device */
 	struct vq_indirect table;
-	uint32_t table_len[VIO_BLK_SEGS + 2];
 };
 
-/* `driver_state` of the device. */
+/* How a disk is driven. All zero: the defaults. */
+struct vio_blk_options {
+	unsigned requests; /* in flight at most, over all queues; 0: VIO_BLK_REQUESTS */
+	unsigned segs; /* of data in a request, after splitting, VIO_BLK_SEGS at most; 0: as many */
+	unsigned queues; /* at most; 0: VIO_BLK_QUEUES, or fewer requests if there are fewer */
+	/* Descriptors of each queue, a power of two; 0: VIO_BLK_RING, or more for more requests.
+	 * A request takes one with INDIRECT_DESC, and segs + 2 without. */
+	uint16_t ring;
+	/* VIO_BLK_MEMORY() of those four, none 0, aligned to 8; stays in use. NULL: from the
+	 * platform. */
+	void *memory;
+	size_t bytes;
+};
+
+#define VIO_BLK_MEMORY(requests, segs, queues, ring)                                               \
+	((queues) * (VIO_ROOM_BYTES(sizeof(struct vio_queue)) +                                    \
+		     VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(ring))) +                                     \
+	 (requests) * (VIO_ROOM_BYTES(sizeof(struct vio_blk_slot)) +                               \
+		       VIO_ROOM_BYTES(((segs) + 3) * sizeof(struct vio_buf)) +                     \
+		       VIO_ROOM_BYTES(((segs) + 3) * sizeof(uint32_t))))
+
 struct vio_blk {
-	struct vio_device *dev;
+	struct vio_device device; /* first */
 	struct vio_blk_info info;
 	/* Counters. */
 	uint32_t errors;      /* requests that ended with VIO_EIO or VIO_ENOTSUP */
@@ -144,13 +159,15 @@ struct vio_blk {
 	 * it or did not answer it within two seconds is not sent it again: submit returns
 	 * VIO_ENOTSUP. Kept over restarts; clear it to ask again. */
 	bool id_refused;
-	unsigned nqueue;			/* queues in use */
-	struct vio_queue queue[VIO_BLK_QUEUES]; /* private, as all below */
-	void *priv[VIO_BLK_QUEUES]
-		  [(VQ_PRIVATE_BYTES(VIO_BLK_QUEUE) + sizeof(void *) - 1) / sizeof(void *)];
+	unsigned nqueue;	 /* queues in use */
+	struct vio_queue *queue; /* private, as all below but for what is said of `requests` */
+	unsigned requests;	 /* in flight at most; may be read */
+	unsigned segs, queues;
+	uint16_t ring;
+	uint8_t *priv;
 	unsigned turn;	   /* the queue that the next request goes to */
 	unsigned out, ids; /* requests in flight; of them GET_ID */
-	struct vio_blk_slot slot[VIO_BLK_REQUESTS];
+	struct vio_blk_slot *slot, *free;
 	struct vio_blk_request own; /* of vio_blk_read() and its like */
 };
 
@@ -158,6 +175,13 @@ extern const struct vio_driver vio_blk_driver;
 
 /* Names of the class's feature bits, for vio_feature_name(). */
 extern const struct vio_feature vio_blk_features[];
+
+/*
+ * Prepare a zeroed `b` for vio_device_start(&b->device). `o` NULL: the defaults.
+ * VIO_ENOMEM: no memory. VIO_EINVAL: options that cannot be.
+ */
+int vio_blk_init(struct vio_blk *b, struct vio_transport *t, const struct vio_platform *p,
+		 const struct vio_blk_options *o);
 
 /* The disk behind a device; NULL if the device is of another class. */
 struct vio_blk *vio_blk_of(struct vio_device *d);

@@ -28,16 +28,20 @@ enum vio_console_lie {
 	VIO_CONSOLE_NO_PORTS = 1, /* MULTIPORT is offered, and max_nr_ports is 0 */
 };
 
-/* `driver_state` of the device is a struct vio_console. */
 extern const struct vio_driver vio_console_driver;
 
 /* Names of the class's feature bits, for vio_feature_name(). */
 extern const struct vio_feature vio_console_features[];
 
+/* Prepare a zeroed `c` for vio_device_start(&c->device). `o` NULL: the defaults. VIO_ENOMEM: no
+ * memory. VIO_EINVAL: options that cannot be. */
+int vio_console_init(struct vio_console *c, struct vio_transport *t, const struct vio_platform *p,
+		     const struct vio_console_options *o);
+
 /* The console behind a device; NULL if the device is of another class. */
 struct vio_console *vio_console_of(struct vio_device *d);
 
-/* Number of ports that can be addressed, 1..VIO_CONSOLE_PORTS. */
+/* Number of ports that can be addressed, 1 to what the options say. */
 unsigned vio_console_ports(const struct vio_console *c);
 
 /*

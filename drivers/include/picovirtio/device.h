@@ -57,6 +57,7 @@ enum vio_cause {
 	VIO_C_QUEUE_ADDRESS,	/* got: address that the device cannot express */
 	VIO_C_QUEUE_REFUSED,	/* QueueReady or QueuePFN reads back otherwise */
 	VIO_C_NO_MEMORY,	/* want: bytes */
+	VIO_C_MAP,		/* the platform's map() gave no address; got: bytes; see err */
 	VIO_C_CONFIG,		/* config space too small or never stable; got: offset */
 	VIO_C_DRIVER_OK,	/* status (got) after DRIVER_OK */
 	VIO_C_NEEDS_RESET,	/* device asked for a reset; got: status */
@@ -97,43 +98,87 @@ struct vio_queue;
  */
 typedef void (*vio_done_fn)(struct vio_queue *q, void *cookie, int err, uint32_t written);
 
+/* A run of memory in a request. */
+struct vio_buf {
+	void *p;      /* the CPU's address; NULL: ring memory, and `at` is filled by the caller */
+	uint32_t len; /* bytes, > 0 */
+	vio_dma at;   /* the device's address; private unless `p` is NULL */
+};
+
+enum { VIO_REQUEST_BUFS = 18 }; /* most of one request */
+
+/*
+ * A request of CPU memory, which the queue maps when it is submitted, and unmaps before it is
+ * handed back. The request, its array and the memory stay in place until then.
+ */
+struct vio_request {
+	struct vio_buf *buf; /* `nread` that the device reads, then `nwrite` that it writes */
+	uint16_t nread, nwrite;
+	/* An indirect table of the request's own, used where INDIRECT_DESC was negotiated, and
+	 * kept from one request to the next of the same shape; NULL: none. Its `count` has to be
+	 * 0 when the device is started: tables differ from one ring format to the other. */
+	struct vq_indirect *table;
+};
+
+/* One request has ended, and is unmapped. Else as vio_done_fn. */
+typedef void (*vio_request_fn)(struct vio_queue *q, struct vio_request *r, int err,
+			       uint32_t written);
+
+/* How a queue is opened. Exactly one of `done` and `request_done` is set. */
+struct vio_queue_options {
+	uint16_t index;
+	/* Most descriptors, a power of two. A queue gets fewer if the device has fewer; with
+	 * use_queue_size_max it gets as many as the device has. */
+	uint16_t max;
+	/* VQ_PRIVATE_BYTES(max), aligned as a pointer, in use from then on. NULL: from the
+	 * platform's memory(), as is what a larger queue needs. */
+	void *priv;
+	vio_done_fn done;	     /* for vio_queue_submit() */
+	vio_request_fn request_done; /* for vio_queue_request() */
+	/* A request out for longer than this breaks the device (nanoseconds; 0: never, for queues
+	 * that wait for input). */
+	uint64_t timeout;
+	/* The driver can bear that this queue alone is reset: its requests come back as failed
+	 * while the device is live, and the next ones are as good as the first. An overdue queue
+	 * is then reset before its device is. */
+	bool resettable;
+};
+
 struct vio_queue {
 	struct vq vq;
 	struct vio_device *dev;
 	struct vio_queue *next;
-	vio_done_fn done;
+	union {
+		vio_done_fn done;
+		vio_request_fn request_done;
+	};
+	bool of_requests; /* opened with request_done; private */
 	uint16_t index;
-	/* A request out for longer than this breaks the device (nanoseconds; 0:
-	 * never, for queues that wait for input). The driver sets it after open. */
-	uint64_t timeout;
-	/* The driver can bear that this queue alone is reset: its requests come back as failed
-	 * while the device is live, and the next ones are as good as the first. Set after open,
-	 * like `timeout`: an overdue queue is then reset before its device is. */
-	bool resettable;
-	uint64_t since; /* when the latest progress was seen; private */
-	uint32_t seen;	/* completions at that time; private */
-	bool nudged;	/* overdue and kicked once more; private */
-	bool stuck;	/* overdue again, and to be reset when no callback runs; private */
-	uint32_t mark;	/* completions after the latest reset of this queue; private */
-	uint16_t max;	/* what it was opened with; private */
-	void *priv;	/* the same */
-	bool pending;	/* something was submitted and not published; private */
-	void *mem;	/* ring memory, kept for the next start; private */
-	size_t mem_bytes;
+	bool resettable;  /* see struct vio_queue_options */
+	uint64_t timeout; /* the same; may be changed at any time */
+	uint64_t since;	  /* when the latest progress was seen; private */
+	uint32_t seen;	  /* completions at that time; private */
+	bool nudged;	  /* overdue and kicked once more; private */
+	bool stuck;	  /* overdue again, and to be reset when no callback runs; private */
+	uint32_t mark;	  /* completions after the latest reset of this queue; private */
+	uint16_t max;	  /* what it was opened with; private */
+	void *priv;	  /* the same */
+	bool pending;	  /* something was submitted and not published; private */
+	void *mem;	  /* ring memory, kept for the next start; private */
+	uint32_t mem_bytes, slots_bytes;
 	vio_dma mem_dma;
 	void *slots; /* private slots beyond the driver's, for use_queue_size_max; private */
-	size_t slots_bytes;
 	/* Counters, for people. */
 	uint32_t requests, completions, kicks, kicks_saved;
 	uint32_t resets; /* of this queue alone, since the device was started */
 };
 
 struct vio_device {
-	/* Filled by the caller before vio_device_start(), all else zero. */
+	/* Filled by vio_device_init(), or by the caller before vio_device_start(), all else zero.
+	 */
 	struct vio_transport *transport;
 	const struct vio_platform *platform;
 	const struct vio_driver *driver;
-	void *driver_state;	 /* driver->state_size bytes, zeroed */
 	uint64_t without;	 /* features never to accept, to switch them off by hand, e.g.
 				    VIO_F_RING_PACKED */
 	bool use_queue_size_max; /* take QueueSizeMax as it is, for devices that ignore QueueSize */
@@ -158,6 +203,16 @@ struct vio_device {
 	uint64_t reset_at;  /* when 0 was last written to the status register */
 };
 
+/* Fill in a zeroed device. Drivers call it in their init(), and so may whoever has a driver without
+ * one. */
+static inline void vio_device_init(struct vio_device *d, struct vio_transport *t,
+				   const struct vio_platform *p, const struct vio_driver *driver)
+{
+	d->transport = t;
+	d->platform = p;
+	d->driver = driver;
+}
+
 /*
  * Bring the device up: reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK and
  * re-read, driver->start(), DRIVER_OK, driver->ready() (3.1.1 steps 1 to 8). On
@@ -173,19 +228,24 @@ struct vio_device {
 int vio_device_start(struct vio_device *d);
 
 /*
- * For the driver's start(): set up queue `index` with at most `max` descriptors
- * (a power of two; fewer if the device has fewer; with use_queue_size_max as
- * many as the device has, and slots beyond `max` come from ring_memory()). The ring is packed where
- * RING_PACKED was negotiated, and split otherwise; a packed one takes sizes that are no power of
- * two. `priv` is VQ_PRIVATE_BYTES(max), aligned as a pointer, and stays in use. Indirect
- * descriptors and event index follow the negotiated features. Errors are recorded in `problem`:
- * VIO_ENODEV no such queue, VIO_EBUSY, VIO_ERANGE, VIO_ENOMEM, VIO_EADDR, VIO_EDEVICE; VIO_EINVAL
- * not while starting, or bad `max`.
+ * For the driver's start(): set up a queue. The ring is packed where RING_PACKED was negotiated,
+ * and split otherwise; a packed one takes sizes that are no power of two. Indirect descriptors and
+ * event index follow the negotiated features. Errors are recorded in `problem`: VIO_ENODEV no such
+ * queue, VIO_EBUSY, VIO_ERANGE, VIO_ENOMEM, VIO_EADDR, VIO_EDEVICE; VIO_EINVAL not while
+ * starting, or bad options.
  */
-int vio_queue_open(struct vio_device *d, struct vio_queue *q, uint16_t index, uint16_t max,
-		   void *priv, vio_done_fn done);
+int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_queue_options *o);
 
-/* As vq_submit() and vq_submit_indirect(), counted. Published by vio_queue_kick() or,
+/*
+ * Submit a request of CPU memory. On an error nothing is mapped and nothing is out. Published
+ * like what vio_queue_submit() takes. VIO_EADDR, VIO_EFULL: what the platform's map() said, while
+ * starting recorded as VIO_C_MAP. VIO_EINVAL: too many buffers, or the queue was not opened with
+ * `request_done`. Else as vq_submit() and vq_submit_indirect().
+ */
+int vio_queue_request(struct vio_queue *q, struct vio_request *r);
+
+/* As vq_submit() and vq_submit_indirect(), counted, for a queue opened with `done`; the caller
+ * maps and unmaps. Published by vio_queue_kick() or,
  * from within a done(), by the poll that called it. VIO_EBUSY: the device is suspended. */
 int vio_queue_submit(struct vio_queue *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
 		     void *cookie);
@@ -287,6 +347,16 @@ int vio_device_refuse(struct vio_device *d, struct vio_problem p);
  * starting is recorded in `problem` as VIO_C_CONFIG.
  */
 int vio_device_config(struct vio_device *d, size_t off, void *dst, size_t len);
+
+/* Write one field of config space; `len` is its width: 1, 2, 4 or 8. As the transport's
+ * config_write(); VIO_EBUSY: the device is suspended, and must not be written to. */
+int vio_device_config_write(struct vio_device *d, size_t off, const void *src, size_t len);
+
+/* Descriptors of an open queue. */
+static inline uint16_t vio_queue_size(const struct vio_queue *q)
+{
+	return vq_size(&q->vq);
+}
 
 /* Has this feature been negotiated? */
 static inline bool vio_has(const struct vio_device *d, uint64_t feature)

@@ -10,10 +10,34 @@ extern "C" {
 #endif
 
 struct vio_device;
+struct vio_transport;
+struct vio_platform;
+
+/*
+ * Memory of an instance, of which init() takes one part after the other: the caller's, or all
+ * of it in one piece from the platform's memory().
+ */
+struct vio_room {
+	uint8_t *at;
+	size_t left;
+};
+
+/* What a part of `bytes` takes. */
+#define VIO_ROOM_BYTES(bytes) (((size_t)(bytes) + 7) & ~(size_t)7)
+
+/*
+ * Room for `need` bytes: at `memory`, aligned to 8, of which there are `bytes`; or, if that is
+ * NULL, from the platform. VIO_ENOMEM: it is less, or there is none. VIO_EINVAL: not aligned.
+ */
+int vio_room_open(struct vio_room *r, const struct vio_platform *p, void *memory, size_t bytes,
+		  size_t need);
+
+/* The next part, zeroed, aligned to 8. Together they must not exceed `need`. */
+void *vio_room_take(struct vio_room *r, size_t bytes);
 
 /*
  * Feature bits of the device class. Ring and transport bits are added by
- * vio_device_begin(); a bit in none of the three is never accepted.
+ * vio_device_start(); a bit in none of the three is never accepted.
  */
 struct vio_features {
 	uint64_t wanted;   /* accepted where offered */
@@ -33,8 +57,15 @@ struct vio_driver {
 	 * itself; whoever asked looks here.
 	 */
 	bool replayable;
-	size_t state_size; /* bytes of driver state; the caller zeroes and aligns it as max_align_t
+	size_t state_size; /* bytes of the class's struct, which begins with its struct vio_device
 			    */
+	/*
+	 * Prepare a zeroed instance of it, for whoever looks devices up in a table (vio_blk_init()
+	 * and its like are the typed form). `options`: the class's, NULL: the defaults. NULL: only
+	 * vio_device_init() is needed. VIO_ENOMEM, VIO_EINVAL.
+	 */
+	int (*init)(struct vio_device *d, struct vio_transport *t, const struct vio_platform *p,
+		    const void *options);
 	/*
 	 * The offer was read (d->offered), nothing is accepted yet: may read the config space of
 	 * an offered feature and refuse the device by an error (3.1.1 step 4).
@@ -47,7 +78,7 @@ struct vio_driver {
 	 * DRIVER_OK is not set yet. Buffers may be submitted; they are published by
 	 * vio_device_start() after DRIVER_OK. On an error vio_device_start() cleans up.
 	 */
-	int (*start)(struct vio_device *d, void *state);
+	int (*start)(struct vio_device *d);
 	/* DRIVER_OK is set: first requests, re-read what may have changed. May be NULL. */
 	void (*ready)(struct vio_device *d);
 	/* The configuration changed (or may have: called once after ready). May be NULL. */

@@ -36,7 +36,7 @@ extern "C" {
 #define VIO_NET_F_CTRL_MAC_ADDR	 (UINT64_C(1) << 23)
 
 enum {
-	VIO_NET_RX_BUFFERS = 16,
+	VIO_NET_RX_BUFFERS = 16, /* defaults of struct vio_net_options */
 	VIO_NET_TX_BUFFERS = 16,
 	VIO_NET_MAC_BYTES = 6,
 	VIO_NET_LINK_BYTES = 14, /* addresses and type, before the payload */
@@ -46,9 +46,6 @@ enum {
 	VIO_NET_HEADER_MAX = 12,
 	/* What the specification asks for without large receive (5.1.6.3.1). */
 	VIO_NET_BUFFER_BYTES = VIO_NET_HEADER_MAX + VIO_NET_FRAME_MAX,
-	/* Where the header has to stand alone, a buffer takes two descriptors (5.1.6.5). */
-	VIO_NET_RX_RING = 2 * VIO_NET_RX_BUFFERS,
-	VIO_NET_TX_RING = 2 * VIO_NET_TX_BUFFERS,
 	VIO_NET_SEGMENTED_MAX = 65535 + VIO_NET_LINK_BYTES, /* what the device cuts in pieces */
 	VIO_NET_FILTER_MAX = 16,			    /* addresses of one list */
 	VIO_NET_VLANS = 4096,
@@ -113,20 +110,20 @@ struct vio_net_packet {
 	void (*done)(struct vio_net_packet *p, int err);
 	void *arg;
 	bool busy;
-	vio_dma at, header_at;
+	struct vio_request request;
+	struct vio_buf buf[2];
 	uint8_t header[VIO_NET_HEADER_MAX];
 };
 
 struct vio_net_buffer {
-	vio_dma at;
+	struct vio_request request; /* first: what the queue hands back */
+	struct vio_buf buf[2];
 	uint32_t given; /* after so many publications of its queue */
-	uint16_t bytes; /* that are mapped */
+	uint16_t bytes; /* that the device has */
 	bool out;	/* the device's */
 	bool busy;	/* in the callback */
-	uint8_t data[VIO_NET_BUFFER_BYTES];
+	uint8_t *data;	/* VIO_NET_BUFFER_BYTES */
 };
-
-#define VIO_NET_PRIVATE(size) ((VQ_PRIVATE_BYTES(size) + sizeof(void *) - 1) / sizeof(void *))
 
 /* A frame on its way in, as far as its buffers came. Private. */
 struct vio_net_join {
@@ -142,7 +139,7 @@ struct vio_net_join {
 /* The control queue; one command at a time. Private. */
 struct vio_net_control {
 	struct vio_queue queue;
-	void *priv[VIO_NET_PRIVATE(VIO_NET_CONTROL_RING)];
+	void *priv;
 	uint8_t *mem; /* of ring memory: command, data, answer */
 	vio_dma at;
 	bool out, own; /* own: the driver's, of which no caller hears */
@@ -152,14 +149,33 @@ struct vio_net_control {
 	uint8_t chosen[VIO_NET_MAC_BYTES]; /* set by the caller; all zero: none */
 };
 
-/* `driver_state` of the device. The fields are private but for the counters, and for `frame`
- * and `arg`, which may be read. */
+/* How a network device is driven. All zero: the defaults. */
+struct vio_net_options {
+	uint16_t rx_buffers, tx_buffers; /* of a frame each, a power of two up to 8192 */
+	/* VIO_NET_MEMORY() of both, none 0, aligned to 8; stays in use. NULL: from the platform. */
+	void *memory;
+	size_t bytes;
+};
+
+/* `count` buffers and the bookkeeping of their queue. Where the header has to stand alone, a buffer
+ * takes two descriptors (5.1.6.5). */
+#define VIO_NET_BUFFERS(count)                                                                     \
+	(VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(2 * (count))) +                                           \
+	 VIO_ROOM_BYTES((count) * sizeof(struct vio_net_buffer)) +                                 \
+	 (count)*VIO_ROOM_BYTES(VIO_NET_BUFFER_BYTES))
+
+#define VIO_NET_MEMORY(rx_buffers, tx_buffers)                                                     \
+	(VIO_NET_BUFFERS(rx_buffers) + VIO_NET_BUFFERS(tx_buffers) +                               \
+	 VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(VIO_NET_CONTROL_RING)))
+
+/* The fields are private but for `device`, the counters, and for `frame` and `arg`, which may be
+ * read. */
 struct vio_net {
-	struct vio_device *dev;
+	struct vio_device device; /* first */
 	struct vio_queue rx_queue, tx_queue;
-	void *rx_priv[VIO_NET_PRIVATE(VIO_NET_RX_RING)];
-	void *tx_priv[VIO_NET_PRIVATE(VIO_NET_TX_RING)];
-	struct vio_net_buffer rx[VIO_NET_RX_BUFFERS], tx[VIO_NET_TX_BUFFERS];
+	void *rx_priv, *tx_priv;
+	struct vio_net_buffer *rx, *tx;
+	uint16_t rx_buffers, tx_buffers;
 	vio_net_frame_fn frame;
 	void *arg;
 	vio_net_announce_fn announce;
@@ -185,6 +201,11 @@ extern const struct vio_driver vio_net_driver;
 /* Names of the class's feature bits, for vio_feature_name(). */
 extern const struct vio_feature vio_net_features[];
 
+/* Prepare a zeroed `n` for vio_device_start(&n->device). `o` NULL: the defaults. VIO_ENOMEM: no
+ * memory. VIO_EINVAL: options that cannot be. */
+int vio_net_init(struct vio_net *n, struct vio_transport *t, const struct vio_platform *p,
+		 const struct vio_net_options *o);
+
 /* The network device behind a device; NULL if the device is of another class. */
 struct vio_net *vio_net_of(struct vio_device *d);
 
@@ -203,10 +224,10 @@ void vio_net_listen(struct vio_net *n, vio_net_frame_fn fn, void *arg);
 int vio_net_send(struct vio_net *n, const void *frame, size_t len);
 
 /*
- * The same, with work for the device. Ask vio_has(n->dev, VIO_NET_F_CSUM) or VIO_NET_F_HOST_TSO4
- * first. Checked here (5.1.6.2.1): a checksum lies within the frame, behind the link header; a
- * segment is TCP over IPv4 without a VLAN tag and without the CWR flag, its checksum is asked
- * for too, and a piece fits the MTU. The header's length is taken from the frame.
+ * The same, with work for the device. Ask vio_has(&n->device, VIO_NET_F_CSUM) or
+ * VIO_NET_F_HOST_TSO4 first. Checked here (5.1.6.2.1): a checksum lies within the frame, behind the
+ * link header; a segment is TCP over IPv4 without a VLAN tag and without the CWR flag, its checksum
+ * is asked for too, and a piece fits the MTU. The header's length is taken from the frame.
  *
  * VIO_ENOTSUP: the device did not take the feature. VIO_EINVAL: as above, or beyond
  * VIO_NET_FRAME_MAX. Else as vio_net_send().

@@ -9,20 +9,18 @@ int main(void)
 {
 	static struct vio_mmio mmio;
 	static struct vio_console console;
-	static struct vio_device device = { .transport = &mmio.base,
-					    .platform = &platform,
-					    .driver = &vio_console_driver,
-					    .driver_state = &console };
 
 	if (vio_mmio_probe(&mmio, 0x10001000, 0x1000) != VIO_OK)
 		return 1; /* nothing is there */
-	if (vio_device_start(&device) != VIO_OK)
-		return 2; /* vio_explain(device.problem.cause) says why */
+	if (vio_console_init(&console, &mmio.base, &platform, NULL) != VIO_OK)
+		return 2; /* no memory for it */
+	if (vio_device_start(&console.device) != VIO_OK)
+		return 3; /* vio_explain(console.device.problem.cause) says why */
 	const uint64_t end = platform.now(NULL) + 5000000000; /* for the host to listen */
 	while (vio_console_write(&console, 0, "hello\r\n", 7) == 0 && platform.now(NULL) < end)
-		vio_device_poll(&device);
+		vio_device_poll(&console.device);
 	vio_console_flush(&console, 0);
 	while (vio_console_unsent(&console, 0) != 0 && platform.now(NULL) < end)
-		vio_device_poll(&device);
-	return vio_device_stop(&device) == VIO_OK ? 0 : 3;
+		vio_device_poll(&console.device);
+	return vio_device_stop(&console.device) == VIO_OK ? 0 : 4;
 }

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A request ends: its memory is unmapped, and its owner hears of it. */
+#include "drivers/device_internal.h"
+
+void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, unsigned n)
+{
+	const struct vio_platform *p = q->dev->platform;
+
+	for (unsigned i = 0; p->map && i < n; i++) {
+		const struct vio_buf *b = &r->buf[i];
+
+		if (b->p)
+			p->unmap(p->ctx, b->at, b->p, b->len, vio_request_dir(r, i));
+	}
+}
+
+void vio_queue_deliver(struct vio_queue *q, void *cookie, int err, uint32_t written)
+{
+	struct vio_request *r = cookie;
+
+	q->completions++;
+	if (!q->of_requests) {
+		q->done(q, cookie, err, written);
+		return;
+	}
+	vio_request_unmap(q, r, (unsigned)r->nread + r->nwrite);
+	q->request_done(q, r, err, written);
+}
+
+void vio_queue_take_back(struct vio_queue *q)
+{
+	void *cookie;
+
+	while (vq_drain(&q->vq, &cookie) == 1)
+		vio_queue_deliver(q, cookie, VIO_EDEVICE, 0);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Memory of an instance of a class. */
+#include "drivers/device_internal.h"
+
+#include <string.h>
+
+int vio_room_open(struct vio_room *r, const struct vio_platform *p, void *memory, size_t bytes,
+		  size_t need)
+{
+	if (!memory && p->memory) {
+		memory = p->memory(p->ctx, need, 8);
+		bytes = need;
+	}
+	if (!memory || bytes < need)
+		return VIO_ENOMEM;
+	if ((uintptr_t)memory % 8 != 0)
+		return VIO_EINVAL;
+	*r = (struct vio_room){ memory, need };
+	return VIO_OK;
+}
+
+void *vio_room_take(struct vio_room *r, size_t bytes)
+{
+	void *const part = r->at;
+
+	bytes = VIO_ROOM_BYTES(bytes);
+	if (bytes > r->left)
+		return NULL;
+	r->at += bytes;
+	r->left -= bytes;
+	memset(part, 0, bytes);
+	return part;
+}

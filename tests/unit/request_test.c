@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Requests of CPU memory: mapped, unmapped and handed back by their queue. */
+#include "tests/unit/device_rig.h"
+
+enum { BYTES = 24, PARTS = 3 };
+
+/* A class with one queue of requests, over the model of the toy. */
+static struct maker {
+	struct vio_device device;
+	struct vio_queue queue;
+	struct vio_request first; /* submitted while starting, if it has buffers */
+	int first_result;
+	unsigned ended;
+	int err;
+	uint32_t written;
+} maker;
+
+static struct rig r;
+static struct toy toy; /* the model's state */
+static uint8_t bytes[PARTS][BYTES];
+static struct vio_buf buf[VIO_REQUEST_BUFS + 1];
+static bool any_request; /* not only those of `buf` */
+
+static int teardown(void **state)
+{
+	(void)state;
+	rig_close(&r);
+	return 0;
+}
+
+static void ended(struct vio_queue *q, struct vio_request *request, int err, uint32_t written)
+{
+	assert_ptr_equal(q, &maker.queue);
+	assert_true(any_request || request->buf == buf);
+	maker.ended++;
+	maker.err = err;
+	maker.written = written;
+}
+
+static int start(struct vio_device *d)
+{
+	const struct vio_queue_options o = { .max = TOY_SIZE, .request_done = ended };
+	int rc = vio_queue_open(d, &maker.queue, &o);
+
+	if (rc == VIO_OK && maker.first.buf)
+		rc = maker.first_result = vio_queue_request(&maker.queue, &maker.first);
+	return rc;
+}
+
+static const struct vio_driver maker_driver = {
+	.name = "maker",
+	.device_type = TOY_TYPE,
+	.features = { .wanted = TOY_F_WANTED },
+	.state_size = sizeof(struct maker),
+	.start = start,
+};
+
+static void plug(uint64_t more)
+{
+	rig_close(&r);
+	rig_init_for(&r, 2);
+	toy_config(&r, &toy, 2, BIT64(32) | more);
+	memset(&maker, 0, sizeof maker);
+	memset(bytes, 0, sizeof bytes);
+	any_request = false;
+	rig_drive(&r, &maker.device, &maker_driver);
+	rig_plug(&r, true);
+	for (unsigned i = 0; i <= VIO_REQUEST_BUFS; i++)
+		buf[i] = (struct vio_buf){ .p = bytes[i % PARTS], .len = BYTES };
+}
+
+static void live(uint64_t more)
+{
+	plug(more);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+}
+
+static struct vio_request request(uint16_t nread, uint16_t nwrite)
+{
+	return (struct vio_request){ .buf = buf, .nread = nread, .nwrite = nwrite };
+}
+
+static void turn(void)
+{
+	vio_queue_kick(&maker.queue);
+	model_run(&r.m);
+	vio_device_poll(r.d);
+}
+
+static void test_request_is_mapped_until_it_is_handed_back(void **state)
+{
+	struct vio_request q = request(1, 2);
+
+	(void)state;
+	live(0);
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+	assert_int_equal(host_mapped(&r.p), 3);
+	turn();
+	assert_int_equal(maker.ended, 1);
+	assert_int_equal(maker.err, VIO_OK);
+	assert_int_equal(maker.written, 16);
+	assert_memory_equal(bytes[1], "0123456789abcde", 16);
+	assert_int_equal(host_mapped(&r.p), 0);
+}
+
+/* Whichever buffer it is that cannot be mapped. */
+static void test_map_that_fails_leaves_nothing_mapped(void **state)
+{
+	struct vio_request q = request(1, 2);
+
+	(void)state;
+	live(0);
+	for (unsigned i = 1; i <= 3; i++) {
+		r.p.fail_map = i;
+		assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_EADDR);
+		assert_int_equal(host_mapped(&r.p), 0);
+	}
+	r.p.full = true;
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_EFULL);
+	r.p.full = false;
+	assert_int_equal(r.d->problem.cause, VIO_C_NONE); /* the device did nothing wrong */
+	assert_int_equal(maker.queue.requests, 0);
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+	turn();
+	assert_int_equal(maker.ended, 1);
+}
+
+static void test_request_that_is_refused_is_unmapped(void **state)
+{
+	static uint8_t memory[4][3][BYTES];
+	static struct vio_buf parts[4][3];
+	struct vio_request q[4];
+
+	(void)state;
+	live(0);
+	any_request = true;
+	r.m.faults.silent = true;
+	for (unsigned i = 0; i < 4; i++) {
+		parts[i][0] = (struct vio_buf){ .p = memory[i][0], .len = BYTES };
+		parts[i][1] = (struct vio_buf){ .p = memory[i][1], .len = BYTES };
+		parts[i][2] = (struct vio_buf){ .p = memory[i][2], .len = BYTES };
+		q[i] = (struct vio_request){ .buf = parts[i], .nread = 1, .nwrite = 1 };
+	}
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(vio_queue_request(&maker.queue, &q[i]), VIO_OK);
+	q[3].nwrite = 2;
+	assert_int_equal(vio_queue_request(&maker.queue, &q[3]), VIO_EFULL);
+	assert_int_equal(host_mapped(&r.p), 3 * 2);
+	q[3].nread = q[3].nwrite = 0;
+	assert_int_equal(vio_queue_request(&maker.queue, &q[3]), VIO_EINVAL);
+	assert_int_equal(host_mapped(&r.p), 3 * 2);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(maker.ended, 3);
+	assert_int_equal(maker.err, VIO_EDEVICE);
+	assert_int_equal(host_mapped(&r.p), 0);
+	assert_int_equal(vio_queue_request(&maker.queue, &q[0]), VIO_EDEVICE);
+}
+
+static void test_map_that_fails_in_a_start_is_a_cause_of_its_own(void **state)
+{
+	const struct vio_explanation *e = vio_explain(VIO_C_MAP);
+
+	(void)state;
+	plug(0);
+	maker.first = request(1, 2);
+	r.p.fail_map = 2;
+	assert_int_equal(vio_device_start(r.d), VIO_EADDR);
+	assert_int_equal(r.d->problem.cause, VIO_C_MAP);
+	assert_int_equal(r.d->problem.err, VIO_EADDR);
+	assert_int_equal(r.d->problem.queue, 0);
+	assert_int_equal(r.d->problem.got, BYTES);
+	assert_true(e->queue && strlen(e->hint) > 0);
+	assert_string_equal(e->got.name, "bytes");
+	assert_int_equal(host_mapped(&r.p), 0);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+}
+
+/* NULL for map(): addresses are the same, and nobody is called. */
+static void test_identity_platform_is_never_asked(void **state)
+{
+	struct vio_request q = request(1, 2);
+
+	(void)state;
+	plug(0);
+	r.p.platform.map = NULL;
+	r.p.platform.unmap = NULL;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(buf[i].at.addr, (uintptr_t)bytes[i]);
+	assert_int_equal(r.p.maps + r.p.unmaps, 0);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(maker.ended, 1);
+}
+
+/* A buffer without a CPU address is ring memory: it is handed over as it is. */
+static void test_ring_memory_is_not_mapped(void **state)
+{
+	struct vio_request q = request(1, 1);
+	uint8_t *ring;
+
+	(void)state;
+	live(0);
+	ring = r.p.platform.ring_memory(r.p.platform.ctx, BYTES, 8, &buf[1].at);
+	buf[1].p = NULL;
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+	assert_int_equal(host_mapped(&r.p), 1);
+	turn();
+	assert_memory_equal(ring, "0123456789abcde", 16);
+	assert_int_equal(host_mapped(&r.p), 0);
+}
+
+/* What a queue was opened for it takes, and nothing else. */
+static void test_kinds_of_requests_do_not_mix(void **state)
+{
+	const struct vq_seg seg = { { 0x1000 }, 1 };
+	struct vio_request q = request(1, 2), large = request(1, VIO_REQUEST_BUFS);
+
+	(void)state;
+	live(0);
+	assert_int_equal(vio_queue_submit(&maker.queue, &seg, 0, 1, &q), VIO_EINVAL);
+	assert_int_equal(vio_queue_request(&maker.queue, &large), VIO_EINVAL);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	rig_close(&r);
+	toy_live(&r, &toy, 2, BIT64(32) | 1);
+	assert_int_equal(vio_queue_request(&toy.q[0], &q), VIO_EINVAL);
+	assert_int_equal(host_mapped(&r.p), 0);
+}
+
+/* The table of a request is built once for a shape, and has the addresses of each use. */
+static void test_table_is_kept_for_the_same_shape(void **state)
+{
+	uint32_t len[PARTS];
+	struct vq_indirect table = { .len = len, .max = PARTS };
+	struct vio_request q = request(1, 2);
+
+	(void)state;
+	live(VIO_F_INDIRECT_DESC);
+	table.table = r.p.platform.ring_memory(r.p.platform.ctx, 16 * PARTS, 16, &table.at);
+	q.table = &table;
+	for (unsigned i = 0; i < 6; i++) {
+		if (i == 4) { /* another shape */
+			q.nread = 0;
+			q.nwrite = 2;
+		}
+		buf[0].len = BYTES - i;
+		memset(bytes, 0, sizeof bytes);
+		assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+		assert_int_equal(vq_free(&maker.queue.vq), TOY_SIZE - 1);
+		turn();
+		assert_int_equal(maker.ended, i + 1);
+		assert_memory_equal(bytes[i < 4 ? 1 : 0], "0123456789abcde", 16);
+		assert_int_equal(host_mapped(&r.p), 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_teardown(name, teardown)
+		T(test_request_is_mapped_until_it_is_handed_back),
+		T(test_map_that_fails_leaves_nothing_mapped),
+		T(test_request_that_is_refused_is_unmapped),
+		T(test_map_that_fails_in_a_start_is_a_cause_of_its_own),
+		T(test_identity_platform_is_never_asked),
+		T(test_ring_memory_is_not_mapped),
+		T(test_kinds_of_requests_do_not_mix),
+		T(test_table_is_kept_for_the_same_shape),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("request", tests, NULL, NULL);
+}
