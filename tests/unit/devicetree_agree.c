@@ -199,14 +199,15 @@ void agree_on_node(const struct vio_dt *dt, const void *fdt, struct vio_dt_node 
 	agree_on_interrupts(dt, fdt, n);
 }
 
-/* Not where we differ: libfdt follows an alias to another, for ever if they form a ring;
- * it reads past one that is not terminated; and it does not know ':'. */
+/* Not where we differ: libfdt up to 1.6 follows an alias to another, for ever if they form a ring,
+ * and reads past one that is not terminated; from 1.7 on an alias is one string and no more.
+ * Neither knows ':'. */
 static bool plain(const struct vio_dt_prop p)
 {
 	const char *value = vio_dt_string(p, 0);
 
-	return value != NULL && value[0] == '/' && strchr(value, ':') == NULL &&
-	       p.name[0] != '\0' && strpbrk(p.name, ":/") == NULL;
+	return value != NULL && strlen(value) + 1 == p.len && value[0] == '/' &&
+	       strchr(value, ':') == NULL && p.name[0] != '\0' && strpbrk(p.name, ":/") == NULL;
 }
 
 void agree_on_aliases(const struct vio_dt *dt, const void *fdt)

@@ -19,7 +19,10 @@
 #define LWIP_UDP  1
 #define LWIP_TCP  1
 #define LWIP_DHCP 1
-#define LWIP_DNS  1
+/* lwIP 2.2 would wake ten times a second for it, for ever. The server looks before it offers an
+ * address (RFC 2131, 2.2). */
+#define LWIP_DHCP_DOES_ACD_CHECK 0
+#define LWIP_DNS		 1
 /* Nothing that is spoken here needs fragments, and reassembly is memory for strangers. */
 #define IP_REASSEMBLY 0
 #define IP_FRAG	      0
