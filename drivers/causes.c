@@ -38,12 +38,12 @@ static const struct vio_explanation causes[] = {
 	},
 	[VIO_C_NO_VERSION_1] = {
 		.what = "version 2 registers, but VERSION_1 is not offered",
-		.hint = "the device is broken, or disable-modern was set for it",
+		.hint = "the device is broken, or was told to be a legacy one",
 		.got = { "offered", VIO_UNIT_MASK },
 	},
 	[VIO_C_MISSING_FEATURES] = {
 		.what = "the device does not offer a feature that the driver needs",
-		.hint = "compare the two masks; the machine's command line may have switched it off",
+		.hint = "compare the two masks; the machine's configuration may have switched it off",
 		.got = { "offered", VIO_UNIT_MASK },
 		.want = { "required", VIO_UNIT_MASK },
 	},
@@ -55,7 +55,7 @@ static const struct vio_explanation causes[] = {
 	},
 	[VIO_C_NO_QUEUE] = {
 		.what = "QueueSizeMax is 0: the device has no such queue",
-		.hint = "is its backend (-drive, -chardev, -netdev) missing?",
+		.hint = "is its backend (disk image, character device, network) missing?",
 		.queue = true,
 	},
 	[VIO_C_QUEUE_BUSY] = {
@@ -66,7 +66,7 @@ static const struct vio_explanation causes[] = {
 	},
 	[VIO_C_QUEUE_SIZE] = {
 		.what = "the size of the queue does not suit the driver",
-		.hint = "choose another queue size on the machine's command line, or give the driver a bigger one",
+		.hint = "choose another queue size in the machine's configuration, or give the driver a bigger one",
 		.got = { "QueueSizeMax", VIO_UNIT_COUNT },
 		.want = { "needed", VIO_UNIT_COUNT },
 		.queue = true,
@@ -128,7 +128,7 @@ static const struct vio_explanation causes[] = {
 	},
 	[VIO_C_QUEUE_RESET] = {
 		.what = "the device was to reset one queue, and did not",
-		.hint = "it offers RING_RESET without having it (QEMU does on MMIO): it is reset as a whole instead",
+		.hint = "it offers RING_RESET without doing it, so it is reset as a whole instead",
 		.queue = true,
 		.retry = true,
 	},

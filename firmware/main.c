@@ -7,6 +7,7 @@
 #include <picovirtio/rng.h>
 #include "firmware/app.h"
 #include "firmware/entropy.h"
+#include "firmware/machine.h"
 #include "firmware/stdio_libc.h"
 
 #include <inttypes.h>
@@ -78,9 +79,11 @@ static void say_no_port(const struct slot *s)
 		       "there.\n",
 		       s->label);
 	else
-		printf("%s: the host has announced no port 0. QEMU needs a virtconsole on it:\n"
-		       "  -device virtio-serial-device -device virtconsole,chardev=ID\n",
-		       s->label);
+		printf("%s: the host has announced no port 0.\n%s", s->label,
+		       machine_is_qemu()
+			       ? "QEMU needs a virtconsole on it:\n"
+				 "  -device virtio-serial-device -device virtconsole,chardev=ID\n"
+			       : "");
 }
 
 static void say_no_console(const struct app *a)
@@ -94,14 +97,15 @@ static void say_no_console(const struct app *a)
 			return;
 		}
 	}
-	printf("No virtio console was found. For QEMU, add to the command line:\n"
-	       "  -chardev stdio,mux=on,id=term -serial chardev:term\n"
-	       "  -device virtio-serial-device -device virtconsole,chardev=term\n"
-	       "Only virtio-mmio devices (-device virtio-...-device) are seen, not -pci ones. "
-	       "Register\n"
-	       "version 1 (legacy, QEMU's default) and version 2 (-global\n"
-	       "virtio-mmio.force-legacy=false) both work here; another stack may know one "
-	       "only.\n");
+	printf("No virtio console was found. Only virtio-mmio devices are seen, not those on PCI; "
+	       "both\nregister versions, 1 (legacy) and 2, work here.\n");
+	if (machine_is_qemu())
+		printf("For QEMU, add to the command line:\n"
+		       "  -chardev stdio,mux=on,id=term -serial chardev:term\n"
+		       "  -device virtio-serial-device -device virtconsole,chardev=term\n"
+		       "Devices on MMIO are called virtio-...-device, not -pci. Register version 1 "
+		       "is "
+		       "QEMU's\ndefault; -global virtio-mmio.force-legacy=false makes it 2.\n");
 }
 
 static void say_place(struct app *a, enum terminal_place from)

@@ -3,6 +3,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/disk.h"
 #include "firmware/hint.h"
+#include "firmware/machine.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -111,8 +112,9 @@ static void list(struct app *a)
 	for (n = 0; disk_find(a, n, &d); n++)
 		print_disk(&d, n);
 	if (n == 0)
-		printf("blk: no disk; QEMU adds one with -drive if=none,id=d,format=raw,file=PATH\n"
-		       "     -device virtio-blk-device,drive=d\n");
+		machine_lacks("blk", "disk",
+			      "-drive if=none,id=d,format=raw,file=PATH "
+			      "-device virtio-blk-device,drive=d");
 }
 
 /* ---- read and write ---- */

@@ -2,6 +2,7 @@
 #include "firmware/app.h"
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
+#include "firmware/machine.h"
 #include "firmware/tcpip/stack.h"
 
 #include <stdio.h>
@@ -15,11 +16,12 @@ static void run(struct app *a, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
+	if (a->net.device == NULL) {
+		machine_lacks("dhcp", "network device", machine_net_options);
+		return;
+	}
 	if (!net_is_live(&a->net) || !vio_net_link(a->net.device)) {
-		printf("dhcp: %s\n", a->net.device == NULL
-					     ? "no network device; QEMU adds one with\n  -netdev "
-					       "user,id=n -device virtio-net-device,netdev=n"
-					     : "the link is down");
+		printf("dhcp: the link is down\n");
 		return;
 	}
 	rc = tcpip_dhcp(&a->net, PATIENCE);

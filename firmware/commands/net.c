@@ -2,6 +2,7 @@
 #include "firmware/app.h"
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
+#include "firmware/machine.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -39,9 +40,7 @@ static void show(const struct net *n)
 static bool present(const struct net *n, const char *name)
 {
 	if (n->device == NULL)
-		printf("%s: no network device; QEMU adds one with\n"
-		       "  -netdev user,id=n -device virtio-net-device,netdev=n\n",
-		       name);
+		machine_lacks(name, "network device", machine_net_options);
 	return n->device != NULL;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
+#include "firmware/machine.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -141,8 +142,7 @@ static void run(struct app *a, int argc, char **argv)
 	bool on;
 
 	if (n->device == NULL)
-		printf("nic: no network device; QEMU adds one with\n"
-		       "  -netdev user,id=n -device virtio-net-device,netdev=n\n");
+		machine_lacks("nic", "network device", machine_net_options);
 	else if (argc == 1)
 		show(n);
 	else if (argc == 3 && strcmp(argv[1], "echo") == 0 &&

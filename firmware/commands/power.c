@@ -48,7 +48,7 @@ extern const struct command command_poweroff, command_reboot;
 const struct command command_poweroff = {
 	.name = "poweroff",
 	.args = "[CODE]",
-	.help = "stop the devices and end; QEMU exits with CODE (0)",
+	.help = "stop the devices and end, with exit code CODE (0) where the machine has one",
 	.most = 1,
 	.run = poweroff,
 };

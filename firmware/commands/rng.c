@@ -2,6 +2,7 @@
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
 #include "firmware/entropy.h"
+#include "firmware/machine.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,7 +13,7 @@ enum { BYTES_MAX = 4096, PER_LINE = 32, SHOWN = 16 };
 
 static void say_none(const char *name)
 {
-	printf("%s: no entropy device; QEMU adds one with -device virtio-rng-device\n", name);
+	machine_lacks(name, "entropy device", "-device virtio-rng-device");
 }
 
 static void print(const uint8_t *p, size_t n)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/machine.h"
 #include "firmware/tcpip/stack.h"
 
 #include <inttypes.h>
@@ -333,9 +334,7 @@ const char *tcpip_strerror(err_t err)
 bool tcpip_ready(const struct net *n, const char *command)
 {
 	if (n->device == NULL)
-		printf("%s: no network device; QEMU adds one with\n"
-		       "  -netdev user,id=n -device virtio-net-device,netdev=n\n",
-		       command);
+		machine_lacks(command, "network device", machine_net_options);
 	else if (!vio_net_link(n->device))
 		printf("%s: the link is down\n", command);
 	else if (ip4_addr_isany(netif_ip4_addr(&tcpip_netif)))

@@ -266,3 +266,20 @@ def wrong_lines(c):
             m.check(False, "nobody is told of the wrong lines")
         exercise(m)
         poweroff(m)
+
+
+@trees("not_qemu")
+def not_qemu(c):
+    """The tree of a machine that is not QEMU's: no options of QEMU are recommended there."""
+    def edit(root):
+        root.remove(lambda n: n.compatible("qemu,fw-cfg-mmio"))
+        for name in ("compatible", "model"):
+            root.properties[name] = '"another,machine"'
+
+    with given(c, edit, devices=[]) as m:
+        said = m.prompt(m.early).decode()
+        m.check("No virtio console was found" in said, said)
+        for line in ("blk", "rng 1", "net", "nic", "help", "devices"):
+            said += m.run(line, m.early)
+        m.check("QEMU" not in said, f"QEMU is named: {said}")
+        poweroff(m, m.early)

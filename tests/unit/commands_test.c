@@ -10,6 +10,7 @@
 #include "firmware/disk.h"
 #include "firmware/problem.h"
 #include "tests/unit/blk_rig.h"
+#include "tests/unit/devicetree_blob.h"
 
 extern const struct command command_blk, command_devices;
 
@@ -183,6 +184,43 @@ static void test_a_device_without_a_driver_is_not_touched(void **state)
 	assert_int_equal(x.r.m.counts.writes, writes);
 }
 
+/* A machine with one node, and a root of that name. */
+static void machine(const char *compatible, const char *model, const char *node)
+{
+	struct tree t = { 0 };
+	struct blob b;
+
+	tree_begin(&t, "");
+	tree_text(&t, "compatible", compatible);
+	tree_text(&t, "model", model);
+	tree_begin(&t, "node");
+	tree_text(&t, "compatible", node);
+	tree_end(&t);
+	tree_end(&t);
+	b = tree_finish(&t);
+	assert_int_equal(vio_dt_open(&vio_board.dt, b.bytes, b.len), VIO_OK);
+	vio_board.dt_error = VIO_OK;
+	blk(NULL, NULL);
+	vio_board.dt_error = VIO_ENODEV;
+	blob_free(&b);
+	expect("blk: no disk among the virtio-mmio devices");
+}
+
+static void test_options_of_qemu_are_named_on_qemu_alone(void **state)
+{
+	(void)state;
+	app.probe.slots = NULL;
+	machine("linux,dummy-virt", "board", "qemu,fw-cfg-mmio");
+	expect("QEMU adds one with\n  -drive");
+	machine("riscv-virtio", "riscv-virtio,qemu", "ns16550a");
+	expect("QEMU adds");
+	machine("linux,dummy-virt", "board", "ns16550a"); /* kvmtool */
+	expect_no("QEMU");
+	vio_board.dt_error = VIO_ENODEV;
+	blk(NULL, NULL);
+	expect_no("QEMU");
+}
+
 static void print_problem(struct vio_problem p)
 {
 	FILE *const before = listen();
@@ -214,6 +252,7 @@ int main(void)
 		T(test_a_serial_that_is_not_told_is_named_and_asked_for_once),
 		T(test_the_request_that_is_pending_is_named),
 		T(test_a_device_without_a_driver_is_not_touched),
+		T(test_options_of_qemu_are_named_on_qemu_alone),
 		T(test_times_are_said_in_seconds_and_sizes_as_numbers),
 #undef T
 	};

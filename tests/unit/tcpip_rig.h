@@ -4,6 +4,7 @@
 #define TCPIP_RIG_H
 
 #include <picovirtio/board.h>
+#include "firmware/machine.h"
 #include "firmware/net.h"
 #include "tcpip_frames.h"
 
@@ -60,6 +61,15 @@ unsigned vio_net_mtu(const struct vio_net *n)
 {
 	(void)n;
 	return VIO_NET_MTU_MOST;
+}
+
+const char machine_net_options[] = "";
+
+void machine_lacks(const char *who, const char *what, const char *options)
+{
+	(void)who;
+	(void)what;
+	(void)options;
 }
 
 bool vio_net_link(const struct vio_net *n)

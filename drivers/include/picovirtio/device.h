@@ -382,7 +382,7 @@ struct vio_figure {
 /* What a cause means. */
 struct vio_explanation {
 	const char *what;	     /* "QueueSizeMax is 0: the device has no such queue" */
-	const char *hint;	     /* what to do: "is -drive missing?", or "" */
+	const char *hint;	     /* what to do: "is its backend missing?", or "" */
 	struct vio_figure got, want; /* the fields of that name in struct vio_problem */
 	bool queue;		     /* `queue` of struct vio_problem is filled */
 	bool retry;		     /* another start of the device may end otherwise */
