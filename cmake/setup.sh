@@ -189,14 +189,13 @@ need_packages() {
 	done < <(missing "$@")
 	[ ${#concerned[@]} -gt 0 ] || return 0
 	for packages in "${!concerned[@]}"; do
-		text=$packages
 		if chosen=$(choose "$packages"); then
-			text="$chosen"
+			text="$chosen is not installed"
 			install+=" $chosen"
 		else
-			text="${packages// / or }, which the package lists of this machine do not offer"
+			text="${packages// / or } is not in the package lists"
 		fi
-		echo "Missing for ${concerned[$packages]}: $text" >&2
+		echo "${concerned[$packages]}: $text" >&2
 		for who in ${concerned[$packages]//,/}; do
 			LEFT_OUT[$who]+=${LEFT_OUT[$who]:+, }$text
 		done

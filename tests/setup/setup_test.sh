@@ -90,13 +90,13 @@ machine 0 '' 'tool old one two far'
 check 'all can be had' $'a-old: usable\na-two: usable\nb: usable' left_out a-old a-two b
 machine 0 '' 'tool one two'
 check 'one board has no package: the other works' \
-	$'a-old: old or new, which the package lists of this machine do not offer\na-two: usable' left_out a-old a-two
+	$'a-old: old or new is not in the package lists\na-two: usable' left_out a-old a-two
 machine 0 '' 'tool old one two far' far
-check 'a package that does not install keeps no other from it' $'a-old: usable\nb: far' left_out a-old b
+check 'a package that does not install keeps no other from it' $'a-old: usable\nb: far is not installed' left_out a-old b
 machine 1000 tool 'old one two far'
-check 'nothing is installed by another user than root' $'a-old: old\na-two: one two' left_out a-old a-two
+check 'nothing is installed by another user than root' $'a-old: old is not installed\na-two: one two is not installed' left_out a-old a-two
 check 'and the command to give is shown' \
-	$'Missing for a-old: old\nThese are names of Debian packages. On Debian, as root: apt-get install old\nstatus 1' \
+	$'a-old: old is not installed\nThese are names of Debian packages. On Debian, as root: apt-get install old\nstatus 1' \
 	need_packages "$work/log" a-old
 
 # A build, of which the parts in $broken fail unless TCP/IP is off.
