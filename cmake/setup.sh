@@ -31,7 +31,7 @@ host                            | libfdt-dev                    | has_header lib
 host                            | valgrind                      | has valgrind
 host                            | spin                          | has spin
 host                            | pkg-config                    | has pkg-config
-tests                           | device-tree-compiler          | has dtc
+tests tree                      | device-tree-compiler          | has dtc
 tests                           | dosfstools                    | has_admin mkfs.fat
 tests                           | mtools                        | has mcopy
 tests                           | e2fsprogs                     | has_admin mke2fs
@@ -229,6 +229,17 @@ configure() {
 		rm -f "$stamp"
 		quietly "$build/configure.log" cmake -S "$root" --preset "$2"
 		echo "$root" >"$stamp"
+	fi
+}
+
+# Standard output is opened a second time by its name. Two writers to a file must both append; and
+# what cannot be opened (a socket, a pipe or a file of the user who ran su or sudo) needs a pipe of
+# ours in front of it.
+make_stdout_openable() {
+	if ! (: >>/dev/stdout) 2>/dev/null; then
+		exec > >(cat)
+	elif [ -f /dev/stdout ]; then
+		exec >>/dev/stdout
 	fi
 }
 

@@ -133,3 +133,17 @@ done
 broken='all ours'
 check 'what is ours does not compile' \
 	$'built all\nFailed: cmake --build '"$work/build/arm --target all"$'\nstatus 1' built
+
+# Standard output is a file of another user: root's shell opened it, and cannot be asked again.
+as_other_user() {
+	local script
+	script="$(declare -f make_stdout_openable); make_stdout_openable; echo again >>/dev/stdout; exec >&2; wait \$!"
+	(umask 022 && setpriv --reuid=65534 --regid=65534 --clear-groups bash -c "$script" >"$work/log")
+	cat "$work/log"
+}
+if [ "$(command id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	rm -f "$work/log"
+	check 'a file of another user as standard output' again as_other_user
+else
+	echo 'not run: only root can become another user, with setpriv'
+fi
