@@ -1,43 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-blk for code that would rather wait: bounded, and nothing is reused that is out. */
+#include <picovirtio/loop.h>
 #include "drivers/blk_internal.h"
 
 /* A sleep is no longer than this, in nanoseconds: nobody here knows whether interrupts come. */
 #define SLEEP_NS UINT64_C(10000000)
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
+struct waiting {
+	const struct vio_blk *b;
+	const struct vio_blk_request *r;
+};
 
-/* One look; sleeps if there is nothing to do. `end`: when to give up. */
-static void look(struct vio_device *d, uint64_t now, uint64_t end)
+static bool has_ended_or_failed(void *arg)
 {
-	const struct vio_platform *p = d->platform;
-	uint64_t next;
+	struct waiting *w = arg;
 
-	if (vio_device_poll(d))
-		return;
-	next = vio_device_beat(d, now); /* events are acknowledged before the ring is armed */
-	if (d->state == VIO_LIVE && !vio_device_arm(d))
-		p->idle(p->ctx, earlier(earlier(next, end), now + SLEEP_NS));
+	return !w->r->busy || w->b->device.state != VIO_LIVE;
 }
 
 int vio_blk_wait(struct vio_blk *b, struct vio_blk_request *r, uint64_t timeout)
 {
-	const struct vio_platform *p;
-	uint64_t now, begin;
-	int rc = vio_blk_submit(b, r);
+	struct vio_loop l = { .platform = b->device.platform,
+			      .devices = &b->device,
+			      .alone = true,
+			      .longest = SLEEP_NS };
+	struct waiting w = { b, r };
+	const int rc = vio_blk_submit(b, r);
 
 	if (rc < 0)
 		return rc;
 	vio_blk_kick(b);
-	p = b->device.platform;
-	begin = now = p->now(p->ctx);
-	while (r->busy && b->device.state == VIO_LIVE && now - begin < timeout) {
-		look(&b->device, now, timeout < UINT64_MAX - begin ? begin + timeout : UINT64_MAX);
-		now = p->now(p->ctx);
-	}
+	vio_loop_wait(&l, has_ended_or_failed, &w, timeout);
 	if (!r->busy)
 		return r->err;
 	return b->device.state == VIO_LIVE ? VIO_ETIMEDOUT : VIO_EDEVICE;

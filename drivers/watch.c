@@ -14,9 +14,39 @@ static void check_status(struct vio_device *d)
 				       .cause = VIO_C_NEEDS_RESET, .err = VIO_EDEVICE, .got = s });
 }
 
-static void check_events(struct vio_device *d)
+/* Was it set by the handler? A flag is cleared before what it stands for is looked at. */
+static bool take(bool *flag)
+{
+	const bool was = __atomic_load_n(flag, __ATOMIC_RELAXED);
+
+	if (was)
+		__atomic_store_n(flag, false, __ATOMIC_RELAXED);
+	return was;
+}
+
+/* Those that a handler acknowledged as well. */
+static unsigned events(struct vio_device *d)
+{
+	unsigned ev = d->transport->ops->events(d->transport);
+
+	ev |= take(&d->heard) ? VIO_EV_QUEUE : 0u;
+	return ev | (take(&d->heard_config) ? VIO_EV_CONFIG : 0u);
+}
+
+bool vio_device_interrupt(struct vio_device *d)
 {
 	const unsigned ev = d->transport->ops->events(d->transport);
+
+	if (ev & VIO_EV_QUEUE)
+		__atomic_store_n(&d->heard, true, __ATOMIC_RELAXED);
+	if (ev & VIO_EV_CONFIG)
+		__atomic_store_n(&d->heard_config, true, __ATOMIC_RELAXED);
+	return ev != 0;
+}
+
+static void check_events(struct vio_device *d)
+{
+	const unsigned ev = events(d);
 
 	if (ev != 0)
 		d->events++;
@@ -115,7 +145,7 @@ uint64_t vio_watch_live(struct vio_device *d, uint64_t now)
 void vio_watch_suspended(struct vio_device *d)
 {
 	check_status(d);
-	if (d->transport->ops->events(d->transport) & VIO_EV_CONFIG)
+	if (events(d) & VIO_EV_CONFIG)
 		d->missed_config = true;
 }
 

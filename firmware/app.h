@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_APP_H
 #define FIRMWARE_APP_H
 
-#include "firmware/loop.h"
+#include <picovirtio/loop.h>
 #include "firmware/net.h"
 #include "firmware/nic.h"
 #include "firmware/probe.h"
@@ -12,7 +12,7 @@
 #include "firmware/trace.h"
 
 struct app {
-	struct loop loop;
+	struct vio_loop loop;
 	struct probe probe;
 	struct terminal terminal;
 	struct shell shell;

@@ -65,8 +65,8 @@ int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n)
 		return rc;
 	vio_blk_kick(d->b);
 	job.disk = *d;
-	job.begun = loop_now(&d->a->loop);
-	return loop_wait(&d->a->loop, is_done, NULL, PATIENCE) ? job.r.err : VIO_ETIMEDOUT;
+	job.begun = vio_loop_now(&d->a->loop);
+	return vio_loop_wait(&d->a->loop, is_done, NULL, PATIENCE) ? job.r.err : VIO_ETIMEDOUT;
 }
 
 static const char *op_name(enum vio_blk_op op)
@@ -87,7 +87,7 @@ static const char *op_name(enum vio_blk_op op)
 const char *disk_error(const struct disk *d, int rc)
 {
 	static char text[160];
-	const uint64_t now = loop_now(&d->a->loop);
+	const uint64_t now = vio_loop_now(&d->a->loop);
 
 	if (rc == VIO_EBUSY && job.r.busy)
 		snprintf(text, sizeof(text),

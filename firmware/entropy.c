@@ -45,7 +45,7 @@ static int fetch(struct vio_rng *r, size_t want)
 {
 	int rc;
 
-	if (!loop_wait(&app->loop, is_free, NULL, PATIENCE))
+	if (!vio_loop_wait(&app->loop, is_free, NULL, PATIENCE))
 		return VIO_ETIMEDOUT;
 	answer = (struct vio_rng_request){
 		.p = bytes, .len = (uint32_t)(want < sizeof(bytes) ? want : sizeof(bytes))
@@ -54,7 +54,7 @@ static int fetch(struct vio_rng *r, size_t want)
 	vio_rng_kick(r);
 	if (rc != VIO_OK)
 		return rc;
-	return loop_wait(&app->loop, is_free, NULL, PATIENCE) ? answer.err : VIO_ETIMEDOUT;
+	return vio_loop_wait(&app->loop, is_free, NULL, PATIENCE) ? answer.err : VIO_ETIMEDOUT;
 }
 
 /* A device that failed under the request, or had its queue reset, is asked once more when it is up
@@ -65,7 +65,8 @@ static int fetch_again(struct vio_rng *r, size_t want)
 	const int rc = fetch(r, want);
 
 	if (rc == VIO_OK || (is_live(r) && r->queue.resets == resets) ||
-	    !r->device.driver->replayable || !loop_wait(&app->loop, is_live, r, RESTART_PATIENCE))
+	    !r->device.driver->replayable ||
+	    !vio_loop_wait(&app->loop, is_live, r, RESTART_PATIENCE))
 		return rc;
 	return fetch(r, want);
 }

@@ -4,6 +4,7 @@
 #include <picovirtio/blk.h>
 #include <picovirtio/console.h>
 #include <picovirtio/net.h>
+#include <picovirtio/recover.h>
 #include <picovirtio/rng.h>
 #include "firmware/app.h"
 #include "firmware/entropy.h"
@@ -32,14 +33,14 @@ static void trace_device(struct app *a, const struct slot *s)
 		kind = TRACE_DEVICE_UP;
 	else if (s->left_off)
 		kind = TRACE_DEVICE_OFF;
-	trace_add(&a->trace, loop_now(&a->loop), kind, s->window.base);
+	trace_add(&a->trace, vio_loop_now(&a->loop), kind, s->window.base);
 }
 
 /* Once. Of a device without a line it is known. */
 static void say_unheard(const struct app *a)
 {
 	static bool said;
-	const uint64_t unheard = loop_unheard(&a->loop);
+	const uint64_t unheard = vio_loop_unheard(&a->loop);
 	uint64_t place = 1;
 
 	if (said || unheard == 0)
@@ -53,6 +54,16 @@ static void say_unheard(const struct app *a)
 			       "10 ms.\nThe devicetree may name a wrong line.\n",
 			       s->label, s->irq);
 	}
+}
+
+static void trace_loop(void *arg, enum vio_loop_note what, uint64_t value)
+{
+	static const enum trace_kind kinds[] = { [VIO_LOOP_WAKE] = TRACE_WAKE,
+						 [VIO_LOOP_TIMER] = TRACE_TIMER,
+						 [VIO_LOOP_CONFIG_CHANGE] = TRACE_CONFIG_CHANGE };
+	struct app *a = arg;
+
+	trace_add(&a->trace, a->loop.now, kinds[what], value);
 }
 
 static bool service(void *arg)
@@ -132,7 +143,7 @@ static void moved(void *arg, enum terminal_place from)
 {
 	struct app *a = arg;
 
-	trace_add(&a->trace, loop_now(&a->loop), TRACE_CONSOLE, a->terminal.place);
+	trace_add(&a->trace, vio_loop_now(&a->loop), TRACE_CONSOLE, a->terminal.place);
 	a->shell.echo_left = 0;
 	say_place(a, from);
 	if (from == TERMINAL_NOWHERE)
@@ -149,7 +160,8 @@ static void say_found(struct app *a)
 	for (s = a->probe.slots; s != NULL; s = s->next) {
 		printf(" %s", s->label);
 		if (s->device != NULL && s->device->state == VIO_LIVE)
-			trace_add(&a->trace, loop_now(&a->loop), TRACE_DEVICE_UP, s->window.base);
+			trace_add(&a->trace, vio_loop_now(&a->loop), TRACE_DEVICE_UP,
+				  s->window.base);
 	}
 	printf("\n");
 }
@@ -204,7 +216,8 @@ static void say_lacks(void)
 int main(void)
 {
 	app.loop.platform = &vio_board.platform;
-	app.loop.trace = &app.trace;
+	app.loop.beat = vio_recover_beat;
+	app.loop.note = trace_loop;
 	app.loop.service = service;
 	app.loop.work = work;
 	app.loop.arg = &app;
@@ -213,7 +226,7 @@ int main(void)
 	app.terminal.arg = &app;
 	shell_init(&app.shell, &app);
 	stdio_attach(&app.terminal);
-	trace_add(&app.trace, loop_now(&app.loop), TRACE_BOOT, 0);
+	trace_add(&app.trace, vio_loop_now(&app.loop), TRACE_BOOT, 0);
 
 	printf("picovirtio %s on %s\n", PICOVIRTIO_VERSION, vio_board.name);
 	say_tree();
@@ -229,6 +242,6 @@ int main(void)
 	net_start(&app.net, &app.probe, &app.loop);
 	nic_start(&app.nic, app.net.device, &app.loop);
 	terminal_start(&app.terminal);
-	loop_run(&app.loop);
+	vio_loop_run(&app.loop);
 	return 0;
 }

@@ -12,12 +12,12 @@ static void attach(struct net *n, const struct slot *s)
 	n->slot = s;
 	n->made_up = !vio_net_mac(n->device, n->mac);
 	if (n->made_up)
-		vio_net_local_mac(n->mac, s->window.base ^ loop_now(n->loop));
+		vio_net_local_mac(n->mac, s->window.base ^ vio_loop_now(n->loop));
 	stack_start(n);
 	vio_net_listen(n->device, received, n);
 }
 
-void net_start(struct net *n, struct probe *p, struct loop *l)
+void net_start(struct net *n, struct probe *p, struct vio_loop *l)
 {
 	const struct slot *s;
 

@@ -8,7 +8,7 @@
 #define FIRMWARE_NET_H
 
 #include <picovirtio/net.h>
-#include "firmware/loop.h"
+#include <picovirtio/loop.h>
 #include "firmware/probe.h"
 #include "firmware/station.h"
 
@@ -16,7 +16,7 @@ struct net {
 	struct vio_net *device; /* NULL: there is none */
 	const struct slot *slot;
 	struct probe *probe;
-	struct loop *loop;
+	struct vio_loop *loop;
 	uint8_t mac[VIO_NET_MAC_BYTES];
 	bool made_up; /* the address is not the device's */
 	uint16_t pings;
@@ -32,7 +32,7 @@ struct net_address {
 };
 
 /* Listen on the first live network device that was found. */
-void net_start(struct net *n, struct probe *p, struct loop *l);
+void net_start(struct net *n, struct probe *p, struct vio_loop *l);
 
 /* Each turn of the loop: follow the link. True: something was done. */
 bool net_service(struct net *n);

@@ -158,7 +158,7 @@ void nic_echo_run(struct nic *n, uint64_t pause)
 	vio_net_listen(n->device, received, n);
 	do {
 		before = n->device->counters.rx_frames;
-		loop_wait(n->loop, is_over, n, pause);
+		vio_loop_wait(n->loop, is_over, n, pause);
 	} while (before != n->device->counters.rx_frames && !is_over(n));
 	vio_net_listen(n->device, n->next, n->next_arg);
 }
@@ -182,7 +182,7 @@ static void announce(void *arg)
 	vio_net_send(n->device, f, sizeof(f));
 }
 
-void nic_start(struct nic *n, struct vio_net *device, struct loop *l)
+void nic_start(struct nic *n, struct vio_net *device, struct vio_loop *l)
 {
 	n->device = device;
 	n->loop = l;
@@ -211,6 +211,6 @@ int nic_answer(struct nic *n, int rc)
 {
 	if (rc != VIO_OK)
 		return rc;
-	loop_wait(n->loop, is_answered, n, PATIENCE);
+	vio_loop_wait(n->loop, is_answered, n, PATIENCE);
 	return vio_net_control(n->device);
 }

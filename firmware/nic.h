@@ -4,7 +4,7 @@
 #define FIRMWARE_NIC_H
 
 #include <picovirtio/net.h>
-#include "firmware/loop.h"
+#include <picovirtio/loop.h>
 
 enum {
 	NIC_LARGE = VIO_NET_LINK_BYTES + 4096, /* the largest frame, once that is asked for */
@@ -22,7 +22,7 @@ struct nic_echo {
 
 struct nic {
 	struct vio_net *device; /* NULL: there is none */
-	struct loop *loop;
+	struct vio_loop *loop;
 	struct nic_echo echo;
 	vio_net_frame_fn next; /* who listens otherwise */
 	void *next_arg;
@@ -34,7 +34,7 @@ struct nic {
 
 /* From now on the host's wish to be told of us is answered with a RARP frame, which needs no
  * address but the station's: that is what switches learn from. */
-void nic_start(struct nic *n, struct vio_net *device, struct loop *l);
+void nic_start(struct nic *n, struct vio_net *device, struct vio_loop *l);
 
 /*
  * Send every UDP and TCP frame for port 7 back to its sender, checked, with addresses and ports

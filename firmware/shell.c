@@ -128,7 +128,7 @@ static void run(struct app *a, const char *line)
 	n = split(text, word);
 	if (n == 0)
 		return;
-	trace_add(&a->trace, loop_now(&a->loop), TRACE_COMMAND, strlen(line));
+	trace_add(&a->trace, vio_loop_now(&a->loop), TRACE_COMMAND, strlen(line));
 	c = command_find(word[0]);
 	if (c == NULL)
 		unknown(word[0]);

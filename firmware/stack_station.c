@@ -82,14 +82,14 @@ int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
 
 	if (!station_resolve(s, peer))
 		return VIO_EFULL;
-	loop_wait(n->loop, is_resolved, n, timeout);
+	vio_loop_wait(n->loop, is_resolved, n, timeout);
 	if (!s->ping.resolved)
 		return VIO_ENODEV;
-	sent = loop_now(n->loop);
+	sent = vio_loop_now(n->loop);
 	if (!station_echo(s, 1, ++n->pings))
 		return VIO_EFULL;
-	loop_wait(n->loop, is_answered, n, timeout);
-	*took = loop_now(n->loop) - sent;
+	vio_loop_wait(n->loop, is_answered, n, timeout);
+	*took = vio_loop_now(n->loop) - sent;
 	return s->ping.answered ? VIO_OK : VIO_ETIMEDOUT;
 }
 

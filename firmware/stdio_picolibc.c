@@ -26,7 +26,7 @@ static int get(FILE *f)
 	int c;
 
 	(void)f;
-	if (!loop_wait(terminal->loop, has_input, terminal, UINT64_MAX))
+	if (!vio_loop_wait(terminal->loop, has_input, terminal, UINT64_MAX))
 		return _FDEV_EOF;
 	c = terminal_getc(terminal);
 	return c == '\r' ? '\n' : c;

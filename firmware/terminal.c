@@ -105,7 +105,7 @@ static uint64_t sink_now(void *ctx)
 {
 	struct terminal *t = ctx;
 
-	return loop_now(t->loop);
+	return vio_loop_now(t->loop);
 }
 
 static void listen_again(void *arg, uint64_t now)
@@ -114,7 +114,7 @@ static void listen_again(void *arg, uint64_t now)
 	const uint64_t pause = t->quiet < 100 ? TERMINAL_LISTEN_FAST : TERMINAL_LISTEN;
 
 	if (t->place == TERMINAL_EARLY)
-		loop_timer_set(t->loop, &t->listen, now + pause);
+		vio_timer_set(t->loop, &t->listen, now + pause);
 }
 
 static void settle(struct terminal *t, enum terminal_place place)
@@ -129,7 +129,7 @@ static void settle(struct terminal *t, enum terminal_place place)
 	t->sink.ctx = t;
 	output_attach(&t->out, &t->sink);
 	if (place == TERMINAL_EARLY)
-		listen_again(t, loop_now(t->loop));
+		listen_again(t, vio_loop_now(t->loop));
 }
 
 /* Only memory is looked at: this runs each turn. */
@@ -164,7 +164,7 @@ static void look(void *arg, uint64_t now)
 	struct terminal *t = arg;
 
 	if (++t->looks < (any_console(t, is_awaited) ? TERMINAL_LOOKS_AWAITED : TERMINAL_LOOKS))
-		loop_timer_set(t->loop, &t->patience, now + TERMINAL_LOOK);
+		vio_timer_set(t->loop, &t->patience, now + TERMINAL_LOOK);
 	else
 		t->decided = true;
 }
@@ -180,7 +180,7 @@ void terminal_start(struct terminal *t)
 	panic_terminal = t;
 	vio_board_panic_write = panic_write;
 	if (any_console(t, is_live))
-		loop_timer_set(t->loop, &t->patience, loop_now(t->loop) + TERMINAL_LOOK);
+		vio_timer_set(t->loop, &t->patience, vio_loop_now(t->loop) + TERMINAL_LOOK);
 	else
 		t->decided = true;
 }
@@ -233,13 +233,13 @@ int terminal_getc(struct terminal *t)
 
 void terminal_finish(struct terminal *t)
 {
-	const uint64_t start = loop_now(t->loop);
+	const uint64_t start = vio_loop_now(t->loop);
 	unsigned looks = 0;
 
 	output_finish(&t->out, FINISH_PATIENCE);
 	while (t->place == TERMINAL_VIRTIO && is_open(t->dev) &&
 	       vio_console_unsent(vio_console_of(t->dev), PORT) > 0 &&
-	       (++looks < OUTPUT_LOOKS || loop_now(t->loop) - start < FINISH_PATIENCE))
+	       (++looks < OUTPUT_LOOKS || vio_loop_now(t->loop) - start < FINISH_PATIENCE))
 		vio_device_poll(t->dev);
 }
 

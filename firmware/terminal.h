@@ -9,7 +9,7 @@
 #ifndef FIRMWARE_TERMINAL_H
 #define FIRMWARE_TERMINAL_H
 
-#include "firmware/loop.h"
+#include <picovirtio/loop.h>
 #include "firmware/output.h"
 
 enum terminal_place {
@@ -32,7 +32,7 @@ enum {
 
 struct terminal {
 	/* Filled by the caller, all else zero. */
-	struct loop *loop;
+	struct vio_loop *loop;
 	void (*moved)(void *arg, enum terminal_place from); /* the console has moved */
 	void *arg;
 
@@ -40,7 +40,7 @@ struct terminal {
 	enum terminal_place place;
 	struct vio_device *dev; /* the virtio-console in use, or used last */
 	struct output_sink sink;
-	struct loop_timer patience, listen;
+	struct vio_timer patience, listen;
 	unsigned looks; /* for an open port, before the console was anywhere */
 	unsigned quiet; /* looks at the early console since its last byte */
 	bool decided;

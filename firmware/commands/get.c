@@ -140,8 +140,8 @@ static void fetch(uint32_t host, uint16_t port)
 		end(err);
 	while (!job.ended) {
 		job.seen = job.progress;
-		if (!loop_wait(job.net->loop, has_moved, NULL,
-			       job.connected ? SILENCE : CONNECT_PATIENCE))
+		if (!vio_loop_wait(job.net->loop, has_moved, NULL,
+				   job.connected ? SILENCE : CONNECT_PATIENCE))
 			end(job.connected ? ERR_TIMEOUT : ERR_ABRT);
 		else if (job.net->loop->interrupted)
 			end(ERR_STOPPED);

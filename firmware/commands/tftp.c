@@ -98,7 +98,7 @@ static void fetch(void)
 	send_last();
 	while (!job.ended && tries < TRIES && !job.net->loop->interrupted) {
 		job.seen = job.progress;
-		if (loop_wait(job.net->loop, has_moved, NULL, PATIENCE))
+		if (vio_loop_wait(job.net->loop, has_moved, NULL, PATIENCE))
 			tries = 0;
 		else if (++tries < TRIES)
 			send_last();

@@ -8,7 +8,7 @@
 
 static void run(struct app *a, int argc, char **argv)
 {
-	const uint64_t ms = loop_now(&a->loop) / 1000000;
+	const uint64_t ms = vio_loop_now(&a->loop) / 1000000;
 	const uint64_t slept = a->loop.slept / 1000000;
 	const struct vio_board_idle_counts c = vio_board_idle_counts();
 

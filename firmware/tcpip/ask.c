@@ -50,7 +50,7 @@ int stack_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *i
 		return VIO_ENOTSUP;
 	err = dns_gethostbyname(name, &lookup.ip, found, (void *)lookup.number);
 	if (err == ERR_INPROGRESS) {
-		loop_wait(n->loop, is_looked_up, n, timeout);
+		vio_loop_wait(n->loop, is_looked_up, n, timeout);
 		if (!lookup.done)
 			return VIO_ETIMEDOUT;
 	} else {
@@ -142,15 +142,15 @@ static bool is_next_known(void)
 
 static int wait_for_echo(struct net *n, uint64_t timeout, uint64_t *took)
 {
-	const uint64_t sent = loop_now(n->loop);
+	const uint64_t sent = vio_loop_now(n->loop);
 	const err_t err = send_echo();
 
 	if (err == ERR_RTE)
 		return VIO_EADDR;
 	if (err != ERR_OK)
 		return VIO_EFULL;
-	loop_wait(n->loop, is_answered, n, timeout);
-	*took = loop_now(n->loop) - sent;
+	vio_loop_wait(n->loop, is_answered, n, timeout);
+	*took = vio_loop_now(n->loop) - sent;
 	if (echo.answered)
 		return VIO_OK;
 	return is_next_known() ? VIO_ETIMEDOUT : VIO_ENODEV;

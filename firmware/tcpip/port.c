@@ -13,13 +13,13 @@
 enum { NS_PER_MS = 1000000, NS_PER_ISN = 4000 };
 
 static struct {
-	const struct loop *loop;
+	const struct vio_loop *loop;
 	uint64_t key[2], count;
 } port;
 
 u32_t sys_now(void)
 {
-	return (u32_t)(loop_now(port.loop) / NS_PER_MS);
+	return (u32_t)(vio_loop_now(port.loop) / NS_PER_MS);
 }
 
 void tcpip_assertion(const char *what)
@@ -29,7 +29,7 @@ void tcpip_assertion(const char *what)
 
 uint32_t tcpip_random(void)
 {
-	return (uint32_t)hash_keyed(port.key, ++port.count, loop_now(port.loop));
+	return (uint32_t)hash_keyed(port.key, ++port.count, vio_loop_now(port.loop));
 }
 
 u32_t tcpip_isn(const ip_addr_t *here, u16_t our_port, const ip_addr_t *there, u16_t their_port)
@@ -38,7 +38,7 @@ u32_t tcpip_isn(const ip_addr_t *here, u16_t our_port, const ip_addr_t *there, u
 		(uint64_t)ip_addr_get_ip4_u32(here) << 32 | ip_addr_get_ip4_u32(there);
 	const uint64_t ports = (uint64_t)our_port << 16 | their_port;
 
-	return (u32_t)(hash_keyed(port.key, ends, ports) + loop_now(port.loop) / NS_PER_ISN);
+	return (u32_t)(hash_keyed(port.key, ends, ports) + vio_loop_now(port.loop) / NS_PER_ISN);
 }
 
 /* Whatever comes, and however often, the key gets no worse. */
@@ -83,7 +83,7 @@ void tcpip_port_start(struct net *n)
 
 	port.loop = n->loop;
 	memcpy(seed, n->mac, sizeof(n->mac));
-	seed[1] = loop_now(n->loop);
+	seed[1] = vio_loop_now(n->loop);
 	stir((const uint8_t *)seed, sizeof(seed));
 	for (d = n->probe->devices; d != NULL; d = d->next) {
 		if (d->state == VIO_LIVE && vio_rng_of(d) != NULL && ask(vio_rng_of(d)))

@@ -40,7 +40,7 @@ _Static_assert(PBUF_POOL_BUFSIZE >= VIO_NET_FRAME_MAX + ETH_PAD_SIZE, "a frame i
 struct netif tcpip_netif;
 
 static struct {
-	struct loop_timer tick;
+	struct vio_timer tick;
 	uint32_t other; /* frames for somebody else */
 	uint32_t full;	/* frames that found no room in the pool */
 } stack;
@@ -210,7 +210,7 @@ static void tick(void *arg, uint64_t now)
 	struct net *n = arg;
 
 	sys_check_timeouts();
-	loop_timer_set(n->loop, &stack.tick, now + NS_PER_MS * (sys_timeouts_sleeptime() + 1));
+	vio_timer_set(n->loop, &stack.tick, now + NS_PER_MS * (sys_timeouts_sleeptime() + 1));
 }
 
 void stack_start(struct net *n)
@@ -224,7 +224,7 @@ void stack_start(struct net *n)
 	start_echo();
 	stack.tick.fire = tick;
 	stack.tick.arg = n;
-	loop_timer_set(n->loop, &stack.tick, loop_now(n->loop));
+	vio_timer_set(n->loop, &stack.tick, vio_loop_now(n->loop));
 }
 
 bool stack_service(struct net *n)
@@ -290,7 +290,7 @@ int tcpip_dhcp(struct net *n, uint64_t timeout)
 	dhcp_release_and_stop(&tcpip_netif);
 	if (dhcp_start(&tcpip_netif) != ERR_OK)
 		return VIO_ENOMEM;
-	loop_wait(n->loop, is_leased, n, timeout);
+	vio_loop_wait(n->loop, is_leased, n, timeout);
 	if (!net_is_live(n))
 		return VIO_EDEVICE;
 	return dhcp_supplied_address(&tcpip_netif) ? VIO_OK : VIO_ETIMEDOUT;

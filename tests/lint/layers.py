@@ -26,13 +26,13 @@ FREESTANDING = ["<stdint.h>", "<stddef.h>", "<stdbool.h>", "<limits.h>", "<stdar
                 "<stdalign.h>"]
 PURE = FREESTANDING + ["<string.h>"]
 # The joint: the only files that see transport, queue and platform at once.
-DEVICE = public("types", "platform", "transport", "virtqueue", "driver", "device*") + [
+DEVICE = public("types", "platform", "transport", "virtqueue", "driver", "causes", "device*") + [
     "drivers/device*.h"] + PURE
 BOARD = public("types", "platform", "barrier", "io", "board", "devicetree", "arena", "bounce")
 VIRTQUEUE = public("virtqueue", "split", "packed")
 TRANSPORT = public("transport", "mmio")
 FILES = ("disk", "files", "part")
-FIRMWARE = BOARD + public("device", "driver", "recover", "console", "console_state", "blk", "net",
+FIRMWARE = BOARD + public("device", "driver", "recover", "loop", "probe", "console", "console_state", "blk", "net",
                           "rng", *FILES) + ["firmware/*", "<*>"]
 
 RULES = [
@@ -50,11 +50,14 @@ RULES = [
     ("transport/*", public("types", "io") + TRANSPORT + ["transport/*.h"] + PURE),
     ("transport/include/picovirtio/*", public("types") + TRANSPORT + FREESTANDING),
     ("drivers/include/picovirtio/driver.h", public("types") + FREESTANDING),
+    ("drivers/include/picovirtio/causes.h", public("types") + FREESTANDING),
     ("drivers/include/picovirtio/device*", DEVICE),
     ("drivers/include/picovirtio/*", public("device", "driver", "~*") + PURE),
 ] + [(f"drivers/{f}", DEVICE) for f in (
     "device*.h", "life.c", "bring_up.c", "suspend.c", "watch.c", "queue.c", "request.c",
     "fail.c", "deliver.c", "causes.c", "room.c")] + [
+    ("drivers/loop.c", public("device", "loop") + PURE),
+    ("drivers/blk_wait.c", public("loop") + ["drivers/blk_internal.h"]),
     ("drivers/*", public("device", "driver", "~*") + ["drivers/~*.h"] + PURE),
     # Knows no device: it is given a function that reads.
     ("files/*", public("types", *FILES) + ["files/*.h"] + PURE),

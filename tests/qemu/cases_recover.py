@@ -90,7 +90,7 @@ def recover_rng(c):
         debugger = b.debugger()
         m.send("rng 16\r")
         m.sent()
-        debugger.run_to(b.symbol("vio_rng_request"))
+        debugger.run_to(b.symbol("vio_rng_submit"))
         debugger.run_to(b.symbol("notify"))
         b.break_ring(debugger, "virtio-rng", 0)
         debugger.go()

@@ -293,6 +293,32 @@ static void test_poll_after_arm_asks_for_no_interrupts(void **state)
 	assert_int_equal(model_load16(&r.p.memory, r.m.queue[0].set.avail), 0);
 }
 
+/* What a handler acknowledged is not in the register any more; the owner hears of it all the same.
+ */
+static void test_events_of_a_handler_reach_the_beat(void **state)
+{
+	const uint8_t v = 7;
+
+	(void)state;
+	live();
+	assert_false(vio_device_interrupt(r.d)); /* the line of another */
+	model_config_change(&r.m, 0, &v, 1);
+	assert_true(vio_device_interrupt(r.d));
+	assert_int_equal(r.m.interrupt_status, 0);
+	assert_int_equal(toy.configs, 1); /* nothing is called from the handler */
+	assert_false(vio_device_interrupt(r.d));
+	vio_device_beat(r.d, r.p.clock);
+	assert_int_equal(toy.configs, 2);
+	assert_int_equal(r.d->events, 1);
+	vio_device_beat(r.d, r.p.clock);
+	assert_int_equal(toy.configs, 2); /* once */
+	model_interrupt(&r.m, 1);
+	assert_true(vio_device_interrupt(r.d));
+	vio_device_beat(r.d, r.p.clock);
+	assert_int_equal(r.d->events, 2);
+	assert_int_equal(toy.configs, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +330,7 @@ int main(void)
 		T(test_openamp_ack_late_an_event_during_the_work_is_not_lost),
 		T(test_IRQ_03_IRQ_07_event_that_never_clears_is_looked_at_once_a_beat),
 		T(test_IRQ_06_completion_without_any_event_is_found),
+		T(test_events_of_a_handler_reach_the_beat),
 		T(test_overdue_queue_is_kicked_once_more_and_then_failed),
 		T(test_deadline_beyond_the_end_of_time_is_none),
 		T(test_progress_and_the_lost_kick_are_forgiven),

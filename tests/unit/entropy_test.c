@@ -18,7 +18,7 @@ static uint64_t waited;
 
 /* The host's turn and ours, until it is so; a device that does nothing more is waited for as long
  * as is asked. */
-bool loop_wait(struct loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout)
+bool vio_loop_wait(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout)
 {
 	assert_ptr_equal(l, &app.loop);
 	for (unsigned i = 0; i < 10 && !ready(arg); i++) {

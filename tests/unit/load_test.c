@@ -4,11 +4,11 @@
  * seen all the same.
  */
 #include <picovirtio/recover.h>
-#include "firmware/loop.h"
+#include <picovirtio/loop.h>
 #include "tests/unit/console_rig.h"
 
 static struct console_rig x;
-static struct loop loop;
+static struct vio_loop loop;
 static unsigned turns;
 
 /* The host sends, we read and answer, each turn. */
@@ -36,6 +36,7 @@ static void busy_on(uint32_t version)
 	memset(&loop, 0, sizeof loop);
 	loop.platform = &x.r.p.platform;
 	loop.devices = x.r.d;
+	loop.beat = vio_recover_beat;
 	loop.service = chatter;
 	turns = 0;
 }
@@ -64,19 +65,19 @@ static void test_configuration_change_reaches_the_driver_of_a_busy_loop(void **s
 	for (version = 1; version <= 2; version++) {
 		busy_on(version);
 		for (unsigned i = 0; i < 10; i++)
-			loop_turn(&loop, UINT64_MAX);
+			vio_loop_turn(&loop, UINT64_MAX);
 		model_config_change(&x.r.m, 0, size, sizeof size);
 		reads = x.r.m.counts.reads;
-		for (unsigned i = 10; i < LOOP_BEAT_TURNS - 1; i++)
-			loop_turn(&loop, UINT64_MAX);
+		for (unsigned i = 10; i < VIO_LOOP_BEAT_TURNS - 1; i++)
+			vio_loop_turn(&loop, UINT64_MAX);
 		/* No register was read on the way, so nobody can know yet. */
 		assert_int_equal(x.r.m.counts.reads, reads);
 		assert_false(size_is(132, 50));
-		loop_turn(&loop, UINT64_MAX);
+		vio_loop_turn(&loop, UINT64_MAX);
 		assert_true(size_is(132, 50));
-		assert_int_equal(turns, LOOP_BEAT_TURNS);
+		assert_int_equal(turns, VIO_LOOP_BEAT_TURNS);
 		assert_int_equal(loop.sleeps, 0);
-		assert_true(x.r.d->queues->completions > LOOP_BEAT_TURNS / 2);
+		assert_true(x.r.d->queues->completions > VIO_LOOP_BEAT_TURNS / 2);
 	}
 }
 
@@ -88,16 +89,16 @@ static void test_STATUS_07_busy_loop_brings_a_device_up_again(void **state)
 	(void)state;
 	for (version = 1; version <= 2; version++) {
 		busy_on(version);
-		loop_turn(&loop, UINT64_MAX);
+		vio_loop_turn(&loop, UINT64_MAX);
 		model_needs_reset(&x.r.m);
-		while (x.r.d->state == VIO_LIVE && turns <= LOOP_BEAT_TURNS)
-			loop_turn(&loop, UINT64_MAX);
+		while (x.r.d->state == VIO_LIVE && turns <= VIO_LOOP_BEAT_TURNS)
+			vio_loop_turn(&loop, UINT64_MAX);
 		assert_int_equal(x.r.d->state, VIO_FAILED);
 		assert_int_equal(x.r.d->problem.cause, VIO_C_NEEDS_RESET);
 		x.r.p.clock += VIO_RECOVER_PAUSE_NS;
 		turns = 0;
-		while (x.r.d->state != VIO_LIVE && turns <= LOOP_BEAT_TURNS)
-			loop_turn(&loop, UINT64_MAX);
+		while (x.r.d->state != VIO_LIVE && turns <= VIO_LOOP_BEAT_TURNS)
+			vio_loop_turn(&loop, UINT64_MAX);
 		assert_int_equal(x.r.d->state, VIO_LIVE);
 		assert_int_equal(x.r.d->recovery.restarts, 1);
 		assert_int_equal(loop.sleeps, 0);
@@ -124,7 +125,7 @@ static void test_idle_loop_wakes_for_the_next_try(void **state)
 	start = x.r.p.clock;
 	model_needs_reset(&x.r.m);
 	for (unsigned i = 0; i < 10 && x.r.d->recovery.restarts == 0; i++)
-		loop_turn(&loop, UINT64_MAX);
+		vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(x.r.d->state, VIO_LIVE);
 	assert_int_equal(loop.sleeps, 1);
 	assert_true(x.r.p.clock - start < 2 * VIO_RECOVER_PAUSE_NS);

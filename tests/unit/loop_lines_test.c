@@ -17,10 +17,10 @@ static uint64_t sleep_then_find(unsigned work)
 	uint64_t until;
 
 	fake.polls_busy = 0;
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	until = fake.slept_until;
 	fake.polls_busy = work;
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	return until - begin;
 }
 
@@ -28,11 +28,11 @@ static void test_the_first_sleeps_are_not_for_ever(void **state)
 {
 	(void)state;
 	no_lines_yet();
-	assert_int_equal(sleep_then_find(0), LOOP_DOUBT);
-	assert_int_equal(loop_unheard(&loop), 0);
+	assert_int_equal(sleep_then_find(0), VIO_LOOP_DOUBT);
+	assert_int_equal(vio_loop_unheard(&loop), 0);
 	fake.no_line = false;
-	loop_turn(&loop, UINT64_MAX);
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(fake.slept_until, UINT64_MAX);
 }
 
@@ -41,12 +41,12 @@ static void test_work_without_a_line_is_polled_for_and_told_of(void **state)
 	(void)state;
 	no_lines_yet();
 	fake.busy = 1;
-	assert_int_equal(sleep_then_find(1), LOOP_DOUBT);
-	assert_int_equal(loop_unheard(&loop), 0); /* a line may have been late */
-	for (unsigned i = 1; i < LOOP_MISSES; i++)
-		assert_int_equal(sleep_then_find(1), LOOP_POLL);
-	assert_int_equal(loop_unheard(&loop), 2); /* the second device */
-	assert_int_equal(sleep_then_find(0), LOOP_POLL);
+	assert_int_equal(sleep_then_find(1), VIO_LOOP_DOUBT);
+	assert_int_equal(vio_loop_unheard(&loop), 0); /* a line may have been late */
+	for (unsigned i = 1; i < VIO_LOOP_MISSES; i++)
+		assert_int_equal(sleep_then_find(1), VIO_LOOP_POLL);
+	assert_int_equal(vio_loop_unheard(&loop), 2); /* the second device */
+	assert_int_equal(sleep_then_find(0), VIO_LOOP_POLL);
 }
 
 static void test_a_line_that_comes_late_ends_the_polling(void **state)
@@ -58,13 +58,13 @@ static void test_a_line_that_comes_late_ends_the_polling(void **state)
 	fake.no_line = false;
 	sleep_then_find(1);
 	fake.no_line = true;
-	for (unsigned i = 0; i <= LOOP_MISSES; i++) {
-		loop_turn(&loop, UINT64_MAX);
+	for (unsigned i = 0; i <= VIO_LOOP_MISSES; i++) {
+		vio_loop_turn(&loop, UINT64_MAX);
 		assert_int_equal(fake.slept_until, UINT64_MAX);
 		fake.polls_busy = 1;
-		loop_turn(&loop, UINT64_MAX);
+		vio_loop_turn(&loop, UINT64_MAX);
 	}
-	assert_int_equal(loop_unheard(&loop), 0);
+	assert_int_equal(vio_loop_unheard(&loop), 0);
 }
 
 /* What was found in a turn that followed no sleep tells nothing of lines. */
@@ -73,13 +73,13 @@ static void test_work_of_busy_turns_is_no_sign(void **state)
 	(void)state;
 	no_lines_yet();
 	for (unsigned i = 0; i < 5; i++) {
-		loop_turn(&loop, UINT64_MAX); /* sleeps */
-		loop_turn(&loop, UINT64_MAX); /* finds nothing, sleeps again */
+		vio_loop_turn(&loop, UINT64_MAX); /* sleeps */
+		vio_loop_turn(&loop, UINT64_MAX); /* finds nothing, sleeps again */
 		fake.arms_busy = 1;
-		loop_turn(&loop, UINT64_MAX); /* finds nothing, does not sleep */
+		vio_loop_turn(&loop, UINT64_MAX); /* finds nothing, does not sleep */
 		fake.polls_busy = 3;
 		for (unsigned k = 0; k < 3; k++)
-			loop_turn(&loop, UINT64_MAX);
+			vio_loop_turn(&loop, UINT64_MAX);
 	}
 	assert_int_equal(loop.missed, 0);
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include <picovirtio/recover.h>
-#include "firmware/loop.h"
+#include <picovirtio/loop.h>
 
 /* What happened, a letter each: p poll, s service, w work, b beat, a arm, i idle, c clock, t timer
  */
@@ -39,8 +39,19 @@ static struct fake {
 static struct vio_platform platform;
 static struct vio_transport transport;
 static struct vio_device device[2];
-static struct trace trace;
-static struct loop loop;
+static unsigned wakes;
+static uint64_t woken_at;
+static struct vio_loop loop;
+
+static inline void hear(void *arg, enum vio_loop_note what, uint64_t value)
+{
+	(void)arg;
+	(void)value;
+	if (what == VIO_LOOP_WAKE) {
+		wakes++;
+		woken_at = loop.now;
+	}
+}
 
 static inline bool take(unsigned *n)
 {
@@ -53,7 +64,7 @@ bool vio_device_poll(struct vio_device *d)
 	return d == &device[fake.busy] && take(&fake.polls_busy);
 }
 
-uint64_t vio_recover_beat(struct vio_device *d, uint64_t now)
+uint64_t vio_device_beat(struct vio_device *d, uint64_t now)
 {
 	note('b');
 	assert_int_equal(now, loop.now);
@@ -107,7 +118,7 @@ static inline int setup(void **state)
 	(void)state;
 	memset(&fake, 0, sizeof(fake));
 	memset(&loop, 0, sizeof(loop));
-	memset(&trace, 0, sizeof(trace));
+	wakes = 0;
 	memset(device, 0, sizeof(device));
 	device[0].next = &device[1];
 	device[0].transport = device[1].transport = &transport;
@@ -118,7 +129,7 @@ static inline int setup(void **state)
 	fake.stop_in_idle = true;
 	loop.platform = &platform;
 	loop.devices = device;
-	loop.trace = &trace;
+	loop.note = hear;
 	loop.any_line = true;
 	loop.service = service;
 	loop.work = work;

@@ -5,7 +5,7 @@
 static void test_an_idle_turn_beats_then_arms_then_sleeps(void **state)
 {
 	(void)state;
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_string_equal(journal, "ppswcbbaaic");
 	assert_int_equal(fake.slept_until, UINT64_MAX);
 	assert_int_equal(loop.sleeps, 1);
@@ -15,11 +15,11 @@ static void test_a_busy_turn_touches_no_clock_and_no_register(void **state)
 {
 	(void)state;
 	fake.polls_busy = 1;
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_string_equal(journal, "ppsw");
 	written = 0;
 	fake.works_busy = 1;
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_string_equal(journal, "ppsw");
 }
 
@@ -31,15 +31,15 @@ static void test_a_flood_does_not_starve_the_beat(void **state)
 	fake.polls_busy = UINT32_MAX;
 	while (count('b') == 0) {
 		written = 0;
-		loop_turn(&loop, UINT64_MAX);
+		vio_loop_turn(&loop, UINT64_MAX);
 		turns++;
-		assert_true(turns <= LOOP_BEAT_TURNS);
+		assert_true(turns <= VIO_LOOP_BEAT_TURNS);
 	}
-	assert_int_equal(turns, LOOP_BEAT_TURNS);
+	assert_int_equal(turns, VIO_LOOP_BEAT_TURNS);
 	assert_int_equal(count('i'), 0);
 	assert_int_equal(count('a'), 0);
 	written = 0;
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(count('b'), 0);
 }
 
@@ -47,7 +47,7 @@ static void test_no_sleep_when_arming_finds_work(void **state)
 {
 	(void)state;
 	fake.arms_busy = 1;
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_string_equal(journal, "ppswcbbaa");
 }
 
@@ -55,28 +55,28 @@ static void test_no_sleep_when_the_beat_failed_a_device(void **state)
 {
 	(void)state;
 	fake.fails_on_beat = true;
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(count('i'), 0);
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(count('i'), 1);
 }
 
 static void test_the_sleep_ends_at_the_earliest_deadline(void **state)
 {
-	struct loop_timer t = { .fire = NULL };
+	struct vio_timer t = { .fire = NULL };
 
 	(void)state;
 	fake.device_deadline = 5000;
-	loop_turn(&loop, 7000);
+	vio_loop_turn(&loop, 7000);
 	assert_int_equal(fake.slept_until, 5000);
 	assert_int_equal(loop.slept, 4000);
 	loop.stop = false;
 	fake.device_deadline = 9000;
-	loop_turn(&loop, 7000);
+	vio_loop_turn(&loop, 7000);
 	assert_int_equal(fake.slept_until, 7000);
 	loop.stop = false;
-	loop_timer_set(&loop, &t, 8000);
-	loop_turn(&loop, UINT64_MAX);
+	vio_timer_set(&loop, &t, 8000);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(fake.slept_until, 8000);
 }
 
@@ -92,7 +92,7 @@ static void remember(void *arg, uint64_t at)
 
 static void test_timers_fire_in_order_of_time(void **state)
 {
-	struct loop_timer t[4];
+	struct vio_timer t[4];
 
 	(void)state;
 	memset(t, 0, sizeof(t));
@@ -101,45 +101,45 @@ static void test_timers_fire_in_order_of_time(void **state)
 		t[i].fire = remember;
 		t[i].arg = (void *)(uintptr_t)i;
 	}
-	loop_timer_set(&loop, &t[0], 400);
-	loop_timer_set(&loop, &t[1], 200);
-	loop_timer_set(&loop, &t[2], 300);
-	loop_timer_set(&loop, &t[3], 2000);
-	loop_timer_set(&loop, &t[1], 500);
-	loop_timer_cancel(&loop, &t[0]);
-	loop_timer_cancel(&loop, &t[0]);
-	loop_turn(&loop, UINT64_MAX);
+	vio_timer_set(&loop, &t[0], 400);
+	vio_timer_set(&loop, &t[1], 200);
+	vio_timer_set(&loop, &t[2], 300);
+	vio_timer_set(&loop, &t[3], 2000);
+	vio_timer_set(&loop, &t[1], 500);
+	vio_timer_cancel(&loop, &t[0]);
+	vio_timer_cancel(&loop, &t[0]);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(fires, 2);
 	assert_int_equal(fired[0], 2);
 	assert_int_equal(fired[1], 1);
 	assert_int_equal(count('i'), 0);
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(fake.slept_until, 2000);
 	loop.stop = false;
-	loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(fires, 3);
 	assert_null(loop.timers);
 }
 
-static struct loop_timer hasty;
+static struct vio_timer hasty;
 
 static void set_again(void *arg, uint64_t at)
 {
 	(void)arg;
 	fires++;
-	loop_timer_set(&loop, &hasty, at);
+	vio_timer_set(&loop, &hasty, at);
 }
 
 static void test_a_timer_that_sets_itself_to_the_past_does_not_hang(void **state)
 {
 	(void)state;
 	fires = 0;
-	hasty = (struct loop_timer){ .fire = set_again };
-	loop_timer_set(&loop, &hasty, 1);
-	loop_turn(&loop, UINT64_MAX);
-	assert_int_equal(fires, LOOP_TIMER_BURST);
+	hasty = (struct vio_timer){ .fire = set_again };
+	vio_timer_set(&loop, &hasty, 1);
+	vio_loop_turn(&loop, UINT64_MAX);
+	assert_int_equal(fires, VIO_LOOP_TIMER_BURST);
 	assert_int_equal(count('i'), 0);
-	loop_timer_cancel(&loop, &hasty);
+	vio_timer_cancel(&loop, &hasty);
 }
 
 static bool never(void *arg)
@@ -158,7 +158,7 @@ static void test_waiting_ends_at_its_time(void **state)
 {
 	(void)state;
 	fake.stop_in_idle = false;
-	assert_false(loop_wait(&loop, never, NULL, 500));
+	assert_false(vio_loop_wait(&loop, never, NULL, 500));
 	assert_int_equal(fake.clock, 1500);
 	assert_null(loop.timers);
 }
@@ -168,7 +168,7 @@ static void test_waiting_ends_with_what_it_waited_for_and_does_no_work_meanwhile
 	(void)state;
 	fake.stop_in_idle = false;
 	fake.polls_busy = 10;
-	assert_true(loop_wait(&loop, after_three_polls, NULL, 1000000));
+	assert_true(vio_loop_wait(&loop, after_three_polls, NULL, 1000000));
 	assert_null(loop.timers);
 	assert_int_equal(count('p'), 6);
 	assert_int_equal(count('w'), 0);
@@ -179,7 +179,7 @@ static void test_the_loop_ends_when_told(void **state)
 {
 	(void)state;
 	fake.works_busy = 3;
-	loop_run(&loop);
+	vio_loop_run(&loop);
 	assert_int_equal(count('w'), 4);
 	assert_int_equal(count('i'), 1);
 }
@@ -187,9 +187,9 @@ static void test_the_loop_ends_when_told(void **state)
 static void test_a_wake_is_traced(void **state)
 {
 	(void)state;
-	loop_turn(&loop, 1234);
-	assert_int_equal(trace_get(&trace, 0)->kind, TRACE_WAKE);
-	assert_int_equal(trace_get(&trace, 0)->first, 1234);
+	vio_loop_turn(&loop, 1234);
+	assert_int_equal(wakes, 1);
+	assert_int_equal(woken_at, 1234);
 }
 
 int main(void)

@@ -11,7 +11,7 @@ if(TARGET picovirtio_lwip)
   picovirtio_host_test(unit.tcpip
     SOURCES tcpip_test.c "${firmware}/tcpip/stack.c" "${firmware}/tcpip/ask.c"
             "${firmware}/tcpip/port.c" "${firmware}/tcpip/hash.c" "${firmware}/tcpip/http.c"
-            "${firmware}/tcpip/server.c" "${firmware}/station.c" "${firmware}/loop.c"
+            "${firmware}/tcpip/server.c" "${firmware}/station.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c"
             "${firmware}/trace.c" "${firmware}/net.c"
     LINK picovirtio_lwip picovirtio_drivers)
 endif()

@@ -13,7 +13,7 @@
 static struct vio_net card;
 static struct slot slot;
 static struct probe found;
-static struct loop loop;
+static struct vio_loop loop;
 static struct net net;
 static struct {
 	uint64_t now;
@@ -137,7 +137,7 @@ static bool never(void *arg)
 
 static void pass(uint64_t ns)
 {
-	loop_wait(&loop, never, NULL, ns);
+	vio_loop_wait(&loop, never, NULL, ns);
 }
 
 static void receive(const uint8_t *frame, size_t n)

@@ -14,7 +14,7 @@
 struct end early, virtio, emergency;
 struct fake fake;
 struct vio_device device;
-struct loop loop;
+struct vio_loop loop;
 struct terminal terminal;
 
 static struct vio_console console; /* never looked into */
@@ -123,7 +123,7 @@ bool vio_device_poll(struct vio_device *d)
 	return false;
 }
 
-uint64_t vio_recover_beat(struct vio_device *d, uint64_t now)
+uint64_t vio_device_beat(struct vio_device *d, uint64_t now)
 {
 	(void)d;
 	(void)now;

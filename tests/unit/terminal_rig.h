@@ -32,7 +32,7 @@ struct fake {
 
 extern struct fake fake;
 extern struct vio_device device;
-extern struct loop loop;
+extern struct vio_loop loop;
 extern struct terminal terminal;
 
 /* A live console whose port is open, and a terminal that has not started. */

@@ -92,8 +92,8 @@ static void test_a_port_that_never_opens_is_given_up(void **state)
 	output_text(&terminal.out, "banner\n");
 	terminal_start(&terminal);
 	while (terminal.place == TERMINAL_NOWHERE)
-		loop_turn(&loop, UINT64_MAX);
-	loop_turn(&loop, UINT64_MAX);
+		vio_loop_turn(&loop, UINT64_MAX);
+	vio_loop_turn(&loop, UINT64_MAX);
 	came(&early, "banner\r\n<early>");
 	assert_int_equal(fake.clock / TERMINAL_LOOK, TERMINAL_LOOKS);
 }
@@ -106,7 +106,7 @@ static void test_a_port_that_is_awaited_is_waited_for_longer(void **state)
 	fake.awaited = true;
 	terminal_start(&terminal);
 	while (terminal.place == TERMINAL_NOWHERE)
-		loop_turn(&loop, UINT64_MAX);
+		vio_loop_turn(&loop, UINT64_MAX);
 	came(&early, "<early>");
 	assert_int_equal(fake.clock / TERMINAL_LOOK, TERMINAL_LOOKS_AWAITED);
 }
@@ -120,7 +120,7 @@ static void test_the_wait_for_a_port_is_not_the_clocks_alone(void **state)
 	fake.late = 10 * TERMINAL_LOOK;
 	terminal_start(&terminal);
 	for (unsigned i = 0; i < TERMINAL_LOOKS_AWAITED - 1; i++)
-		loop_turn(&loop, UINT64_MAX);
+		vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(terminal.place, TERMINAL_NOWHERE);
 	fake.open = true;
 	terminal_service(&terminal);
@@ -170,10 +170,10 @@ static void test_the_early_console_is_looked_at_again_and_again(void **state)
 	loop.devices = NULL;
 	terminal_start(&terminal);
 	for (int i = 0; i < 1000; i++)
-		loop_turn(&loop, UINT64_MAX);
+		vio_loop_turn(&loop, UINT64_MAX);
 	early.sends = "x";
 	while (!terminal_has_input(&terminal))
-		loop_turn(&loop, UINT64_MAX);
+		vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(terminal_getc(&terminal), 'x');
 }
 

@@ -24,6 +24,7 @@
 #define VIO_DEVICE_H
 
 #include <picovirtio/platform.h>
+#include <picovirtio/causes.h>
 #include <picovirtio/driver.h>
 #include <picovirtio/transport.h>
 #include <picovirtio/virtqueue.h>
@@ -42,39 +43,6 @@ enum vio_state {
 			    waits does so while the state is VIO_LIVE */
 	VIO_FAILED,	 /* see `problem`; reset is confirmed, all requests came back */
 	VIO_QUARANTINED, /* failed, and the reset is not confirmed yet */
-};
-
-/* What went wrong, for messages that speak to a person: vio_explain(). */
-enum vio_cause {
-	VIO_C_NONE,
-	VIO_C_RESET_TIMEOUT,	/* status (got) never read 0 after a reset */
-	VIO_C_NO_VERSION_1,	/* version 2 device without VERSION_1; got: offered mask */
-	VIO_C_MISSING_FEATURES, /* got: offered mask, want: required mask */
-	VIO_C_REFUSED_FEATURES, /* FEATURES_OK did not stick; got: offered, want: accepted mask */
-	VIO_C_NO_QUEUE,		/* QueueSizeMax is 0 */
-	VIO_C_QUEUE_BUSY,	/* queue is in use before we set it up */
-	VIO_C_QUEUE_SIZE,	/* got: QueueSizeMax, want: what the driver needs */
-	VIO_C_QUEUE_ADDRESS,	/* got: address that the device cannot express */
-	VIO_C_QUEUE_REFUSED,	/* QueueReady or QueuePFN reads back otherwise */
-	VIO_C_NO_MEMORY,	/* want: bytes */
-	VIO_C_MAP,		/* the platform's map() gave no address; got: bytes; see err */
-	VIO_C_CONFIG,		/* config space too small or never stable; got: offset */
-	VIO_C_DRIVER_OK,	/* status (got) after DRIVER_OK */
-	VIO_C_NEEDS_RESET,	/* device asked for a reset; got: status */
-	VIO_C_BAD_USED,		/* id not in flight, index ahead, strict length, or (IN_ORDER) an
-				   id that the index does not cover */
-	VIO_C_SILENT,		/* a request is overdue; got: nanoseconds waited */
-	VIO_C_QUEUE_RESET,	/* RING_RESET is offered, but the queue is not reset; see err */
-	VIO_C_SUSPEND,		/* status (got) while it was to be suspended or resumed */
-	VIO_C_ZONED,		/* a disk that must be written in order; got: its model */
-	VIO_C_DRIVER,		/* the driver's own: got says what, see its header */
-};
-
-struct vio_problem {
-	enum vio_cause cause;
-	int err;	/* the enum vio_err that the call returned */
-	uint16_t queue; /* where a queue is concerned */
-	uint64_t got, want;
 };
 
 /* What picovirtio/recover.h keeps of a device. */
@@ -199,6 +167,8 @@ struct vio_device {
 	uint16_t depth;	    /* polls, beats and callbacks that are running */
 	bool armed;	    /* notifications were asked for since the last poll */
 	bool missed_config; /* the configuration changed while suspended */
+	bool heard;	    /* by vio_device_interrupt(), as the next: events of queues */
+	bool heard_config;  /* ... and of the configuration */
 	bool begun;	    /* driver->start() was called, so driver->stopped() is owed */
 	uint64_t reset_at;  /* when 0 was last written to the status register */
 };
@@ -316,6 +286,15 @@ uint64_t vio_device_beat(struct vio_device *d, uint64_t now);
  */
 bool vio_device_arm(struct vio_device *d);
 
+/*
+ * For an interrupt handler, on the core of the device's owner: acknowledge the device's events and
+ * remember them for the owner's next vio_device_beat(), so that none is lost. True: there were
+ * some, wake the owner. False: none, the line is another device's. Touches two registers and two
+ * flags; may be called at any time after vio_device_init(), in any state. Whoever handles no
+ * interrupts does not need it: the beat acknowledges as well.
+ */
+bool vio_device_interrupt(struct vio_device *d);
+
 /* Orderly end: reset, then all requests come back through done(), then
  * driver->stopped(). VIO_ETIMEDOUT: the reset is not confirmed, see VIO_QUARANTINED.
  * VIO_EBUSY: called from within a callback. */
@@ -363,33 +342,6 @@ static inline bool vio_has(const struct vio_device *d, uint64_t feature)
 {
 	return (d->features & feature) != 0;
 }
-
-/* An enum vio_err in words. */
-const char *vio_strerror(int err);
-
-/* How a person reads a number of struct vio_problem. */
-enum vio_unit {
-	VIO_UNIT_MASK,	/* hexadecimal: bits, an address, an offset */
-	VIO_UNIT_COUNT, /* decimal */
-	VIO_UNIT_TIME,	/* in nanoseconds */
-};
-
-struct vio_figure {
-	const char *name; /* "offered"; NULL: the cause does not fill the field */
-	enum vio_unit unit;
-};
-
-/* What a cause means. */
-struct vio_explanation {
-	const char *what;	     /* "QueueSizeMax is 0: the device has no such queue" */
-	const char *hint;	     /* what to do: "is its backend missing?", or "" */
-	struct vio_figure got, want; /* the fields of that name in struct vio_problem */
-	bool queue;		     /* `queue` of struct vio_problem is filled */
-	bool retry;		     /* another start of the device may end otherwise */
-};
-
-/* Never NULL, for any number. */
-const struct vio_explanation *vio_explain(enum vio_cause cause);
 
 #ifdef __cplusplus
 }

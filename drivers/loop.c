@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/loop.h"
+/* The order that makes it safe to sleep stands here, in edge(), and nowhere else. */
+#include <picovirtio/loop.h>
 
-#include <picovirtio/recover.h>
-
-uint64_t loop_now(const struct loop *l)
+uint64_t vio_loop_now(const struct vio_loop *l)
 {
 	return l->platform->now(l->platform->ctx);
 }
 
-static void note(struct loop *l, enum trace_kind kind, uint64_t what)
+static void note(struct vio_loop *l, enum vio_loop_note what, uint64_t value)
 {
-	if (l->trace != NULL)
-		trace_add(l->trace, l->now, kind, what);
+	if (l->note)
+		l->note(l->arg, what, value);
 }
 
-void loop_timer_cancel(struct loop *l, struct loop_timer *t)
+/* The next device of the loop; with `alone` there is the first one only. */
+static struct vio_device *after(const struct vio_loop *l, const struct vio_device *d)
 {
-	struct loop_timer **at = &l->timers;
+	return l->alone ? NULL : d->next;
+}
+
+void vio_timer_cancel(struct vio_loop *l, struct vio_timer *t)
+{
+	struct vio_timer **at = &l->timers;
 
 	if (!t->set)
 		return;
@@ -26,12 +31,12 @@ void loop_timer_cancel(struct loop *l, struct loop_timer *t)
 	t->set = false;
 }
 
-void loop_timer_set(struct loop *l, struct loop_timer *t, uint64_t at)
+void vio_timer_set(struct vio_loop *l, struct vio_timer *t, uint64_t at)
 {
-	struct loop_timer **p = &l->timers;
+	struct vio_timer **p = &l->timers;
 
-	loop_timer_cancel(l, t);
-	while (*p != NULL && (*p)->at <= at)
+	vio_timer_cancel(l, t);
+	while (*p && (*p)->at <= at)
 		p = &(*p)->next;
 	t->at = at;
 	t->next = *p;
@@ -40,20 +45,25 @@ void loop_timer_set(struct loop *l, struct loop_timer *t, uint64_t at)
 }
 
 /* A timer that sets itself to a time that has passed must not keep the loop here. */
-static bool fire_timers(struct loop *l)
+static bool fire_timers(struct vio_loop *l)
 {
 	unsigned fired = 0;
 
-	while (l->timers != NULL && l->timers->at <= l->now && fired < LOOP_TIMER_BURST) {
-		struct loop_timer *t = l->timers;
+	while (l->timers && l->timers->at <= l->now && fired < VIO_LOOP_TIMER_BURST) {
+		struct vio_timer *t = l->timers;
 
-		loop_timer_cancel(l, t);
+		vio_timer_cancel(l, t);
 		t->fire(t->arg, l->now);
 		fired++;
 	}
 	if (fired > 0)
-		note(l, TRACE_TIMER, 0);
+		note(l, VIO_LOOP_TIMER, 0);
 	return fired > 0;
+}
+
+static uint64_t later(uint64_t now, uint64_t by)
+{
+	return by < UINT64_MAX - now ? now + by : UINT64_MAX;
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -62,14 +72,14 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 }
 
 /* The first look after a sleep tells whether the line of a device with work was up. */
-static void judge_lines(struct loop *l, uint64_t found)
+static void judge_lines(struct vio_loop *l, uint64_t found)
 {
 	if (l->line_up) {
 		l->heard |= found;
 		l->any_line = true;
 	} else if (l->slept_out && (found & ~l->heard) != 0) {
 		l->missed |= found;
-		l->misses += l->misses < LOOP_MISSES;
+		l->misses += l->misses < VIO_LOOP_MISSES;
 	}
 	l->missed &= ~l->heard;
 	if (l->missed == 0)
@@ -77,26 +87,28 @@ static void judge_lines(struct loop *l, uint64_t found)
 	l->line_up = l->slept_out = false;
 }
 
-uint64_t loop_unheard(const struct loop *l)
+uint64_t vio_loop_unheard(const struct vio_loop *l)
 {
-	return l->misses < LOOP_MISSES ? 0 : l->missed;
+	return l->misses < VIO_LOOP_MISSES ? 0 : l->missed;
 }
 
 /* A line that never comes would be waited for until the next deadline, or for ever. */
-static uint64_t longest_sleep(const struct loop *l)
+static uint64_t longest_sleep(const struct vio_loop *l)
 {
+	if (l->longest != 0)
+		return l->now + l->longest;
 	if (l->missed != 0)
-		return l->now + LOOP_POLL;
-	return l->any_line ? UINT64_MAX : l->now + LOOP_DOUBT;
+		return l->now + VIO_LOOP_POLL;
+	return l->any_line ? UINT64_MAX : l->now + VIO_LOOP_DOUBT;
 }
 
-static bool poll_devices(struct loop *l)
+static bool poll_devices(struct vio_loop *l)
 {
 	bool busy = false;
 	uint64_t found = 0, place = 1;
 	struct vio_device *d;
 
-	for (d = l->devices; d != NULL; d = d->next, place <<= 1) {
+	for (d = l->devices; d; d = after(l, d), place <<= 1) {
 		if (vio_device_poll(d)) {
 			found |= place;
 			busy = true;
@@ -106,19 +118,24 @@ static bool poll_devices(struct loop *l)
 	return busy;
 }
 
+static uint64_t beat(struct vio_loop *l, struct vio_device *d)
+{
+	return l->beat ? l->beat(d, l->now) : vio_device_beat(d, l->now);
+}
+
 /* True: the beat changed something that service and work have to see before a sleep. */
-static bool beat_devices(struct loop *l, uint64_t *deadline)
+static bool beat_devices(struct vio_loop *l, uint64_t *deadline)
 {
 	bool changed = false;
 	struct vio_device *d;
 
-	for (d = l->devices; d != NULL; d = d->next) {
+	for (d = l->devices; d; d = after(l, d)) {
 		const enum vio_state state = d->state;
 		const uint32_t changes = d->config_changes, restarts = d->recovery.restarts;
 
-		*deadline = earlier(*deadline, vio_recover_beat(d, l->now));
+		*deadline = earlier(*deadline, beat(l, d));
 		if (d->config_changes != changes)
-			note(l, TRACE_CONFIG_CHANGE, d->transport->device_type);
+			note(l, VIO_LOOP_CONFIG_CHANGE, d->transport->device_type);
 		changed |= d->state != state || d->config_changes != changes ||
 			   d->recovery.restarts != restarts;
 	}
@@ -126,26 +143,26 @@ static bool beat_devices(struct loop *l, uint64_t *deadline)
 }
 
 /* Every device is armed, also after one had news: the others sleep with us later. */
-static bool arm_devices(struct loop *l)
+static bool arm_devices(struct vio_loop *l)
 {
 	bool busy = false;
 	struct vio_device *d;
 
-	for (d = l->devices; d != NULL; d = d->next)
+	for (d = l->devices; d; d = after(l, d))
 		busy |= vio_device_arm(d);
 	return busy;
 }
 
-static void sleep_until(struct loop *l, uint64_t deadline)
+static void sleep_until(struct vio_loop *l, uint64_t deadline)
 {
 	const uint64_t before = l->now;
 
 	l->line_up = l->platform->idle(l->platform->ctx, earlier(deadline, longest_sleep(l)));
 	l->slept_out = !l->line_up;
-	l->now = loop_now(l);
+	l->now = vio_loop_now(l);
 	l->slept += l->now - before;
 	l->sleeps++;
-	note(l, TRACE_WAKE, 0);
+	note(l, VIO_LOOP_WAKE, 0);
 }
 
 /*
@@ -153,42 +170,42 @@ static void sleep_until(struct loop *l, uint64_t deadline)
  * device events, arming asks for the next one and then looks at the ring, and idle
  * returns for any line that was raised since it returned last.
  */
-static void edge(struct loop *l, bool busy, uint64_t limit)
+static void edge(struct vio_loop *l, bool busy, uint64_t limit)
 {
 	uint64_t deadline = limit;
 
 	l->busy_turns = 0;
 	l->beats++;
-	l->now = loop_now(l);
+	l->now = vio_loop_now(l);
 	busy |= fire_timers(l);
 	busy |= beat_devices(l, &deadline);
 	if (busy || arm_devices(l))
 		return;
-	if (l->timers != NULL)
+	if (l->timers)
 		deadline = earlier(deadline, l->timers->at);
 	sleep_until(l, deadline);
 }
 
-static void turn(struct loop *l, bool nested, uint64_t limit)
+static void turn(struct vio_loop *l, bool nested, uint64_t limit)
 {
 	bool busy = poll_devices(l);
 
-	if (l->service != NULL)
+	if (l->service)
 		busy |= l->service(l->arg);
-	if (!nested && l->work != NULL)
+	if (!nested && l->work)
 		busy |= l->work(l->arg);
-	if (busy && ++l->busy_turns < LOOP_BEAT_TURNS)
+	if (busy && ++l->busy_turns < VIO_LOOP_BEAT_TURNS)
 		return;
 	if (!l->stop)
 		edge(l, busy, limit);
 }
 
-void loop_turn(struct loop *l, uint64_t limit)
+void vio_loop_turn(struct vio_loop *l, uint64_t limit)
 {
 	turn(l, false, limit);
 }
 
-void loop_run(struct loop *l)
+void vio_loop_run(struct vio_loop *l)
 {
 	while (!l->stop)
 		turn(l, false, UINT64_MAX);
@@ -200,15 +217,15 @@ static void set_true(void *arg, uint64_t now)
 	*(bool *)arg = true;
 }
 
-bool loop_wait(struct loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout)
+bool vio_loop_wait(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout)
 {
 	bool over = false;
-	struct loop_timer t = { .fire = set_true, .arg = &over };
+	struct vio_timer t = { .fire = set_true, .arg = &over };
 
 	if (timeout != UINT64_MAX)
-		loop_timer_set(l, &t, loop_now(l) + timeout);
+		vio_timer_set(l, &t, later(vio_loop_now(l), timeout));
 	while (!ready(arg) && !over && !l->stop)
 		turn(l, true, UINT64_MAX);
-	loop_timer_cancel(l, &t);
+	vio_timer_cancel(l, &t);
 	return ready(arg);
 }
