@@ -2,7 +2,7 @@
 # picovirtio_firmware(NAME SOURCE... [LINK TARGET...]): sources with a main() become
 #     NAME.elf   for QEMU's -kernel and for gdb
 #     NAME.bin   the same as raw bytes, to be put anywhere: they copy themselves to the load
-#                address; a Linux image by their first bytes on ARM
+#                address; a Linux image by their first bytes
 #     NAME.map   what is where, and which file asked for it
 #     NAME.size  text, data and bss; also shown when it is built
 # linked with the board (start-up, link script), the drivers and the C library. There is no

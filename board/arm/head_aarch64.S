@@ -7,7 +7,8 @@
  * They are the header of a Linux image as well: boot loaders, QEMU among them, hand the
  * devicetree over to such an image, in x0.
  */
-#define LITTLE_ENDIAN_4K 2 /* flags: pages of 4 KiB; near the start of RAM */
+#define LITTLE_ENDIAN_4K 2
+#define ANYWHERE 8 /* a boot loader may leave the image where it is: see above */
 
 	.section .entry.head, "ax"
 	.globl	__image_head
@@ -16,7 +17,7 @@ __image_head:
 	.long	0
 	.quad	__image_offset		/* from a multiple of 2 MiB */
 	.quad	__image_bytes
-	.quad	LITTLE_ENDIAN_4K
+	.quad	LITTLE_ENDIAN_4K | ANYWHERE
 	.quad	0, 0, 0
 	.ascii	"ARM\x64"
 	.long	0

@@ -39,6 +39,7 @@ import cases_shell
 import cases_tcpip
 import cases_tree
 import cases_trees
+import cases_uboot
 import cases_wire
 import group
 import tree
@@ -47,7 +48,7 @@ from boards import BOARDS
 MODULES = [cases_blk, cases_boot, cases_broken, cases_console, cases_device, cases_files, cases_flash,
            cases_handover, cases_machine, cases_memory, cases_net, cases_nic, cases_other, cases_packed,
            cases_pair, cases_panic, cases_readme, cases_recover, cases_run, cases_shell,
-           cases_tcpip, cases_tree, cases_trees, cases_wire]
+           cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_wire]
 
 
 def show(board):
