@@ -43,7 +43,7 @@ def sifive_u(c):
             type_slowly(m, "reboot\r")
             m.prompt(m.early)
         type_slowly(m, "poweroff\r")
-        m.rest()
+        m.quiet(1.0)
         m.check(m.process.poll() is None and b"***" not in m.early.received, "not a plain stop")
 
 

@@ -87,7 +87,7 @@ def no_finisher(c):
     with with_tree(c, source) as m:
         exercise(m)
         m.send("poweroff\r")
-        m.rest()
+        m.quiet(1.0)
         m.check(m.process.poll() is None, "QEMU ended without anything to end it")
         said = bytes(m.con.received + m.early.received)
         m.check(b"***" not in said, "a panic in place of a stop")

@@ -140,7 +140,7 @@ def empty(c):
         works(c, edit, "no UART", "No memory for devices", early=True)
         return
     with given(c, edit) as m:
-        m.rest()
+        m.quiet(1.0)
         m.check(m.process.poll() is None, "the machine ended")
         m.check(not m.con.received + m.early.received, "said on a console that no tree names")
 
