@@ -88,15 +88,18 @@ def in_child(runner, batch, results):
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.setsid()  # so that all that it starts can be ended with it
         work(runner, batch, results)
         os._exit(0)
     ended = os.pidfd_open(child)
-    in_time = select.select([ended], [], [], limit)[0]
-    os.close(ended)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)
-    status = os.waitpid(child, 0)[1]
+    try:
+        in_time = select.select([ended], [], [], limit)[0]
+    finally:  # also when this process is asked to end
+        os.close(ended)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
     if not in_time:
         return f"ended after {limit} s"
     return f"its process ended with {status}" if status else None
@@ -104,6 +107,7 @@ def in_child(runner, batch, results):
 
 def run(board, names, image, source, folder):
     """True: each case has a result. Its colour does not matter here."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     results = Results(folder)
     for name in names:
         results.forget(name)
