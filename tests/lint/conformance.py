@@ -34,7 +34,7 @@ class Source:
     def __init__(self, root):
         self.root = root
         self.files = tree.files(root)
-        self.mutants = set(re.findall(r"^== (\S+)$", self.text("tests/mutants/mutants.txt"), re.M))
+        self.mutants = set(re.findall(r"^== (\S+)$", self.text("tests/mutants/bugs.txt"), re.M))
         table = self.text("tests/model/rules.tsv").split("\n")[1:]
         self.rules = [line.split("\t")[0] for line in table if line]
 
@@ -110,7 +110,7 @@ SAMPLE = {
     "tests/unit/x.cmake": "foreach(topic IN ITEMS x z)\n  test(unit.${topic})\n",
     "tests/unit/x_test.c": "static void test_a(void **s)\n{\n}\nstatic void test_b(void **s)\n"
                            "{\n}\nT(test_a),\n",
-    "tests/mutants/mutants.txt": "== bug\n",
+    "tests/mutants/bugs.txt": "== bug\n",
     "tests/model/rules.tsv": "rule\tby\nr-001\tx\n",
 }
 GOOD = ("| id | a | b | c | d | e |\n|---|---|---|---|---|---|\n"

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Linked into each test of a mutated tree.
+ *
+ * MUTANT_ON is the number of the mutant that is alive. MUTANT_FD is a file that gets each
+ * number on its first use, and at the end ENDS and how many uses there were. After MUTANT_MOST
+ * uses the process ends with status ENDLESS: a loop that a mutant made endless has been noticed,
+ * on any machine after the same number of steps.
+ */
+#include "hook.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { NUMBERS = 1 << 16, ENDLESS = 99 };
+static const unsigned ENDS = ~0u;
+
+static unsigned long uses, most, on;
+static int fd; /* -1: none */
+static bool begun, seen[NUMBERS];
+
+static unsigned long setting(const char *name, unsigned long without)
+{
+	const char *const text = getenv(name);
+
+	return text ? strtoul(text, NULL, 10) : without;
+}
+
+static void tell(unsigned what)
+{
+	if (write(fd, &what, sizeof(what)) != sizeof(what))
+		abort();
+}
+
+static void end(void)
+{
+	tell(ENDS);
+	tell((unsigned)uses);
+}
+
+static void begin(void)
+{
+	begun = true;
+	on = setting("MUTANT_ON", 0);
+	most = setting("MUTANT_MOST", ~0ul);
+	fd = (int)setting("MUTANT_FD", ~0ul);
+	if (fd >= 0)
+		atexit(end);
+}
+
+int mutant(unsigned number)
+{
+	if (!begun)
+		begin();
+	if (++uses > most)
+		_exit(ENDLESS);
+	if (fd >= 0 && !seen[number]) {
+		seen[number] = true;
+		tell(number);
+	}
+	return on == number;
+}
+
+int mutant_stuck(unsigned never, unsigned always, int truth)
+{
+	if (mutant(never))
+		return 0;
+	return mutant(always) ? 1 : truth;
+}

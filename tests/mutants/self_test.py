@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The finder, the renderer and the patches, on code whose mutants are known."""
+
+import checks
+import ctokens
+import named
+
+SOURCE = """\
+#define LIMIT(x) ((x) < 4)
+static const int table[] = { 1 & 2 };
+/* a comment with { and if (x) */
+int vio_take(struct q *q, const char *s[2], int (*fn)(void))
+{
+	static const int k = 3 & 1;
+
+	if (q->n <= k && !(q->flags & 4) || q->x)
+		return fn() < 0 ? -1 : 0;
+	fence();
+	q->n = (uint8_t)&k != s;
+	for (int i = 0; i < 3; i++)
+		(void)use(i);
+	return q->n & 7;
+}
+static inline void vio_drop(void)
+{
+}
+"""
+CHECKS = ["never: q -> n <= k", "always: q -> n <= k", "bound: q -> n <= k",
+          "never: ! ( q -> flags & 4 )", "always: ! ( q -> flags & 4 )", "mask: q -> flags & 4",
+          "never: q -> x", "always: q -> x", "never: fn ( ) < 0", "always: fn ( ) < 0",
+          "bound: fn ( ) < 0", "call: fence ( )", "state: q -> n = ( uint8_t ) & k != s",
+          "never: ( uint8_t ) & k != s", "always: ( uint8_t ) & k != s", "never: i < 3",
+          "always: i < 3", "bound: i < 3", "call: ( void ) use ( i )", "mask: q -> n & 7"]
+BUG = """\
+== bug
+in: take
+--- old
+	if (p->n <= top && !(p->flags & 4) || p->x)
+		return
+--- new
+	if (p->x > top)
+		return
+"""
+
+
+def check(what, got, due):
+    if got != due:
+        raise AssertionError(f"{what}:\n{got}\nnot\n{due}")
+
+
+def run():
+    found = ctokens.functions("x.c", SOURCE)
+    check("functions", [f.name for f in found], ["vio_take", "vio_drop"])
+    take, drop = found
+    check("parameters", [take.parameters(), drop.parameters()], [["q", "s", "fn"], []])
+    check("void", [take.returns_nothing(), drop.returns_nothing()], [False, True])
+    body, some = checks.instrument(take, SOURCE, 5)
+    check("checks", [c.what for c in some], CHECKS)
+    check("numbers", [c.number for c in some], list(range(5, 5 + len(CHECKS))))
+    for part in ("{ if (!mutant(16)) fence(); }",
+                 "mutant_stuck(5, 6, ((mutant(7) ? (q->n) < (k) : (q->n) <= (k))) ? 1 : 0)"):
+        check(part, part in body, True)
+    [bug] = named.parse(BUG)
+    copy, turn = named.plant(take, SOURCE, 9, named.place(bug, found)[take])
+    check("copy", "if (q->x > k)\n\t\treturn" in copy and "vio_take_mutant_9(" in copy, True)
+    check("turn", turn, "if (mutant(9)) return vio_take_mutant_9(q, s, fn);")
+    for change in ("<= top", ">= top"), ("p->x)", "p->x[0])"), ("== bug\nin: take", "== bug\nin: y"):
+        [bug] = named.parse(BUG.replace(*change).replace("p->", "other->")
+                            .replace("flags", "a").replace("->x", "->b").replace("->n", "->c"))
+        try:
+            named.place(bug, found)
+        except ValueError:
+            continue
+        raise AssertionError(f"a place for {change}")
