@@ -6,11 +6,12 @@ matrix.WAY. in front of the mode in the ways of matrix.py."""
 import functools
 import pathlib
 import re
+import subprocess
 import tempfile
 import typing
 
 import matrix
-from machine import DEADLINE, MODES, RNG, SERIAL, Machine
+from machine import DEADLINE, MODES, RNG, SERIAL, Machine, Skip
 
 CASES = {}
 
@@ -37,6 +38,13 @@ class Context:
 
     def flash_drive(self):
         return matrix.flash_drive(self.board, self.image, self.source)
+
+    def needs(self, device, option):
+        """The case is skipped where QEMU's device has no such option."""
+        known = subprocess.run([self.board.qemu, "-machine", self.board.machine, "-device",
+                                f"{device},help"], check=True, capture_output=True, text=True).stdout
+        if f"  {option}=" not in known:
+            raise Skip(f"the {device} of this QEMU has no option {option}")
 
     def machine(self, devices=None, **options):
         if self.packed:

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 from cases import DEADLINE, SERIAL, case
-from cases_panic import QUIET, report
+from cases_panic import quiet, report
 from gdb import Gdb
 from tree import below_is_sbi
 
@@ -69,7 +69,7 @@ def clock_early(c):
 @case("broken.clock_stands", modes=("modern",))
 def clock_stands(c):
     """No time passes, and nobody reads the console: the waits end all the same."""
-    path, machine = running(c, QUIET)
+    path, machine = running(c, quiet(c))
     with machine as m:
         m.prompt()
         debugger = Gdb(path)
@@ -83,7 +83,7 @@ def clock_stands(c):
 @case("broken.ring", modes=("modern",))
 def ring(c):
     """The console's ring is what traps, and there is no other way through the device."""
-    broken(c, QUIET, False, "vio_console_write", where=lambda m: m.early)
+    broken(c, quiet(c), False, "vio_console_write", where=lambda m: m.early)
 
 
 @case("broken.uart", modes=("modern",))

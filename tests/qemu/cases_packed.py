@@ -2,7 +2,6 @@
 """The same work over packed rings, which QEMU offers when it is told to."""
 
 import re
-import subprocess
 
 import matrix
 from cases import RNG, SERIAL, case
@@ -11,7 +10,6 @@ from cases_boot import accepted, exercise, poweroff
 from cases_console import KIB, noise, start_loop
 from cases_net import USER
 from cases_panic import report
-from machine import Skip
 
 PACKED = [a for d in ("virtio-serial-device", "virtio-rng-device")
           for a in ("-global", f"{d}.packed=on")]
@@ -89,10 +87,7 @@ def blk(c):
 @case("packed.in_order", modes=MODERN, boards=("riscv64", "arm"), ring=matrix.PACKED)
 def in_order(c, ring):
     """IN_ORDER is accepted by all drivers where QEMU has it, and all work."""
-    known = subprocess.run([c.board.qemu, "-machine", "virt", "-device", "virtio-rng-device,help"],
-                           check=True, capture_output=True, text=True).stdout
-    if "in_order=" not in known:
-        raise Skip("this QEMU has no IN_ORDER (10.0 has)")
+    c.needs("virtio-rng-device", "in_order")
     path = image(c)
     data = bytearray(path.read_bytes())
     devices = SERIAL + RNG + disk(path) + USER + [a.replace("packed=", "in_order=") for a in matrix.PACKED]

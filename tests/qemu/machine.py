@@ -19,7 +19,7 @@ import time
 PROMPT = b"pico> \x1b[K"  # a redrawn line has its text before the escape sequence
 DEADLINE = 60.0      # seconds in which a machine that is waited for does nothing
 LAST_LIMIT = 600.0   # seconds of one wait, whatever it does
-AT_WORK = 0.05       # of a processor; a machine at rest uses under 2 %
+AT_WORK = 0.02       # of a processor; a machine at rest uses half of that if it polls, else nothing
 TRIES, PAUSE = 600, 0.1  # of what is asked for again and again, seconds between
 MODES = {"legacy": ["-global", "virtio-mmio.force-legacy=true"],
          "modern": ["-global", "virtio-mmio.force-legacy=false"]}
@@ -43,17 +43,17 @@ class Patience:
     def __init__(self, machine, silence=DEADLINE, limit=LAST_LIMIT):
         self.machine, self.silence, self.limit = machine, silence, limit
         self.start = time.monotonic()
-        self.last()
+        self.again()
 
-    def last(self):
-        """The machine did something up to now."""
+    def again(self):
+        """From now on it has to do something."""
         self.since, self.bytes, self.work = time.monotonic(), self.machine.moved(), self.machine.cpu_seconds()
 
     def over(self):
         now = time.monotonic()
         work = self.machine.cpu_seconds() - self.work
         if self.machine.moved() != self.bytes or work > max(AT_WORK * (now - self.since), AT_WORK):
-            self.last()
+            self.again()
         return now - self.since > self.silence or now - self.start > self.limit
 
     def why(self):
@@ -204,8 +204,8 @@ class Machine:
         self.wait(lambda: not any(c.unsent for c in self.every), DEADLINE, "QEMU takes no input", deaf)
 
     def rest(self, seconds=1.0, deaf=()):
-        """Wait until the machine does nothing for a while; what it may do then is up to it."""
-        patience = Patience(self, seconds)
+        """Wait until the machine does nothing for a while; one that has no rest is left at that."""
+        patience = Patience(self, seconds, 2 * DEADLINE)
         while not patience.over() and self.pump(seconds / 4, deaf):
             pass
 

@@ -49,5 +49,5 @@ endforeach()
 picovirtio_host_test(unit.devicetree_oracle
   SOURCES devicetree_oracle_test.c devicetree_agree.c devicetree_reference.c
   LINK devicetree_rig
-  TIMEOUT 300)
+  TIMEOUT 1200)
 picovirtio_host_test(unit.arena SOURCES arena_test.c LINK picovirtio::board)

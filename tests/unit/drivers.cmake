@@ -23,6 +23,6 @@ foreach(topic IN ITEMS config start device beat quarantine console console_recei
                        net_offload)
   add_test(NAME unit.packed.${topic}
            COMMAND "${CMAKE_COMMAND}" -E env RIG_PACKED=1 $<TARGET_FILE:unit.${topic}>)
-  set_tests_properties(unit.packed.${topic} PROPERTIES TIMEOUT 60 LABELS host
+  set_tests_properties(unit.packed.${topic} PROPERTIES TIMEOUT 1200 LABELS host
     ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
 endforeach()

@@ -13,7 +13,7 @@ function(picovirtio_refused name words)
                    "-I${PROJECT_SOURCE_DIR}/virtqueue/include" "-I${PROJECT_SOURCE_DIR}/board/include"
                    ${ARGN} "${CMAKE_CURRENT_SOURCE_DIR}/static_test.c")
   set_tests_properties(unit.static_${name} PROPERTIES
-    PASS_REGULAR_EXPRESSION "VQ_STATIC: ${words}" LABELS host TIMEOUT 60)
+    PASS_REGULAR_EXPRESSION "VQ_STATIC: ${words}" LABELS host TIMEOUT 1200)
 endfunction()
 picovirtio_refused(size_6 "the size" -DSIZE=6)
 picovirtio_refused(size_0 "the size" -DSIZE=0)
