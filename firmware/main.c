@@ -16,11 +16,11 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static const struct vio_driver *const drivers[] = {
-	&vio_console_driver,
-	&vio_rng_driver,
-	&vio_blk_driver,
-	&vio_net_driver,
+static const struct vio_class classes[] = {
+	{ &vio_console_driver, NULL },
+	{ &vio_rng_driver, NULL },
+	{ &vio_blk_driver, NULL },
+	{ &vio_net_driver, NULL },
 };
 
 static struct app app;
@@ -235,7 +235,7 @@ int main(void)
 		       vio_strerror(vio_board.memory_error));
 	if (vio_board.dt_error == VIO_OK)
 		say_lacks();
-	probe_all(&app.probe, drivers, COUNT(drivers));
+	probe_all(&app.probe, classes, COUNT(classes));
 	say_found(&app);
 	app.loop.devices = app.probe.devices;
 	entropy_start(&app);

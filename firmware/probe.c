@@ -6,7 +6,6 @@
 #include "firmware/names.h"
 #include "firmware/problem.h"
 #include "firmware/quirks.h"
-#include <picovirtio/mmio.h>
 
 #include <inttypes.h>
 #include <stdalign.h>
@@ -18,7 +17,7 @@
 /* One allocation for all that a slot needs. */
 struct found {
 	struct slot slot;
-	struct vio_mmio mmio;
+	struct vio_slot vio;
 };
 
 static void label(char *buf, const char *name, uint64_t base)
@@ -46,157 +45,88 @@ static void label_slot(struct slot *s, const struct vio_driver *driver)
 	label(s->label, name, s->window.base);
 }
 
-static const struct vio_driver *claim(uint32_t type, const struct vio_driver *const *drivers,
-				      size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (drivers[i]->device_type == type)
-			return drivers[i];
-	}
-	return NULL;
-}
-
-static struct vio_span hull_of(struct vio_span a, struct vio_span b)
-{
-	const uint64_t base = a.base < b.base ? a.base : b.base;
-	const uint64_t a_end = a.base - base + a.bytes, b_end = b.base - base + b.bytes;
-
-	return (struct vio_span){ base, a_end > b_end ? a_end : b_end };
-}
-
 static void add_slot(struct probe *p, struct slot *s)
 {
-	p->hull = p->slots ? hull_of(p->hull, s->window) : s->window;
 	*p->slots_end = s;
 	p->slots_end = &s->next;
-	p->used++;
 }
 
-static void add_device(struct probe *p, struct vio_device *d)
+static void start(struct probe *p, struct slot *s, struct vio_device *d)
 {
-	*p->devices_end = d;
-	p->devices_end = &d->next;
-}
-
-static void start(struct probe *p, struct found *f, const struct vio_driver *driver)
-{
-	struct vio_device *d = vio_board_alloc(driver->state_size, alignof(max_align_t));
-
-	if (d == NULL || driver->init(d, &f->mmio.base, p->platform, NULL) != VIO_OK) {
-		printf("%s: no memory left for the driver\n", f->slot.label);
-		return;
-	}
 	d->use_queue_size_max =
 		PICOVIRTIO_USE_QUEUE_SIZE_MAX || (p->quirks & QUIRK_QUEUE_SIZE_MAX) != 0;
 	d->queue_reset_ignored = (p->quirks & QUIRK_QUEUE_RESET) != 0;
-	f->slot.device = d;
-	add_device(p, d);
+	s->device = d;
 	if (vio_device_start(d) != VIO_OK)
-		problem_print(f->slot.label, &d->problem);
-	f->slot.reported = d->state;
+		problem_print(s->label, &d->problem);
+	s->reported = d->state;
+}
+
+/* What is stored in memory that is in use would be lost, and what it looks like is no device. */
+static bool refused(void *arg, struct vio_span window)
+{
+	(void)arg;
+	return vio_board_memory_at(window) != NULL;
 }
 
 /* Silent where nothing is; says why where something cannot be used. */
-static bool look(struct vio_mmio *m, const char *name, struct vio_span w)
+static void say_window(const struct vio_slot *s)
 {
-	const int rc = vio_mmio_probe(m, (uintptr_t)w.base, (size_t)w.bytes);
-
-	if (rc == VIO_ENOTSUP)
-		printf("%s: register version %" PRIu32 ": neither 1 nor 2\n", name, m->version);
-	else if (rc == VIO_ERANGE)
-		printf("%s: its window of %" PRIu64 " bytes is too small for the registers\n", name,
-		       w.bytes);
-	else if (rc != VIO_OK && rc != VIO_ENODEV)
-		printf("%s: %s\n", name, vio_strerror(rc));
-	return rc == VIO_OK;
+	printf("%s: ", s->name);
+	switch (s->err) {
+	case VIO_EFORMAT: printf("its reg property is of no use\n"); break;
+	case VIO_EADDR: printf("this CPU cannot address %" PRIx64 "\n", s->window.base); break;
+	case VIO_EREADONLY:
+		printf("its window lies in %s: left alone\n", vio_board_memory_at(s->window));
+		break;
+	case VIO_EBUSY: printf("another node has this window already\n"); break;
+	case VIO_ENOTSUP:
+		printf("register version %" PRIu32 ": neither 1 nor 2\n", s->mmio.version);
+		break;
+	case VIO_ERANGE:
+		printf("its window of %" PRIu64 " bytes is too small for the registers\n",
+		       s->window.bytes);
+		break;
+	default: printf("%s\n", vio_strerror(s->err)); break;
+	}
 }
 
-/* Two nodes for one window would start a running device anew. Trees list windows upwards or
- * downwards, so hardly any lies between two others. */
-static bool seen(const struct probe *p, struct vio_span w)
-{
-	const struct slot *s = p->slots;
-
-	if (!s || !vio_span_overlaps(p->hull, w))
-		return false;
-	while (s && !vio_span_overlaps(s->window, w))
-		s = s->next;
-	return s != NULL;
-}
-
-static struct found *keep(struct probe *p, const struct vio_mmio *m, struct vio_span w)
+static struct found *keep(struct probe *p, const struct vio_slot *s)
 {
 	struct found *f = vio_board_alloc(sizeof(*f), alignof(max_align_t));
 
 	if (f == NULL) {
-		printf("virtio@%" PRIx64 ": no memory left for it\n", w.base);
+		printf("virtio@%" PRIx64 ": no memory left for it\n", s->window.base);
 		return NULL;
 	}
-	f->mmio = *m;
+	f->vio = *s;
 	if (p->quirks & QUIRK_CONFIG_WORDS)
-		f->mmio.config_access = VIO_CONFIG_WORDS;
+		f->vio.mmio.config_access = VIO_CONFIG_WORDS;
 	else if (p->quirks & QUIRK_CONFIG_BYTES)
-		f->mmio.config_access = VIO_CONFIG_BYTES;
-	f->slot.window = w;
-	f->slot.version = m->version;
-	f->slot.transport = &f->mmio.base;
+		f->vio.mmio.config_access = VIO_CONFIG_BYTES;
+	f->slot.window = s->window;
+	f->slot.version = s->mmio.version;
+	f->slot.transport = &f->vio.mmio.base;
 	add_slot(p, &f->slot);
 	return f;
 }
 
-/* Can the window be what the tree says? If not, the reason is printed. */
-static bool believe(const struct probe *p, const char *name, struct vio_span w)
+static void use(struct probe *p, struct vio_probe *v, const struct vio_slot *s)
 {
-	const char *lies_in;
+	struct found *f = keep(p, s);
+	int rc;
 
-	/* An address must not be cut: its lower half may be that of another device. */
-	if (w.base > UINTPTR_MAX || w.bytes > SIZE_MAX) {
-		printf("%s: this CPU cannot address %" PRIx64 "\n", name, w.base);
-		return false;
-	}
-	/* What is stored there would be lost, and what it looks like is no device. */
-	lies_in = vio_board_memory_at(w);
-	if (lies_in) {
-		printf("%s: its window lies in %s: left alone\n", name, lies_in);
-		return false;
-	}
-	if (seen(p, w)) {
-		printf("%s: another node has this window already\n", name);
-		return false;
-	}
-	return true;
-}
-
-static void probe_node(struct probe *p, struct vio_dt_walk *w,
-		       const struct vio_driver *const *drivers, size_t ndrivers)
-{
-	const char *name = vio_dt_name(&vio_board.dt, w->path[w->levels - 1]);
-	const struct vio_driver *driver;
-	struct vio_span window;
-	struct vio_mmio mmio;
-	struct vio_dt_irq irq;
-	struct found *f;
-	const int rc = vio_dt_walk_reg(&vio_board.dt, w, 0, &window);
-
-	p->windows++;
-	if (rc != VIO_OK) {
-		printf("%s: its reg property is of no use: %s\n", name, vio_strerror(rc));
+	if (f == NULL)
 		return;
-	}
-	memset(&mmio, 0, sizeof(mmio));
-	if (!believe(p, name, window) || !look(&mmio, name, window) ||
-	    (f = keep(p, &mmio, window)) == NULL)
-		return;
-	driver = claim(mmio.base.device_type, drivers, ndrivers);
-	label_slot(&f->slot, driver);
-	f->slot.irq = vio_board_irq_enable(
-		vio_dt_walk_interrupt(&vio_board.dt, w, 0, &irq) == VIO_OK ? &irq : NULL);
-	if (driver != NULL)
-		start(p, f, driver);
-	else
+	rc = vio_probe_claim(v, &f->vio);
+	label_slot(&f->slot, f->vio.device != NULL ? f->vio.device->driver : NULL);
+	f->slot.irq = vio_board_irq_enable(s->has_irq ? &s->irq : NULL);
+	if (rc == VIO_OK)
+		start(p, &f->slot, f->vio.device);
+	else if (rc == VIO_ENODEV)
 		printf("%s: no driver for this type of device\n", f->slot.label);
+	else
+		printf("%s: no memory left for the driver\n", f->slot.label);
 }
 
 /* 1 MiB at most: as much as all queues of four devices have out. */
@@ -236,32 +166,41 @@ static void choose_quirks(struct probe *p)
 /* Nobody should wonder for longer whether it goes on. */
 #define SILENCE_NS UINT64_C(1000000000)
 
-static void say_slow(const struct probe *p, uint64_t *said)
+static void say_slow(const struct vio_probe *v, uint64_t *said)
 {
-	const uint64_t now = p->platform->now(p->platform->ctx);
+	const uint64_t now = v->platform->now(v->platform->ctx);
 
 	if (now - *said < SILENCE_NS)
 		return;
 	*said = now;
-	printf("Looking for virtio devices: %u windows so far\n", p->windows);
+	printf("Looking for virtio devices: %u windows so far\n", v->windows - 1);
 }
 
-void probe_all(struct probe *p, const struct vio_driver *const *drivers, size_t n)
+void probe_all(struct probe *p, const struct vio_class *classes, size_t n)
 {
-	struct vio_dt_walk w = { 0 };
+	struct vio_probe v = {
+		.dt = &vio_board.dt, .classes = classes, .nclasses = n, .refused = refused
+	};
+	struct vio_slot s;
 	uint64_t said;
 
 	if (vio_board.dt_error != VIO_OK)
 		return;
 	p->slots_end = &p->slots;
-	p->devices_end = &p->devices;
 	choose_quirks(p);
 	choose_platform(p);
+	v.platform = p->platform;
 	said = p->platform->now(p->platform->ctx);
-	while (vio_dt_is(vio_dt_walk_next(&vio_board.dt, &w, COMPATIBLE))) {
-		say_slow(p, &said);
-		probe_node(p, &w, drivers, n);
+	while (vio_probe_next(&v, &s) == 1) {
+		say_slow(&v, &said);
+		if (s.err == VIO_OK)
+			use(p, &v, &s);
+		else if (s.err != VIO_ENODEV)
+			say_window(&s);
+		p->devices = v.devices;
 	}
+	p->windows = v.windows;
+	p->used = v.used;
 }
 
 unsigned probe_number(const struct slot *s)

@@ -7,9 +7,8 @@
 #ifndef FIRMWARE_PROBE_H
 #define FIRMWARE_PROBE_H
 
-#include <picovirtio/devicetree.h>
 #include <picovirtio/bounce.h>
-#include <picovirtio/device.h>
+#include <picovirtio/probe.h>
 
 enum {
 	SLOT_LABEL_BYTES = 48,
@@ -32,16 +31,15 @@ struct slot {
 
 struct probe {
 	struct slot *slots, **slots_end; /* in the order of the tree; where the next goes */
-	struct vio_device *devices, **devices_end; /* the claimed ones, through ->next */
-	struct vio_span hull;	/* from the lowest register of all slots to the highest */
-	unsigned windows, used; /* virtio,mmio nodes; those with something in them */
+	struct vio_device *devices;	 /* the claimed ones, through ->next */
+	unsigned windows, used;		 /* virtio,mmio nodes; those with something in them */
 	const struct vio_platform *platform;
 	struct vio_bounce *bounce; /* NULL: not chosen */
 	unsigned quirks;	   /* of enum quirk, by hand: see firmware/quirks.h */
 };
 
-/* Find and start everything. `drivers` is a table of `n`. */
-void probe_all(struct probe *p, const struct vio_driver *const *drivers, size_t n);
+/* Find and start everything. */
+void probe_all(struct probe *p, const struct vio_class *classes, size_t n);
 
 /*
  * Has a device failed since the last call, or was it brought up again, or left off? Prints

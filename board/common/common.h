@@ -66,6 +66,7 @@ _Noreturn void vio_panic_end(const char *kind, const char *why,
 
 /* From here on nothing may depend on the clock. */
 bool vio_panic_begun(void);
+void vio_panic_begin(void);
 
 /* The UART of the early console is what traps: use what is below us. */
 void vio_early_drop_uart(void);

@@ -18,11 +18,6 @@ static struct {
 	struct text text;
 } panic = { .text = { panic.buf, 0, sizeof(panic.buf) } };
 
-bool vio_panic_begun(void)
-{
-	return panic.depth > 0;
-}
-
 /* The report, and why it could not be written where it was to go. */
 static void write_both(const char *again)
 {
@@ -58,6 +53,7 @@ _Noreturn void vio_panic_end(const char *kind, const char *why,
 			     void (*more)(struct text *t, const void *arg), const void *arg)
 {
 	panic.depth++;
+	vio_panic_begin();
 	if (panic.depth == 1) {
 		vio_text_str(&panic.text, "\r\n*** ");
 		vio_text_str(&panic.text, kind);

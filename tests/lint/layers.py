@@ -52,17 +52,18 @@ RULES = [
     ("drivers/include/picovirtio/driver.h", public("types") + FREESTANDING),
     ("drivers/include/picovirtio/causes.h", public("types") + FREESTANDING),
     ("drivers/include/picovirtio/device*", DEVICE),
+    ("drivers/include/picovirtio/probe.h", public("device", "devicetree", "mmio")),
     ("drivers/include/picovirtio/*", public("device", "driver", "~*") + PURE),
 ] + [(f"drivers/{f}", DEVICE) for f in (
     "device*.h", "life.c", "bring_up.c", "suspend.c", "watch.c", "queue.c", "request.c",
     "fail.c", "deliver.c", "causes.c", "room.c")] + [
+    ("drivers/probe.c", public("probe", "driver") + PURE),
     ("drivers/loop.c", public("device", "loop") + PURE),
     ("drivers/blk_wait.c", public("loop") + ["drivers/blk_internal.h"]),
     ("drivers/*", public("device", "driver", "~*") + ["drivers/~*.h"] + PURE),
     # Knows no device: it is given a function that reads.
     ("files/*", public("types", *FILES) + ["files/*.h"] + PURE),
     ("files/include/picovirtio/*", public("types", *FILES) + FREESTANDING),
-    ("firmware/probe.c", public("mmio") + FIRMWARE),
     ("firmware/*", FIRMWARE),
     # Model and driver must not be able to share a mistake.
     ("tests/model/*", public("types") + ["tests/model/*.h", "<*>"]),
@@ -157,7 +158,9 @@ GOOD = {f"board/{API}/types.h": "#include <stdint.h>\n", f"board/{API}/io.h": ""
         f"virtqueue/{API}/virtqueue.h": "/* #include <picovirtio/mmio.h> */\n",
         "board/host/host.h": "", "board/host/a.c": '#include "board/host/host.h"\n',
         f"drivers/{API}/device.h": "", f"drivers/{API}/console.h": "", "tests/model/model.h": "",
-        "firmware/probe.c": "#include <picovirtio/mmio.h>\n#include <stdio.h>\n"}
+        "drivers/probe.c": "#include <picovirtio/probe.h>\n",
+        f"drivers/{API}/probe.h": "#include <picovirtio/mmio.h>\n",
+        "firmware/probe.c": "#include <picovirtio/probe.h>\n#include <stdio.h>\n"}
 BAD = [("virtqueue/a.c", "#include <picovirtio/mmio.h>"), ("virtqueue/a.c", "#include <stdio.h>"),
        ("virtqueue/a.c", "#include <picovirtio/platform.h>"),
        ("virtqueue/a.c", f'#include "virtqueue/{API}/virtqueue.h"'),

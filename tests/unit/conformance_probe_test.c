@@ -109,9 +109,9 @@ static int teardown(void **state)
 
 static void probe(void)
 {
-	static const struct vio_driver *const drivers[] = { &vio_rng_driver };
+	static const struct vio_class classes[] = { { &vio_rng_driver, NULL } };
 
-	probe_all(&found, drivers, 1);
+	probe_all(&found, classes, 1);
 	assert_int_equal(found.windows, SLOTS);
 	assert_int_equal(found.used, 1);
 	assert_int_equal(found.devices->state, VIO_LIVE);

@@ -143,14 +143,14 @@ static struct fixture many_windows(unsigned n)
 /* Probe such a tree; returns how many tokens that took. */
 static uint64_t probe(unsigned n)
 {
-	static const struct vio_driver *const drivers[] = { &vio_rng_driver };
+	static const struct vio_class classes[] = { { &vio_rng_driver, NULL } };
 
 	blob_free(&tree.blob);
 	tree = many_windows(n);
 	vio_board = (struct vio_board){ .dt = tree.dt, .platform = platform.platform };
 	found = (struct probe){ 0 };
 	tokens = 0;
-	probe_all(&found, drivers, 1);
+	probe_all(&found, classes, 1);
 	assert_int_equal(found.windows, n);
 	return tokens;
 }

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* That a panic has begun: for those who write its report, and must not ask the clock then. */
+#include "board/common/common.h"
+
+static bool begun;
+
+void vio_panic_begin(void)
+{
+	begun = true;
+}
+
+bool vio_panic_begun(void)
+{
+	return begun;
+}
