@@ -5,7 +5,7 @@
 #                address; a Linux image by their first bytes
 #     NAME.map   what is where, and which file asked for it
 #     NAME.size  text, data and bss; also shown when it is built
-# linked with the board (start-up, link script), the drivers and the C library. There is no
+# linked with the board (start-up, link script), the drivers, stdio and the C library. There is no
 # heap: an image that calls malloc() does not link.
 get_target_property(load_address picovirtio::board_${PICOVIRTIO_BOARD}
                     PICOVIRTIO_DEFAULT_LOAD_ADDRESS)
@@ -30,8 +30,8 @@ function(picovirtio_firmware name)
     SUFFIX .elf  C_STANDARD 11  C_EXTENSIONS OFF  LINK_DEPENDS "${script}"
     ADDITIONAL_CLEAN_FILES "${out}.bin;${out}.map;${out}.size")
   target_compile_options(${name} PRIVATE -ffunction-sections -fdata-sections)
-  target_link_libraries(${name} PRIVATE ${arg_LINK} picovirtio::drivers picovirtio::transport
-                                        ${board})
+  target_link_libraries(${name} PRIVATE ${arg_LINK} picovirtio::stdio picovirtio::drivers
+                                        picovirtio::transport ${board})
   # The script goes to the compiler driver: hidden behind -Wl, picolibc's own would be
   # used as well.
   target_link_options(${name} PRIVATE

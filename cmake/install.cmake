@@ -11,7 +11,7 @@ include(CMakePackageConfigHelpers)
 set(targets picovirtio_common picovirtio_board picovirtio_virtqueue picovirtio_transport
             picovirtio_drivers picovirtio_files)
 if(PICOVIRTIO_BOARD)
-  list(APPEND targets picovirtio_board_common picovirtio_board_${PICOVIRTIO_BOARD})
+  list(APPEND targets picovirtio_board_common picovirtio_board_${PICOVIRTIO_BOARD} picovirtio_stdio)
 endif()
 install(TARGETS ${targets} EXPORT picovirtio ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")

@@ -8,13 +8,13 @@
 #include "firmware/nic.h"
 #include "firmware/probe.h"
 #include "firmware/shell.h"
-#include "firmware/terminal.h"
+#include <picovirtio/terminal.h>
 #include "firmware/trace.h"
 
 struct app {
 	struct vio_loop loop;
 	struct probe probe;
-	struct terminal terminal;
+	struct vio_terminal terminal;
 	struct shell shell;
 	struct trace trace;
 	struct net net;

@@ -9,7 +9,6 @@
 #include "firmware/app.h"
 #include "firmware/entropy.h"
 #include "firmware/machine.h"
-#include "firmware/stdio_libc.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -74,7 +73,7 @@ static bool service(void *arg)
 	if (changed != NULL)
 		trace_device(a, changed);
 	say_unheard(a);
-	return terminal_service(&a->terminal) | net_service(&a->net) | shell_service(a) |
+	return vio_terminal_service(&a->terminal) | net_service(&a->net) | shell_service(a) |
 	       (changed != NULL);
 }
 
@@ -119,16 +118,16 @@ static void say_no_console(const struct app *a)
 		       "QEMU's\ndefault; -global virtio-mmio.force-legacy=false makes it 2.\n");
 }
 
-static void say_place(struct app *a, enum terminal_place from)
+static void say_place(struct app *a, enum vio_terminal_place from)
 {
 	const struct slot *s;
 
-	if (a->terminal.place == TERMINAL_VIRTIO) {
+	if (a->terminal.place == VIO_TERMINAL_VIRTIO) {
 		s = probe_slot_of(&a->probe, a->terminal.dev);
 		printf("\nConsole: %s (early console: %s)\n", s->label, vio_board.early_console);
 		return;
 	}
-	if (from == TERMINAL_VIRTIO) {
+	if (from == VIO_TERMINAL_VIRTIO) {
 		s = probe_slot_of(&a->probe, a->terminal.dev);
 		printf("\n%s %s; %" PRIu32 " bytes were lost.\n", s->label,
 		       s->device->state == VIO_LIVE ? "was closed by the host" : "is gone",
@@ -139,14 +138,14 @@ static void say_place(struct app *a, enum terminal_place from)
 	printf("Console: early console, %s\n", vio_board.early_console);
 }
 
-static void moved(void *arg, enum terminal_place from)
+static void moved(void *arg, enum vio_terminal_place from)
 {
 	struct app *a = arg;
 
 	trace_add(&a->trace, vio_loop_now(&a->loop), TRACE_CONSOLE, a->terminal.place);
 	a->shell.echo_left = 0;
 	say_place(a, from);
-	if (from == TERMINAL_NOWHERE)
+	if (from == VIO_TERMINAL_NOWHERE)
 		printf("Type 'help' for the commands.\n");
 	shell_prompt(a);
 }
@@ -225,7 +224,7 @@ int main(void)
 	app.terminal.moved = moved;
 	app.terminal.arg = &app;
 	shell_init(&app.shell, &app);
-	stdio_attach(&app.terminal);
+	vio_stdio_attach(&app.terminal);
 	trace_add(&app.trace, vio_loop_now(&app.loop), TRACE_BOOT, 0);
 
 	printf("picovirtio %s on %s\n", PICOVIRTIO_VERSION, vio_board.name);
@@ -241,7 +240,7 @@ int main(void)
 	entropy_start(&app);
 	net_start(&app.net, &app.probe, &app.loop);
 	nic_start(&app.nic, app.net.device, &app.loop);
-	terminal_start(&app.terminal);
+	vio_terminal_start(&app.terminal);
 	vio_loop_run(&app.loop);
 	return 0;
 }

@@ -20,7 +20,7 @@ static void line_out(void *ctx, const char *p, size_t n)
 {
 	struct app *a = ctx;
 
-	output_bytes(&a->terminal.out, p, n);
+	vio_output_bytes(&a->terminal.out, p, n);
 }
 
 void shell_init(struct shell *s, struct app *a)
@@ -110,9 +110,9 @@ static void run_command(struct app *a, const struct command *c, int n, char **wo
 
 bool shell_service(struct app *a)
 {
-	if (!a->shell.running || !terminal_interrupted(&a->terminal))
+	if (!a->shell.running || !vio_terminal_interrupted(&a->terminal))
 		return false;
-	output_text(&a->terminal.out, "^C\n");
+	vio_output_text(&a->terminal.out, "^C\n");
 	a->loop.interrupted = true;
 	return true;
 }
@@ -144,9 +144,9 @@ static void take(struct app *a, char c)
 	const char *line;
 
 	if (s->echo_left > 0) {
-		output_bytes(&a->terminal.out, &c, 1);
+		vio_output_bytes(&a->terminal.out, &c, 1);
 		if (--s->echo_left == 0)
-			output_text(&a->terminal.out, "\n");
+			vio_output_text(&a->terminal.out, "\n");
 	} else if ((line = line_feed(&s->line, c)) != NULL) {
 		run(a, line);
 	} else {
@@ -160,8 +160,8 @@ bool shell_work(struct app *a)
 	unsigned taken = 0;
 	int c;
 
-	while (taken < BYTES_PER_TURN && output_room(&a->terminal.out) >= ROOM &&
-	       (c = terminal_getc(&a->terminal)) >= 0) {
+	while (taken < BYTES_PER_TURN && vio_output_room(&a->terminal.out) >= ROOM &&
+	       (c = vio_terminal_getc(&a->terminal)) >= 0) {
 		take(a, (char)c);
 		taken++;
 	}

@@ -21,7 +21,7 @@ enum trace_kind {
 	TRACE_CONFIG_CHANGE, /* what: the device's type */
 	TRACE_WAKE,	     /* idle ended */
 	TRACE_TIMER,	     /* timers fired */
-	TRACE_CONSOLE,	     /* the console moved; what: enum terminal_place */
+	TRACE_CONSOLE,	     /* the console moved; what: enum vio_terminal_place */
 	TRACE_COMMAND,	     /* a line was entered; what: its length */
 	TRACE_KINDS,
 };

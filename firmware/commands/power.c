@@ -14,7 +14,7 @@ static void end(struct app *a)
 {
 	struct vio_device *d;
 
-	terminal_finish(&a->terminal);
+	vio_terminal_finish(&a->terminal);
 	for (d = a->probe.devices; d != NULL; d = d->next) {
 		if (d->state == VIO_LIVE)
 			vio_device_stop(d);

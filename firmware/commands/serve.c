@@ -43,7 +43,7 @@ static void put(void *ctx, char c)
 
 static void put_command(struct app *a, struct page *p, const char *name)
 {
-	const struct output_capture capture = { .ctx = p, .put = put };
+	const struct vio_output_capture capture = { .ctx = p, .put = put };
 	char word[16];
 	char *argv[] = { word, NULL };
 

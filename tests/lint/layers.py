@@ -33,7 +33,7 @@ VIRTQUEUE = public("virtqueue", "split", "packed")
 TRANSPORT = public("transport", "mmio")
 FILES = ("disk", "files", "part")
 FIRMWARE = BOARD + public("device", "driver", "recover", "loop", "probe", "console", "console_state", "blk", "net",
-                          "rng", *FILES) + ["firmware/*", "<*>"]
+                          "rng", "output", "terminal", *FILES) + ["firmware/*", "<*>"]
 
 RULES = [
     # What the image is given by its board; no library file may see it (below).
@@ -64,6 +64,10 @@ RULES = [
     # Knows no device: it is given a function that reads.
     ("files/*", public("types", *FILES) + ["files/*.h"] + PURE),
     ("files/include/picovirtio/*", public("types", *FILES) + FREESTANDING),
+    # Between the C library and the board.
+    ("stdio/include/picovirtio/*", public("types", "loop", "output", "device") + FREESTANDING),
+    ("stdio/*", public("types", "board", "loop", "console", "output", "terminal") +
+     ["stdio/*.h", "<*>"]),
     ("firmware/*", FIRMWARE),
     # Model and driver must not be able to share a mistake.
     ("tests/model/*", public("types") + ["tests/model/*.h", "<*>"]),

@@ -8,7 +8,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The modules whose folder include/picovirtio/ has what users include as <picovirtio/NAME.h>.
-PUBLIC = ("board", "virtqueue", "transport", "drivers", "files")
+PUBLIC = ("board", "virtqueue", "transport", "drivers", "files", "stdio")
 SKIPPED = {".git", "build", "__pycache__", ".vscode", ".idea"}
 
 

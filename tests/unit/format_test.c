@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* firmware/format.c against the host's own printf. */
+/* stdio/format.c against the host's own printf. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "firmware/format.h"
+#include "stdio/format.h"
 
 enum { ROOM = 512 };
 
@@ -35,7 +35,7 @@ static void put(void *ctx, char c)
 
 static void agree(const char *format, ...)
 {
-	const struct format_sink to = { put, &out };
+	const struct vio_format_sink to = { put, &out };
 	char expected[ROOM];
 	va_list arguments;
 	int ours, theirs;
@@ -45,7 +45,7 @@ static void agree(const char *format, ...)
 	theirs = vsnprintf(expected, sizeof(expected), format, arguments);
 	va_end(arguments);
 	va_start(arguments, format);
-	ours = format_write(to, format, arguments);
+	ours = vio_format_write(to, format, arguments);
 	va_end(arguments);
 	if (ours != theirs || strcmp(out.text, expected) != 0)
 		fail_msg("'%s': '%s' (%d), the host has '%s' (%d)", format, out.text, ours,
@@ -148,7 +148,7 @@ static void wrote(const char *expected, const char *format, ...)
 
 	memset(&out, 0, sizeof(out));
 	va_start(arguments, format);
-	assert_int_equal(format_write((struct format_sink){ put, &out }, format, arguments),
+	assert_int_equal(vio_format_write((struct vio_format_sink){ put, &out }, format, arguments),
 			 strlen(expected));
 	va_end(arguments);
 	assert_string_equal(out.text, expected);

@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-#include "firmware/output.h"
+#include <picovirtio/output.h>
 
-static struct output out;
+static struct vio_output out;
 static char got[262144];
 static size_t got_len;
 
@@ -38,7 +38,7 @@ static size_t sink_write(void *ctx, const char *p, size_t n)
 		const char *text = host.echo;
 
 		host.echo = NULL;
-		output_text(&out, text);
+		vio_output_text(&out, text);
 	}
 	assert_true(got_len + n <= sizeof(got));
 	memcpy(got + got_len, p, n);
@@ -60,7 +60,7 @@ static bool sink_pump(void *ctx)
 	if (host.pumps >= host.slow)
 		host.room += host.room_per_pump;
 	if (host.chatter != NULL)
-		output_text(&out, host.chatter);
+		vio_output_text(&out, host.chatter);
 	return !host.gone;
 }
 
@@ -71,7 +71,7 @@ static uint64_t sink_now(void *ctx)
 	return host.clock += 1000000 + host.jump;
 }
 
-static const struct output_sink sink = { &host, sink_write, sink_flush, sink_pump, sink_now };
+static const struct vio_output_sink sink = { &host, sink_write, sink_flush, sink_pump, sink_now };
 
 static int setup(void **state)
 {
@@ -92,7 +92,7 @@ static void came(const char *text)
 static void fill(size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		output_put(&out, (char)('a' + i % 26));
+		vio_output_put(&out, (char)('a' + i % 26));
 }
 
 static void came_filling(size_t from, size_t n)
@@ -105,12 +105,12 @@ static void test_early_text_is_kept_and_shown_once(void **state)
 {
 	(void)state;
 	host.room = SIZE_MAX;
-	output_text(&out, "one\ntwo");
+	vio_output_text(&out, "one\ntwo");
 	assert_int_equal(got_len, 0);
-	output_attach(&out, &sink);
+	vio_output_attach(&out, &sink);
 	came("one\r\ntwo");
-	output_attach(&out, &sink);
-	assert_false(output_drain(&out));
+	vio_output_attach(&out, &sink);
+	assert_false(vio_output_drain(&out));
 	came("");
 }
 
@@ -121,24 +121,24 @@ static void test_too_much_early_text_loses_the_oldest_and_says_so(void **state)
 
 	(void)state;
 	host.room = SIZE_MAX;
-	fill(OUTPUT_BYTES + 10);
+	fill(VIO_OUTPUT_BYTES + 10);
 	assert_int_equal(host.pumps, 0);
-	output_attach(&out, &sink);
-	assert_int_equal(got_len, n + OUTPUT_BYTES);
+	vio_output_attach(&out, &sink);
+	assert_int_equal(got_len, n + VIO_OUTPUT_BYTES);
 	assert_memory_equal(got, note, n);
-	memmove(got, got + n, OUTPUT_BYTES);
-	came_filling(10, OUTPUT_BYTES);
+	memmove(got, got + n, VIO_OUTPUT_BYTES);
+	came_filling(10, VIO_OUTPUT_BYTES);
 	assert_int_equal(out.lost_total, 10);
 }
 
 static void test_text_waits_for_a_sink_that_is_slow(void **state)
 {
 	(void)state;
-	output_attach(&out, &sink);
+	vio_output_attach(&out, &sink);
 	host.room_per_pump = 7;
-	fill(3 * OUTPUT_BYTES);
-	assert_true(output_finish(&out, UINT64_MAX));
-	assert_int_equal(got_len, 3 * OUTPUT_BYTES);
+	fill(3 * VIO_OUTPUT_BYTES);
+	assert_true(vio_output_finish(&out, UINT64_MAX));
+	assert_int_equal(got_len, 3 * VIO_OUTPUT_BYTES);
 	came_filling(0, got_len);
 	assert_int_equal(out.lost_total, 0);
 }
@@ -148,27 +148,27 @@ static void test_CONSOLE_11_a_sink_that_takes_nothing_is_waited_for_once(void **
 	uint64_t waited;
 
 	(void)state;
-	output_attach(&out, &sink);
-	fill(OUTPUT_BYTES + 1);
+	vio_output_attach(&out, &sink);
+	fill(VIO_OUTPUT_BYTES + 1);
 	waited = host.clock;
-	assert_in_range(waited, OUTPUT_PATIENCE, OUTPUT_PATIENCE + 10000000);
-	fill(5 * OUTPUT_BYTES);
+	assert_in_range(waited, VIO_OUTPUT_PATIENCE, VIO_OUTPUT_PATIENCE + 10000000);
+	fill(5 * VIO_OUTPUT_BYTES);
 	assert_int_equal(host.clock, waited);
-	assert_int_equal(out.lost_total, 5 * OUTPUT_BYTES + 1);
+	assert_int_equal(out.lost_total, 5 * VIO_OUTPUT_BYTES + 1);
 }
 
 /* A host that is busy elsewhere: much time between two looks, and nothing was done. */
 static void test_a_wait_is_not_the_clocks_alone(void **state)
 {
 	(void)state;
-	output_attach(&out, &sink);
-	host.jump = 2 * OUTPUT_PATIENCE;
-	host.slow = OUTPUT_LOOKS / 2;
-	host.room_per_pump = OUTPUT_BYTES;
-	fill(2 * OUTPUT_BYTES);
+	vio_output_attach(&out, &sink);
+	host.jump = 2 * VIO_OUTPUT_PATIENCE;
+	host.slow = VIO_OUTPUT_LOOKS / 2;
+	host.room_per_pump = VIO_OUTPUT_BYTES;
+	fill(2 * VIO_OUTPUT_BYTES);
 	assert_int_equal(out.lost_total, 0);
-	assert_true(output_finish(&out, OUTPUT_PATIENCE));
-	came_filling(0, 2 * OUTPUT_BYTES);
+	assert_true(vio_output_finish(&out, VIO_OUTPUT_PATIENCE));
+	came_filling(0, 2 * VIO_OUTPUT_BYTES);
 }
 
 static void test_after_a_stall_the_note_comes_first_and_waiting_is_back(void **state)
@@ -176,25 +176,25 @@ static void test_after_a_stall_the_note_comes_first_and_waiting_is_back(void **s
 	static const char note[] = "\r\n[4096 bytes of output lost]\r\n";
 
 	(void)state;
-	output_attach(&out, &sink);
-	fill(2 * OUTPUT_BYTES);
+	vio_output_attach(&out, &sink);
+	fill(2 * VIO_OUTPUT_BYTES);
 	host.room = 5;
-	output_drain(&out);
+	vio_output_drain(&out);
 	host.room = sizeof(note) - 6;
-	output_drain(&out);
+	vio_output_drain(&out);
 	came(note);
 	assert_false(out.stalled);
 	host.room_per_pump = 1;
-	output_put(&out, 'x');
-	assert_int_equal(out.lost_total, OUTPUT_BYTES);
+	vio_output_put(&out, 'x');
+	assert_int_equal(out.lost_total, VIO_OUTPUT_BYTES);
 }
 
 static void test_a_sink_that_is_gone_is_not_waited_for(void **state)
 {
 	(void)state;
-	output_attach(&out, &sink);
+	vio_output_attach(&out, &sink);
 	host.gone = true;
-	fill(OUTPUT_BYTES + 1);
+	fill(VIO_OUTPUT_BYTES + 1);
 	assert_int_equal(host.pumps, 1);
 	assert_false(out.stalled);
 }
@@ -202,14 +202,14 @@ static void test_a_sink_that_is_gone_is_not_waited_for(void **state)
 static void test_text_from_callbacks_while_waiting_does_not_wait_in_turn(void **state)
 {
 	(void)state;
-	output_attach(&out, &sink);
+	vio_output_attach(&out, &sink);
 	host.chatter = "callback speaks\n";
 	host.room_per_pump = 1;
-	fill(OUTPUT_BYTES + 100);
-	assert_in_range(host.clock, 1, 200 * OUTPUT_PATIENCE);
+	fill(VIO_OUTPUT_BYTES + 100);
+	assert_in_range(host.clock, 1, 200 * VIO_OUTPUT_PATIENCE);
 	host.chatter = NULL;
 	host.room_per_pump = SIZE_MAX / 2;
-	assert_true(output_finish(&out, UINT64_MAX));
+	assert_true(vio_output_finish(&out, UINT64_MAX));
 	got[got_len] = '\0';
 	assert_non_null(strstr(got, "callback speaks\r\n"));
 }
@@ -217,15 +217,15 @@ static void test_text_from_callbacks_while_waiting_does_not_wait_in_turn(void **
 static void test_a_line_goes_out_when_it_ends_and_at_a_drain(void **state)
 {
 	(void)state;
-	output_attach(&out, &sink);
+	vio_output_attach(&out, &sink);
 	host.room = SIZE_MAX;
-	output_text(&out, "half");
+	vio_output_text(&out, "half");
 	came("");
-	output_text(&out, " whole\n");
+	vio_output_text(&out, " whole\n");
 	came("half whole\r\n");
 	assert_int_equal(host.flushes, 1);
-	output_text(&out, "pico> ");
-	assert_true(output_drain(&out));
+	vio_output_text(&out, "pico> ");
+	assert_true(vio_output_drain(&out));
 	came("pico> ");
 }
 
@@ -236,10 +236,10 @@ static void test_bytes_are_not_translated(void **state)
 	(void)state;
 	for (int i = 0; i < 256; i++)
 		all[i] = (char)i;
-	output_attach(&out, &sink);
+	vio_output_attach(&out, &sink);
 	host.room = SIZE_MAX;
-	output_bytes(&out, all, sizeof(all));
-	output_drain(&out);
+	vio_output_bytes(&out, all, sizeof(all));
+	vio_output_drain(&out);
 	assert_int_equal(got_len, 256);
 	assert_memory_equal(got, all, 256);
 }
@@ -247,47 +247,47 @@ static void test_bytes_are_not_translated(void **state)
 static void test_bytes_wait_like_text(void **state)
 {
 	(void)state;
-	output_attach(&out, &sink);
+	vio_output_attach(&out, &sink);
 	host.room_per_pump = 64;
-	fill(OUTPUT_BYTES);
-	output_bytes(&out, "end", 3);
-	assert_true(output_finish(&out, UINT64_MAX));
-	assert_int_equal(got_len, OUTPUT_BYTES + 3);
-	assert_memory_equal(got + OUTPUT_BYTES, "end", 3);
+	fill(VIO_OUTPUT_BYTES);
+	vio_output_bytes(&out, "end", 3);
+	assert_true(vio_output_finish(&out, UINT64_MAX));
+	assert_int_equal(got_len, VIO_OUTPUT_BYTES + 3);
+	assert_memory_equal(got + VIO_OUTPUT_BYTES, "end", 3);
 }
 
 static void test_room_tells_what_fits(void **state)
 {
 	(void)state;
-	assert_int_equal(output_room(&out), OUTPUT_BYTES);
-	fill(OUTPUT_BYTES - 3);
-	assert_int_equal(output_room(&out), 3);
+	assert_int_equal(vio_output_room(&out), VIO_OUTPUT_BYTES);
+	fill(VIO_OUTPUT_BYTES - 3);
+	assert_int_equal(vio_output_room(&out), 3);
 	fill(100);
-	assert_int_equal(output_room(&out), 0);
+	assert_int_equal(vio_output_room(&out), 0);
 }
 
 static void test_a_sink_that_claims_too_much_does_no_harm(void **state)
 {
 	(void)state;
-	output_attach(&out, &sink);
+	vio_output_attach(&out, &sink);
 	host.lies = true;
 	host.room = SIZE_MAX;
-	output_text(&out, "some text\n");
+	vio_output_text(&out, "some text\n");
 	came("some text\r\n");
-	output_attach(&out, NULL);
-	fill(OUTPUT_BYTES + 10);
-	output_attach(&out, &sink);
+	vio_output_attach(&out, NULL);
+	fill(VIO_OUTPUT_BYTES + 10);
+	vio_output_attach(&out, &sink);
 	assert_int_equal(out.used, 0);
-	assert_int_equal(got_len, strlen("\r\n[10 bytes of output lost]\r\n") + OUTPUT_BYTES);
+	assert_int_equal(got_len, strlen("\r\n[10 bytes of output lost]\r\n") + VIO_OUTPUT_BYTES);
 }
 
 static void test_text_from_within_a_write_lines_up_behind(void **state)
 {
 	(void)state;
-	output_attach(&out, &sink);
+	vio_output_attach(&out, &sink);
 	host.room = SIZE_MAX;
 	host.echo = "second\n";
-	output_text(&out, "first\n");
+	vio_output_text(&out, "first\n");
 	came("first\r\nsecond\r\n");
 }
 
@@ -296,25 +296,25 @@ static void test_a_note_that_goes_out_in_pieces_stays_whole(void **state)
 	static const char note[] = "\r\n[1 bytes of output lost]\r\n";
 
 	(void)state;
-	fill(OUTPUT_BYTES + 1);
+	fill(VIO_OUTPUT_BYTES + 1);
 	host.room = SIZE_MAX;
 	host.per_write = 3;
-	output_attach(&out, &sink);
-	while (output_drain(&out))
+	vio_output_attach(&out, &sink);
+	while (vio_output_drain(&out))
 		;
-	assert_int_equal(got_len, sizeof(note) - 1 + OUTPUT_BYTES);
+	assert_int_equal(got_len, sizeof(note) - 1 + VIO_OUTPUT_BYTES);
 	assert_memory_equal(got, note, sizeof(note) - 1);
 }
 
 static void test_finishing_gives_up_at_its_time(void **state)
 {
 	(void)state;
-	output_attach(&out, &sink);
-	output_text(&out, "stuck");
-	assert_false(output_finish(&out, 50000000));
+	vio_output_attach(&out, &sink);
+	vio_output_text(&out, "stuck");
+	assert_false(vio_output_finish(&out, 50000000));
 	assert_in_range(host.clock, 50000000, 60000000);
-	output_attach(&out, NULL);
-	assert_false(output_finish(&out, 50000000));
+	vio_output_attach(&out, NULL);
+	assert_false(vio_output_finish(&out, 50000000));
 }
 
 /* A panic finds the ring as it was in the middle of anything. */
@@ -325,13 +325,13 @@ static void test_peek_and_take_stay_inside_the_ring(void **state)
 
 	(void)state;
 	out.first = SIZE_MAX - 5;
-	out.used = OUTPUT_BYTES;
-	while ((run = output_peek(&out, &p)) > 0) {
-		assert_true(p >= out.ring && p + run <= out.ring + OUTPUT_BYTES);
-		output_take(&out, run + 1);
+	out.used = VIO_OUTPUT_BYTES;
+	while ((run = vio_output_peek(&out, &p)) > 0) {
+		assert_true(p >= out.ring && p + run <= out.ring + VIO_OUTPUT_BYTES);
+		vio_output_take(&out, run + 1);
 		total += run;
 	}
-	assert_true(total <= OUTPUT_BYTES);
+	assert_true(total <= VIO_OUTPUT_BYTES);
 }
 
 int main(void)

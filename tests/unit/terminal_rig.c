@@ -15,7 +15,7 @@ struct end early, virtio, emergency;
 struct fake fake;
 struct vio_device device;
 struct vio_loop loop;
-struct terminal terminal;
+struct vio_terminal terminal;
 
 static struct vio_console console; /* never looked into */
 static struct vio_platform platform;
@@ -155,15 +155,16 @@ static bool idle(void *ctx, uint64_t deadline)
 
 static bool service(void *arg)
 {
-	return terminal_service(arg);
+	return vio_terminal_service(arg);
 }
 
-static void moved(void *arg, enum terminal_place from)
+static void moved(void *arg, enum vio_terminal_place from)
 {
 	assert_ptr_equal(arg, &fake);
 	fake.moves++;
 	fake.moved_from = from;
-	output_text(&terminal.out, terminal.place == TERMINAL_VIRTIO ? "<here>" : "<early>");
+	vio_output_text(&terminal.out,
+			terminal.place == VIO_TERMINAL_VIRTIO ? "<here>" : "<early>");
 }
 
 int terminal_setup(void **state)

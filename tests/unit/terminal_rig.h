@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A terminal with its consoles, early console and clock in the test's hands. */
-#ifndef TERMINAL_RIG_H
-#define TERMINAL_RIG_H
+#ifndef VIO_TERMINAL_RIG_H
+#define VIO_TERMINAL_RIG_H
 
 #include <picovirtio/device.h>
-#include "firmware/terminal.h"
+#include <picovirtio/terminal.h>
 
 /* What one side has been sent, and what it sends. */
 struct end {
@@ -27,13 +27,13 @@ struct fake {
 	bool has_emergency;
 	bool trap_in_ring; /* writing to the ring panics again */
 	unsigned polls, moves;
-	enum terminal_place moved_from;
+	enum vio_terminal_place moved_from;
 };
 
 extern struct fake fake;
 extern struct vio_device device;
 extern struct vio_loop loop;
-extern struct terminal terminal;
+extern struct vio_terminal terminal;
 
 /* A live console whose port is open, and a terminal that has not started. */
 int terminal_setup(void **state);

@@ -12,12 +12,12 @@
 static void test_early_text_appears_once_on_the_virtio_console(void **state)
 {
 	(void)state;
-	output_text(&terminal.out, "banner\n");
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_output_text(&terminal.out, "banner\n");
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	came(&virtio, "banner\r\n<here>");
 	came(&early, "");
-	assert_false(terminal_service(&terminal));
+	assert_false(vio_terminal_service(&terminal));
 	assert_int_equal(fake.moves, 1);
 }
 
@@ -25,62 +25,62 @@ static void test_without_a_console_all_goes_to_the_early_one(void **state)
 {
 	(void)state;
 	loop.devices = NULL;
-	output_text(&terminal.out, "banner\n");
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_output_text(&terminal.out, "banner\n");
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	came(&early, "banner\r\n<early>");
 	early.sends = "hi";
-	assert_int_equal(terminal_getc(&terminal), 'h');
-	assert_int_equal(terminal_getc(&terminal), 'i');
-	assert_int_equal(terminal_getc(&terminal), -1);
+	assert_int_equal(vio_terminal_getc(&terminal), 'h');
+	assert_int_equal(vio_terminal_getc(&terminal), 'i');
+	assert_int_equal(vio_terminal_getc(&terminal), -1);
 }
 
 static void test_ctrl_c_takes_what_was_typed_before_it(void **state)
 {
 	(void)state;
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	virtio.sends = "ab";
-	assert_false(terminal_interrupted(&terminal));
+	assert_false(vio_terminal_interrupted(&terminal));
 	virtio.sends = "c\3x\3d";
-	assert_int_equal(terminal_getc(&terminal), 'a');
-	assert_true(terminal_interrupted(&terminal));
-	assert_false(terminal_interrupted(&terminal));
+	assert_int_equal(vio_terminal_getc(&terminal), 'a');
+	assert_true(vio_terminal_interrupted(&terminal));
+	assert_false(vio_terminal_interrupted(&terminal));
 	virtio.sends = "e";
-	assert_false(terminal_interrupted(&terminal));
-	assert_int_equal(terminal_getc(&terminal), 'd');
-	assert_int_equal(terminal_getc(&terminal), 'e');
-	assert_int_equal(terminal_getc(&terminal), -1);
+	assert_false(vio_terminal_interrupted(&terminal));
+	assert_int_equal(vio_terminal_getc(&terminal), 'd');
+	assert_int_equal(vio_terminal_getc(&terminal), 'e');
+	assert_int_equal(vio_terminal_getc(&terminal), -1);
 }
 
 static void test_a_terminal_full_of_input_looks_no_further(void **state)
 {
-	static char much[TERMINAL_INPUT_BYTES + 2];
+	static char much[VIO_TERMINAL_INPUT_BYTES + 2];
 	unsigned i;
 
 	(void)state;
-	terminal_start(&terminal);
-	terminal_service(&terminal);
-	memset(much, 'x', TERMINAL_INPUT_BYTES);
-	much[TERMINAL_INPUT_BYTES] = 3;
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
+	memset(much, 'x', VIO_TERMINAL_INPUT_BYTES);
+	much[VIO_TERMINAL_INPUT_BYTES] = 3;
 	virtio.sends = much;
-	assert_false(terminal_interrupted(&terminal));
-	assert_false(terminal_interrupted(&terminal));
-	for (i = 0; i < TERMINAL_INPUT_BYTES; i++)
-		assert_int_equal(terminal_getc(&terminal), 'x');
-	assert_int_equal(terminal_getc(&terminal), 3);
+	assert_false(vio_terminal_interrupted(&terminal));
+	assert_false(vio_terminal_interrupted(&terminal));
+	for (i = 0; i < VIO_TERMINAL_INPUT_BYTES; i++)
+		assert_int_equal(vio_terminal_getc(&terminal), 'x');
+	assert_int_equal(vio_terminal_getc(&terminal), 3);
 }
 
 static void test_a_port_that_opens_late_is_waited_for(void **state)
 {
 	(void)state;
 	fake.open = false;
-	output_text(&terminal.out, "banner\n");
-	terminal_start(&terminal);
-	assert_false(terminal_service(&terminal));
+	vio_output_text(&terminal.out, "banner\n");
+	vio_terminal_start(&terminal);
+	assert_false(vio_terminal_service(&terminal));
 	came(&early, "");
 	fake.open = true;
-	terminal_service(&terminal);
+	vio_terminal_service(&terminal);
 	came(&virtio, "banner\r\n<here>");
 	came(&early, "");
 }
@@ -89,13 +89,13 @@ static void test_a_port_that_never_opens_is_given_up(void **state)
 {
 	(void)state;
 	fake.open = false;
-	output_text(&terminal.out, "banner\n");
-	terminal_start(&terminal);
-	while (terminal.place == TERMINAL_NOWHERE)
+	vio_output_text(&terminal.out, "banner\n");
+	vio_terminal_start(&terminal);
+	while (terminal.place == VIO_TERMINAL_NOWHERE)
 		vio_loop_turn(&loop, UINT64_MAX);
 	vio_loop_turn(&loop, UINT64_MAX);
 	came(&early, "banner\r\n<early>");
-	assert_int_equal(fake.clock / TERMINAL_LOOK, TERMINAL_LOOKS);
+	assert_int_equal(fake.clock / VIO_TERMINAL_LOOK, VIO_TERMINAL_LOOKS);
 }
 
 /* The host has announced it, and may have much else to do. */
@@ -104,11 +104,11 @@ static void test_a_port_that_is_awaited_is_waited_for_longer(void **state)
 	(void)state;
 	fake.open = false;
 	fake.awaited = true;
-	terminal_start(&terminal);
-	while (terminal.place == TERMINAL_NOWHERE)
+	vio_terminal_start(&terminal);
+	while (terminal.place == VIO_TERMINAL_NOWHERE)
 		vio_loop_turn(&loop, UINT64_MAX);
 	came(&early, "<early>");
-	assert_int_equal(fake.clock / TERMINAL_LOOK, TERMINAL_LOOKS_AWAITED);
+	assert_int_equal(fake.clock / VIO_TERMINAL_LOOK, VIO_TERMINAL_LOOKS_AWAITED);
 }
 
 /* A machine that gets a turn once in a while has waited long by the clock, and hardly at all. */
@@ -117,13 +117,13 @@ static void test_the_wait_for_a_port_is_not_the_clocks_alone(void **state)
 	(void)state;
 	fake.open = false;
 	fake.awaited = true;
-	fake.late = 10 * TERMINAL_LOOK;
-	terminal_start(&terminal);
-	for (unsigned i = 0; i < TERMINAL_LOOKS_AWAITED - 1; i++)
+	fake.late = 10 * VIO_TERMINAL_LOOK;
+	vio_terminal_start(&terminal);
+	for (unsigned i = 0; i < VIO_TERMINAL_LOOKS_AWAITED - 1; i++)
 		vio_loop_turn(&loop, UINT64_MAX);
-	assert_int_equal(terminal.place, TERMINAL_NOWHERE);
+	assert_int_equal(terminal.place, VIO_TERMINAL_NOWHERE);
 	fake.open = true;
-	terminal_service(&terminal);
+	vio_terminal_service(&terminal);
 	came(&virtio, "<here>");
 	came(&early, "");
 }
@@ -131,19 +131,19 @@ static void test_the_wait_for_a_port_is_not_the_clocks_alone(void **state)
 static void test_hang_up_and_reopen_move_the_console(void **state)
 {
 	(void)state;
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	came(&virtio, "<here>");
 	virtio.sends = "last words";
 	fake.open = false;
-	terminal_service(&terminal);
-	assert_int_equal(fake.moved_from, TERMINAL_VIRTIO);
+	vio_terminal_service(&terminal);
+	assert_int_equal(fake.moved_from, VIO_TERMINAL_VIRTIO);
 	came(&early, "<early>");
 	for (const char *p = "last words"; *p != '\0'; p++)
-		assert_int_equal(terminal_getc(&terminal), *p);
-	assert_int_equal(terminal_getc(&terminal), -1);
+		assert_int_equal(vio_terminal_getc(&terminal), *p);
+	assert_int_equal(vio_terminal_getc(&terminal), -1);
 	fake.open = true;
-	terminal_service(&terminal);
+	vio_terminal_service(&terminal);
 	came(&virtio, "<here>");
 	came(&early, "");
 	assert_int_equal(fake.moves, 3);
@@ -152,14 +152,14 @@ static void test_hang_up_and_reopen_move_the_console(void **state)
 static void test_after_a_failure_unsent_text_appears_on_the_early_console(void **state)
 {
 	(void)state;
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	came(&virtio, "<here>");
 	fake.room = 0;
 	fake.device_works = false;
-	output_text(&terminal.out, "not sent\n");
+	vio_output_text(&terminal.out, "not sent\n");
 	device.state = VIO_FAILED;
-	terminal_service(&terminal);
+	vio_terminal_service(&terminal);
 	came(&early, "not sent\r\n<early>");
 	came(&virtio, "");
 }
@@ -168,38 +168,38 @@ static void test_the_early_console_is_looked_at_again_and_again(void **state)
 {
 	(void)state;
 	loop.devices = NULL;
-	terminal_start(&terminal);
+	vio_terminal_start(&terminal);
 	for (int i = 0; i < 1000; i++)
 		vio_loop_turn(&loop, UINT64_MAX);
 	early.sends = "x";
-	while (!terminal_has_input(&terminal))
+	while (!vio_terminal_has_input(&terminal))
 		vio_loop_turn(&loop, UINT64_MAX);
-	assert_int_equal(terminal_getc(&terminal), 'x');
+	assert_int_equal(vio_terminal_getc(&terminal), 'x');
 }
 
 static void test_bytes_above_127_are_no_end_of_input(void **state)
 {
 	(void)state;
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	virtio.sends = "\xff\x80";
-	assert_int_equal(terminal_getc(&terminal), 0xff);
-	assert_int_equal(terminal_getc(&terminal), 0x80);
+	assert_int_equal(vio_terminal_getc(&terminal), 0xff);
+	assert_int_equal(vio_terminal_getc(&terminal), 0x80);
 }
 
 static void test_finish_waits_for_the_device_but_not_for_ever(void **state)
 {
 	(void)state;
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	came(&virtio, "<here>");
-	output_text(&terminal.out, "bye");
-	terminal_finish(&terminal);
+	vio_output_text(&terminal.out, "bye");
+	vio_terminal_finish(&terminal);
 	came(&virtio, "bye");
 	assert_int_equal(fake.unsent, 0);
 	fake.device_works = false;
-	output_text(&terminal.out, "stuck");
-	terminal_finish(&terminal);
+	vio_output_text(&terminal.out, "stuck");
+	vio_terminal_finish(&terminal);
 	assert_true(fake.unsent > 0);
 }
 
@@ -207,8 +207,8 @@ static void test_panic_before_the_console_shows_what_was_kept(void **state)
 {
 	(void)state;
 	fake.open = false;
-	output_text(&terminal.out, "kept\n");
-	terminal_start(&terminal);
+	vio_output_text(&terminal.out, "kept\n");
+	vio_terminal_start(&terminal);
 	assert_true(vio_board_panic_write("trap", 4));
 	came(&early, "kept\r\ntrap");
 }
@@ -217,11 +217,11 @@ static void test_panic_uses_the_emergency_write_if_offered(void **state)
 {
 	(void)state;
 	fake.has_emergency = true;
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	came(&virtio, "<here>");
 	fake.polls = 0;
-	output_text(&terminal.out, "just before: ");
+	vio_output_text(&terminal.out, "just before: ");
 	assert_true(vio_board_panic_write("trap", 4));
 	came(&emergency, "just before: trap");
 	assert_int_equal(fake.polls, 0);
@@ -230,8 +230,8 @@ static void test_panic_uses_the_emergency_write_if_offered(void **state)
 static void test_panic_falls_back_to_the_ring(void **state)
 {
 	(void)state;
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	came(&virtio, "<here>");
 	fake.room = 1;
 	assert_true(vio_board_panic_write("trap", 4));
@@ -243,14 +243,14 @@ static void test_panic_falls_back_to_the_ring(void **state)
 static void test_a_panic_waits_for_the_text_before_it_by_count(void **state)
 {
 	(void)state;
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	came(&virtio, "<here>");
 	fake.room = 0;
 	fake.device_works = false;
-	output_text(&terminal.out, "before, ");
+	vio_output_text(&terminal.out, "before, ");
 	fake.works_after = 1000;
-	fake.tick = TERMINAL_LOOK;
+	fake.tick = VIO_TERMINAL_LOOK;
 	assert_true(vio_board_panic_write("trap", 4));
 	came(&virtio, "before, trap");
 	came(&early, "");
@@ -259,8 +259,8 @@ static void test_a_panic_waits_for_the_text_before_it_by_count(void **state)
 static void test_SPLIT_23_panic_gives_up_on_a_ring_that_does_not_move(void **state)
 {
 	(void)state;
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	fake.device_works = false;
 	assert_false(vio_board_panic_write("trap", 4));
 	assert_true(fake.polls > 1000);
@@ -270,8 +270,8 @@ static void test_SPLIT_23_panic_gives_up_on_a_ring_that_does_not_move(void **sta
 static void test_a_trap_inside_of_the_panic_goes_to_the_early_console(void **state)
 {
 	(void)state;
-	terminal_start(&terminal);
-	terminal_service(&terminal);
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
 	fake.trap_in_ring = true;
 	assert_true(vio_board_panic_write("trap", 4));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/terminal.h"
+#include <picovirtio/terminal.h>
 
 #include <picovirtio/board.h>
 #include <picovirtio/console.h>
@@ -13,7 +13,7 @@
 #define PORT	    0u
 
 /* The one that a panic writes to: the hook has no argument. */
-static struct terminal *panic_terminal;
+static struct vio_terminal *panic_terminal;
 
 static bool is_open(struct vio_device *d)
 {
@@ -26,7 +26,7 @@ static bool is_console(struct vio_device *d)
 }
 
 /* The console in use keeps its place as long as it is open; else the first that is. */
-static struct vio_device *open_console(const struct terminal *t)
+static struct vio_device *open_console(const struct vio_terminal *t)
 {
 	struct vio_device *d;
 
@@ -49,7 +49,7 @@ static bool is_awaited(struct vio_device *d)
 	return vio_console_awaited(vio_console_of(d), PORT);
 }
 
-static bool any_console(const struct terminal *t, bool (*is)(struct vio_device *d))
+static bool any_console(const struct vio_terminal *t, bool (*is)(struct vio_device *d))
 {
 	struct vio_device *d;
 
@@ -62,14 +62,14 @@ static bool any_console(const struct terminal *t, bool (*is)(struct vio_device *
 
 static size_t virtio_write(void *ctx, const char *p, size_t n)
 {
-	struct terminal *t = ctx;
+	struct vio_terminal *t = ctx;
 
 	return vio_console_write(vio_console_of(t->dev), PORT, p, n);
 }
 
 static void virtio_flush(void *ctx)
 {
-	struct terminal *t = ctx;
+	struct vio_terminal *t = ctx;
 
 	vio_console_flush(vio_console_of(t->dev), PORT);
 }
@@ -77,7 +77,7 @@ static void virtio_flush(void *ctx)
 /* The output waits: look at this device alone, for it may be a callback that writes. */
 static bool virtio_pump(void *ctx)
 {
-	struct terminal *t = ctx;
+	struct vio_terminal *t = ctx;
 
 	vio_device_poll(t->dev);
 	return is_open(t->dev);
@@ -103,46 +103,46 @@ static bool early_pump(void *ctx)
 
 static uint64_t sink_now(void *ctx)
 {
-	struct terminal *t = ctx;
+	struct vio_terminal *t = ctx;
 
 	return vio_loop_now(t->loop);
 }
 
 static void listen_again(void *arg, uint64_t now)
 {
-	struct terminal *t = arg;
-	const uint64_t pause = t->quiet < 100 ? TERMINAL_LISTEN_FAST : TERMINAL_LISTEN;
+	struct vio_terminal *t = arg;
+	const uint64_t pause = t->quiet < 100 ? VIO_TERMINAL_LISTEN_FAST : VIO_TERMINAL_LISTEN;
 
-	if (t->place == TERMINAL_EARLY)
+	if (t->place == VIO_TERMINAL_EARLY)
 		vio_timer_set(t->loop, &t->listen, now + pause);
 }
 
-static void settle(struct terminal *t, enum terminal_place place)
+static void settle(struct vio_terminal *t, enum vio_terminal_place place)
 {
-	static const struct output_sink virtio = { NULL, virtio_write, virtio_flush, virtio_pump,
-						   sink_now };
-	static const struct output_sink early = { NULL, early_write, early_flush, early_pump,
-						  sink_now };
+	static const struct vio_output_sink virtio = { NULL, virtio_write, virtio_flush,
+						       virtio_pump, sink_now };
+	static const struct vio_output_sink early = { NULL, early_write, early_flush, early_pump,
+						      sink_now };
 
 	t->place = place;
-	t->sink = place == TERMINAL_VIRTIO ? virtio : early;
+	t->sink = place == VIO_TERMINAL_VIRTIO ? virtio : early;
 	t->sink.ctx = t;
-	output_attach(&t->out, &t->sink);
-	if (place == TERMINAL_EARLY)
+	vio_output_attach(&t->out, &t->sink);
+	if (place == VIO_TERMINAL_EARLY)
 		listen_again(t, vio_loop_now(t->loop));
 }
 
 /* Only memory is looked at: this runs each turn. */
-static bool follow(struct terminal *t)
+static bool follow(struct vio_terminal *t)
 {
-	const enum terminal_place from = t->place;
+	const enum vio_terminal_place from = t->place;
 	struct vio_device *open = open_console(t);
 
-	if (open != NULL && (from != TERMINAL_VIRTIO || open != t->dev)) {
+	if (open != NULL && (from != VIO_TERMINAL_VIRTIO || open != t->dev)) {
 		t->dev = open;
-		settle(t, TERMINAL_VIRTIO);
-	} else if (open == NULL && t->decided && from != TERMINAL_EARLY) {
-		settle(t, TERMINAL_EARLY);
+		settle(t, VIO_TERMINAL_VIRTIO);
+	} else if (open == NULL && t->decided && from != VIO_TERMINAL_EARLY) {
+		settle(t, VIO_TERMINAL_EARLY);
 	} else {
 		return false;
 	}
@@ -152,27 +152,37 @@ static bool follow(struct terminal *t)
 	return true;
 }
 
-bool terminal_service(struct terminal *t)
+bool vio_terminal_service(struct vio_terminal *t)
 {
 	const bool moved = follow(t);
 
-	return output_drain(&t->out) || moved;
+	return vio_output_drain(&t->out) || moved;
 }
 
 static void look(void *arg, uint64_t now)
 {
-	struct terminal *t = arg;
+	struct vio_terminal *t = arg;
 
-	if (++t->looks < (any_console(t, is_awaited) ? TERMINAL_LOOKS_AWAITED : TERMINAL_LOOKS))
-		vio_timer_set(t->loop, &t->patience, now + TERMINAL_LOOK);
+	if (++t->looks <
+	    (any_console(t, is_awaited) ? VIO_TERMINAL_LOOKS_AWAITED : VIO_TERMINAL_LOOKS))
+		vio_timer_set(t->loop, &t->patience, now + VIO_TERMINAL_LOOK);
 	else
 		t->decided = true;
 }
 
 static bool panic_write(const char *p, size_t n);
 
-void terminal_start(struct terminal *t)
+static bool serve(void *arg)
 {
+	return vio_terminal_service(arg);
+}
+
+void vio_terminal_start(struct vio_terminal *t)
+{
+	if (!t->loop->service) {
+		t->loop->service = serve;
+		t->loop->arg = t;
+	}
 	t->patience.fire = look;
 	t->patience.arg = t;
 	t->listen.fire = listen_again;
@@ -180,14 +190,14 @@ void terminal_start(struct terminal *t)
 	panic_terminal = t;
 	vio_board_panic_write = panic_write;
 	if (any_console(t, is_live))
-		vio_timer_set(t->loop, &t->patience, vio_loop_now(t->loop) + TERMINAL_LOOK);
+		vio_timer_set(t->loop, &t->patience, vio_loop_now(t->loop) + VIO_TERMINAL_LOOK);
 	else
 		t->decided = true;
 }
 
 /* Fill what is free behind the input that waits. What was received before a hang-up stays
  * readable, so ask the last console first. */
-static void refill(struct terminal *t)
+static void refill(struct vio_terminal *t)
 {
 	const size_t waits = t->input_end - t->input_first;
 	int c = -1;
@@ -198,21 +208,21 @@ static void refill(struct terminal *t)
 	if (t->dev != NULL)
 		t->input_end += vio_console_read(vio_console_of(t->dev), PORT, t->input + waits,
 						 sizeof(t->input) - waits);
-	if (t->input_end > waits || t->place != TERMINAL_EARLY)
+	if (t->input_end > waits || t->place != VIO_TERMINAL_EARLY)
 		return;
 	while (t->input_end < sizeof(t->input) && (c = vio_board_early_read()) >= 0)
 		t->input[t->input_end++] = (char)c;
 	t->quiet = t->input_end > waits ? 0 : t->quiet + (t->quiet < 100);
 }
 
-bool terminal_has_input(struct terminal *t)
+bool vio_terminal_has_input(struct vio_terminal *t)
 {
 	if (t->input_first == t->input_end)
 		refill(t);
 	return t->input_first < t->input_end;
 }
 
-bool terminal_interrupted(struct terminal *t)
+bool vio_terminal_interrupted(struct vio_terminal *t)
 {
 	size_t i;
 
@@ -226,20 +236,31 @@ bool terminal_interrupted(struct terminal *t)
 	return false;
 }
 
-int terminal_getc(struct terminal *t)
+int vio_terminal_getc(struct vio_terminal *t)
 {
-	return terminal_has_input(t) ? (uint8_t)t->input[t->input_first++] : -1;
+	return vio_terminal_has_input(t) ? (uint8_t)t->input[t->input_first++] : -1;
 }
 
-void terminal_finish(struct terminal *t)
+static bool is_settled(void *arg)
 {
-	const uint64_t start = vio_loop_now(t->loop);
+	struct vio_terminal *t = arg;
+
+	vio_terminal_service(t);
+	return t->place != VIO_TERMINAL_NOWHERE;
+}
+
+void vio_terminal_finish(struct vio_terminal *t)
+{
 	unsigned looks = 0;
 
-	output_finish(&t->out, FINISH_PATIENCE);
-	while (t->place == TERMINAL_VIRTIO && is_open(t->dev) &&
+	/* Ends, since after so many looks the early console is taken. */
+	if (t->decided || t->patience.set)
+		vio_loop_wait(t->loop, is_settled, t, UINT64_MAX);
+	const uint64_t start = vio_loop_now(t->loop);
+	vio_output_finish(&t->out, FINISH_PATIENCE);
+	while (t->place == VIO_TERMINAL_VIRTIO && is_open(t->dev) &&
 	       vio_console_unsent(vio_console_of(t->dev), PORT) > 0 &&
-	       (++looks < OUTPUT_LOOKS || vio_loop_now(t->loop) - start < FINISH_PATIENCE))
+	       (++looks < VIO_OUTPUT_LOOKS || vio_loop_now(t->loop) - start < FINISH_PATIENCE))
 		vio_device_poll(t->dev);
 }
 
@@ -256,7 +277,7 @@ static bool by_emergency(struct vio_device *d, const char *p, size_t n)
 	return true;
 }
 
-static bool by_ring(struct terminal *t, const char *p, size_t n)
+static bool by_ring(struct vio_terminal *t, const char *p, size_t n)
 {
 	struct vio_console *c = vio_console_of(t->dev);
 	unsigned looks = 0;
@@ -274,9 +295,9 @@ static bool by_ring(struct terminal *t, const char *p, size_t n)
 	return true;
 }
 
-static bool say(struct terminal *t, const char *p, size_t n)
+static bool say(struct vio_terminal *t, const char *p, size_t n)
 {
-	if (t->place != TERMINAL_VIRTIO) {
+	if (t->place != VIO_TERMINAL_VIRTIO) {
 		vio_board_early_write(p, n);
 		return true;
 	}
@@ -284,15 +305,15 @@ static bool say(struct terminal *t, const char *p, size_t n)
 }
 
 /* Text that was printed before the trap and is still here goes first. */
-static bool say_all(struct terminal *t, const char *p, size_t n)
+static bool say_all(struct vio_terminal *t, const char *p, size_t n)
 {
 	const char *kept;
 	size_t run;
 
-	while ((run = output_peek(&t->out, &kept)) > 0) {
+	while ((run = vio_output_peek(&t->out, &kept)) > 0) {
 		if (!say(t, kept, run))
 			return false;
-		output_take(&t->out, run);
+		vio_output_take(&t->out, run);
 	}
 	return say(t, p, n);
 }

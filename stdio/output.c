@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/output.h"
+#include <picovirtio/output.h>
 
 #include <string.h>
 
-size_t output_room(const struct output *o)
+size_t vio_output_room(const struct vio_output *o)
 {
-	return o->used < OUTPUT_BYTES ? OUTPUT_BYTES - o->used : 0;
+	return o->used < VIO_OUTPUT_BYTES ? VIO_OUTPUT_BYTES - o->used : 0;
 }
 
-size_t output_peek(const struct output *o, const char **p)
+size_t vio_output_peek(const struct vio_output *o, const char **p)
 {
-	const size_t first = o->first % OUTPUT_BYTES;
-	const size_t run = OUTPUT_BYTES - first;
+	const size_t first = o->first % VIO_OUTPUT_BYTES;
+	const size_t run = VIO_OUTPUT_BYTES - first;
 
 	*p = o->ring + first;
 	return o->used < run ? o->used : run;
 }
 
-void output_take(struct output *o, size_t n)
+void vio_output_take(struct vio_output *o, size_t n)
 {
 	if (n > o->used)
 		n = o->used;
-	o->first = (o->first + n) % OUTPUT_BYTES;
+	o->first = (o->first + n) % VIO_OUTPUT_BYTES;
 	o->used -= n;
 }
 
@@ -33,7 +33,7 @@ static size_t append(char *to, size_t at, const char *s)
 }
 
 /* "[123 bytes of output lost]"; by hand, since printf may be what brought us here. */
-static void write_note(struct output *o)
+static void write_note(struct vio_output *o)
 {
 	char digits[11];
 	size_t at = sizeof(digits) - 1;
@@ -52,7 +52,7 @@ static void write_note(struct output *o)
 }
 
 /* A sink that claims more than it was given must not run us past the end. */
-static size_t give(const struct output_sink *s, const char *p, size_t n)
+static size_t give(const struct vio_output_sink *s, const char *p, size_t n)
 {
 	const size_t taken = s->write(s->ctx, p, n);
 
@@ -60,7 +60,7 @@ static size_t give(const struct output_sink *s, const char *p, size_t n)
 }
 
 /* The oldest text is what gets dropped, so the note belongs in front of the ring. */
-static bool drain_note(struct output *o)
+static bool drain_note(struct vio_output *o)
 {
 	size_t left, taken;
 
@@ -74,23 +74,23 @@ static bool drain_note(struct output *o)
 	return taken > 0;
 }
 
-static bool drain_ring(struct output *o)
+static bool drain_ring(struct vio_output *o)
 {
 	bool moved = false;
 	const char *p;
 	size_t run, taken;
 
-	while ((run = output_peek(o, &p)) > 0) {
+	while ((run = vio_output_peek(o, &p)) > 0) {
 		taken = give(o->sink, p, run);
 		if (taken == 0)
 			break;
-		output_take(o, taken);
+		vio_output_take(o, taken);
 		moved = true;
 	}
 	return moved;
 }
 
-bool output_drain(struct output *o)
+bool vio_output_drain(struct vio_output *o)
 {
 	bool moved;
 
@@ -110,9 +110,9 @@ bool output_drain(struct output *o)
 
 /* Pump until no more than `most` bytes are left. The pump may run callbacks that write
  * more text; `waiting` keeps them from waiting in turn. */
-static bool wait_until(struct output *o, size_t most, uint64_t patience)
+static bool wait_until(struct vio_output *o, size_t most, uint64_t patience)
 {
-	const struct output_sink *s = o->sink;
+	const struct vio_output_sink *s = o->sink;
 	bool alive = true;
 	unsigned looks = 0;
 	uint64_t start;
@@ -122,10 +122,10 @@ static bool wait_until(struct output *o, size_t most, uint64_t patience)
 	o->waiting = true;
 	start = s->now(s->ctx);
 	for (;;) {
-		output_drain(o);
+		vio_output_drain(o);
 		if (o->used <= most || !alive)
 			break;
-		if (++looks > OUTPUT_LOOKS && s->now(s->ctx) - start >= patience) {
+		if (++looks > VIO_OUTPUT_LOOKS && s->now(s->ctx) - start >= patience) {
 			o->stalled = true;
 			break;
 		}
@@ -135,25 +135,25 @@ static bool wait_until(struct output *o, size_t most, uint64_t patience)
 	return o->used <= most;
 }
 
-bool output_finish(struct output *o, uint64_t patience)
+bool vio_output_finish(struct vio_output *o, uint64_t patience)
 {
 	return wait_until(o, 0, patience);
 }
 
-static void put_byte(struct output *o, char c)
+static void put_byte(struct vio_output *o, char c)
 {
-	if (o->used >= OUTPUT_BYTES && !o->stalled)
-		wait_until(o, OUTPUT_BYTES - 1, OUTPUT_PATIENCE);
-	if (o->used >= OUTPUT_BYTES) {
-		output_take(o, 1);
+	if (o->used >= VIO_OUTPUT_BYTES && !o->stalled)
+		wait_until(o, VIO_OUTPUT_BYTES - 1, VIO_OUTPUT_PATIENCE);
+	if (o->used >= VIO_OUTPUT_BYTES) {
+		vio_output_take(o, 1);
 		o->lost++;
 		o->lost_total++;
 	}
-	o->ring[(o->first + o->used) % OUTPUT_BYTES] = c;
+	o->ring[(o->first + o->used) % VIO_OUTPUT_BYTES] = c;
 	o->used++;
 }
 
-void output_put(struct output *o, char c)
+void vio_output_put(struct vio_output *o, char c)
 {
 	if (o->capture != NULL) {
 		o->capture->put(o->capture->ctx, c);
@@ -163,24 +163,24 @@ void output_put(struct output *o, char c)
 		put_byte(o, '\r');
 	put_byte(o, c);
 	if (c == '\n')
-		output_drain(o);
+		vio_output_drain(o);
 }
 
-void output_text(struct output *o, const char *s)
+void vio_output_text(struct vio_output *o, const char *s)
 {
 	while (*s != '\0')
-		output_put(o, *s++);
+		vio_output_put(o, *s++);
 }
 
-void output_bytes(struct output *o, const char *p, size_t n)
+void vio_output_bytes(struct vio_output *o, const char *p, size_t n)
 {
 	while (n-- > 0)
 		put_byte(o, *p++);
 }
 
-void output_attach(struct output *o, const struct output_sink *sink)
+void vio_output_attach(struct vio_output *o, const struct vio_output_sink *sink)
 {
 	o->sink = sink;
 	o->stalled = false;
-	output_drain(o);
+	vio_output_drain(o);
 }

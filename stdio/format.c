@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/format.h"
+#include "stdio/format.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@ enum { DIGITS_MAX = 22 }; /* of 64 bits, in octal */
 
 /* One conversion on its way, and the output. */
 struct job {
-	struct format_sink to;
+	struct vio_format_sink to;
 	int written;
 	bool left, zeros, alternate, plus;
 	int width, precision; /* -1: none is given */
@@ -194,7 +194,7 @@ static const char *one(struct job *j, const char *f, struct arguments *a)
 	return convert(j, a) ? f + 1 : NULL;
 }
 
-int format_write(struct format_sink to, const char *format, va_list arguments)
+int vio_format_write(struct vio_format_sink to, const char *format, va_list arguments)
 {
 	struct arguments a;
 	int written = 0;

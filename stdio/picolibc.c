@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/stdio_libc.h"
 
-#include "firmware/terminal.h"
+#include <picovirtio/terminal.h>
 
 #include <errno.h>
 #include <stdio.h>
 
-static struct terminal *terminal;
+static struct vio_terminal *terminal;
 
 static int put(char c, FILE *f)
 {
 	(void)f;
-	output_put(&terminal->out, c);
+	vio_output_put(&terminal->out, c);
 	return (unsigned char)c;
 }
 
 static bool has_input(void *arg)
 {
-	return terminal_has_input(arg);
+	return vio_terminal_has_input(arg);
 }
 
 /* Enter is CR on a keyboard; programs expect '\n'. */
@@ -28,14 +27,14 @@ static int get(FILE *f)
 	(void)f;
 	if (!vio_loop_wait(terminal->loop, has_input, terminal, UINT64_MAX))
 		return _FDEV_EOF;
-	c = terminal_getc(terminal);
+	c = vio_terminal_getc(terminal);
 	return c == '\r' ? '\n' : c;
 }
 
 static int flush(FILE *f)
 {
 	(void)f;
-	output_drain(&terminal->out);
+	vio_output_drain(&terminal->out);
 	return 0;
 }
 
@@ -45,14 +44,14 @@ FILE *const stdin = &console;
 FILE *const stdout = &console;
 FILE *const stderr = &console;
 
-void stdio_attach(struct terminal *t)
+void vio_stdio_attach(struct vio_terminal *t)
 {
 	terminal = t;
 }
 
 /* Its own errno is thread-local, and there are no threads: what this image compiles uses ours (see
  * CMakeLists.txt). Parts of the library that would set the other one do not link. */
-int *picolibc_errno(void)
+int *vio_errno(void)
 {
 	static int value;
 

@@ -5,18 +5,17 @@
  * with is here, and of newlib's stdio nothing is linked. An image that calls more of it
  * (fprintf, getchar) asks for _sbrk() and the like, and does not link.
  */
-#include "firmware/format.h"
-#include "firmware/stdio_libc.h"
-#include "firmware/terminal.h"
+#include "stdio/format.h"
+#include <picovirtio/terminal.h>
 
 #include <stdio.h>
 
-static struct terminal *terminal;
+static struct vio_terminal *terminal;
 
 static void put(void *ctx, char c)
 {
 	(void)ctx;
-	output_put(&terminal->out, c);
+	vio_output_put(&terminal->out, c);
 }
 
 int printf(const char *format, ...)
@@ -25,7 +24,7 @@ int printf(const char *format, ...)
 	int len;
 
 	va_start(arguments, format);
-	len = format_write((struct format_sink){ put, NULL }, format, arguments);
+	len = vio_format_write((struct vio_format_sink){ put, NULL }, format, arguments);
 	va_end(arguments);
 	return len;
 }
@@ -33,15 +32,15 @@ int printf(const char *format, ...)
 /* The compiler makes these two of a printf that they can stand for. */
 int puts(const char *s)
 {
-	output_text(&terminal->out, s);
-	output_put(&terminal->out, '\n');
+	vio_output_text(&terminal->out, s);
+	vio_output_put(&terminal->out, '\n');
 	return 0;
 }
 
 #undef putchar
 int putchar(int c)
 {
-	output_put(&terminal->out, (char)c);
+	vio_output_put(&terminal->out, (char)c);
 	return (unsigned char)c;
 }
 
@@ -67,14 +66,14 @@ int snprintf(char *s, size_t n, const char *format, ...)
 	int len;
 
 	va_start(arguments, format);
-	len = format_write((struct format_sink){ put_buffer, &b }, format, arguments);
+	len = vio_format_write((struct vio_format_sink){ put_buffer, &b }, format, arguments);
 	va_end(arguments);
 	if (n > 0)
 		*b.at = '\0';
 	return len;
 }
 
-void stdio_attach(struct terminal *t)
+void vio_stdio_attach(struct vio_terminal *t)
 {
 	terminal = t;
 }
