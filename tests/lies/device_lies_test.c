@@ -58,56 +58,56 @@ static void tell(enum mq_lie what)
 	lab_on_all(body_lie);
 }
 
-static void test_SPLIT_01_more_completions_than_requests(void **state)
+static void test_HD_SPLIT_01_more_completions_than_requests(void **state)
 {
 	(void)state;
 	tell(MQ_ONE_TOO_MANY);
 }
 
-static void test_SPLIT_01_index_jumps(void **state)
+static void test_HD_SPLIT_01_index_jumps(void **state)
 {
 	(void)state;
 	tell(MQ_IDX_AHEAD_SIZE);
 	tell(MQ_IDX_AHEAD_HALF);
 }
 
-static void test_SPLIT_02_index_goes_back(void **state)
+static void test_HD_SPLIT_02_index_goes_back(void **state)
 {
 	(void)state;
 	tell(MQ_IDX_BACK);
 }
 
-static void test_SPLIT_04_id_too_big(void **state)
+static void test_HD_SPLIT_04_id_too_big(void **state)
 {
 	(void)state;
 	tell(MQ_ID_TOO_BIG);
 }
 
-static void test_SPLIT_05_id_with_garbage_above_16_bits(void **state)
+static void test_HD_SPLIT_05_id_with_garbage_above_16_bits(void **state)
 {
 	(void)state;
 	tell(MQ_ID_HIGH_BITS);
 }
 
-static void test_SPLIT_06_id_idle(void **state)
+static void test_HD_SPLIT_06_id_idle(void **state)
 {
 	(void)state;
 	tell(MQ_ID_IDLE);
 }
 
-static void test_SPLIT_07_id_not_a_head(void **state)
+static void test_HD_SPLIT_07_id_not_a_head(void **state)
 {
 	(void)state;
 	tell(MQ_ID_NOT_HEAD);
 }
 
-static void test_SPLIT_08_id_twice(void **state)
+static void test_HD_SPLIT_08_id_twice(void **state)
 {
 	(void)state;
 	tell(MQ_ID_TWICE);
 }
 
-static void test_SPLIT_19_id_out_of_order_with_in_order(void **state)
+static void test_HD_SPLIT_19_id_out_of_order_with_in_order(void **state)
 {
 	(void)state;
 	tell(MQ_OUT_OF_ORDER);
@@ -128,7 +128,7 @@ static void body_length_clamped(struct lab *lab)
 	assert_int_equal(d->failed, 0);
 }
 
-static void test_SPLIT_09_length_over_is_clamped_and_counted(void **state)
+static void test_HD_SPLIT_09_length_over_is_clamped_and_counted(void **state)
 {
 	(void)state;
 	for (lie = MQ_LEN_OVER; lie <= MQ_LEN_HUGE; lie++)
@@ -149,7 +149,7 @@ static void body_length_strict(struct lab *lab)
 	assert_int_equal(d->failed, 2);
 }
 
-static void test_SPLIT_09_length_over_in_strict_mode(void **state)
+static void test_HD_SPLIT_09_length_over_in_strict_mode(void **state)
 {
 	(void)state;
 	for (lie = MQ_LEN_OVER; lie <= MQ_LEN_HUGE; lie++)
@@ -182,7 +182,7 @@ static void body_silent(struct lab *lab)
 	assert_int_equal(d->failed, 2);
 }
 
-static void test_SPLIT_23_never_completing(void **state)
+static void test_HD_SPLIT_23_never_completing(void **state)
 {
 	(void)state;
 	lab_on_all(body_silent);
@@ -210,7 +210,7 @@ static void body_no_notify(struct lab *lab)
 	assert_int_equal(d->dev.state, VIO_LIVE);
 }
 
-static void test_SPLIT_16_no_notifications_for_ever(void **state)
+static void test_HD_SPLIT_16_no_notifications_for_ever(void **state)
 {
 	(void)state;
 	lab_on_all(body_no_notify);
@@ -219,19 +219,19 @@ static void test_SPLIT_16_no_notifications_for_ever(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_SPLIT_01_more_completions_than_requests),
-		cmocka_unit_test(test_SPLIT_01_index_jumps),
-		cmocka_unit_test(test_SPLIT_02_index_goes_back),
-		cmocka_unit_test(test_SPLIT_04_id_too_big),
-		cmocka_unit_test(test_SPLIT_05_id_with_garbage_above_16_bits),
-		cmocka_unit_test(test_SPLIT_06_id_idle),
-		cmocka_unit_test(test_SPLIT_07_id_not_a_head),
-		cmocka_unit_test(test_SPLIT_08_id_twice),
-		cmocka_unit_test(test_SPLIT_19_id_out_of_order_with_in_order),
-		cmocka_unit_test(test_SPLIT_09_length_over_is_clamped_and_counted),
-		cmocka_unit_test(test_SPLIT_09_length_over_in_strict_mode),
-		cmocka_unit_test(test_SPLIT_23_never_completing),
-		cmocka_unit_test(test_SPLIT_16_no_notifications_for_ever),
+		cmocka_unit_test(test_HD_SPLIT_01_more_completions_than_requests),
+		cmocka_unit_test(test_HD_SPLIT_01_index_jumps),
+		cmocka_unit_test(test_HD_SPLIT_02_index_goes_back),
+		cmocka_unit_test(test_HD_SPLIT_04_id_too_big),
+		cmocka_unit_test(test_HD_SPLIT_05_id_with_garbage_above_16_bits),
+		cmocka_unit_test(test_HD_SPLIT_06_id_idle),
+		cmocka_unit_test(test_HD_SPLIT_07_id_not_a_head),
+		cmocka_unit_test(test_HD_SPLIT_08_id_twice),
+		cmocka_unit_test(test_HD_SPLIT_19_id_out_of_order_with_in_order),
+		cmocka_unit_test(test_HD_SPLIT_09_length_over_is_clamped_and_counted),
+		cmocka_unit_test(test_HD_SPLIT_09_length_over_in_strict_mode),
+		cmocka_unit_test(test_HD_SPLIT_23_never_completing),
+		cmocka_unit_test(test_HD_SPLIT_16_no_notifications_for_ever),
 	};
 
 	return cmocka_run_group_tests_name("lies.device", tests, NULL, NULL);

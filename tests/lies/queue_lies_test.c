@@ -29,80 +29,80 @@ static void tell(enum mq_lie what, bool strict)
 	on_all(body_lie, strict);
 }
 
-static void test_SPLIT_01_one_completion_too_many(void **state)
+static void test_HD_SPLIT_01_one_completion_too_many(void **state)
 {
 	(void)state;
 	tell(MQ_ONE_TOO_MANY, false);
 }
 
-static void test_SPLIT_01_index_ahead_by_ring_size(void **state)
+static void test_HD_SPLIT_01_index_ahead_by_ring_size(void **state)
 {
 	(void)state;
 	tell(MQ_IDX_AHEAD_SIZE, false);
 }
 
-static void test_SPLIT_01_index_ahead_by_half(void **state)
+static void test_HD_SPLIT_01_index_ahead_by_half(void **state)
 {
 	(void)state;
 	tell(MQ_IDX_AHEAD_HALF, false);
 }
 
-static void test_SPLIT_02_index_backwards(void **state)
+static void test_HD_SPLIT_02_index_backwards(void **state)
 {
 	(void)state;
 	tell(MQ_IDX_BACK, false);
 }
 
-static void test_SPLIT_03_stale_entries(void **state)
+static void test_HD_SPLIT_03_stale_entries(void **state)
 {
 	(void)state;
 	tell(MQ_STALE_ENTRIES, false);
 }
 
-static void test_SPLIT_04_used_id_too_big(void **state)
+static void test_HD_SPLIT_04_used_id_too_big(void **state)
 {
 	(void)state;
 	tell(MQ_ID_TOO_BIG, false);
 }
 
-static void test_SPLIT_05_used_id_garbage_above_16_bits(void **state)
+static void test_HD_SPLIT_05_used_id_garbage_above_16_bits(void **state)
 {
 	(void)state;
 	tell(MQ_ID_HIGH_BITS, false);
 }
 
-static void test_SPLIT_06_used_id_of_idle_descriptor(void **state)
+static void test_HD_SPLIT_06_used_id_of_idle_descriptor(void **state)
 {
 	(void)state;
 	tell(MQ_ID_IDLE, false);
 }
 
-static void test_SPLIT_07_used_id_not_a_head(void **state)
+static void test_HD_SPLIT_07_used_id_not_a_head(void **state)
 {
 	(void)state;
 	tell(MQ_ID_NOT_HEAD, false);
 }
 
-static void test_SPLIT_08_used_id_twice(void **state)
+static void test_HD_SPLIT_08_used_id_twice(void **state)
 {
 	(void)state;
 	tell(MQ_ID_TWICE, false);
 }
 
-static void test_SPLIT_09_length_over_breaks_in_strict_mode(void **state)
+static void test_HD_SPLIT_09_length_over_breaks_in_strict_mode(void **state)
 {
 	(void)state;
 	tell(MQ_LEN_OVER, true);
 	tell(MQ_LEN_HUGE, true);
 }
 
-static void test_SPLIT_19_id_out_of_order_with_in_order(void **state)
+static void test_HD_SPLIT_19_id_out_of_order_with_in_order(void **state)
 {
 	(void)state;
 	tell(MQ_OUT_OF_ORDER, false);
 }
 
-static void test_SPLIT_08_id_of_a_batch_that_has_ended(void **state)
+static void test_HD_SPLIT_08_id_of_a_batch_that_has_ended(void **state)
 {
 	(void)state;
 	tell(MQ_BATCH_AGAIN, false);
@@ -116,7 +116,7 @@ static void body_nothing_out(struct pair *p)
 	assert_int_equal(vq_reap(&p->vq, &d), VIO_EDEVICE);
 }
 
-static void test_SPLIT_28_completion_on_an_idle_queue(void **state)
+static void test_HD_SPLIT_28_completion_on_an_idle_queue(void **state)
 {
 	(void)state;
 	on_all(body_nothing_out, false);
@@ -125,20 +125,20 @@ static void test_SPLIT_28_completion_on_an_idle_queue(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_SPLIT_01_one_completion_too_many),
-		cmocka_unit_test(test_SPLIT_01_index_ahead_by_ring_size),
-		cmocka_unit_test(test_SPLIT_01_index_ahead_by_half),
-		cmocka_unit_test(test_SPLIT_02_index_backwards),
-		cmocka_unit_test(test_SPLIT_03_stale_entries),
-		cmocka_unit_test(test_SPLIT_04_used_id_too_big),
-		cmocka_unit_test(test_SPLIT_05_used_id_garbage_above_16_bits),
-		cmocka_unit_test(test_SPLIT_06_used_id_of_idle_descriptor),
-		cmocka_unit_test(test_SPLIT_07_used_id_not_a_head),
-		cmocka_unit_test(test_SPLIT_08_used_id_twice),
-		cmocka_unit_test(test_SPLIT_09_length_over_breaks_in_strict_mode),
-		cmocka_unit_test(test_SPLIT_19_id_out_of_order_with_in_order),
-		cmocka_unit_test(test_SPLIT_08_id_of_a_batch_that_has_ended),
-		cmocka_unit_test(test_SPLIT_28_completion_on_an_idle_queue),
+		cmocka_unit_test(test_HD_SPLIT_01_one_completion_too_many),
+		cmocka_unit_test(test_HD_SPLIT_01_index_ahead_by_ring_size),
+		cmocka_unit_test(test_HD_SPLIT_01_index_ahead_by_half),
+		cmocka_unit_test(test_HD_SPLIT_02_index_backwards),
+		cmocka_unit_test(test_HD_SPLIT_03_stale_entries),
+		cmocka_unit_test(test_HD_SPLIT_04_used_id_too_big),
+		cmocka_unit_test(test_HD_SPLIT_05_used_id_garbage_above_16_bits),
+		cmocka_unit_test(test_HD_SPLIT_06_used_id_of_idle_descriptor),
+		cmocka_unit_test(test_HD_SPLIT_07_used_id_not_a_head),
+		cmocka_unit_test(test_HD_SPLIT_08_used_id_twice),
+		cmocka_unit_test(test_HD_SPLIT_09_length_over_breaks_in_strict_mode),
+		cmocka_unit_test(test_HD_SPLIT_19_id_out_of_order_with_in_order),
+		cmocka_unit_test(test_HD_SPLIT_08_id_of_a_batch_that_has_ended),
+		cmocka_unit_test(test_HD_SPLIT_28_completion_on_an_idle_queue),
 	};
 
 	return cmocka_run_group_tests_name("lies.queue", tests, NULL, NULL);

@@ -19,7 +19,7 @@ static void body_clamped(struct pair *p)
 	assert_int_equal(vq_reap(&p->vq, &d), 0);
 }
 
-static void test_SPLIT_09_length_over_is_clamped_and_counted(void **state)
+static void test_HD_SPLIT_09_length_over_is_clamped_and_counted(void **state)
 {
 	(void)state;
 	for (lie = MQ_LEN_OVER; lie <= MQ_LEN_HUGE; lie++)
@@ -40,7 +40,7 @@ static void body_tx_length(struct pair *p)
 	assert_int_equal(d.written, 0);
 }
 
-static void test_SPLIT_11_length_of_a_request_without_writable_part(void **state)
+static void test_HD_SPLIT_11_length_of_a_request_without_writable_part(void **state)
 {
 	(void)state;
 	on_all(body_tx_length, false);
@@ -58,7 +58,7 @@ static void body_no_length(struct pair *p)
 	assert_int_equal(d.written, 0);
 }
 
-static void test_SPLIT_10_length_0_where_data_is_due(void **state)
+static void test_HD_SPLIT_10_length_0_where_data_is_due(void **state)
 {
 	(void)state;
 	on_all(body_no_length, true);
@@ -96,7 +96,7 @@ static void body_rewrites(struct pair *p)
 	assert_int_equal(model_load16(mem, desc + 12), 0);
 }
 
-static void test_SPLIT_12_13_14_15_rings_rewritten_by_the_device(void **state)
+static void test_HD_SPLIT_12_13_14_15_rings_rewritten_by_the_device(void **state)
 {
 	(void)state;
 	on_split(body_rewrites, false);
@@ -113,7 +113,7 @@ static bool wanted(uint16_t event, uint16_t old, unsigned n)
 }
 
 /* Over more than 65536 requests, so that every wrap is passed. */
-static void test_SPLIT_17_avail_event_garbage_virtio_drivers_event_wrap(void **state)
+static void test_HD_SPLIT_17_avail_event_garbage_virtio_drivers_event_wrap(void **state)
 {
 	struct pair p = { .event_idx = true };
 	uint16_t old = SIZE, event = 0;
@@ -154,7 +154,7 @@ static void body_index_stands_still(struct pair *p)
 	assert_false(vq_arm(&p->vq));
 }
 
-static void test_SPLIT_22_entry_written_but_index_stands_still(void **state)
+static void test_HD_SPLIT_22_entry_written_but_index_stands_still(void **state)
 {
 	(void)state;
 	on_split(body_index_stands_still, false);
@@ -171,7 +171,7 @@ static void body_full(struct pair *p)
 	assert_int_equal(vq_submit(&p->vq, &s, 1, 0, NULL), VIO_EFULL);
 }
 
-static void test_SPLIT_27_nothing_comes_back_ring_is_full(void **state)
+static void test_HD_SPLIT_27_nothing_comes_back_ring_is_full(void **state)
 {
 	(void)state;
 	on_all(body_full, false);
@@ -180,13 +180,13 @@ static void test_SPLIT_27_nothing_comes_back_ring_is_full(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_SPLIT_09_length_over_is_clamped_and_counted),
-		cmocka_unit_test(test_SPLIT_10_length_0_where_data_is_due),
-		cmocka_unit_test(test_SPLIT_11_length_of_a_request_without_writable_part),
-		cmocka_unit_test(test_SPLIT_12_13_14_15_rings_rewritten_by_the_device),
-		cmocka_unit_test(test_SPLIT_17_avail_event_garbage_virtio_drivers_event_wrap),
-		cmocka_unit_test(test_SPLIT_22_entry_written_but_index_stands_still),
-		cmocka_unit_test(test_SPLIT_27_nothing_comes_back_ring_is_full),
+		cmocka_unit_test(test_HD_SPLIT_09_length_over_is_clamped_and_counted),
+		cmocka_unit_test(test_HD_SPLIT_10_length_0_where_data_is_due),
+		cmocka_unit_test(test_HD_SPLIT_11_length_of_a_request_without_writable_part),
+		cmocka_unit_test(test_HD_SPLIT_12_13_14_15_rings_rewritten_by_the_device),
+		cmocka_unit_test(test_HD_SPLIT_17_avail_event_garbage_virtio_drivers_event_wrap),
+		cmocka_unit_test(test_HD_SPLIT_22_entry_written_but_index_stands_still),
+		cmocka_unit_test(test_HD_SPLIT_27_nothing_comes_back_ring_is_full),
 	};
 
 	return cmocka_run_group_tests_name("lies.queue_oddities", tests, NULL, NULL);

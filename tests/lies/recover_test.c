@@ -72,7 +72,7 @@ static void body_needs_reset(struct lab *lab)
 	expect_works(d);
 }
 
-static void test_STATUS_07_device_that_needs_a_reset_comes_back(void **state)
+static void test_HD_STATUS_07_device_that_needs_a_reset_comes_back(void **state)
 {
 	(void)state;
 	lab_on_all(body_needs_reset);
@@ -96,7 +96,7 @@ static void body_lie(struct lab *lab)
 	expect_works(d);
 }
 
-static void test_SPLIT_01_SPLIT_04_device_that_lied_comes_back(void **state)
+static void test_HD_SPLIT_01_HD_SPLIT_04_device_that_lied_comes_back(void **state)
 {
 	(void)state;
 	lie = MQ_IDX_AHEAD_SIZE;
@@ -122,7 +122,7 @@ static void body_silent(struct lab *lab)
 	expect_works(d);
 }
 
-static void test_SPLIT_23_silent_device_comes_back(void **state)
+static void test_HD_SPLIT_23_silent_device_comes_back(void **state)
 {
 	(void)state;
 	lab_on_all(body_silent);
@@ -165,7 +165,7 @@ static void body_again_and_again(struct lab *lab)
 	expect_works(d);
 }
 
-static void test_STATUS_09_device_that_fails_again_and_again_is_left_off(void **state)
+static void test_HD_STATUS_09_device_that_fails_again_and_again_is_left_off(void **state)
 {
 	(void)state;
 	lab_on_all(body_again_and_again);
@@ -255,7 +255,7 @@ static void body_quarantine(struct lab *lab)
 	expect_works(d);
 }
 
-static void test_STATUS_11_no_restart_before_the_reset_is_confirmed(void **state)
+static void test_HD_STATUS_11_no_restart_before_the_reset_is_confirmed(void **state)
 {
 	(void)state;
 	lab_on_all(body_quarantine);
@@ -304,14 +304,14 @@ static void test_device_stopped_by_hand_stays_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_STATUS_07_device_that_needs_a_reset_comes_back),
-		cmocka_unit_test(test_SPLIT_01_SPLIT_04_device_that_lied_comes_back),
-		cmocka_unit_test(test_SPLIT_23_silent_device_comes_back),
-		cmocka_unit_test(test_STATUS_09_device_that_fails_again_and_again_is_left_off),
+		cmocka_unit_test(test_HD_STATUS_07_device_that_needs_a_reset_comes_back),
+		cmocka_unit_test(test_HD_SPLIT_01_HD_SPLIT_04_device_that_lied_comes_back),
+		cmocka_unit_test(test_HD_SPLIT_23_silent_device_comes_back),
+		cmocka_unit_test(test_HD_STATUS_09_device_that_fails_again_and_again_is_left_off),
 		cmocka_unit_test(test_tries_are_forgiven_after_a_while_of_service),
 		cmocka_unit_test(test_restarts_that_fail_are_counted),
 		cmocka_unit_test(test_what_another_start_cannot_change_is_not_tried_again),
-		cmocka_unit_test(test_STATUS_11_no_restart_before_the_reset_is_confirmed),
+		cmocka_unit_test(test_HD_STATUS_11_no_restart_before_the_reset_is_confirmed),
 		cmocka_unit_test(test_device_whose_reset_is_late_comes_up_later),
 		cmocka_unit_test(test_device_stopped_by_hand_stays_down),
 	};

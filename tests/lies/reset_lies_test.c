@@ -21,7 +21,7 @@ static void body_needs_reset(struct lab *lab)
 	assert_int_equal(d->failed, 3);
 }
 
-static void test_STATUS_07_needs_reset_while_running(void **state)
+static void test_HD_STATUS_07_needs_reset_while_running(void **state)
 {
 	(void)state;
 	lab_on_all(body_needs_reset);
@@ -42,7 +42,7 @@ static void body_needs_reset_early(struct lab *lab)
 	assert_int_equal(d->failed, 2);
 }
 
-static void test_STATUS_08_needs_reset_between_submit_and_poll(void **state)
+static void test_HD_STATUS_08_needs_reset_between_submit_and_poll(void **state)
 {
 	(void)state;
 	lab_on_all(body_needs_reset_early);
@@ -68,7 +68,7 @@ static void body_restart(struct lab *lab)
 	assert_int_equal(d->failed, 6);
 }
 
-static void test_STATUS_09_failed_device_starts_again(void **state)
+static void test_HD_STATUS_09_failed_device_starts_again(void **state)
 {
 	(void)state;
 	lab_on_all(body_restart);
@@ -109,7 +109,7 @@ static void body_stuck_reset(struct lab *lab)
 	assert_int_equal(d->failed, 2);
 }
 
-static void test_STATUS_11_memory_is_quarantined_until_the_reset(void **state)
+static void test_HD_STATUS_11_memory_is_quarantined_until_the_reset(void **state)
 {
 	(void)state;
 	lab_on_all(body_stuck_reset);
@@ -138,7 +138,7 @@ static void body_late(struct lab *lab)
 	assert_int_equal(d->failed, 2);
 }
 
-static void test_SPLIT_24_late_completion_is_dropped(void **state)
+static void test_HD_SPLIT_24_late_completion_is_dropped(void **state)
 {
 	(void)state;
 	lab_on_all(body_late);
@@ -157,7 +157,7 @@ static void body_stuck_at_start(struct lab *lab)
 	lab_expect_other_works(lab);
 }
 
-static void test_STATUS_01_reset_never_finishes_at_start(void **state)
+static void test_HD_STATUS_01_reset_never_finishes_at_start(void **state)
 {
 	(void)state;
 	lab_on_all(body_stuck_at_start);
@@ -175,7 +175,7 @@ static void body_slow_reset(struct lab *lab)
 	assert_int_equal(d->returned, 2);
 }
 
-static void test_STATUS_01_slow_reset_is_awaited(void **state)
+static void test_HD_STATUS_01_slow_reset_is_awaited(void **state)
 {
 	(void)state;
 	lab_on_all(body_slow_reset);
@@ -203,7 +203,7 @@ static void body_gone(struct lab *lab)
 	assert_int_equal(d->failed, 2);
 }
 
-static void test_MMIO_09_all_registers_read_ones(void **state)
+static void test_HD_MMIO_09_all_registers_read_ones(void **state)
 {
 	(void)state;
 	lab_on_all(body_gone);
@@ -212,14 +212,14 @@ static void test_MMIO_09_all_registers_read_ones(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_STATUS_07_needs_reset_while_running),
-		cmocka_unit_test(test_STATUS_08_needs_reset_between_submit_and_poll),
-		cmocka_unit_test(test_STATUS_09_failed_device_starts_again),
-		cmocka_unit_test(test_STATUS_11_memory_is_quarantined_until_the_reset),
-		cmocka_unit_test(test_SPLIT_24_late_completion_is_dropped),
-		cmocka_unit_test(test_STATUS_01_reset_never_finishes_at_start),
-		cmocka_unit_test(test_STATUS_01_slow_reset_is_awaited),
-		cmocka_unit_test(test_MMIO_09_all_registers_read_ones),
+		cmocka_unit_test(test_HD_STATUS_07_needs_reset_while_running),
+		cmocka_unit_test(test_HD_STATUS_08_needs_reset_between_submit_and_poll),
+		cmocka_unit_test(test_HD_STATUS_09_failed_device_starts_again),
+		cmocka_unit_test(test_HD_STATUS_11_memory_is_quarantined_until_the_reset),
+		cmocka_unit_test(test_HD_SPLIT_24_late_completion_is_dropped),
+		cmocka_unit_test(test_HD_STATUS_01_reset_never_finishes_at_start),
+		cmocka_unit_test(test_HD_STATUS_01_slow_reset_is_awaited),
+		cmocka_unit_test(test_HD_MMIO_09_all_registers_read_ones),
 	};
 
 	return cmocka_run_group_tests_name("lies.reset", tests, NULL, NULL);

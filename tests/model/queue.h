@@ -147,18 +147,18 @@ void mq_verify(struct mq *q);
 /* ---- Lies. The model's own books stay as they are, but for MQ_LEN_*: these complete. ---- */
 
 enum mq_lie {
-	MQ_ID_TOO_BIG,	   /* used id == size (SPLIT-04) */
-	MQ_ID_HIGH_BITS,   /* right id in the low 16 bits, garbage above (SPLIT-05) */
-	MQ_ID_IDLE,	   /* a descriptor that is in no chain (SPLIT-06) */
-	MQ_ID_NOT_HEAD,	   /* the second descriptor of a chain (SPLIT-07) */
-	MQ_ID_TWICE,	   /* one completion, twice (SPLIT-08) */
-	MQ_STALE_ENTRIES,  /* index ahead within bounds over old entries (SPLIT-03) */
-	MQ_ONE_TOO_MANY,   /* all complete, and one more (SPLIT-01) */
-	MQ_IDX_AHEAD_SIZE, /* index ahead by the ring size (SPLIT-01) */
-	MQ_IDX_AHEAD_HALF, /* index ahead by 0x8000 (SPLIT-01) */
-	MQ_IDX_BACK,	   /* index goes backwards (SPLIT-02) */
-	MQ_LEN_OVER,	   /* one byte more than was writable (SPLIT-09) */
-	MQ_LEN_HUGE,	   /* length 0xffffffff (SPLIT-09) */
+	MQ_ID_TOO_BIG,	   /* used id == size (HD-SPLIT-04) */
+	MQ_ID_HIGH_BITS,   /* right id in the low 16 bits, garbage above (HD-SPLIT-05) */
+	MQ_ID_IDLE,	   /* a descriptor that is in no chain (HD-SPLIT-06) */
+	MQ_ID_NOT_HEAD,	   /* the second descriptor of a chain (HD-SPLIT-07) */
+	MQ_ID_TWICE,	   /* one completion, twice (HD-SPLIT-08) */
+	MQ_STALE_ENTRIES,  /* index ahead within bounds over old entries (HD-SPLIT-03) */
+	MQ_ONE_TOO_MANY,   /* all complete, and one more (HD-SPLIT-01) */
+	MQ_IDX_AHEAD_SIZE, /* index ahead by the ring size (HD-SPLIT-01) */
+	MQ_IDX_AHEAD_HALF, /* index ahead by 0x8000 (HD-SPLIT-01) */
+	MQ_IDX_BACK,	   /* index goes backwards (HD-SPLIT-02) */
+	MQ_LEN_OVER,	   /* one byte more than was writable (HD-SPLIT-09) */
+	MQ_LEN_HUGE,	   /* length 0xffffffff (HD-SPLIT-09) */
 	MQ_OUT_OF_ORDER,   /* IN_ORDER: the second one alone, before the first */
 	MQ_BATCH_AGAIN,	   /* IN_ORDER: two by one entry, then the first of them once more */
 	MQ_LIES

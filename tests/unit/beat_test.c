@@ -6,7 +6,7 @@ enum { SECOND = 1000000000 };
 
 /* ---- The beat ---- */
 
-static void test_STATUS_07_needs_reset_fails_the_device_at_the_next_beat(void **state)
+static void test_HD_STATUS_07_needs_reset_fails_the_device_at_the_next_beat(void **state)
 {
 	uint32_t with_interrupt;
 
@@ -27,7 +27,7 @@ static void test_STATUS_07_needs_reset_fails_the_device_at_the_next_beat(void **
 	}
 }
 
-static void test_STATUS_04_lost_status_bits_fail_the_device(void **state)
+static void test_HD_STATUS_04_lost_status_bits_fail_the_device(void **state)
 {
 	const uint32_t lost[] = { 1, 2, 4, 8, 15 };
 	unsigned i;
@@ -43,7 +43,7 @@ static void test_STATUS_04_lost_status_bits_fail_the_device(void **state)
 	}
 }
 
-static void test_STATUS_10_failed_set_by_the_device_counts(void **state)
+static void test_HD_STATUS_10_failed_set_by_the_device_counts(void **state)
 {
 	(void)state;
 	live_on(1, 0);
@@ -102,7 +102,7 @@ static void test_openamp_ack_late_an_event_during_the_work_is_not_lost(void **st
 	assert_int_equal(r.m.interrupt_status, 1);
 }
 
-static void test_IRQ_03_IRQ_07_event_that_never_clears_is_looked_at_once_a_beat(void **state)
+static void test_HD_IRQ_03_HD_IRQ_07_event_that_never_clears_is_looked_at_once_a_beat(void **state)
 {
 	uint64_t reads;
 
@@ -118,7 +118,7 @@ static void test_IRQ_03_IRQ_07_event_that_never_clears_is_looked_at_once_a_beat(
 	assert_int_equal(r.m.counts.reads - reads, 4); /* status and events, each time */
 }
 
-static void test_IRQ_06_completion_without_any_event_is_found(void **state)
+static void test_HD_IRQ_06_completion_without_any_event_is_found(void **state)
 {
 	(void)state;
 	live();
@@ -323,13 +323,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
-		T(test_STATUS_07_needs_reset_fails_the_device_at_the_next_beat),
-		T(test_STATUS_04_lost_status_bits_fail_the_device),
-		T(test_STATUS_10_failed_set_by_the_device_counts),
+		T(test_HD_STATUS_07_needs_reset_fails_the_device_at_the_next_beat),
+		T(test_HD_STATUS_04_lost_status_bits_fail_the_device),
+		T(test_HD_STATUS_10_failed_set_by_the_device_counts),
 		T(test_configuration_change_reaches_the_driver),
 		T(test_openamp_ack_late_an_event_during_the_work_is_not_lost),
-		T(test_IRQ_03_IRQ_07_event_that_never_clears_is_looked_at_once_a_beat),
-		T(test_IRQ_06_completion_without_any_event_is_found),
+		T(test_HD_IRQ_03_HD_IRQ_07_event_that_never_clears_is_looked_at_once_a_beat),
+		T(test_HD_IRQ_06_completion_without_any_event_is_found),
 		T(test_events_of_a_handler_reach_the_beat),
 		T(test_overdue_queue_is_kicked_once_more_and_then_failed),
 		T(test_deadline_beyond_the_end_of_time_is_none),

@@ -59,7 +59,7 @@ static void test_blk_003_write_back_is_assumed_of_what_can_flush(void **state)
 	assert_int_equal(vio_blk_set_write_back(&x.b, false), VIO_ENOTSUP);
 }
 
-static void test_blk_004_write_back_is_read_and_switched_once_live(void **state)
+static void test_HD_CONFIG_05_blk_004_write_back_is_read_and_switched(void **state)
 {
 	uint32_t version;
 
@@ -92,7 +92,7 @@ static void resize(uint64_t sectors)
 	vio_device_beat(x.r.d, 0);
 }
 
-static void test_blk_op_001_capacity_is_read_again_at_each_change(void **state)
+static void test_HD_CONFIG_06_blk_op_001_capacity_is_read_at_each_change(void **state)
 {
 	uint32_t version;
 
@@ -114,7 +114,7 @@ static void test_blk_op_001_capacity_is_read_again_at_each_change(void **state)
 	}
 }
 
-static void test_BLK_15_capacity_shrinks_during_a_request(void **state)
+static void test_HD_BLK_15_capacity_shrinks_during_a_request(void **state)
 {
 	static struct blk_io io;
 
@@ -150,9 +150,9 @@ int main(void)
 		T(test_blk_008_host_managed_zones_are_refused_before_features_ok),
 		T(test_blk_009_other_zone_models_are_plain_disks),
 		T(test_blk_003_write_back_is_assumed_of_what_can_flush),
-		T(test_blk_004_write_back_is_read_and_switched_once_live),
-		T(test_blk_op_001_capacity_is_read_again_at_each_change),
-		T(test_BLK_15_capacity_shrinks_during_a_request),
+		T(test_HD_CONFIG_05_blk_004_write_back_is_read_and_switched),
+		T(test_HD_CONFIG_06_blk_op_001_capacity_is_read_at_each_change),
+		T(test_HD_BLK_15_capacity_shrinks_during_a_request),
 		T(test_capacity_that_never_settles_fails_the_device),
 #undef T
 	};

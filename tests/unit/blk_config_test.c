@@ -85,7 +85,7 @@ static void test_capacity_512_vs_blksize_units_are_kept_apart(void **state)
 	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 512), VIO_EINVAL);
 }
 
-static void test_BLK_07_lk_blk_size_unchecked(void **state)
+static void test_HD_BLK_07_lk_blk_size_unchecked(void **state)
 {
 	static const uint32_t odd[] = { 0, 3, 511, 513, 1023, 4097, 8192, UINT32_MAX, 0x80000000u };
 	unsigned i;
@@ -101,7 +101,7 @@ static void test_BLK_07_lk_blk_size_unchecked(void **state)
 	}
 }
 
-static void test_BLK_04_capacity_0_refuses_all(void **state)
+static void test_HD_BLK_04_capacity_0_refuses_all(void **state)
 {
 	(void)state;
 	blk_prepare(&x, 2, BLK_F(DISCARD));
@@ -112,7 +112,7 @@ static void test_BLK_04_capacity_0_refuses_all(void **state)
 	assert_int_equal(blk_do(&x, VIO_BLK_GET_ID, 0, x.data, 20), VIO_OK);
 }
 
-static void test_BLK_05_huge_capacity_wraps_nowhere(void **state)
+static void test_HD_BLK_05_huge_capacity_wraps_nowhere(void **state)
 {
 	static struct blk_io io;
 	const uint64_t last = UINT64_MAX - 1;
@@ -130,7 +130,7 @@ static void test_BLK_05_huge_capacity_wraps_nowhere(void **state)
 	assert_int_equal(blk_do(&x, VIO_BLK_READ, 3, x.data, 512), VIO_OK);
 }
 
-static void test_BLK_06_beyond_the_capacity_is_refused_here(void **state)
+static void test_HD_BLK_06_beyond_the_capacity_is_refused_here(void **state)
 {
 	uint32_t version;
 
@@ -155,7 +155,7 @@ static void with_size_max(uint32_t size_max)
 	assert_int_equal(blk_go(&x), VIO_OK);
 }
 
-static void test_BLK_08_uboot_size_max0_is_as_good_as_absent(void **state)
+static void test_HD_BLK_08_uboot_size_max0_is_as_good_as_absent(void **state)
 {
 	(void)state;
 	with_size_max(0);
@@ -164,7 +164,7 @@ static void test_BLK_08_uboot_size_max0_is_as_good_as_absent(void **state)
 	assert_int_equal(x.host.most_segments, 1);
 }
 
-static void test_BLK_09_size_max_is_rounded_down_and_long_segments_split(void **state)
+static void test_HD_BLK_09_size_max_is_rounded_down_and_long_segments_split(void **state)
 {
 	static struct blk_io io;
 
@@ -181,7 +181,7 @@ static void test_BLK_09_size_max_is_rounded_down_and_long_segments_split(void **
 	assert_int_equal(host_mapped(&x.r.p), 0);
 }
 
-static void test_BLK_09_size_max_below_a_sector_refuses_the_device(void **state)
+static void test_HD_BLK_09_size_max_below_a_sector_refuses_the_device(void **state)
 {
 	static const uint32_t tiny[] = { 1, 511 };
 	unsigned i;
@@ -219,7 +219,7 @@ static int read_in(unsigned n)
 	return rc < 0 ? rc : r.err;
 }
 
-static void test_BLK_10_seg_max_is_honoured_and_0_means_1(void **state)
+static void test_HD_BLK_10_seg_max_is_honoured_and_0_means_1(void **state)
 {
 	(void)state;
 	with_seg_max(0);
@@ -252,7 +252,7 @@ static void test_small_ring_limits_the_segments_or_the_device(void **state)
 	assert_int_equal(x.r.d->problem.cause, VIO_C_QUEUE_SIZE);
 }
 
-static void test_BLK_11_impossible_physical_block_is_ignored(void **state)
+static void test_HD_BLK_11_impossible_physical_block_is_ignored(void **state)
 {
 	static const uint8_t exp[] = { 16, 17, 32, 255 };
 	unsigned i;
@@ -275,16 +275,16 @@ int main(void)
 		T(test_config_003_nothing_is_read_without_its_feature),
 		T(test_geometry_is_what_the_device_says),
 		T(test_capacity_512_vs_blksize_units_are_kept_apart),
-		T(test_BLK_07_lk_blk_size_unchecked),
-		T(test_BLK_04_capacity_0_refuses_all),
-		T(test_BLK_05_huge_capacity_wraps_nowhere),
-		T(test_BLK_06_beyond_the_capacity_is_refused_here),
-		T(test_BLK_08_uboot_size_max0_is_as_good_as_absent),
-		T(test_BLK_09_size_max_is_rounded_down_and_long_segments_split),
-		T(test_BLK_09_size_max_below_a_sector_refuses_the_device),
-		T(test_BLK_10_seg_max_is_honoured_and_0_means_1),
+		T(test_HD_BLK_07_lk_blk_size_unchecked),
+		T(test_HD_BLK_04_capacity_0_refuses_all),
+		T(test_HD_BLK_05_huge_capacity_wraps_nowhere),
+		T(test_HD_BLK_06_beyond_the_capacity_is_refused_here),
+		T(test_HD_BLK_08_uboot_size_max0_is_as_good_as_absent),
+		T(test_HD_BLK_09_size_max_is_rounded_down_and_long_segments_split),
+		T(test_HD_BLK_09_size_max_below_a_sector_refuses_the_device),
+		T(test_HD_BLK_10_seg_max_is_honoured_and_0_means_1),
 		T(test_small_ring_limits_the_segments_or_the_device),
-		T(test_BLK_11_impossible_physical_block_is_ignored),
+		T(test_HD_BLK_11_impossible_physical_block_is_ignored),
 #undef T
 	};
 

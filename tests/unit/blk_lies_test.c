@@ -33,7 +33,7 @@ static void test_blk_op_016_io_error_is_reported_for_each_request(void **state)
 }
 
 /* Reported once: nothing is tried again behind the caller's back. */
-static void test_BLK_14_unsupported_though_offered_is_reported_once(void **state)
+static void test_HD_BLK_14_unsupported_though_offered_is_reported_once(void **state)
 {
 	(void)state;
 	blk_live(&x, 2, BLK_F(FLUSH) | BLK_F(DISCARD));
@@ -44,7 +44,7 @@ static void test_BLK_14_unsupported_though_offered_is_reported_once(void **state
 	assert_int_equal(x.host.count[MODEL_BLK_DISCARD], 1);
 }
 
-static void test_BLK_01_every_other_status_is_an_error(void **state)
+static void test_HD_BLK_01_every_other_status_is_an_error(void **state)
 {
 	unsigned s;
 
@@ -61,7 +61,7 @@ static void test_BLK_01_every_other_status_is_an_error(void **state)
 }
 
 /* Also where the request before, in the same place, ended well. */
-static void test_BLK_02_status_never_written_is_an_error(void **state)
+static void test_HD_BLK_02_status_never_written_is_an_error(void **state)
 {
 	static struct blk_io io;
 	uint32_t version;
@@ -80,7 +80,7 @@ static void test_BLK_02_status_never_written_is_an_error(void **state)
 	}
 }
 
-static void test_BLK_03_short_read_is_an_error(void **state)
+static void test_HD_BLK_03_short_read_is_an_error(void **state)
 {
 	(void)state;
 	blk_live(&x, 2, BLK_F(LIFETIME));
@@ -141,7 +141,7 @@ static void test_blk_leg_004_used_length_is_ignored(void **state)
 }
 
 /* The status that counts is the one that was read at the completion. */
-static void test_status_is_copied_before_it_is_judged(void **state)
+static void test_HD_SPLIT_25_status_is_copied_before_it_is_judged(void **state)
 {
 	static struct blk_io io;
 
@@ -156,7 +156,7 @@ static void test_status_is_copied_before_it_is_judged(void **state)
 	assert_int_equal(io.r.err, VIO_EIO);
 }
 
-static void test_BLK_17_completing_what_is_not_out_fails_the_device(void **state)
+static void test_HD_BLK_17_completing_what_is_not_out_fails_the_device(void **state)
 {
 	static struct blk_io io[3];
 	unsigned i;
@@ -239,15 +239,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_blk_op_016_io_error_is_reported_for_each_request),
-		T(test_BLK_14_unsupported_though_offered_is_reported_once),
-		T(test_BLK_01_every_other_status_is_an_error),
-		T(test_BLK_02_status_never_written_is_an_error),
-		T(test_BLK_03_short_read_is_an_error),
+		T(test_HD_BLK_14_unsupported_though_offered_is_reported_once),
+		T(test_HD_BLK_01_every_other_status_is_an_error),
+		T(test_HD_BLK_02_status_never_written_is_an_error),
+		T(test_HD_BLK_03_short_read_is_an_error),
 		T(test_kvmtool_length_leaves_the_status_byte_out),
 		T(test_length_of_a_write_is_not_looked_at),
 		T(test_blk_leg_004_used_length_is_ignored),
-		T(test_status_is_copied_before_it_is_judged),
-		T(test_BLK_17_completing_what_is_not_out_fails_the_device),
+		T(test_HD_SPLIT_25_status_is_copied_before_it_is_judged),
+		T(test_HD_BLK_17_completing_what_is_not_out_fails_the_device),
 		T(test_requests_come_back_from_a_device_that_gives_up_and_starts_again),
 		T(test_no_memory_for_requests_is_reported),
 		T(test_config_space_that_ends_early_is_reported),

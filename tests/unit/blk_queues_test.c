@@ -50,7 +50,7 @@ static void test_requests_go_to_the_queues_in_turns(void **state)
 	}
 }
 
-static void test_num_queues_0_is_one_queue(void **state)
+static void test_HD_BLK_16_num_queues_0_is_one_queue(void **state)
 {
 	(void)state;
 	blk_prepare(&x, 2, BLK_F(MQ));
@@ -146,7 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_requests_go_to_the_queues_in_turns),
-		T(test_num_queues_0_is_one_queue),
+		T(test_HD_BLK_16_num_queues_0_is_one_queue),
 		T(test_num_queues_counts_with_the_feature_alone),
 		T(test_queue_that_is_not_there_refuses_the_disk),
 		T(test_full_queue_is_passed_over),

@@ -105,7 +105,7 @@ static void any_order(void)
 	}
 }
 
-static void test_BLK_17_sddf_slot_vs_id_requests_end_in_any_order(void **state)
+static void test_HD_BLK_17_sddf_slot_vs_id_requests_end_in_any_order(void **state)
 {
 	(void)state;
 	each(any_order);
@@ -242,13 +242,13 @@ static void identity(void)
 	assert_int_equal(blk_do(&x, VIO_BLK_GET_LIFETIME, 0, x.data, 8), VIO_EINVAL);
 }
 
-static void test_BLK_13_identity_is_20_bytes_and_may_lack_a_nul(void **state)
+static void test_HD_BLK_13_identity_is_20_bytes_and_may_lack_a_nul(void **state)
 {
 	(void)state;
 	each(identity);
 }
 
-static void test_BLK_12_read_only_disk_gets_no_write(void **state)
+static void test_HD_BLK_12_read_only_disk_gets_no_write(void **state)
 {
 	(void)state;
 	blk_live(&x, 2, ALL | BLK_F(RO));
@@ -355,14 +355,14 @@ int main(void)
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_blk_op_027_read_and_write_move_the_bytes),
 		T(test_segments_of_any_length_are_scattered_and_gathered),
-		T(test_BLK_17_sddf_slot_vs_id_requests_end_in_any_order),
+		T(test_HD_BLK_17_sddf_slot_vs_id_requests_end_in_any_order),
 		T(test_as_many_are_in_flight_as_there_is_room_for),
 		T(test_requests_are_published_together),
 		T(test_blk_op_004_sddf_fake_flush_reaches_the_device),
 		T(test_blk_op_014_discard_zeroes_and_erase_one_range_each),
 		T(test_ranges_that_the_device_does_not_do_are_refused),
-		T(test_BLK_13_identity_is_20_bytes_and_may_lack_a_nul),
-		T(test_BLK_12_read_only_disk_gets_no_write),
+		T(test_HD_BLK_13_identity_is_20_bytes_and_may_lack_a_nul),
+		T(test_HD_BLK_12_read_only_disk_gets_no_write),
 		T(test_blk_op_006_odd_lengths_are_refused),
 		T(test_memory_that_cannot_be_mapped_is_given_back),
 		T(test_callback_may_submit_and_need_not_kick),

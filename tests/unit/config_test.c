@@ -92,7 +92,7 @@ static void test_config_refuses_odd_widths_and_misaligned_fields(void **state)
 }
 
 /* The region is 0x200 bytes, so config space ends at 0x100. */
-static void test_CONFIG_03_field_outside_the_region_is_not_read(void **state)
+static void test_HD_CONFIG_03_field_outside_the_region_is_not_read(void **state)
 {
 	const uint32_t zero = 0;
 	uint8_t v[8];
@@ -140,7 +140,7 @@ static void test_config_write_has_the_width_of_the_field(void **state)
 	assert_int_equal(back, v8);
 }
 
-static void test_CONFIG_01_generation_that_never_settles_ends_after_8_tries(void **state)
+static void test_HD_CONFIG_01_generation_that_never_settles_ends_after_8_tries(void **state)
 {
 	uint64_t v = 7;
 
@@ -199,7 +199,7 @@ static void test_field_that_changes_between_its_halves_is_read_again(void **stat
 	read_torn(2);
 }
 
-static void test_CONFIG_02_legacy_field_is_read_until_two_reads_agree(void **state)
+static void test_HD_CONFIG_02_legacy_field_is_read_until_two_reads_agree(void **state)
 {
 	(void)state;
 	read_torn(1);
@@ -235,12 +235,12 @@ int main(void)
 		T(test_veridian_config_0x84_is_at_0x100),
 		T(test_config_access_is_as_wide_as_the_field),
 		T(test_config_refuses_odd_widths_and_misaligned_fields),
-		T(test_CONFIG_03_field_outside_the_region_is_not_read),
+		T(test_HD_CONFIG_03_field_outside_the_region_is_not_read),
 		T(test_config_write_has_the_width_of_the_field),
-		T(test_CONFIG_01_generation_that_never_settles_ends_after_8_tries),
+		T(test_HD_CONFIG_01_generation_that_never_settles_ends_after_8_tries),
 		T(test_generation_that_settles_is_waited_for),
 		T(test_field_that_changes_between_its_halves_is_read_again),
-		T(test_CONFIG_02_legacy_field_is_read_until_two_reads_agree),
+		T(test_HD_CONFIG_02_legacy_field_is_read_until_two_reads_agree),
 		T(test_legacy_field_that_never_settles_ends_after_8_tries),
 #undef T
 	};

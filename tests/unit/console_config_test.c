@@ -54,7 +54,7 @@ static void test_size_is_read_after_driver_ok_and_at_each_change(void **state)
 	}
 }
 
-static void test_CONSOLE_14_CONFIG_06_CONFIG_07_size_of_zero_or_nonsense_is_no_size(void **state)
+static void test_HD_CONSOLE_14_HD_CONFIG_06_HD_CONFIG_07_nonsense_is_no_size(void **state)
 {
 	unsigned c, r;
 
@@ -75,7 +75,7 @@ static void test_CONSOLE_14_CONFIG_06_CONFIG_07_size_of_zero_or_nonsense_is_no_s
 	assert_false(vio_console_size(&x.c, &c, &r)); /* an old size is no size */
 }
 
-static void test_CONFIG_04_size_is_not_read_without_its_feature(void **state)
+static void test_HD_CONFIG_04_size_is_not_read_without_its_feature(void **state)
 {
 	unsigned c, r;
 
@@ -112,7 +112,7 @@ static int start_with_ports(uint32_t max_nr_ports)
 	return vio_device_start(x.r.d);
 }
 
-static void test_CONSOLE_10_no_ports_is_refused(void **state)
+static void test_HD_CONSOLE_10_no_ports_is_refused(void **state)
 {
 	(void)state;
 	assert_int_equal(start_with_ports(0), VIO_EDEVICE);
@@ -121,7 +121,7 @@ static void test_CONSOLE_10_no_ports_is_refused(void **state)
 	assert_int_equal(x.r.d->problem.got, VIO_CONSOLE_NO_PORTS);
 }
 
-static void test_QUEUE_12_ports_are_capped_to_what_we_serve(void **state)
+static void test_HD_QUEUE_12_ports_are_capped_to_what_we_serve(void **state)
 {
 	const uint32_t max[] = {
 		1, 2, VIO_CONSOLE_PORTS, VIO_CONSOLE_PORTS + 1, 65535, UINT32_MAX
@@ -138,7 +138,7 @@ static void test_QUEUE_12_ports_are_capped_to_what_we_serve(void **state)
 	}
 }
 
-static void test_CONFIG_01_number_of_ports_that_never_settles_fails_the_start(void **state)
+static void test_HD_CONFIG_01_number_of_ports_that_never_settles_fails_the_start(void **state)
 {
 	(void)state;
 	console_plug(&x, 2, VIO_CONSOLE_F_MULTIPORT, 1, 64);
@@ -148,7 +148,7 @@ static void test_CONFIG_01_number_of_ports_that_never_settles_fails_the_start(vo
 	assert_int_equal(x.r.d->problem.got, 4);
 }
 
-static void test_CONFIG_03_region_without_config_space_fails_the_start(void **state)
+static void test_HD_CONFIG_03_region_without_config_space_fails_the_start(void **state)
 {
 	(void)state;
 	console_plug(&x, 2, VIO_CONSOLE_F_MULTIPORT, 1, 64);
@@ -157,7 +157,7 @@ static void test_CONFIG_03_region_without_config_space_fails_the_start(void **st
 	assert_int_equal(x.r.d->problem.cause, VIO_C_CONFIG);
 }
 
-static void test_QUEUE_11_missing_port_queue_fails_the_start(void **state)
+static void test_HD_QUEUE_11_missing_port_queue_fails_the_start(void **state)
 {
 	unsigned q;
 
@@ -247,7 +247,7 @@ static void test_emergency_write_leaves_a_device_in_reset_alone(void **state)
 	assert_int_equal(x.r.m.counts.config_writes, 0);
 }
 
-static void test_CONSOLE_13_emergency_write_needs_the_offer_and_the_register(void **state)
+static void test_HD_CONSOLE_13_emergency_write_needs_the_offer_and_the_register(void **state)
 {
 	(void)state;
 	plug_on(2, 0);
@@ -265,20 +265,20 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_size_is_read_after_driver_ok_and_at_each_change),
-		T(test_CONSOLE_14_CONFIG_06_CONFIG_07_size_of_zero_or_nonsense_is_no_size),
-		T(test_CONFIG_04_size_is_not_read_without_its_feature),
+		T(test_HD_CONSOLE_14_HD_CONFIG_06_HD_CONFIG_07_nonsense_is_no_size),
+		T(test_HD_CONFIG_04_size_is_not_read_without_its_feature),
 		T(test_size_that_never_settles_is_no_reason_to_fail),
-		T(test_CONSOLE_10_no_ports_is_refused),
-		T(test_QUEUE_12_ports_are_capped_to_what_we_serve),
-		T(test_CONFIG_01_number_of_ports_that_never_settles_fails_the_start),
-		T(test_CONFIG_03_region_without_config_space_fails_the_start),
-		T(test_QUEUE_11_missing_port_queue_fails_the_start),
+		T(test_HD_CONSOLE_10_no_ports_is_refused),
+		T(test_HD_QUEUE_12_ports_are_capped_to_what_we_serve),
+		T(test_HD_CONFIG_01_number_of_ports_that_never_settles_fails_the_start),
+		T(test_HD_CONFIG_03_region_without_config_space_fails_the_start),
+		T(test_HD_QUEUE_11_missing_port_queue_fails_the_start),
 		T(test_control_queue_that_cannot_hear_fails_the_start),
 		T(test_emergency_write_is_one_store_of_32_bits),
 		T(test_suspend_005_no_emergency_write_to_a_suspended_console),
 		T(test_emergency_write_works_on_a_failed_device),
 		T(test_emergency_write_leaves_a_device_in_reset_alone),
-		T(test_CONSOLE_13_emergency_write_needs_the_offer_and_the_register),
+		T(test_HD_CONSOLE_13_emergency_write_needs_the_offer_and_the_register),
 #undef T
 	};
 

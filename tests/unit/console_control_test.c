@@ -252,7 +252,7 @@ static void test_removed_port_is_closed_and_can_be_added_again(void **state)
 	console_host_got(&x, 1, "new", 3);
 }
 
-static void test_CONSOLE_09_add_twice_and_remove_of_the_unknown(void **state)
+static void test_HD_CONSOLE_09_add_twice_and_remove_of_the_unknown(void **state)
 {
 	unsigned before;
 
@@ -303,7 +303,7 @@ int main(void)
 		T(test_a_port_is_awaited_until_it_is_open),
 		T(test_hang_up_and_re_open),
 		T(test_removed_port_is_closed_and_can_be_added_again),
-		T(test_CONSOLE_09_add_twice_and_remove_of_the_unknown),
+		T(test_HD_CONSOLE_09_add_twice_and_remove_of_the_unknown),
 		T(test_handshake_starts_anew_after_a_failure),
 #undef T
 	};

@@ -4,7 +4,7 @@
 
 /* ---- Nonsense ---- */
 
-static void test_CONSOLE_03_short_messages_are_dropped(void **state)
+static void test_HD_CONSOLE_03_short_messages_are_dropped(void **state)
 {
 	const uint8_t remove[8] = { 1, 0, 0, 0, MODEL_CTL_DEVICE_REMOVE, 0, 1, 0 };
 	size_t n;
@@ -23,7 +23,7 @@ static void test_CONSOLE_03_short_messages_are_dropped(void **state)
 }
 
 /* The bytes of an earlier message are still in the buffer; the short one must not revive them. */
-static void test_CONSOLE_03_short_message_over_an_old_one(void **state)
+static void test_HD_CONSOLE_03_short_message_over_an_old_one(void **state)
 {
 	unsigned i;
 
@@ -38,7 +38,7 @@ static void test_CONSOLE_03_short_message_over_an_old_one(void **state)
 	assert_int_equal(said(0, MODEL_CTL_PORT_OPEN), i);
 }
 
-static void test_CONSOLE_04_ports_out_of_range_are_dropped(void **state)
+static void test_HD_CONSOLE_04_ports_out_of_range_are_dropped(void **state)
 {
 	const uint32_t id[] = { 2, PORTS, PORTS + 1, 0x10000, 0x7fffffff, UINT32_MAX };
 	unsigned i, before;
@@ -58,7 +58,7 @@ static void test_CONSOLE_04_ports_out_of_range_are_dropped(void **state)
 }
 
 /* Within our own array, so that no sanitizer is needed to see it. */
-static void test_CONSOLE_04_first_port_that_the_device_does_not_have(void **state)
+static void test_HD_CONSOLE_04_first_port_that_the_device_does_not_have(void **state)
 {
 	(void)state;
 	plug_on(2, 2, 64);
@@ -82,7 +82,7 @@ static void test_ports_beyond_ours_are_left_alone(void **state)
 	assert_true(vio_console_open(&x.c, PORTS - 1));
 }
 
-static void test_CONSOLE_05_unknown_events_are_ignored(void **state)
+static void test_HD_CONSOLE_05_unknown_events_are_ignored(void **state)
 {
 	const uint16_t event[] = {
 		MODEL_CTL_DEVICE_READY, MODEL_CTL_PORT_READY, 8, 99, 0x100, UINT16_MAX
@@ -104,7 +104,7 @@ static void name_is(const void *name, size_t n, const char *want)
 	assert_string_equal(vio_console_name(&x.c, 1), want);
 }
 
-static void test_CONSOLE_06_names_are_cut_and_made_printable(void **state)
+static void test_HD_CONSOLE_06_names_are_cut_and_made_printable(void **state)
 {
 	char huge[256];
 
@@ -128,7 +128,7 @@ static void resized(uint32_t id, unsigned cols, unsigned rows, size_t n)
 	tell_more(id, MODEL_CTL_RESIZE, body, n);
 }
 
-static void test_CONSOLE_07_CONSOLE_08_resize_short_or_absurd_is_dropped(void **state)
+static void test_HD_CONSOLE_07_HD_CONSOLE_08_resize_short_or_absurd_is_dropped(void **state)
 {
 	unsigned c = 0, r = 0;
 
@@ -178,14 +178,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
-		T(test_CONSOLE_03_short_messages_are_dropped),
-		T(test_CONSOLE_03_short_message_over_an_old_one),
-		T(test_CONSOLE_04_ports_out_of_range_are_dropped),
-		T(test_CONSOLE_04_first_port_that_the_device_does_not_have),
+		T(test_HD_CONSOLE_03_short_messages_are_dropped),
+		T(test_HD_CONSOLE_03_short_message_over_an_old_one),
+		T(test_HD_CONSOLE_04_ports_out_of_range_are_dropped),
+		T(test_HD_CONSOLE_04_first_port_that_the_device_does_not_have),
 		T(test_ports_beyond_ours_are_left_alone),
-		T(test_CONSOLE_05_unknown_events_are_ignored),
-		T(test_CONSOLE_06_names_are_cut_and_made_printable),
-		T(test_CONSOLE_07_CONSOLE_08_resize_short_or_absurd_is_dropped),
+		T(test_HD_CONSOLE_05_unknown_events_are_ignored),
+		T(test_HD_CONSOLE_06_names_are_cut_and_made_printable),
+		T(test_HD_CONSOLE_07_HD_CONSOLE_08_resize_short_or_absurd_is_dropped),
 		T(test_control_length_beyond_the_buffer),
 		T(test_flood_of_control_messages_is_worked_off),
 #undef T

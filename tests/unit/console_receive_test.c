@@ -52,7 +52,7 @@ static void test_100_kib_come_in_whole(void **state)
 	}
 }
 
-static void test_CONSOLE_12_flood_waits_at_the_host_and_loses_nothing(void **state)
+static void test_HD_CONSOLE_12_flood_waits_at_the_host_and_loses_nothing(void **state)
 {
 	const size_t room = VIO_CONSOLE_RX_BLOCKS * VIO_CONSOLE_RX_BYTES;
 
@@ -86,7 +86,7 @@ static void test_flush_publishes_emptied_blocks_too(void **state)
 			 VIO_CONSOLE_RX_BLOCKS * VIO_CONSOLE_RX_BYTES);
 }
 
-static void test_CONSOLE_01_empty_completion_is_posted_again(void **state)
+static void test_HD_CONSOLE_01_empty_completion_is_posted_again(void **state)
 {
 	unsigned i;
 
@@ -102,7 +102,7 @@ static void test_CONSOLE_01_empty_completion_is_posted_again(void **state)
 	assert_int_equal(vio_console_read(&x.c, 0, back, MUCH), 1);
 }
 
-static void test_CONSOLE_02_length_beyond_the_buffer_is_clamped(void **state)
+static void test_HD_CONSOLE_02_length_beyond_the_buffer_is_clamped(void **state)
 {
 	(void)state;
 	live();
@@ -158,10 +158,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_100_kib_come_in_whole),
-		T(test_CONSOLE_12_flood_waits_at_the_host_and_loses_nothing),
+		T(test_HD_CONSOLE_12_flood_waits_at_the_host_and_loses_nothing),
 		T(test_flush_publishes_emptied_blocks_too),
-		T(test_CONSOLE_01_empty_completion_is_posted_again),
-		T(test_CONSOLE_02_length_beyond_the_buffer_is_clamped),
+		T(test_HD_CONSOLE_01_empty_completion_is_posted_again),
+		T(test_HD_CONSOLE_02_length_beyond_the_buffer_is_clamped),
 		T(test_edk2_len_double_fetch_a_length_changed_later_is_not_seen),
 		T(test_block_that_cannot_be_mapped_is_given_later),
 		T(test_console_that_cannot_hear_does_not_start),

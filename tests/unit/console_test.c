@@ -52,7 +52,7 @@ static void test_what_is_written_arrives_at_the_flush_as_one_buffer(void **state
 	}
 }
 
-static void test_QUEUE_04_ring_smaller_than_our_blocks_takes_what_fits(void **state)
+static void test_HD_QUEUE_04_ring_smaller_than_our_blocks_takes_what_fits(void **state)
 {
 	(void)state;
 	live_on(2, 0, 2);
@@ -117,7 +117,7 @@ static void test_writing_many_blocks_notifies_once(void **state)
 	assert_int_equal(x.r.m.counts.notifies, before + 1);
 }
 
-static void test_CONSOLE_11_transmit_that_is_never_consumed_accepts_no_more(void **state)
+static void test_HD_CONSOLE_11_transmit_that_is_never_consumed_accepts_no_more(void **state)
 {
 	unsigned i;
 
@@ -223,7 +223,7 @@ static void test_failure_loses_what_was_unsent_and_keeps_what_was_received(void 
 			 VIO_CONSOLE_RX_BLOCKS * VIO_CONSOLE_RX_BYTES);
 }
 
-static void test_calls_before_the_start_do_nothing(void **state)
+static void test_HD_HOST_04_calls_before_the_start_do_nothing(void **state)
 {
 	(void)state;
 	console_plug(&x, 2, VIO_CONSOLE_F_EMERG_WRITE, 1, 64);
@@ -264,17 +264,17 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_what_is_written_arrives_at_the_flush_as_one_buffer),
-		T(test_QUEUE_04_ring_smaller_than_our_blocks_takes_what_fits),
+		T(test_HD_QUEUE_04_ring_smaller_than_our_blocks_takes_what_fits),
 		T(test_100_kib_go_out_whole_in_blocks),
 		T(test_full_block_goes_without_a_flush),
 		T(test_bytes_in_odd_pieces_fill_the_blocks),
 		T(test_writing_many_blocks_notifies_once),
-		T(test_CONSOLE_11_transmit_that_is_never_consumed_accepts_no_more),
+		T(test_HD_CONSOLE_11_transmit_that_is_never_consumed_accepts_no_more),
 		T(test_veridian_tx_early_free_blocks_are_not_reused_before_they_return),
 		T(test_legacy_used_length_of_transmit_is_ignored),
 		T(test_block_that_cannot_be_mapped_is_lost_and_counted),
 		T(test_failure_loses_what_was_unsent_and_keeps_what_was_received),
-		T(test_calls_before_the_start_do_nothing),
+		T(test_HD_HOST_04_calls_before_the_start_do_nothing),
 		T(test_port_numbers_out_of_range_are_refused),
 #undef T
 	};

@@ -4,7 +4,7 @@
 
 /* ---- The busy path ---- */
 
-static void test_MMIO_11_busy_path_writes_one_notify_a_batch_and_reads_nothing(void **state)
+static void test_HD_MMIO_11_busy_path_writes_one_notify_a_batch_and_reads_nothing(void **state)
 {
 	struct model_counts before;
 	unsigned i, clock;
@@ -107,7 +107,7 @@ static void serve_now(struct toy *t, struct vio_queue *q, int err)
 	vio_queue_kick(q);
 }
 
-static void test_flood_on_one_queue_does_not_starve_the_loop(void **state)
+static void test_HD_SPLIT_29_flood_on_one_queue_does_not_starve_the_loop(void **state)
 {
 	(void)state;
 	live();
@@ -129,7 +129,7 @@ static void poll_inside(struct toy *t, struct vio_queue *q, int err)
 		vio_device_poll(&t->device);
 }
 
-static void test_poll_within_a_callback_completes_each_request_once(void **state)
+static void test_HD_HOST_03_poll_within_a_callback_completes_once(void **state)
 {
 	(void)state;
 	live();
@@ -197,7 +197,7 @@ static void test_requests_that_come_back_failed_cannot_restart_the_device(void *
 
 /* ---- Lies ---- */
 
-static void test_SPLIT_04_each_lie_fails_the_device_and_returns_all_requests(void **state)
+static void test_HD_SPLIT_04_each_lie_fails_the_device_and_returns_all_requests(void **state)
 {
 	unsigned lie;
 	uint32_t version;
@@ -220,7 +220,7 @@ static void test_SPLIT_04_each_lie_fails_the_device_and_returns_all_requests(voi
 	}
 }
 
-static void test_SPLIT_09_length_is_clamped_or_in_strict_mode_fails(void **state)
+static void test_HD_SPLIT_09_length_is_clamped_or_in_strict_mode_fails(void **state)
 {
 	unsigned strict;
 
@@ -319,17 +319,17 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
-		T(test_MMIO_11_busy_path_writes_one_notify_a_batch_and_reads_nothing),
+		T(test_HD_MMIO_11_busy_path_writes_one_notify_a_batch_and_reads_nothing),
 		T(test_idle_poll_touches_nothing),
 		T(test_kicks_that_the_device_did_not_ask_for_are_saved_and_counted),
 		T(test_nudge_publishes_and_notifies_whatever_was_asked_for),
 		T(test_what_callbacks_submit_is_published_once_a_pass),
-		T(test_flood_on_one_queue_does_not_starve_the_loop),
-		T(test_poll_within_a_callback_completes_each_request_once),
+		T(test_HD_SPLIT_29_flood_on_one_queue_does_not_starve_the_loop),
+		T(test_HD_HOST_03_poll_within_a_callback_completes_once),
 		T(test_failing_waits_for_the_outermost_poll),
 		T(test_requests_that_come_back_failed_cannot_restart_the_device),
-		T(test_SPLIT_04_each_lie_fails_the_device_and_returns_all_requests),
-		T(test_SPLIT_09_length_is_clamped_or_in_strict_mode_fails),
+		T(test_HD_SPLIT_04_each_lie_fails_the_device_and_returns_all_requests),
+		T(test_HD_SPLIT_09_length_is_clamped_or_in_strict_mode_fails),
 		T(test_uboot_bad_id_livelock_ends_the_device),
 		T(test_driver_that_finds_a_lie_fails_its_device),
 		T(test_driver_that_finds_a_lie_outside_of_callbacks),

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void test_FDT_01_null_or_misaligned(void **state)
+static void test_HD_FDT_01_null_or_misaligned(void **state)
 {
 	struct blob b = sample();
 	uint8_t *shifted = malloc(b.len + 8);
@@ -26,7 +26,7 @@ static void test_FDT_01_null_or_misaligned(void **state)
 	blob_free(&b);
 }
 
-static void test_FDT_02_bad_magic_or_version(void **state)
+static void test_HD_FDT_02_bad_magic_or_version(void **state)
 {
 	(void)state;
 	assert_int_equal(opened_with(H_MAGIC, 0xd00dfeec), VIO_EFORMAT);
@@ -49,7 +49,7 @@ static int opened_versions(uint32_t version, uint32_t last_comp)
 	return opened(b);
 }
 
-static void test_FDT_02_versions_together(void **state)
+static void test_HD_FDT_02_versions_together(void **state)
 {
 	(void)state;
 	assert_int_equal(opened_versions(16, 17), VIO_EFORMAT);
@@ -59,7 +59,7 @@ static void test_FDT_02_versions_together(void **state)
 	assert_int_equal(opened_versions(17, 2), VIO_OK);
 }
 
-static void test_FDT_03_totalsize_wrong(void **state)
+static void test_HD_FDT_03_totalsize_wrong(void **state)
 {
 	static const uint32_t sizes[] = {
 		0, 1, 35, 39, VIO_DT_BYTES_MAX + 1, INT32_MAX, UINT32_MAX
@@ -80,7 +80,7 @@ static void test_FDT_03_totalsize_wrong(void **state)
 	blob_free(&b);
 }
 
-static void test_FDT_03_less_than_a_header_may_be_read(void **state)
+static void test_HD_FDT_03_less_than_a_header_may_be_read(void **state)
 {
 	const struct blob b = sample();
 
@@ -90,7 +90,7 @@ static void test_FDT_03_less_than_a_header_may_be_read(void **state)
 	assert_int_equal(opened(b), VIO_OK);
 }
 
-static void test_FDT_04_block_misaligned(void **state)
+static void test_HD_FDT_04_block_misaligned(void **state)
 {
 	(void)state;
 	for (uint32_t i = 1; i < 4; i++) {
@@ -112,7 +112,7 @@ static void test_FDT_04_block_misaligned(void **state)
 	}
 }
 
-static void test_FDT_04_reservations_misaligned(void **state)
+static void test_HD_FDT_04_reservations_misaligned(void **state)
 {
 	(void)state;
 	for (uint32_t i = 0; i <= 8; i++) {
@@ -128,7 +128,7 @@ static void test_FDT_04_reservations_misaligned(void **state)
 	}
 }
 
-static void test_FDT_05_block_outside_the_tree(void **state)
+static void test_HD_FDT_05_block_outside_the_tree(void **state)
 {
 	static const uint32_t offsets[] = { H_STRUCT, H_STRINGS, H_RESERVED };
 	static const uint32_t sizes[] = { H_STRUCT_SIZE, H_STRINGS_SIZE };
@@ -153,7 +153,7 @@ static void test_FDT_05_block_outside_the_tree(void **state)
 	blob_free(&b);
 }
 
-static void test_FDT_05_overlapping_blocks_are_read(void **state)
+static void test_HD_FDT_05_overlapping_blocks_are_read(void **state)
 {
 	struct blob b = sample();
 	struct vio_dt dt;
@@ -166,7 +166,7 @@ static void test_FDT_05_overlapping_blocks_are_read(void **state)
 	blob_free(&b);
 }
 
-static void test_FDT_26_reservations_without_end(void **state)
+static void test_HD_FDT_26_reservations_without_end(void **state)
 {
 	struct tree t = { 0 };
 	struct blob b;
@@ -187,16 +187,16 @@ static void test_FDT_26_reservations_without_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_FDT_01_null_or_misaligned),
-		cmocka_unit_test(test_FDT_02_bad_magic_or_version),
-		cmocka_unit_test(test_FDT_02_versions_together),
-		cmocka_unit_test(test_FDT_03_totalsize_wrong),
-		cmocka_unit_test(test_FDT_03_less_than_a_header_may_be_read),
-		cmocka_unit_test(test_FDT_04_block_misaligned),
-		cmocka_unit_test(test_FDT_04_reservations_misaligned),
-		cmocka_unit_test(test_FDT_05_block_outside_the_tree),
-		cmocka_unit_test(test_FDT_05_overlapping_blocks_are_read),
-		cmocka_unit_test(test_FDT_26_reservations_without_end),
+		cmocka_unit_test(test_HD_FDT_01_null_or_misaligned),
+		cmocka_unit_test(test_HD_FDT_02_bad_magic_or_version),
+		cmocka_unit_test(test_HD_FDT_02_versions_together),
+		cmocka_unit_test(test_HD_FDT_03_totalsize_wrong),
+		cmocka_unit_test(test_HD_FDT_03_less_than_a_header_may_be_read),
+		cmocka_unit_test(test_HD_FDT_04_block_misaligned),
+		cmocka_unit_test(test_HD_FDT_04_reservations_misaligned),
+		cmocka_unit_test(test_HD_FDT_05_block_outside_the_tree),
+		cmocka_unit_test(test_HD_FDT_05_overlapping_blocks_are_read),
+		cmocka_unit_test(test_HD_FDT_26_reservations_without_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

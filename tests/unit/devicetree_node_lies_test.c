@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* The reader cannot know what is in use; it reports both, for probe to compare. */
-static void test_FDT_17_FDT_18_same_addresses_are_reported_twice(void **state)
+static void test_HD_FDT_17_HD_FDT_18_same_addresses_are_reported_twice(void **state)
 {
 	struct tree t = { 0 };
 	struct fixture f;
@@ -40,7 +40,7 @@ static void test_FDT_17_FDT_18_same_addresses_are_reported_twice(void **state)
 	blob_free(&f.blob);
 }
 
-static void test_FDT_19_ten_thousand_devices(void **state)
+static void test_HD_FDT_19_ten_thousand_devices(void **state)
 {
 	struct tree t = { 0 };
 	struct fixture f;
@@ -83,7 +83,7 @@ static bool compatible_with(const char *list, uint32_t len, const char *what)
 	return yes;
 }
 
-static void test_FDT_20_compatible_matches_whole_strings_within_its_length(void **state)
+static void test_HD_FDT_20_compatible_matches_whole_strings_within_its_length(void **state)
 {
 	(void)state;
 	assert_true(compatible_with("virtio,mmio", 12, "virtio,mmio"));
@@ -118,7 +118,7 @@ static bool enabled_with(const char *status, uint32_t len)
 	return yes;
 }
 
-static void test_FDT_21_status_that_is_not_okay(void **state)
+static void test_HD_FDT_21_status_that_is_not_okay(void **state)
 {
 	static const char *const bad[] = { "disabled", "fail", "reserved", "",	   "o",
 					   "oka",      "oky",  "okayx",	   "OKAY", "okz" };
@@ -134,7 +134,7 @@ static void test_FDT_21_status_that_is_not_okay(void **state)
 	assert_false(enabled_with("disabled\0okay", 14));
 }
 
-static void test_FDT_25_memory_that_is_none(void **state)
+static void test_HD_FDT_25_memory_that_is_none(void **state)
 {
 	struct tree t = { 0 };
 	struct fixture f;
@@ -169,7 +169,7 @@ static void test_FDT_25_memory_that_is_none(void **state)
 	blob_free(&f.blob);
 }
 
-static void test_FDT_26_reservation_past_the_last_address(void **state)
+static void test_HD_FDT_26_reservation_past_the_last_address(void **state)
 {
 	struct tree t = { 0 };
 	struct fixture f;
@@ -218,7 +218,7 @@ static bool has_stdout(const char *path, uint32_t len)
 	return yes;
 }
 
-static void test_FDT_27_stdout_path_to_nothing_or_in_circles(void **state)
+static void test_HD_FDT_27_stdout_path_to_nothing_or_in_circles(void **state)
 {
 	static const char *const bad[] = { "/none", "none", "",		 ":115200",  "loop",
 					   "ping",  "cut",  "good/none", "relative", "uart" };
@@ -269,7 +269,7 @@ static void path_with_an_address_is_the_whole_name(void **state)
 	blob_free(&f.blob);
 }
 
-static void test_FDT_28_duplicate_phandle_is_the_first(void **state)
+static void test_HD_FDT_28_duplicate_phandle_is_the_first(void **state)
 {
 	struct tree t = { 0 };
 	struct fixture f;
@@ -311,16 +311,16 @@ static void test_FDT_28_duplicate_phandle_is_the_first(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_FDT_17_FDT_18_same_addresses_are_reported_twice),
-		cmocka_unit_test(test_FDT_19_ten_thousand_devices),
-		cmocka_unit_test(test_FDT_20_compatible_matches_whole_strings_within_its_length),
-		cmocka_unit_test(test_FDT_21_status_that_is_not_okay),
-		cmocka_unit_test(test_FDT_25_memory_that_is_none),
-		cmocka_unit_test(test_FDT_26_reservation_past_the_last_address),
-		cmocka_unit_test(test_FDT_27_stdout_path_to_nothing_or_in_circles),
+		cmocka_unit_test(test_HD_FDT_17_HD_FDT_18_same_addresses_are_reported_twice),
+		cmocka_unit_test(test_HD_FDT_19_ten_thousand_devices),
+		cmocka_unit_test(test_HD_FDT_20_compatible_matches_whole_strings_within_its_length),
+		cmocka_unit_test(test_HD_FDT_21_status_that_is_not_okay),
+		cmocka_unit_test(test_HD_FDT_25_memory_that_is_none),
+		cmocka_unit_test(test_HD_FDT_26_reservation_past_the_last_address),
+		cmocka_unit_test(test_HD_FDT_27_stdout_path_to_nothing_or_in_circles),
 		cmocka_unit_test(root_has_no_bus_for_its_reg_or_interrupts),
 		cmocka_unit_test(path_with_an_address_is_the_whole_name),
-		cmocka_unit_test(test_FDT_28_duplicate_phandle_is_the_first),
+		cmocka_unit_test(test_HD_FDT_28_duplicate_phandle_is_the_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

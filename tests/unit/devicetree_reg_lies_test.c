@@ -31,7 +31,7 @@ static int reg_with_cells(int address, int size, struct vio_span *out)
 	return reg_of(&t, 0, out);
 }
 
-static void test_FDT_13_cell_counts(void **state)
+static void test_HD_FDT_13_cell_counts(void **state)
 {
 	struct vio_span s;
 
@@ -46,7 +46,7 @@ static void test_FDT_13_cell_counts(void **state)
 	}
 }
 
-static void test_FDT_13_cell_count_is_not_a_cell(void **state)
+static void test_HD_FDT_13_cell_count_is_not_a_cell(void **state)
 {
 	static const uint8_t value[8] = { 0, 0, 0, 1, 0, 0, 0, 1 };
 	struct vio_span s;
@@ -79,7 +79,7 @@ static int reg_of_4_and_3_cells(const uint32_t reg[7], struct vio_span *out)
 	return reg_of(&t, 0, out);
 }
 
-static void test_FDT_13_values_must_fit_64_bits(void **state)
+static void test_HD_FDT_13_values_must_fit_64_bits(void **state)
 {
 	struct vio_span s;
 
@@ -92,7 +92,7 @@ static void test_FDT_13_values_must_fit_64_bits(void **state)
 	assert_int_equal(reg_of_4_and_3_cells((uint32_t[]){ 0, 0, 1, 0, 1, 0, 4 }, &s), VIO_ERANGE);
 }
 
-static void test_FDT_14_only_whole_entries_of_reg(void **state)
+static void test_HD_FDT_14_only_whole_entries_of_reg(void **state)
 {
 	static const uint8_t reg[24] = { 0 };
 	struct vio_span s;
@@ -113,7 +113,7 @@ static void test_FDT_14_only_whole_entries_of_reg(void **state)
 	}
 }
 
-static void test_FDT_14_entry_number_wraps(void **state)
+static void test_HD_FDT_14_entry_number_wraps(void **state)
 {
 	struct vio_span s;
 	struct tree t = { 0 };
@@ -133,7 +133,7 @@ static void test_FDT_14_entry_number_wraps(void **state)
 	blob_free(&f.blob);
 }
 
-static void test_FDT_15_reg_without_size_says_0(void **state)
+static void test_HD_FDT_15_reg_without_size_says_0(void **state)
 {
 	struct vio_span s = { 1, 1 };
 
@@ -158,7 +158,7 @@ static int reg_of_2_and_2_cells(const uint32_t reg[4], struct vio_span *out)
 	return reg_of(&t, 0, out);
 }
 
-static void test_FDT_16_reg_past_the_last_address(void **state)
+static void test_HD_FDT_16_reg_past_the_last_address(void **state)
 {
 	const uint32_t ones = UINT32_MAX;
 	struct vio_span s;
@@ -193,7 +193,7 @@ static int through(uint32_t n, const uint32_t *ranges, struct vio_span *out)
 	return through_with((const uint32_t[]){ 0, 0x1000, 0, 0x100 }, n, ranges, out);
 }
 
-static void test_FDT_24_ranges_empty_or_cut_short(void **state)
+static void test_HD_FDT_24_ranges_empty_or_cut_short(void **state)
 {
 	static const uint32_t two[] = {
 		0, 0, 0, 0, 0, 0x1000, 0, 0x1000, 0, 0x70001000, 0, 0x1000
@@ -209,7 +209,7 @@ static void test_FDT_24_ranges_empty_or_cut_short(void **state)
 	assert_int_equal(s.base, 0x70001000);
 }
 
-static void test_FDT_24_ranges_cover_whole_or_not_at_all(void **state)
+static void test_HD_FDT_24_ranges_cover_whole_or_not_at_all(void **state)
 {
 	struct vio_span s;
 
@@ -235,7 +235,7 @@ static void test_FDT_24_ranges_cover_whole_or_not_at_all(void **state)
 			 VIO_ERANGE);
 }
 
-static void test_FDT_24_ranges_lead_past_the_last_address(void **state)
+static void test_HD_FDT_24_ranges_lead_past_the_last_address(void **state)
 {
 	const uint32_t ones = UINT32_MAX;
 	struct vio_span s;
@@ -251,7 +251,7 @@ static void test_FDT_24_ranges_lead_past_the_last_address(void **state)
 			 VIO_ERANGE);
 }
 
-static void test_FDT_24_ranges_of_a_bus_with_bad_cells(void **state)
+static void test_HD_FDT_24_ranges_of_a_bus_with_bad_cells(void **state)
 {
 	struct vio_span s;
 	struct tree t = { 0 };
@@ -299,7 +299,7 @@ static int irq_with(int cells, const char *prop, const uint32_t *value, uint32_t
 	return rc;
 }
 
-static void test_FDT_22_interrupts_missing_or_cut_short(void **state)
+static void test_HD_FDT_22_interrupts_missing_or_cut_short(void **state)
 {
 	static const uint32_t value[] = { 1, 2, 3, 4 };
 
@@ -314,7 +314,7 @@ static void test_FDT_22_interrupts_missing_or_cut_short(void **state)
 	assert_int_equal(irq_with(2, "interrupts", value, 8, 0x80000000), VIO_ENODEV);
 }
 
-static void test_FDT_22_interrupts_extended_cut_short(void **state)
+static void test_HD_FDT_22_interrupts_extended_cut_short(void **state)
 {
 	static const uint32_t value[] = { 7, 1, 2, 7, 3, 4 };
 
@@ -325,7 +325,7 @@ static void test_FDT_22_interrupts_extended_cut_short(void **state)
 					 i < bytes / 12 ? VIO_OK : VIO_ENODEV);
 }
 
-static void test_FDT_22_interrupt_cells_of_no_use(void **state)
+static void test_HD_FDT_22_interrupt_cells_of_no_use(void **state)
 {
 	static const uint32_t value[] = { 7, 7, 7, 7, 7, 7, 7, 7 };
 
@@ -364,7 +364,7 @@ static int irq_with_parents(uint32_t dev, uint32_t bus)
 	return rc;
 }
 
-static void test_FDT_23_interrupt_parent_dangling_or_cyclic(void **state)
+static void test_HD_FDT_23_interrupt_parent_dangling_or_cyclic(void **state)
 {
 	(void)state;
 	assert_int_equal(irq_with_parents(0, 0), VIO_EFORMAT);
@@ -378,21 +378,21 @@ static void test_FDT_23_interrupt_parent_dangling_or_cyclic(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_FDT_13_cell_counts),
-		cmocka_unit_test(test_FDT_13_cell_count_is_not_a_cell),
-		cmocka_unit_test(test_FDT_13_values_must_fit_64_bits),
-		cmocka_unit_test(test_FDT_14_only_whole_entries_of_reg),
-		cmocka_unit_test(test_FDT_14_entry_number_wraps),
-		cmocka_unit_test(test_FDT_15_reg_without_size_says_0),
-		cmocka_unit_test(test_FDT_16_reg_past_the_last_address),
-		cmocka_unit_test(test_FDT_24_ranges_empty_or_cut_short),
-		cmocka_unit_test(test_FDT_24_ranges_cover_whole_or_not_at_all),
-		cmocka_unit_test(test_FDT_24_ranges_lead_past_the_last_address),
-		cmocka_unit_test(test_FDT_24_ranges_of_a_bus_with_bad_cells),
-		cmocka_unit_test(test_FDT_22_interrupts_missing_or_cut_short),
-		cmocka_unit_test(test_FDT_22_interrupts_extended_cut_short),
-		cmocka_unit_test(test_FDT_22_interrupt_cells_of_no_use),
-		cmocka_unit_test(test_FDT_23_interrupt_parent_dangling_or_cyclic),
+		cmocka_unit_test(test_HD_FDT_13_cell_counts),
+		cmocka_unit_test(test_HD_FDT_13_cell_count_is_not_a_cell),
+		cmocka_unit_test(test_HD_FDT_13_values_must_fit_64_bits),
+		cmocka_unit_test(test_HD_FDT_14_only_whole_entries_of_reg),
+		cmocka_unit_test(test_HD_FDT_14_entry_number_wraps),
+		cmocka_unit_test(test_HD_FDT_15_reg_without_size_says_0),
+		cmocka_unit_test(test_HD_FDT_16_reg_past_the_last_address),
+		cmocka_unit_test(test_HD_FDT_24_ranges_empty_or_cut_short),
+		cmocka_unit_test(test_HD_FDT_24_ranges_cover_whole_or_not_at_all),
+		cmocka_unit_test(test_HD_FDT_24_ranges_lead_past_the_last_address),
+		cmocka_unit_test(test_HD_FDT_24_ranges_of_a_bus_with_bad_cells),
+		cmocka_unit_test(test_HD_FDT_22_interrupts_missing_or_cut_short),
+		cmocka_unit_test(test_HD_FDT_22_interrupts_extended_cut_short),
+		cmocka_unit_test(test_HD_FDT_22_interrupt_cells_of_no_use),
+		cmocka_unit_test(test_HD_FDT_23_interrupt_parent_dangling_or_cyclic),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ static int opened_tokens(const uint32_t *words, uint32_t n)
 #define TOKENS(...)                                                                                \
 	opened_tokens((const uint32_t[]){ __VA_ARGS__ }, sizeof((uint32_t[]){ __VA_ARGS__ }) / 4)
 
-static void test_FDT_06_struct_block_cut_anywhere(void **state)
+static void test_HD_FDT_06_struct_block_cut_anywhere(void **state)
 {
 	struct blob b = sample();
 	const uint32_t structs = get32(&b, H_STRUCT), whole = get32(&b, H_STRUCT_SIZE);
@@ -36,7 +36,7 @@ static void test_FDT_06_struct_block_cut_anywhere(void **state)
 	blob_free(&b);
 }
 
-static void test_FDT_06_no_end_token(void **state)
+static void test_HD_FDT_06_no_end_token(void **state)
 {
 	struct tree t = { 0 };
 
@@ -46,7 +46,7 @@ static void test_FDT_06_no_end_token(void **state)
 	assert_int_equal(opened(tree_cut(&t)), VIO_EFORMAT);
 }
 
-static void test_FDT_07_nodes_not_balanced(void **state)
+static void test_HD_FDT_07_nodes_not_balanced(void **state)
 {
 	(void)state;
 	assert_int_equal(TOKENS(BEGIN_NODE, 0, END_NODE, END), VIO_OK);
@@ -59,7 +59,7 @@ static void test_FDT_07_nodes_not_balanced(void **state)
 			 VIO_EFORMAT);
 }
 
-static void test_FDT_07_two_roots_or_a_named_one(void **state)
+static void test_HD_FDT_07_two_roots_or_a_named_one(void **state)
 {
 	(void)state;
 	assert_int_equal(TOKENS(BEGIN_NODE, 0, END_NODE, BEGIN_NODE, 0, END_NODE, END),
@@ -79,7 +79,7 @@ static int opened_depth(uint32_t nodes)
 	return opened(tree_finish(&t));
 }
 
-static void test_FDT_08_too_deep(void **state)
+static void test_HD_FDT_08_too_deep(void **state)
 {
 	(void)state;
 	assert_int_equal(opened_depth(VIO_DT_DEPTH_MAX), VIO_OK);
@@ -87,7 +87,7 @@ static void test_FDT_08_too_deep(void **state)
 	assert_int_equal(opened_depth(1000000), VIO_EFORMAT);
 }
 
-static void test_FDT_09_node_name_without_end(void **state)
+static void test_HD_FDT_09_node_name_without_end(void **state)
 {
 	enum { LONG = 65536 };
 	static char name[LONG + 1];
@@ -113,7 +113,7 @@ static void test_FDT_09_node_name_without_end(void **state)
 	assert_int_equal(opened(tree_cut(&t)), VIO_EFORMAT);
 }
 
-static void test_FDT_10_property_length_past_the_block(void **state)
+static void test_HD_FDT_10_property_length_past_the_block(void **state)
 {
 	static const uint32_t lengths[] = {
 		17, 20, 0x7fffffff, 0x80000000, 0xffffffff - 11, 0xfffffffc, 0xffffffff
@@ -136,7 +136,7 @@ static void test_FDT_10_property_length_past_the_block(void **state)
 	}
 }
 
-static void test_FDT_11_property_name_outside_the_strings(void **state)
+static void test_HD_FDT_11_property_name_outside_the_strings(void **state)
 {
 	struct blob b = sample();
 	const uint32_t name = get32(&b, H_STRUCT) + 16, strings = get32(&b, H_STRINGS_SIZE);
@@ -153,7 +153,7 @@ static void test_FDT_11_property_name_outside_the_strings(void **state)
 	assert_int_equal(opened_with(H_STRINGS_SIZE, 0), VIO_EFORMAT);
 }
 
-static void test_FDT_12_unknown_tag(void **state)
+static void test_HD_FDT_12_unknown_tag(void **state)
 {
 	static const uint32_t tags[] = { 0, 5, 8, 10, 0x01000000, UINT32_MAX };
 
@@ -162,7 +162,7 @@ static void test_FDT_12_unknown_tag(void **state)
 		assert_int_equal(TOKENS(BEGIN_NODE, 0, tags[i], END_NODE, END), VIO_EFORMAT);
 }
 
-static void test_FDT_12_megabytes_of_nop(void **state)
+static void test_HD_FDT_12_megabytes_of_nop(void **state)
 {
 	enum { NOPS = 1000000 };
 	struct tree t = { 0 };
@@ -191,7 +191,7 @@ static void test_FDT_12_megabytes_of_nop(void **state)
 }
 
 /* The checks of a walk do not lean on those of vio_dt_open(): only a name may stop to end. */
-static void test_FDT_29_tree_changes_after_the_check(void **state)
+static void test_HD_FDT_29_tree_changes_after_the_check(void **state)
 {
 	static const uint32_t words[] = { 0, BEGIN_NODE, END_NODE, PROP, NOP, END, UINT32_MAX };
 	struct blob b = blob_load("buses");
@@ -245,14 +245,14 @@ static void lineage_after_change(const uint32_t words[2])
 	blob_free(&b);
 }
 
-static void test_FDT_29_depth_changes_after_the_check(void **state)
+static void test_HD_FDT_29_depth_changes_after_the_check(void **state)
 {
 	(void)state;
 	lineage_after_change((const uint32_t[]){ END_NODE, END_NODE });
 	lineage_after_change((const uint32_t[]){ BEGIN_NODE, 0 });
 }
 
-static void test_FDT_30_16_MiB(void **state)
+static void test_HD_FDT_30_16_MiB(void **state)
 {
 	enum { NAME = 0x400000, PROPS = 500000 };
 	char *name = malloc(NAME);
@@ -286,19 +286,19 @@ static void test_FDT_30_16_MiB(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_FDT_06_struct_block_cut_anywhere),
-		cmocka_unit_test(test_FDT_06_no_end_token),
-		cmocka_unit_test(test_FDT_07_nodes_not_balanced),
-		cmocka_unit_test(test_FDT_07_two_roots_or_a_named_one),
-		cmocka_unit_test(test_FDT_08_too_deep),
-		cmocka_unit_test(test_FDT_09_node_name_without_end),
-		cmocka_unit_test(test_FDT_10_property_length_past_the_block),
-		cmocka_unit_test(test_FDT_11_property_name_outside_the_strings),
-		cmocka_unit_test(test_FDT_12_unknown_tag),
-		cmocka_unit_test(test_FDT_12_megabytes_of_nop),
-		cmocka_unit_test(test_FDT_29_tree_changes_after_the_check),
-		cmocka_unit_test(test_FDT_29_depth_changes_after_the_check),
-		cmocka_unit_test(test_FDT_30_16_MiB),
+		cmocka_unit_test(test_HD_FDT_06_struct_block_cut_anywhere),
+		cmocka_unit_test(test_HD_FDT_06_no_end_token),
+		cmocka_unit_test(test_HD_FDT_07_nodes_not_balanced),
+		cmocka_unit_test(test_HD_FDT_07_two_roots_or_a_named_one),
+		cmocka_unit_test(test_HD_FDT_08_too_deep),
+		cmocka_unit_test(test_HD_FDT_09_node_name_without_end),
+		cmocka_unit_test(test_HD_FDT_10_property_length_past_the_block),
+		cmocka_unit_test(test_HD_FDT_11_property_name_outside_the_strings),
+		cmocka_unit_test(test_HD_FDT_12_unknown_tag),
+		cmocka_unit_test(test_HD_FDT_12_megabytes_of_nop),
+		cmocka_unit_test(test_HD_FDT_29_tree_changes_after_the_check),
+		cmocka_unit_test(test_HD_FDT_29_depth_changes_after_the_check),
+		cmocka_unit_test(test_HD_FDT_30_16_MiB),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

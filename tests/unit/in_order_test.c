@@ -116,7 +116,7 @@ static void test_split_034_two_batches_at_once(void **state)
 	rig_reap(3, 2);
 }
 
-static void test_SPLIT_19_id_ahead_of_the_index(void **state)
+static void test_HD_SPLIT_19_id_ahead_of_the_index(void **state)
 {
 	(void)state;
 	for (unsigned n = 7; n < 9; n++) {
@@ -129,7 +129,7 @@ static void test_SPLIT_19_id_ahead_of_the_index(void **state)
 	expect_broken(3);
 }
 
-static void test_SPLIT_06_ids_that_end_nothing(void **state)
+static void test_HD_SPLIT_06_ids_that_end_nothing(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -149,7 +149,7 @@ static void test_SPLIT_06_ids_that_end_nothing(void **state)
 	expect_broken(4);
 }
 
-static void test_SPLIT_09_length_of_a_batch_over(void **state)
+static void test_HD_SPLIT_09_length_of_a_batch_over(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -252,9 +252,9 @@ int main(void)
 		cmocka_unit_test(test_split_034_one_entry_ends_all_before_it),
 		cmocka_unit_test(test_split_034_device_that_tells_of_each),
 		cmocka_unit_test(test_split_034_two_batches_at_once),
-		cmocka_unit_test(test_SPLIT_19_id_ahead_of_the_index),
-		cmocka_unit_test(test_SPLIT_06_ids_that_end_nothing),
-		cmocka_unit_test(test_SPLIT_09_length_of_a_batch_over),
+		cmocka_unit_test(test_HD_SPLIT_19_id_ahead_of_the_index),
+		cmocka_unit_test(test_HD_SPLIT_06_ids_that_end_nothing),
+		cmocka_unit_test(test_HD_SPLIT_09_length_of_a_batch_over),
 		cmocka_unit_test(test_drain_in_the_middle_of_a_batch),
 		cmocka_unit_test(test_split_011_tables_and_full_rings),
 		cmocka_unit_test(test_used_event_is_passed_by_a_batch),

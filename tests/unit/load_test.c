@@ -82,7 +82,7 @@ static void test_configuration_change_reaches_the_driver_of_a_busy_loop(void **s
 }
 
 /* A device that asks for a reset is failed at the beat, and up again after its pause. */
-static void test_STATUS_07_busy_loop_brings_a_device_up_again(void **state)
+static void test_HD_STATUS_07_busy_loop_brings_a_device_up_again(void **state)
 {
 	uint32_t version;
 
@@ -136,7 +136,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_configuration_change_reaches_the_driver_of_a_busy_loop),
-		T(test_STATUS_07_busy_loop_brings_a_device_up_again),
+		T(test_HD_STATUS_07_busy_loop_brings_a_device_up_again),
 		T(test_idle_loop_wakes_for_the_next_try),
 #undef T
 	};

@@ -138,7 +138,7 @@ static void test_queues_may_be_set_up_in_any_order(void **state)
 	}
 }
 
-static void test_QUEUE_01_size_0_is_no_queue(void **state)
+static void test_HD_QUEUE_01_size_0_is_no_queue(void **state)
 {
 	uint32_t version;
 
@@ -152,7 +152,7 @@ static void test_QUEUE_01_size_0_is_no_queue(void **state)
 	}
 }
 
-static void test_QUEUE_03_huge_sizes_are_cut_before_any_cast(void **state)
+static void test_HD_QUEUE_03_huge_sizes_are_cut_before_any_cast(void **state)
 {
 	const uint32_t max[] = { 32769, 65535, 65536, 65544, 0x7fffffff, 0x80000000, UINT32_MAX };
 	unsigned i;
@@ -168,7 +168,7 @@ static void test_QUEUE_03_huge_sizes_are_cut_before_any_cast(void **state)
 	}
 }
 
-static void test_QUEUE_05_size_is_read_once(void **state)
+static void test_HD_QUEUE_05_size_is_read_once(void **state)
 {
 	(void)state;
 	plug(2, BIT64(32));
@@ -177,7 +177,7 @@ static void test_QUEUE_05_size_is_read_once(void **state)
 	assert_int_equal(r.m.counts.read_at[AT_QUEUE_SIZE_MAX / 4], 1);
 }
 
-static void test_QUEUE_06_queue_in_use_is_busy_and_its_size_not_read(void **state)
+static void test_HD_QUEUE_06_queue_in_use_is_busy_and_its_size_not_read(void **state)
 {
 	uint32_t version;
 
@@ -193,7 +193,7 @@ static void test_QUEUE_06_queue_in_use_is_busy_and_its_size_not_read(void **stat
 	}
 }
 
-static void test_QUEUE_07_queue_that_does_not_stick_is_an_error(void **state)
+static void test_HD_QUEUE_07_queue_that_does_not_stick_is_an_error(void **state)
 {
 	struct vio_queue_areas a;
 	uint32_t version;
@@ -211,7 +211,7 @@ static void test_QUEUE_07_queue_that_does_not_stick_is_an_error(void **state)
 	}
 }
 
-static void test_QUEUE_08_queue_that_stays_ready_is_an_error(void **state)
+static void test_HD_QUEUE_08_queue_that_stays_ready_is_an_error(void **state)
 {
 	struct vio_queue_areas a;
 
@@ -235,7 +235,7 @@ static void test_version_1_queue_is_never_stopped_by_itself(void **state)
 	assert_int_equal(r.nlog, 0);
 }
 
-static void test_QUEUE_09_legacy_address_that_does_not_fit_is_refused_unwritten(void **state)
+static void test_HD_QUEUE_09_legacy_address_that_does_not_fit_is_refused_unwritten(void **state)
 {
 	const uint64_t bad[] = { UINT64_C(1) << 44, (UINT64_C(1) << 44) + 4096, 0, 4097,
 				 UINT64_MAX };
@@ -290,7 +290,7 @@ static void test_zephyr_rmw_writeonly_registers_are_never_read(void **state)
 }
 
 /* Each version leaves the other's registers alone. */
-static void test_MMIO_10_registers_of_the_other_version_are_not_touched(void **state)
+static void test_HD_MMIO_10_registers_of_the_other_version_are_not_touched(void **state)
 {
 	const uint32_t only_1[] = { 0x028, 0x03c, 0x040 };
 	const uint32_t only_2[] = { 0x044, 0x080, 0x084, 0x090, 0x094, 0x0a0, 0x0a4, 0x0fc };
@@ -319,16 +319,16 @@ int main(void)
 		T(test_mmio_init_007_queue_set_up_in_the_order_of_the_specification),
 		T(test_mmio_leg_007_queue_set_up_in_the_order_of_the_specification),
 		T(test_queues_may_be_set_up_in_any_order),
-		T(test_QUEUE_01_size_0_is_no_queue),
-		T(test_QUEUE_03_huge_sizes_are_cut_before_any_cast),
-		T(test_QUEUE_05_size_is_read_once),
-		T(test_QUEUE_06_queue_in_use_is_busy_and_its_size_not_read),
-		T(test_QUEUE_07_queue_that_does_not_stick_is_an_error),
-		T(test_QUEUE_08_queue_that_stays_ready_is_an_error),
+		T(test_HD_QUEUE_01_size_0_is_no_queue),
+		T(test_HD_QUEUE_03_huge_sizes_are_cut_before_any_cast),
+		T(test_HD_QUEUE_05_size_is_read_once),
+		T(test_HD_QUEUE_06_queue_in_use_is_busy_and_its_size_not_read),
+		T(test_HD_QUEUE_07_queue_that_does_not_stick_is_an_error),
+		T(test_HD_QUEUE_08_queue_that_stays_ready_is_an_error),
 		T(test_version_1_queue_is_never_stopped_by_itself),
-		T(test_QUEUE_09_legacy_address_that_does_not_fit_is_refused_unwritten),
+		T(test_HD_QUEUE_09_legacy_address_that_does_not_fit_is_refused_unwritten),
 		T(test_zephyr_rmw_writeonly_registers_are_never_read),
-		T(test_MMIO_10_registers_of_the_other_version_are_not_touched),
+		T(test_HD_MMIO_10_registers_of_the_other_version_are_not_touched),
 #undef T
 	};
 

@@ -15,7 +15,7 @@ static int probe_with(uint32_t off, uint32_t value)
 	return vio_mmio_probe(&r.t, RIG_AT, RIG_LEN);
 }
 
-static void test_MMIO_01_wrong_magic_is_skipped_after_one_read(void **state)
+static void test_HD_MMIO_01_wrong_magic_is_skipped_after_one_read(void **state)
 {
 	const uint32_t magic[] = { 0, UINT32_MAX, 0x76697274, 0x74726977, 0x74726974 };
 	unsigned i;
@@ -29,7 +29,7 @@ static void test_MMIO_01_wrong_magic_is_skipped_after_one_read(void **state)
 	}
 }
 
-static void test_MMIO_02_other_versions_are_refused_and_named(void **state)
+static void test_HD_MMIO_02_other_versions_are_refused_and_named(void **state)
 {
 	const uint32_t version[] = { 0, 3, UINT32_MAX };
 	unsigned i;
@@ -44,7 +44,7 @@ static void test_MMIO_02_other_versions_are_refused_and_named(void **state)
 	}
 }
 
-static void test_MMIO_03_empty_slot_is_left_alone_after_its_id(void **state)
+static void test_HD_MMIO_03_empty_slot_is_left_alone_after_its_id(void **state)
 {
 	(void)state;
 	assert_int_equal(probe_with(8, 0), VIO_ENODEV);
@@ -52,7 +52,7 @@ static void test_MMIO_03_empty_slot_is_left_alone_after_its_id(void **state)
 	assert_int_equal(r.m.counts.writes, 0);
 }
 
-static void test_MMIO_04_unknown_device_type_is_only_reported(void **state)
+static void test_HD_MMIO_04_unknown_device_type_is_only_reported(void **state)
 {
 	(void)state;
 	assert_int_equal(probe_with(8, 0x7fffffff), VIO_OK);
@@ -60,7 +60,7 @@ static void test_MMIO_04_unknown_device_type_is_only_reported(void **state)
 	assert_int_equal(r.m.counts.writes, 0);
 }
 
-static void test_MMIO_05_any_vendor_will_do(void **state)
+static void test_HD_MMIO_05_any_vendor_will_do(void **state)
 {
 	(void)state;
 	assert_int_equal(probe_with(0xc, 0), VIO_OK);
@@ -70,7 +70,7 @@ static void test_MMIO_05_any_vendor_will_do(void **state)
 	assert_int_equal(r.t.base.vendor, UINT32_MAX);
 }
 
-static void test_MMIO_06_identity_is_read_once(void **state)
+static void test_HD_MMIO_06_identity_is_read_once(void **state)
 {
 	unsigned reg;
 
@@ -85,7 +85,7 @@ static void test_MMIO_06_identity_is_read_once(void **state)
 }
 
 /* No window is plugged in: any access would abort. */
-static void test_MMIO_07_short_region_is_refused_before_any_access(void **state)
+static void test_HD_MMIO_07_short_region_is_refused_before_any_access(void **state)
 {
 	(void)state;
 	rig_init(&r, HOST_IDENTITY);
@@ -121,7 +121,7 @@ static void test_nuttx_feature_sel_each_word_is_selected_and_read_once(void **st
 	assert_int_equal(r.m.counts.read_at[AT_DEVICE_FEATURES / 4], 2);
 }
 
-static void test_FEAT_02_version_1_has_the_low_word_only(void **state)
+static void test_HD_FEAT_02_version_1_has_the_low_word_only(void **state)
 {
 	uint32_t sel[8];
 	unsigned n;
@@ -172,7 +172,7 @@ static void test_a_word_of_nothing_is_written_all_the_same(void **state)
 
 /* ---- Status, events, notification ---- */
 
-static void test_STATUS_10_status_is_cut_to_the_defined_bits(void **state)
+static void test_HD_STATUS_10_status_is_cut_to_the_defined_bits(void **state)
 {
 	(void)state;
 	plug(2, BIT64(32));
@@ -185,7 +185,7 @@ static void test_STATUS_10_status_is_cut_to_the_defined_bits(void **state)
 	assert_int_equal(ops()->status(t()), 0xdf);
 }
 
-static void test_IRQ_01_no_event_is_not_acknowledged(void **state)
+static void test_HD_IRQ_01_no_event_is_not_acknowledged(void **state)
 {
 	(void)state;
 	plug(2, BIT64(32));
@@ -193,7 +193,7 @@ static void test_IRQ_01_no_event_is_not_acknowledged(void **state)
 	assert_int_equal(r.m.counts.writes, 0);
 }
 
-static void test_IRQ_02_undefined_event_bits_are_neither_told_nor_acknowledged(void **state)
+static void test_HD_IRQ_02_undefined_event_bits_are_neither_told_nor_acknowledged(void **state)
 {
 	uint32_t ack[4];
 
@@ -213,22 +213,22 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
-		T(test_MMIO_01_wrong_magic_is_skipped_after_one_read),
-		T(test_MMIO_02_other_versions_are_refused_and_named),
-		T(test_MMIO_03_empty_slot_is_left_alone_after_its_id),
-		T(test_MMIO_04_unknown_device_type_is_only_reported),
-		T(test_MMIO_05_any_vendor_will_do),
-		T(test_MMIO_06_identity_is_read_once),
-		T(test_MMIO_07_short_region_is_refused_before_any_access),
+		T(test_HD_MMIO_01_wrong_magic_is_skipped_after_one_read),
+		T(test_HD_MMIO_02_other_versions_are_refused_and_named),
+		T(test_HD_MMIO_03_empty_slot_is_left_alone_after_its_id),
+		T(test_HD_MMIO_04_unknown_device_type_is_only_reported),
+		T(test_HD_MMIO_05_any_vendor_will_do),
+		T(test_HD_MMIO_06_identity_is_read_once),
+		T(test_HD_MMIO_07_short_region_is_refused_before_any_access),
 		T(test_region_without_config_space_is_enough),
 		T(test_version_1_is_legacy_with_page_aligned_queues),
 		T(test_nuttx_feature_sel_each_word_is_selected_and_read_once),
-		T(test_FEAT_02_version_1_has_the_low_word_only),
+		T(test_HD_FEAT_02_version_1_has_the_low_word_only),
 		T(test_accept_writes_both_words_the_low_one_first),
 		T(test_a_word_of_nothing_is_written_all_the_same),
-		T(test_STATUS_10_status_is_cut_to_the_defined_bits),
-		T(test_IRQ_01_no_event_is_not_acknowledged),
-		T(test_IRQ_02_undefined_event_bits_are_neither_told_nor_acknowledged),
+		T(test_HD_STATUS_10_status_is_cut_to_the_defined_bits),
+		T(test_HD_IRQ_01_no_event_is_not_acknowledged),
+		T(test_HD_IRQ_02_undefined_event_bits_are_neither_told_nor_acknowledged),
 #undef T
 	};
 

@@ -135,7 +135,7 @@ static void complete(uint32_t len)
 	journal[0] = '\0';
 }
 
-static void test_SPLIT_20_edk2_len_double_fetch(void **state)
+static void test_HD_SPLIT_20_HD_SPLIT_21_edk2_len_double_fetch(void **state)
 {
 	struct vq_done done;
 
@@ -148,7 +148,7 @@ static void test_SPLIT_20_edk2_len_double_fetch(void **state)
 	assert_int_equal(done.written, 5);
 }
 
-static void test_SPLIT_20_each_word_once_on_the_descriptor_level(void **state)
+static void test_HD_SPLIT_20_each_word_once_on_the_descriptor_level(void **state)
 {
 	uint32_t written;
 	uint16_t head;
@@ -167,8 +167,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_virtio_drivers_storeload_publish),
 		cmocka_unit_test(test_virtio_drivers_storeload_arm),
-		cmocka_unit_test(test_SPLIT_20_edk2_len_double_fetch),
-		cmocka_unit_test(test_SPLIT_20_each_word_once_on_the_descriptor_level),
+		cmocka_unit_test(test_HD_SPLIT_20_HD_SPLIT_21_edk2_len_double_fetch),
+		cmocka_unit_test(test_HD_SPLIT_20_each_word_once_on_the_descriptor_level),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

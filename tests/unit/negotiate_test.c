@@ -32,7 +32,7 @@ static uint64_t negotiated(uint32_t version, uint64_t offered)
 	return r.d->features;
 }
 
-static void test_FEAT_01_version_2_without_version_1_is_refused(void **state)
+static void test_HD_FEAT_01_version_2_without_version_1_is_refused(void **state)
 {
 	(void)state;
 	plug(2, 1 | VIO_F_EVENT_IDX);
@@ -42,14 +42,14 @@ static void test_FEAT_01_version_2_without_version_1_is_refused(void **state)
 	assert_int_equal(r.m.counts.resets, 2); /* before and after: no retry */
 }
 
-static void test_FEAT_02_version_1_stays_legacy_whatever_it_offers(void **state)
+static void test_HD_FEAT_02_version_1_stays_legacy_whatever_it_offers(void **state)
 {
 	(void)state;
 	assert_int_equal(negotiated(1, 1 | VIO_F_VERSION_1 | VIO_F_ACCESS_PLATFORM), 1);
 	assert_int_equal(r.d->offered, 1);
 }
 
-static void test_FEAT_03_of_all_bits_the_known_ones_are_accepted(void **state)
+static void test_HD_FEAT_03_of_all_bits_the_known_ones_are_accepted(void **state)
 {
 	(void)state;
 	assert_int_equal(negotiated(2, UINT64_MAX), BIT64(0) | BIT64(1) | BIT64(28) | BIT64(29) |
@@ -61,7 +61,7 @@ static void test_FEAT_03_of_all_bits_the_known_ones_are_accepted(void **state)
 }
 
 /* The features as offered are read once a word; the second answer would differ. */
-static void test_FEAT_04_offer_is_read_once(void **state)
+static void test_HD_FEAT_04_offer_is_read_once(void **state)
 {
 	(void)state;
 	plug(2, 1 | VIO_F_VERSION_1);
@@ -93,7 +93,7 @@ static void test_resfeat_006_packed_is_accepted_on_version_2_unless_switched_off
 	assert_int_equal(r.d->features, 1 | VIO_F_VERSION_1);
 }
 
-static void test_FEAT_07_every_mix_of_ring_bits(void **state)
+static void test_HD_FEAT_07_every_mix_of_ring_bits(void **state)
 {
 	const uint64_t ours = VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX | VIO_F_RING_PACKED |
 			      VIO_F_IN_ORDER | VIO_F_NOTIF_DATA | VIO_F_RING_RESET;
@@ -112,7 +112,7 @@ static void test_FEAT_07_every_mix_of_ring_bits(void **state)
 }
 
 /* A word of junk for each selector: what is not VERSION_1 in word 1 does not count. */
-static void test_FEAT_08_words_that_read_the_same_are_refused_on_version_2(void **state)
+static void test_HD_FEAT_08_words_that_read_the_same_are_refused_on_version_2(void **state)
 {
 	(void)state;
 	plug(2, 3 | BIT64(32 + 1));
@@ -166,7 +166,7 @@ static void test_features_can_be_switched_off_by_hand(void **state)
 
 /* ---- FEATURES_OK ---- */
 
-static void test_STATUS_03_features_ok_refused_is_the_end(void **state)
+static void test_HD_STATUS_03_features_ok_refused_is_the_end(void **state)
 {
 	(void)state;
 	plug(2, 3 | VIO_F_VERSION_1 | BIT64(7));
@@ -196,7 +196,7 @@ static void test_refusal_gets_one_retry_with_the_harmless_features(void **state)
 	assert_int_equal(r.d->features, offered & ~(uint64_t)TOY_F_HARMLESS);
 }
 
-static void test_FEAT_06_second_refusal_is_reported_with_both_masks(void **state)
+static void test_HD_FEAT_06_second_refusal_is_reported_with_both_masks(void **state)
 {
 	const uint64_t offered = 1 | TOY_F_HARMLESS | VIO_F_VERSION_1;
 
@@ -221,21 +221,21 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
-		T(test_FEAT_01_version_2_without_version_1_is_refused),
-		T(test_FEAT_02_version_1_stays_legacy_whatever_it_offers),
-		T(test_FEAT_03_of_all_bits_the_known_ones_are_accepted),
-		T(test_FEAT_04_offer_is_read_once),
+		T(test_HD_FEAT_01_version_2_without_version_1_is_refused),
+		T(test_HD_FEAT_02_version_1_stays_legacy_whatever_it_offers),
+		T(test_HD_FEAT_03_of_all_bits_the_known_ones_are_accepted),
+		T(test_HD_FEAT_04_offer_is_read_once),
 		T(test_asterinas_accept_packed_rings_not_spoken_are_left_out),
 		T(test_resfeat_006_packed_is_accepted_on_version_2_unless_switched_off),
-		T(test_FEAT_07_every_mix_of_ring_bits),
-		T(test_FEAT_08_words_that_read_the_same_are_refused_on_version_2),
+		T(test_HD_FEAT_07_every_mix_of_ring_bits),
+		T(test_HD_FEAT_08_words_that_read_the_same_are_refused_on_version_2),
 		T(test_sddf_bit_as_mask_bits_are_masks),
 		T(test_tock_mask_0xfff_high_bits_survive),
 		T(test_missing_required_feature_is_reported_with_both_masks),
 		T(test_features_can_be_switched_off_by_hand),
-		T(test_STATUS_03_features_ok_refused_is_the_end),
+		T(test_HD_STATUS_03_features_ok_refused_is_the_end),
 		T(test_refusal_gets_one_retry_with_the_harmless_features),
-		T(test_FEAT_06_second_refusal_is_reported_with_both_masks),
+		T(test_HD_FEAT_06_second_refusal_is_reported_with_both_masks),
 		T(test_legacy_device_never_sees_features_ok),
 #undef T
 	};

@@ -78,7 +78,7 @@ static void test_net_rx_007_device_that_checked_is_believed_where_negotiated(voi
 	assert_memory_equal(got.bytes, frame, 100);
 }
 
-static void test_NET_08_lk_data_valid_without_the_feature_is_ignored(void **state)
+static void test_HD_NET_08_lk_data_valid_without_the_feature_is_ignored(void **state)
 {
 	unsigned flags;
 
@@ -111,7 +111,7 @@ static void test_net_rx_004_offsets_are_not_read_with_rsc_info(void **state)
 }
 
 /* Beyond the frame, and into the link header. */
-static void test_NET_06_offsets_outside_the_frame_are_dropped(void **state)
+static void test_HD_NET_06_offsets_outside_the_frame_are_dropped(void **state)
 {
 	static const uint16_t bad[][2] = { { 99, 0 },
 					   { 98, 1 },
@@ -147,9 +147,9 @@ int main(void)
 		T(test_checksum_of_a_joined_frame),
 		T(test_checksum_of_zero_becomes_all_ones),
 		T(test_net_rx_007_device_that_checked_is_believed_where_negotiated),
-		T(test_NET_08_lk_data_valid_without_the_feature_is_ignored),
+		T(test_HD_NET_08_lk_data_valid_without_the_feature_is_ignored),
 		T(test_net_rx_004_offsets_are_not_read_with_rsc_info),
-		T(test_NET_06_offsets_outside_the_frame_are_dropped),
+		T(test_HD_NET_06_offsets_outside_the_frame_are_dropped),
 #undef T
 	};
 

@@ -23,7 +23,7 @@ static void test_net_015_what_is_known_is_accepted(void **state)
 }
 
 /* A device, or its owner, leaves out what others need. */
-static void test_net_015_feat_002_no_feature_without_the_one_it_needs(void **state)
+static void test_HD_FEAT_05_net_015_feat_002_no_feature_without_its_base(void **state)
 {
 	(void)state;
 	live_on(2, F_TSO4 | F_CONTROLS);
@@ -67,7 +67,7 @@ static void test_net_004_config_003_without_the_feature_nothing_is_read(void **s
 	assert_int_equal(r.m.counts.config_reads, 0);
 }
 
-static void test_NET_09_address_of_no_station_is_replaced(void **state)
+static void test_HD_NET_09_address_of_no_station_is_replaced(void **state)
 {
 	static const uint8_t bad[][6] = { { 0, 0, 0, 0, 0, 0 },
 					  { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
@@ -132,7 +132,7 @@ static unsigned mtu_of(uint16_t mtu, uint64_t features, size_t room)
 	return vio_net_mtu(&net);
 }
 
-static void test_NET_10_net_007_mtu_is_accepted_within_the_limits(void **state)
+static void test_HD_NET_10_net_007_mtu_is_accepted_within_the_limits(void **state)
 {
 	(void)state;
 	assert_int_equal(mtu_of(0, 0, 0), 1500);
@@ -174,7 +174,7 @@ static void test_net_008_too_few_buffers_for_the_mtu_fail_the_start(void **state
 	assert_int_equal(vio_net_large(&net, memory, sizeof memory), VIO_EBUSY);
 }
 
-static void test_NET_13_link_flaps_change_the_state_only(void **state)
+static void test_HD_NET_13_link_flaps_change_the_state_only(void **state)
 {
 	unsigned i;
 
@@ -218,7 +218,7 @@ static void test_net_005_without_status_the_link_is_up(void **state)
 	assert_false(vio_net_link(&net));
 }
 
-static void test_QUEUE_01_device_without_a_queue_does_not_start(void **state)
+static void test_HD_QUEUE_01_device_without_a_queue_does_not_start(void **state)
 {
 	unsigned i;
 
@@ -294,19 +294,19 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_net_015_what_is_known_is_accepted),
-		T(test_net_015_feat_002_no_feature_without_the_one_it_needs),
+		T(test_HD_FEAT_05_net_015_feat_002_no_feature_without_its_base),
 		T(test_net_003_the_devices_address_is_used),
 		T(test_net_004_config_003_without_the_feature_nothing_is_read),
-		T(test_NET_09_address_of_no_station_is_replaced),
+		T(test_HD_NET_09_address_of_no_station_is_replaced),
 		T(test_net_004_made_up_addresses_are_local_and_differ),
 		T(test_config_leg_001_address_that_changes_is_read_again),
-		T(test_NET_10_net_007_mtu_is_accepted_within_the_limits),
+		T(test_HD_NET_10_net_007_mtu_is_accepted_within_the_limits),
 		T(test_net_008_large_mtu_needs_merging_and_room),
 		T(test_net_008_too_few_buffers_for_the_mtu_fail_the_start),
-		T(test_NET_13_link_flaps_change_the_state_only),
+		T(test_HD_NET_13_link_flaps_change_the_state_only),
 		T(test_net_006_link_is_read_once_live),
 		T(test_net_005_without_status_the_link_is_up),
-		T(test_QUEUE_01_device_without_a_queue_does_not_start),
+		T(test_HD_QUEUE_01_device_without_a_queue_does_not_start),
 		T(test_small_rings_take_as_many_buffers_as_fit),
 		T(test_full_ring_is_reported),
 		T(test_ring_without_room_for_a_header_apart_is_refused),

@@ -192,7 +192,7 @@ static void test_net_ctrl_003_no_command_without_its_feature(void **state)
 	all(VIO_EDEVICE, VIO_EDEVICE, VIO_EDEVICE, VIO_EDEVICE, VIO_EDEVICE);
 }
 
-static void test_NET_12_answer_that_is_none_is_an_error(void **state)
+static void test_HD_NET_12_answer_that_is_none_is_an_error(void **state)
 {
 	unsigned i, answer;
 
@@ -237,7 +237,7 @@ static void test_late_answer_keeps_the_command_out(void **state)
 	}
 }
 
-static void test_NET_12_unanswered_command_fails_the_device_in_time(void **state)
+static void test_HD_NET_12_unanswered_command_fails_the_device_in_time(void **state)
 {
 	uint64_t now = 5 * SECOND;
 	unsigned i;
@@ -262,7 +262,7 @@ static void test_NET_12_unanswered_command_fails_the_device_in_time(void **state
 	}
 }
 
-static void test_QUEUE_04_control_queue_too_small_fails_the_start(void **state)
+static void test_HD_QUEUE_04_control_queue_too_small_fails_the_start(void **state)
 {
 	unsigned i;
 
@@ -302,10 +302,10 @@ int main(void)
 		T(test_net_ctrl_004_new_address_counts_once_it_is_taken),
 		T(test_refused_address_is_not_ours),
 		T(test_net_ctrl_003_no_command_without_its_feature),
-		T(test_NET_12_answer_that_is_none_is_an_error),
+		T(test_HD_NET_12_answer_that_is_none_is_an_error),
 		T(test_late_answer_keeps_the_command_out),
-		T(test_NET_12_unanswered_command_fails_the_device_in_time),
-		T(test_QUEUE_04_control_queue_too_small_fails_the_start),
+		T(test_HD_NET_12_unanswered_command_fails_the_device_in_time),
+		T(test_HD_QUEUE_04_control_queue_too_small_fails_the_start),
 		T(test_no_memory_for_the_command_fails_the_start),
 #undef T
 	};

@@ -40,7 +40,7 @@ static void below_the_header(uint32_t version, uint32_t header)
 	assert_int_equal(net.counters.rx_short, header);
 }
 
-static void test_NET_01_uboot_len_hdr_length_below_the_header(void **state)
+static void test_HD_NET_01_uboot_len_hdr_length_below_the_header(void **state)
 {
 	(void)state;
 	both(below_the_header);
@@ -56,7 +56,7 @@ static void above_the_buffer(uint32_t version, uint32_t header)
 	assert_int_equal(net.counters.rx_long, 2);
 }
 
-static void test_NET_02_uboot_len_hdr_length_above_the_buffer(void **state)
+static void test_HD_NET_02_uboot_len_hdr_length_above_the_buffer(void **state)
 {
 	(void)state;
 	both(above_the_buffer);
@@ -72,13 +72,13 @@ static void longest(uint32_t version, uint32_t header)
 	assert_int_equal(net.counters.rx_long, version == 1);
 }
 
-static void test_NET_02_frame_beyond_the_longest_is_dropped(void **state)
+static void test_HD_NET_02_frame_beyond_the_longest_is_dropped(void **state)
 {
 	(void)state;
 	both(longest);
 }
 
-static void test_NET_02_strict_length_breaks_the_device(void **state)
+static void test_HD_NET_02_strict_length_breaks_the_device(void **state)
 {
 	(void)state;
 	prepare(2, F_MAC, 256);
@@ -100,7 +100,7 @@ static void header_is(struct model_net_header h)
 	turn();
 }
 
-static void test_NET_03_NET_04_num_buffers_means_nothing_without_merging(void **state)
+static void test_HD_NET_03_HD_NET_04_num_buffers_means_nothing_without_merging(void **state)
 {
 	(void)state;
 	live();
@@ -110,7 +110,7 @@ static void test_NET_03_NET_04_num_buffers_means_nothing_without_merging(void **
 	assert_int_equal(r.m.queue[0].outstanding, VIO_NET_RX_BUFFERS);
 }
 
-static void test_NET_05_NET_06_offsets_beyond_the_packet_are_not_used(void **state)
+static void test_HD_NET_05_HD_NET_06_offsets_beyond_the_packet_are_not_used(void **state)
 {
 	(void)state;
 	live();
@@ -121,7 +121,7 @@ static void test_NET_05_NET_06_offsets_beyond_the_packet_are_not_used(void **sta
 	assert_memory_equal(got.bytes, frame_of(60), 60);
 }
 
-static void test_NET_07_segmented_frames_are_dropped(void **state)
+static void test_HD_NET_07_segmented_frames_are_dropped(void **state)
 {
 	const uint8_t types[] = { 1, 3, 4, 5, 0x20, 0x40, 0x80, 0xff };
 	unsigned i;
@@ -136,7 +136,7 @@ static void test_NET_07_segmented_frames_are_dropped(void **state)
 	assert_int_equal(got.calls, 1);
 }
 
-static void test_NET_08_net_rx_001_flags_are_ignored(void **state)
+static void test_HD_NET_08_net_rx_001_flags_are_ignored(void **state)
 {
 	unsigned flags;
 
@@ -159,7 +159,7 @@ static void runts(uint32_t version, uint32_t header)
 	assert_int_equal(net.counters.rx_short, VIO_NET_LINK_BYTES);
 }
 
-static void test_NET_11_runt_frames_are_dropped(void **state)
+static void test_HD_NET_11_runt_frames_are_dropped(void **state)
 {
 	(void)state;
 	both(runts);
@@ -192,7 +192,7 @@ static void ignore_rule(void *ctx, const char *rule, const char *section, const 
 }
 
 /* The driver is led to give a buffer that the model still holds, by the lie. */
-static void test_NET_14_same_receive_id_twice_is_not_passed_on_twice(void **state)
+static void test_HD_NET_14_same_receive_id_twice_is_not_passed_on_twice(void **state)
 {
 	(void)state;
 	model_on_broken_rule(ignore_rule, NULL);
@@ -221,16 +221,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
-		T(test_NET_01_uboot_len_hdr_length_below_the_header),
-		T(test_NET_02_uboot_len_hdr_length_above_the_buffer),
-		T(test_NET_02_frame_beyond_the_longest_is_dropped),
-		T(test_NET_02_strict_length_breaks_the_device),
-		T(test_NET_03_NET_04_num_buffers_means_nothing_without_merging),
-		T(test_NET_05_NET_06_offsets_beyond_the_packet_are_not_used),
-		T(test_NET_07_segmented_frames_are_dropped),
-		T(test_NET_08_net_rx_001_flags_are_ignored),
-		T(test_NET_11_runt_frames_are_dropped),
-		T(test_NET_14_same_receive_id_twice_is_not_passed_on_twice),
+		T(test_HD_NET_01_uboot_len_hdr_length_below_the_header),
+		T(test_HD_NET_02_uboot_len_hdr_length_above_the_buffer),
+		T(test_HD_NET_02_frame_beyond_the_longest_is_dropped),
+		T(test_HD_NET_02_strict_length_breaks_the_device),
+		T(test_HD_NET_03_HD_NET_04_num_buffers_means_nothing_without_merging),
+		T(test_HD_NET_05_HD_NET_06_offsets_beyond_the_packet_are_not_used),
+		T(test_HD_NET_07_segmented_frames_are_dropped),
+		T(test_HD_NET_08_net_rx_001_flags_are_ignored),
+		T(test_HD_NET_11_runt_frames_are_dropped),
+		T(test_HD_NET_14_same_receive_id_twice_is_not_passed_on_twice),
 		T(test_broken_transmit_queue_fails_the_device),
 #undef T
 	};

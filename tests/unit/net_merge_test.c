@@ -160,7 +160,7 @@ static void test_room_is_the_callbacks_while_it_runs(void **state)
 	still_fine();
 }
 
-static void test_NET_03_num_buffers_0_is_dropped(void **state)
+static void test_HD_NET_03_num_buffers_0_is_dropped(void **state)
 {
 	const struct model_net_header zero = { .num_buffers = 0 };
 	const uint32_t part[1] = { 60 };
@@ -181,7 +181,7 @@ static void test_NET_03_num_buffers_0_is_dropped(void **state)
 	}
 }
 
-static void test_NET_04_num_buffers_beyond_what_was_given_is_dropped(void **state)
+static void test_HD_NET_04_num_buffers_beyond_what_was_given_is_dropped(void **state)
 {
 	const struct model_net_header h = { .num_buffers = VIO_NET_RX_BUFFERS + 1 };
 	const uint32_t part[1] = { 60 };
@@ -203,7 +203,7 @@ static void test_NET_04_num_buffers_beyond_what_was_given_is_dropped(void **stat
 }
 
 /* Part of what was promised is there, and no more comes. */
-static void test_NET_04_missing_rest_is_dropped(void **state)
+static void test_HD_NET_04_missing_rest_is_dropped(void **state)
 {
 	const uint32_t part[3] = { 60, 60, 60 };
 	unsigned i, there;
@@ -220,7 +220,7 @@ static void test_NET_04_missing_rest_is_dropped(void **state)
 	}
 }
 
-static void test_NET_01_header_that_was_not_written_is_not_read(void **state)
+static void test_HD_NET_01_header_that_was_not_written_is_not_read(void **state)
 {
 	const struct model_net_header h = { .num_buffers = 3 };
 	uint32_t len;
@@ -235,7 +235,7 @@ static void test_NET_01_header_that_was_not_written_is_not_read(void **state)
 	still_fine();
 }
 
-static void test_NET_11_runt_of_several_parts_is_dropped(void **state)
+static void test_HD_NET_11_runt_of_several_parts_is_dropped(void **state)
 {
 	const uint32_t part[3] = { 5, 5, 3 };
 
@@ -248,7 +248,7 @@ static void test_NET_11_runt_of_several_parts_is_dropped(void **state)
 }
 
 /* A part that is said to be longer than its buffer; with more buffers behind it. */
-static void test_NET_02_length_above_the_buffer_in_any_part(void **state)
+static void test_HD_NET_02_length_above_the_buffer_in_any_part(void **state)
 {
 	static const uint32_t bad[] = { VIO_NET_BUFFER_BYTES + 1, UINT32_MAX - 12, 1 << 30 };
 	unsigned i, k, at;
@@ -276,7 +276,7 @@ static void test_NET_02_length_above_the_buffer_in_any_part(void **state)
 	}
 }
 
-static void test_NET_07_segment_is_dropped_with_all_its_parts(void **state)
+static void test_HD_NET_07_segment_is_dropped_with_all_its_parts(void **state)
 {
 	const uint32_t part[3] = { 1000, 1000, 1000 };
 	const struct model_net_header h = { .num_buffers = 3, .gso_type = 1, .gso_size = 1448 };
@@ -322,13 +322,13 @@ int main(void)
 		T(test_net_008_large_frames_arrive_where_there_is_room),
 		T(test_large_frames_without_room_are_dropped),
 		T(test_room_is_the_callbacks_while_it_runs),
-		T(test_NET_03_num_buffers_0_is_dropped),
-		T(test_NET_04_num_buffers_beyond_what_was_given_is_dropped),
-		T(test_NET_04_missing_rest_is_dropped),
-		T(test_NET_01_header_that_was_not_written_is_not_read),
-		T(test_NET_11_runt_of_several_parts_is_dropped),
-		T(test_NET_02_length_above_the_buffer_in_any_part),
-		T(test_NET_07_segment_is_dropped_with_all_its_parts),
+		T(test_HD_NET_03_num_buffers_0_is_dropped),
+		T(test_HD_NET_04_num_buffers_beyond_what_was_given_is_dropped),
+		T(test_HD_NET_04_missing_rest_is_dropped),
+		T(test_HD_NET_01_header_that_was_not_written_is_not_read),
+		T(test_HD_NET_11_runt_of_several_parts_is_dropped),
+		T(test_HD_NET_02_length_above_the_buffer_in_any_part),
+		T(test_HD_NET_07_segment_is_dropped_with_all_its_parts),
 		T(test_half_a_frame_does_not_survive_a_restart),
 #undef T
 	};

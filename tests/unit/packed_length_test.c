@@ -2,7 +2,7 @@
 /* Packed rings: the length of a used descriptor. */
 #include "packed_out.h"
 
-static void test_PACKED_05_length_is_clamped_and_counted(void **state)
+static void test_HD_PACKED_05_length_is_clamped_and_counted(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -16,7 +16,7 @@ static void test_PACKED_05_length_is_clamped_and_counted(void **state)
 	assert_int_equal(vq_free(&q), 8);
 }
 
-static void test_PACKED_05_strict_length_breaks_and_returns_all(void **state)
+static void test_HD_PACKED_05_strict_length_breaks_and_returns_all(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ .strict_len = true });
@@ -59,8 +59,8 @@ static void test_packed_023_device_that_never_sets_WRITE(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_PACKED_05_length_is_clamped_and_counted),
-		cmocka_unit_test(test_PACKED_05_strict_length_breaks_and_returns_all),
+		cmocka_unit_test(test_HD_PACKED_05_length_is_clamped_and_counted),
+		cmocka_unit_test(test_HD_PACKED_05_strict_length_breaks_and_returns_all),
 		cmocka_unit_test(test_packed_023_length_counts_with_WRITE_only),
 		cmocka_unit_test(test_packed_023_device_that_never_sets_WRITE),
 	};

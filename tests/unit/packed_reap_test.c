@@ -62,7 +62,7 @@ static void test_one_stays_out_while_the_ring_goes_round(void **state)
 	assert_int_equal(vq_free(&q), 3);
 }
 
-static void test_PACKED_01_used_with_the_wrong_lap_is_not_ours(void **state)
+static void test_HD_PACKED_01_used_with_the_wrong_lap_is_not_ours(void **state)
 {
 	struct vq_done d;
 
@@ -89,7 +89,7 @@ static void test_PACKED_01_used_with_the_wrong_lap_is_not_ours(void **state)
 	}
 }
 
-static void test_PACKED_02_place_we_have_passed_is_not_looked_at_again(void **state)
+static void test_HD_PACKED_02_place_we_have_passed_is_not_looked_at_again(void **state)
 {
 	struct vq_done d;
 
@@ -105,7 +105,7 @@ static void test_PACKED_02_place_we_have_passed_is_not_looked_at_again(void **st
 	rig_reap(1, 9);
 }
 
-static void test_PACKED_03_id_of_the_size_and_above(void **state)
+static void test_HD_PACKED_03_id_of_the_size_and_above(void **state)
 {
 	static const uint16_t ids[] = { 8, 9, 0xff, 0x100, 0x7fff, 0x8000, 0xffff };
 
@@ -119,7 +119,7 @@ static void test_PACKED_03_id_of_the_size_and_above(void **state)
 	}
 }
 
-static void test_PACKED_04_id_that_is_not_out(void **state)
+static void test_HD_PACKED_04_id_that_is_not_out(void **state)
 {
 	(void)state;
 	for (uint16_t i = 0; i < 8; i++) {
@@ -131,7 +131,7 @@ static void test_PACKED_04_id_that_is_not_out(void **state)
 	}
 }
 
-static void test_PACKED_04_id_twice(void **state)
+static void test_HD_PACKED_04_id_twice(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -151,7 +151,7 @@ static void test_PACKED_04_id_twice(void **state)
 	expect_broken(1, 2);
 }
 
-static void test_PACKED_06_used_while_nothing_is_out(void **state)
+static void test_HD_PACKED_06_used_while_nothing_is_out(void **state)
 {
 	(void)state;
 	for (unsigned at = 0; at < 16; at++) {
@@ -164,7 +164,7 @@ static void test_PACKED_06_used_while_nothing_is_out(void **state)
 }
 
 /* More comes back than was shown: what is submitted and not published is not the device's. */
-static void test_PACKED_06_completions_cover_unpublished_requests(void **state)
+static void test_HD_PACKED_06_completions_cover_unpublished_requests(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -186,7 +186,7 @@ static void test_PACKED_06_completions_cover_unpublished_requests(void **state)
 	expect_broken(0, 2);
 }
 
-static void test_PACKED_10_used_place_ahead_is_not_guessed_at(void **state)
+static void test_HD_PACKED_10_used_place_ahead_is_not_guessed_at(void **state)
 {
 	struct vq_done d;
 
@@ -199,7 +199,7 @@ static void test_PACKED_10_used_place_ahead_is_not_guessed_at(void **state)
 	assert_int_equal(vq_free(&q), 3);
 }
 
-static void test_PACKED_11_12_device_rewrites_all(void **state)
+static void test_HD_PACKED_11_12_device_rewrites_all(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ .event_idx = true });
@@ -284,15 +284,15 @@ int main(void)
 		cmocka_unit_test(test_reap_hands_back_cookie_and_length),
 		cmocka_unit_test(test_packed_022_out_of_order_steps_over_each_list),
 		cmocka_unit_test(test_one_stays_out_while_the_ring_goes_round),
-		cmocka_unit_test(test_PACKED_01_used_with_the_wrong_lap_is_not_ours),
-		cmocka_unit_test(test_PACKED_02_place_we_have_passed_is_not_looked_at_again),
-		cmocka_unit_test(test_PACKED_03_id_of_the_size_and_above),
-		cmocka_unit_test(test_PACKED_04_id_that_is_not_out),
-		cmocka_unit_test(test_PACKED_04_id_twice),
-		cmocka_unit_test(test_PACKED_06_used_while_nothing_is_out),
-		cmocka_unit_test(test_PACKED_06_completions_cover_unpublished_requests),
-		cmocka_unit_test(test_PACKED_10_used_place_ahead_is_not_guessed_at),
-		cmocka_unit_test(test_PACKED_11_12_device_rewrites_all),
+		cmocka_unit_test(test_HD_PACKED_01_used_with_the_wrong_lap_is_not_ours),
+		cmocka_unit_test(test_HD_PACKED_02_place_we_have_passed_is_not_looked_at_again),
+		cmocka_unit_test(test_HD_PACKED_03_id_of_the_size_and_above),
+		cmocka_unit_test(test_HD_PACKED_04_id_that_is_not_out),
+		cmocka_unit_test(test_HD_PACKED_04_id_twice),
+		cmocka_unit_test(test_HD_PACKED_06_used_while_nothing_is_out),
+		cmocka_unit_test(test_HD_PACKED_06_completions_cover_unpublished_requests),
+		cmocka_unit_test(test_HD_PACKED_10_used_place_ahead_is_not_guessed_at),
+		cmocka_unit_test(test_HD_PACKED_11_12_device_rewrites_all),
 		cmocka_unit_test(test_packed_021_024_arm_and_disarm_say_it_by_mode),
 		cmocka_unit_test(test_packed_021_024_arm_names_the_next_place_with_event_idx),
 		cmocka_unit_test(test_drain_returns_published_and_unpublished),

@@ -139,7 +139,7 @@ static void test_packed_009_011_012_submit_is_all_or_nothing(void **state)
 	assert_int_equal(vq_submit(&q, seg, 1, 2, cookies), VIO_EFULL);
 }
 
-static void test_PACKED_07_list_that_fills_the_ring(void **state)
+static void test_HD_PACKED_07_list_that_fills_the_ring(void **state)
 {
 	static struct vq_seg seg[8];
 
@@ -171,7 +171,7 @@ static void test_PACKED_07_list_that_fills_the_ring(void **state)
 
 /* ---- Does the device want a notification? ---- */
 
-static void test_packed_024_PACKED_08_publish_obeys_the_mode(void **state)
+static void test_packed_024_HD_PACKED_08_publish_obeys_the_mode(void **state)
 {
 	static const struct {
 		bool event_idx, notify;
@@ -223,7 +223,7 @@ static void test_packed_024_virtio_drivers_event_wrap(void **state)
 }
 
 /* Nonsense decides about a notification, and nothing else. */
-static void test_PACKED_09_event_beyond_the_ring(void **state)
+static void test_HD_PACKED_09_event_beyond_the_ring(void **state)
 {
 	(void)state;
 	rig_start(6, (struct rig_options){ .event_idx = true });
@@ -298,10 +298,10 @@ int main(void)
 		cmocka_unit_test(test_packed_010_022_lists_are_in_order_and_wrap),
 		cmocka_unit_test(test_packed_013_018_batch_opens_with_its_first_flags),
 		cmocka_unit_test(test_packed_009_011_012_submit_is_all_or_nothing),
-		cmocka_unit_test(test_PACKED_07_list_that_fills_the_ring),
-		cmocka_unit_test(test_packed_024_PACKED_08_publish_obeys_the_mode),
+		cmocka_unit_test(test_HD_PACKED_07_list_that_fills_the_ring),
+		cmocka_unit_test(test_packed_024_HD_PACKED_08_publish_obeys_the_mode),
 		cmocka_unit_test(test_packed_024_virtio_drivers_event_wrap),
-		cmocka_unit_test(test_PACKED_09_event_beyond_the_ring),
+		cmocka_unit_test(test_HD_PACKED_09_event_beyond_the_ring),
 		cmocka_unit_test(test_packed_015_016_017_indirect_table_takes_one_descriptor),
 		cmocka_unit_test(test_packed_014_no_indirect_where_it_was_not_negotiated),
 	};

@@ -30,7 +30,7 @@ static void quarantined(uint32_t version)
 	assert_int_equal(r.d->state, VIO_QUARANTINED);
 }
 
-static void test_STATUS_11_requests_stay_out_until_the_reset_is_seen(void **state)
+static void test_HD_STATUS_11_requests_stay_out_until_the_reset_is_seen(void **state)
 {
 	uint32_t version;
 	unsigned i;
@@ -80,7 +80,7 @@ static void test_beat_in_quarantine_does_not_wait_and_resets_now_and_then(void *
 	assert_int_equal(r.m.counts.resets - before.resets, 2);
 }
 
-static void test_STATUS_08_needs_reset_after_submit_keeps_the_buffers(void **state)
+static void test_HD_STATUS_08_needs_reset_after_submit_keeps_the_buffers(void **state)
 {
 	(void)state;
 	toy_live(&r, &toy, 2, 1 | BIT64(32));
@@ -156,7 +156,7 @@ static void test_orderly_stop_writes_no_failed(void **state)
 	assert_int_equal(r.d->problem.cause, VIO_C_NONE);
 }
 
-static void test_IRQ_05_event_after_the_stop_is_not_looked_at(void **state)
+static void test_HD_IRQ_05_event_after_the_stop_is_not_looked_at(void **state)
 {
 	(void)state;
 	toy_live(&r, &toy, 2, 1 | BIT64(32));
@@ -171,7 +171,7 @@ static void test_IRQ_05_event_after_the_stop_is_not_looked_at(void **state)
 }
 
 /* It reads its ring from elsewhere, so it completes nothing. */
-static void test_QUEUE_10_legacy_device_with_another_layout_is_silent(void **state)
+static void test_HD_QUEUE_10_legacy_device_with_another_layout_is_silent(void **state)
 {
 	uint64_t now;
 
@@ -247,7 +247,7 @@ static void test_start_out_of_quarantine_gives_everything_back_first(void **stat
 	assert_int_equal(toy.err[2], VIO_OK);
 }
 
-static void test_MMIO_09_device_that_goes_away_is_quarantined(void **state)
+static void test_HD_MMIO_09_device_that_goes_away_is_quarantined(void **state)
 {
 	(void)state;
 	toy_live(&r, &toy, 2, 1 | BIT64(32));
@@ -260,7 +260,7 @@ static void test_MMIO_09_device_that_goes_away_is_quarantined(void **state)
 	assert_int_equal(host_mapped(&r.p), 1);
 }
 
-static void test_STATUS_09_device_that_fails_after_each_start_stays_off(void **state)
+static void test_HD_STATUS_09_device_that_fails_after_each_start_stays_off(void **state)
 {
 	unsigned i;
 
@@ -282,20 +282,20 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
-		T(test_STATUS_11_requests_stay_out_until_the_reset_is_seen),
+		T(test_HD_STATUS_11_requests_stay_out_until_the_reset_is_seen),
 		T(test_beat_in_quarantine_does_not_wait_and_resets_now_and_then),
-		T(test_STATUS_08_needs_reset_after_submit_keeps_the_buffers),
+		T(test_HD_STATUS_08_needs_reset_after_submit_keeps_the_buffers),
 		T(test_veridian_timeout_uaf_silent_device_keeps_the_buffers),
 		T(test_stop_that_is_not_confirmed_says_so),
 		T(test_orderly_stop_writes_no_failed),
-		T(test_IRQ_05_event_after_the_stop_is_not_looked_at),
-		T(test_QUEUE_10_legacy_device_with_another_layout_is_silent),
+		T(test_HD_IRQ_05_event_after_the_stop_is_not_looked_at),
+		T(test_HD_QUEUE_10_legacy_device_with_another_layout_is_silent),
 		T(test_stop_of_a_failed_device_only_changes_its_state),
 		T(test_start_of_a_failing_device_ends_the_old_session_first),
 		T(test_driver_is_stopped_only_if_it_was_started),
 		T(test_start_out_of_quarantine_gives_everything_back_first),
-		T(test_MMIO_09_device_that_goes_away_is_quarantined),
-		T(test_STATUS_09_device_that_fails_after_each_start_stays_off),
+		T(test_HD_MMIO_09_device_that_goes_away_is_quarantined),
+		T(test_HD_STATUS_09_device_that_fails_after_each_start_stays_off),
 #undef T
 	};
 

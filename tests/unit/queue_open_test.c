@@ -44,7 +44,7 @@ static void both_sized(uint32_t max, uint32_t want)
 	sized(2, max, want);
 }
 
-static void test_QUEUE_01_no_queue_fails_the_start(void **state)
+static void test_HD_QUEUE_01_no_queue_fails_the_start(void **state)
 {
 	uint32_t version;
 
@@ -57,7 +57,7 @@ static void test_QUEUE_01_no_queue_fails_the_start(void **state)
 	}
 }
 
-static void test_QUEUE_02_size_is_the_power_of_two_below(void **state)
+static void test_HD_QUEUE_02_size_is_the_power_of_two_below(void **state)
 {
 	(void)state;
 	both_sized(7, 4);
@@ -66,7 +66,7 @@ static void test_QUEUE_02_size_is_the_power_of_two_below(void **state)
 	both_sized(1, 1);
 }
 
-static void test_QUEUE_03_huge_sizes_get_the_size_we_have_room_for(void **state)
+static void test_HD_QUEUE_03_huge_sizes_get_the_size_we_have_room_for(void **state)
 {
 	(void)state;
 	both_sized(1024, TOY_SIZE);
@@ -74,7 +74,7 @@ static void test_QUEUE_03_huge_sizes_get_the_size_we_have_room_for(void **state)
 	both_sized(UINT32_MAX, TOY_SIZE);
 }
 
-static void test_QUEUE_06_queue_in_use_fails_the_start(void **state)
+static void test_HD_QUEUE_06_queue_in_use_fails_the_start(void **state)
 {
 	uint32_t version;
 
@@ -86,7 +86,7 @@ static void test_QUEUE_06_queue_in_use_fails_the_start(void **state)
 	}
 }
 
-static void test_QUEUE_07_queue_that_does_not_stick_fails_the_start(void **state)
+static void test_HD_QUEUE_07_queue_that_does_not_stick_fails_the_start(void **state)
 {
 	uint32_t version;
 
@@ -99,7 +99,7 @@ static void test_QUEUE_07_queue_that_does_not_stick_fails_the_start(void **state
 }
 
 /* Ring memory above 2^44 bytes: a frame number of 32 bits cannot say it. */
-static void test_QUEUE_09_legacy_ring_out_of_reach_fails_the_start(void **state)
+static void test_HD_QUEUE_09_legacy_ring_out_of_reach_fails_the_start(void **state)
 {
 	(void)state;
 	rig_init(&r, HOST_OFFSET);
@@ -122,7 +122,7 @@ static void test_ring_memory_above_4_gib_is_told_in_both_halves(void **state)
 	assert_int_equal(r.m.queue[0].set.used, vq_areas(&toy.q[0].vq).device.addr);
 }
 
-static void test_QUEUE_11_missing_second_queue_undoes_the_first(void **state)
+static void test_HD_QUEUE_11_missing_second_queue_undoes_the_first(void **state)
 {
 	uint32_t version;
 
@@ -137,7 +137,7 @@ static void test_QUEUE_11_missing_second_queue_undoes_the_first(void **state)
 	}
 }
 
-static void test_QUEUE_13_ignored_queue_select_is_seen_as_busy(void **state)
+static void test_HD_QUEUE_13_ignored_queue_select_is_seen_as_busy(void **state)
 {
 	uint32_t version;
 
@@ -332,15 +332,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
-		T(test_QUEUE_01_no_queue_fails_the_start),
-		T(test_QUEUE_02_size_is_the_power_of_two_below),
-		T(test_QUEUE_03_huge_sizes_get_the_size_we_have_room_for),
-		T(test_QUEUE_06_queue_in_use_fails_the_start),
-		T(test_QUEUE_07_queue_that_does_not_stick_fails_the_start),
-		T(test_QUEUE_09_legacy_ring_out_of_reach_fails_the_start),
+		T(test_HD_QUEUE_01_no_queue_fails_the_start),
+		T(test_HD_QUEUE_02_size_is_the_power_of_two_below),
+		T(test_HD_QUEUE_03_huge_sizes_get_the_size_we_have_room_for),
+		T(test_HD_QUEUE_06_queue_in_use_fails_the_start),
+		T(test_HD_QUEUE_07_queue_that_does_not_stick_fails_the_start),
+		T(test_HD_QUEUE_09_legacy_ring_out_of_reach_fails_the_start),
 		T(test_ring_memory_above_4_gib_is_told_in_both_halves),
-		T(test_QUEUE_11_missing_second_queue_undoes_the_first),
-		T(test_QUEUE_13_ignored_queue_select_is_seen_as_busy),
+		T(test_HD_QUEUE_11_missing_second_queue_undoes_the_first),
+		T(test_HD_QUEUE_13_ignored_queue_select_is_seen_as_busy),
 		T(test_no_ring_memory_fails_the_start),
 		T(test_crooked_ring_memory_fails_the_start),
 		T(test_ring_that_grows_between_starts_gets_new_memory),

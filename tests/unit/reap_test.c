@@ -61,7 +61,7 @@ static void test_reap_hands_back_cookie_and_length(void **state)
 	assert_false(vq_has_used(&q));
 }
 
-static void test_SPLIT_19_sddf_slot_vs_id_out_of_order(void **state)
+static void test_HD_SPLIT_19_sddf_slot_vs_id_out_of_order(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -82,7 +82,7 @@ static void test_SPLIT_19_sddf_slot_vs_id_out_of_order(void **state)
 	assert_int_equal(seen, 0xff);
 }
 
-static void test_SPLIT_18_helenos_full_is_empty(void **state)
+static void test_HD_SPLIT_18_helenos_full_is_empty(void **state)
 {
 	static const uint16_t starts[] = { 0, 7, 32764, 65528, 65532, 65535 };
 
@@ -105,7 +105,7 @@ static void test_SPLIT_18_helenos_full_is_empty(void **state)
 	}
 }
 
-static void test_SPLIT_18_every_index_of_a_full_ring(void **state)
+static void test_HD_SPLIT_18_every_index_of_a_full_ring(void **state)
 {
 	(void)state;
 	rig_start(2, (struct rig_options){ .event_idx = true });
@@ -120,7 +120,7 @@ static void test_SPLIT_18_every_index_of_a_full_ring(void **state)
 	}
 }
 
-static void test_SPLIT_01_used_index_ahead(void **state)
+static void test_HD_SPLIT_01_used_index_ahead(void **state)
 {
 	static const uint16_t jumps[] = { 4, 8, 9, 0x7fff, 0x8000, 0xffff };
 
@@ -133,7 +133,7 @@ static void test_SPLIT_01_used_index_ahead(void **state)
 	}
 }
 
-static void test_SPLIT_01_used_index_covers_unpublished_requests(void **state)
+static void test_HD_SPLIT_01_used_index_covers_unpublished_requests(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -144,7 +144,7 @@ static void test_SPLIT_01_used_index_covers_unpublished_requests(void **state)
 	expect_broken(0, 4);
 }
 
-static void test_SPLIT_02_used_index_goes_backwards(void **state)
+static void test_HD_SPLIT_02_used_index_goes_backwards(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -154,7 +154,7 @@ static void test_SPLIT_02_used_index_goes_backwards(void **state)
 	expect_broken(1, 2);
 }
 
-static void test_SPLIT_03_stale_entry(void **state)
+static void test_HD_SPLIT_03_stale_entry(void **state)
 {
 	(void)state;
 	rig_start(2, (struct rig_options){ 0 });
@@ -174,7 +174,7 @@ static void test_SPLIT_03_stale_entry(void **state)
 	expect_broken(1, 1);
 }
 
-static void test_SPLIT_04_used_id_too_big(void **state)
+static void test_HD_SPLIT_04_used_id_too_big(void **state)
 {
 	static const uint32_t ids[] = { 8, 9, 0x7fff, 0x8000, 0xffff, 0x7fffffff, UINT32_MAX };
 
@@ -186,7 +186,7 @@ static void test_SPLIT_04_used_id_too_big(void **state)
 	}
 }
 
-static void test_SPLIT_05_used_id_with_garbage_above_16_bits(void **state)
+static void test_HD_SPLIT_05_used_id_with_garbage_above_16_bits(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -194,7 +194,7 @@ static void test_SPLIT_05_used_id_with_garbage_above_16_bits(void **state)
 	expect_broken(0, 3);
 }
 
-static void test_SPLIT_06_used_id_is_free(void **state)
+static void test_HD_SPLIT_06_used_id_is_free(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -205,7 +205,7 @@ static void test_SPLIT_06_used_id_is_free(void **state)
 	}
 }
 
-static void test_SPLIT_07_used_id_inside_a_chain(void **state)
+static void test_HD_SPLIT_07_used_id_inside_a_chain(void **state)
 {
 	(void)state;
 	for (unsigned k = 1; k < 3; k++) {
@@ -218,7 +218,7 @@ static void test_SPLIT_07_used_id_inside_a_chain(void **state)
 	}
 }
 
-static void test_SPLIT_08_used_id_twice(void **state)
+static void test_HD_SPLIT_08_used_id_twice(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -236,7 +236,7 @@ static void test_SPLIT_08_used_id_twice(void **state)
 	expect_broken(2, 1);
 }
 
-static void test_SPLIT_09_length_is_clamped_and_counted(void **state)
+static void test_HD_SPLIT_09_length_is_clamped_and_counted(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ 0 });
@@ -250,7 +250,7 @@ static void test_SPLIT_09_length_is_clamped_and_counted(void **state)
 	assert_int_equal(vq_free(&q), 8);
 }
 
-static void test_SPLIT_11_length_of_a_read_only_request_is_ignored(void **state)
+static void test_HD_SPLIT_11_length_of_a_read_only_request_is_ignored(void **state)
 {
 	(void)state;
 	rig_start(4, (struct rig_options){ 0 });
@@ -261,7 +261,7 @@ static void test_SPLIT_11_length_of_a_read_only_request_is_ignored(void **state)
 	assert_int_equal(q.clamped, 1);
 }
 
-static void test_SPLIT_09_strict_length_breaks_and_returns_all(void **state)
+static void test_HD_SPLIT_09_strict_length_breaks_and_returns_all(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ .strict_len = true });
@@ -272,7 +272,7 @@ static void test_SPLIT_09_strict_length_breaks_and_returns_all(void **state)
 	expect_broken(1, 2);
 }
 
-static void test_SPLIT_12_13_14_15_device_rewrites_the_driver_side(void **state)
+static void test_HD_SPLIT_12_13_14_15_device_rewrites_the_driver_side(void **state)
 {
 	(void)state;
 	three_out((struct rig_options){ .event_idx = true });
@@ -353,22 +353,22 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reap_hands_back_cookie_and_length),
-		cmocka_unit_test(test_SPLIT_19_sddf_slot_vs_id_out_of_order),
-		cmocka_unit_test(test_SPLIT_18_helenos_full_is_empty),
-		cmocka_unit_test(test_SPLIT_18_every_index_of_a_full_ring),
-		cmocka_unit_test(test_SPLIT_01_used_index_ahead),
-		cmocka_unit_test(test_SPLIT_01_used_index_covers_unpublished_requests),
-		cmocka_unit_test(test_SPLIT_02_used_index_goes_backwards),
-		cmocka_unit_test(test_SPLIT_03_stale_entry),
-		cmocka_unit_test(test_SPLIT_04_used_id_too_big),
-		cmocka_unit_test(test_SPLIT_05_used_id_with_garbage_above_16_bits),
-		cmocka_unit_test(test_SPLIT_06_used_id_is_free),
-		cmocka_unit_test(test_SPLIT_07_used_id_inside_a_chain),
-		cmocka_unit_test(test_SPLIT_08_used_id_twice),
-		cmocka_unit_test(test_SPLIT_09_length_is_clamped_and_counted),
-		cmocka_unit_test(test_SPLIT_11_length_of_a_read_only_request_is_ignored),
-		cmocka_unit_test(test_SPLIT_09_strict_length_breaks_and_returns_all),
-		cmocka_unit_test(test_SPLIT_12_13_14_15_device_rewrites_the_driver_side),
+		cmocka_unit_test(test_HD_SPLIT_19_sddf_slot_vs_id_out_of_order),
+		cmocka_unit_test(test_HD_SPLIT_18_helenos_full_is_empty),
+		cmocka_unit_test(test_HD_SPLIT_18_every_index_of_a_full_ring),
+		cmocka_unit_test(test_HD_SPLIT_01_used_index_ahead),
+		cmocka_unit_test(test_HD_SPLIT_01_used_index_covers_unpublished_requests),
+		cmocka_unit_test(test_HD_SPLIT_02_used_index_goes_backwards),
+		cmocka_unit_test(test_HD_SPLIT_03_stale_entry),
+		cmocka_unit_test(test_HD_SPLIT_04_used_id_too_big),
+		cmocka_unit_test(test_HD_SPLIT_05_used_id_with_garbage_above_16_bits),
+		cmocka_unit_test(test_HD_SPLIT_06_used_id_is_free),
+		cmocka_unit_test(test_HD_SPLIT_07_used_id_inside_a_chain),
+		cmocka_unit_test(test_HD_SPLIT_08_used_id_twice),
+		cmocka_unit_test(test_HD_SPLIT_09_length_is_clamped_and_counted),
+		cmocka_unit_test(test_HD_SPLIT_11_length_of_a_read_only_request_is_ignored),
+		cmocka_unit_test(test_HD_SPLIT_09_strict_length_breaks_and_returns_all),
+		cmocka_unit_test(test_HD_SPLIT_12_13_14_15_device_rewrites_the_driver_side),
 		cmocka_unit_test(test_arm_and_disarm_use_the_flags_without_event_idx),
 		cmocka_unit_test(haiku_event_idx_stale),
 		cmocka_unit_test(test_drain_returns_published_and_unpublished),

@@ -104,7 +104,7 @@ static void test_request_is_mapped_until_it_is_handed_back(void **state)
 }
 
 /* Whichever buffer it is that cannot be mapped. */
-static void test_map_that_fails_leaves_nothing_mapped(void **state)
+static void test_HD_HOST_01_map_that_fails_leaves_nothing_mapped(void **state)
 {
 	struct vio_request q = request(1, 2);
 
@@ -259,7 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_request_is_mapped_until_it_is_handed_back),
-		T(test_map_that_fails_leaves_nothing_mapped),
+		T(test_HD_HOST_01_map_that_fails_leaves_nothing_mapped),
 		T(test_request_that_is_refused_is_unmapped),
 		T(test_map_that_fails_in_a_start_is_a_cause_of_its_own),
 		T(test_identity_platform_is_never_asked),

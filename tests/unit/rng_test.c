@@ -197,7 +197,7 @@ static void test_many_requests_in_one_batch(void **state)
 	assert_int_equal(host_mapped(&r.p), 0);
 }
 
-static void test_QUEUE_01_device_without_its_queue_does_not_start(void **state)
+static void test_HD_QUEUE_01_device_without_its_queue_does_not_start(void **state)
 {
 	(void)state;
 	live();
@@ -218,7 +218,7 @@ static void test_rng_002_only_the_used_length_is_passed_on(void **state)
 	assert_int_equal(got.bytes[4], 5);
 }
 
-static void test_RNG_01_nothing_for_ever_is_an_error_each_time(void **state)
+static void test_HD_RNG_01_nothing_for_ever_is_an_error_each_time(void **state)
 {
 	unsigned i;
 
@@ -236,7 +236,7 @@ static void test_RNG_01_nothing_for_ever_is_an_error_each_time(void **state)
 	assert_int_equal(r.d->state, VIO_LIVE);
 }
 
-static void test_RNG_02_nothing_once_and_then_all(void **state)
+static void test_HD_RNG_02_nothing_once_and_then_all(void **state)
 {
 	(void)state;
 	live();
@@ -264,7 +264,7 @@ static void claim(const void *from, size_t n, uint32_t len)
 	vio_device_poll(r.d);
 }
 
-static void test_RNG_03_length_beyond_the_request_is_clamped(void **state)
+static void test_HD_RNG_03_length_beyond_the_request_is_clamped(void **state)
 {
 	(void)state;
 	live();
@@ -274,7 +274,7 @@ static void test_RNG_03_length_beyond_the_request_is_clamped(void **state)
 	assert_int_equal(got.n, 16);
 }
 
-static void test_RNG_05_bytes_that_were_not_written_are_not_old_ones(void **state)
+static void test_HD_RNG_05_bytes_that_were_not_written_are_not_old_ones(void **state)
 {
 	const uint8_t zero[16] = { 0 };
 
@@ -294,7 +294,7 @@ static void test_RNG_05_bytes_that_were_not_written_are_not_old_ones(void **stat
 	assert_memory_equal(got.bytes, zero, 7);
 }
 
-static void test_RNG_04_stuck_source_is_an_error(void **state)
+static void test_HD_RNG_04_stuck_source_is_an_error(void **state)
 {
 	(void)state;
 	live();
@@ -380,13 +380,13 @@ int main(void)
 		T(test_memory_that_cannot_be_mapped_is_reported),
 		T(test_full_queue_is_reported),
 		T(test_many_requests_in_one_batch),
-		T(test_QUEUE_01_device_without_its_queue_does_not_start),
+		T(test_HD_QUEUE_01_device_without_its_queue_does_not_start),
 		T(test_rng_002_only_the_used_length_is_passed_on),
-		T(test_RNG_01_nothing_for_ever_is_an_error_each_time),
-		T(test_RNG_02_nothing_once_and_then_all),
-		T(test_RNG_03_length_beyond_the_request_is_clamped),
-		T(test_RNG_05_bytes_that_were_not_written_are_not_old_ones),
-		T(test_RNG_04_stuck_source_is_an_error),
+		T(test_HD_RNG_01_nothing_for_ever_is_an_error_each_time),
+		T(test_HD_RNG_02_nothing_once_and_then_all),
+		T(test_HD_RNG_03_length_beyond_the_request_is_clamped),
+		T(test_HD_RNG_05_bytes_that_were_not_written_are_not_old_ones),
+		T(test_HD_RNG_04_stuck_source_is_an_error),
 		T(test_callback_may_ask_again),
 		T(test_failed_device_answers_once_with_an_error),
 		T(test_silent_device_is_given_up_in_the_end),

@@ -58,7 +58,7 @@ static void test_region_of_64_bits_is_found_by_its_id(void **state)
 	assert_int_equal(find(1, NULL, 0), VIO_OK);
 }
 
-static void test_length_of_all_ones_or_none_is_no_region(void **state)
+static void test_HD_CONFIG_08_length_of_all_ones_or_none_is_no_region(void **state)
 {
 	(void)state;
 	plug_region(2, 0, UINT64_MAX); /* QEMU 7.2 has 0 for the base of an absent region */
@@ -80,7 +80,7 @@ static void test_version_1_has_none_and_is_not_asked(void **state)
 	assert_int_equal(r.nlog, 0);
 }
 
-static void test_region_that_wraps_around_is_refused(void **state)
+static void test_HD_CONFIG_08_region_that_wraps_around_is_refused(void **state)
 {
 	(void)state;
 	assert_int_equal(says(UINTPTR_MAX - 0xfff, 0xfff), VIO_OK);
@@ -120,9 +120,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_region_of_64_bits_is_found_by_its_id, teardown),
-		cmocka_unit_test_teardown(test_length_of_all_ones_or_none_is_no_region, teardown),
+		cmocka_unit_test_teardown(test_HD_CONFIG_08_length_of_all_ones_or_none_is_no_region,
+					  teardown),
 		cmocka_unit_test_teardown(test_version_1_has_none_and_is_not_asked, teardown),
-		cmocka_unit_test_teardown(test_region_that_wraps_around_is_refused, teardown),
+		cmocka_unit_test_teardown(test_HD_CONFIG_08_region_that_wraps_around_is_refused,
+					  teardown),
 		cmocka_unit_test_teardown(test_region_over_what_is_taken_is_refused, teardown),
 	};
 

@@ -96,7 +96,7 @@ static void test_create_zeroes_and_refuses_bad_memory(void **state)
 	assert_int_equal(vq_split_create(&s, &c), VIO_EINVAL);
 }
 
-static void test_addresses_above_4_gib(void **state)
+static void test_HD_HOST_07_addresses_above_4_gib(void **state)
 {
 	uint32_t pfn = 0;
 
@@ -332,7 +332,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_create_zeroes_and_refuses_bad_memory),
-		cmocka_unit_test(test_addresses_above_4_gib),
+		cmocka_unit_test(test_HD_HOST_07_addresses_above_4_gib),
 		cmocka_unit_test(test_pfn_is_the_page_number_or_an_error),
 		cmocka_unit_test(test_alloc_gives_each_descriptor_once),
 		cmocka_unit_test(test_free_refuses_what_is_not_allocated),

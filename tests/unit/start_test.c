@@ -176,7 +176,7 @@ static void interrupt(struct toy *t)
 	model_interrupt(&r.m, 3);
 }
 
-static void test_IRQ_04_event_before_driver_ok_reaches_no_driver(void **state)
+static void test_HD_IRQ_04_event_before_driver_ok_reaches_no_driver(void **state)
 {
 	(void)state;
 	plug_plain(2);
@@ -190,7 +190,7 @@ static void test_IRQ_04_event_before_driver_ok_reaches_no_driver(void **state)
 
 /* ---- Reset ---- */
 
-static void test_STATUS_01_reset_that_never_ends_is_given_up(void **state)
+static void test_HD_STATUS_01_reset_that_never_ends_is_given_up(void **state)
 {
 	uint64_t before;
 
@@ -214,7 +214,7 @@ static void test_slow_reset_is_waited_for(void **state)
 }
 
 /* FAILED of an earlier driver is still read: no bit is added to it. */
-static void test_STATUS_02_stale_bits_are_not_built_upon(void **state)
+static void test_HD_STATUS_02_stale_bits_are_not_built_upon(void **state)
 {
 	uint32_t s[16];
 	unsigned i, n;
@@ -228,7 +228,7 @@ static void test_STATUS_02_stale_bits_are_not_built_upon(void **state)
 		assert_int_equal(s[i], 0);
 }
 
-static void test_STATUS_06_needs_reset_before_driver_ok_ends_the_start(void **state)
+static void test_HD_STATUS_06_needs_reset_before_driver_ok_ends_the_start(void **state)
 {
 	const uint32_t after[] = { 1, 3, 11, 15 };
 	unsigned i;
@@ -247,7 +247,7 @@ static void test_STATUS_06_needs_reset_before_driver_ok_ends_the_start(void **st
 	}
 }
 
-static void test_STATUS_05_driver_ok_that_does_not_stick_fails_the_start(void **state)
+static void test_HD_STATUS_05_driver_ok_that_does_not_stick_fails_the_start(void **state)
 {
 	uint32_t version;
 
@@ -271,7 +271,7 @@ static void vanish(struct toy *t)
 }
 
 /* FEATURES_OK was there when it was read back, and is gone when the device is to go live. */
-static void test_STATUS_04_features_ok_that_vanishes_fails_the_start(void **state)
+static void test_HD_STATUS_04_features_ok_that_vanishes_fails_the_start(void **state)
 {
 	(void)state;
 	plug_plain(2);
@@ -281,7 +281,7 @@ static void test_STATUS_04_features_ok_that_vanishes_fails_the_start(void **stat
 	fails(VIO_C_DRIVER_OK, VIO_EDEVICE);
 }
 
-static void test_MMIO_09_device_that_is_gone_fails_the_start(void **state)
+static void test_HD_MMIO_09_device_that_is_gone_fails_the_start(void **state)
 {
 	(void)state;
 	plug_plain(2);
@@ -300,14 +300,14 @@ int main(void)
 		T(test_init_008_early_requests_are_kicked_once_after_driver_ok),
 		T(test_start_refuses_what_makes_no_sense),
 		T(test_device_starts_again_after_stop_on_the_same_ring_memory),
-		T(test_IRQ_04_event_before_driver_ok_reaches_no_driver),
-		T(test_STATUS_01_reset_that_never_ends_is_given_up),
+		T(test_HD_IRQ_04_event_before_driver_ok_reaches_no_driver),
+		T(test_HD_STATUS_01_reset_that_never_ends_is_given_up),
 		T(test_slow_reset_is_waited_for),
-		T(test_STATUS_02_stale_bits_are_not_built_upon),
-		T(test_STATUS_06_needs_reset_before_driver_ok_ends_the_start),
-		T(test_STATUS_05_driver_ok_that_does_not_stick_fails_the_start),
-		T(test_STATUS_04_features_ok_that_vanishes_fails_the_start),
-		T(test_MMIO_09_device_that_is_gone_fails_the_start),
+		T(test_HD_STATUS_02_stale_bits_are_not_built_upon),
+		T(test_HD_STATUS_06_needs_reset_before_driver_ok_ends_the_start),
+		T(test_HD_STATUS_05_driver_ok_that_does_not_stick_fails_the_start),
+		T(test_HD_STATUS_04_features_ok_that_vanishes_fails_the_start),
+		T(test_HD_MMIO_09_device_that_is_gone_fails_the_start),
 #undef T
 	};
 

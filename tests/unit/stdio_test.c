@@ -143,7 +143,7 @@ static void test_text_waits_for_a_sink_that_is_slow(void **state)
 	assert_int_equal(out.lost_total, 0);
 }
 
-static void test_CONSOLE_11_a_sink_that_takes_nothing_is_waited_for_once(void **state)
+static void test_HD_CONSOLE_11_a_sink_that_takes_nothing_is_waited_for_once(void **state)
 {
 	uint64_t waited;
 
@@ -341,8 +341,8 @@ int main(void)
 		cmocka_unit_test_setup(test_too_much_early_text_loses_the_oldest_and_says_so,
 				       setup),
 		cmocka_unit_test_setup(test_text_waits_for_a_sink_that_is_slow, setup),
-		cmocka_unit_test_setup(test_CONSOLE_11_a_sink_that_takes_nothing_is_waited_for_once,
-				       setup),
+		cmocka_unit_test_setup(
+			test_HD_CONSOLE_11_a_sink_that_takes_nothing_is_waited_for_once, setup),
 		cmocka_unit_test_setup(test_a_wait_is_not_the_clocks_alone, setup),
 		cmocka_unit_test_setup(test_after_a_stall_the_note_comes_first_and_waiting_is_back,
 				       setup),

@@ -256,7 +256,7 @@ static void test_a_panic_waits_for_the_text_before_it_by_count(void **state)
 	came(&early, "");
 }
 
-static void test_SPLIT_23_panic_gives_up_on_a_ring_that_does_not_move(void **state)
+static void test_HD_SPLIT_23_panic_gives_up_on_a_ring_that_does_not_move(void **state)
 {
 	(void)state;
 	vio_terminal_start(&terminal);
@@ -311,7 +311,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_panic_waits_for_the_text_before_it_by_count,
 				       terminal_setup),
 		/* Last: it leaves the panic path used up, as a panic does. */
-		cmocka_unit_test_setup(test_SPLIT_23_panic_gives_up_on_a_ring_that_does_not_move,
+		cmocka_unit_test_setup(test_HD_SPLIT_23_panic_gives_up_on_a_ring_that_does_not_move,
 				       terminal_setup),
 	};
 

@@ -129,7 +129,7 @@ static void test_submit_flags_of_read_only_and_single_requests(void **state)
 	assert_int_equal(rig_desc(rig_avail_head(2))->flags, 0);
 }
 
-static void test_SPLIT_27_submit_is_all_or_nothing(void **state)
+static void test_HD_SPLIT_27_submit_is_all_or_nothing(void **state)
 {
 	struct vq_seg seg[5] = {
 		{ { 1 }, 1 }, { { 2 }, 1 }, { { 3 }, 1 }, { { 4 }, 1 }, { { 5 }, 1 }
@@ -159,7 +159,7 @@ static void test_SPLIT_27_submit_is_all_or_nothing(void **state)
 	assert_int_equal(vq_free(&q), 2);
 }
 
-static void test_submit_refuses_4_gib_in_all(void **state)
+static void test_HD_HOST_07_submit_refuses_4_gib_in_all(void **state)
 {
 	struct vq_seg seg[2] = { { { 1 }, UINT32_MAX }, { { 2 }, 1 } };
 
@@ -208,7 +208,7 @@ static void test_publish_ignores_used_flags_with_event_idx(void **state)
 }
 
 /* Every event value against every kind of batch; the reference walks the indices. */
-static void test_SPLIT_17_virtio_drivers_event_wrap(void **state)
+static void test_HD_SPLIT_17_virtio_drivers_event_wrap(void **state)
 {
 	static const uint16_t old_at[] = { 0, 1, 100, 32760, 32768, 65519, 65520, 65527, 65535 };
 
@@ -228,7 +228,7 @@ static void test_SPLIT_17_virtio_drivers_event_wrap(void **state)
 }
 
 /* The same through publish, over the wrap of the index. */
-static void test_SPLIT_18_virtio_drivers_event_wrap_in_publish(void **state)
+static void test_HD_SPLIT_18_virtio_drivers_event_wrap_in_publish(void **state)
 {
 	(void)state;
 	rig_start(16, (struct rig_options){ .event_idx = true });
@@ -363,12 +363,12 @@ int main(void)
 		cmocka_unit_test(test_init_refuses_bad_memory),
 		cmocka_unit_test(test_submit_writes_the_chain_read_before_write),
 		cmocka_unit_test(test_submit_flags_of_read_only_and_single_requests),
-		cmocka_unit_test(test_SPLIT_27_submit_is_all_or_nothing),
-		cmocka_unit_test(test_submit_refuses_4_gib_in_all),
+		cmocka_unit_test(test_HD_SPLIT_27_submit_is_all_or_nothing),
+		cmocka_unit_test(test_HD_HOST_07_submit_refuses_4_gib_in_all),
 		cmocka_unit_test(test_publish_obeys_used_flags_without_event_idx),
 		cmocka_unit_test(test_publish_ignores_used_flags_with_event_idx),
-		cmocka_unit_test(test_SPLIT_17_virtio_drivers_event_wrap),
-		cmocka_unit_test(test_SPLIT_18_virtio_drivers_event_wrap_in_publish),
+		cmocka_unit_test(test_HD_SPLIT_17_virtio_drivers_event_wrap),
+		cmocka_unit_test(test_HD_SPLIT_18_virtio_drivers_event_wrap_in_publish),
 		cmocka_unit_test(test_indirect_table_takes_one_descriptor),
 		cmocka_unit_test(test_indirect_set_replaces_one_segment),
 		cmocka_unit_test(test_indirect_build_refuses),
