@@ -4,12 +4,12 @@
 #define FIRMWARE_APP_H
 
 #include <picovirtio/loop.h>
-#include "firmware/net.h"
-#include "firmware/nic.h"
-#include "firmware/probe.h"
-#include "firmware/shell.h"
+#include "firmware/network/net.h"
+#include "firmware/network/nic_echo.h"
+#include "firmware/devices/probe.h"
+#include "firmware/console/shell.h"
 #include <picovirtio/terminal.h>
-#include "firmware/trace.h"
+#include "firmware/devices/trace.h"
 
 struct app {
 	struct vio_loop loop;

@@ -7,8 +7,8 @@
 #include <picovirtio/recover.h>
 #include <picovirtio/rng.h>
 #include "firmware/app.h"
-#include "firmware/entropy.h"
-#include "firmware/machine.h"
+#include "firmware/devices/entropy.h"
+#include "firmware/words/machine.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#define PATIENCE UINT64_C(10000000000)
+#define TIMEOUT UINT64_C(10000000000)
 
 void address_print(const char *before, uint32_t ip, const char *after)
 {
@@ -50,7 +50,7 @@ static const char *why_not(int rc)
 
 bool address_find(struct net *n, const char *command, const char *host, uint32_t *ip)
 {
-	const int rc = stack_resolve(n, host, PATIENCE, ip);
+	const int rc = stack_resolve(n, host, TIMEOUT, ip);
 
 	if (rc != VIO_OK)
 		printf("%s: %s: %s\n", command, host,

@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_ADDRESS_H
 #define FIRMWARE_ADDRESS_H
 
-#include "firmware/net.h"
+#include "firmware/network/net.h"
 
 /* "before10.0.2.15after" */
 void address_print(const char *before, uint32_t ip, const char *after);

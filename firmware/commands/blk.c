@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
-#include "firmware/disk.h"
-#include "firmware/hint.h"
-#include "firmware/machine.h"
+#include "firmware/disks/disk.h"
+#include "firmware/console/hint.h"
+#include "firmware/words/machine.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 #include <picovirtio/recover.h>
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
-#include "firmware/names.h"
-#include "firmware/problem.h"
+#include "firmware/words/names.h"
+#include "firmware/words/failure.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -56,7 +56,7 @@ static void print_recovery(const struct vio_device *d)
 	       r->tries, VIO_RECOVER_TRIES, vio_recover_left_off(d) ? ", left off" : "");
 }
 
-/* Found out, or told by the boot arguments (firmware/quirks.h). */
+/* Found out, or told by the boot arguments (firmware/devices/quirks.h). */
 static void print_quirks(const struct vio_device *d)
 {
 	if (d->queue_reset_ignored)
@@ -75,7 +75,7 @@ static void print_device(const struct slot *s)
 	print_recovery(d);
 	if (d->state != VIO_LIVE && d->problem.cause != VIO_C_NONE) {
 		printf("    ");
-		problem_print("problem", &d->problem);
+		failure_print("problem", &d->problem);
 	}
 }
 

@@ -2,12 +2,12 @@
 #include "firmware/app.h"
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
-#include "firmware/machine.h"
-#include "firmware/tcpip/stack.h"
+#include "firmware/words/machine.h"
+#include "firmware/network/lwip/stack.h"
 
 #include <stdio.h>
 
-#define PATIENCE UINT64_C(15000000000)
+#define TIMEOUT UINT64_C(15000000000)
 
 static void run(struct app *a, int argc, char **argv)
 {
@@ -24,7 +24,7 @@ static void run(struct app *a, int argc, char **argv)
 		printf("dhcp: the link is down\n");
 		return;
 	}
-	rc = tcpip_dhcp(&a->net, PATIENCE);
+	rc = tcpip_dhcp(&a->net, TIMEOUT);
 	if (rc != VIO_OK) {
 		printf("dhcp: %s\n", rc == VIO_ETIMEDOUT ? "no server leased an address so far; "
 							   "the search goes on"

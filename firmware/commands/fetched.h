@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_FETCHED_H
 #define FIRMWARE_FETCHED_H
 
-#include "firmware/tcpip/body.h"
+#include "firmware/network/lwip/body.h"
 
 /* Ends a line with size and checksum; then the text, if it is one and short. */
 void fetched_print(const struct body *b);

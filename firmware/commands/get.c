@@ -3,8 +3,8 @@
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
 #include "firmware/commands/fetched.h"
-#include "firmware/tcpip/http.h"
-#include "firmware/tcpip/stack.h"
+#include "firmware/network/lwip/http.h"
+#include "firmware/network/lwip/stack.h"
 
 #include <inttypes.h>
 #include <lwip/tcp.h>
@@ -16,8 +16,8 @@ enum {
 	ERR_STOPPED = ERR_ABRT - 100, /* by the user: not one of lwIP's */
 };
 
-#define CONNECT_PATIENCE UINT64_C(15000000000)
-#define SILENCE		 UINT64_C(15000000000) /* between two pieces */
+#define CONNECT_TIMEOUT UINT64_C(15000000000)
+#define SILENCE		UINT64_C(15000000000) /* between two pieces */
 
 /* One at a time. `pcb` is NULL as soon as lwIP or we have given the connection up. */
 static struct {
@@ -141,7 +141,7 @@ static void fetch(uint32_t host, uint16_t port)
 	while (!job.ended) {
 		job.seen = job.progress;
 		if (!vio_loop_wait(job.net->loop, has_moved, NULL,
-				   job.connected ? SILENCE : CONNECT_PATIENCE))
+				   job.connected ? SILENCE : CONNECT_TIMEOUT))
 			end(job.connected ? ERR_TIMEOUT : ERR_ABRT);
 		else if (job.net->loop->interrupted)
 			end(ERR_STOPPED);

@@ -2,13 +2,13 @@
 #include "firmware/app.h"
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
-#include "firmware/machine.h"
+#include "firmware/words/machine.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define PATIENCE UINT64_C(2000000000)
+#define TIMEOUT UINT64_C(2000000000)
 
 static void print_counters(const struct net *n)
 {
@@ -56,7 +56,7 @@ static bool parse_network(char *text, struct net_address *a)
 			return false;
 	}
 	a->mask = ~(UINT32_MAX >> length);
-	return station_parse(text, &a->ip);
+	return mini_ip_parse(text, &a->ip);
 }
 
 static void set_address(struct net *n, int argc, char **argv)
@@ -65,7 +65,7 @@ static void set_address(struct net *n, int argc, char **argv)
 
 	if (!parse_network(argv[0], &a))
 		printf("net: %s: not the IPv4 address of a station\n", argv[0]);
-	else if (argc > 1 && !station_parse(argv[1], &a.gateway))
+	else if (argc > 1 && !mini_ip_parse(argv[1], &a.gateway))
 		printf("net: %s: not the IPv4 address of a gateway\n", argv[1]);
 	else
 		stack_set_address(n, &a);
@@ -75,7 +75,7 @@ static void set_dns(struct net *n, const char *text)
 {
 	uint32_t ip;
 
-	if (!station_parse(text, &ip))
+	if (!mini_ip_parse(text, &ip))
 		printf("net: %s: not the IPv4 address of a station\n", text);
 	else if (!stack_set_dns(n, ip))
 		printf("net: this image was built without TCP/IP, and asks for no names\n");
@@ -128,10 +128,10 @@ static void run_ping(struct app *a, int argc, char **argv)
 	}
 	if (!address_find(&a->net, "ping", argv[1], &peer))
 		return;
-	rc = net_ping(&a->net, peer, PATIENCE, &took);
+	rc = net_ping(&a->net, peer, TIMEOUT, &took);
 	address_print("", peer, ": ");
 	if (rc == VIO_OK)
-		printf("%d bytes came back in %" PRIu64 ".%03" PRIu64 " ms\n", STATION_PING_BYTES,
+		printf("%d bytes came back in %" PRIu64 ".%03" PRIu64 " ms\n", MINI_IP_PING_BYTES,
 		       took / 1000000, took / 1000 % 1000);
 	else
 		printf("%s\n", a->loop.interrupted ? "stopped" : why(rc));

@@ -2,7 +2,7 @@
 #include <picovirtio/files.h>
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
-#include "firmware/disk.h"
+#include "firmware/disks/disk.h"
 
 #include <inttypes.h>
 #include <stdio.h>

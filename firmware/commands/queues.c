@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
-#include "firmware/problem.h"
+#include "firmware/words/failure.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
-#include "firmware/entropy.h"
-#include "firmware/machine.h"
+#include "firmware/devices/entropy.h"
+#include "firmware/words/machine.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -3,8 +3,8 @@
 #include "firmware/app.h"
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
-#include "firmware/tcpip/server.h"
-#include "firmware/tcpip/stack.h"
+#include "firmware/network/lwip/server.h"
+#include "firmware/network/lwip/stack.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
 #include "firmware/commands/fetched.h"
-#include "firmware/tcpip/stack.h"
-#include "firmware/tcpip/tftp.h"
+#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/tftp.h"
 
 #include <inttypes.h>
 #include <lwip/pbuf.h>
@@ -14,7 +14,7 @@
 
 enum { TRIES = 6 };
 
-#define PATIENCE UINT64_C(1000000000) /* before what was sent last is sent again */
+#define TIMEOUT UINT64_C(1000000000) /* before what was sent last is sent again */
 
 /* One at a time. */
 static struct {
@@ -98,7 +98,7 @@ static void fetch(void)
 	send_last();
 	while (!job.ended && tries < TRIES && !job.net->loop->interrupted) {
 		job.seen = job.progress;
-		if (vio_loop_wait(job.net->loop, has_moved, NULL, PATIENCE))
+		if (vio_loop_wait(job.net->loop, has_moved, NULL, TIMEOUT))
 			tries = 0;
 		else if (++tries < TRIES)
 			send_last();

@@ -164,7 +164,7 @@ GOOD = {f"board/{API}/types.h": "#include <stdint.h>\n", f"board/{API}/io.h": ""
         f"drivers/{API}/device.h": "", f"drivers/{API}/console.h": "", "tests/model/model.h": "",
         "drivers/probe.c": "#include <picovirtio/probe.h>\n",
         f"drivers/{API}/probe.h": "#include <picovirtio/mmio.h>\n",
-        "firmware/probe.c": "#include <picovirtio/probe.h>\n#include <stdio.h>\n"}
+        "firmware/devices/probe.c": "#include <picovirtio/probe.h>\n#include <stdio.h>\n"}
 BAD = [("virtqueue/a.c", "#include <picovirtio/mmio.h>"), ("virtqueue/a.c", "#include <stdio.h>"),
        ("virtqueue/a.c", "#include <picovirtio/platform.h>"),
        ("virtqueue/a.c", f'#include "virtqueue/{API}/virtqueue.h"'),

@@ -7,8 +7,8 @@
 #include <picovirtio/board.h>
 #include "firmware/app.h"
 #include "firmware/commands/commands.h"
-#include "firmware/disk.h"
-#include "firmware/problem.h"
+#include "firmware/disks/disk.h"
+#include "firmware/words/failure.h"
 #include "tests/unit/blk_rig.h"
 #include "tests/unit/devicetree_blob.h"
 
@@ -225,7 +225,7 @@ static void print_problem(struct vio_problem p)
 {
 	FILE *const before = listen();
 
-	problem_print("a-device", &p);
+	failure_print("a-device", &p);
 	listened(before);
 }
 

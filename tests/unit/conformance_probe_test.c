@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the firmware says of the eight windows of QEMU's devicetree. firmware/probe.c is
+ * What the firmware says of the eight windows of QEMU's devicetree. firmware/devices/probe.c is
  * compiled here with its output in our hands; behind the windows are device models.
  */
 #include <inttypes.h>
@@ -15,7 +15,7 @@
 static int say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #define printf say
-#include "firmware/probe.c"
+#include "firmware/devices/probe.c"
 #undef printf
 
 enum { FIRST = 0x10001000, STRIDE = 0x1000, SLOTS = 8 };
@@ -64,7 +64,7 @@ const char *vio_board_memory_at(struct vio_span s)
 	return NULL;
 }
 
-void problem_print(const char *label, const struct vio_problem *p)
+void failure_print(const char *label, const struct vio_problem *p)
 {
 	fail_msg("%s: %d", label, p->err);
 }

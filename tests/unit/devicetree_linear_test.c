@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The work of a walk over the tree, counted in tokens that were read: it grows with the tree, not
- * with its square. firmware/probe.c and the reader are compiled here, the one with its output in
- * our hands, the other with a counter.
+ * with its square. firmware/devices/probe.c and the reader are compiled here, the one with its
+ * output in our hands, the other with a counter.
  */
 #include <inttypes.h>
 #include <stdalign.h>
@@ -20,7 +20,7 @@ static uint64_t tokens;
 static int say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #define printf say
-#include "firmware/probe.c"
+#include "firmware/devices/probe.c"
 #undef printf
 
 enum { FIRST = 0x10001000, STRIDE = 0x1000, FEW = 1000, MANY = 5 * FEW };
@@ -69,7 +69,7 @@ const char *vio_board_memory_at(struct vio_span s)
 	return memory.bytes > 0 && vio_span_overlaps(s, memory) ? "RAM" : NULL;
 }
 
-void problem_print(const char *label, const struct vio_problem *p)
+void failure_print(const char *label, const struct vio_problem *p)
 {
 	fail_msg("%s: %d", label, p->err);
 }

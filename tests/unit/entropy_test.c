@@ -4,7 +4,7 @@
 
 #include <picovirtio/rng.h>
 #include "firmware/app.h"
-#include "firmware/entropy.h"
+#include "firmware/devices/entropy.h"
 
 #include <errno.h>
 

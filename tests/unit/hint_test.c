@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "firmware/hint.h"
+#include "firmware/console/hint.h"
 
 static void test_hint_finds_the_word_that_was_meant(void **state)
 {

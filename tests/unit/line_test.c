@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "firmware/line.h"
+#include "firmware/console/line.h"
 
 enum { SCREEN = 4096 };
 

@@ -8,4 +8,4 @@ foreach(topic IN ITEMS model_net model_net_more)
   picovirtio_host_test(unit.${topic} SOURCES ${topic}_test.c model_rig.c
                                      LINK picovirtio_test_model)
 endforeach()
-picovirtio_host_test(unit.station SOURCES station_test.c "${PROJECT_SOURCE_DIR}/firmware/station.c")
+picovirtio_host_test(unit.mini_ip SOURCES mini_ip_test.c "${PROJECT_SOURCE_DIR}/firmware/network/mini_ip.c")

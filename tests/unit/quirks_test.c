@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "firmware/quirks.h"
+#include "firmware/devices/quirks.h"
 
 static void test_words_among_others_are_found(void **state)
 {

@@ -4,8 +4,8 @@
 #define TCPIP_RIG_H
 
 #include <picovirtio/board.h>
-#include "firmware/machine.h"
-#include "firmware/net.h"
+#include "firmware/words/machine.h"
+#include "firmware/network/net.h"
 #include "tcpip_frames.h"
 
 #define SECOND UINT64_C(1000000000)

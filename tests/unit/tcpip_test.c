@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "firmware/tcpip/server.h"
-#include "firmware/tcpip/stack.h"
+#include "firmware/network/lwip/server.h"
+#include "firmware/network/lwip/stack.h"
 #include "tcpip_rig.h"
 
 #include <lwip/dhcp.h>

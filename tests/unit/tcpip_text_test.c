@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include <picovirtio/disk.h>
-#include "firmware/tcpip/body.h"
-#include "firmware/tcpip/hash.h"
-#include "firmware/tcpip/http.h"
-#include "firmware/tcpip/tftp.h"
+#include "firmware/network/lwip/body.h"
+#include "firmware/network/lwip/hash.h"
+#include "firmware/network/lwip/http.h"
+#include "firmware/network/lwip/tftp.h"
 
 static void test_addresses_are_taken_apart(void **state)
 {

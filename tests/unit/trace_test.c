@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "firmware/trace.h"
+#include "firmware/devices/trace.h"
 
 static struct trace t;
 

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/devices/entropy.h"
+
+#include <picovirtio/rng.h>
+#include "firmware/app.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define TIMEOUT		UINT64_C(30000000000)
+#define RESTART_TIMEOUT UINT64_C(5000000000)
+
+static struct app *app;
+
+/* Static: a request that the device still owns outlives the call that made it. */
+static struct vio_rng_request answer;
+static uint8_t bytes[ENTROPY_MAX];
+
+static struct vio_rng *find(void)
+{
+	struct vio_device *d;
+
+	for (d = app->probe.devices; d != NULL; d = d->next) {
+		if (d->state == VIO_LIVE && vio_rng_of(d) != NULL)
+			return vio_rng_of(d);
+	}
+	return NULL;
+}
+
+/* One that was given up on is the device's until it ends. */
+static bool is_free(void *arg)
+{
+	(void)arg;
+	return !answer.busy;
+}
+
+static bool is_live(void *arg)
+{
+	const struct vio_rng *r = arg;
+
+	return r->device.state == VIO_LIVE;
+}
+
+static int fetch(struct vio_rng *r, size_t want)
+{
+	int rc;
+
+	if (!vio_loop_wait(&app->loop, is_free, NULL, TIMEOUT))
+		return VIO_ETIMEDOUT;
+	answer = (struct vio_rng_request){
+		.p = bytes, .len = (uint32_t)(want < sizeof(bytes) ? want : sizeof(bytes))
+	};
+	rc = vio_rng_submit(r, &answer);
+	vio_rng_kick(r);
+	if (rc != VIO_OK)
+		return rc;
+	return vio_loop_wait(&app->loop, is_free, NULL, TIMEOUT) ? answer.err : VIO_ETIMEDOUT;
+}
+
+/* A device that failed under the request, or had its queue reset, is asked once more when it is up
+ * again. */
+static int fetch_again(struct vio_rng *r, size_t want)
+{
+	const uint32_t resets = r->queue.resets;
+	const int rc = fetch(r, want);
+
+	if (rc == VIO_OK || (is_live(r) && r->queue.resets == resets) ||
+	    !r->device.driver->replayable ||
+	    !vio_loop_wait(&app->loop, is_live, r, RESTART_TIMEOUT))
+		return rc;
+	return fetch(r, want);
+}
+
+int entropy_get(void *p, size_t n)
+{
+	struct vio_rng *r = find();
+	uint8_t *to = p;
+	size_t have = 0;
+
+	while (have < n) {
+		const int rc = r != NULL ? fetch_again(r, n - have) : VIO_ENODEV;
+
+		if (rc != VIO_OK) {
+			memset(p, 0, n);
+			return rc;
+		}
+		memcpy(to + have, bytes, answer.n);
+		have += answer.n;
+		memset(bytes, 0, sizeof(bytes)); /* they are another's secret now */
+	}
+	return VIO_OK;
+}
+
+int getentropy(void *p, size_t n)
+{
+	int rc;
+
+	if (n > ENTROPY_MAX) {
+		errno = EINVAL;
+		return -1;
+	}
+	rc = entropy_get(p, n);
+	if (rc != VIO_OK)
+		errno = rc == VIO_ENODEV ? ENOSYS : EIO;
+	return rc == VIO_OK ? 0 : -1;
+}
+
+void entropy_start(struct app *a)
+{
+	app = a;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The network without lwIP: mini_ip, of one address, no routes and no names. */
+#include "firmware/network/net.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool send(void *ctx, const uint8_t *frame, size_t len)
+{
+	struct net *n = ctx;
+
+	return vio_net_send(n->device, frame, len) == VIO_OK;
+}
+
+void stack_start(struct net *n)
+{
+	memcpy(n->mini_ip.mac, n->mac, sizeof(n->mac));
+	n->mini_ip.send = send;
+	n->mini_ip.ctx = n;
+}
+
+void stack_receive(struct net *n, const uint8_t *frame, size_t len)
+{
+	if (len > sizeof(n->frame))
+		return;
+	memcpy(n->frame, frame, len);
+	mini_ip_receive(&n->mini_ip, n->frame, len);
+}
+
+bool stack_service(struct net *n)
+{
+	(void)n;
+	return false;
+}
+
+void stack_set_address(struct net *n, const struct net_address *a)
+{
+	n->mini_ip.address = a->ip;
+}
+
+bool stack_set_dns(struct net *n, uint32_t ip)
+{
+	(void)n;
+	(void)ip;
+	return false;
+}
+
+void stack_get_address(const struct net *n, struct net_address *a)
+{
+	*a = (struct net_address){ .ip = n->mini_ip.address };
+}
+
+int stack_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip)
+{
+	(void)n;
+	(void)timeout;
+	return mini_ip_parse(name, ip) ? VIO_OK : VIO_EINVAL;
+}
+
+/* Waiting is over, too, when the device is. */
+const char stack_address_hint[] = "net addr A.B.C.D sets one";
+
+static bool is_resolved(void *arg)
+{
+	const struct net *n = arg;
+
+	return n->mini_ip.ping.resolved || net_gives_up(n);
+}
+
+static bool is_answered(void *arg)
+{
+	const struct net *n = arg;
+
+	return n->mini_ip.ping.answered || net_gives_up(n);
+}
+
+int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
+{
+	struct mini_ip *s = &n->mini_ip;
+	uint64_t sent;
+
+	if (!mini_ip_resolve(s, peer))
+		return VIO_EFULL;
+	vio_loop_wait(n->loop, is_resolved, n, timeout);
+	if (!s->ping.resolved)
+		return VIO_ENODEV;
+	sent = vio_loop_now(n->loop);
+	if (!mini_ip_echo(s, 1, ++n->pings))
+		return VIO_EFULL;
+	vio_loop_wait(n->loop, is_answered, n, timeout);
+	*took = vio_loop_now(n->loop) - sent;
+	return s->ping.answered ? VIO_OK : VIO_ETIMEDOUT;
+}
+
+void stack_print(const struct net *n)
+{
+	const struct mini_ip_counters *s = &n->mini_ip.counters;
+
+	printf("    %-10s %" PRIu32 " ARP, %" PRIu32 " echo, %" PRIu32 " UDP; %" PRIu32
+	       " damaged, %" PRIu32 " of no concern, %" PRIu32 " answers unsent\n",
+	       "answered", s->arp_answered, s->echo_answered, s->udp_answered, s->damaged, s->other,
+	       s->unsent);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/network/net.h"
+
+static void received(void *arg, const uint8_t *frame, size_t len)
+{
+	stack_receive(arg, frame, len);
+}
+
+static void attach(struct net *n, const struct slot *s)
+{
+	n->device = vio_net_of(s->device);
+	n->slot = s;
+	n->made_up = !vio_net_mac(n->device, n->mac);
+	if (n->made_up)
+		vio_net_local_mac(n->mac, s->window.base ^ vio_loop_now(n->loop));
+	stack_start(n);
+	vio_net_listen(n->device, received, n);
+}
+
+void net_start(struct net *n, struct probe *p, struct vio_loop *l)
+{
+	const struct slot *s;
+
+	n->probe = p;
+	n->loop = l;
+	for (s = p->slots; s != NULL && n->device == NULL; s = s->next) {
+		if (s->device != NULL && s->device->state == VIO_LIVE &&
+		    vio_net_of(s->device) != NULL)
+			attach(n, s);
+	}
+}
+
+bool net_service(struct net *n)
+{
+	return n->device != NULL && stack_service(n);
+}
+
+bool net_is_live(const struct net *n)
+{
+	return n->device != NULL && n->device->device.state == VIO_LIVE;
+}
+
+bool net_gives_up(const struct net *n)
+{
+	return n->loop->interrupted || !net_is_live(n);
+}
+
+int net_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
+{
+	int rc;
+
+	if (!net_is_live(n))
+		return VIO_EDEVICE;
+	rc = stack_ping(n, peer, timeout, took);
+	return rc == VIO_OK || net_is_live(n) ? rc : VIO_EDEVICE;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/words/failure.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void print_value(const char *before, struct vio_figure f, uint64_t n)
+{
+	if (f.unit == VIO_UNIT_TIME)
+		printf("%s%s %" PRIu64 ".%" PRIu64, before, f.name, n / UINT64_C(1000000000),
+		       n / 100000000 % 10);
+	else
+		printf(f.unit == VIO_UNIT_COUNT || n < 10 ? "%s%s %" PRIu64 : "%s%s 0x%" PRIx64,
+		       before, f.name, n);
+}
+
+void failure_print(const char *label, const struct vio_problem *p)
+{
+	const struct vio_explanation *e = vio_explain(p->cause);
+
+	printf("%s: ", label);
+	if (e->queue)
+		printf("queue %u: ", p->queue);
+	printf("%s", p->cause == VIO_C_NONE ? vio_strerror(p->err) : e->what);
+	if (e->got.name != NULL)
+		print_value(" (", e->got, p->got);
+	if (e->want.name != NULL)
+		print_value(e->got.name != NULL ? ", " : " (", e->want, p->want);
+	if (e->got.name != NULL || e->want.name != NULL)
+		printf(")");
+	printf(e->hint[0] != '\0' ? "; %s\n" : "%s\n", e->hint);
+}
+
+const char *state_name(enum vio_state s)
+{
+	switch (s) {
+	case VIO_DOWN: return "down";
+	case VIO_STARTING: return "starting";
+	case VIO_LIVE: return "live";
+	case VIO_SUSPENDED: return "suspended";
+	case VIO_FAILING: return "failing";
+	case VIO_FAILED: return "failed";
+	case VIO_QUARANTINED: return "failed, reset not confirmed";
+	}
+	return "?";
+}

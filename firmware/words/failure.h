@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What went wrong with a device, in a line for the person in front of it. */
+#ifndef FIRMWARE_WORDS_FAILURE_H
+#define FIRMWARE_WORDS_FAILURE_H
+
+#include <picovirtio/device.h>
+
+/* "virtio-console@10008000: queue 0: QueueSizeMax is 0: the device has no such queue; ..." */
+void failure_print(const char *label, const struct vio_problem *p);
+
+/* "live"; never NULL. */
+const char *state_name(enum vio_state s);
+
+#endif

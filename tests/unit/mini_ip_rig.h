@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A station and what it sends. Frames lie in memory of their exact size, so that the sanitizer sees
+ * each byte too far. */
+#ifndef MINI_IP_RIG_H
+#define MINI_IP_RIG_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "firmware/network/mini_ip.h"
+
+static struct mini_ip s;
+static struct {
+	unsigned frames;
+	size_t n;
+	uint8_t bytes[2048];
+	bool full;
+} out;
+
+static const uint8_t ours[] = { 0x52, 0x54, 0, 1, 2, 3 }, theirs[] = { 2, 0, 0, 0, 0, 9 };
+
+static inline bool send(void *ctx, const uint8_t *frame, size_t n)
+{
+	assert_ptr_equal(ctx, &out);
+	assert_true(n >= MINI_IP_FRAME_LEAST && n <= MINI_IP_FRAME_MOST);
+	if (out.full)
+		return false;
+	out.frames++;
+	out.n = n;
+	memcpy(out.bytes, frame, n);
+	return true;
+}
+
+static inline int setup(void **state)
+{
+	(void)state;
+	memset(&s, 0, sizeof s);
+	memset(&out, 0, sizeof out);
+	memcpy(s.mac, ours, sizeof ours);
+	s.send = send;
+	s.ctx = &out;
+	s.address = 0x0a00020f;
+	return 0;
+}
+
+static inline void receive(const uint8_t *frame, size_t n)
+{
+	uint8_t *copy = malloc(n ? n : 1);
+
+	memcpy(copy, frame, n);
+	mini_ip_receive(&s, copy, n);
+	free(copy);
+}
+
+#endif
