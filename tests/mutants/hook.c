@@ -3,9 +3,9 @@
  * Linked into each test of a mutated tree.
  *
  * MUTANT_ON is the number of the mutant that is alive. MUTANT_FD is a file that gets each
- * number on its first use, and at the end ENDS and how many uses there were. After MUTANT_MOST
- * uses the process ends with status ENDLESS: a loop that a mutant made endless has been noticed,
- * on any machine after the same number of steps.
+ * number on its first use, and at the end ENDS and how many uses there were, the low half first.
+ * After MUTANT_MOST uses the process ends with status ENDLESS: a loop that a mutant made endless
+ * has been noticed, on any machine after the same number of steps.
  */
 #include "hook.h"
 
@@ -37,6 +37,7 @@ static void end(void)
 {
 	tell(ENDS);
 	tell((unsigned)uses);
+	tell((unsigned)(uses >> 32));
 }
 
 static void begin(void)

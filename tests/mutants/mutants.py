@@ -30,9 +30,10 @@ sys.path.insert(0, str(HERE.parent / "lint"))
 import tree  # noqa: E402  (found through the line above)
 
 SAMPLE = 150
-MOST_USES = 100_000_000  # a test that runs through more hooks judges nothing
+SHORT = 100_000_000    # uses of hooks; what needs more is asked last
+LONGEST = 10_000_000_000
 PATIENCE = 20          # a mutant may take so many times as many as its test does without
-LAST_RESORT = 120      # seconds
+LAST_RESORT = 600      # seconds
 ENDLESS = 99           # hook.c
 NO_JUDGE = re.compile("bench|threads|soak")
 LONG = re.compile("^random[.]")
@@ -148,7 +149,7 @@ class Workshop:
         return found
 
 
-def start(test, pass_fds=(), **settings):
+def start(test, pass_fds=(), timeout=LAST_RESORT, **settings):
     env = {**os.environ, **test.env, "CMOCKA_TEST_ABORT": "1",
            "UBSAN_OPTIONS": "print_stacktrace=0",
            "ASAN_OPTIONS": "detect_stack_use_after_return=1:symbolize=0",
@@ -156,25 +157,26 @@ def start(test, pass_fds=(), **settings):
     try:
         return subprocess.run(test.command, env=env, stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
-                              pass_fds=pass_fds, timeout=LAST_RESORT).returncode
+                              pass_fds=pass_fds, timeout=timeout).returncode
     except subprocess.TimeoutExpired:
         return ENDLESS
 
 
-def survey(test):
+def survey(test, most):
     """Run it without a mutant, to learn which ones it reaches and in how many steps; False: it
-    is too long to judge anything."""
+    takes more than `most`."""
     with tempfile.TemporaryFile() as out:
-        status = start(test, (out.fileno(),), MUTANT_FD=out.fileno(), MUTANT_MOST=MOST_USES)
+        status = start(test, (out.fileno(),), None, MUTANT_FD=out.fileno(), MUTANT_MOST=most)
         out.seek(0)
         data = out.read()
     if status == ENDLESS:
         return False
     if status:
         sys.exit(f"{test.name} fails without a mutant, with status {status}")
-    *test.reached, end, test.uses = struct.unpack(f"={len(data) // 4}I", data) or (ENDS, 0)
+    *reached, end, low, high = struct.unpack(f"={len(data) // 4}I", data) or (ENDS, 0, 0)
     if end != ENDS:
         sys.exit(f"{test.name} did not end as it should")
+    test.reached, test.uses = frozenset(reached), high << 32 | low
     return True
 
 
@@ -183,19 +185,19 @@ class Judges:
 
     def __init__(self, tests, jobs):
         self.jobs = jobs
-        self.long = [t for t in tests if LONG.search(t.name)]
-        self.short = self.surveyed([t for t in tests if not LONG.search(t.name)])
+        short = [t for t in tests if not LONG.search(t.name)]
+        self.short = self.surveyed(short, SHORT)
+        self.later = [t for t in tests if t not in self.short]
+        self.long = []
         self.last = {}  # who noticed the last mutant of a function is asked first
 
     def map(self, function, what):
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
             yield from pool.map(function, what)
 
-    def surveyed(self, tests):
-        fits = list(self.map(survey, tests))
-        out = [t.name for t, fit in zip(tests, fits) if not fit]
-        if out:
-            print(f"too long to judge: {' '.join(out)}")
+    def surveyed(self, tests, most):
+        """Those that need no more steps, the shortest first."""
+        fits = list(self.map(lambda t: survey(t, most), tests))
         return sorted((t for t, fit in zip(tests, fits) if fit), key=lambda t: t.uses)
 
     def judge(self, mutant, tests):
@@ -210,15 +212,14 @@ class Judges:
 
     def verdicts(self, mutants):
         """[(mutant, as judge() says)]"""
-        first = list(zip(mutants, self.map(lambda m: self.judge(m, self.short), mutants)))
-        again = [m for m, by in first if not by]
-        if again and self.long:
-            self.short, self.long = self.short + self.surveyed(self.long), []
-            long = [t for t in self.short if LONG.search(t.name)]
-            second = dict(zip(again, self.map(lambda m: self.judge(m, long), again)))
-            first = [(m, by or second.get(m) or (by if second.get(m) is None else ""))
-                     for m, by in first]
-        return first
+        first = dict(zip(mutants, self.map(lambda m: self.judge(m, self.short), mutants)))
+        again = [m for m, by in first.items() if not by]
+        if again:
+            self.long += self.surveyed(self.later, LONGEST)
+            self.later = []
+        for m, by in zip(again, self.map(lambda m: self.judge(m, self.long), again)):
+            first[m] = first[m] if by is None else by
+        return first.items()
 
 
 def accepted():
@@ -289,7 +290,8 @@ def main():
         return 0
     shop.make()
     judges = Judges(shop.tests(), args.jobs)
-    print(f"{len(shop.checks)} checks, {len(judges.short)} short tests", flush=True)
+    print(f"{len(shop.checks)} checks, {len(judges.short)} tests, {len(judges.later)} long ones",
+          flush=True)
     if args.only:
         chosen = [c for c in shop.checks if re.search(args.only, c.identity)]
     else:
