@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory barriers between the CPU and a device that shares RAM with it, in
- * device strength (good for ORDER_PLATFORM, virtio 1.4, 6.1). They order
- * accesses to ring memory; picovirtio/io.h orders register accesses.
+ * Memory barriers between the CPU and a device that shares RAM with it. They have device strength,
+ * as ORDER_PLATFORM requires (virtio 1.4, 6.1). They order accesses to ring memory;
+ * picovirtio/io.h orders register accesses. docs/ordering.md says where each barrier is needed.
  *
- * vio_mb:  everything before, before everything after (store-load included).
- * vio_rmb: earlier loads before everything later. What the device gave back may be
- *          written once it was seen to be back.
- * vio_wmb: everything earlier before later stores. What is given to the device was
- *          written, and what was read in it before is read, when it sees it.
+ * vio_mb:  orders all earlier accesses before all later ones, including earlier stores before
+ *          later loads.
+ * vio_rmb: orders earlier loads before all later accesses. After we saw that the device returned a
+ *          buffer, we may read and write the buffer.
+ * vio_wmb: orders all earlier accesses before later stores. Before the device sees a buffer, we
+ *          have finished writing it, and reading its old contents.
  */
 #ifndef VIO_BARRIER_H
 #define VIO_BARRIER_H

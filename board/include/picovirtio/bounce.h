@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A platform whose buffers go through a fixed pool: for devices that do not reach all of RAM
- * (behind an IOMMU with one window, or short of address lines), and for machines whose caches are
- * not coherent. The pool comes from the ring memory of the platform it stands on, which
- * both sides see without cache maintenance; so nothing has to be cleaned or invalidated, and no
- * cache line is shared by data of the CPU and data of a device.
+ * A platform that copies each buffer through a fixed pool of memory. It is for devices that cannot
+ * reach all of RAM (behind an IOMMU with one window, or with too few address lines), and for
+ * machines whose caches are not coherent. The pool is ring memory of the platform below, which CPU
+ * and device see without cache maintenance. Data of the CPU and data of a device never share a
+ * cache line.
  *
  *     static struct vio_bounce_run runs[512];
  *     static struct vio_bounce b;
  *     vio_bounce_init(&b, &board_platform, &(struct vio_bounce_pool){ 256, 512, runs });
  *     device.platform = &b.platform;
  *
- * Costs a copy of each buffer at map() and, of those that the device writes, at unmap(). No heap;
- * nothing waits: where the pool is full, map() says so (VIO_DMA_FULL).
+ * Each map() copies the buffer. Each unmap() of a buffer that the device writes copies it back.
+ * There is no heap, and no function waits: if the pool is full, map() returns VIO_DMA_FULL.
  */
 #ifndef VIO_BOUNCE_H
 #define VIO_BOUNCE_H
@@ -23,19 +23,20 @@
 extern "C" {
 #endif
 
-/* What was given away, by its first unit; private. */
+/* One mapped buffer, stored at the index of its first unit. Private. */
 struct vio_bounce_run {
 	void *va;
 	size_t len;
 	enum vio_dir dir;
-	uint32_t units; /* of this run; in its other units, and in free ones, 0 */
+	uint32_t units; /* in this buffer; 0 for its other units, and for free units */
 	bool taken;
 };
 
 struct vio_bounce_pool {
-	uint32_t unit;	/* bytes, a power of two from 64 on: a buffer takes whole units */
-	uint32_t units; /* how many; each buffer lies in a row of them */
-	struct vio_bounce_run *runs; /* [units], stays in use; out of the device's reach */
+	uint32_t
+		unit; /* bytes of a unit: a power of two, at least 64. A buffer takes whole units */
+	uint32_t units;		     /* number of units; a buffer takes consecutive ones */
+	struct vio_bounce_run *runs; /* [units], in use for ever; keep out of the device's reach */
 };
 
 struct vio_bounce {
@@ -44,14 +45,16 @@ struct vio_bounce {
 	struct vio_bounce_pool pool;
 	uint8_t *mem; /* private */
 	vio_dma at;
-	/* Counters, for people: units now and at most, maps that found no room, and unmaps of what
-	 * was not mapped so (a bug of the driver; nothing was done). */
+	/* Counters: units in use now, the most that were in use, calls of map() that found the pool
+	 * full, and calls of unmap() for a buffer that is not mapped (a bug of the driver; such a
+	 * call is ignored). */
 	uint32_t used, most, full, bad;
 };
 
 /*
- * Set up `b` over `inner`, once: its memory is never given back. VIO_EINVAL: unit or number
- * impossible, or 4 GiB and more in all. VIO_ENOMEM: `inner` has no ring memory for it.
+ * Set up `b` on top of `inner`. Call it once: the memory of the pool is never freed. VIO_EINVAL:
+ * the size or the number of units is invalid, or the pool would have 4 GiB or more. VIO_ENOMEM:
+ * `inner` has too little ring memory.
  */
 int vio_bounce_init(struct vio_bounce *b, const struct vio_platform *inner,
 		    const struct vio_bounce_pool *pool);

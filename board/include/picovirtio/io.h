@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Device registers. Each call is one access of exactly this width, in device
- * (little-endian) byte order. A write is ordered after earlier stores to
- * memory, a read before later accesses to memory; accesses to one device stay
- * in program order. `a` must be aligned to the width. On a 32-bit CPU 64 bits
- * are two accesses. On the host these calls reach the register model of the
- * test (board/host/).
+ * Accesses to device registers. Each call is one access of exactly the named width, in the byte
+ * order of the device (little-endian). On a 32-bit CPU a 64-bit access becomes two accesses. The
+ * address `a` must be aligned to the width.
+ *
+ * A write happens after all earlier stores to memory. A read happens before all later accesses to
+ * memory. Accesses to one device stay in program order.
+ *
+ * In host tests these functions reach the device model of the test (board/host/).
  */
 #ifndef VIO_MMIO_ACCESS_H
 #define VIO_MMIO_ACCESS_H
@@ -33,7 +35,7 @@ void vio_write64(uintptr_t a, uint64_t v);
 
 #else
 
-/* Ring memory before the register that tells the device to look at it. */
+/* Order stores to ring memory before the register write that makes the device look at them. */
 static inline void vio_before_write(void)
 {
 #if defined(__riscv)
@@ -45,7 +47,7 @@ static inline void vio_before_write(void)
 #endif
 }
 
-/* The register before the memory that it speaks of. */
+/* Order a register read before the accesses to the memory that the register describes. */
 static inline void vio_after_read(void)
 {
 #if defined(__riscv)

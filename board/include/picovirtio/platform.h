@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the library needs from the machine it runs on. A board fills one of
- * these; tests fill as many as they like. Library code may include this header,
- * types.h, barrier.h and mmio.h, and no other from board/.
+ * What the library needs from the machine. A board, or your firmware, fills one struct
+ * vio_platform. Of the headers of board/, library code includes only this one, types.h, barrier.h
+ * and io.h.
  */
 #ifndef VIO_PLATFORM_H
 #define VIO_PLATFORM_H
@@ -14,55 +14,63 @@ extern "C" {
 #endif
 
 enum vio_dir {
-	VIO_TO_DEVICE,	 /* the device reads it */
-	VIO_FROM_DEVICE, /* the device writes it */
+	VIO_TO_DEVICE,	 /* the device reads the buffer */
+	VIO_FROM_DEVICE, /* the device writes the buffer */
 };
 
 struct vio_platform {
-	void *ctx; /* passed back to every call */
+	void *ctx; /* passed to every function below */
 
 	/*
-	 * NULL, and unmap() with it: addresses are the same on both sides, and memory is coherent.
+	 * Give the buffer of `len` bytes at `va` to the device, and return its device address. On
+	 * a machine without coherent caches also clean the cache (VIO_TO_DEVICE), or clean and
+	 * invalidate it (VIO_FROM_DEVICE). The CPU does not access the bytes before unmap(). Bytes
+	 * that the device does not write keep their value. The device address may differ from the
+	 * CPU's address in all 64 bits, and from the result of an earlier map() of the same bytes.
 	 *
-	 * Give `len` bytes at `va` to the device: translate, and on a machine
-	 * without coherent caches clean (TO) or clean and invalidate (FROM) them. Until
-	 * unmap() the CPU must not touch the bytes; those that the device does not write
-	 * are after it what they were before. VIO_DMA_NONE: the range is not one run that
-	 * the device can reach; VIO_DMA_FULL: not now (a pool is used up). Nothing was given.
-	 * The address may differ from the CPU's in all 64 bits, and each map() of the same
-	 * bytes may give another one.
+	 * On failure nothing is mapped. VIO_DMA_NONE: the device cannot reach the buffer as one
+	 * contiguous run. VIO_DMA_FULL: a pool is exhausted, a later call may succeed.
+	 *
+	 * If `map` and `unmap` are both NULL, device addresses are CPU addresses, and memory is
+	 * coherent.
 	 */
 	vio_dma (*map)(void *ctx, void *va, size_t len, enum vio_dir dir);
 
-	/* Take back what map() gave; FROM: invalidate again before the CPU reads. */
+	/* Take back a buffer after map() returned `at` for it. On a machine without coherent caches
+	 * invalidate the cache once more (VIO_FROM_DEVICE), before the CPU reads. */
 	void (*unmap)(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir);
 
 	/*
-	 * `len` zeroed bytes, aligned to `align` (a power of two) on both sides,
-	 * that CPU and device see without cache maintenance: for rings. `*at` is
-	 * the device's address. Boot-time only, never given back. NULL: none left.
+	 * Allocate memory for rings: `len` zeroed bytes that CPU and device both see without cache
+	 * maintenance. The CPU's address and the device address `*at` are both aligned to `align`
+	 * (a power of two). The library calls this function only from init and start functions,
+	 * and never frees the memory. NULL: not enough memory is left.
 	 */
 	void *(*ring_memory)(void *ctx, size_t len, size_t align, vio_dma *at);
 
 	/*
-	 * `len` zeroed bytes, aligned to `align` (a power of two), for bookkeeping, which no
-	 * device may reach where the machine can see to that. Boot-time only, never given back.
-	 * NULL: none left. The function itself may be NULL: then callers bring all such memory.
+	 * Allocate memory for the library's own state: `len` zeroed bytes, aligned to `align` (a
+	 * power of two). If the machine can prevent it, no device should be able to reach this
+	 * memory. Called and never freed, as ring_memory(). NULL: not enough memory is left.
+	 * The function pointer may be NULL if your firmware passes all such memory in the options.
 	 */
 	void *(*memory)(void *ctx, size_t len, size_t align);
 
-	/* Nanoseconds since boot, monotonic. */
+	/* The time in nanoseconds since boot. It never goes backwards. */
 	uint64_t (*now)(void *ctx);
 
 	/*
-	 * Sleep until a device line is raised or `deadline` (same clock as
-	 * now(); UINT64_MAX: none). Interrupts are masked before, during and
-	 * after; no handler runs. May return early. A line raised since the
-	 * previous return MUST end the sleep, so: touch the interrupt controller
-	 * only after waking. The caller looks at every queue after each return.
-	 * True: a device's line was up when the sleep ended. False: the deadline ended it. Work
-	 * that is found after a sleep with false shows that a line does not reach us, so a
-	 * platform that cannot tell, or did not sleep, returns true.
+	 * Sleep until a device raises its interrupt line, or until `deadline` (the time of now();
+	 * UINT64_MAX: no deadline). The function may return early. A line that was raised since
+	 * the previous return must end the sleep. Therefore access the interrupt controller only
+	 * after waking, never before sleeping. The caller looks at every queue after each return.
+	 *
+	 * In a program without interrupt handlers, interrupts are masked before, during and after
+	 * the call. docs/rtos.md describes a sleep that ends by a handler.
+	 *
+	 * Return true if a device's line was up when the sleep ended, and false if the deadline
+	 * ended it. If the caller finds work after a false, it concludes that some line does not
+	 * reach the CPU. A platform that did not sleep, or that cannot tell, returns true.
 	 */
 	bool (*idle)(void *ctx, uint64_t deadline);
 };

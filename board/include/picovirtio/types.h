@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Types and error codes that every layer shares. Includes nothing of ours. */
+/* Types and error codes that every layer uses. */
 #ifndef VIO_TYPES_H
 #define VIO_TYPES_H
 
@@ -19,70 +19,72 @@ extern "C" {
 #endif
 
 /*
- * An address as the DEVICE sees it. Wrapped in a struct so that a CPU pointer
- * cannot be stored in a descriptor or in a queue register without translation.
+ * An address as the device sees it. Since it is a struct, the compiler rejects an untranslated CPU
+ * pointer in a descriptor or in a queue register.
  */
 typedef struct vio_dma {
 	uint64_t addr;
 } vio_dma;
 
-/* The address `at` as a value, in C and in C++. */
+/* The device address with the number `at`, as an expression in C and in C++. */
 #ifdef __cplusplus
 #define VIO_DMA(at) (vio_dma{ (at) })
 #else
 #define VIO_DMA(at) ((vio_dma){ (at) })
 #endif
-/* "No address": what a failed translation returns. */
+/* "No address": the result of a translation that failed. */
 #define VIO_DMA_NONE VIO_DMA(UINT64_MAX)
-/* The same, but a later try may succeed: what the translation takes is in use (bounce.h). */
+/* "No address now": the translation needs a resource that is in use, such as a bounce buffer. A
+ * later call may succeed. */
 #define VIO_DMA_FULL VIO_DMA(UINT64_MAX - 1)
 
 /*
- * Where the three areas of a queue live (virtio 1.4, 2.6): descriptor table,
- * available ring (driver area) and used ring (device area). Passed from
- * virtqueue/ to transport/ by drivers/, so that neither has to know the other.
+ * The addresses of the three areas of a queue (virtio 1.4, 2.6): descriptor table, available ring
+ * (driver area) and used ring (device area). The device layer passes them from the virtqueue to
+ * the transport.
  */
 struct vio_queue_areas {
 	vio_dma desc, driver, device;
 };
 
-/* A run of CPU addresses. */
+/* A range of CPU addresses. */
 struct vio_span {
 	uint64_t base, bytes;
 };
 
-/* Do two runs have a byte in common? One without bytes counts as inside where its base is. */
+/* True if two ranges have a byte in common. An empty range overlaps a range that contains its
+ * base. */
 static inline bool vio_span_overlaps(struct vio_span a, struct vio_span b)
 {
 	return a.base < b.base ? b.base - a.base < a.bytes : a.base - b.base < b.bytes;
 }
 
 /*
- * Every call that can fail returns one of these, or a count >= 0. "Nothing
- * yet" is 0 and no error. The values are ours: errno numbers differ between
- * picolibc, newlib and the host.
+ * A function that can fail returns one of these, or a count from 0 on. "Nothing yet" is 0, which
+ * is not an error. The library does not use errno numbers, since they differ between C libraries.
  */
 enum vio_err {
 	VIO_OK = 0,
-	/* The caller's mistake. */
-	VIO_EINVAL = -1, /* contract broken; nothing was changed */
-	VIO_EFULL = -2,	 /* no descriptors, or no bounce buffers left; reap, then retry */
-	VIO_EBUSY = -3,	 /* still owned by the device, or already set up */
-	/* What there is does not suffice. */
-	VIO_ENODEV = -4,  /* empty slot or unknown device; not worth a report */
+	/* The caller's mistake, or the caller's turn to wait. */
+	VIO_EINVAL = -1, /* wrong argument or wrong state; nothing was changed */
+	VIO_EFULL = -2,	 /* no descriptor or bounce buffer is free; retry after a completion */
+	VIO_EBUSY = -3,	 /* in flight, already set up, or not allowed at this moment */
+	/* Something is missing or too small. */
+	VIO_ENODEV = -4,  /* no such device or entry; often the normal end of a search */
 	VIO_ENOTSUP = -5, /* a needed feature or version is missing */
-	VIO_ERANGE = -6,  /* outside the region, or bigger than the device allows */
-	VIO_ENOMEM = -7,  /* the arena is exhausted */
-	VIO_EADDR = -8,	  /* memory that the device cannot reach or express */
-	/* The other side's fault. */
-	VIO_EDEVICE = -9,    /* device broke the protocol; only a reset helps */
-	VIO_ETIMEDOUT = -10, /* device did not answer in time */
-	VIO_EFORMAT = -11,   /* malformed devicetree, partition table or file system */
-	VIO_EIO = -12,	     /* the device did the request, and says that it failed */
-	VIO_EREADONLY = -13, /* a write to what can only be read */
+	VIO_ERANGE = -6,  /* outside of the region, or larger than the device allows */
+	VIO_ENOMEM = -7,  /* not enough memory */
+	VIO_EADDR = -8,	  /* an address that the device cannot reach or express */
+	/* The fault of the device, the devicetree or the disk. */
+	VIO_EDEVICE = -9,    /* the device broke the protocol or is not live; a reset helps */
+	VIO_ETIMEDOUT = -10, /* the device did not answer in time */
+	VIO_EFORMAT = -11,   /* a malformed devicetree, partition table or file system */
+	VIO_EIO = -12,	     /* the device carried out the request and reported a failure */
+	VIO_EREADONLY = -13, /* a write to a read-only disk, or a refused window */
 };
 
-/* What a translation says besides an address: VIO_OK, VIO_EADDR (never) or VIO_EFULL (not now). */
+/* The result of a translation as an error code: VIO_OK for an address, VIO_EADDR for VIO_DMA_NONE,
+ * VIO_EFULL for VIO_DMA_FULL. */
 static inline int vio_dma_error(vio_dma at)
 {
 	if (at.addr < VIO_DMA_FULL.addr)
@@ -91,10 +93,9 @@ static inline int vio_dma_error(vio_dma at)
 }
 
 /*
- * The page frame number of `at` in units of `page` bytes (a power of two), for
- * the legacy QueuePFN register (virtio 1.4, 4.2.4). VIO_EADDR: `at` is not on a
- * page boundary, its number does not fit 32 bits, or it is 0, which the
- * register takes for "stop".
+ * Compute the page frame number of `at`, in units of `page` bytes (a power of two), for the legacy
+ * QueuePFN register (virtio 1.4, 4.2.4). VIO_EADDR: `at` is not on a page boundary, the number
+ * needs more than 32 bits, or the number is 0, which stops the queue.
  */
 static inline int vio_pfn(vio_dma at, uint32_t page, uint32_t *pfn)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The version of the interface that these headers describe. CONTRIBUTING.md says what each of the
- * numbers promises. CMakeLists.txt reads them from here.
+ * The version of the interface in these headers. CONTRIBUTING.md says what each number promises.
+ * CMakeLists.txt reads the numbers from this file.
  */
 #ifndef VIO_VERSION_H
 #define VIO_VERSION_H

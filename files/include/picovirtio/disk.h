@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A run of bytes that is read only: a disk, or a partition of one. What all of files/ stands on.
- * Nothing here or above it trusts a byte that comes from the disk, allocates, or prints.
+ * A read-only run of bytes: a disk, or a partition of a disk. All of files/ reads through it. The
+ * code in files/ does not trust the bytes of the disk, does not allocate and does not print.
  */
 #ifndef VIO_FILES_DISK_H
 #define VIO_FILES_DISK_H
@@ -15,22 +15,25 @@ extern "C" {
 enum { VIO_FILES_SECTOR = 512 };
 
 struct vio_files_disk {
-	/* `n` bytes from byte `at` of the whole disk; VIO_OK, or an error that is passed on. Only
-	 * asked for bytes within `first` .. `first + bytes`. */
+	/* Your function: read `n` bytes from byte `at` of the whole disk. The bytes always lie
+	 * between `first` and `first + bytes`. Return VIO_OK, or a negative enum vio_err, which
+	 * callers of files/ then get. */
 	int (*read)(void *ctx, uint64_t at, void *to, uint32_t n);
 	void *ctx;
 	uint64_t first, bytes;
-	uint32_t block_bytes; /* of the device: partition tables count in it; 512..4096 */
+	uint32_t block_bytes; /* block size of the device, 512 to 4096; the unit of a GPT */
 };
 
-/* VIO_EFORMAT: not all within the disk, so whatever pointed there is damaged. */
+/* Read `n` bytes from byte `at` of `d`. VIO_EFORMAT: the bytes do not all lie within `d`, so the
+ * structure that pointed there is damaged. Otherwise the result of the disk's read(). */
 int vio_files_get(const struct vio_files_disk *d, uint64_t at, void *to, uint32_t n);
 
-/* The part of `d` from byte `at`; false, and nothing done: it is not all within `d`. */
+/* Make `out` the part of `d` that starts at byte `at`. False: the part does not lie within `d`, and
+ * `out` is unchanged. */
 bool vio_files_part(const struct vio_files_disk *d, uint64_t at, uint64_t bytes,
 		    struct vio_files_disk *out);
 
-/* Little-endian numbers, wherever they stand. */
+/* Read a little-endian number at any address. */
 static inline uint32_t vio_files_16(const uint8_t *p)
 {
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8;
@@ -46,12 +49,14 @@ static inline uint64_t vio_files_64(const uint8_t *p)
 	return vio_files_32(p) | (uint64_t)vio_files_32(p + 4) << 32;
 }
 
-/* CRC-32 as GPT, zip and cksum -o 3 have it, piece by piece; the first `crc` is 0. */
+/* The CRC-32 of GPT and zip. For several pieces of data pass the previous result as `crc`; start
+ * with 0. */
 uint32_t vio_files_crc(uint32_t crc, const void *p, size_t n);
 
 /*
- * UTF-16 as UTF-8, up to `n` units or a zero, never more than `room` bytes with the NUL; what is no
- * character becomes U+FFFD. Three bytes a unit are enough.
+ * Convert little-endian UTF-16 to UTF-8, up to `n` units or a zero. The result has at most `room`
+ * bytes, including its NUL; three bytes per unit and one for the NUL are enough. Invalid units
+ * become U+FFFD.
  */
 void vio_files_utf8(const uint8_t *utf16, unsigned n, char *to, size_t room);
 

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Directories and files of a disk or partition, read only: FAT12, FAT16, FAT32 with long names,
- * and ext2, ext3, ext4. The journal of an ext3 or ext4 that was not unmounted is not replayed, and
- * its checksums are not looked at: what is shown is what was written back by then.
+ * Read directories and files of a disk or partition: FAT12, FAT16 and FAT32 with long names, and
+ * ext2, ext3 and ext4. The journal of an ext3 or ext4 file system is not replayed, and the
+ * checksums of ext are not verified. A file system that was not unmounted therefore appears as it
+ * was last written back.
  *
  *     struct vio_files v;                     vio_files_mount(&v, &disk)
  *     struct vio_files_node n;                vio_files_find(&v, "/etc/motd", &n)
  *     uint64_t at = 0;                    vio_files_next(&v, &dir, &at, &entry)
  *     vio_files_read(&v, &n, 0, buffer, 512)
  *
- * The disk is not believed: a number from it is checked before it is used, and every loop ends,
- * whatever it says. VIO_EFORMAT: it is damaged there; other files may still be read.
+ * Every number from the disk is checked before it is used, and every loop ends whatever the disk
+ * contains. VIO_EFORMAT means that this part of the disk is damaged; other files may still be
+ * readable. Every function may also return the error of the disk's read().
  */
 #ifndef VIO_FILES_FILES_H
 #define VIO_FILES_FILES_H
@@ -22,20 +24,21 @@ extern "C" {
 #endif
 
 enum {
-	VIO_FILES_NAME = 256 * 3, /* bytes of a name with its NUL: 255 units of UTF-16 */
+	VIO_FILES_NAME = 256 * 3, /* bytes of a name of 255 UTF-16 units, with its NUL */
 	VIO_FILES_ALIAS = 13,
 	VIO_FILES_MAP = 60,
 };
 
 enum vio_files_kind { VIO_FILES_FILE, VIO_FILES_DIRECTORY, VIO_FILES_LINK, VIO_FILES_OTHER };
 
-/* A file or directory. Copies are independent. */
+/* A file or directory. A copy of the struct is independent of the original. */
 struct vio_files_node {
 	enum vio_files_kind kind;
-	uint64_t bytes; /* of a directory: room for entries, not how many there are */
+	uint64_t bytes; /* length of a file; of a directory the room for entries */
 
-	/* Private. FAT: the first cluster (0: the root of FAT12 and FAT16, or no data), and how far
-	 * its chain has been walked. ext: the inode, and its map from blocks to the disk. */
+	/* Private. FAT: the first cluster (0: the root of FAT12 and FAT16, or no data), and the
+	 * position up to which its chain has been followed. ext: the inode, and the map from its
+	 * blocks to the disk. */
 	uint32_t id;
 	uint32_t index, cluster, mark, mark_index;
 	bool extents, unreadable;
@@ -43,38 +46,38 @@ struct vio_files_node {
 };
 
 struct vio_files_entry {
-	char name[VIO_FILES_NAME];   /* UTF-8, as it is on the disk: it may hold anything but NUL */
-	char alias[VIO_FILES_ALIAS]; /* FAT: the short name, where there is a long one; or "" */
-	bool damaged;		     /* `node` is of no use */
+	char name[VIO_FILES_NAME];   /* UTF-8; may contain any byte but NUL, as on the disk */
+	char alias[VIO_FILES_ALIAS]; /* FAT: the short name of a file with a long one; or "" */
+	bool damaged;		     /* `node` must not be used */
 	struct vio_files_node node;
 };
 
-/* Private: what is known of a FAT. Places are bytes of the disk. */
+/* Private: the layout of a FAT file system. Positions are in bytes from the start of the disk. */
 struct vio_fat {
 	unsigned bits;	   /* 12, 16, 32 */
-	uint32_t clusters; /* they are numbered from 2 */
+	uint32_t clusters; /* number of clusters; the first one is cluster 2 */
 	uint32_t cluster_bytes;
 	uint64_t table_at, root_at, data_at;
-	uint32_t root_bytes;   /* FAT12, FAT16 */
-	uint32_t root_cluster; /* FAT32 */
+	uint32_t root_bytes;   /* FAT12 and FAT16 only */
+	uint32_t root_cluster; /* FAT32 only */
 };
 
-/* Private: what is known of an ext2, ext3, ext4. */
+/* Private: the layout of an ext2, ext3 or ext4 file system. */
 struct vio_ext {
 	uint32_t block_bytes, inodes, inodes_per_group, inode_bytes, group_bytes;
-	uint64_t blocks, groups_at; /* block */
+	uint64_t blocks, groups_at; /* in blocks */
 };
 
 struct vio_files;
 
-/* Private: a format, as const data. */
+/* Private: a file system format, as const data. */
 struct vio_files_format {
-	bool fold; /* names of ASCII letters are the same in upper and lower case */
-	int (*mount)(struct vio_files *v); /* VIO_ENODEV: not this format */
+	bool fold;			   /* the case of ASCII letters in names does not matter */
+	int (*mount)(struct vio_files *v); /* VIO_ENODEV: the disk has another format */
 	int (*root)(struct vio_files *v, struct vio_files_node *n);
 	int (*next)(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
 		    struct vio_files_entry *e);
-	/* At least one byte, up to `len`, or 0 at the end. */
+	/* Reads 1 to `len` bytes. 0: the end of the file. */
 	int (*read)(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
 		    uint32_t len);
 };
@@ -82,7 +85,7 @@ struct vio_files_format {
 struct vio_files {
 	struct vio_files_disk disk;
 	const char *name; /* "FAT16", "ext4", ... */
-	bool unclean; /* it was not unmounted: what is read may be older than what was written */
+	bool unclean;	  /* not unmounted: some data may be older than what was written last */
 	const struct vio_files_format *format; /* private, as all below */
 	union {
 		struct vio_fat fat;
@@ -90,21 +93,22 @@ struct vio_files {
 	};
 };
 
-/* VIO_ENODEV: no file system that is known. VIO_ENOTSUP: one that uses what is not known.
- * VIO_EFORMAT: damaged. Else what the disk's read said. */
+/* Find the file system on `d`, and prepare `v`. `d` is copied. VIO_ENODEV: no known file system.
+ * VIO_ENOTSUP: the file system uses an unknown feature. VIO_EFORMAT: the file system is damaged. */
 int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d);
 
-/* The node at the end of a path of names with '/' between, from the root. VIO_EINVAL: there is no
- * such name, or one before the last is no directory. Links are not followed. */
+/* Find a node by its path from the root, with '/' between the names. Links are not followed.
+ * VIO_EINVAL: a name does not exist, or a name before the last one is not a directory. */
 int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node *out);
 
-/* The next entry of a directory; `*at` is 0 for the first one, and a place to go on from. 1: there
- * it is. 0: no more. VIO_EINVAL: no directory. "." and ".." are left out. */
+/* Read the next entry of a directory, without "." and "..". Start with `*at` 0; each call moves it
+ * on. 1: `*e` is filled. 0: there are no more entries. VIO_EINVAL: `dir` is not a directory. */
 int vio_files_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
 		   struct vio_files_entry *e);
 
-/* Bytes of a file from `at`: how many there were, up to `len` (at most INT32_MAX); fewer at its
- * end. VIO_EINVAL: no file. VIO_ENOTSUP: it is stored in a way that is not known. */
+/* Read up to `len` bytes of a file, from byte `at`. `len` is at most INT32_MAX. Returns the number
+ * of bytes, which is less than `len` only at the end of the file. VIO_EINVAL: `n` is not a file.
+ * VIO_ENOTSUP: the file is stored in an unsupported way. */
 int vio_files_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
 		   uint32_t len);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Partition tables: GPT (UEFI 2.10, 5.3) with both its checksums, from the backup where the first
- * copy is damaged; MBR with logical partitions. Of a table, what does not fit the disk is counted
- * and left out.
+ * Partition tables: GPT (UEFI 2.10, 5.3), and MBR with logical partitions. Both checksums of a GPT
+ * are verified. If the first copy of a GPT is damaged, the backup is used. Entries that do not fit
+ * the disk are counted and left out.
  */
 #ifndef VIO_FILES_PART_H
 #define VIO_FILES_PART_H
@@ -22,31 +22,32 @@ enum {
 enum vio_part_scheme { VIO_PART_NONE, VIO_PART_MBR, VIO_PART_GPT, VIO_PART_GPT_BACKUP };
 
 struct vio_part {
-	unsigned number;       /* as Linux counts: logical ones of an MBR begin with 5 */
+	unsigned number;       /* as in Linux: logical partitions of an MBR start at 5 */
 	uint64_t first, bytes; /* in bytes, within the disk */
-	uint8_t type;	       /* MBR */
-	uint8_t guid[VIO_PART_GUID_BYTES]; /* GPT: of the type, as it is on the disk */
-	char name[VIO_PART_NAME];	   /* GPT, UTF-8 */
+	uint8_t type;	       /* MBR only */
+	uint8_t guid[VIO_PART_GUID_BYTES]; /* GPT only: the type GUID, as it is on the disk */
+	char name[VIO_PART_NAME];	   /* GPT only, UTF-8 */
 };
 
 struct vio_part_table {
 	enum vio_part_scheme scheme;
 	unsigned n;
-	unsigned bad; /* entries that reach beyond the disk, or chains that lead nowhere */
-	bool more;    /* there are more than VIO_PART_MAX */
+	unsigned bad; /* entries that reach beyond the disk, or broken chains of an MBR */
+	bool more;    /* the table has more than VIO_PART_MAX partitions; the rest is left out */
 	struct vio_part part[VIO_PART_MAX];
 };
 
 /*
- * VIO_OK with `scheme` VIO_PART_NONE and no partitions: there is no table. VIO_EFORMAT: there is to
- * be a GPT, and both copies are damaged. Else what the disk's read said.
+ * Read the partition table of `d`. VIO_OK: `t` is filled; if there is no table, its `scheme` is
+ * VIO_PART_NONE. VIO_EFORMAT: the disk should have a GPT, but both copies are damaged. Otherwise
+ * the error of the disk's read().
  */
 int vio_part_read(const struct vio_files_disk *d, struct vio_part_table *t);
 
-/* The partition of this number; NULL: none. */
+/* The partition with this number, or NULL. */
 const struct vio_part *vio_part_find(const struct vio_part_table *t, unsigned number);
 
-/* Private to mbr.c, gpt.c and part.c, which call one another in this order. */
+/* Private to the library. */
 void vio_part_add(const struct vio_files_disk *d, struct vio_part_table *t,
 		  const struct vio_part *p);
 int vio_part_gpt(const struct vio_files_disk *d, struct vio_part_table *t);
