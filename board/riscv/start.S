@@ -19,22 +19,45 @@
 	.section .entry, "ax"
 	.globl _start
 _start:
+	/* Up to the end of this part the base instruction set is enough, but where it tries others. */
+	.option push
+	.option norvc
+	.option norelax			/* gp is not set; and the linker shortens what it relaxes */
 	csrw	CSR_IE, zero
 	csrci	CSR_STATUS, STATUS_IE	/* interrupts stay masked for good */
 #if PICOVIRTIO_RISCV_MODE == 1
 	csrw	satp, zero		/* addresses are physical: map() is the identity */
 #endif
 
+	/* An extension that this image is built with and that the CPU does not have is a trap. */
+	la	t0, isa_trap
+	csrw	CSR_TVEC, t0
+#ifdef __riscv_compressed
+	li	t3, 'c'
+	.option push
+	.option rvc
+	c.nop
+	c.nop
+	.option pop
+#endif
+#ifdef __riscv_mul
+	li	t3, 'm'
+	mul	t0, t3, t3
+#endif
+
+#ifdef __riscv_atomic
 	/* One hart runs. Firmware without the HSM extension starts all of them. */
+	li	t3, 'a'
 	la	t0, lottery
 	li	t1, 1
 	amoadd.w t2, t1, (t0)
 	bnez	t2, park
+#elif PICOVIRTIO_RISCV_MODE == 3
+	csrr	t0, mhartid		/* there always is a hart 0 */
+	bnez	t0, park
+#endif
 
-	.option push
-	.option norelax
 	la	gp, __global_pointer$
-	.option pop
 	la	sp, __stack_top
 	la	t0, vio_riscv_trap_frame
 	csrw	CSR_SCRATCH, t0
@@ -49,9 +72,23 @@ _start:
 	j	1b
 2:	tail	vio_riscv_start
 
+	.balign	4			/* a trap that comes now ends here, too */
 park:
 	wfi
 	j	park
+
+	.balign	4
+isa_trap:
+#if PICOVIRTIO_RISCV_MODE == 3
+	csrr	t0, mhartid
+	bnez	t0, park
+#endif
+	la	t0, park
+	csrw	CSR_TVEC, t0
+	la	sp, __panic_stack_top
+	mv	a0, t3
+	tail	vio_riscv_isa_missing
+	.option pop
 
 	/* Not in .bss, which the winner clears. */
 	.section .data, "aw"

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Instruction sets: a CPU without an extension that the image is built with, and an image that is
+built for another CPU."""
+
+import subprocess
+
+from cases import case
+from cases_boot import exercise, poweroff
+from machine import Failure
+
+SMALL = ("riscv32-m", "riscv32-s", "riscv64-m")  # OpenSBI needs more than the image does
+
+
+def cpu(c, *without):
+    return ["-cpu", ",".join([c.board.qemu[-7:].replace("riscv", "rv"), *(f"{e}=false" for e in without)])]
+
+
+@case("isa.missing", modes=(), boards=SMALL)
+def missing(c):
+    """The image says what is missing, from an ELF file and from raw bytes. In S-mode it powers off."""
+    for extension, rest in (("c", "ima"), ("m", "iac"), ("a", "imc")):
+        for image in (c.image, c.image.with_suffix(".bin")):
+            with c.machine(boot=["-kernel", str(image)], extra=cpu(c, extension)) as m:
+                m.expect(rb"\*\*\* This CPU does not have the extension (\w)", m.early)
+                found = m.expect(rb"RISCV_ISA=(\w+),[^\n]*\n", m.early)
+                m.check(found[1].endswith(rest.encode()), f"{extension} is missing: {found[0]}")
+                if c.board.name == "riscv32-s":
+                    m.exit_code()
+
+
+def configure(c, isa):
+    return subprocess.run(["cmake", "--preset", c.board.name, "-B", c.folder / "build", "-DPICOVIRTIO_LWIP=OFF",
+                           f"-DPICOVIRTIO_RISCV_ISA={isa}"], cwd=c.source, check=False, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def check(fine, done):
+    if not fine:
+        raise Failure(f"{done.args}: {done.stdout}")
+
+
+@case("isa.other", modes=(), boards=("riscv32-m",))
+def other(c):
+    """An image for the base instruction set alone runs on a CPU that has no more."""
+    done = configure(c, "rv32i")
+    check(done.returncode == 0, done)
+    done = subprocess.run(["cmake", "--build", c.folder / "build", "--target", "picovirtio"], check=False, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    check(done.returncode == 0, done)
+    c.image = c.folder / "build" / "firmware" / "picovirtio.elf"
+    with c.booted(extra=cpu(c, "c", "m", "a")) as m:
+        exercise(m)
+        poweroff(m)
+    done = configure(c, "rv32ima")
+    check(done.returncode != 0 and "Configure it anew" in done.stdout, done)
+
+
+@case("isa.wrong", modes=(), boards=("riscv32-m",))
+def wrong(c):
+    """What no image can be built for is refused in a sentence."""
+    for isa, why in (("rv32gc", "say rv32imac"), ("rv64imac", "begins with rv32i"),
+                     ("rv32imac_zfoo", "the compiler"), ("rv32imac_9", "the compiler does not know"),
+                     ("", "begins with rv32i")):
+        done = configure(c, isa)
+        said = " ".join(done.stdout.split())
+        check(done.returncode != 0 and f"PICOVIRTIO_RISCV_ISA is '{isa}'" in said and why in said, done)
