@@ -48,7 +48,7 @@ uint64_t vio_cpu_now(void)
 	return ticks_to_ns(vio_below_ticks() - clock.start, clock.hz);
 }
 
-void riscv_timer_never_wakes(void)
+void vio_riscv_timer_never_wakes(void)
 {
 	clock.deaf = true;
 	vio_board.lacks |= VIO_BOARD_NO_TIMER;

@@ -16,9 +16,9 @@ void vio_riscv_idle_init(void)
 	csr_set_wake(wake);
 	wake &= ~csr_wake(); /* what cannot be set ends no sleep (TinyEMU: mie.MEIE) */
 	if ((wake >> RISCV_IRQ_EXTERNAL & 1) != 0)
-		riscv_irq_never_wakes();
+		vio_riscv_irq_never_wakes();
 	if ((wake >> RISCV_IRQ_TIMER & 1) != 0)
-		riscv_timer_never_wakes();
+		vio_riscv_timer_never_wakes();
 	vio_stack_mark();
 }
 

@@ -14,7 +14,7 @@ bool vio_riscv_irq_usable(void)
 	return irq.kind != NULL;
 }
 
-void riscv_irq_never_wakes(void)
+void vio_riscv_irq_never_wakes(void)
 {
 	irq.refused = true;
 	vio_board.lacks |= VIO_BOARD_NO_WAKE;

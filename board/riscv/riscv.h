@@ -37,8 +37,8 @@ bool vio_riscv_timer_set(uint64_t deadline);
 bool vio_riscv_irq_usable(void);
 
 /* The CPU cannot be told to end a sleep for any line; for the timer. */
-void riscv_irq_never_wakes(void);
-void riscv_timer_never_wakes(void);
+void vio_riscv_irq_never_wakes(void);
+void vio_riscv_timer_never_wakes(void);
 
 /* Can every device that asked for it end a sleep? Not if none asked. */
 bool vio_riscv_irq_complete(void);
