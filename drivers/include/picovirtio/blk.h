@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * virtio-blk (virtio 1.4, 5.2): requests by scatter-gather, without copies, many in flight,
- * completed in any order. Of a device with several queues the first few are used, in turns:
- * its threads may work side by side then, also for one core of ours.
+ * virtio-blk (virtio 1.4, 5.2): disks. Requests use scatter-gather without copies. Many may be in
+ * flight, and they complete in any order. If a device has several queues, the driver uses the first
+ * few in turn, so that threads of the device can work in parallel.
  *
  *     vio_blk_init(&disk, transport, platform, &(struct vio_blk_options){ .requests = 32 });
  *     vio_device_start(&disk.device);
  *     struct vio_blk_request r = { .op = VIO_BLK_READ, .sector = 8, .seg = s, .nseg = 1,
  *                                  .done = fn };
- *     vio_blk_submit(b, &r);      as many as there is room for
- *     vio_blk_kick(b);            the device sees them all
- *     (vio_device_poll)           fn(b, &r): r.err says how it ended
+ *     vio_blk_submit(&disk, &r);      repeat for further requests
+ *     vio_blk_kick(&disk);            the device sees all of them
+ *     (vio_device_poll)               calls fn(&disk, &r) with the result in r.err
  *
- * UNITS. `sector` and `sectors` are always of 512 bytes, and so is the capacity, whatever the
- * block size (5.2.4). Requests are whole blocks: multiples of b->info.block_bytes.
+ * UNITS. `sector`, `sectors` and the capacity count sectors of 512 bytes, whatever the block size
+ * is (5.2.4). A request consists of whole blocks: its length is a multiple of info.block_bytes.
  */
 #ifndef VIO_BLK_H
 #define VIO_BLK_H
@@ -42,31 +42,31 @@ extern "C" {
 
 enum {
 	VIO_BLK_SECTOR = 512,
-	VIO_BLK_BLOCK_MAX = 4096, /* largest block size that is believed */
-	VIO_BLK_QUEUES = 4,	  /* the default, as the next three */
+	VIO_BLK_BLOCK_MAX = 4096, /* largest block size that is accepted */
+	VIO_BLK_QUEUES = 4,	  /* defaults of struct vio_blk_options: */
 	VIO_BLK_RING = 64,
 	VIO_BLK_REQUESTS = 16,
-	VIO_BLK_SEGS = VIO_REQUEST_BUFS - 2, /* the most as well */
+	VIO_BLK_SEGS = VIO_REQUEST_BUFS - 2, /* also the largest value */
 	VIO_BLK_ID_BYTES = 20,
 	VIO_BLK_LIFETIME_BYTES = 6,
 };
 
-/* What a request does; the values are the device's (5.2.6). */
+/* The operation of a request. The values are those of the specification (5.2.6). */
 enum vio_blk_op {
 	VIO_BLK_READ = 0,
 	VIO_BLK_WRITE = 1,
-	VIO_BLK_FLUSH = 4,  /* writes that had ended before are durable: no data */
-	VIO_BLK_GET_ID = 8, /* 20 bytes, zero-filled, perhaps without a NUL; see `id_refused` */
+	VIO_BLK_FLUSH = 4,	   /* makes all completed writes durable; takes no data */
+	VIO_BLK_GET_ID = 8,	   /* 20 bytes, maybe without a NUL; see `id_refused` */
 	VIO_BLK_GET_LIFETIME = 10, /* 6 bytes: three little-endian numbers (5.2.6) */
-	VIO_BLK_DISCARD = 11,	   /* `sector`, `sectors`: what is read there next is anything */
-	VIO_BLK_WRITE_ZEROES = 13, /* `sector`, `sectors`, `unmap` */
-	VIO_BLK_SECURE_ERASE = 14, /* `sector`, `sectors` */
+	VIO_BLK_DISCARD = 11,	   /* discarded sectors read back as undefined data */
+	VIO_BLK_WRITE_ZEROES = 13, /* uses `sector`, `sectors` and `unmap` */
+	VIO_BLK_SECURE_ERASE = 14, /* uses `sector` and `sectors`, as does DISCARD */
 };
 
 /* `problem.got` of VIO_C_DRIVER: what the device did. */
 enum vio_blk_lie {
-	VIO_BLK_SIZE_MAX_TINY = 1, /* size_max is below 512: no sector fits a segment */
-	VIO_BLK_CONFIG_UNSTABLE,   /* the capacity cannot be read any more */
+	VIO_BLK_SIZE_MAX_TINY = 1, /* size_max is below 512, so that no sector fits a segment */
+	VIO_BLK_CONFIG_UNSTABLE,   /* after a change the capacity could not be read */
 };
 
 struct vio_blk;
@@ -74,69 +74,77 @@ struct vio_blk_request;
 
 typedef void (*vio_blk_fn)(struct vio_blk *b, struct vio_blk_request *r);
 
-/* A run of the caller's memory. It is the device's from submit until done. */
+/* A run of the caller's memory. It belongs to the device from submit until done(). */
 struct vio_blk_seg {
 	void *p;
 	uint32_t len; /* bytes, > 0 */
 };
 
-/* The caller's; stays in place from submit until done. Zero what is not used. */
+/* A request. It belongs to the caller, who sets unused fields to zero. The struct stays in place
+ * from submit until done(). */
 struct vio_blk_request {
 	enum vio_blk_op op;
-	bool unmap;		       /* WRITE_ZEROES: the blocks may be given up */
-	uint64_t sector;	       /* of 512 bytes */
-	uint32_t sectors;	       /* DISCARD, WRITE_ZEROES, SECURE_ERASE; else by `seg` */
-	const struct vio_blk_seg *seg; /* copied at submit */
+	bool unmap;		       /* WRITE_ZEROES: the device may deallocate the blocks */
+	uint64_t sector;	       /* first sector */
+	uint32_t sectors;	       /* of DISCARD, WRITE_ZEROES and SECURE_ERASE */
+	const struct vio_blk_seg *seg; /* data of the other operations; copied at submit */
 	unsigned nseg;
-	vio_blk_fn done; /* may submit, unless err is VIO_EDEVICE; NULL: look at `busy` */
-	void *arg;	 /* the caller's own */
+	vio_blk_fn done; /* may submit unless err is VIO_EDEVICE; NULL: the caller checks `busy` */
+	void *arg;	 /* for the caller; the driver does not use it */
 
-	/* How it ended. VIO_EIO: IOERR, a status that is none, or less data than asked for
-	 * (the data is not to be used). VIO_ENOTSUP: UNSUPP. VIO_EDEVICE: came back through a
-	 * reset; whether it was carried out is unknown, as it is of each part after VIO_EIO. */
+	/*
+	 * The result. VIO_EIO: the device reported IOERR or an invalid status, or returned less
+	 * data than requested; do not use the data. VIO_ENOTSUP: the device reported UNSUPP.
+	 * VIO_EDEVICE: the request came back through a reset. After VIO_EDEVICE and VIO_EIO it is
+	 * unknown which parts of the request the device carried out.
+	 */
 	int err;
-	uint8_t status; /* the device's own word; 0xff: it never wrote any */
-	bool busy;	/* it is out, and its memory with it */
+	uint8_t status; /* the status byte of the device; 0xff: the device wrote none */
+	bool busy;	/* in flight: request and memory belong to the device */
 };
 
-/* What the device says of itself, checked. Zeroed before the first start. */
+/* The properties of the disk, checked. All zero before the first start. */
 struct vio_blk_info {
-	uint64_t sectors;     /* capacity in units of 512 bytes; changes at run time */
-	uint32_t block_bytes; /* 512..4096, a power of two; 512 if the device is unclear */
-	uint32_t segs;	      /* segments in a request, 1 to what was chosen */
-	uint32_t seg_bytes;   /* longer ones are split; a multiple of 512 */
+	uint64_t sectors; /* capacity; may change at run time */
+	uint32_t
+		block_bytes; /* 512 to 4096, a power of two; 512 if the device's value is invalid */
+	uint32_t segs;	     /* most segments in a request, after splitting */
+	uint32_t seg_bytes;  /* most bytes in a segment, a multiple of 512; longer ones are split */
 	bool read_only;
-	bool write_back;	 /* writes need a flush to last */
-	uint8_t physical_exp;	 /* blocks in a physical block, as a power of two; 0: unknown */
-	uint8_t physical_first;	 /* the first block that begins a physical block */
-	uint32_t min_io, opt_io; /* blocks that go well together: at least, at best; 0: unknown */
-	/* Most sectors in one request; 0: the device does not do it. Alignment in sectors. */
+	bool write_back;	 /* a write is durable only after a flush */
+	uint8_t physical_exp;	 /* log2 of the number of blocks in a physical block; 0: unknown */
+	uint8_t physical_first;	 /* the first block that starts a physical block */
+	uint32_t min_io, opt_io; /* suggested smallest and best I/O size in blocks; 0: unknown */
+	/* Most sectors in one request (0: the operation is not supported), and alignment in
+	 * sectors. */
 	uint32_t discard_max, discard_align, zeroes_max, erase_max, erase_align;
-	bool zeroes_unmap; /* `unmap` has a meaning */
+	bool zeroes_unmap; /* the device honours `unmap` */
 };
 
-/* A place for a request in flight; private. */
+/* The driver's state of one request in flight. Private. */
 struct vio_blk_slot {
-	struct vio_request device; /* first: what the queue hands back */
-	struct vio_blk_slot *next; /* free: the next free one */
+	struct vio_request device; /* first member: the queue returns a pointer to it */
+	struct vio_blk_slot *next; /* the next free slot */
 	struct vio_blk_request *request;
-	struct vio_buf *buf; /* header, data, perhaps a range, status */
-	uint32_t bytes;	     /* of data */
-	uint8_t *shared;     /* in ring memory, see blk_internal.h */
-	vio_dma shared_at;   /* the same for the device */
+	struct vio_buf *buf; /* header, data, range if there is one, status */
+	uint32_t bytes;	     /* bytes of data */
+	uint8_t *shared;     /* header, range and status in ring memory, see blk_internal.h */
+	vio_dma shared_at;   /* the device address of `shared` */
 	struct vq_indirect table;
 };
 
-/* How a disk is driven. All zero: the defaults. */
+/* Options of an instance. All zero means the defaults. */
 struct vio_blk_options {
-	unsigned requests; /* in flight at most, over all queues; 0: VIO_BLK_REQUESTS */
-	unsigned segs; /* of data in a request, after splitting, VIO_BLK_SEGS at most; 0: as many */
-	unsigned queues; /* at most; 0: VIO_BLK_QUEUES, or fewer requests if there are fewer */
-	/* Descriptors of each queue, a power of two; 0: VIO_BLK_RING, or more for more requests.
-	 * A request takes one with INDIRECT_DESC, and segs + 2 without. */
+	unsigned requests; /* most in flight, over all queues; 0: VIO_BLK_REQUESTS */
+	unsigned segs;	   /* most data segments in a request, after splitting; 0: VIO_BLK_SEGS */
+	unsigned queues;   /* most queues; 0: VIO_BLK_QUEUES, but no more than `requests` */
+	/* Descriptors of each queue, a power of two. A request takes one descriptor with
+	 * INDIRECT_DESC, and segs + 2 without it. 0: VIO_BLK_RING, or more if there are more
+	 * requests. */
 	uint16_t ring;
-	/* VIO_BLK_MEMORY() of those four, none 0, aligned to 8; stays in use. NULL: from the
-	 * platform. */
+	/* `bytes` bytes of memory, aligned to 8, in use as long as the instance. VIO_BLK_MEMORY()
+	 * of the four values above (none of them 0) is enough. NULL: the platform's memory()
+	 * provides the memory. */
 	void *memory;
 	size_t bytes;
 };
@@ -149,77 +157,82 @@ struct vio_blk_options {
 		       VIO_ROOM_BYTES(((segs) + 3) * sizeof(uint32_t))))
 
 struct vio_blk {
-	struct vio_device device; /* first */
+	struct vio_device device; /* first member */
 	struct vio_blk_info info;
 	/* Counters. */
 	uint32_t errors;      /* requests that ended with VIO_EIO or VIO_ENOTSUP */
-	uint32_t short_reads; /* of them, with less data than asked for */
+	uint32_t short_reads; /* those of them that returned less data than requested */
 	uint32_t resizes;     /* changes of the capacity */
-	/* No feature bit says whether a device knows GET_ID. A device that refused it, failed over
-	 * it or did not answer it within two seconds is not sent it again: submit returns
-	 * VIO_ENOTSUP. Kept over restarts; clear it to ask again. */
+	/* No feature bit says whether a device implements GET_ID. If a device refused it, failed
+	 * over it, or did not answer within two seconds, the driver sends it no more, and submit
+	 * returns VIO_ENOTSUP. The flag survives restarts; clear it to try again. */
 	bool id_refused;
 	unsigned nqueue;	 /* queues in use */
-	struct vio_queue *queue; /* private, as all below but for what is said of `requests` */
-	unsigned requests;	 /* in flight at most; may be read */
+	struct vio_queue *queue; /* private, as all fields below except `requests` */
+	unsigned requests;	 /* most requests in flight; read only */
 	unsigned segs, queues;
 	uint16_t ring;
 	uint8_t *priv;
-	unsigned turn;	   /* the queue that the next request goes to */
-	unsigned out, ids; /* requests in flight; of them GET_ID */
+	unsigned turn;	   /* the queue for the next request */
+	unsigned out, ids; /* requests in flight, and how many of them are GET_ID */
 	struct vio_blk_slot *slot, *free;
-	struct vio_blk_request own; /* of vio_blk_read() and its like */
+	struct vio_blk_request own; /* used by vio_blk_read(), vio_blk_write(), vio_blk_flush() */
 };
 
 extern const struct vio_driver vio_blk_driver;
 
-/* Names of the class's feature bits, for vio_feature_name(). */
+/* The names of the feature bits of this class, for vio_feature_name(). */
 extern const struct vio_feature vio_blk_features[];
 
 /*
- * Prepare a zeroed `b` for vio_device_start(&b->device). `o` NULL: the defaults.
- * VIO_ENOMEM: no memory. VIO_EINVAL: options that cannot be.
+ * Prepare a zeroed `b` for vio_device_start(&b->device). `o` is copied; NULL means the defaults.
+ * `t` and `p` stay in use. VIO_ENOMEM: not enough memory. VIO_EINVAL: invalid options.
  */
 int vio_blk_init(struct vio_blk *b, struct vio_transport *t, const struct vio_platform *p,
 		 const struct vio_blk_options *o);
 
-/* The disk behind a device; NULL if the device is of another class. */
+/* The instance that contains device `d`; NULL if `d` is of another class. */
 struct vio_blk *vio_blk_of(struct vio_device *d);
 
 /*
- * Hand a request over; all or nothing. On an error nothing is out and `r` is unchanged but for
- * `err`, which is also returned.
+ * Submit a request. On an error nothing was submitted, and `r` is unchanged except for `err`, which
+ * is also the result.
  *
- * VIO_EINVAL     length: none, not whole blocks, too many segments, not what the op takes
- * VIO_ERANGE     beyond the capacity, or more sectors than the op takes at once
- * VIO_EREADONLY  a write, and the like, to a read-only disk
- * VIO_ENOTSUP    the device has no such op, or refused GET_ID before
- * VIO_EFULL      as many are in flight as there is room for; try after a completion
- * VIO_EBUSY      `r` is out already
+ * VIO_EINVAL     the length is 0, not a multiple of the block size, or wrong for the operation; or
+ *                there are too many segments
+ * VIO_ERANGE     the request reaches beyond the capacity, or has too many sectors for its operation
+ * VIO_EREADONLY  the operation would change a read-only disk
+ * VIO_ENOTSUP    the device does not support the operation, or refused GET_ID before
+ * VIO_EFULL      too many requests are in flight; retry after a completion
+ * VIO_EBUSY      `r` is in flight already
  * VIO_EADDR      the device cannot reach the memory
  * VIO_EDEVICE    the device is not live
  */
 int vio_blk_submit(struct vio_blk *b, struct vio_blk_request *r);
 
-/* Make what was submitted visible. Not needed in done(): the poll does it. */
+/* Make all submitted requests visible to the device. Not needed in done(), since vio_device_poll()
+ * does it afterwards. */
 void vio_blk_kick(struct vio_blk *b);
 
 /*
- * Writes and flushes: with write-through a write is durable when it ends. Going to write-through
- * does not make earlier writes durable (5.2.6.2): flush first. VIO_ENOTSUP: not offered.
- * VIO_EIO: the device stays as it was. VIO_EDEVICE: not live.
+ * Select the cache mode: write-back (true) or write-through (false). With write-through a write is
+ * durable when it completes. A change to write-through does not make earlier writes durable
+ * (5.2.6.2), so flush first. VIO_ENOTSUP: the device does not offer the choice. VIO_EIO: the device
+ * kept its mode. VIO_EDEVICE: the device is not live.
  */
 int vio_blk_set_write_back(struct vio_blk *b, bool on);
 
 /*
- * Submit and wait, polling this device alone, at most `timeout` nanoseconds; for code outside
- * of an event loop. As vio_blk_submit(), or how it ended. VIO_ETIMEDOUT: it did not end; `r` and
- * its memory are still out (`busy`), and come back by a later poll or a reset.
+ * Submit a request and wait for it, at most `timeout` nanoseconds. The function polls only this
+ * device, and is for code outside of an event loop. Returns the error of vio_blk_submit(), or the
+ * result of the request. VIO_ETIMEDOUT: the request has not ended. `r` and its memory still belong
+ * to the device (`busy` is set) until a later poll or a reset returns them.
  */
 int vio_blk_wait(struct vio_blk *b, struct vio_blk_request *r, uint64_t timeout);
 
-/* One line each, by a request of the driver's own. VIO_EBUSY: the one before timed out and is
- * still out, and so is its memory. `bytes` is a multiple of the block size. */
+/* Read, write or flush, and wait, as vio_blk_wait(). `bytes` is a multiple of the block size. They
+ * share one request of the driver. VIO_EBUSY: an earlier one timed out, and it and its memory still
+ * belong to the device. */
 int vio_blk_read(struct vio_blk *b, uint64_t sector, void *p, uint32_t bytes, uint64_t timeout);
 int vio_blk_write(struct vio_blk *b, uint64_t sector, const void *p, uint32_t bytes,
 		  uint64_t timeout);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * virtio-console (virtio 1.4, 5.3): port 0, and with MULTIPORT further ports by the
- * control handshake. Bytes go out in blocks, one descriptor a block; received
- * blocks stay here until they are read, and go back to the device then, so that
- * a reader who is slow slows the sender down and loses nothing.
+ * virtio-console (virtio 1.4, 5.3): port 0, and with MULTIPORT further ports. Bytes are sent in
+ * blocks of one descriptor each. A received block returns to the device when all its bytes were
+ * read. A slow reader therefore slows the sender down, and no input is lost.
  *
- * Nothing here waits. Writing accepts what fits; vio_device_poll() makes room.
+ * No function waits. A write accepts the bytes that fit; vio_device_poll() makes room for more. The
+ * port of a function is a number below vio_console_ports().
  *
- * Numbers of ports, blocks and bytes: picovirtio/console_state.h.
+ * picovirtio/console_state.h has the options: numbers of ports, blocks and bytes.
  */
 #ifndef VIO_CONSOLE_H
 #define VIO_CONSOLE_H
@@ -25,70 +25,70 @@ extern "C" {
 
 /* `problem.got` of VIO_C_DRIVER: what the device did. */
 enum vio_console_lie {
-	VIO_CONSOLE_NO_PORTS = 1, /* MULTIPORT is offered, and max_nr_ports is 0 */
+	VIO_CONSOLE_NO_PORTS = 1, /* it offers MULTIPORT, but max_nr_ports is 0 */
 };
 
 extern const struct vio_driver vio_console_driver;
 
-/* Names of the class's feature bits, for vio_feature_name(). */
+/* The names of the feature bits of this class, for vio_feature_name(). */
 extern const struct vio_feature vio_console_features[];
 
-/* Prepare a zeroed `c` for vio_device_start(&c->device). `o` NULL: the defaults. VIO_ENOMEM: no
- * memory. VIO_EINVAL: options that cannot be. */
+/* Prepare a zeroed `c` for vio_device_start(&c->device). `o` is copied; NULL means the defaults.
+ * `t` and `p` stay in use. VIO_ENOMEM: not enough memory. VIO_EINVAL: invalid options. */
 int vio_console_init(struct vio_console *c, struct vio_transport *t, const struct vio_platform *p,
 		     const struct vio_console_options *o);
 
-/* The console behind a device; NULL if the device is of another class. */
+/* The instance that contains device `d`; NULL if `d` is of another class. */
 struct vio_console *vio_console_of(struct vio_device *d);
 
-/* Number of ports that can be addressed, 1 to what the options say. */
+/* The number of ports, from 1 to the limit in the options. */
 unsigned vio_console_ports(const struct vio_console *c);
 
 /*
- * Is somebody at the other end? Without MULTIPORT always true while the device is
- * live; with it, when the host has the port open. Hang-up and re-open turn it off
- * and on; what was received before stays readable.
+ * True if the host has the port open. Without MULTIPORT port 0 counts as open while the device is
+ * live. The host may close the port and open it again; bytes that were received before stay
+ * readable.
  */
 bool vio_console_open(const struct vio_console *c, unsigned port);
 
 /*
- * Is the host expected to open the port? With MULTIPORT, while it is not open: the host has
- * announced it, or has not read all that we told it so far.
+ * True if the port is not open but the host is expected to open it. This happens only with
+ * MULTIPORT: the host has announced the port, or has not yet read all our control messages.
  */
 bool vio_console_awaited(const struct vio_console *c, unsigned port);
 
-/* The port's name as the host gave it, "" if none; at most VIO_CONSOLE_NAME_MAX
- * bytes, NUL-terminated, with bytes outside 0x20..0x7e replaced by '?'. */
+/* The name that the host gave the port, or "". It has at most VIO_CONSOLE_NAME_MAX bytes and a NUL.
+ * Bytes outside of 0x20 to 0x7e are replaced by '?'. */
 const char *vio_console_name(const struct vio_console *c, unsigned port);
 
 /*
- * Accept up to `n` bytes for sending; returns how many, 0 if all blocks are with the
- * device or nobody is there. They are copied and sent at the next
- * vio_console_flush(), or as soon as a block is full.
+ * Accept up to `n` bytes for sending, and return how many were accepted. The result is 0 if all
+ * blocks are with the device, or if the port is not open. The bytes are copied. They are sent at
+ * the next vio_console_flush(), or when a block is full.
  */
 size_t vio_console_write(struct vio_console *c, unsigned port, const void *p, size_t n);
 
-/* Hand what was written to the device. */
+/* Send all accepted bytes to the device. */
 void vio_console_flush(struct vio_console *c, unsigned port);
 
-/* Bytes accepted and not yet taken by the device. 0: all is out. */
+/* The number of accepted bytes that the device has not yet completed. */
 size_t vio_console_unsent(const struct vio_console *c, unsigned port);
 
-/* Take up to `n` received bytes; returns how many. Emptied blocks go back to the
- * device and are published by the next vio_device_poll() or flush. */
+/* Read up to `n` received bytes, and return how many there were. Blocks that are now empty return
+ * to the device at the next vio_device_poll() or vio_console_flush(). */
 size_t vio_console_read(struct vio_console *c, unsigned port, void *p, size_t n);
 
-/* Columns and rows of port 0, if the device tells (SIZE or RESIZE); false if not.
- * Sane values only: 1..4096 each. A hint: devices disagree about which comes first. */
+/* The columns and rows of port 0, each from 1 to 4096. False: the device did not report them, or
+ * reported other values. Treat them as a hint, since some devices swap the two. */
 bool vio_console_size(const struct vio_console *c, unsigned *cols, unsigned *rows);
 
 /*
- * Write one byte through the emergency register (5.3.4): works at any time, from a
- * trap too, in any state of the device but reset pending. False: not offered.
+ * Write one byte through the emergency register (5.3.4). This works at any time, also in a trap
+ * handler. False: the device does not offer EMERG_WRITE, is suspended, or is quarantined.
  */
 bool vio_console_emergency(struct vio_device *d, uint8_t byte);
 
-/* Bytes that were received or accepted and then lost (device failed). */
+/* The number of received or accepted bytes that were lost because the device failed. */
 uint32_t vio_console_lost(const struct vio_console *c);
 
 #ifdef __cplusplus

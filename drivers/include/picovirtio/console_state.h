@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The state of a console: visible so that it can be reserved statically; the fields are private.
- * Included by picovirtio/console.h. */
+/* The structs of a console, and its options. picovirtio/console.h includes this header. The structs
+ * are public so that you can define them statically. Except for the options, their fields are
+ * private. */
 #ifndef VIO_CONSOLE_STATE_H
 #define VIO_CONSOLE_STATE_H
 
@@ -22,23 +23,23 @@ enum {
 enum {
 	VIO_CONSOLE_NAME_MAX = 31,
 	VIO_CONSOLE_CTL_MESSAGES = 8,
-	VIO_CONSOLE_CTL_BYTES = 64, /* room for one control message: header and name */
+	VIO_CONSOLE_CTL_BYTES = 64, /* room for one control message with header and name */
 	VIO_CONSOLE_CTL_HEADER = 8,
 };
 
-/* Who has a block. */
+/* The owner of a block. */
 enum vio_console_owner {
-	VIO_BLOCK_IDLE,	  /* nobody */
-	VIO_BLOCK_OURS,	  /* us: being filled, or waiting to be read */
+	VIO_BLOCK_IDLE,	  /* not in use */
+	VIO_BLOCK_OURS,	  /* the driver: the block is being filled, or waits to be read */
 	VIO_BLOCK_DEVICE, /* the device */
 };
 
-/* A buffer: of a port, or a control message. */
+/* A buffer for bytes of a port, or for a control message. */
 struct vio_console_block {
-	struct vio_request request; /* first: what the queue hands back */
+	struct vio_request request; /* first member: the queue returns a pointer to it */
 	struct vio_buf buf;
 	struct vio_console_port *port;
-	struct vio_console_block *next; /* received after this one */
+	struct vio_console_block *next; /* the block that was received after this one */
 	uint8_t *bytes;
 	uint32_t len, taken;
 	enum vio_console_owner owner;
@@ -49,11 +50,11 @@ struct vio_console_port {
 	struct vio_queue rx_queue, tx_queue;
 	void *rx_priv, *tx_priv;
 	struct vio_console_block *rx, *tx;
-	struct vio_console_block *ready; /* received, oldest first */
+	struct vio_console_block *ready; /* received blocks, the oldest first */
 	struct vio_console_block *filling;
-	unsigned sent; /* transmit blocks with the device */
-	size_t unsent; /* bytes in `filling` and in those */
-	/* The control handshake: what the host told, and what we still have to tell. */
+	unsigned sent; /* transmit blocks that the device has */
+	size_t unsent; /* bytes in `filling` and in these blocks */
+	/* The control handshake: what the host said, and which messages are still to be sent. */
 	bool added, host_open, guest_open;
 	bool say_ready, say_open;
 	char name[VIO_CONSOLE_NAME_MAX + 1];
@@ -63,35 +64,37 @@ struct vio_console_control {
 	struct vio_queue rx_queue, tx_queue;
 	void *rx_priv, *tx_priv;
 	struct vio_console_block *in, *out;
-	bool say_hello; /* DEVICE_READY is still to be sent */
+	bool say_hello; /* DEVICE_READY has not been sent yet */
 };
 
 struct vio_console {
-	struct vio_device device; /* first */
-	unsigned nports;	  /* in use */
-	uint16_t ports;		  /* that there is room for */
+	struct vio_device device; /* first member */
+	unsigned nports;	  /* ports in use */
+	uint16_t ports;		  /* most ports */
 	uint16_t rx_blocks, tx_blocks;
-	uint16_t cols, rows; /* 0: not known */
+	uint16_t cols, rows; /* 0: unknown */
 	uint32_t rx_bytes, tx_bytes, lost;
-	struct vio_console_control *control; /* NULL: for one port */
+	struct vio_console_control *control; /* NULL if `ports` is 1 */
 	struct vio_console_port *port;
 };
 
-/* How a console is driven. All zero: the defaults. */
+/* Options of an instance. All zero means the defaults. */
 struct vio_console_options {
-	/* That are served, 1 to 31; further ones are left alone. 0: VIO_CONSOLE_PORTS. With 1
-	 * MULTIPORT is not accepted: port 0 works without the control queues. */
+	/* Most ports, 1 to 31; the driver ignores further ports of the device. 0:
+	 * VIO_CONSOLE_PORTS. With 1 the driver does not accept MULTIPORT, and port 0 works without
+	 * the control queues. */
 	uint16_t ports;
-	/* Blocks of each port, a power of two, and the bytes of a block. 0: the default. */
+	/* Number of blocks of each port, a power of two, and bytes of a block. 0: the default. */
 	uint16_t tx_blocks, rx_blocks;
 	uint32_t tx_bytes, rx_bytes;
-	/* VIO_CONSOLE_MEMORY() of those five, none 0, aligned to 8; stays in use. NULL: from the
-	 * platform. */
+	/* `bytes` bytes of memory, aligned to 8, in use as long as the instance.
+	 * VIO_CONSOLE_MEMORY() of the five values above (none of them 0) is enough. NULL: the
+	 * platform's memory() provides the memory. */
 	void *memory;
 	size_t bytes;
 };
 
-/* `count` blocks with their bytes, and the bookkeeping of the queue that they go to. */
+/* Bytes for `count` blocks of `bytes` bytes, and for the private state of their queue. */
 #define VIO_CONSOLE_BLOCKS(count, bytes)                                                           \
 	(VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(count)) +                                                 \
 	 VIO_ROOM_BYTES((count) * sizeof(struct vio_console_block)) +                              \

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * virtio-net (virtio 1.4, 5.1): frames in, frames out, over one pair of queues, and
- * a control queue for what the device lets through.
+ * virtio-net (virtio 1.4, 5.1): Ethernet frames in both directions over one pair of queues, and a
+ * control queue that filters received frames.
  *
- * A received frame is whole, with its checksums, in one run of bytes; its buffers go back to
- * the device when the callback returns. A frame to be sent is copied, and the copy is
- * the device's until it says that it is done with it; or it stays where it is, see
- * vio_net_send_packet(). Checksums and segmentation are left to the device where the
- * caller says so and the device can do it.
+ * A received frame is complete, has its checksums, and lies in one run of bytes. Its buffers return
+ * to the device when the callback returns. vio_net_send() copies the frame; vio_net_send_packet()
+ * sends it from the caller's memory. If the caller asks for it and the device supports it, the
+ * device computes checksums and cuts segments.
  */
 #ifndef VIO_NET_H
 #define VIO_NET_H
@@ -18,9 +17,9 @@
 extern "C" {
 #endif
 
-/* Feature bits that are accepted (5.1.3), each only with those that it needs (5.1.3.1). MTU is
- * accepted if the value suits our buffers. Segments of the host's (GUEST_TSO4 and the like) are
- * not: 64 KiB of buffers for a frame are more than firmware has. */
+/* The feature bits that the driver accepts (5.1.3), each only together with those that it requires
+ * (5.1.3.1). MTU is accepted if its value fits the buffers. GUEST_TSO4 and similar features are not
+ * accepted: a frame would need 64 KiB of buffers, which is more than firmware has. */
 #define VIO_NET_F_CSUM		 (UINT64_C(1) << 0)
 #define VIO_NET_F_GUEST_CSUM	 (UINT64_C(1) << 1)
 #define VIO_NET_F_MTU		 (UINT64_C(1) << 3)
@@ -39,69 +38,72 @@ enum {
 	VIO_NET_RX_BUFFERS = 16, /* defaults of struct vio_net_options */
 	VIO_NET_TX_BUFFERS = 16,
 	VIO_NET_MAC_BYTES = 6,
-	VIO_NET_LINK_BYTES = 14, /* addresses and type, before the payload */
-	VIO_NET_MTU_LEAST = 68,	 /* IPv4's; a device that says less is not believed */
-	VIO_NET_MTU_MOST = 1500, /* without vio_net_large() */
+	VIO_NET_LINK_BYTES = 14, /* link header: two addresses and the type */
+	VIO_NET_MTU_LEAST = 68,	 /* smallest MTU of IPv4; a smaller value is ignored */
+	VIO_NET_MTU_MOST = 1500, /* largest MTU without vio_net_large() */
 	VIO_NET_FRAME_MAX = VIO_NET_LINK_BYTES + VIO_NET_MTU_MOST,
 	VIO_NET_HEADER_MAX = 12,
-	/* What the specification asks for without large receive (5.1.6.3.1). */
+	/* The buffer size that the specification requires for frames of this length (5.1.6.3.1). */
 	VIO_NET_BUFFER_BYTES = VIO_NET_HEADER_MAX + VIO_NET_FRAME_MAX,
-	VIO_NET_SEGMENTED_MAX = 65535 + VIO_NET_LINK_BYTES, /* what the device cuts in pieces */
-	VIO_NET_FILTER_MAX = 16,			    /* addresses of one list */
+	VIO_NET_SEGMENTED_MAX = 65535 + VIO_NET_LINK_BYTES, /* longest frame to be cut */
+	VIO_NET_FILTER_MAX = 16,			    /* most addresses in one list */
 	VIO_NET_VLANS = 4096,
-	VIO_NET_CONTROL_RING = 4, /* one command: command, two lists, answer (5.1.6.5) */
+	VIO_NET_CONTROL_RING = 4, /* a command has up to 4 buffers: command, 2 lists, answer */
 };
 
-/* What a problem of cause VIO_C_DRIVER says. */
+/* What the device did, if the cause of its failure is VIO_C_DRIVER. */
 enum {
-	VIO_NET_UNSEEN = 1, /* a receive buffer came back that had not been made available yet */
+	VIO_NET_UNSEEN = 1, /* it returned a receive buffer that was not yet available to it */
 };
 
 /*
- * A frame came: `n` bytes, VIO_NET_LINK_BYTES to VIO_NET_FRAME_MAX (after vio_net_large(): to its
- * `bytes`), valid until the callback returns. May send. A device that lies can still change the
- * bytes: who checks them and uses them later takes a copy first.
+ * Called for each received frame. `frame` has `n` bytes, and is valid until the callback returns.
+ * `n` is at least VIO_NET_LINK_BYTES, and at most VIO_NET_FRAME_MAX or the `bytes` of
+ * vio_net_large(). The callback may send. A hostile device can still change the bytes, so copy them
+ * before you check them.
  */
 typedef void (*vio_net_frame_fn)(void *arg, const uint8_t *frame, size_t n);
 
-/* The host asks us to make ourselves known, after a move to another machine for instance
- * (5.1.6.5.4): time to send a gratuitous ARP. May send. The answer to the host goes out by
- * itself when the callback returns. */
+/* Called when the host asks this station to announce itself, for example after a migration
+ * (5.1.6.5.4). The callback should send a gratuitous ARP. The driver acknowledges to the device
+ * when the callback returns. */
 typedef void (*vio_net_announce_fn)(void *arg);
 
-/* For people; they wrap. Frames that are dropped are counted once. */
+/* Counters, which wrap at their largest value. A dropped frame is counted once, by its reason. */
 struct vio_net_counters {
-	uint32_t rx_frames, tx_frames; /* passed on; taken by the device and given back */
+	uint32_t rx_frames, tx_frames; /* frames that were received, and that were sent */
 	uint64_t rx_bytes, tx_bytes;
-	uint32_t rx_short;   /* a used length below header and link header */
-	uint32_t rx_long;    /* a used length beyond the buffer, or a frame beyond the most */
-	uint32_t rx_gso;     /* said to be segmented, which was not negotiated */
-	uint32_t rx_unheard; /* nobody had asked for frames */
-	uint32_t rx_parts;   /* num_buffers is 0 or more than we gave, or the rest was not there */
-	uint32_t rx_offsets; /* the place of a checksum to fill in lies outside the frame */
-	uint32_t rx_joined;  /* passed on, and made of several buffers */
-	uint32_t announces;  /* the host asked us to make ourselves known */
-	uint32_t tx_full;    /* refused: every buffer is out */
-	uint32_t tx_lost;    /* came back through a reset */
+	uint32_t rx_short;   /* dropped: the used length is shorter than the headers */
+	uint32_t rx_long;    /* dropped: the used length or the frame is too long */
+	uint32_t rx_gso;     /* dropped: marked as a segment, which was not negotiated */
+	uint32_t rx_unheard; /* dropped: no callback is set */
+	uint32_t rx_parts;   /* dropped: num_buffers is wrong, or some buffers are missing */
+	uint32_t rx_offsets; /* dropped: the checksum to be filled in lies outside of the frame */
+	uint32_t rx_joined;  /* frames that were received in several buffers */
+	uint32_t announces;  /* requests of the host to announce this station */
+	uint32_t tx_full;    /* not sent: all buffers are in flight */
+	uint32_t tx_lost;    /* sent, but came back through a reset */
 };
 
 /*
- * What the device is to do to a frame before it is on the wire. All zero: nothing.
- * Offsets are from the start of the frame.
+ * What the device does to a frame before it sends the frame. All zero means nothing. Offsets are in
+ * bytes from the start of the frame.
  */
 struct vio_net_offload {
-	/* Fill in a checksum: the sum from `csum_start` to the end of the frame goes to `csum_start
-	 * + csum_offset`, where that of the pseudo-header stands. 0: the frame has its checksums.
-	 */
+	/* Fill in a checksum. The device sums the bytes from `csum_start` to the end of the frame
+	 * and stores the checksum at `csum_start + csum_offset`, where the caller has put the sum
+	 * of the pseudo-header. 0: the frame has all its checksums. */
 	uint16_t csum_start, csum_offset;
-	/* Cut a TCP segment over IPv4 in pieces with this much payload each. 0: it is one frame. */
+	/* Cut a TCP segment over IPv4 into frames with this many bytes of payload. 0: do not cut.
+	 */
 	uint16_t gso_size;
 };
 
 /*
- * A frame that is sent from where it is. The first five fields are the caller's; the rest
- * is private. Packet and frame are the device's while `busy`; done() may be NULL.
- * `err`: VIO_OK, or VIO_EDEVICE: it came back through a reset. done() may send.
+ * A frame that is sent from the caller's memory. The caller fills the first five fields; the others
+ * are private. Packet and frame belong to the device while `busy` is set. Then done() is called, if
+ * it is not NULL, with `err` VIO_OK, or VIO_EDEVICE if the packet came back through a reset. done()
+ * may send.
  */
 struct vio_net_packet {
 	const void *frame;
@@ -116,21 +118,21 @@ struct vio_net_packet {
 };
 
 struct vio_net_buffer {
-	struct vio_request request; /* first: what the queue hands back */
+	struct vio_request request; /* first member: the queue returns a pointer to it */
 	struct vio_buf buf[2];
-	uint32_t given; /* after so many publications of its queue */
-	uint16_t bytes; /* that the device has */
-	bool out;	/* the device's */
-	bool busy;	/* in the callback */
-	uint8_t *data;	/* VIO_NET_BUFFER_BYTES */
+	uint32_t given; /* the publications of the queue when the buffer was submitted */
+	uint16_t bytes; /* bytes of the buffer that the device has */
+	bool out;	/* the buffer belongs to the device */
+	bool busy;	/* the callback is using the buffer */
+	uint8_t *data;	/* VIO_NET_BUFFER_BYTES bytes */
 };
 
-/* A frame on its way in, as far as its buffers came. Private. */
+/* A received frame of which some buffers have arrived. Private. */
 struct vio_net_join {
-	struct vio_net_buffer *first; /* busy until the frame is passed on */
-	uint8_t *to;		      /* where it is put together */
+	struct vio_net_buffer *first; /* busy until the frame goes to the callback */
+	uint8_t *to;		      /* the memory in which the frame is put together */
 	size_t bytes, most;
-	uint16_t left; /* buffers to come */
+	uint16_t left; /* buffers that are still to arrive */
 	bool drop, joined;
 	uint8_t flags;
 	uint16_t csum_start, csum_offset;
@@ -140,25 +142,27 @@ struct vio_net_join {
 struct vio_net_control {
 	struct vio_queue queue;
 	void *priv;
-	uint8_t *mem; /* of ring memory: command, data, answer */
+	uint8_t *mem; /* ring memory for command, data and answer */
 	vio_dma at;
-	bool out, own; /* own: the driver's, of which no caller hears */
+	bool out, own; /* a command is in flight; it is the driver's own command */
 	bool ack_due, ack_out, look_again, mac_out;
 	int result;
-	uint8_t mac[VIO_NET_MAC_BYTES];	   /* on its way */
-	uint8_t chosen[VIO_NET_MAC_BYTES]; /* set by the caller; all zero: none */
+	uint8_t mac[VIO_NET_MAC_BYTES];	   /* the address in the command in flight */
+	uint8_t chosen[VIO_NET_MAC_BYTES]; /* the address that the caller set; all zero: none */
 };
 
-/* How a network device is driven. All zero: the defaults. */
+/* Options of an instance. All zero means the defaults. */
 struct vio_net_options {
-	uint16_t rx_buffers, tx_buffers; /* of a frame each, a power of two up to 8192 */
-	/* VIO_NET_MEMORY() of both, none 0, aligned to 8; stays in use. NULL: from the platform. */
+	uint16_t rx_buffers, tx_buffers; /* one frame each; a power of two up to 8192 */
+	/* `bytes` bytes of memory, aligned to 8, in use as long as the instance. VIO_NET_MEMORY()
+	 * of the two values above (none of them 0) is enough. NULL: the platform's memory()
+	 * provides the memory. */
 	void *memory;
 	size_t bytes;
 };
 
-/* `count` buffers and the bookkeeping of their queue. Where the header has to stand alone, a buffer
- * takes two descriptors (5.1.6.5). */
+/* Bytes for `count` buffers and for the private state of their queue. If the header needs a
+ * descriptor of its own, a buffer takes two descriptors (5.1.6.5). */
 #define VIO_NET_BUFFERS(count)                                                                     \
 	(VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(2 * (count))) +                                           \
 	 VIO_ROOM_BYTES((count) * sizeof(struct vio_net_buffer)) +                                 \
@@ -168,10 +172,10 @@ struct vio_net_options {
 	(VIO_NET_BUFFERS(rx_buffers) + VIO_NET_BUFFERS(tx_buffers) +                               \
 	 VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(VIO_NET_CONTROL_RING)))
 
-/* The fields are private but for `device`, the counters, and for `frame` and `arg`, which may be
- * read. */
+/* An instance. All fields are private except `device`, `counters`, `frame` and `arg`; the latter
+ * two are read only. */
 struct vio_net {
-	struct vio_device device; /* first */
+	struct vio_device device; /* first member */
 	struct vio_queue rx_queue, tx_queue;
 	void *rx_priv, *tx_priv;
 	struct vio_net_buffer *rx, *tx;
@@ -183,132 +187,142 @@ struct vio_net {
 	struct vio_net_counters counters;
 	struct vio_net_control control;
 	struct vio_net_join join;
-	uint8_t *room; /* for frames beyond one buffer */
+	uint8_t *room; /* memory for frames that are larger than one buffer */
 	size_t room_bytes;
 	bool room_busy;
-	bool vouched;	   /* the device says that the checksum of the frame at hand is right */
+	bool vouched;	   /* the device says that the checksum of the current frame is right */
 	uint32_t clamped;  /* used lengths of the receive queue that were too long, so far */
 	uint16_t mtu;	   /* most bytes after the link header */
-	uint8_t header;	   /* bytes before a frame: 10 or 12 */
-	bool header_apart; /* in a descriptor of its own */
+	uint8_t header;	   /* bytes of the virtio-net header before a frame: 10 or 12 */
+	bool header_apart; /* the header has a descriptor of its own */
 	bool mac_given, up;
-	unsigned callbacks; /* that are running */
+	unsigned callbacks; /* number of callbacks that are running */
 	uint8_t mac[VIO_NET_MAC_BYTES];
 };
 
 extern const struct vio_driver vio_net_driver;
 
-/* Names of the class's feature bits, for vio_feature_name(). */
+/* The names of the feature bits of this class, for vio_feature_name(). */
 extern const struct vio_feature vio_net_features[];
 
-/* Prepare a zeroed `n` for vio_device_start(&n->device). `o` NULL: the defaults. VIO_ENOMEM: no
- * memory. VIO_EINVAL: options that cannot be. */
+/* Prepare a zeroed `n` for vio_device_start(&n->device). `o` is copied; NULL means the defaults.
+ * `t` and `p` stay in use. VIO_ENOMEM: not enough memory. VIO_EINVAL: invalid options. */
 int vio_net_init(struct vio_net *n, struct vio_transport *t, const struct vio_platform *p,
 		 const struct vio_net_options *o);
 
-/* The network device behind a device; NULL if the device is of another class. */
+/* The instance that contains device `d`; NULL if `d` is of another class. */
 struct vio_net *vio_net_of(struct vio_device *d);
 
-/* From now on frames go to `fn` (NULL: nowhere). Stays across a restart. */
+/* Call `fn` for each received frame from now on; NULL drops the frames. The setting survives a
+ * restart of the device. */
 void vio_net_listen(struct vio_net *n, vio_net_frame_fn fn, void *arg);
 
 /*
- * Send one frame, link header included. It is copied. Within the callback of a received
- * frame the device is notified once, when the pass over its queue ends.
+ * Copy and send one frame, which includes its link header. Frames that are sent in the callback of
+ * a received frame are published together, after the callbacks.
  *
- * VIO_EINVAL: shorter than VIO_NET_LINK_BYTES or longer than vio_net_mtu() and those.
- * VIO_EFULL: every buffer is out, or the platform cannot map one now. A host that takes no frames
- * is no failure, however long. VIO_EDEVICE: the device is not live. VIO_EADDR: the platform cannot
- * map the buffer.
+ * VIO_EINVAL   `len` is below VIO_NET_LINK_BYTES, or above that plus vio_net_mtu()
+ * VIO_EFULL    all buffers are in flight, or the platform cannot map a buffer now. This is not a
+ *              failure of the device, however long the host accepts no frames
+ * VIO_EADDR    the platform cannot map the buffer
+ * VIO_EDEVICE  the device is not live
  */
 int vio_net_send(struct vio_net *n, const void *frame, size_t len);
 
 /*
- * The same, with work for the device. Ask vio_has(&n->device, VIO_NET_F_CSUM) or
- * VIO_NET_F_HOST_TSO4 first. Checked here (5.1.6.2.1): a checksum lies within the frame, behind the
- * link header; a segment is TCP over IPv4 without a VLAN tag and without the CWR flag, its checksum
- * is asked for too, and a piece fits the MTU. The header's length is taken from the frame.
+ * The same, with work for the device. First check vio_has(&n->device, VIO_NET_F_CSUM), or
+ * VIO_NET_F_HOST_TSO4 for a segment. The function checks the request (5.1.6.2.1): A checksum lies
+ * within the frame, behind the link header. A segment is TCP over IPv4, has no VLAN tag and no CWR
+ * flag, also asks for its checksum, and is cut into frames that fit the MTU. The function takes the
+ * length of the headers from the frame.
  *
- * VIO_ENOTSUP: the device did not take the feature. VIO_EINVAL: as above, or beyond
- * VIO_NET_FRAME_MAX. Else as vio_net_send().
+ * VIO_ENOTSUP: the feature was not negotiated. VIO_EINVAL: one of these checks failed, or `len` is
+ * above VIO_NET_FRAME_MAX. Other errors as vio_net_send().
  */
 int vio_net_send_offload(struct vio_net *n, const void *frame, size_t len,
 			 const struct vio_net_offload *o);
 
 /*
- * Send a frame from where it is, without a copy: the way for frames beyond VIO_NET_FRAME_MAX and
- * for segments, up to VIO_NET_SEGMENTED_MAX. `p->done` is called when it is the caller's again.
- * VIO_EBUSY: it is out. VIO_EFULL: no descriptors; not counted as refused. Else as
- * vio_net_send_offload().
+ * Send a frame from the caller's memory, without a copy. Use this for frames above
+ * VIO_NET_FRAME_MAX and for segments up to VIO_NET_SEGMENTED_MAX. `p->done` is called when packet
+ * and frame belong to the caller again. VIO_EBUSY: `p` is in flight already. VIO_EFULL: no
+ * descriptor is free, or the platform cannot map the frame now; `tx_full` does not count this.
+ * Other errors as vio_net_send_offload().
  */
 int vio_net_send_packet(struct vio_net *n, struct vio_net_packet *p);
 
 /*
- * Memory to put larger frames together in, before vio_device_start(): `bytes` is the largest
- * frame with its link header. Needs a device with MRG_RXBUF, and lets an MTU beyond
- * VIO_NET_MTU_MOST be accepted. The memory stays in use. NULL: none.
- * VIO_EBUSY: the device is up. VIO_EINVAL: fewer bytes than VIO_NET_FRAME_MAX.
+ * Receive frames of up to `bytes` bytes, including the link header. The driver puts a frame of
+ * several buffers together in `room`, which stays in use; NULL turns this off. Call this before
+ * vio_device_start(). It takes effect if the device offers MRG_RXBUF, and then an MTU above
+ * VIO_NET_MTU_MOST can be accepted. VIO_EBUSY: the device is started. VIO_EINVAL: `bytes` is below
+ * VIO_NET_FRAME_MAX.
  */
 int vio_net_large(struct vio_net *n, void *room, size_t bytes);
 
-/* In the callback of a frame: did the device check its (TCP or UDP) checksum? Only then need
- * nobody else do it (5.1.6.4.2). */
+/* For the callback of a received frame: true if the TCP or UDP checksum of the frame is known to be
+ * right (5.1.6.4.2). If it is false, check the checksum yourself. */
 bool vio_net_checked(const struct vio_net *n);
 
-/* From now on `fn` hears of the host's wish that we make ourselves known (NULL: nobody; the
- * host gets its answer all the same). Stays across a restart. */
+/* Call `fn` whenever the host asks this station to announce itself. NULL: the driver acknowledges
+ * the request all the same. The setting survives a restart of the device. */
 void vio_net_on_announce(struct vio_net *n, vio_net_announce_fn fn, void *arg);
 
-/* The station's address. False: the device gave none, or one that no station can have;
- * `mac` is all zero. See vio_net_local_mac(). */
+/* The address of this station. False: the device has none, or an invalid one; `mac` is then all
+ * zero. Use vio_net_local_mac() in that case. */
 bool vio_net_mac(const struct vio_net *n, uint8_t mac[VIO_NET_MAC_BYTES]);
 
-/* Make up a locally administered address of a seed that differs between machines. */
+/* Make a locally administered address from a seed, which should differ between machines. */
 void vio_net_local_mac(uint8_t mac[VIO_NET_MAC_BYTES], uint64_t seed);
 
-/* Most bytes of a frame after the link header: what the device says, within our limits: 68 to
- * VIO_NET_MTU_MOST, or to what vio_net_large() has room for. */
+/* The largest number of bytes of a frame after the link header. It is at least VIO_NET_MTU_LEAST,
+ * and at most VIO_NET_MTU_MOST or what vio_net_large() allows. */
 unsigned vio_net_mtu(const struct vio_net *n);
 
-/* Is the link up? As of the last configuration change; always without a status field. */
+/* True if the link is up, as of the latest configuration change. Always true without the feature
+ * STATUS. */
 bool vio_net_link(const struct vio_net *n);
 
 /*
- * The control queue (5.1.6.5). Each call below hands one command to the device and returns;
- * vio_net_control() says how it ended. A device that leaves one unanswered for a second is
- * notified again, and after another second it is failed; until then the command is its own.
+ * The control queue (5.1.6.5). Each function below sends one command to the device and returns;
+ * vio_net_control() reports the result. If the device does not answer within a second, the driver
+ * notifies it again. After another second the device fails. A restart of the device clears these
+ * settings, except the station address.
  *
- * VIO_ENOTSUP: the device did not take the feature. VIO_EBUSY: another command is out.
- * VIO_EINVAL: no such mode, VLAN or address, or too many of them. VIO_EDEVICE: not live.
- * But for the address, what is set is lost by a restart of the device.
+ * VIO_ENOTSUP  the required feature was not negotiated
+ * VIO_EBUSY    another command is in flight
+ * VIO_EINVAL   no such mode, VLAN or address, or too many addresses
+ * VIO_EDEVICE  the device is not live
  */
 enum vio_net_rx_mode {
-	VIO_NET_RX_PROMISC, /* these two need CTRL_RX */
+	VIO_NET_RX_PROMISC, /* this one and the next need CTRL_RX */
 	VIO_NET_RX_ALLMULTI,
-	VIO_NET_RX_ALLUNI, /* these CTRL_RX_EXTRA */
+	VIO_NET_RX_ALLUNI, /* this one and the rest need CTRL_RX_EXTRA */
 	VIO_NET_RX_NOMULTI,
 	VIO_NET_RX_NOUNI,
 	VIO_NET_RX_NOBCAST,
 };
 int vio_net_rx_mode(struct vio_net *n, enum vio_net_rx_mode mode, bool on);
 
-/* A new station address. Once the device has taken it, vio_net_mac() returns it, and it is set
- * again after a restart. Needs CTRL_RX and CTRL_MAC_ADDR. */
+/* Set the station address. After the device has accepted it, vio_net_mac() returns it, and the
+ * driver sets it again after a restart. Needs CTRL_RX and CTRL_MAC_ADDR. */
 int vio_net_set_mac(struct vio_net *n, const uint8_t mac[VIO_NET_MAC_BYTES]);
 
-/* The further addresses to let through, in place of those set before. Needs CTRL_RX. */
+/* Set the lists of further addresses whose frames the device passes. They replace earlier lists.
+ * Needs CTRL_RX. */
 struct vio_net_filter {
 	const uint8_t (*unicast)[VIO_NET_MAC_BYTES];
 	const uint8_t (*multicast)[VIO_NET_MAC_BYTES];
-	unsigned unicasts, multicasts; /* VIO_NET_FILTER_MAX at most each */
+	unsigned unicasts, multicasts; /* their numbers, VIO_NET_FILTER_MAX at most */
 };
 int vio_net_filter(struct vio_net *n, const struct vio_net_filter *f);
 
-/* Let frames of a VLAN, 0 to VIO_NET_VLANS - 1, through, or no longer. Needs CTRL_VLAN. */
+/* Pass the frames of VLAN `id`, 0 to VIO_NET_VLANS - 1, or stop passing them. Needs CTRL_VLAN. */
 int vio_net_vlan(struct vio_net *n, uint16_t id, bool pass);
 
-/* The last command. VIO_EBUSY: one is out. VIO_OK: done, or there was none. VIO_EIO: the device
- * refused it. VIO_EDEVICE: its answer is neither, or it came back through a reset. */
+/* The result of the latest command. VIO_OK: it succeeded, or there was none. VIO_EBUSY: it is in
+ * flight. VIO_EIO: the device refused it. VIO_EDEVICE: the answer is invalid, or the command came
+ * back through a reset. */
 int vio_net_control(const struct vio_net *n);
 
 #ifdef __cplusplus

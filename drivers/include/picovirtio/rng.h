@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * virtio-entropy (virtio 1.4, 5.4): one queue; the device fills what it is given, with random
- * bytes. Requests are of any length, several at once.
+ * virtio-entropy (virtio 1.4, 5.4). The device has one queue and fills buffers with random bytes.
+ * Requests may have any length, and several may be in flight.
  *
  *     vio_rng_init(&rng, transport, platform, NULL);
  *     vio_device_start(&rng.device);
  *     struct vio_rng_request r = { .p = bytes, .len = sizeof(bytes), .done = fn };
- *     vio_rng_submit(&rng, &r);   as many as there is room for
- *     vio_rng_kick(&rng);         the device sees them all
- *     (vio_device_poll)           fn(&rng, &r): r.err and r.n say how it ended
+ *     vio_rng_submit(&rng, &r);   repeat for further requests
+ *     vio_rng_kick(&rng);         the device sees all of them
+ *     (vio_device_poll)           calls fn(&rng, &r) with the result in r.err and r.n
  */
 #ifndef VIO_RNG_H
 #define VIO_RNG_H
@@ -19,36 +19,40 @@
 extern "C" {
 #endif
 
-enum { VIO_RNG_REQUESTS = 8 }; /* in flight, by default */
+enum { VIO_RNG_REQUESTS = 8 }; /* default: most requests in flight */
 
 struct vio_rng;
 struct vio_rng_request;
 
 typedef void (*vio_rng_fn)(struct vio_rng *r, struct vio_rng_request *request);
 
-/* The caller's; it and its memory stay in place from submit until done. Zero what is not used. */
+/* A request. It belongs to the caller, who sets unused fields to zero. The struct and the memory at
+ * `p` stay in place from submit until done(). */
 struct vio_rng_request {
 	void *p;
 	uint32_t len;	 /* bytes wanted, > 0 */
-	vio_rng_fn done; /* may submit, unless err is VIO_EDEVICE; NULL: look at `busy` */
-	void *arg;	 /* the caller's own */
+	vio_rng_fn done; /* may submit unless err is VIO_EDEVICE; NULL: the caller checks `busy` */
+	void *arg;	 /* for the caller; the driver does not use it */
 
 	/*
-	 * How it ended: VIO_OK with `n` bytes at `p`, 1 to `len`. VIO_EDEVICE with n 0: the device
-	 * failed, returned no data, returned one byte value 8 times or more, or repeated the start
-	 * of an earlier answer. That is no test of quality: mix the bytes with other sources.
+	 * The result. VIO_OK: `n` bytes are at `p`, between 1 and `len`. VIO_EDEVICE, with n 0: the
+	 * device failed, returned no data, returned one byte value 8 times or more, or repeated the
+	 * start of its previous answer. These checks do not measure the quality of the bytes: mix
+	 * them with bytes from other sources.
 	 */
 	int err;
 	uint32_t n;
-	bool busy; /* it is out, and its memory with it */
+	bool busy; /* in flight: request and memory belong to the device */
 
 	struct vio_request request; /* private, as all below */
 	struct vio_buf buf;
 };
 
 struct vio_rng_options {
-	uint16_t requests; /* in flight at most, a power of two; 0: VIO_RNG_REQUESTS */
-	void *memory;	   /* VIO_RNG_MEMORY(requests), aligned to 8; NULL: from the platform */
+	uint16_t requests; /* most in flight, a power of two; 0: VIO_RNG_REQUESTS */
+	/* `bytes` bytes of memory, aligned to 8, in use as long as the instance. VIO_RNG_MEMORY()
+	 * of `requests` (not 0) is enough. NULL: the platform's memory() provides the memory. */
+	void *memory;
 	size_t bytes;
 };
 
@@ -59,27 +63,32 @@ struct vio_rng {
 	struct vio_queue queue;	  /* private, as all below */
 	void *priv;
 	uint16_t requests;
-	uint64_t previous; /* the first bytes of the answer before */
+	uint64_t previous; /* the first bytes of the previous answer */
 };
 
 extern const struct vio_driver vio_rng_driver;
 
-/* Prepare a zeroed `r` for vio_device_start(&r->device). `o` NULL: the defaults. VIO_ENOMEM: no
- * memory. VIO_EINVAL: options that cannot be. */
+/* Prepare a zeroed `r` for vio_device_start(&r->device). `o` is copied; NULL means the defaults.
+ * `t` and `p` stay in use. VIO_ENOMEM: not enough memory. VIO_EINVAL: invalid options. */
 int vio_rng_init(struct vio_rng *r, struct vio_transport *t, const struct vio_platform *p,
 		 const struct vio_rng_options *o);
 
-/* The entropy source behind a device; NULL if the device is of another class. */
+/* The instance that contains device `d`; NULL if `d` is of another class. */
 struct vio_rng *vio_rng_of(struct vio_device *d);
 
 /*
- * Ask for random bytes. VIO_EINVAL: length. VIO_EBUSY: `request` is out already. VIO_EFULL: as many
- * are in flight as there is room for, or the platform cannot map the memory now. VIO_EDEVICE: the
- * device is not live. VIO_EADDR: the platform cannot map the memory.
+ * Submit a request for random bytes. On an error nothing was submitted.
+ *
+ * VIO_EINVAL   `len` is 0
+ * VIO_EBUSY    `request` is in flight already
+ * VIO_EFULL    the queue is full, or the platform cannot map the memory now; retry later
+ * VIO_EADDR    the platform cannot map the memory
+ * VIO_EDEVICE  the device is not live
  */
 int vio_rng_submit(struct vio_rng *r, struct vio_rng_request *request);
 
-/* Make what was submitted visible. Not needed in done(): the poll does it. */
+/* Make all submitted requests visible to the device. Not needed in done(), since vio_device_poll()
+ * does it afterwards. */
 void vio_rng_kick(struct vio_rng *r);
 
 #ifdef __cplusplus

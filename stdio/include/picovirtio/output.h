@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Text on its way out. Everything written goes through one ring: until a sink is
- * attached it stays there (the early output), afterwards vio_output_drain() moves it on as
- * fast as the sink takes it. Only a full ring waits, for a bounded time; then the
- * oldest text gives way and a note tells how much is missing.
+ * The way of text to the console. All text goes through one ring. Until a sink is attached the text
+ * stays in the ring. Afterwards vio_output_drain() moves it on as fast as the sink accepts it. If
+ * the ring is full, a write waits for a bounded time. Then it drops the oldest text, and a note in
+ * the output says how much is missing.
  *
- * May be called from anywhere in the loop, from callbacks too: text that is written
- * while the ring is draining or waiting lines up behind what is there.
+ * The owner of the loop may call these functions anywhere, also in callbacks. Text that is written
+ * while the ring is draining or waiting goes behind the text that is already there.
  */
 #ifndef VIO_OUTPUT_H
 #define VIO_OUTPUT_H
@@ -23,63 +23,66 @@ enum {
 	VIO_OUTPUT_LOOKS = 1000,
 };
 
-/* ns without room before text is dropped; but not before VIO_OUTPUT_LOOKS for room: on a busy
- * machine the clock goes on while the host does nothing for us. */
+/* Text is dropped after this many nanoseconds without room, and after VIO_OUTPUT_LOOKS looks for
+ * room. The looks are counted too, because on a busy host the clock advances while the device gets
+ * no time to run. */
 #define VIO_OUTPUT_PATIENCE UINT64_C(1000000000)
 
 struct vio_output_sink {
 	void *ctx;
-	size_t (*write)(void *ctx, const char *p, size_t n); /* bytes accepted; never waits */
-	void (*flush)(void *ctx);			     /* what was accepted goes out */
-	bool (*pump)(void *ctx);    /* look for room once; false: waiting is no use */
-	uint64_t (*now)(void *ctx); /* ns, monotonic */
+	size_t (*write)(void *ctx, const char *p, size_t n); /* returns the number of bytes that
+								it accepts; does not wait */
+	void (*flush)(void *ctx);			     /* send the accepted bytes */
+	bool (*pump)(void *ctx);    /* look for room once; false: more looks will not help */
+	uint64_t (*now)(void *ctx); /* nanoseconds, never backwards */
 };
 
-/* Where text goes instead, for a while. */
+/* A function that receives text instead of the ring, for a while. */
 struct vio_output_capture {
 	void *ctx;
 	void (*put)(void *ctx, char c);
 };
 
-/* Zeroed: empty, without a sink. The fields are private but for the counter and
+/* Start with a zeroed struct: empty, without a sink. All fields are private except `lost_total` and
  * `capture`. */
 struct vio_output {
 	char ring[VIO_OUTPUT_BYTES];
 	size_t first, used;
 	const struct vio_output_sink *sink;
-	uint32_t lost; /* since the last note */
+	uint32_t lost; /* bytes dropped since the latest note */
 	char note[VIO_OUTPUT_NOTE_BYTES];
 	size_t note_first, note_end;
 	bool draining, waiting;
-	bool stalled;	     /* patience ran out; no more waiting until something moves */
+	bool stalled;	     /* a wait timed out; writes do not wait until the sink accepts again */
 	uint32_t lost_total; /* bytes dropped so far */
-	/* What vio_output_put() is given goes there while it is not NULL. Who sets it waits for
-	 * nothing meanwhile. */
+	/* While this is not NULL, the characters of vio_output_put() go to it. The code that sets
+	 * it must not wait for anything until it has cleared it again. */
 	const struct vio_output_capture *capture;
 };
 
-/* From now on text goes to `sink`; NULL: keep it. Drains what is there. */
+/* Send text to `sink` from now on, and drain the ring. NULL: keep text in the ring. */
 void vio_output_attach(struct vio_output *o, const struct vio_output_sink *sink);
 
-/* One character of text: '\n' goes out as CR LF, and drains. */
+/* Write one character, or a string. '\n' becomes CR LF and drains the ring. */
 void vio_output_put(struct vio_output *o, char c);
 void vio_output_text(struct vio_output *o, const char *s);
 
-/* Bytes as they are, waiting like text does. */
+/* Write `n` bytes unchanged. Waits for room as text does. */
 void vio_output_bytes(struct vio_output *o, const char *p, size_t n);
 
-/* Bytes that can be written now without waiting or losing anything. */
+/* The number of bytes that can be written now without a wait or a loss. */
 size_t vio_output_room(const struct vio_output *o);
 
-/* Move what the sink takes now. True if something moved. Never waits. */
+/* Move as much as the sink accepts now, without waiting. True if something moved. */
 bool vio_output_drain(struct vio_output *o);
 
-/* Drain, waiting for the sink until all is out, or `patience` nanoseconds and VIO_OUTPUT_LOOKS
- * looks are over. */
+/* Drain, and wait until the ring is empty. The wait ends after `patience` nanoseconds and
+ * VIO_OUTPUT_LOOKS looks. True: the ring is empty. */
 bool vio_output_finish(struct vio_output *o, uint64_t patience);
 
-/* For a panic: the oldest run of bytes that is still here, and taking `n` off it. Uses
- * nothing but the ring, and stays inside it whatever state it was caught in. */
+/* For a panic report. peek() finds the oldest run of bytes in the ring and returns its length, and
+ * take() removes `n` bytes from it. Both access nothing but the ring, and stay inside the ring even
+ * if the panic interrupted an update of it. */
 size_t vio_output_peek(const struct vio_output *o, const char **p);
 void vio_output_take(struct vio_output *o, size_t n);
 
