@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What can be wrong with a device, as data and in words. */
+/* Why a device failed, as data and in words. */
 #ifndef VIO_CAUSES_H
 #define VIO_CAUSES_H
 
@@ -9,64 +9,64 @@
 extern "C" {
 #endif
 
-/* What went wrong, for messages that speak to a person: vio_explain(). */
+/* The causes of failures. vio_explain() has each of them in words. The comments name the values in
+ * the fields `got` and `want`. */
 enum vio_cause {
 	VIO_C_NONE,
-	VIO_C_RESET_TIMEOUT,	/* status (got) never read 0 after a reset */
-	VIO_C_NO_VERSION_1,	/* version 2 device without VERSION_1; got: offered mask */
-	VIO_C_MISSING_FEATURES, /* got: offered mask, want: required mask */
-	VIO_C_REFUSED_FEATURES, /* FEATURES_OK did not stick; got: offered, want: accepted mask */
+	VIO_C_RESET_TIMEOUT,	/* after a reset the status did not become 0; got: status */
+	VIO_C_NO_VERSION_1,	/* a version 2 device without VERSION_1; got: offered features */
+	VIO_C_MISSING_FEATURES, /* got: offered features, want: required features */
+	VIO_C_REFUSED_FEATURES, /* FEATURES_OK did not stick; got: offered, want: accepted */
 	VIO_C_NO_QUEUE,		/* QueueSizeMax is 0 */
-	VIO_C_QUEUE_BUSY,	/* queue is in use before we set it up */
-	VIO_C_QUEUE_SIZE,	/* got: QueueSizeMax, want: what the driver needs */
-	VIO_C_QUEUE_ADDRESS,	/* got: address that the device cannot express */
-	VIO_C_QUEUE_REFUSED,	/* QueueReady or QueuePFN reads back otherwise */
+	VIO_C_QUEUE_BUSY,	/* the queue was in use before the driver set it up */
+	VIO_C_QUEUE_SIZE,	/* got: QueueSizeMax, want: the size that the driver needs */
+	VIO_C_QUEUE_ADDRESS,	/* the device cannot express an address; got: the address */
+	VIO_C_QUEUE_REFUSED,	/* QueueReady or QueuePFN does not read back as written */
 	VIO_C_NO_MEMORY,	/* want: bytes */
-	VIO_C_MAP,		/* the platform's map() gave no address; got: bytes; see err */
-	VIO_C_CONFIG,		/* config space too small or never stable; got: offset */
-	VIO_C_DRIVER_OK,	/* status (got) after DRIVER_OK */
-	VIO_C_NEEDS_RESET,	/* device asked for a reset; got: status */
-	VIO_C_BAD_USED,		/* id not in flight, index ahead, strict length, or (IN_ORDER) an
-				   id that the index does not cover */
-	VIO_C_SILENT,		/* a request is overdue; got: nanoseconds waited */
-	VIO_C_QUEUE_RESET,	/* RING_RESET is offered, but the queue is not reset; see err */
-	VIO_C_SUSPEND,		/* status (got) while it was to be suspended or resumed */
-	VIO_C_ZONED,		/* a disk that must be written in order; got: its model */
-	VIO_C_DRIVER,		/* the driver's own: got says what, see its header */
+	VIO_C_MAP,		/* the platform's map() failed; got: bytes of the buffer; see err */
+	VIO_C_CONFIG,		/* config space is too small or not stable; got: offset */
+	VIO_C_DRIVER_OK,	/* the device did not keep DRIVER_OK; got: status */
+	VIO_C_NEEDS_RESET,	/* the device asked for a reset; got: status */
+	VIO_C_BAD_USED,		/* the device broke the protocol in the used ring: see vq_reap() */
+	VIO_C_SILENT,		/* a request is overdue; got: nanoseconds since any progress */
+	VIO_C_QUEUE_RESET,	/* the device offers RING_RESET but did not reset; see err */
+	VIO_C_SUSPEND,		/* the device did not suspend or resume; got: status */
+	VIO_C_ZONED,		/* the disk must be written in order; got: its zone model */
+	VIO_C_DRIVER,		/* found by the class; got: a value that its header explains */
 };
 
 struct vio_problem {
 	enum vio_cause cause;
-	int err;	/* the enum vio_err that the call returned */
-	uint16_t queue; /* where a queue is concerned */
+	int err;	/* the enum vio_err that the failed call returned */
+	uint16_t queue; /* the queue, if the cause is about a queue */
 	uint64_t got, want;
 };
 
-/* An enum vio_err in words. */
+/* An enum vio_err in words. Never NULL. */
 const char *vio_strerror(int err);
 
-/* How a person reads a number of struct vio_problem. */
+/* How to print `got` or `want`. */
 enum vio_unit {
-	VIO_UNIT_MASK,	/* hexadecimal: bits, an address, an offset */
-	VIO_UNIT_COUNT, /* decimal */
-	VIO_UNIT_TIME,	/* in nanoseconds */
+	VIO_UNIT_MASK,	/* in hexadecimal: bits, an address or an offset */
+	VIO_UNIT_COUNT, /* in decimal */
+	VIO_UNIT_TIME,	/* a time in nanoseconds */
 };
 
 struct vio_figure {
-	const char *name; /* "offered"; NULL: the cause does not fill the field */
+	const char *name; /* for example "offered"; NULL: the cause does not use the field */
 	enum vio_unit unit;
 };
 
 /* What a cause means. */
 struct vio_explanation {
-	const char *what;	     /* "QueueSizeMax is 0: the device has no such queue" */
-	const char *hint;	     /* what to do: "is its backend missing?", or "" */
-	struct vio_figure got, want; /* the fields of that name in struct vio_problem */
-	bool queue;		     /* `queue` of struct vio_problem is filled */
-	bool retry;		     /* another start of the device may end otherwise */
+	const char *what; /* for example "QueueSizeMax is 0: the device has no such queue" */
+	const char *hint; /* what to do, for example "is its backend missing?"; or "" */
+	struct vio_figure got, want; /* the meaning of the fields with these names */
+	bool queue;		     /* the field `queue` is used */
+	bool retry;		     /* another start of the device may succeed */
 };
 
-/* Never NULL, for any number. */
+/* The explanation of a cause. Never NULL, whatever the number. */
 const struct vio_explanation *vio_explain(enum vio_cause cause);
 
 #ifdef __cplusplus

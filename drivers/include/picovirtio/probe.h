@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From a devicetree to devices: every available `virtio,mmio` node is looked at, and what answers
- * there goes to the class that drives its type. Nothing is printed; nothing is allocated but a
- * class's instance, from the platform's memory().
+ * From a devicetree to devices. The probe visits every available `virtio,mmio` node, and prepares
+ * each device that answers for the class of its type. It prints nothing. It takes memory only for
+ * the instances of classes, from the platform's memory().
  *
  *     static const struct vio_class classes[] = { { &vio_blk_driver, NULL },
  *                                                 { &vio_rng_driver, NULL } };
  *     struct vio_probe p = { .dt = &tree, .platform = &platform,
  *                            .classes = classes, .nclasses = 2 };
  *     static struct vio_slot slot[8];
- *     vio_probe_all(&p, slot, 8);     p.devices: all that came up or may yet
+ *     vio_probe_all(&p, slot, 8);     p.devices is the list of all devices that have a class
  *
- * Whoever wants a say in each window calls vio_probe_next() and vio_probe_claim() instead.
+ * To decide about each window, call vio_probe_next() and vio_probe_claim() instead.
  */
 #ifndef VIO_PROBE_H
 #define VIO_PROBE_H
@@ -24,66 +24,76 @@
 extern "C" {
 #endif
 
-/* A class of devices, and how it is driven. */
+/* A class, and the options for all its devices. */
 struct vio_class {
 	const struct vio_driver *driver;
-	const void *options; /* of the class, for all its devices; NULL: the defaults */
+	const void
+		*options; /* the class's struct, such as struct vio_blk_options; NULL: defaults */
 };
 
-/* A virtio,mmio node. */
+/* The slot of one virtio,mmio node. */
 struct vio_slot {
-	struct vio_slot *next; /* in the order of the tree */
-	const char *name;      /* of the node */
+	struct vio_slot *next; /* the list is in the order of the devicetree */
+	const char *name;      /* the name of the node */
 	struct vio_span window;
 	/*
-	 * What became of the window. VIO_OK: a device answers. VIO_ENODEV: nobody does.
-	 * VIO_ENOTSUP: a register version that is none, see mmio.version. VIO_ERANGE: too small.
-	 * VIO_EINVAL: not aligned. VIO_EADDR: this CPU cannot address it. VIO_EREADONLY: refused().
-	 * VIO_EBUSY: another node has it. VIO_EFORMAT: `reg` is of no use.
+	 * VIO_OK: a device answers. Otherwise the reason why the slot is not used:
+	 * VIO_ENODEV     the slot is empty
+	 * VIO_ENOTSUP    the register version in mmio.version is not supported
+	 * VIO_ERANGE     the window is too small
+	 * VIO_EINVAL     the window is not aligned
+	 * VIO_EADDR      this CPU cannot address the window
+	 * VIO_EREADONLY  the function refused() refused the window
+	 * VIO_EBUSY      the window overlaps that of another node
+	 * VIO_EFORMAT    `reg` of the node is malformed
 	 */
 	int err;
 	struct vio_mmio mmio;
-	struct vio_dt_irq irq; /* with `has_irq`: the specifier of its interrupt */
+	struct vio_dt_irq irq; /* the specifier of its interrupt, if `has_irq` is set */
 	bool has_irq;
-	struct vio_device *device; /* after vio_probe_claim(); NULL: nobody drives it */
+	struct vio_device *device; /* after vio_probe_claim(); NULL: no class drives the device */
 };
 
 struct vio_probe {
-	/* Filled by the caller, all else zero. */
-	const struct vio_dt *dt; /* in place as long as names of slots are used */
+	/* The caller fills these fields; all other fields start zeroed. */
+	const struct vio_dt *dt; /* stays in place as long as the names of slots are used */
 	const struct vio_platform *platform;
 	const struct vio_class *classes;
 	size_t nclasses;
-	/* Not to be touched: memory that is in use, for one. May be NULL. */
+	/* Returns true for a window that must not be accessed, for example because it overlaps
+	 * memory. May be NULL. */
 	bool (*refused)(void *arg, struct vio_span window);
 	void *arg;
 
-	struct vio_slot *slots;	    /* those that were claimed or kept, through ->next */
-	struct vio_device *devices; /* those that a class drives, through ->next */
-	unsigned windows, used;	    /* nodes so far; slots in the list */
+	struct vio_slot *slots;	    /* the list of claimed slots, through `next` */
+	struct vio_device *devices; /* the list of devices that have a class, through `next` */
+	unsigned windows, used;	    /* number of nodes so far, and of slots in the list */
 
 	/* Private. */
 	struct vio_dt_walk walk;
 	struct vio_slot **slots_end;
 	struct vio_device **devices_end;
-	struct vio_span hull; /* from the lowest register of all slots to the highest */
+	struct vio_span hull; /* from the lowest to the highest register of all slots */
 };
 
 /*
- * The next node, into `*s`: 1; 0: there is none. Reads three registers of the window at most
- * (vio_mmio_probe()). The time of all calls together is linear in the size of the tree.
+ * Fill `*s` for the next node. 1: `*s` is filled. 0: there are no more nodes. The function reads at
+ * most three registers of the window (vio_mmio_probe()). All calls together take time linear in the
+ * size of the devicetree.
  */
 int vio_probe_next(struct vio_probe *p, struct vio_slot *s);
 
 /*
- * For a slot in which a device answers: put it into the list, where it has to stay in place, and
- * prepare its device, which is not started. VIO_ENODEV: no class drives its type. VIO_ENOMEM, and
- * what the class's init() says: it is not driven. The slot is in the list in any case.
+ * Call this for a slot in which a device answers. It adds the slot to the list, even if it returns
+ * an error, so the slot must stay in place. It prepares the device for vio_device_start(), without
+ * starting it. VIO_ENODEV: no class drives this device type. VIO_ENOMEM and other errors of the
+ * class's init(): the device is not driven.
  */
 int vio_probe_claim(struct vio_probe *p, struct vio_slot *s);
 
-/* All nodes: claimed and started, into `slot`, an array of `n`. Returns how many slots there are;
- * devices that could not be started say why in `problem`. VIO_ERANGE: more than `n`. */
+/* Visit all nodes, claim the slots with a device, and start the devices. `slot` is an array of `n`
+ * elements, which stays in place. Returns the number of slots. If a device could not be started,
+ * its `problem` says why. VIO_ERANGE: there are more than `n` slots. */
 int vio_probe_all(struct vio_probe *p, struct vio_slot *slot, unsigned n);
 
 #ifdef __cplusplus
