@@ -122,6 +122,22 @@ static void test_ring_memory_above_4_gib_is_told_in_both_halves(void **state)
 	assert_int_equal(r.m.queue[0].set.used, vq_areas(&toy.q[0].vq).device.addr);
 }
 
+/* An earlier session may have left something else there (4.2.2.2). */
+static void test_high_words_of_addresses_are_written_where_they_are_0(void **state)
+{
+	static const uint32_t high[] = { 0x084, 0x094, 0x0a4 };
+
+	(void)state;
+	rig_close(&r);
+	rig_init(&r, HOST_LOW);
+	toy_config(&r, &toy, 2, 1 | BIT64(32));
+	rig_plug(&r, true);
+	toy.open = 1;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	for (size_t i = 0; i < sizeof(high) / sizeof(high[0]); i++)
+		assert_true(rig_find(&r, true, high[i], 0) < rig_find(&r, true, AT_QUEUE_READY, 0));
+}
+
 static void test_HD_QUEUE_11_missing_second_queue_undoes_the_first(void **state)
 {
 	uint32_t version;
@@ -339,6 +355,7 @@ int main(void)
 		T(test_HD_QUEUE_07_queue_that_does_not_stick_fails_the_start),
 		T(test_HD_QUEUE_09_legacy_ring_out_of_reach_fails_the_start),
 		T(test_ring_memory_above_4_gib_is_told_in_both_halves),
+		T(test_high_words_of_addresses_are_written_where_they_are_0),
 		T(test_HD_QUEUE_11_missing_second_queue_undoes_the_first),
 		T(test_HD_QUEUE_13_ignored_queue_select_is_seen_as_busy),
 		T(test_no_ring_memory_fails_the_start),

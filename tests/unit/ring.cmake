@@ -29,3 +29,7 @@ picovirtio_host_test(unit.in_order SOURCES in_order_test.c LINK picovirtio::virt
 
 # The transport as it is without version 1.
 picovirtio_host_test(unit.no_legacy SOURCES no_legacy_test.c LINK picovirtio_test_model)
+
+# What no run on one core shows: where barriers are, and that words are loaded once.
+picovirtio_host_test(unit.split_order SOURCES split_order_test.c)
+picovirtio_host_test(unit.packed_order SOURCES packed_order_test.c)

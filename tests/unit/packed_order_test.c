@@ -1,27 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * As mutant_gaps_test.c, for the packed ring: where the barriers are, and that each word
- * of the device's is loaded once.
- */
-#define VIO_BARRIER_H
-#define vio_mb()  log_barrier('M')
-#define vio_rmb() log_barrier('R')
-#define vio_wmb() log_barrier('W')
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static void log_barrier(char which);
-static void log_access(char what, const volatile void *p);
-
-#define __atomic_load_n(p, order) (log_access('l', (p)), *(const volatile __typeof__(*(p)) *)(p))
-#define __atomic_store_n(p, v, order)                                                              \
-	(log_access('s', (p)), (void)(*(volatile __typeof__(*(p)) *)(p) = (v)))
+/* Where the barriers of the packed ring are, and that each word of the device's is loaded once. */
+#include "tests/unit/order_log.h"
 
 #include "virtqueue/packed.c"
 /* vq_format_split is not linked here. */
@@ -32,15 +11,7 @@ enum { SIZE = 3 };
 static _Alignas(16) uint8_t mem[VQ_PACKED_BYTES(SIZE)];
 static void *priv[VQ_PRIVATE_BYTES(SIZE) / sizeof(void *) + 1];
 static struct vq queue;
-static char journal[256];
 static bool covered; /* at the last write barrier: all there but the flags of the first */
-
-static void note(const char *what)
-{
-	assert_true(strlen(journal) + strlen(what) + 2 < sizeof(journal));
-	strcat(journal, what);
-	strcat(journal, " ");
-}
 
 static void log_barrier(char which)
 {
@@ -157,5 +128,5 @@ int main(void)
 		cmocka_unit_test(test_split_033_edk2_double_fetch_each_word_once),
 	};
 
-	return cmocka_run_group_tests_name("packed_gaps", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("packed_order", tests, NULL, NULL);
 }

@@ -1,30 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * What no run on one core shows: that a barrier is where it must be, and that a word of
- * the device's is loaded once. The ring is compiled here with barriers and shared accesses
- * that write a log; the tests compare the log.
- */
-#define VIO_BARRIER_H
-#define vio_mb()  log_barrier('M')
-#define vio_rmb() log_barrier('R')
-#define vio_wmb() log_barrier('W')
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static void log_barrier(char which);
-static void log_access(char what, const volatile void *p);
-
-/* Of the compiler's own; an access that goes round shared_*() is not in the log, and a
- * step of the order is missing then. */
-#define __atomic_load_n(p, order) (log_access('l', (p)), *(const volatile __typeof__(*(p)) *)(p))
-#define __atomic_store_n(p, v, order)                                                              \
-	(log_access('s', (p)), (void)(*(volatile __typeof__(*(p)) *)(p) = (v)))
+/* Where the barriers of the split ring are, and that each word of the device's is loaded once. */
+#include "tests/unit/order_log.h"
 
 #include "virtqueue/split.c"
 #include "virtqueue/split_format.c"
@@ -35,7 +11,6 @@ enum { SIZE = 4 };
 static _Alignas(16) uint8_t mem[VQ_SPLIT_BYTES(SIZE, 4)];
 static void *priv[VQ_PRIVATE_BYTES(SIZE) / sizeof(void *) + 1];
 static struct vq queue;
-static char journal[256];
 static bool covered; /* at the last write barrier: entry and descriptor there, index not */
 
 static const char *name_of(const volatile void *p)
@@ -58,13 +33,6 @@ static const char *name_of(const volatile void *p)
 	if (at >= used + 4 && at < used + 4 + 8 * SIZE)
 		return (at - used) % 8 == 4 ? "id" : "len";
 	return "entry";
-}
-
-static void note(const char *what)
-{
-	assert_true(strlen(journal) + strlen(what) + 2 < sizeof(journal));
-	strcat(journal, what);
-	strcat(journal, " ");
 }
 
 static void log_barrier(char which)

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What no run on one core shows: that a barrier is where it must be, and that a word of
+ * the device's is loaded once. A test includes this and then the source of a ring, which is
+ * compiled with barriers and shared accesses that write a log; the test compares the log.
+ */
+#ifndef ORDER_LOG_H
+#define ORDER_LOG_H
+
+#define VIO_BARRIER_H
+#define vio_mb()  log_barrier('M')
+#define vio_rmb() log_barrier('R')
+#define vio_wmb() log_barrier('W')
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The test's own: it knows what is at an address, and what a barrier has to cover. */
+static void log_barrier(char which);
+static void log_access(char what, const volatile void *p);
+
+/* Of the compiler's own; an access that goes round shared_*() is not in the log, and a
+ * step of the order is missing then. */
+#define __atomic_load_n(p, order) (log_access('l', (p)), *(const volatile __typeof__(*(p)) *)(p))
+#define __atomic_store_n(p, v, order)                                                              \
+	(log_access('s', (p)), (void)(*(volatile __typeof__(*(p)) *)(p) = (v)))
+
+static char journal[256];
+
+static void note(const char *what)
+{
+	assert_true(strlen(journal) + strlen(what) + 2 < sizeof(journal));
+	strcat(journal, what);
+	strcat(journal, " ");
+}
+
+#endif
