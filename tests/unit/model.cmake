@@ -7,3 +7,7 @@ foreach(topic IN ITEMS model model_features model_setup model_live model_chain m
     SOURCES "${CMAKE_CURRENT_LIST_DIR}/${topic}_test.c" "${CMAKE_CURRENT_LIST_DIR}/model_rig.c"
     LINK picovirtio_test_model)
 endforeach()
+
+# The sample of tests/model/README.md.
+picovirtio_host_test(unit.model_sample SOURCES model_sample_test.c
+                     LINK picovirtio_drivers picovirtio_test_model)
