@@ -74,18 +74,17 @@ static int map(struct vio_queue *q, const struct vio_request *r, struct vq_seg *
 	return VIO_OK;
 }
 
-/* A table that was built for a request of the same shape keeps its flags and links. */
+/* A table that was built for a request of the same shape keeps its lengths, flags and links. */
 static int fill_table(struct vq *q, const struct vio_request *r, const struct vq_seg *seg,
 		      unsigned n)
 {
 	struct vq_indirect *t = r->table;
-	int rc = VIO_OK;
+	unsigned i = 0;
 
-	if (t->count != n || t->nread != r->nread)
-		return vq_indirect_build(q, t, seg, r->nread, r->nwrite);
-	for (unsigned i = 0; i < n && rc == VIO_OK; i++)
-		rc = vq_indirect_set(t, i, seg[i]);
-	return rc;
+	while (t->count == n && t->nread == r->nread && i < n &&
+	       vq_indirect_set(t, i, seg[i]) == VIO_OK)
+		i++;
+	return i == n ? VIO_OK : vq_indirect_build(q, t, seg, r->nread, r->nwrite);
 }
 
 static int hand_in(struct vio_queue *q, struct vio_request *r, const struct vq_seg *seg, unsigned n)

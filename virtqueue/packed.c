@@ -189,7 +189,6 @@ static int packed_indirect_in_order(struct vq *q, const struct vq_indirect *t, v
 	return rc;
 }
 
-/* No links within a table: it is as long as its length says (2.8.7). */
 /* Does the device ask for a notification of one of the `n` descriptors that begin at the
  * batch? A place beyond the ring's end is nonsense, and decides about a notification only. */
 static bool wants(const struct vq_packed *p, unsigned n)
@@ -263,7 +262,14 @@ static inline void give_back(struct vq_packed *p, unsigned n)
 	}
 }
 
-static int packed_reap(struct vq *q, struct vq_done *done)
+struct claim {
+	unsigned id, n; /* n: descriptors */
+	uint32_t len;
+};
+
+/* The next used descriptor, with a length that can be; nothing is freed yet: 1, 0, or an error,
+ * upon which the caller breaks the ring. What was claimed stays in flight then: for drain. */
+static inline int claim(struct vq *q, struct claim *c)
 {
 	struct vq_packed *const p = &q->ring.packed;
 	const unsigned flags = flags_of_next_used(p);
@@ -272,18 +278,32 @@ static int packed_reap(struct vq *q, struct vq_done *done)
 		return 0;
 	vio_rmb(); /* the flags before the rest of the descriptor, and the buffers */
 	const struct vq_packed_desc *const d = &p->desc[p->used];
-	const unsigned id = shared_load16(&d->id);
-	if (id >= p->size)
+	c->id = shared_load16(&d->id);
+	if (c->id >= p->size)
+		return VIO_EDEVICE;
+	c->n = p->word[c->id] >> COUNT_SHIFT;
+	if (c->n - 1 >= p->shown) /* 0, an idle id, wraps; with nothing shown none will do */
+		return VIO_EDEVICE;
+	c->len = used_len(p, flags, shared_load32(&d->len), q->writable[c->id]);
+	if (!vq_believe(q, c->id, &c->len))
+		return VIO_EDEVICE;
+	return 1;
+}
+
+static int packed_reap(struct vq *q, struct vq_done *done)
+{
+	struct vq_packed *const p = &q->ring.packed;
+	struct claim c;
+	const int rc = claim(q, &c);
+
+	if (rc < 0)
 		return packed_break(p);
-	const unsigned n = p->word[id] >> COUNT_SHIFT;
-	if (n - 1 >= p->shown) /* 0, an idle id, wraps; with nothing shown none will do */
-		return packed_break(p);
-	const uint32_t len = used_len(p, flags, shared_load32(&d->len), q->writable[id]);
-	if (!vq_deliver(q, id, len, done))
-		return packed_break(p); /* it stays in flight: a request for drain */
-	p->word[id] = p->first_id;
-	p->first_id = id;
-	give_back(p, n);
+	if (rc == 0)
+		return 0;
+	vq_deliver(q, c.id, c.len, done);
+	p->word[c.id] = p->first_id;
+	p->first_id = c.id;
+	give_back(p, c.n);
 	return 1;
 }
 
@@ -292,28 +312,21 @@ static int packed_reap(struct vq *q, struct vq_done *done)
  * it stands where the batch begins, and the next one comes after all of that. Its length is that of
  * the last request, the others were used completely.
  */
-static int packed_take_batch(struct vq *q, struct vq_done *done)
+static int claim_batch(struct vq *q)
 {
 	struct vq_packed *const p = &q->ring.packed;
-	const unsigned first = p->used, free = p->free;
-	const uint16_t lap = p->used_lap;
-	const int rc = packed_reap(q, done);
+	struct claim c;
+	const int rc = claim(q, &c);
 
-	if (rc != 1)
-		return rc;
-	/* It was the last one: out again, as those before it come first. */
-	const unsigned last = p->first_id, n = p->free - free,
-		       before = last < first ? last + p->size - first : last - first;
-	p->word[last] = n << COUNT_SHIFT;
-	p->first_id = p->next;
-	if (before > p->shown)
+	if (rc < 0)
+		return packed_break(p);
+	if (rc == 0)
+		return 0;
+	const unsigned before = c.id < p->used ? c.id + p->size - p->used : c.id - p->used;
+	if (before > p->shown - c.n)
 		return packed_break(p); /* more than the device has */
-	p->free = free;
-	p->shown += n;
-	p->used = first;
-	p->used_lap = lap;
-	q->writable[last] = done->written;
-	p->ended = before + n;
+	q->writable[c.id] = c.len;
+	p->ended = before + c.n;
 	return 1;
 }
 
@@ -322,12 +335,12 @@ static int packed_reap_in_order(struct vq *q, struct vq_done *done)
 	struct vq_packed *const p = &q->ring.packed;
 
 	if (p->ended == 0) {
-		const int rc = packed_take_batch(q, done);
+		const int rc = claim_batch(q);
 		if (rc != 1)
 			return rc;
 	}
 	const unsigned id = p->used, n = p->word[id] >> COUNT_SHIFT;
-	*done = (struct vq_done){ q->cookie[id], q->writable[id] };
+	vq_deliver(q, id, q->writable[id], done);
 	p->word[id] = 0;
 	p->ended -= n;
 	give_back(p, n);
@@ -373,7 +386,7 @@ static int packed_drain(struct vq *q, void **cookie)
 const struct vq_format vq_format_packed = {
 	.layout = packed_layout,
 	.start = packed_start,
-	.table_write = (uint32_t)DESC_WRITE << 16, /* and no other flag */
+	.table_write = (uint32_t)DESC_WRITE << 16, /* no links: it is as long as it says (2.8.7) */
 	.any_order = { packed_submit, packed_submit_indirect, packed_reap },
 	.in_order = { packed_submit_in_order, packed_indirect_in_order, packed_reap_in_order },
 	.publish = packed_publish,

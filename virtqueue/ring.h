@@ -82,21 +82,26 @@ static inline bool vq_table_fits(const struct vq *q, const struct vq_indirect *t
 	return t->count - 1u < q->table_max;
 }
 
-/* A completion of `len` bytes, if the device is to be believed. Honest devices get the
- * length wrong (2.7.8.2): it is clamped and counted, and fatal only where asked for. */
-static inline bool vq_deliver(struct vq *q, size_t id, uint32_t len, struct vq_done *done)
+/* Can the device have written `*len` bytes? Honest devices get the length wrong (2.7.8.2): it is
+ * clamped and counted, and fatal only where asked for. */
+static inline bool vq_believe(struct vq *q, size_t id, uint32_t *len)
 {
 	const uint32_t most = q->writable[id];
 
-	if (len > most) {
+	if (*len > most) {
 		if (q->strict_len)
 			return false;
 		q->clamped++;
-		len = most;
+		*len = most;
 	}
+	return true;
+}
+
+/* A completion that was claimed, to its owner. */
+static inline void vq_deliver(const struct vq *q, size_t id, uint32_t len, struct vq_done *done)
+{
 	done->written = len;
 	done->cookie = q->cookie[id];
-	return true;
 }
 
 /* The private word of a head or buffer id has from this bit on the number of descriptors of

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The split ring, one descriptor at a time: the steps, and checks of the caller. */
+/* The split ring (virtio 1.4, 2.7) as virtqueue.h wants it: a whole request at a time. */
 #include "virtqueue/split_steps.h"
-
-#include <string.h> /* memset */
-
-static bool is_pow2(size_t n)
-{
-	return n != 0 && (n & (n - 1)) == 0;
-}
 
 int vq_split_layout(uint16_t size, size_t used_align, struct vq_layout *out)
 {
@@ -42,171 +35,14 @@ void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struc
 		link[i] = (uint32_t)((i + next) & s->mask);
 }
 
-int vq_split_break(struct vq_split *s)
+/* Not inlined, so that the busy paths end in a jump to it. */
+__attribute__((noinline)) int vq_split_break(struct vq_split *s)
 {
 	s->broken = true;
 	s->free = s->ended = 0;
 	s->avail_next = s->avail_idx;
 	s->used_seen = s->used_idx;
 	return VIO_EDEVICE;
-}
-
-int vq_split_choose_size(const struct vq_split_config *c)
-{
-	if (c->max_size == 0 || c->max_size > VQ_SPLIT_SIZE_MAX)
-		return VIO_EINVAL;
-	if (!is_pow2(c->default_size) || c->default_size > c->max_size)
-		return VIO_EINVAL;
-	const bool fits = c->device_size != 0 && c->device_size <= c->max_size;
-	if (c->size_fixed)
-		return fits && is_pow2(c->device_size) ? c->device_size : VIO_ERANGE;
-	if (!fits)
-		return c->default_size;
-	uint16_t size = 1;
-	while (size <= c->device_size / 2)
-		size = (uint16_t)(size * 2);
-	return size;
-}
-
-int vq_split_create(struct vq_split *s, const struct vq_split_config *c)
-{
-	const int size = vq_split_choose_size(c);
-	const struct vq_config cfg = {
-		.size = (uint16_t)size,
-		.event_idx = c->event_idx,
-		.mem = c->mem,
-		.mem_dma = c->mem_dma,
-	};
-	struct vq_layout l;
-
-	if (size < 0)
-		return size;
-	if (vq_split_layout(cfg.size, c->used_align, &l) != VIO_OK || !c->link ||
-	    !vq_memory_fits(&cfg, &l))
-		return VIO_EINVAL;
-	memset(cfg.mem, 0, l.bytes);
-	*s = (struct vq_split){ .areas = vq_areas_at(c->mem_dma, &l) };
-	vq_split_start(s, &cfg, &l, c->link);
-	return VIO_OK;
-}
-
-void *vq_split_drop(struct vq_split *s)
-{
-	void *const mem = s->desc;
-
-	*s = (struct vq_split){ .broken = true,
-				.areas = { VIO_DMA_NONE, VIO_DMA_NONE, VIO_DMA_NONE } };
-	return mem;
-}
-
-int vq_split_pfn(const struct vq_split *s, uint32_t page_size, uint32_t *pfn)
-{
-	return vio_pfn(s->areas.desc, page_size, pfn);
-}
-
-vio_dma vq_split_phys_desc(const struct vq_split *s)
-{
-	return s->areas.desc;
-}
-
-vio_dma vq_split_phys_avail(const struct vq_split *s)
-{
-	return s->areas.driver;
-}
-
-vio_dma vq_split_phys_used(const struct vq_split *s)
-{
-	return s->areas.device;
-}
-
-uint16_t vq_split_size(const struct vq_split *s)
-{
-	return s->size;
-}
-
-int vq_split_alloc_desc(struct vq_split *s)
-{
-	const uint16_t i = (uint16_t)s->first_free;
-
-	if (s->free == 0)
-		return VIO_EFULL;
-	take_free(s, 1, s->link[i]);
-	s->link[i] = ALLOCATED | i;
-	return i;
-}
-
-static bool is_allocated(const struct vq_split *s, uint16_t i)
-{
-	return i < s->size && (s->link[i] & ALLOCATED) != 0;
-}
-
-/* Is `i` allocated and not the head of a request that the device owns? */
-static bool is_ours(const struct vq_split *s, uint16_t i)
-{
-	return is_allocated(s, i) && !is_in_flight(s, i);
-}
-
-/* The length of a chain that is all ours and ends at `*tail`, or VIO_EINVAL. */
-static int chain_length(const struct vq_split *s, uint16_t head, uint16_t *tail)
-{
-	uint16_t i = head;
-
-	for (int n = 1; n <= s->size && is_ours(s, i); n++) {
-		*tail = i;
-		i = (uint16_t)(s->link[i] & INDEX);
-		if (i == *tail)
-			return n;
-	}
-	return VIO_EINVAL;
-}
-
-int vq_split_free_desc(struct vq_split *s, uint16_t i)
-{
-	if (!is_ours(s, i))
-		return VIO_EINVAL;
-	give_free(s, i, i, 1); /* wherever its link led */
-	return VIO_OK;
-}
-
-int vq_split_free_chain(struct vq_split *s, uint16_t head)
-{
-	uint16_t tail;
-	const int n = chain_length(s, head, &tail);
-
-	if (n < 0)
-		return n;
-	for (unsigned i = head; i != tail; i = s->link[i])
-		s->link[i] &= INDEX;
-	give_free(s, head, tail, (unsigned)n);
-	return n;
-}
-
-int vq_split_write_desc(struct vq_split *s, uint16_t i, vio_dma addr, uint32_t len, uint16_t flags,
-			uint16_t next)
-{
-	const unsigned known = VQ_SPLIT_DESC_NEXT | VQ_SPLIT_DESC_WRITE | VQ_SPLIT_DESC_INDIRECT;
-	const bool more = flags & VQ_SPLIT_DESC_NEXT;
-
-	if (!is_ours(s, i) || len == 0 || (flags & ~known))
-		return VIO_EINVAL;
-	if (more && ((flags & VQ_SPLIT_DESC_INDIRECT) || !is_allocated(s, next) || next == i))
-		return VIO_EINVAL;
-	fill(&s->desc[i], (struct vq_seg){ addr, len }, flags, more ? next : 0);
-	s->link[i] = ALLOCATED | (more ? next : i);
-	return VIO_OK;
-}
-
-int vq_split_push_avail(struct vq_split *s, uint16_t head)
-{
-	uint16_t tail;
-
-	if (s->broken)
-		return VIO_EDEVICE;
-	const int n = chain_length(s, head, &tail);
-	if (n < 0)
-		return n;
-	push_head(s, head, (unsigned)n, s->link[head]);
-	return VIO_OK;
 }
 
 bool vq_split_publish(struct vq_split *s)
@@ -222,21 +58,6 @@ bool vq_split_publish(struct vq_split *s)
 	if (!s->event_idx)
 		return !(shared_load16(&s->used->flags) & NO_NOTIFY);
 	return idx_passed(shared_load16(avail_event(s)), now, old);
-}
-
-int vq_split_poll_used(struct vq_split *s, uint16_t *head, uint32_t *written)
-{
-	struct vq_split_claim c;
-	const int rc = take_used(s, &c);
-
-	if (rc < 0)
-		return vq_split_break(s);
-	if (rc == 0)
-		return 0;
-	s->link[c.head] = (uint32_t)c.link;
-	*head = (uint16_t)c.head;
-	*written = c.len;
-	return 1;
 }
 
 bool vq_split_has_used(const struct vq_split *s)
@@ -263,3 +84,231 @@ void vq_split_disarm(struct vq_split *s)
 	if (!s->broken && !s->event_idx)
 		shared_store16(&s->avail->flags, NO_INTERRUPT);
 }
+
+static void split_start(struct vq *q, const struct vq_config *cfg, const struct vq_layout *l,
+			uint32_t *priv)
+{
+	vq_split_start(&q->ring.split, cfg, l, priv);
+}
+
+/* The end of a chain that is being filled: it begins at `head`, and goes on where `more`
+ * is VQ_SPLIT_DESC_NEXT. */
+struct filled {
+	size_t head, next_free;
+	unsigned more;
+	uint64_t bytes;
+};
+
+/* Put `n` segments in front of `f`, the last one first: so each descriptor is written
+ * once, knowing what follows it. They stay on the free list. */
+__attribute__((always_inline)) static inline void
+fill_free(struct vq_split *s, struct filled *f, const struct vq_seg *seg, size_t n, unsigned flags)
+{
+	for (const struct vq_seg *at = seg + n; at != seg;) {
+		at--;
+		f->bytes += vq_bytes(at->len);
+		fill(&s->desc[f->next_free], *at, flags | f->more, f->head);
+		f->more = VQ_SPLIT_DESC_NEXT;
+		f->head = f->next_free;
+		f->next_free = s->link[f->head];
+	}
+}
+
+static int split_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
+			void *cookie)
+{
+	struct vq_split *const s = &q->ring.split;
+	const uint64_t n = (uint64_t)nread + nwrite;
+
+	if (n - 1 >= s->free)
+		return vq_refusal(q, n);
+	struct filled f = { .next_free = s->first_free };
+	fill_free(s, &f, seg + nread, nwrite, VQ_SPLIT_DESC_WRITE);
+	const uint32_t writable = (uint32_t)f.bytes;
+	fill_free(s, &f, seg, nread, 0);
+	if (f.bytes > UINT32_MAX)
+		return VIO_EINVAL;
+	q->cookie[f.head] = cookie;
+	q->writable[f.head] = writable;
+	/* Privately the chain stays linked as it was on the free list, from its tail to its
+	 * head: the way back needs no walk. */
+	push_head(s, f.head, (unsigned)n, s->first_free);
+	take_free(s, (unsigned)n, f.next_free);
+	return VIO_OK;
+}
+
+static int split_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie)
+{
+	struct vq_split *const s = &q->ring.split;
+	const size_t i = s->first_free;
+
+	if (!vq_table_fits(q, t))
+		return vq_table_refusal(q);
+	if (s->free == 0)
+		return vq_refusal(q, 1);
+	const struct vq_seg table = { t->at, t->count * (uint32_t)sizeof(struct vq_split_desc) };
+	q->cookie[i] = cookie;
+	q->writable[i] = t->writable;
+	fill(&s->desc[i], table, VQ_SPLIT_DESC_INDIRECT, 0);
+	take_free(s, 1, s->link[i]);
+	push_head(s, i, 1, i);
+	return VIO_OK;
+}
+
+/*
+ * IN_ORDER: descriptors are taken as they lie in the table, from its first on (2.7.5.2). The chains
+ * that are out follow one another from the oldest to first_free, and so it is known which one ends
+ * next. link[i] is the descriptor before `i`; of a head that is out it is the last of its chain.
+ */
+static size_t oldest(const struct vq_split *s)
+{
+	return (s->first_free + s->free) & s->mask;
+}
+
+static size_t after(const struct vq_split *s, size_t head)
+{
+	return (head + (s->link[head] >> COUNT_SHIFT)) & s->mask;
+}
+
+/* `n` descriptors from `head` on were pushed, or none. */
+static int settle(struct vq_split *s, size_t head, unsigned n, int rc)
+{
+	s->first_free = (rc == VIO_OK ? head + n : head) & s->mask;
+	return rc;
+}
+
+/* A chain is filled from its end, which is thus the first to be taken. */
+static int split_submit_in_order(struct vq *q, const struct vq_seg *seg, unsigned nread,
+				 unsigned nwrite, void *cookie)
+{
+	struct vq_split *const s = &q->ring.split;
+	const size_t head = s->first_free;
+	const unsigned n = nread + nwrite;
+
+	s->first_free = (head + n - 1) & s->mask;
+	return settle(s, head, n, split_submit(q, seg, nread, nwrite, cookie));
+}
+
+static int split_indirect_in_order(struct vq *q, const struct vq_indirect *t, void *cookie)
+{
+	struct vq_split *const s = &q->ring.split;
+	const size_t head = s->first_free;
+
+	return settle(s, head, 1, split_submit_indirect(q, t, cookie));
+}
+
+static uint16_t split_next(const struct vq *q)
+{
+	return (uint16_t)q->ring.split.avail_idx;
+}
+
+static bool split_publish(struct vq *q)
+{
+	return vq_split_publish(&q->ring.split);
+}
+
+/* The next used entry, with a length that can be; nothing is freed yet: 1, 0, or an error, upon
+ * which the caller breaks the ring. What was claimed stays in flight then: for drain. */
+static inline int claim(struct vq *q, struct vq_split_claim *c)
+{
+	const int rc = take_used(&q->ring.split, c);
+
+	return rc == 1 && !vq_believe(q, c->head, &c->len) ? VIO_EDEVICE : rc;
+}
+
+static int split_reap(struct vq *q, struct vq_done *done)
+{
+	struct vq_split *const s = &q->ring.split;
+	struct vq_split_claim c;
+	const int rc = claim(q, &c);
+
+	if (rc < 0)
+		return vq_split_break(s);
+	if (rc == 0)
+		return 0;
+	vq_deliver(q, c.head, c.len, done);
+	give_free(s, c.link, c.head, c.n); /* no longer in flight */
+	return 1;
+}
+
+/*
+ * IN_ORDER (2.7.9): an entry names the last request of a batch, all of which has ended; the index
+ * has moved by as many, and the next entry stands where it would without the batch. The entry's
+ * length is that of the last request, the others were used completely.
+ */
+static int claim_batch(struct vq *q)
+{
+	struct vq_split *const s = &q->ring.split;
+	struct vq_split_claim c;
+	const int rc = claim(q, &c);
+	unsigned before = 0;
+
+	if (rc < 0)
+		return vq_split_break(s);
+	if (rc == 0)
+		return 0;
+	for (size_t i = oldest(s); i != c.head; i = after(s, i))
+		before++;
+	if (before > s->used_seen - s->used_idx)
+		return vq_split_break(s); /* the index does not cover all that would have ended */
+	q->writable[c.head] = c.len;
+	s->used_idx += before;
+	s->ended = before + 1;
+	return 1;
+}
+
+static int split_reap_in_order(struct vq *q, struct vq_done *done)
+{
+	struct vq_split *const s = &q->ring.split;
+
+	if (s->ended == 0) {
+		const int rc = claim_batch(q);
+		if (rc != 1)
+			return rc;
+	}
+	const size_t i = oldest(s);
+	vq_deliver(q, i, q->writable[i], done);
+	s->free += s->link[i] >> COUNT_SHIFT;
+	s->link[i] = (uint32_t)((i - 1) & s->mask);
+	s->ended--;
+	return 1;
+}
+
+static bool split_has_used(const struct vq *q)
+{
+	return vq_split_has_used(&q->ring.split);
+}
+
+static bool split_arm(struct vq *q)
+{
+	return vq_split_arm(&q->ring.split);
+}
+
+static void split_disarm(struct vq *q)
+{
+	vq_split_disarm(&q->ring.split);
+}
+
+static int split_drain(struct vq *q, void **cookie)
+{
+	struct vq_split *const s = &q->ring.split;
+
+	(void)vq_split_break(s);
+	return vq_take_in_flight(q, s->link, &s->drained, cookie);
+}
+
+const struct vq_format vq_format_split = {
+	.layout = vq_split_layout,
+	.start = split_start,
+	.table_write = VQ_SPLIT_DESC_WRITE,
+	.table_more = VQ_SPLIT_DESC_NEXT,
+	.table_next = 1 << 16,
+	.any_order = { split_submit, split_submit_indirect, split_reap },
+	.in_order = { split_submit_in_order, split_indirect_in_order, split_reap_in_order },
+	.publish = split_publish,
+	.next = split_next,
+	.has_used = split_has_used,
+	.arm = split_arm,
+	.disarm = split_disarm,
+	.drain = split_drain,
+};

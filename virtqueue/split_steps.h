@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The steps of the split ring (virtio 1.4, 2.7), inline and without checks of the
- * caller: split.c adds those for the descriptor-level interface, split_format.c
- * puts the same steps together for whole requests. Internal to those two.
+ * caller: split.c puts them together for whole requests, split_desc.c adds the checks for
+ * single descriptors. Internal to those two.
  *
  * link[i] is the INDEX of another descriptor. On the free list, the end of which is
  * known from the count, it is the next one; in a chain it is what the caller of
@@ -13,6 +13,7 @@
 #ifndef VIO_SPLIT_STEPS_H
 #define VIO_SPLIT_STEPS_H
 
+#include <picovirtio/split_desc.h>
 #include "virtqueue/ring.h"
 
 enum { NO_INTERRUPT = 1 }; /* avail->flags */

@@ -108,55 +108,34 @@ int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq
 		return VIO_EINVAL;
 	const struct vq_seg *const writes = seg + nread, *const end = seg + n;
 	uint64_t total = 0, readable = 0;
-	for (const struct vq_seg *at = seg; at != end; at++) {
-		total += vq_bytes(at->len);
-		if (at < writes)
-			readable = total;
-	}
-	if (total > UINT32_MAX)
-		return VIO_EINVAL;
-
 	struct entry *e = t->table;
 	uint32_t *len = t->len, more = q->format->table_more;
-	while (seg != end) {
-		uint32_t rest = seg < writes ? 0 : q->format->table_write;
 
+	for (; seg != end; seg++) {
+		uint32_t rest = q->format->table_write;
+
+		total += vq_bytes(seg->len);
+		if (seg < writes) {
+			readable = total;
+			rest = 0;
+		}
 		more += q->format->table_next;
 		if (seg + 1 != end)
 			rest |= more;
 		*e++ = (struct entry){ seg->addr.addr, seg->len, rest };
 		*len++ = seg->len;
-		seg++;
 	}
 	t->nread = nread;
-	t->count = (unsigned)n;
+	t->count = total > UINT32_MAX ? 0 : (unsigned)n; /* 0: not to be submitted */
 	t->total = (uint32_t)total;
 	t->writable = (uint32_t)(total - readable);
-	return VIO_OK;
-}
-
-/* Another length as well: do the sums once more. */
-__attribute__((noinline)) static int set_len(struct vq_indirect *t, unsigned i, struct vq_seg seg)
-{
-	const uint64_t total = t->total - t->len[i] + vq_bytes(seg.len);
-
-	if (total > UINT32_MAX)
-		return VIO_EINVAL;
-	if (i >= t->nread)
-		t->writable = t->writable - t->len[i] + seg.len;
-	t->total = (uint32_t)total;
-	t->len[i] = seg.len;
-	((struct entry *)t->table)[i].addr = seg.addr.addr;
-	((struct entry *)t->table)[i].len = seg.len;
-	return VIO_OK;
+	return t->count == 0 ? VIO_EINVAL : VIO_OK;
 }
 
 int vq_indirect_set(struct vq_indirect *t, unsigned i, struct vq_seg seg)
 {
-	if (i >= t->count)
+	if (i >= t->count || seg.len != t->len[i])
 		return VIO_EINVAL;
-	if (seg.len != t->len[i])
-		return set_len(t, i, seg);
 	((struct entry *)t->table)[i].addr = seg.addr.addr;
 	return VIO_OK;
 }

@@ -24,6 +24,7 @@ SHARED = {"vio_board", "vio_riscv_hart"}
 
 # From the top down. A file calls only those in lines below its own.
 LAYERS = {
+    "virtqueue": [["split_desc"], ["split", "packed"], ["virtqueue"]],
     "drivers": [["recover", "loop", "probe"],
                 ["life"],
                 ["bring_up", "suspend", "watch"],

@@ -29,7 +29,7 @@ PURE = FREESTANDING + ["<string.h>"]
 DEVICE = public("types", "platform", "transport", "virtqueue", "driver", "causes", "device*") + [
     "drivers/device*.h"] + PURE
 BOARD = public("types", "platform", "barrier", "io", "board", "devicetree", "arena", "bounce")
-VIRTQUEUE = public("virtqueue", "split", "packed")
+VIRTQUEUE = public("virtqueue", "split", "split_desc", "packed")
 TRANSPORT = public("transport", "mmio")
 FILES = ("disk", "files", "part")
 FIRMWARE = BOARD + public("device", "driver", "recover", "loop", "probe", "console", "console_state", "blk", "net",

@@ -163,15 +163,16 @@ static int send(struct traffic *t, struct request *r, bool table)
 	if (!table)
 		return vq_submit(&t->vq, r->seg, r->nread, r->nwrite, r);
 	/* A table of the same shape as last time is changed in place. */
-	if (r->table_built && r->table.nread == r->nread &&
-	    r->table.count == r->nread + r->nwrite) {
-		for (unsigned i = 0; i < r->nread + r->nwrite; i++)
-			EXPECT(t, vq_indirect_set(&r->table, i, r->seg[i]) == VIO_OK);
-	} else {
+	const unsigned n = r->nread + r->nwrite;
+	unsigned i = 0;
+
+	while (r->table_built && r->table.nread == r->nread && r->table.count == n && i < n &&
+	       vq_indirect_set(&r->table, i, r->seg[i]) == VIO_OK)
+		i++;
+	if (i < n)
 		EXPECT(t,
 		       vq_indirect_build(&t->vq, &r->table, r->seg, r->nread, r->nwrite) == VIO_OK);
-		r->table_built = true;
-	}
+	r->table_built = true;
 	return vq_submit_indirect(&t->vq, &r->table, r);
 }
 

@@ -3,7 +3,7 @@
 #include "tests/unit/order_log.h"
 
 #include "virtqueue/split.c"
-#include "virtqueue/split_format.c"
+#include "virtqueue/split_desc.c"
 #include "virtqueue/virtqueue.c"
 
 enum { SIZE = 4 };

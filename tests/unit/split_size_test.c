@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which size a split ring gets, of what the device says and the firmware has room for. */
+#include <picovirtio/split_desc.h>
 #include <picovirtio/virtqueue.h> /* VQ_SPLIT_BYTES */
 
 #include <setjmp.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The split ring, one descriptor at a time. */
+#include <picovirtio/split_desc.h>
 #include <picovirtio/virtqueue.h> /* VQ_SPLIT_BYTES */
 
 #include <setjmp.h>

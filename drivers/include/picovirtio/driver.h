@@ -46,6 +46,16 @@ struct vio_features {
 			      choice (2.2.1); the driver must honour these too */
 };
 
+/* A feature bit and its name, without the prefix of the specification. */
+struct vio_feature {
+	uint8_t bit;
+	const char *name; /* "CSUM"; NULL: end of a table */
+};
+
+/* The name of a feature bit: by the table of its class (vio_blk_features and its like; NULL:
+ * none), else by that of the bits which all classes share. NULL: not known. */
+const char *vio_feature_name(const struct vio_feature *of_class, unsigned bit);
+
 struct vio_driver {
 	const char *name;     /* as messages show it: "virtio-console" */
 	uint32_t device_type; /* virtio device id (5) */

@@ -50,16 +50,6 @@ enum vio_event {
 #define VIO_F_RING_RESET      (UINT64_C(1) << 40)
 #define VIO_F_SUSPEND	      (UINT64_C(1) << 43)
 
-/* A feature bit and its name, without the prefix of the specification. */
-struct vio_feature {
-	uint8_t bit;
-	const char *name; /* "CSUM"; NULL: end of a table */
-};
-
-/* The name of a feature bit: by the table of its class (vio_blk_features and its like; NULL:
- * none), else by that of the bits which all classes share. NULL: not known. */
-const char *vio_feature_name(const struct vio_feature *of_class, unsigned bit);
-
 struct vio_transport;
 
 struct vio_transport_ops {

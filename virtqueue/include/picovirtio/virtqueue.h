@@ -177,12 +177,13 @@ struct vq_indirect {
 /*
  * Write the whole table. Not while a request with it is in flight: it is the
  * device's then. VIO_EINVAL: as vq_submit(), or more than `max` segments, or
- * more than the ring has descriptors (2.7.5.3.1).
+ * more than the ring has descriptors (2.7.5.3.1); the table is not built then.
  */
 int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq_seg *seg,
 		      unsigned nread, unsigned nwrite);
 
-/* Replace segment `i` of a built table. The same rules; VIO_EINVAL leaves it unchanged. */
+/* Another address for segment `i` of a built table; not while a request with it is in flight.
+ * VIO_EINVAL: no such segment, or the length differs: build the table again. */
 int vq_indirect_set(struct vq_indirect *t, unsigned i, struct vq_seg seg);
 
 /*

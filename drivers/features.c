@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Names of the feature bits that all classes share (virtio 1.4, 6). */
-#include <picovirtio/transport.h>
+#include <picovirtio/driver.h>
 
 static const struct vio_feature shared[] = {
 	{ 24, "NOTIFY_ON_EMPTY" },   { 27, "ANY_LAYOUT" },  { 28, "INDIRECT_DESC" },
