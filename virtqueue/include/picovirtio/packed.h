@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The packed ring (virtio 1.4, 2.8): one table of descriptors that both sides write,
- * and one word each with which they say when they want to hear of it. Only the state
- * is here; drivers use picovirtio/virtqueue.h with vq_format_packed.
+ * The state of a packed ring (virtio 1.4, 2.8): one descriptor ring that driver and device both
+ * write, and one event suppression structure for each of them. Drivers use picovirtio/virtqueue.h
+ * with vq_format_packed.
  */
 #ifndef VIO_PACKED_H
 #define VIO_PACKED_H
@@ -14,9 +14,8 @@ extern "C" {
 #endif
 
 /*
- * Are packed rings built in? Drivers open queues of that format where RING_PACKED was
- * negotiated, which it is only if this is not 0. With 0 nothing refers to
- * vq_format_packed, and the linker leaves it out.
+ * 1: packed rings are built in, and used if RING_PACKED was negotiated. 0: the feature is never
+ * accepted, nothing refers to vq_format_packed, and the linker leaves the format out.
  */
 #ifndef PICOVIRTIO_PACKED
 #define PICOVIRTIO_PACKED 1
@@ -24,28 +23,28 @@ extern "C" {
 
 struct vq_packed_desc;
 
-/* Caller-allocated, within struct vq; the fields are private. */
+/* A packed ring, within struct vq. The fields are private. */
 struct vq_packed {
 	/* As in struct vq_any. */
 	struct vio_queue_areas areas;
-	unsigned free; /* descriptors: each buffer id that is out has one at least */
+	unsigned free; /* free descriptors; each buffer id in flight uses at least one */
 	bool broken;
 	struct vq_packed_desc *desc;
-	uint32_t *driver;	/* event suppression, written by us */
-	const uint32_t *device; /* ... and by the device */
-	uint32_t *word;		/* [size] by buffer id: next free id, or what is in flight */
-	unsigned size;
-	unsigned first_id;	    /* of the free ones */
-	unsigned shown;		    /* descriptors that the device has */
-	unsigned pending;	    /* ... that it gets with the next publish, from `batch` on */
-	unsigned ended;		    /* IN_ORDER: ... of a batch that is still to be handed out */
-	unsigned next, batch, used; /* places in the ring: to fill, to show, to come back */
-	uint16_t lap;		    /* AVAIL and USED of a descriptor that is made available */
-	uint16_t batch_flags;	    /* of the first descriptor of the batch */
-	uint16_t used_lap;	    /* AVAIL and USED of the next used descriptor */
-	uint16_t drained;	    /* ids below it were handed back by drain */
+	uint32_t *driver;	/* event suppression of the driver */
+	const uint32_t *device; /* event suppression of the device */
+	uint32_t *word;	   /* [size] by buffer id: the next free id, or the request in flight */
+	unsigned size;	   /* descriptors of the ring */
+	unsigned first_id; /* the first free buffer id */
+	unsigned shown;	   /* number of descriptors that the device has */
+	unsigned pending;  /* number of descriptors in the next publish, from `batch` on */
+	unsigned ended;	   /* IN_ORDER: descriptors of a used batch that were not returned yet */
+	unsigned next, batch, used; /* positions: to write, to publish, to be used next */
+	uint16_t lap;		    /* AVAIL and USED bits that make a descriptor available now */
+	uint16_t batch_flags;	    /* flags of the first descriptor of the batch */
+	uint16_t used_lap;	    /* AVAIL and USED bits of the next used descriptor */
+	uint16_t drained;	    /* vq_drain() has returned the ids below this number */
 	bool event_idx;
-	bool marks_written; /* the device sets WRITE where a length counts */
+	bool marks_written; /* the device sets WRITE in used descriptors with a valid length */
 };
 
 #ifdef __cplusplus

@@ -13,10 +13,10 @@
 extern "C" {
 #endif
 
-/* What the rings of all formats begin with. */
+/* The fields with which the rings of all formats begin. */
 struct vq_any {
 	struct vio_queue_areas areas;
-	unsigned free; /* descriptors */
+	unsigned free; /* number of free descriptors */
 	bool broken;
 };
 
@@ -24,11 +24,11 @@ struct vq_split_desc;
 struct vq_split_avail;
 struct vq_split_used;
 
-/* Caller-allocated; the fields are private. */
+/* A split ring, in memory of the caller. The fields are private. */
 struct vq_split {
 	/* As in struct vq_any. */
 	struct vio_queue_areas areas;
-	unsigned free; /* descriptors that can be allocated */
+	unsigned free; /* number of free descriptors */
 	bool broken;
 	struct vq_split_desc *desc;
 	struct vq_split_avail *avail;
@@ -37,12 +37,12 @@ struct vq_split {
 	uint16_t size;
 	size_t mask; /* size - 1 */
 	size_t first_free;
-	/* Free-running indices, of which the low 16 bits count: used_idx .. avail_idx
-	 * is what the device has, avail_idx .. avail_next what was pushed and not yet
-	 * published; used_idx .. used_seen has come back and waits to be polled. */
+	/* Free-running indices, of which the low 16 bits are valid. The device has the requests
+	 * from used_idx to avail_idx. Those from avail_idx to avail_next are not published yet.
+	 * Those from used_idx to used_seen have come back and were not reaped yet. */
 	unsigned avail_next, avail_idx, used_idx, used_seen;
-	uint16_t drained; /* heads below it were handed back by drain */
-	unsigned ended;	  /* IN_ORDER: requests of a batch that are still to be handed out */
+	uint16_t drained; /* vq_drain() has returned the heads below this number */
+	unsigned ended;	  /* IN_ORDER: requests of a used batch that were not returned yet */
 	bool event_idx;
 };
 

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A virtqueue: requests go in, completions come out (virtio 1.4, 2.6).
+ * A virtqueue (virtio 1.4, 2.6), split or packed. Requests go in, completions come out.
  *
- * The queue knows neither transport nor platform: it is handed memory, it
- * speaks device addresses, and it RETURNS whether the device wants a
- * notification instead of sending one. That is what makes it testable alone.
+ * The queue does not use a transport or a platform. The caller passes memory and device addresses.
+ * The queue returns whether the device wants a notification, and the caller sends it.
  *
- * Not thread-safe and not interrupt-safe: one owner, the event loop. Never
- * allocates, never blocks, never trusts a value read from memory that the
- * device can write: all bookkeeping is private.
+ * A queue has one owner; only the owner calls these functions, and an interrupt handler calls none
+ * of them. The functions allocate nothing and do not wait. They trust no value from memory that the
+ * device can write: all state of the queue is in private memory.
  *
- *     vq_submit, vq_submit, ...   requests, invisible to the device
- *     vq_publish                  visible, all at once; true: notify the device
- *     vq_reap until it returns 0  completions
- *     vq_arm                      before sleeping: ask first, look second
- *     (device reset) vq_drain     the requests that never came back
+ *     vq_submit, vq_submit, ...   queue requests, which the device does not see yet
+ *     vq_publish                  make all of them visible; true: notify the device
+ *     vq_reap until it returns 0  take completions
+ *     vq_arm                      before a sleep: ask for a notification, then look once more
+ *     (device reset) vq_drain     take back the requests that did not complete
  */
 #ifndef VIO_VIRTQUEUE_H
 #define VIO_VIRTQUEUE_H
@@ -27,21 +26,21 @@
 extern "C" {
 #endif
 
-/* One run of memory that is contiguous for the device, already mapped for it. */
+/* A run of memory that is mapped for the device and contiguous for it. */
 struct vq_seg {
 	vio_dma addr;
 	uint32_t len; /* bytes, > 0 */
 };
 
 /*
- * A ring format, for vq_config.format; const data, so that only the formats
- * that an image names are linked into it.
+ * A ring format, for vq_config.format. Formats are const data, so an image contains only the
+ * formats that it names.
  */
 struct vq_format;
 extern const struct vq_format vq_format_split;	/* virtio 1.4, 2.7 */
 extern const struct vq_format vq_format_packed; /* 2.8 */
 
-/* Sizes and offsets, in bytes, of the memory shared with the device. */
+/* Size, alignment and offsets, in bytes, of the memory that the queue shares with the device. */
 struct vq_layout {
 	size_t bytes, align;
 	size_t desc, driver, device; /* offsets of the three areas */
@@ -53,27 +52,25 @@ struct vq_config {
 	bool event_idx;	   /* VIRTIO_F_EVENT_IDX was negotiated */
 	bool indirect;	   /* VIRTIO_F_INDIRECT_DESC was negotiated */
 	bool in_order;	   /* VIRTIO_F_IN_ORDER was negotiated */
-	bool strict_len;   /* a used length beyond the writable bytes breaks the
-			      queue; otherwise it is clamped and counted */
-	size_t used_align; /* split: alignment of the used ring: 4, or the legacy
-			      QueueAlign */
-	void *mem;	   /* coherent memory, vq_layout().bytes; vq_init() zeroes it */
-	vio_dma mem_dma;   /* the same memory as the device sees it */
-	void *priv;	   /* VQ_PRIVATE_BYTES(size), aligned as a pointer; out of the
-			      device's reach where the machine can do that */
+	bool strict_len;   /* a used length beyond the writable bytes breaks the queue; if false, it
+			      is clamped and counted */
+	size_t used_align; /* split: alignment of the used ring, 4 or the legacy QueueAlign */
+	void *mem;	   /* coherent memory of vq_layout().bytes bytes; vq_init() zeroes it */
+	vio_dma mem_dma;   /* the device address of `mem` */
+	void *priv;	   /* VQ_PRIVATE_BYTES(size) bytes, aligned as a pointer; out of the
+			      device's reach if the machine can protect it */
 };
 
 struct vq_done {
-	void *cookie;	  /* what vq_submit() was given */
-	uint32_t written; /* bytes the device says it wrote, at most the writable
-			     bytes submitted. A hint: never needed for a reply of
-			     fixed size, wrong on some devices (2.7.8.2). With
-			     IN_ORDER all of them where the device ended the
-			     request with a later one, of which alone it told a
-			     length (2.7.9, 2.8.8) */
+	void *cookie; /* the argument of vq_submit() */
+	/* The bytes that the device reports as written, at most the writable bytes of the request.
+	 * Some devices report wrong lengths (2.7.8.2); do not rely on it for a reply of fixed size.
+	 * With IN_ORDER one used entry may complete a batch. The device then reports a length only
+	 * for the last request, and earlier ones report all their writable bytes (2.7.9, 2.8.8). */
+	uint32_t written;
 };
 
-/* Caller-allocated so that firmware needs no heap; the fields are private. */
+/* A queue, in memory of the caller. The fields are private. */
 struct vq {
 	union {
 		struct vq_any any; /* with which each of them begins */
@@ -83,15 +80,15 @@ struct vq {
 	const struct vq_format *format;
 	const struct vq_busy *busy;
 	void **cookie;	    /* [size] by head descriptor or buffer id */
-	uint32_t *writable; /* [size] bytes the device may write, by the same */
-	uint32_t clamped;   /* used lengths that went beyond the writable bytes */
-	uint16_t size;	    /* descriptors */
-	unsigned table_max; /* segments in an indirect table; 0: not negotiated */
+	uint32_t *writable; /* [size] writable bytes of the request, by the same index */
+	uint32_t clamped;   /* number of used lengths beyond the writable bytes */
+	uint16_t size;	    /* number of descriptors */
+	unsigned table_max; /* most segments in an indirect table; 0: not negotiated */
 	bool strict_len;
 };
 
-/* Bytes of vq_layout() for the split format, as a constant for static storage.
- * `used_align` is 4 for a modern device, 4096 (QueueAlign) for a legacy one. */
+/* The result of vq_layout() in bytes for the split format, as a constant for static storage.
+ * `used_align` is 4 for a modern device, and QueueAlign (4096) for a legacy one. */
 #define VQ_SPLIT_BYTES(size, used_align)                                                           \
 	(((16u * (size) + 2u * (3u + (size)) + (used_align)-1u) & ~((size_t)(used_align)-1u)) +    \
 	 6u + 8u * (size))
@@ -99,17 +96,17 @@ struct vq {
 /* The same for the packed format. */
 #define VQ_PACKED_BYTES(size) (16u * (size) + 8u)
 
-/* Bytes of private bookkeeping for a queue of `size` descriptors. */
+/* Bytes of private memory for a queue of `size` descriptors. */
 #define VQ_PRIVATE_BYTES(size) ((size) * (sizeof(void *) + 2 * sizeof(uint32_t)))
 
 /*
- * The memory of a split queue (a packed one needs less) as a type, for static storage (in C):
- * `ring`, padded to whole units of `used_align`, and `priv`. The size is checked by the compiler.
+ * The memory of a split queue as a type, for static storage (in C only). A packed queue needs less.
+ * The compiler checks `size` and `used_align`. `ring` is padded to a multiple of `used_align`.
  *
  *     static VQ_STATIC(64, 4) rx;
  *     struct vq_config cfg = { .size = 64, .used_align = 4, .mem = rx.ring, .priv = rx.priv, ... };
  *
- * Without a heap and without an arena, the linker then says what all queues take together.
+ * With static queues the linker knows the memory of all queues.
  */
 #define VQ_STATIC(size, used_align)                                                                \
 	struct {                                                                                   \
@@ -124,116 +121,114 @@ struct vq {
 	}
 
 /*
- * Compute the shared memory that a queue needs. VIO_EINVAL: `size` is 0, above
- * 32768 or (split) no power of two; `used_align` is below 4 or no power of two.
+ * Compute the shared memory that a queue needs. VIO_EINVAL: `size` is 0, above 32768, or (split)
+ * not a power of two; or `used_align` is below 4 or not a power of two.
  */
 int vq_layout(const struct vq_format *format, uint16_t size, size_t used_align,
 	      struct vq_layout *out);
 
 /*
- * Prepare `q`, empty, at index 0. `cfg` is copied; `cfg->mem` and `cfg->priv`
- * stay in use until the device has been reset. Call it again to start anew after
- * a reset. VIO_EINVAL: size or alignment impossible, memory missing or not
- * aligned on either side.
+ * Prepare an empty queue. `cfg` is copied; `cfg->mem` and `cfg->priv` stay in use until the device
+ * has been reset. After a reset call this again for a new start. VIO_EINVAL: the size or alignment
+ * is invalid, memory is missing, or its CPU address or device address is not aligned.
  */
 int vq_init(struct vq *q, const struct vq_config *cfg);
 
-/* Where the device finds the queue: for the transport's queue_set(). */
+/* The addresses of the queue, for the transport's queue_set(). */
 struct vio_queue_areas vq_areas(const struct vq *q);
 
-/* Descriptors of the ring, and how many of them are free: none on a broken queue. */
+/* The number of descriptors, and the number of free ones (0 if the queue is broken). */
 uint16_t vq_size(const struct vq *q);
 uint16_t vq_free(const struct vq *q);
 
 /*
- * Queue one request: `nread` segments the device reads, then `nwrite` segments
- * it writes (2.7.4.2). All or nothing. The segment array is copied; the memory
- * behind the segments belongs to the device until vq_reap() or vq_drain()
- * returns `cookie`.
+ * Queue one request: `nread` segments that the device reads, then `nwrite` segments that it writes
+ * (2.7.4.2). On an error nothing was queued. The array is copied. The memory of the segments
+ * belongs to the device until vq_reap() or vq_drain() returns `cookie`.
  *
- * VIO_EINVAL   no segments, more than the ring has descriptors, a segment of
- *              length 0, or 2^32 bytes and more in all (2.7.5.2)
- * VIO_EFULL    not enough free descriptors now; nothing was queued
+ * VIO_EINVAL   there is no segment, there are more segments than descriptors in the ring, a segment
+ *              has length 0, or all segments together have 2^32 bytes or more (2.7.5.2)
+ * VIO_EFULL    not enough descriptors are free now
  * VIO_EDEVICE  the queue is broken
  */
 int vq_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
 	      void *cookie);
 
 /*
- * An indirect table (2.7.5.3): a request of many segments that takes one
- * descriptor of the ring, and that a driver can build once and submit again and
- * again, rewriting only what changes. Fill the first four fields, all of them
- * for `max` entries; the rest is private.
+ * An indirect table (2.7.5.3). A request with a table takes one descriptor of the ring. A driver
+ * can build a table once, and submit it many times with other addresses. The caller fills the first
+ * four fields; the rest is private.
  */
 struct vq_indirect {
-	void *table;   /* 16 * max bytes, aligned to 16, mapped TO_DEVICE */
-	vio_dma at;    /* the same as the device sees it */
+	void *table;   /* 16 * max bytes, aligned to 16, mapped with VIO_TO_DEVICE */
+	vio_dma at;    /* the device address of `table` */
 	uint32_t *len; /* [max] private copy of the lengths */
-	uint16_t max;
+	uint16_t max;  /* most segments */
 	unsigned nread, count;
 	uint32_t total, writable;
 };
 
 /*
- * Write the whole table. Not while a request with it is in flight: it is the
- * device's then. VIO_EINVAL: as vq_submit(), or more than `max` segments, or
- * more than the ring has descriptors (2.7.5.3.1); the table is not built then.
+ * Write the whole table. Do not call this while a request with this table is in flight, since the
+ * table then belongs to the device. VIO_EINVAL: as vq_submit(), or there are more than `max`
+ * segments, or more than the ring has descriptors (2.7.5.3.1); the table is not built.
  */
 int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq_seg *seg,
 		      unsigned nread, unsigned nwrite);
 
-/* Another address for segment `i` of a built table; not while a request with it is in flight.
- * VIO_EINVAL: no such segment, or the length differs: build the table again. */
+/* Change the address of segment `i` of a built table. Do not call this while a request with this
+ * table is in flight. VIO_EINVAL: there is no such segment, or its length differs; build the table
+ * again for another length. */
 int vq_indirect_set(struct vq_indirect *t, unsigned i, struct vq_seg seg);
 
 /*
- * Queue a built table as one request. It and the memory behind its segments
- * belong to the device until `cookie` comes back. VIO_ENOTSUP: INDIRECT_DESC was
- * not negotiated. VIO_EINVAL: the table was not built. Else as vq_submit().
+ * Queue a built table as one request. The table and the memory of its segments belong to the device
+ * until `cookie` comes back. VIO_ENOTSUP: INDIRECT_DESC was not negotiated. VIO_EINVAL: the table
+ * is not built. Other errors as vq_submit().
  */
 int vq_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie);
 
 /*
- * Make everything submitted so far visible to the device, in one step. Returns
- * true if the device asked to be notified: the caller must do it (2.7.13).
- * False with nothing submitted, and on a broken queue.
+ * Make all submitted requests visible to the device, in one step. True: the device asked for a
+ * notification, and the caller must send it (2.7.13). False: no notification is needed, nothing was
+ * submitted, or the queue is broken.
  */
 bool vq_publish(struct vq *q);
 
 /*
- * Where the next request will become visible, for the notification of a device with
- * NOTIFICATION_DATA (2.9): split: the available index; packed: the place in the ring, with the wrap
- * counter in bit 15. The same until the next publish that has something to show.
+ * The position of the next request, for a notification with NOTIFICATION_DATA (2.9). Split: the
+ * available index. Packed: the offset in the ring, with the wrap counter in bit 15. The value
+ * changes only with a publish that makes requests visible.
  */
 uint16_t vq_next(const struct vq *q);
 
 /*
- * Take one completion. 1: `*done` is filled and its memory is the caller's
- * again. 0: none yet. VIO_EDEVICE: the device returned an id that is not in
- * flight (one that is submitted and not published yet counts as in flight), moved its
- * index further than requests are published, or (strict_len) wrote more than it was
- * given; the queue is broken from now on, and only a device reset and vq_drain() help.
- * With IN_ORDER completions come in the order of vq_submit(), and an id ends every request
- * before it as well: VIO_EDEVICE where the device's index does not cover all of them.
+ * Take one completion. 1: `*done` is filled, and the memory of the request belongs to the caller
+ * again. 0: there is none yet. With IN_ORDER completions come in the order of vq_submit(), and an
+ * id also completes every request before it.
+ *
+ * VIO_EDEVICE: the device broke the protocol, and the queue is now broken; reset the device and
+ * call vq_drain(). The device returned an id that is not in flight, moved its index beyond the
+ * published requests, wrote more than it was given (strict_len), or returned an id that its index
+ * does not cover (IN_ORDER). A request that is submitted but not published counts as in flight.
  */
 int vq_reap(struct vq *q, struct vq_done *done);
 
-/* Is a completion waiting? Consumes nothing; true on a broken queue. */
+/* True if vq_reap() has a completion, or an error, to return. Takes nothing from the queue. */
 bool vq_has_used(const struct vq *q);
 
 /*
- * Ask for a notification on the next completion. Returns true if one is here
- * already (or the queue is broken): do not sleep, reap.
+ * Ask for a notification about the next completion. True: a completion is there already, or the
+ * queue is broken; call vq_reap() instead of sleeping.
  */
 bool vq_arm(struct vq *q);
 
-/* Advise that no notifications are needed: a hint, spurious ones may come. */
+/* Tell the device that no notifications are needed. This is a hint; some may still arrive. */
 void vq_disarm(struct vq *q);
 
 /*
- * After a device reset only: hand back requests that never completed, one per
- * call: 1 and `*cookie`; 0 when none is left. The queue is dead (broken) from
- * the first call on; vq_init() revives it.
+ * After a device reset: take back the requests that did not complete, one per call. 1: `*cookie` is
+ * filled. 0: there are no more. The first call breaks the queue; vq_init() prepares it again.
  */
 int vq_drain(struct vq *q, void **cookie);
 
