@@ -5,7 +5,7 @@
 # before what PICOVIRTIO_DEVICETREE chose for all images.
 function(picovirtio_built_in_tree name file)
   cmake_parse_arguments(PARSE_ARGV 2 arg "FIRST" "" "")
-  set(builtin "${PROJECT_SOURCE_DIR}/board/common/builtin.S")
+  get_filename_component(builtin "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../board/common/builtin.S" ABSOLUTE)
   add_library(${name} OBJECT "${builtin}")
   if(NOT file)
     return()

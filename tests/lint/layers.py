@@ -69,6 +69,8 @@ RULES = [
     ("stdio/*", public("types", "board", "loop", "console", "output", "terminal") +
      ["stdio/*.h", "<*>"]),
     ("firmware/*", FIRMWARE),
+    # Somebody else's programs: what is public, and what lies beside them.
+    ("examples/*/*", ["<picovirtio/*>", "<*>", "input.h"]),
     # Model and driver must not be able to share a mistake.
     ("tests/model/*", public("types") + ["tests/model/*.h", "<*>"]),
     ("tests/*", ["*"]),
@@ -118,7 +120,7 @@ def check_file(root, f, files):
         return [f"{f}: no rule of the include table covers this file"]
     bad = []
     for inc in includes(tree.text(f, root)):
-        beside = f.startswith("tests/") and (root / f).parent.joinpath(inc).is_file()
+        beside = f.startswith(("tests/", "examples/")) and (root / f).parent.joinpath(inc).is_file()
         if tree.public_name(inc):
             bad.append(f"{f}: a public header is spelled <{tree.public_name(inc)}>")
         elif not inc.startswith("<") and not (root / inc).is_file() and not beside:

@@ -1,25 +1,24 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The program that README.md shows is the one that a test compiles."""
+"""Code that README.md shows stands, as it is, in the example that tests build and run."""
 
 import re
 
 import tree
 
-EXAMPLES = ["tests/example/project/hello.c", "tests/example/project/CMakeLists.txt"]
+EXAMPLE = ["examples/hello/main.c", "examples/hello/CMakeLists.txt"]
+SHOWN = ("c", "cmake")
 
 
 def blocks(markdown):
-    return [b.strip() for b in re.findall(r"^```\w*\n(.*?)^```", markdown, re.S | re.M)]
-
-
-def shown(f):
-    """The part of an example that is for the README: below the line with 8< if there is one."""
-    source = tree.text(f)
-    return re.split(r"^.*8<.*$", source, maxsplit=1, flags=re.M)[-1].strip()
+    return [code for language, code in re.findall(r"^```(\w*)\n(.*?)^```", markdown, re.S | re.M)
+            if language in SHOWN]
 
 
 if __name__ == "__main__":
     readme = blocks(tree.text("README.md"))
-    tree.finish([f"README.md has no code block that equals {f}:\n{shown(f)}"
-                 for f in EXAMPLES if shown(f) not in readme], "README example")
+    bad = [f"README.md shows what is in none of {EXAMPLE}:\n{block}" for block in readme
+           if not any(block in tree.text(f) for f in EXAMPLE)]
+    if len(readme) < len(SHOWN):
+        bad.append(f"README.md shows nothing of one of {EXAMPLE}")
+    tree.finish(bad, "README example")

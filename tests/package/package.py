@@ -4,15 +4,17 @@
 
     package.py CASE FOLDER      CASE is one of those below; FOLDER is emptied first
 
-A case builds the program of tests/example/project (without the repository around it) and, where it
-becomes an image, runs it in QEMU in both register versions.
+A case builds the program of examples/own_platform (without the repository around it), and the last
+two all of examples/; each runs in QEMU in both register versions.
 """
 
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -56,7 +58,7 @@ def must(*command, **options):
 
 def project(folder, cmake):
     """The program, with these lines in its CMakeLists.txt."""
-    shutil.copytree(ROOT / "tests/example/project", folder)
+    shutil.copytree(ROOT / "examples/own_platform", folder)
     (folder / "CMakeLists.txt").write_text(
         f"cmake_minimum_required(VERSION 3.22)\nproject(hello C)\n{cmake}\n"
         "add_executable(hello hello.c platform.c)\n"
@@ -82,18 +84,18 @@ def boot(program):
             ["qemu-system-riscv64", "-machine", "virt", "-bios", "none", "-kernel", program,
              "-display", "none", "-monitor", "none", "-serial", "none", "-semihosting", "-global",
              f"virtio-mmio.force-legacy={legacy}", "-chardev", "stdio,id=con", "-device",
-             "virtio-serial-device,bus=virtio-mmio-bus.0", "-device", "virtconsole,chardev=con"])
+             "virtio-serial-device", "-device", "virtconsole,chardev=con"])
         if code != 0 or said.replace("\r", "") != "hello\n":
             sys.exit(f"force-legacy={legacy}: exit code {code}, said {said!r}")
     print("it says hello in both register versions")
 
 
-def install(folder):
+def install(folder, cpu="riscv64", board="riscv"):
     """The package alone, in a prefix; nothing of the repository is needed afterwards."""
     prefix = folder / "prefix"
-    must("cmake", "-S", ROOT, "-B", folder / "build", "-G", "Ninja", "-DPICOVIRTIO_BOARD=riscv",
-         "-DCMAKE_BUILD_TYPE=MinSizeRel", "-DPICOVIRTIO_RISCV_MODE=M",
-         f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/riscv64.cmake")
+    must("cmake", "-S", ROOT, "-B", folder / "build", "-G", "Ninja", f"-DPICOVIRTIO_BOARD={board}",
+         "-DCMAKE_BUILD_TYPE=MinSizeRel", "-DPICOVIRTIO_INSTALL=ON",
+         f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/{cpu}.cmake")
     must("cmake", "--build", folder / "build")
     must("cmake", "--install", folder / "build", "--prefix", prefix)
     shutil.rmtree(folder / "build")
@@ -134,7 +136,7 @@ def pkgconfig(folder):
         sys.exit("pkg-config is not installed (tests/run installs it)")
     flags = must("pkg-config", "--cflags", "picovirtio", env=env).split()
     libraries = must("pkg-config", "--libs", "picovirtio", env=env).split()
-    source = ROOT / "tests/example/project"
+    source = ROOT / "examples/own_platform"
     must(CROSS + "gcc", *RV64, "-Os", *flags, source / "hello.c", source / "platform.c", *LINK,
          *libraries, "-o", folder / "hello")
     boot(folder / "hello")
@@ -228,8 +230,87 @@ def no_toolchain(folder):
         sys.exit(f"without a toolchain file: exit code {code}\n{said}")
 
 
+ASKED = 300  # datagrams at most; an answer is awaited for 0.2 s
+
+
+def echoes(command):
+    """Datagrams come back from the example udp, until it is told to quit."""
+    with socket.socket(type=socket.SOCK_DGRAM) as us, socket.socket(type=socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        us.settimeout(0.2)
+        us.connect(("127.0.0.1", port))
+        with subprocess.Popen([a.replace("PORT", str(port)) for a in command],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as qemu:
+            try:
+                for what in (b"anybody there?", bytes(range(256)), b"quit"):
+                    ask(us, qemu, what)
+                return qemu.wait(60)
+            finally:
+                qemu.kill()
+
+
+def ask(us, qemu, what):
+    """Until it comes back: a datagram may be lost, and nobody listens at first. The answer to
+    the last one may come when QEMU is gone."""
+    for _ in range(ASKED):
+        try:
+            us.send(what)
+            if us.recv(2048) == what:
+                return
+        except OSError:
+            time.sleep(0.05)  # refused, while nobody listens
+        if qemu.poll() is not None:
+            if what == b"quit":
+                return
+            sys.exit(f"QEMU ended with exit code {qemu.returncode} before it answered {what!r}")
+    sys.exit(f"no answer to {what!r}")
+
+
+def udp(image, qemu):
+    for legacy in ("true", "false"):
+        code = echoes([*qemu, "-display", "none", "-monitor", "none", "-serial", "none",
+                       "-global", f"virtio-mmio.force-legacy={legacy}", "-kernel", str(image),
+                       "-netdev", "user,id=n,hostfwd=udp:127.0.0.1:PORT-:7",
+                       "-device", "virtio-net-device,netdev=n"])
+        if code != 0:
+            sys.exit(f"udp, force-legacy={legacy}: exit code {code}")
+
+
+def examples(folder, cpu, board, qemu):
+    """Every program of examples/, copied out of the repository, with the installed package."""
+    prefix = install(folder, cpu, board)
+    strict = " ".join(STRICT + STRICT_C + GCC_ONLY)
+    for source in sorted((ROOT / "examples").iterdir()):
+        if cpu != "riscv64" and "FATAL_ERROR" in (source / "CMakeLists.txt").read_text():
+            print(f"{source.name}: for riscv64 alone")
+            continue
+        mine = folder / source.name
+        shutil.copytree(source, mine)
+        must("cmake", "-S", mine, "-B", mine / "out", "-G", "Ninja",
+             "-DCMAKE_BUILD_TYPE=MinSizeRel", f"-DCMAKE_PREFIX_PATH={prefix}",
+             f"-DCMAKE_TOOLCHAIN_FILE={prefix}/share/picovirtio/cmake/{cpu}.cmake",
+             env=dict(os.environ, CFLAGS=strict))
+        must("cmake", "--build", mine / "out")
+        if source.name == "udp":
+            udp(mine / "out/udp.elf", qemu)
+        else:
+            must("ctest", "--test-dir", mine / "out", "--output-on-failure", "--no-tests=error")
+        print(f"{source.name}: runs")
+
+
+def examples_riscv64(folder):
+    examples(folder, "riscv64", "riscv", ["qemu-system-riscv64", "-machine", "virt"])
+
+
+def examples_aarch64(folder):
+    examples(folder, "aarch64", "arm", ["qemu-system-aarch64", "-machine", "virt", "-cpu",
+                                        "cortex-a53", "-semihosting"])
+
+
 CASES = {f.__name__: f for f in (installed, pkgconfig, fetch, subdirectory, parents_flags, plain,
-                                 no_toolchain)}
+                                 no_toolchain, examples_riscv64, examples_aarch64)}
 
 
 def main(argv):

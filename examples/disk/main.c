@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads a whole disk, 32 requests at a time, and prints the sum of its bytes. */
+#include <picovirtio/blk.h>
+#include <picovirtio/board.h>
+#include <picovirtio/console.h>
+#include <picovirtio/probe.h>
+#include <picovirtio/terminal.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { SLOTS = 32, READS = 32, SECTORS = 8 };
+
+#define TIMEOUT UINT64_C(30000000000) /* ns */
+
+static const struct vio_blk_options options = { .requests = READS };
+static const struct vio_class classes[] = { { &vio_console_driver, NULL },
+					    { &vio_blk_driver, &options } };
+
+/* A request, and the memory that it reads to: both are the device's until read_done(). */
+struct job {
+	struct vio_blk_request request;
+	struct vio_blk_seg seg;
+	uint8_t data[SECTORS * VIO_BLK_SECTOR];
+};
+
+static struct job jobs[READS];
+static uint64_t next_sector, sum;
+static unsigned out, most_out, errors;
+
+static void read_next(struct vio_blk *disk, struct job *j);
+
+static void read_done(struct vio_blk *disk, struct vio_blk_request *r)
+{
+	struct job *j = r->arg;
+
+	out--;
+	if (r->err != VIO_OK) {
+		errors++;
+		return;
+	}
+	for (uint32_t i = 0; i < j->seg.len; i++)
+		sum += j->data[i];
+	read_next(disk, j);
+}
+
+static void read_next(struct vio_blk *disk, struct job *j)
+{
+	const uint64_t left = disk->info.sectors - next_sector;
+
+	if (left == 0)
+		return;
+	j->seg.p = j->data;
+	j->seg.len = (uint32_t)(left < SECTORS ? left : SECTORS) * VIO_BLK_SECTOR;
+	j->request = (struct vio_blk_request){ .op = VIO_BLK_READ,
+					       .sector = next_sector,
+					       .seg = &j->seg,
+					       .nseg = 1,
+					       .done = read_done,
+					       .arg = j };
+	if (vio_blk_submit(disk, &j->request) != VIO_OK) {
+		errors++;
+		return;
+	}
+	next_sector += j->seg.len / VIO_BLK_SECTOR;
+	if (++out > most_out)
+		most_out = out;
+}
+
+static bool is_over(void *arg)
+{
+	(void)arg;
+	return out == 0;
+}
+
+static void read_all(struct vio_loop *loop, struct vio_blk *disk)
+{
+	for (unsigned i = 0; i < READS; i++)
+		read_next(disk, &jobs[i]);
+	vio_blk_kick(disk); /* the device sees all of them at once */
+	if (!vio_loop_wait(loop, is_over, NULL, TIMEOUT))
+		errors++;
+	printf("%" PRIu64 " sectors, %u requests in flight at most, %u errors, sum %" PRIu64 "\n",
+	       next_sector, most_out, errors, sum);
+}
+
+int main(void)
+{
+	static struct vio_slot slots[SLOTS];
+	static struct vio_probe probe = { .dt = &vio_board.dt,
+					  .platform = &vio_board.platform,
+					  .classes = classes,
+					  .nclasses = 2 };
+	static struct vio_loop loop = { .platform = &vio_board.platform };
+	static struct vio_terminal terminal = { .loop = &loop };
+	struct vio_blk *disk = NULL;
+
+	vio_stdio_attach(&terminal);
+	vio_probe_all(&probe, slots, SLOTS);
+	for (const struct vio_slot *s = probe.slots; s; s = s->next)
+		vio_board_irq_enable(s->has_irq ? &s->irq : NULL);
+	loop.devices = probe.devices;
+	vio_terminal_start(&terminal);
+
+	for (struct vio_device *d = probe.devices; d && !disk; d = d->next)
+		disk = d->state == VIO_LIVE ? vio_blk_of(d) : NULL;
+	if (disk)
+		read_all(&loop, disk);
+	else
+		printf("There is no disk.\n");
+	vio_terminal_finish(&terminal);
+	return disk && errors == 0 ? 0 : 1;
+}

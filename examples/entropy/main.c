@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Prints 32 random bytes of a virtio-entropy device. */
+#include <picovirtio/board.h>
+#include <picovirtio/console.h>
+#include <picovirtio/probe.h>
+#include <picovirtio/rng.h>
+#include <picovirtio/terminal.h>
+
+#include <stdio.h>
+
+enum { SLOTS = 32, BYTES = 32 };
+
+#define TIMEOUT UINT64_C(5000000000) /* ns */
+
+static const struct vio_class classes[] = { { &vio_console_driver, NULL },
+					    { &vio_rng_driver, NULL } };
+
+static bool is_answered(void *arg)
+{
+	const struct vio_rng_request *r = arg;
+
+	return !r->busy;
+}
+
+/* A device may deliver less than it was asked for, so ask for the rest. */
+static unsigned fill(struct vio_loop *loop, struct vio_rng *rng, uint8_t *bytes, unsigned n)
+{
+	static struct vio_rng_request r; /* the device's while it is out */
+	unsigned have = 0;
+
+	while (have < n) {
+		r = (struct vio_rng_request){ .p = bytes + have, .len = n - have };
+		if (vio_rng_submit(rng, &r) != VIO_OK)
+			break;
+		vio_rng_kick(rng);
+		if (!vio_loop_wait(loop, is_answered, &r, TIMEOUT) || r.err != VIO_OK)
+			break;
+		have += r.n;
+	}
+	return have;
+}
+
+int main(void)
+{
+	static struct vio_slot slots[SLOTS];
+	static struct vio_probe probe = { .dt = &vio_board.dt,
+					  .platform = &vio_board.platform,
+					  .classes = classes,
+					  .nclasses = 2 };
+	static struct vio_loop loop = { .platform = &vio_board.platform };
+	static struct vio_terminal terminal = { .loop = &loop };
+	static uint8_t bytes[BYTES];
+	unsigned have = 0;
+
+	vio_stdio_attach(&terminal);
+	vio_probe_all(&probe, slots, SLOTS);
+	loop.devices = probe.devices;
+	vio_terminal_start(&terminal);
+
+	for (struct vio_device *d = probe.devices; d && have == 0; d = d->next) {
+		if (vio_rng_of(d))
+			have = fill(&loop, vio_rng_of(d), bytes, BYTES);
+	}
+	for (unsigned i = 0; i < have; i++)
+		printf("%02x", bytes[i]);
+	printf("\n%u random bytes\n", have);
+	vio_terminal_finish(&terminal);
+	return have == BYTES ? 0 : 1;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A program with an interrupt handler of its own, which acknowledges the device and wakes the
+ * owner: the shape of a port to an RTOS, where the flag is a semaphore. RISC-V, S-mode, with the
+ * PLIC of QEMU's virt machine.
+ */
+#include <picovirtio/board.h>
+#include <picovirtio/io.h>
+#include <picovirtio/probe.h>
+#include <picovirtio/rng.h>
+
+enum { SLOTS = 8, REQUESTS = 8, SIE_BIT = 2, SEIE_BIT = 1 << 9 };
+
+#define PLIC_CLAIM ((uintptr_t)0x0c201004) /* of the first hart, S-mode */
+
+static const struct vio_class classes[] = { { &vio_rng_driver, NULL } };
+
+static struct vio_device *device;
+static volatile bool wake;
+static volatile unsigned interrupts;
+
+/* Acknowledges at the device, so that the line is down before the controller looks again. */
+__attribute__((interrupt("supervisor"), aligned(4))) static void handler(void)
+{
+	const uint32_t line = vio_read32(PLIC_CLAIM);
+
+	if (vio_device_interrupt(device)) {
+		interrupts++;
+		wake = true; /* xSemaphoreGiveFromISR() */
+	}
+	vio_write32(PLIC_CLAIM, line);
+}
+
+/* xSemaphoreTake(). With interrupts masked nothing comes between the look and the sleep; a pending
+ * one ends wfi all the same. */
+static void take(void)
+{
+	while (!wake) {
+		__asm__ volatile("csrc sstatus, %0" ::"r"((unsigned long)SIE_BIT) : "memory");
+		if (!wake)
+			__asm__ volatile("wfi");
+		__asm__ volatile("csrs sstatus, %0" ::"r"((unsigned long)SIE_BIT) : "memory");
+	}
+	wake = false;
+}
+
+/* What the owner does each time that it wakes: events, completions, and once more after asking for
+ * notifications. */
+static void serve(void)
+{
+	const struct vio_platform *p = &vio_board.platform;
+
+	do {
+		vio_device_beat(device, p->now(p->ctx));
+		while (vio_device_poll(device))
+			;
+	} while (vio_device_arm(device));
+}
+
+int main(void)
+{
+	static struct vio_slot slots[SLOTS];
+	static struct vio_probe probe = { .dt = &vio_board.dt,
+					  .platform = &vio_board.platform,
+					  .classes = classes,
+					  .nclasses = 1 };
+	static struct vio_rng_request request;
+	static uint8_t bytes[16];
+	unsigned answers = 0;
+
+	vio_probe_all(&probe, slots, SLOTS);
+	device = probe.devices;
+	if (!device || device->state != VIO_LIVE)
+		return 1;
+	for (const struct vio_slot *s = probe.slots; s; s = s->next) {
+		if (s->device == device)
+			vio_board_irq_enable(&s->irq);
+	}
+	__asm__ volatile("csrw stvec, %0; csrs sie, %1; csrs sstatus, %2" ::"r"(handler),
+			 "r"((unsigned long)SEIE_BIT), "r"((unsigned long)SIE_BIT)
+			 : "memory");
+	for (; answers < REQUESTS; answers++) {
+		request = (struct vio_rng_request){ .p = bytes, .len = sizeof(bytes) };
+		if (vio_rng_submit(vio_rng_of(device), &request) != VIO_OK)
+			return 2;
+		vio_rng_kick(vio_rng_of(device));
+		for (serve(); request.busy; serve())
+			take();
+		if (request.err != VIO_OK)
+			return 3;
+	}
+	return interrupts > 0 ? 0 : 4;
+}

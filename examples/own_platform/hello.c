@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The libraries alone, in a firmware that has its start-up, its C library and its memory already:
+ * hello over the virtio console. Without a devicetree, so it looks at each place where QEMU's
+ * virt machine may have a device.
+ */
+#include <picovirtio/console.h>
+#include <picovirtio/mmio.h>
+
+enum { WINDOWS = 8, BYTES = 0x1000 };
+
+#define FIRST	((uintptr_t)0x10001000)
+#define TIMEOUT UINT64_C(5000000000) /* ns */
+
+extern const struct vio_platform platform; /* platform.c */
+
+static bool find_console(struct vio_mmio *m)
+{
+	for (unsigned i = 0; i < WINDOWS; i++) {
+		if (vio_mmio_probe(m, FIRST + i * BYTES, BYTES) == VIO_OK &&
+		    m->base.device_type == vio_console_driver.device_type)
+			return true;
+	}
+	return false;
+}
+
+int main(void)
+{
+	static struct vio_mmio mmio;
+	static struct vio_console console;
+
+	if (!find_console(&mmio))
+		return 1;
+	if (vio_console_init(&console, &mmio.base, &platform, NULL) != VIO_OK)
+		return 2; /* no memory for it */
+	if (vio_device_start(&console.device) != VIO_OK)
+		return 3; /* vio_explain(console.device.problem.cause) says why */
+	const uint64_t end = platform.now(NULL) + TIMEOUT; /* for the host to listen */
+
+	while (vio_console_write(&console, 0, "hello\r\n", 7) == 0 && platform.now(NULL) < end)
+		vio_device_poll(&console.device);
+	vio_console_flush(&console, 0);
+	while (vio_console_unsent(&console, 0) != 0 && platform.now(NULL) < end)
+		vio_device_poll(&console.device);
+	return vio_device_stop(&console.device) == VIO_OK ? 0 : 4;
+}
