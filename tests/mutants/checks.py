@@ -11,6 +11,8 @@ A function comes out with all of them in it at once, each behind a number: hook.
 one, if any, is alive in a run.
 """
 
+import re
+
 import ctokens
 
 # Operators that end an operand, the weaker the lower.
@@ -28,8 +30,8 @@ class Change:
     """One range of tokens, with the ways in which it may be wrong. `render` gets the text of
     the range as an expression of the parts, and the number of the first way."""
 
-    def __init__(self, first, last, ways, parts, render):
-        self.first, self.last = first, last  # indices; last is behind the end
+    def __init__(self, kind, first, last, ways, parts, render):
+        self.kind, self.first, self.last = kind, first, last  # indices; last is behind the end
         self.ways, self.parts, self.render = ways, parts, render
 
 
@@ -109,7 +111,7 @@ class Finder:
             return
         key = (first, last, kind)
         if key not in self.changes:
-            self.changes[key] = Change(first, last, ways, parts, render)
+            self.changes[key] = Change(kind, first, last, ways, parts, render)
 
     def stuck(self, first, last):
         """A condition: both answers; its operands of && and || come on their own."""
@@ -243,7 +245,8 @@ OPENERS = set(ctokens.OPENING)
 
 def proper(changes):
     """Outer ones first; what overlaps without being inside would be our mistake."""
-    ordered, open_ends, kept = sorted(changes, key=lambda c: (c.first, -c.last)), [], []
+    ordered = sorted(changes, key=lambda c: (c.first, -c.last, c.kind != "cond"))
+    open_ends, kept = [], []
     for c in ordered:
         while open_ends and open_ends[-1] <= c.first:
             open_ends.pop()
@@ -301,4 +304,8 @@ def instrument(function, source, number):
             what = way if seen[way] == 1 else f"{way} #{seen[way]}"
             found.append(Check(number, function.name, function.file, what))
             number += 1
-    return render(source, function.tokens, function.body, function.end, numbered), found
+    text = render(source, function.tokens, function.body, function.end, numbered)
+    lost = [c.what for c in found if not re.search(rf"\bmutant\w*\((\d+, )?{c.number}\b", text)]
+    if lost:
+        raise AssertionError(f"{function.file}: {function.name}: not in the text: {lost}")
+    return text, found

@@ -19,7 +19,7 @@ int vio_take(struct q *q, const char *s[2], int (*fn)(void))
 	q->n = (uint8_t)&k != s;
 	for (int i = 0; i < 3; i++)
 		(void)use(i);
-	return q->n & 7;
+	return q->n & 7 ? 1 : 0;
 }
 static inline void vio_drop(void)
 {
@@ -30,7 +30,8 @@ CHECKS = ["never: q -> n <= k", "always: q -> n <= k", "bound: q -> n <= k",
           "never: q -> x", "always: q -> x", "never: fn ( ) < 0", "always: fn ( ) < 0",
           "bound: fn ( ) < 0", "call: fence ( )", "state: q -> n = ( uint8_t ) & k != s",
           "never: ( uint8_t ) & k != s", "always: ( uint8_t ) & k != s", "never: i < 3",
-          "always: i < 3", "bound: i < 3", "call: ( void ) use ( i )", "mask: q -> n & 7"]
+          "always: i < 3", "bound: i < 3", "call: ( void ) use ( i )", "never: q -> n & 7",
+          "always: q -> n & 7", "mask: q -> n & 7"]
 BUG = """\
 == bug
 in: take
