@@ -2,7 +2,7 @@
 # picovirtio_flash(NAME [COMMAND...]): the raw image of picovirtio_firmware(NAME ...), which copies
 # itself out of flash, as
 #     NAME.flash  padded to a bank of flash, since QEMU takes no file of another size
-# and the target `flash`, which builds it, prints how to write it and runs COMMAND, which prints how
+# and, for the first image, the target `flash`, which builds it, prints how to write it and runs COMMAND, which prints how
 # QEMU is started with it. Run as a script (cmake -P) this file does the one or the other.
 if(CMAKE_SCRIPT_MODE_FILE)
   file(SIZE "${IMAGE}.bin" bytes)
@@ -35,6 +35,10 @@ function(picovirtio_flash name)
   add_custom_command(OUTPUT "${out}.flash" COMMAND ${run} -D PAD=ON -P "${script}"
                      DEPENDS ${name} "${out}.bin" "${script}" VERBATIM)
   add_custom_target(${name}-flash ALL DEPENDS "${out}.flash")
+
+  if(TARGET flash) # of the first image
+    return()
+  endif()
 
   set(qemu)
   if(ARGN)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The firmware: the devices that it drives, and the way from start-up to the loop. */
+/* The way from start-up to the loop, and what is said of devices and the console on it. */
 #include <picovirtio/board.h>
-#include <picovirtio/blk.h>
 #include <picovirtio/console.h>
-#include <picovirtio/net.h>
 #include <picovirtio/recover.h>
-#include <picovirtio/rng.h>
-#include "firmware/app.h"
-#include "firmware/devices/entropy.h"
+#include <picovirtio/terminal.h>
+#include "firmware/console/shell.h"
+#include "firmware/devices/probe.h"
+#include "firmware/devices/trace.h"
+#include "firmware/image.h"
 #include "firmware/words/machine.h"
 
 #include <inttypes.h>
@@ -15,11 +15,13 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static const struct vio_class classes[] = {
-	{ &vio_console_driver, NULL },
-	{ &vio_rng_driver, NULL },
-	{ &vio_blk_driver, NULL },
-	{ &vio_net_driver, NULL },
+/* What every image has. */
+struct app {
+	struct vio_loop loop;
+	struct probe probe;
+	struct vio_terminal terminal;
+	struct shell shell;
+	struct trace trace;
 };
 
 static struct app app;
@@ -65,6 +67,15 @@ static void trace_loop(void *arg, enum vio_loop_note what, uint64_t value)
 	trace_add(&a->trace, a->loop.now, kinds[what], value);
 }
 
+static bool services_turn(void)
+{
+	bool done = false;
+
+	for (const struct service *const *s = image_services; *s != NULL; s++)
+		done |= (*s)->turn != NULL && (*s)->turn();
+	return done;
+}
+
 static bool service(void *arg)
 {
 	struct app *a = arg;
@@ -73,13 +84,15 @@ static bool service(void *arg)
 	if (changed != NULL)
 		trace_device(a, changed);
 	say_unheard(a);
-	return vio_terminal_service(&a->terminal) | net_service(&a->net) | shell_service(a) |
+	return vio_terminal_service(&a->terminal) | services_turn() | shell_service(&a->shell) |
 	       (changed != NULL);
 }
 
 static bool work(void *arg)
 {
-	return shell_work(arg);
+	struct app *a = arg;
+
+	return shell_work(&a->shell);
 }
 
 static void say_no_port(const struct slot *s)
@@ -147,7 +160,7 @@ static void moved(void *arg, enum vio_terminal_place from)
 	say_place(a, from);
 	if (from == VIO_TERMINAL_NOWHERE)
 		printf("Type 'help' for the commands.\n");
-	shell_prompt(a);
+	shell_prompt(&a->shell);
 }
 
 static void say_found(struct app *a)
@@ -223,7 +236,11 @@ int main(void)
 	app.terminal.loop = &app.loop;
 	app.terminal.moved = moved;
 	app.terminal.arg = &app;
-	shell_init(&app.shell, &app);
+	shell_init(&app.shell, &(struct command_context){ .loop = &app.loop,
+							  .terminal = &app.terminal,
+							  .shell = &app.shell,
+							  .probe = &app.probe,
+							  .trace = &app.trace });
 	vio_stdio_attach(&app.terminal);
 	trace_add(&app.trace, vio_loop_now(&app.loop), TRACE_BOOT, 0);
 
@@ -234,12 +251,11 @@ int main(void)
 		       vio_strerror(vio_board.memory_error));
 	if (vio_board.dt_error == VIO_OK)
 		say_lacks();
-	probe_all(&app.probe, classes, COUNT(classes));
+	probe_all(&app.probe, image_classes, image_class_count);
 	say_found(&app);
 	app.loop.devices = app.probe.devices;
-	entropy_start(&app);
-	net_start(&app.net, &app.probe, &app.loop);
-	nic_start(&app.nic, app.net.device, &app.loop);
+	for (const struct service *const *s = image_services; *s != NULL; s++)
+		(*s)->start(&app.probe, &app.loop);
 	vio_terminal_start(&app.terminal);
 	vio_loop_run(&app.loop);
 	return 0;

@@ -20,10 +20,10 @@ static unsigned prefix(uint32_t mask)
 	return n;
 }
 
-void address_print_all(const struct net_address *a)
+void address_print_all(const struct net *n, const struct net_address *a)
 {
 	if (a->ip == 0) {
-		printf("    address    none; %s\n", stack_address_hint);
+		printf("    address    none; %s\n", n->stack->address_hint);
 		return;
 	}
 	address_print("    address    ", a->ip, "");
@@ -50,7 +50,7 @@ static const char *why_not(int rc)
 
 bool address_find(struct net *n, const char *command, const char *host, uint32_t *ip)
 {
-	const int rc = stack_resolve(n, host, TIMEOUT, ip);
+	const int rc = n->stack->resolve(n, host, TIMEOUT, ip);
 
 	if (rc != VIO_OK)
 		printf("%s: %s: %s\n", command, host,

@@ -9,7 +9,7 @@
 void address_print(const char *before, uint32_t ip, const char *after);
 
 /* Address, gateway and name server, as lines of `net`. */
-void address_print_all(const struct net_address *a);
+void address_print_all(const struct net *n, const struct net_address *a);
 
 /* The address of a host, given by name or by number; false: not found, and `command` said why. */
 bool address_find(struct net *n, const char *command, const char *host, uint32_t *ip);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/app.h"
 #include "firmware/commands/commands.h"
-#include "firmware/disks/disk.h"
 #include "firmware/console/hint.h"
+#include "firmware/console/number.h"
+#include "firmware/disks/disk.h"
 #include "firmware/words/machine.h"
 
 #include <inttypes.h>
@@ -104,12 +104,12 @@ static void info(const struct disk *d, int argc, char **argv)
 	print_lifetime(d);
 }
 
-static void list(struct app *a)
+static void list(void)
 {
 	struct disk d;
 	unsigned n;
 
-	for (n = 0; disk_find(a, n, &d); n++)
+	for (n = 0; disk_find(n, &d); n++)
 		print_disk(&d, n);
 	if (n == 0)
 		machine_lacks("blk", "disk",
@@ -284,15 +284,16 @@ static void use(const char *word)
 	       "Files: part, ls, cat, crc\n");
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	uint64_t number = 0;
 	int first = 1;
 	struct disk d;
 	size_t i;
 
+	(void)c;
 	if (argc == 1 || (argc == 2 && strcmp(argv[1], "list") == 0)) {
-		list(a);
+		list();
 		return;
 	}
 	if (shell_number64(argv[1], DISKS_MAX, &number))
@@ -300,7 +301,7 @@ static void run(struct app *a, int argc, char **argv)
 	for (i = 0; first < argc && i < VERBS; i++) {
 		if (strcmp(argv[first], verbs[i].name) != 0)
 			continue;
-		if (disk_find(a, number, &d))
+		if (disk_find(number, &d))
 			verbs[i].run(&d, argc - first - 1, argv + first + 1);
 		else
 			printf("blk: there is no disk %" PRIu64 "; `blk` lists them\n", number);

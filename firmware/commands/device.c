@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One device by hand: suspend, resume, reset of one queue. */
-#include "firmware/app.h"
+#include <picovirtio/terminal.h>
 #include "firmware/commands/commands.h"
+#include "firmware/console/number.h"
+#include "firmware/devices/probe.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* By its label, or by its number as `devices` shows it. */
-static const struct slot *find(struct app *a, const char *name)
+static const struct slot *find(const struct command_context *c, const char *name)
 {
 	const struct slot *s;
 	uint32_t number;
 	const bool by_number = shell_number(name, UINT32_MAX, &number);
 
-	for (s = a->probe.slots; s != NULL; s = s->next) {
+	for (s = c->probe->slots; s != NULL; s = s->next) {
 		if (s->device != NULL &&
 		    (by_number ? probe_number(s) == number : strcmp(s->label, name) == 0))
 			return s;
@@ -53,15 +55,15 @@ static void reset(const struct slot *s, const char *which)
 	printf("%s: there is no queue %s\n", s->label, which);
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
-	const struct slot *s = find(a, argv[1]);
+	const struct slot *s = find(c, argv[1]);
 
 	if (s == NULL)
 		printf("device: no such device; `devices` shows labels and slots\n");
 	else if (strcmp(argv[2], "reset") == 0 && argc == 4)
 		reset(s, argv[3]);
-	else if (strcmp(argv[2], "suspend") == 0 && s->device == a->terminal.dev)
+	else if (strcmp(argv[2], "suspend") == 0 && s->device == c->terminal->dev)
 		printf("device: that is the console that you type on\n");
 	else if (strcmp(argv[2], "suspend") == 0 && argc == 3)
 		say(s, "suspend", vio_device_suspend(s->device));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/recover.h>
-#include "firmware/app.h"
 #include "firmware/commands/commands.h"
-#include "firmware/words/names.h"
+#include "firmware/devices/probe.h"
 #include "firmware/words/failure.h"
+#include "firmware/words/names.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -96,15 +96,15 @@ static void print_slot(const struct slot *s)
 	print_interrupt(s);
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	const struct slot *s;
 
 	(void)argc;
 	(void)argv;
-	for (s = a->probe.slots; s != NULL; s = s->next)
+	for (s = c->probe->slots; s != NULL; s = s->next)
 		print_slot(s);
-	printf("%u of %u slots in use\n", a->probe.used, a->probe.windows);
+	printf("%u of %u slots in use\n", c->probe->used, c->probe->windows);
 }
 
 extern const struct command command_devices;

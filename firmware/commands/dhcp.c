@@ -1,38 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/app.h"
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
-#include "firmware/words/machine.h"
 #include "firmware/network/lwip/stack.h"
+#include "firmware/network/net.h"
+#include "firmware/words/machine.h"
 
 #include <stdio.h>
 
 #define TIMEOUT UINT64_C(15000000000)
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
+	struct net *n = network();
 	struct net_address got;
 	int rc;
 
+	(void)c;
 	(void)argc;
 	(void)argv;
-	if (a->net.device == NULL) {
+	if (n->device == NULL) {
 		machine_lacks("dhcp", "network device", machine_net_options);
 		return;
 	}
-	if (!net_is_live(&a->net) || !vio_net_link(a->net.device)) {
+	if (!net_is_live(n) || !vio_net_link(n->device)) {
 		printf("dhcp: the link is down\n");
 		return;
 	}
-	rc = tcpip_dhcp(&a->net, TIMEOUT);
+	rc = tcpip_dhcp(n, TIMEOUT);
 	if (rc != VIO_OK) {
 		printf("dhcp: %s\n", rc == VIO_ETIMEDOUT ? "no server leased an address so far; "
 							   "the search goes on"
 							 : vio_strerror(rc));
 		return;
 	}
-	stack_get_address(&a->net, &got);
-	address_print_all(&got);
+	n->stack->get_address(n, &got);
+	address_print_all(n, &got);
 }
 
 extern const struct command command_dhcp;

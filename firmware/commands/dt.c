@@ -90,11 +90,11 @@ static void print_node(struct vio_dt_node n, unsigned depth)
 	printf("};\n");
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	struct vio_dt_node n;
 
-	(void)a;
+	(void)c;
 	if (vio_board.dt_error != VIO_OK) {
 		printf("there is no usable devicetree\n");
 		return;

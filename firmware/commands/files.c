@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ls, cat, crc: a look into the file systems of a disk. */
 #include <picovirtio/files.h>
-#include "firmware/app.h"
+#include <picovirtio/loop.h>
 #include "firmware/commands/commands.h"
+#include "firmware/console/number.h"
 #include "firmware/disks/disk.h"
 
 #include <inttypes.h>
@@ -94,7 +95,7 @@ static const char *why(const struct place *p, int rc)
 }
 
 /* `name` is that of the command. */
-static bool locate(struct app *a, const char *name, int argc, char **argv, struct place *p)
+static bool locate(const char *name, int argc, char **argv, struct place *p)
 {
 	uint64_t disk = 0;
 	uint32_t part = 0;
@@ -106,7 +107,7 @@ static bool locate(struct app *a, const char *name, int argc, char **argv, struc
 	}
 	p->part = 0;
 	p->path = join(argc, argv);
-	if (!disk_find(a, disk, &p->d)) {
+	if (!disk_find(disk, &p->d)) {
 		printf("%s: there is no disk %" PRIu64 "; `blk` lists them\n", name, disk);
 		return false;
 	}
@@ -150,11 +151,12 @@ static void list(struct place *p)
 	printf(p->v.unclean ? ", not unmounted: it may be behind\n" : "\n");
 }
 
-static void run_ls(struct app *a, int argc, char **argv)
+static void run_ls(const struct command_context *c, int argc, char **argv)
 {
 	struct place p;
 
-	if (!locate(a, "ls", argc - 1, argv + 1, &p))
+	(void)c;
+	if (!locate("ls", argc - 1, argv + 1, &p))
 		return;
 	if (p.node.kind == VIO_FILES_DIRECTORY)
 		list(&p);
@@ -166,8 +168,9 @@ static void run_ls(struct app *a, int argc, char **argv)
 
 /* Calls `use` with the file's bytes, `most` at most; false, and said so: it could not be
  * read, or the user ended it. */
-static bool each_piece(const struct app *a, const char *name, struct place *p, uint64_t most,
-		       void (*use)(void *arg, const char *bytes, size_t n), void *arg)
+static bool each_piece(const struct command_context *c, const char *name, struct place *p,
+		       uint64_t most, void (*use)(void *arg, const char *bytes, size_t n),
+		       void *arg)
 {
 	char piece[PIECE];
 	uint64_t at = 0;
@@ -177,16 +180,16 @@ static bool each_piece(const struct app *a, const char *name, struct place *p, u
 		printf("%s: %s: that is no file\n", name, p->path);
 		return false;
 	}
-	while (at < most && !a->loop.interrupted &&
+	while (at < most && !c->loop->interrupted &&
 	       (rc = vio_files_read(&p->v, &p->node, at, piece, sizeof piece)) > 0) {
 		use(arg, piece, (size_t)rc);
 		at += (unsigned)rc;
 	}
 	if (rc < 0)
 		printf("%s: %s: after %" PRIu64 " bytes: %s\n", name, p->path, at, why(p, rc));
-	else if (a->loop.interrupted)
+	else if (c->loop->interrupted)
 		printf("%s: %s: stopped after %" PRIu64 " bytes\n", name, p->path, at);
-	return rc >= 0 && !a->loop.interrupted;
+	return rc >= 0 && !c->loop->interrupted;
 }
 
 static void print_piece(void *arg, const char *bytes, size_t n)
@@ -197,14 +200,14 @@ static void print_piece(void *arg, const char *bytes, size_t n)
 	*last = bytes[n - 1];
 }
 
-static void run_cat(struct app *a, int argc, char **argv)
+static void run_cat(const struct command_context *c, int argc, char **argv)
 {
 	char last = '\n';
 	struct place p;
 
-	if (!locate(a, "cat", argc - 1, argv + 1, &p))
+	if (!locate("cat", argc - 1, argv + 1, &p))
 		return;
-	if (!each_piece(a, "cat", &p, CAT_MAX, print_piece, &last))
+	if (!each_piece(c, "cat", &p, CAT_MAX, print_piece, &last))
 		return;
 	if (last != '\n')
 		printf("\n");
@@ -219,18 +222,18 @@ static void add_piece(void *arg, const char *bytes, size_t n)
 	*crc = vio_files_crc(*crc, bytes, n);
 }
 
-static void run_crc(struct app *a, int argc, char **argv)
+static void run_crc(const struct command_context *c, int argc, char **argv)
 {
 	uint32_t crc = 0;
 	struct place p;
 
-	if (!locate(a, "crc", argc - 1, argv + 1, &p))
+	if (!locate("crc", argc - 1, argv + 1, &p))
 		return;
 	if (p.node.bytes > CRC_MAX) {
 		printf("crc: %s: %" PRIu64 " bytes are too many\n", p.path, p.node.bytes);
 		return;
 	}
-	if (each_piece(a, "crc", &p, CRC_MAX, add_piece, &crc))
+	if (each_piece(c, "crc", &p, CRC_MAX, add_piece, &crc))
 		printf("%08" PRIx32 "  %" PRIu64 "  %s\n", crc, p.node.bytes, p.path);
 }
 

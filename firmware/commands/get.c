@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/app.h"
+#include <picovirtio/loop.h>
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
 #include "firmware/commands/fetched.h"
 #include "firmware/network/lwip/http.h"
 #include "firmware/network/lwip/stack.h"
+#include "firmware/network/net.h"
 
 #include <inttypes.h>
 #include <lwip/tcp.h>
@@ -173,17 +174,18 @@ static void report(const char *url)
 	}
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	struct http_url url;
 	uint32_t host;
 	int n;
 
+	(void)c;
 	(void)argc;
-	if (!tcpip_ready(&a->net, "get"))
+	if (!tcpip_ready(network(), "get"))
 		return;
 	memset(&job, 0, sizeof(job));
-	job.net = &a->net;
+	job.net = network();
 	if (!http_url(argv[1], &url)) {
 		printf("get: %s: not http://HOST[:PORT]/PATH\n", argv[1]);
 		return;
@@ -196,7 +198,7 @@ static void run(struct app *a, int argc, char **argv)
 		printf("get: the address is too long\n");
 		return;
 	}
-	if (address_find(&a->net, "get", url.host, &host)) {
+	if (address_find(network(), "get", url.host, &host)) {
 		fetch(host, url.port);
 		report(argv[1]);
 	}

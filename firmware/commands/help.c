@@ -15,14 +15,14 @@ static void print_command(const struct command *c)
 		printf("  %-16s %s\n", use, c->help);
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
-	const struct command *c = argc > 1 ? command_find(argv[1]) : NULL;
+	const struct command *one = argc > 1 ? command_find(argv[1]) : NULL;
 	size_t i;
 
-	(void)a;
-	if (c != NULL) {
-		print_command(c);
+	(void)c;
+	if (one != NULL) {
+		print_command(one);
 		return;
 	}
 	if (argc > 1)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/board.h>
-#include "firmware/app.h"
+#include <picovirtio/terminal.h>
 #include "firmware/commands/commands.h"
+#include "firmware/devices/probe.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,7 +31,7 @@ static void print_bounce(const struct vio_bounce *b)
 	       b->most, b->full);
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	const uint64_t used = vio_board_alloc_used();
 
@@ -46,8 +47,9 @@ static void run(struct app *a, int argc, char **argv)
 	print_range("arena", vio_board.free_base, vio_board.free_bytes);
 	printf("  %-22s %26" PRIu64 " bytes\n", "  used", used);
 	printf("  %-22s %26" PRIu64 " bytes\n", "  left", vio_board.free_bytes - used);
-	print_bounce(a->probe.bounce);
-	printf("  %-22s %26" PRIu32 " bytes\n", "console text dropped", a->terminal.out.lost_total);
+	print_bounce(c->probe->bounce);
+	printf("  %-22s %26" PRIu32 " bytes\n", "console text dropped",
+	       c->terminal->out.lost_total);
 }
 
 extern const struct command command_mem;

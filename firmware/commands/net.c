@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/app.h"
+#include <picovirtio/loop.h>
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
+#include "firmware/console/number.h"
+#include "firmware/network/mini_ip.h"
+#include "firmware/network/net.h"
 #include "firmware/words/machine.h"
 
 #include <inttypes.h>
@@ -31,10 +34,10 @@ static void show(const struct net *n)
 	       vio_net_mtu(n->device));
 	printf("    %-10s %02x:%02x:%02x:%02x:%02x:%02x%s\n", "MAC", m[0], m[1], m[2], m[3], m[4],
 	       m[5], n->made_up ? " (made up: the device gives none)" : "");
-	stack_get_address(n, &address);
-	address_print_all(&address);
+	n->stack->get_address(n, &address);
+	address_print_all(n, &address);
 	print_counters(n);
-	stack_print(n);
+	n->stack->print(n);
 }
 
 static bool present(const struct net *n, const char *name)
@@ -68,7 +71,7 @@ static void set_address(struct net *n, int argc, char **argv)
 	else if (argc > 1 && !mini_ip_parse(argv[1], &a.gateway))
 		printf("net: %s: not the IPv4 address of a gateway\n", argv[1]);
 	else
-		stack_set_address(n, &a);
+		n->stack->set_address(n, &a);
 }
 
 static void set_dns(struct net *n, const char *text)
@@ -77,14 +80,15 @@ static void set_dns(struct net *n, const char *text)
 
 	if (!mini_ip_parse(text, &ip))
 		printf("net: %s: not the IPv4 address of a station\n", text);
-	else if (!stack_set_dns(n, ip))
+	else if (!n->stack->set_dns(n, ip))
 		printf("net: this image was built without TCP/IP, and asks for no names\n");
 }
 
-static void run_net(struct app *a, int argc, char **argv)
+static void run_net(const struct command_context *c, int argc, char **argv)
 {
-	struct net *n = &a->net;
+	struct net *n = network();
 
+	(void)c;
 	if (!present(n, "net"))
 		return;
 	if (argc == 1)
@@ -107,34 +111,35 @@ static const char *why(int rc)
 	}
 }
 
-static void run_ping(struct app *a, int argc, char **argv)
+static void run_ping(const struct command_context *c, int argc, char **argv)
 {
+	struct net *n = network();
 	struct net_address ours;
 	uint64_t took = 0;
 	uint32_t peer;
 	int rc;
 
 	(void)argc;
-	if (!present(&a->net, "ping"))
+	if (!present(n, "ping"))
 		return;
-	if (!vio_net_link(a->net.device)) {
+	if (!vio_net_link(n->device)) {
 		printf("ping: the link is down\n");
 		return;
 	}
-	stack_get_address(&a->net, &ours);
+	n->stack->get_address(n, &ours);
 	if (ours.ip == 0) {
-		printf("ping: no address of our own yet; %s\n", stack_address_hint);
+		printf("ping: no address of our own yet; %s\n", n->stack->address_hint);
 		return;
 	}
-	if (!address_find(&a->net, "ping", argv[1], &peer))
+	if (!address_find(n, "ping", argv[1], &peer))
 		return;
-	rc = net_ping(&a->net, peer, TIMEOUT, &took);
+	rc = net_ping(n, peer, TIMEOUT, &took);
 	address_print("", peer, ": ");
 	if (rc == VIO_OK)
 		printf("%d bytes came back in %" PRIu64 ".%03" PRIu64 " ms\n", MINI_IP_PING_BYTES,
 		       took / 1000000, took / 1000 % 1000);
 	else
-		printf("%s\n", a->loop.interrupted ? "stopped" : why(rc));
+		printf("%s\n", c->loop->interrupted ? "stopped" : why(rc));
 }
 
 extern const struct command command_net, command_ping;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/app.h"
 #include "firmware/commands/commands.h"
+#include "firmware/console/number.h"
+#include "firmware/network/net.h"
+#include "firmware/network/nic_echo.h"
 #include "firmware/words/machine.h"
 
 #include <inttypes.h>
@@ -135,12 +137,13 @@ static void echo(struct nic *n, uint32_t seconds)
 	       e->sent, e->checked, e->refused, e->damaged, e->other);
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
-	struct nic *n = &a->nic;
+	struct nic *n = network_nic();
 	uint32_t seconds;
 	bool on;
 
+	(void)c;
 	if (n->device == NULL)
 		machine_lacks("nic", "network device", machine_net_options);
 	else if (argc == 1)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/files.h>
-#include "firmware/app.h"
 #include "firmware/commands/commands.h"
+#include "firmware/console/number.h"
 #include "firmware/disks/disk.h"
 
 #include <inttypes.h>
@@ -63,7 +63,7 @@ static void print_table(const struct disk *d, const struct vio_files_disk *whole
 		printf("    and more than the %d that there is room for\n", VIO_PART_MAX);
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	struct vio_part_table *const table = disk_table();
 	struct vio_files_disk whole;
@@ -71,11 +71,12 @@ static void run(struct app *a, int argc, char **argv)
 	struct disk d;
 	int rc;
 
+	(void)c;
 	if (argc > 1 && !shell_number64(argv[1], DISKS_MAX, &number)) {
 		printf("use: part [DISK]\n");
 		return;
 	}
-	if (!disk_find(a, number, &d)) {
+	if (!disk_find(number, &d)) {
 		printf("part: there is no disk %" PRIu64 "; `blk` lists them\n", number);
 		return;
 	}

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/board.h>
-#include "firmware/app.h"
+#include <picovirtio/terminal.h>
 #include "firmware/commands/commands.h"
+#include "firmware/console/number.h"
+#include "firmware/devices/probe.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,18 +12,18 @@ enum { CODE_MAX = 255 };
 
 /* Text goes out first, for after the stop there is no console; then every device is
  * reset, so that none writes into memory that is about to be somebody else's. */
-static void end(struct app *a)
+static void end(const struct command_context *c)
 {
 	struct vio_device *d;
 
-	vio_terminal_finish(&a->terminal);
-	for (d = a->probe.devices; d != NULL; d = d->next) {
+	vio_terminal_finish(c->terminal);
+	for (d = c->probe->devices; d != NULL; d = d->next) {
 		if (d->state == VIO_LIVE)
 			vio_device_stop(d);
 	}
 }
 
-static void poweroff(struct app *a, int argc, char **argv)
+static void poweroff(const struct command_context *c, int argc, char **argv)
 {
 	uint32_t code = 0;
 
@@ -30,16 +32,16 @@ static void poweroff(struct app *a, int argc, char **argv)
 		return;
 	}
 	printf("power off, code %" PRIu32 "\n", code);
-	end(a);
+	end(c);
 	vio_board_poweroff((int)code);
 }
 
-static void reboot(struct app *a, int argc, char **argv)
+static void reboot(const struct command_context *c, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
 	printf("reboot\n");
-	end(a);
+	end(c);
 	vio_board_reboot();
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/app.h"
 #include "firmware/commands/commands.h"
+#include "firmware/devices/probe.h"
 #include "firmware/words/failure.h"
 
 #include <inttypes.h>
@@ -15,7 +15,7 @@ static void print_queue(const struct slot *s, const struct vio_queue *q)
 	       state_name(q->dev->state));
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	const struct slot *s;
 	const struct vio_queue *q;
@@ -25,7 +25,7 @@ static void run(struct app *a, int argc, char **argv)
 	printf("%-26s %5s %5s %6s %9s %9s %8s %8s %7s %6s  %s\n", "device", "queue", "size",
 	       "flight", "requests", "completed", "notified", "saved", "clamped", "resets",
 	       "state");
-	for (s = a->probe.slots; s != NULL; s = s->next) {
+	for (s = c->probe->slots; s != NULL; s = s->next) {
 		for (q = s->device != NULL ? s->device->queues : NULL; q != NULL; q = q->next)
 			print_queue(s, q);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/app.h"
+#include <picovirtio/device.h>
 #include "firmware/commands/commands.h"
+#include "firmware/console/number.h"
 #include "firmware/devices/entropy.h"
 #include "firmware/words/machine.h"
 
@@ -25,12 +26,12 @@ static void print(const uint8_t *p, size_t n)
 	printf("\n");
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	uint8_t line[PER_LINE];
 	uint32_t want;
 
-	(void)a;
+	(void)c;
 	(void)argc;
 	if (!shell_number(argv[1], BYTES_MAX, &want) || want == 0) {
 		printf("rng: how many bytes? 1 to %d\n", BYTES_MAX);
@@ -54,11 +55,11 @@ static void run(struct app *a, int argc, char **argv)
 }
 
 /* What a program sees that knows nothing of virtio. */
-static void run_random(struct app *a, int argc, char **argv)
+static void run_random(const struct command_context *c, int argc, char **argv)
 {
 	uint8_t bytes[SHOWN];
 
-	(void)a;
+	(void)c;
 	(void)argc;
 	(void)argv;
 	errno = 0;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/board.h>
-#include "firmware/app.h"
+#include <picovirtio/terminal.h>
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
+#include "firmware/console/number.h"
 #include "firmware/network/lwip/server.h"
 #include "firmware/network/lwip/stack.h"
+#include "firmware/network/net.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +14,10 @@
 
 enum { PORT = 80 };
 
-/* The page: what two commands print. */
+/* Of the command that began, for the pages that come after it. */
+static const struct command_context *context;
+
+/* The page: what commands print. */
 struct page {
 	char *to;
 	size_t room, used;
@@ -41,7 +46,7 @@ static void put(void *ctx, char c)
 	}
 }
 
-static void put_command(struct app *a, struct page *p, const char *name)
+static void put_command(struct page *p, const char *name)
 {
 	const struct vio_output_capture capture = { .ctx = p, .put = put };
 	char word[16];
@@ -51,9 +56,9 @@ static void put_command(struct app *a, struct page *p, const char *name)
 	put_raw(p, "<h2>");
 	put_raw(p, name);
 	put_raw(p, "</h2>\n<pre>");
-	a->terminal.out.capture = &capture;
-	command_find(name)->run(a, 1, argv);
-	a->terminal.out.capture = NULL;
+	context->terminal->out.capture = &capture;
+	command_find(name)->run(context, 1, argv);
+	context->terminal->out.capture = NULL;
 	put_raw(p, "</pre>\n");
 }
 
@@ -63,13 +68,14 @@ static size_t make_page(void *arg, char *to, size_t room)
 	static const char cut[] = "</pre>\n<p>The rest did not fit.\n";
 	struct page p = { .to = to, .room = room - sizeof(cut) };
 
+	(void)arg;
 	put_raw(&p, "<!doctype html>\n<title>picovirtio</title>\n<h1>picovirtio on ");
 	for (const char *s = vio_board.name; *s != '\0'; s++)
 		put(&p, *s);
 	put_raw(&p, "</h1>\n");
-	put_command(arg, &p, "devices");
-	put_command(arg, &p, "net");
-	put_command(arg, &p, "uptime");
+	put_command(&p, "devices");
+	put_command(&p, "net");
+	put_command(&p, "uptime");
 	if (p.used + sizeof(cut) > p.room) {
 		p.room = room;
 		put_raw(&p, cut);
@@ -77,12 +83,12 @@ static size_t make_page(void *arg, char *to, size_t room)
 	return p.used;
 }
 
-static void say(struct app *a)
+static void say(struct net *n)
 {
 	const struct server_counters *c = server_counters();
 	struct net_address ours;
 
-	stack_get_address(&a->net, &ours);
+	n->stack->get_address(n, &ours);
 	if (server_port() == 0) {
 		printf("serving nothing; ");
 	} else {
@@ -94,7 +100,7 @@ static void say(struct app *a)
 	       c->connections, c->answers, c->turned_away, c->given_up, c->bytes);
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	uint32_t port = PORT;
 	int rc;
@@ -104,18 +110,19 @@ static void run(struct app *a, int argc, char **argv)
 			printf("serve: there is nothing to stop\n");
 		return;
 	}
-	if (!tcpip_ready(&a->net, "serve"))
+	if (!tcpip_ready(network(), "serve"))
 		return;
 	if (argc > 1 && (!shell_number(argv[1], UINT16_MAX, &port) || port == 0)) {
 		printf("use: serve [PORT], serve stop\n");
 		return;
 	}
-	rc = server_start((uint16_t)port, make_page, a);
+	context = c;
+	rc = server_start((uint16_t)port, make_page, NULL);
 	if (rc != VIO_OK && (rc != VIO_EBUSY || argc > 1))
 		printf("serve: %s\n", rc == VIO_EBUSY ? "already serving; serve stop ends that"
 						      : vio_strerror(rc));
 	else
-		say(a);
+		say(network());
 }
 
 extern const struct command command_serve;

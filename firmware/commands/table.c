@@ -3,25 +3,6 @@
 
 #include <string.h>
 
-extern const struct command command_help, command_devices, command_device, command_dt,
-	command_queues, command_trace, command_rng, command_blk, command_uptime, command_mem,
-	command_loop, command_panic, command_reboot, command_poweroff, command_net, command_ping,
-	command_nic, command_random, command_part, command_ls, command_cat, command_crc,
-	command_dhcp, command_get, command_serve, command_tftp;
-
-const struct command *const commands[] = {
-	&command_help,	   &command_devices, &command_device, &command_queues, &command_dt,
-	&command_trace,	   &command_rng,     &command_random, &command_blk,    &command_part,
-	&command_ls,	   &command_cat,     &command_crc,    &command_net,    &command_nic,
-	&command_dhcp,	   &command_ping,    &command_get,    &command_tftp,   &command_serve,
-	&command_uptime,   &command_mem,     &command_loop,   &command_panic,  &command_reboot,
-	&command_poweroff,
-};
-
-const size_t command_count = sizeof(commands) / sizeof(commands[0]);
-
-_Static_assert(sizeof(commands) / sizeof(commands[0]) <= COMMANDS_MAX, "raise COMMANDS_MAX");
-
 const struct command *command_find(const char *name)
 {
 	size_t i;

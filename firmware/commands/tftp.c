@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/app.h"
+#include <picovirtio/loop.h>
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
 #include "firmware/commands/fetched.h"
 #include "firmware/network/lwip/stack.h"
 #include "firmware/network/lwip/tftp.h"
+#include "firmware/network/net.h"
 
 #include <inttypes.h>
 #include <lwip/pbuf.h>
@@ -122,22 +123,23 @@ static void report(const char *host, const char *file)
 		fetched_print(&job.body);
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	uint32_t host;
 
+	(void)c;
 	(void)argc;
-	if (!tcpip_ready(&a->net, "tftp"))
+	if (!tcpip_ready(network(), "tftp"))
 		return;
 	memset(&job, 0, sizeof(job));
-	job.net = &a->net;
+	job.net = network();
 	job.port = TFTP_PORT;
 	job.last_bytes = tftp_request(job.last, sizeof(job.last), argv[2]);
 	if (job.last_bytes == 0) {
 		printf("tftp: the name is too long\n");
 		return;
 	}
-	if (!address_find(&a->net, "tftp", argv[1], &host))
+	if (!address_find(network(), "tftp", argv[1], &host))
 		return;
 	job.host = tcpip_address(host);
 	job.pcb = udp_new();

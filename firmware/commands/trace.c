@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/app.h"
 #include "firmware/commands/commands.h"
+#include "firmware/devices/trace.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,14 +12,14 @@ static void print_time(uint64_t ns)
 	printf("%6" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
 }
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	const struct trace_event *e;
 	uint32_t i;
 
 	(void)argc;
 	(void)argv;
-	for (i = 0; (e = trace_get(&a->trace, i)) != NULL; i++) {
+	for (i = 0; (e = trace_get(c->trace, i)) != NULL; i++) {
 		print_time(e->first);
 		printf("  %-14s 0x%" PRIx64, trace_name(e->kind), e->what);
 		if (e->count > 1) {
@@ -28,7 +28,7 @@ static void run(struct app *a, int argc, char **argv)
 		}
 		printf("\n");
 	}
-	printf("%" PRIu32 " events; the last %d are kept\n", a->trace.next, TRACE_EVENTS);
+	printf("%" PRIu32 " events; the last %d are kept\n", c->trace->next, TRACE_EVENTS);
 }
 
 extern const struct command command_trace;

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/board.h>
-#include "firmware/app.h"
+#include <picovirtio/loop.h>
 #include "firmware/commands/commands.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
-	const uint64_t ms = vio_loop_now(&a->loop) / 1000000;
-	const uint64_t slept = a->loop.slept / 1000000;
-	const struct vio_board_idle_counts c = vio_board_idle_counts();
+	const uint64_t ms = vio_loop_now(c->loop) / 1000000;
+	const uint64_t slept = c->loop->slept / 1000000;
+	const struct vio_board_idle_counts n = vio_board_idle_counts();
 
 	(void)argc;
 	(void)argv;
 	printf("up %" PRIu64 ".%03" PRIu64 " s, asleep for %" PRIu64 ".%03" PRIu64 " s of it\n",
 	       ms / 1000, ms % 1000, slept / 1000, slept % 1000);
 	printf("%" PRIu32 " sleeps, %" PRIu32 " ended by a device, %" PRIu32 " by the timer\n",
-	       c.sleeps, c.wakes_device, c.wakes_timer);
+	       n.sleeps, n.wakes_device, n.wakes_timer);
 }
 
 extern const struct command command_uptime;

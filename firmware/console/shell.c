@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/console/shell.h"
 
-#include "firmware/app.h"
-#include "firmware/commands/commands.h"
+#include <picovirtio/loop.h>
+#include <picovirtio/terminal.h>
 #include "firmware/console/hint.h"
+#include "firmware/devices/trace.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,55 +19,23 @@ enum {
 
 static void line_out(void *ctx, const char *p, size_t n)
 {
-	struct app *a = ctx;
+	struct vio_terminal *t = ctx;
 
-	vio_output_bytes(&a->terminal.out, p, n);
+	vio_output_bytes(&t->out, p, n);
 }
 
-void shell_init(struct shell *s, struct app *a)
+void shell_init(struct shell *s, const struct command_context *c)
 {
+	s->context = *c;
 	s->line.prompt = "pico> ";
 	s->line.out = line_out;
-	s->line.ctx = a;
+	s->line.ctx = c->terminal;
 }
 
-void shell_prompt(struct app *a)
+void shell_prompt(struct shell *s)
 {
-	if (a->shell.echo_left == 0)
-		line_show(&a->shell.line);
-}
-
-bool shell_number64(const char *s, uint64_t max, uint64_t *out)
-{
-	const bool hex = s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
-	const unsigned base = hex ? 16 : 10;
-	static const char digits[] = "0123456789abcdef";
-	uint64_t v = 0;
-
-	if (hex)
-		s += 2;
-	if (*s == '\0')
-		return false;
-	for (; *s != '\0'; s++) {
-		const char *d = memchr(digits, *s | 0x20, base);
-		const uint64_t digit = d != NULL ? (uint64_t)(d - digits) : 0;
-
-		if (d == NULL || digit > max || v > (max - digit) / base)
-			return false;
-		v = v * base + digit;
-	}
-	*out = v;
-	return true;
-}
-
-bool shell_number(const char *s, uint32_t max, uint32_t *out)
-{
-	uint64_t v;
-
-	if (!shell_number64(s, max, &v))
-		return false;
-	*out = (uint32_t)v;
-	return true;
+	if (s->echo_left == 0)
+		line_show(&s->line);
 }
 
 static int split(char *text, char **word)
@@ -100,24 +69,24 @@ static void unknown(const char *name)
 		printf("%s: no such command; try 'help'\n", name);
 }
 
-static void run_command(struct app *a, const struct command *c, int n, char **word)
+static void run_command(struct shell *s, const struct command *c, int n, char **word)
 {
-	a->loop.interrupted = false;
-	a->shell.running = true;
-	c->run(a, n, word);
-	a->shell.running = false;
+	s->context.loop->interrupted = false;
+	s->running = true;
+	c->run(&s->context, n, word);
+	s->running = false;
 }
 
-bool shell_service(struct app *a)
+bool shell_service(struct shell *s)
 {
-	if (!a->shell.running || !vio_terminal_interrupted(&a->terminal))
+	if (!s->running || !vio_terminal_interrupted(s->context.terminal))
 		return false;
-	vio_output_text(&a->terminal.out, "^C\n");
-	a->loop.interrupted = true;
+	vio_output_text(&s->context.terminal->out, "^C\n");
+	s->context.loop->interrupted = true;
 	return true;
 }
 
-static void run(struct app *a, const char *line)
+static void run(struct shell *s, const char *line)
 {
 	char text[LINE_MAX_BYTES + 1];
 	char *word[WORDS + 1] = { NULL };
@@ -128,41 +97,40 @@ static void run(struct app *a, const char *line)
 	n = split(text, word);
 	if (n == 0)
 		return;
-	trace_add(&a->trace, vio_loop_now(&a->loop), TRACE_COMMAND, strlen(line));
+	trace_add(s->context.trace, vio_loop_now(s->context.loop), TRACE_COMMAND, strlen(line));
 	c = command_find(word[0]);
 	if (c == NULL)
 		unknown(word[0]);
 	else if (n - 1 < c->least || n - 1 > c->most)
 		printf("use: %s %s\n", c->name, c->args);
 	else
-		run_command(a, c, n, word);
+		run_command(s, c, n, word);
 }
 
-static void take(struct app *a, char c)
+static void take(struct shell *s, char c)
 {
-	struct shell *s = &a->shell;
 	const char *line;
 
 	if (s->echo_left > 0) {
-		vio_output_bytes(&a->terminal.out, &c, 1);
+		vio_output_bytes(&s->context.terminal->out, &c, 1);
 		if (--s->echo_left == 0)
-			vio_output_text(&a->terminal.out, "\n");
+			vio_output_text(&s->context.terminal->out, "\n");
 	} else if ((line = line_feed(&s->line, c)) != NULL) {
-		run(a, line);
+		run(s, line);
 	} else {
 		return;
 	}
-	shell_prompt(a);
+	shell_prompt(s);
 }
 
-bool shell_work(struct app *a)
+bool shell_work(struct shell *s)
 {
 	unsigned taken = 0;
 	int c;
 
-	while (taken < BYTES_PER_TURN && vio_output_room(&a->terminal.out) >= ROOM &&
-	       (c = vio_terminal_getc(&a->terminal)) >= 0) {
-		take(a, (char)c);
+	while (taken < BYTES_PER_TURN && vio_output_room(&s->context.terminal->out) >= ROOM &&
+	       (c = vio_terminal_getc(s->context.terminal)) >= 0) {
+		take(s, (char)c);
 		taken++;
 	}
 	return taken > 0;

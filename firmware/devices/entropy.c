@@ -2,7 +2,8 @@
 #include "firmware/devices/entropy.h"
 
 #include <picovirtio/rng.h>
-#include "firmware/app.h"
+#include "firmware/image.h"
+#include "firmware/devices/probe.h"
 
 #include <errno.h>
 #include <string.h>
@@ -10,7 +11,8 @@
 #define TIMEOUT		UINT64_C(30000000000)
 #define RESTART_TIMEOUT UINT64_C(5000000000)
 
-static struct app *app;
+static const struct probe *probe; /* NULL: the image has no such service */
+static struct vio_loop *loop;
 
 /* Static: a request that the device still owns outlives the call that made it. */
 static struct vio_rng_request answer;
@@ -20,7 +22,7 @@ static struct vio_rng *find(void)
 {
 	struct vio_device *d;
 
-	for (d = app->probe.devices; d != NULL; d = d->next) {
+	for (d = probe != NULL ? probe->devices : NULL; d != NULL; d = d->next) {
 		if (d->state == VIO_LIVE && vio_rng_of(d) != NULL)
 			return vio_rng_of(d);
 	}
@@ -45,7 +47,7 @@ static int fetch(struct vio_rng *r, size_t want)
 {
 	int rc;
 
-	if (!vio_loop_wait(&app->loop, is_free, NULL, TIMEOUT))
+	if (!vio_loop_wait(loop, is_free, NULL, TIMEOUT))
 		return VIO_ETIMEDOUT;
 	answer = (struct vio_rng_request){
 		.p = bytes, .len = (uint32_t)(want < sizeof(bytes) ? want : sizeof(bytes))
@@ -54,7 +56,7 @@ static int fetch(struct vio_rng *r, size_t want)
 	vio_rng_kick(r);
 	if (rc != VIO_OK)
 		return rc;
-	return vio_loop_wait(&app->loop, is_free, NULL, TIMEOUT) ? answer.err : VIO_ETIMEDOUT;
+	return vio_loop_wait(loop, is_free, NULL, TIMEOUT) ? answer.err : VIO_ETIMEDOUT;
 }
 
 /* A device that failed under the request, or had its queue reset, is asked once more when it is up
@@ -65,8 +67,7 @@ static int fetch_again(struct vio_rng *r, size_t want)
 	const int rc = fetch(r, want);
 
 	if (rc == VIO_OK || (is_live(r) && r->queue.resets == resets) ||
-	    !r->device.driver->replayable ||
-	    !vio_loop_wait(&app->loop, is_live, r, RESTART_TIMEOUT))
+	    !r->device.driver->replayable || !vio_loop_wait(loop, is_live, r, RESTART_TIMEOUT))
 		return rc;
 	return fetch(r, want);
 }
@@ -105,7 +106,11 @@ int getentropy(void *p, size_t n)
 	return rc == VIO_OK ? 0 : -1;
 }
 
-void entropy_start(struct app *a)
+static void start(struct probe *p, struct vio_loop *l)
 {
-	app = a;
+	probe = p;
+	loop = l;
 }
+
+extern const struct service service_entropy;
+const struct service service_entropy = { .start = start };

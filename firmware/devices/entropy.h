@@ -12,12 +12,7 @@
 
 #include <picovirtio/types.h>
 
-struct app;
-
 enum { ENTROPY_MAX = 256 }; /* bytes of one getentropy() */
-
-/* Once, before anything below. */
-void entropy_start(struct app *a);
 
 /*
  * Fill `p` with `n` random bytes, running the loop meanwhile, so not from callbacks. A device that

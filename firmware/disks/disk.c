@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/disks/disk.h"
 
-#include "firmware/app.h"
+#include "firmware/devices/probe.h"
+#include "firmware/image.h"
 #include "firmware/words/failure.h"
 
 #include <inttypes.h>
@@ -10,6 +11,9 @@
 
 #define TIMEOUT UINT64_C(10000000000)
 #define NOTHING UINT64_MAX
+
+static const struct probe *probe;
+static struct vio_loop *loop;
 
 /* Static: a request that the device still owns outlives the command that made it. */
 static struct {
@@ -22,17 +26,17 @@ static struct {
 	uint32_t held_bytes;
 } job;
 
-bool disk_find(struct app *a, uint64_t number, struct disk *out)
+bool disk_find(uint64_t number, struct disk *out)
 {
 	const struct slot *s;
 	unsigned n = 0;
 
-	for (s = a->probe.slots; s != NULL; s = s->next) {
+	for (s = probe->slots; s != NULL; s = s->next) {
 		struct vio_blk *b = vio_blk_of(s->device);
 
 		if (b == NULL || n++ != number)
 			continue;
-		*out = (struct disk){ a, s, b, n - 1 };
+		*out = (struct disk){ s, b, n - 1 };
 		return true;
 	}
 	return false;
@@ -65,8 +69,8 @@ int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n)
 		return rc;
 	vio_blk_kick(d->b);
 	job.disk = *d;
-	job.begun = vio_loop_now(&d->a->loop);
-	return vio_loop_wait(&d->a->loop, is_done, NULL, TIMEOUT) ? job.r.err : VIO_ETIMEDOUT;
+	job.begun = vio_loop_now(loop);
+	return vio_loop_wait(loop, is_done, NULL, TIMEOUT) ? job.r.err : VIO_ETIMEDOUT;
 }
 
 static const char *op_name(enum vio_blk_op op)
@@ -87,7 +91,7 @@ static const char *op_name(enum vio_blk_op op)
 const char *disk_error(const struct disk *d, int rc)
 {
 	static char text[160];
-	const uint64_t now = vio_loop_now(&d->a->loop);
+	const uint64_t now = vio_loop_now(loop);
 
 	if (rc == VIO_EBUSY && job.r.busy)
 		snprintf(text, sizeof(text),
@@ -183,3 +187,12 @@ void disk_print(const char *s, size_t n, char before)
 		before = s[i];
 	}
 }
+
+static void start(struct probe *p, struct vio_loop *l)
+{
+	probe = p;
+	loop = l;
+}
+
+extern const struct service service_disks;
+const struct service service_disks = { .start = start };

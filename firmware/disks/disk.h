@@ -5,21 +5,18 @@
 
 #include <picovirtio/blk.h>
 #include <picovirtio/part.h>
-
-struct app;
-struct slot;
+#include "firmware/devices/probe.h"
 
 enum { DISKS_MAX = 100 };
 
 struct disk {
-	struct app *a;
 	const struct slot *slot;
 	struct vio_blk *b;
 	unsigned number;
 };
 
 /* The disk of this number, from 0 in the order of the slots, live or not; false: none. */
-bool disk_find(struct app *a, uint64_t number, struct disk *out);
+bool disk_find(uint64_t number, struct disk *out);
 
 /* Data of a request, VIO_BLK_BLOCK_MAX bytes. There is one for all disks. */
 uint8_t *disk_buffer(void);

@@ -13,14 +13,14 @@ static bool send(void *ctx, const uint8_t *frame, size_t len)
 	return vio_net_send(n->device, frame, len) == VIO_OK;
 }
 
-void stack_start(struct net *n)
+static void stack_start(struct net *n)
 {
 	memcpy(n->mini_ip.mac, n->mac, sizeof(n->mac));
 	n->mini_ip.send = send;
 	n->mini_ip.ctx = n;
 }
 
-void stack_receive(struct net *n, const uint8_t *frame, size_t len)
+static void stack_receive(struct net *n, const uint8_t *frame, size_t len)
 {
 	if (len > sizeof(n->frame))
 		return;
@@ -28,30 +28,30 @@ void stack_receive(struct net *n, const uint8_t *frame, size_t len)
 	mini_ip_receive(&n->mini_ip, n->frame, len);
 }
 
-bool stack_service(struct net *n)
+static bool stack_service(struct net *n)
 {
 	(void)n;
 	return false;
 }
 
-void stack_set_address(struct net *n, const struct net_address *a)
+static void stack_set_address(struct net *n, const struct net_address *a)
 {
 	n->mini_ip.address = a->ip;
 }
 
-bool stack_set_dns(struct net *n, uint32_t ip)
+static bool stack_set_dns(struct net *n, uint32_t ip)
 {
 	(void)n;
 	(void)ip;
 	return false;
 }
 
-void stack_get_address(const struct net *n, struct net_address *a)
+static void stack_get_address(const struct net *n, struct net_address *a)
 {
 	*a = (struct net_address){ .ip = n->mini_ip.address };
 }
 
-int stack_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip)
+static int stack_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip)
 {
 	(void)n;
 	(void)timeout;
@@ -59,8 +59,6 @@ int stack_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *i
 }
 
 /* Waiting is over, too, when the device is. */
-const char stack_address_hint[] = "net addr A.B.C.D sets one";
-
 static bool is_resolved(void *arg)
 {
 	const struct net *n = arg;
@@ -75,7 +73,7 @@ static bool is_answered(void *arg)
 	return n->mini_ip.ping.answered || net_gives_up(n);
 }
 
-int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
+static int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
 {
 	struct mini_ip *s = &n->mini_ip;
 	uint64_t sent;
@@ -93,7 +91,7 @@ int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
 	return s->ping.answered ? VIO_OK : VIO_ETIMEDOUT;
 }
 
-void stack_print(const struct net *n)
+static void stack_print(const struct net *n)
 {
 	const struct mini_ip_counters *s = &n->mini_ip.counters;
 
@@ -102,3 +100,16 @@ void stack_print(const struct net *n)
 	       "answered", s->arp_answered, s->echo_answered, s->udp_answered, s->damaged, s->other,
 	       s->unsent);
 }
+
+const struct net_stack net_mini_ip = {
+	.start = stack_start,
+	.receive = stack_receive,
+	.service = stack_service,
+	.set_address = stack_set_address,
+	.set_dns = stack_set_dns,
+	.get_address = stack_get_address,
+	.ping = stack_ping,
+	.resolve = stack_resolve,
+	.print = stack_print,
+	.address_hint = "net addr A.B.C.D sets one",
+};

@@ -3,7 +3,9 @@
 
 static void received(void *arg, const uint8_t *frame, size_t len)
 {
-	stack_receive(arg, frame, len);
+	struct net *n = arg;
+
+	n->stack->receive(n, frame, len);
 }
 
 static void attach(struct net *n, const struct slot *s)
@@ -13,14 +15,15 @@ static void attach(struct net *n, const struct slot *s)
 	n->made_up = !vio_net_mac(n->device, n->mac);
 	if (n->made_up)
 		vio_net_local_mac(n->mac, s->window.base ^ vio_loop_now(n->loop));
-	stack_start(n);
+	n->stack->start(n);
 	vio_net_listen(n->device, received, n);
 }
 
-void net_start(struct net *n, struct probe *p, struct vio_loop *l)
+void net_start(struct net *n, const struct net_stack *stack, struct probe *p, struct vio_loop *l)
 {
 	const struct slot *s;
 
+	n->stack = stack;
 	n->probe = p;
 	n->loop = l;
 	for (s = p->slots; s != NULL && n->device == NULL; s = s->next) {
@@ -32,7 +35,7 @@ void net_start(struct net *n, struct probe *p, struct vio_loop *l)
 
 bool net_service(struct net *n)
 {
-	return n->device != NULL && stack_service(n);
+	return n->device != NULL && n->stack->service(n);
 }
 
 bool net_is_live(const struct net *n)
@@ -51,6 +54,6 @@ int net_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
 
 	if (!net_is_live(n))
 		return VIO_EDEVICE;
-	rc = stack_ping(n, peer, timeout, took);
+	rc = n->stack->ping(n, peer, timeout, took);
 	return rc == VIO_OK || net_is_live(n) ? rc : VIO_EDEVICE;
 }

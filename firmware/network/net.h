@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The network on the first network device. What is spoken there is one of two, chosen when
- * the image is built: lwIP (network/lwip/stack.c), or mini_ip, which knows ARP, ICMP echo and
- * the echo of UDP (mini_ip_net.c).
+ * The network on the first network device. What is spoken there is a struct net_stack,
+ * chosen when the image is built: lwIP (network/lwip/stack.c), or mini_ip, which knows ARP, ICMP
+ * echo and the echo of UDP (mini_ip_net.c).
  */
 #ifndef FIRMWARE_NETWORK_NET_H
 #define FIRMWARE_NETWORK_NET_H
@@ -12,7 +12,10 @@
 #include "firmware/devices/probe.h"
 #include "firmware/network/mini_ip.h"
 
+struct net_stack;
+
 struct net {
+	const struct net_stack *stack;
 	struct vio_net *device; /* NULL: there is none */
 	const struct slot *slot;
 	struct probe *probe;
@@ -31,8 +34,11 @@ struct net_address {
 	bool dhcp; /* it was leased */
 };
 
-/* Listen on the first live network device that was found. */
-void net_start(struct net *n, struct probe *p, struct vio_loop *l);
+/* The network of this image, with network_stack on it. */
+struct net *network(void);
+
+/* Speak with `stack` on the first live network device that was found. */
+void net_start(struct net *n, const struct net_stack *stack, struct probe *p, struct vio_loop *l);
 
 /* Each turn of the loop: follow the link. True: something was done. */
 bool net_service(struct net *n);
@@ -50,29 +56,28 @@ bool net_gives_up(const struct net *n);
  */
 int net_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took);
 
-/* ---- What each of the two brings ---- */
+/* What speaks on the device. */
+struct net_stack {
+	void (*start)(struct net *n); /* the device is there, its MAC address known */
+	/* A frame came. The device may still change it: take a copy first. */
+	void (*receive)(struct net *n, const uint8_t *frame, size_t len);
+	bool (*service)(struct net *n); /* true: something was done */
+	void (*set_address)(struct net *n, const struct net_address *a);
+	bool (*set_dns)(struct net *n, uint32_t ip); /* false: names are not spoken here */
+	void (*get_address)(const struct net *n, struct net_address *a);
+	int (*ping)(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took);
 
-/* The device is there, the address known: begin. */
-void stack_start(struct net *n);
+	/*
+	 * The address of a name, or of "10.0.2.2". VIO_EINVAL: not an address, and names are not
+	 * spoken here. VIO_ENOTSUP: no name server is known. VIO_ENODEV: there is no such name.
+	 * VIO_ETIMEDOUT: no answer within `timeout` nanoseconds.
+	 */
+	int (*resolve)(struct net *n, const char *name, uint64_t timeout, uint32_t *ip);
+	void (*print)(const struct net *n); /* lines of counters */
+	const char *address_hint;	    /* how to get an address, for a person */
+};
 
-/* A frame came. The device may still change it: take a copy first. */
-void stack_receive(struct net *n, const uint8_t *frame, size_t len);
-
-bool stack_service(struct net *n);
-void stack_set_address(struct net *n, const struct net_address *a);
-bool stack_set_dns(struct net *n, uint32_t ip); /* false: names are not spoken here */
-extern const char stack_address_hint[];		/* how to get one, for a person */
-void stack_get_address(const struct net *n, struct net_address *a);
-int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took);
-
-/*
- * The address of a name, or of "10.0.2.2". VIO_EINVAL: not an address, and names are not
- * spoken here. VIO_ENOTSUP: no name server is known. VIO_ENODEV: there is no such name.
- * VIO_ETIMEDOUT: no answer within `timeout` nanoseconds.
- */
-int stack_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip);
-
-/* Lines of counters. */
-void stack_print(const struct net *n);
+extern const struct net_stack net_mini_ip, net_lwip;
+extern const struct net_stack *const network_stack; /* which of them, in image.c */
 
 #endif

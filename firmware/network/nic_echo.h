@@ -32,6 +32,9 @@ struct nic {
 	uint8_t room[NIC_LARGE];      /* where the driver puts large frames together */
 };
 
+/* That of this image. */
+struct nic *network_nic(void);
+
 /* From now on the host's wish to be told of us is answered with a RARP frame, which needs no
  * address but the station's: that is what switches learn from. */
 void nic_start(struct nic *n, struct vio_net *device, struct vio_loop *l);

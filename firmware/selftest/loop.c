@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/app.h"
 #include "firmware/commands/commands.h"
+#include "firmware/console/number.h"
+#include "firmware/console/shell.h"
 
 #include <stdio.h>
 
 enum { BYTES_MAX = 0x10000000 };
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	uint32_t n;
 
 	(void)argc;
 	if (shell_number(argv[1], BYTES_MAX, &n) && n > 0)
-		a->shell.echo_left = n;
+		c->shell->echo_left = n;
 	else
 		printf("loop: how many bytes? 1 to %d\n", BYTES_MAX);
 }

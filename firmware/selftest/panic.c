@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/app.h"
 #include "firmware/commands/commands.h"
 
 #include <inttypes.h>
@@ -71,11 +70,11 @@ static const struct {
 	{ "jump", jump_nowhere }, { "align", read_unaligned }, { "stack", overflow },
 };
 
-static void run(struct app *a, int argc, char **argv)
+static void run(const struct command_context *c, int argc, char **argv)
 {
 	const char *kind = argc > 1 ? argv[1] : kinds[0].name;
 
-	(void)a;
+	(void)c;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (strcmp(kinds[i].name, kind) != 0)
 			continue;

@@ -118,6 +118,7 @@ def versions(c):
 def target(c):
     """`flash` says what to write where, with the QEMU command of firmware/run, which works; and
     what does not fit a bank is refused."""
+    c.image = c.image.with_name("picovirtio.elf")
     build = c.image.parent.parent
     said = subprocess.run(["cmake", "--build", build, "--target", "flash"], check=True, text=True,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The image of the firmware, linked in other ways, next to the original. Each is
+# The image that the tests boot, linked in other ways, next to the original. Each is
 # picovirtio-NAME.elf and .bin.
-get_target_property(picovirtio_options picovirtio LINK_OPTIONS)
-get_target_property(picovirtio_libraries picovirtio LINK_LIBRARIES)
+get_target_property(picovirtio_options picovirtio-selftest LINK_OPTIONS)
+get_target_property(picovirtio_libraries picovirtio-selftest LINK_LIBRARIES)
 
 function(picovirtio_other_image name load_address)
   set(target picovirtio-${name})
@@ -10,7 +10,7 @@ function(picovirtio_other_image name load_address)
   list(TRANSFORM picovirtio_options REPLACE "PICOVIRTIO_LOAD_ADDRESS=.*"
        "PICOVIRTIO_LOAD_ADDRESS=${load_address}")
   list(TRANSFORM picovirtio_options REPLACE "-Map=.*" "-Map=${folder}/${target}.map")
-  add_executable(${target} ${ARGN} $<TARGET_OBJECTS:picovirtio>)
+  add_executable(${target} ${ARGN} $<TARGET_OBJECTS:picovirtio-selftest>)
   set_target_properties(${target} PROPERTIES SUFFIX .elf  RUNTIME_OUTPUT_DIRECTORY "${folder}")
   target_link_options(${target} PRIVATE ${picovirtio_options})
   target_link_libraries(${target} PRIVATE ${picovirtio_libraries})

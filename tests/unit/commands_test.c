@@ -5,19 +5,23 @@
 #include <stdlib.h>
 
 #include <picovirtio/board.h>
-#include "firmware/app.h"
 #include "firmware/commands/commands.h"
+#include "firmware/console/number.h"
+#include "firmware/image.h"
 #include "firmware/disks/disk.h"
 #include "firmware/words/failure.h"
 #include "tests/unit/blk_rig.h"
 #include "tests/unit/devicetree_blob.h"
 
 extern const struct command command_blk, command_devices;
+extern const struct service service_disks;
 
 struct vio_board vio_board;
 
 static struct blk_rig x;
-static struct app app;
+static struct vio_loop loop;
+static struct probe found;
+static const struct command_context context = { .loop = &loop, .probe = &found };
 static struct slot slot;
 
 /* Of the last command. */
@@ -59,15 +63,16 @@ static int setup(void **state)
 	x.r.m.serve_on_kick = true;
 	x.r.m.faults.old = true;
 	x.r.p.on_idle = sleep_on;
-	memset(&app, 0, sizeof app);
-	app.loop.platform = &x.r.p.platform;
-	app.loop.devices = x.r.d;
+	memset(&loop, 0, sizeof loop);
+	loop.platform = &x.r.p.platform;
+	loop.devices = x.r.d;
 	slot = (struct slot){ .label = "virtio-blk@10001000",
 			      .window = { RIG_AT, RIG_LEN },
 			      .version = 2,
 			      .transport = &x.r.t.base,
 			      .device = x.r.d };
-	app.probe = (struct probe){ .slots = &slot, .windows = 8, .used = 1 };
+	found = (struct probe){ .slots = &slot, .windows = 8, .used = 1 };
+	service_disks.start(&found, &loop);
 	return 0;
 }
 
@@ -102,7 +107,7 @@ static void run(const struct command *c, int argc, char **argv)
 {
 	FILE *const before = listen();
 
-	c->run(&app, argc, argv);
+	c->run(&context, argc, argv);
 	listened(before);
 }
 
@@ -209,7 +214,7 @@ static void machine(const char *compatible, const char *model, const char *node)
 static void test_options_of_qemu_are_named_on_qemu_alone(void **state)
 {
 	(void)state;
-	app.probe.slots = NULL;
+	found.slots = NULL;
 	machine("linux,dummy-virt", "board", "qemu,fw-cfg-mmio");
 	expect("QEMU adds one with\n  -drive");
 	machine("riscv-virtio", "riscv-virtio,qemu", "ns16550a");

@@ -3,24 +3,28 @@
 #include "tests/unit/device_rig.h"
 
 #include <picovirtio/rng.h>
-#include "firmware/app.h"
 #include "firmware/devices/entropy.h"
+#include "firmware/devices/probe.h"
+#include "firmware/image.h"
 
 #include <errno.h>
 
 enum { MANY = 200 };
 
+extern const struct service service_entropy;
+
 static struct rig r;
 static struct model_rng host;
 static struct vio_rng rng;
-static struct app app;
+static struct vio_loop loop;
+static struct probe found;
 static uint64_t waited;
 
 /* The host's turn and ours, until it is so; a device that does nothing more is waited for as long
  * as is asked. */
 bool vio_loop_wait(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout)
 {
-	assert_ptr_equal(l, &app.loop);
+	assert_ptr_equal(l, &loop);
 	for (unsigned i = 0; i < 10 && !ready(arg); i++) {
 		model_run(&r.m);
 		vio_device_poll(r.d);
@@ -37,7 +41,7 @@ static int setup(void **state)
 	(void)state;
 	memset(&host, 0, sizeof host);
 	memset(&rng, 0, sizeof rng);
-	memset(&app, 0, sizeof app);
+	memset(&found, 0, sizeof found);
 	waited = 0;
 	rig_init_for(&r, 2);
 	memory = r.cfg.memory;
@@ -46,8 +50,8 @@ static int setup(void **state)
 	rig_drive(&r, &rng.device, &vio_rng_driver);
 	rig_plug(&r, true);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
-	app.probe.devices = r.d;
-	entropy_start(&app);
+	found.devices = r.d;
+	service_entropy.start(&found, &loop);
 	errno = 0;
 	return 0;
 }
@@ -113,13 +117,13 @@ static void test_without_a_device_there_are_no_bytes(void **state)
 	uint8_t a[MANY];
 
 	(void)state;
-	app.probe.devices = NULL;
+	found.devices = NULL;
 	memset(a, 0x5a, sizeof a);
 	assert_int_equal(getentropy(a, sizeof a), -1);
 	assert_int_equal(errno, ENOSYS);
 	assert_true(is_filled_with(a, sizeof a, 0));
 	assert_int_equal(entropy_get(a, 1), VIO_ENODEV);
-	app.probe.devices = r.d; /* there, but not live */
+	found.devices = r.d; /* there, but not live */
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(getentropy(a, sizeof a), -1);
 	assert_int_equal(errno, ENOSYS);

@@ -158,7 +158,7 @@ static int start(void **state)
 	found.slots = &slot;
 	loop.platform = &platform;
 	wire.up = true;
-	net_start(&net, &found, &loop);
+	net_start(&net, &net_lwip, &found, &loop);
 	return 0;
 }
 
@@ -172,7 +172,7 @@ static int setup(void **state)
 	card.device.features = 0;
 	wire.refuse = VIO_OK;
 	net_service(&net);
-	stack_set_address(&net, &a);
+	net_lwip.set_address(&net, &a);
 	pass(SECOND);
 	wire.frames = 0;
 	return 0;

@@ -203,13 +203,13 @@ static void test_names_without_a_server_and_without_an_answer(void **state)
 	uint32_t address = 0;
 
 	(void)state;
-	stack_set_dns(&net, 0);
-	assert_int_equal(stack_resolve(&net, "10.1.2.3", SECOND, &address), VIO_OK);
+	net_lwip.set_dns(&net, 0);
+	assert_int_equal(net_lwip.resolve(&net, "10.1.2.3", SECOND, &address), VIO_OK);
 	assert_int_equal(address, 0x0a010203);
-	assert_int_equal(stack_resolve(&net, "a.test", SECOND, &address), VIO_ENOTSUP);
-	assert_true(stack_set_dns(&net, 0x0a000203));
-	assert_int_equal(stack_resolve(&net, "a.test", SECOND, &address), VIO_ETIMEDOUT);
-	assert_int_equal(stack_resolve(&net, "b.test", 60 * SECOND, &address), VIO_ENODEV);
+	assert_int_equal(net_lwip.resolve(&net, "a.test", SECOND, &address), VIO_ENOTSUP);
+	assert_true(net_lwip.set_dns(&net, 0x0a000203));
+	assert_int_equal(net_lwip.resolve(&net, "a.test", SECOND, &address), VIO_ETIMEDOUT);
+	assert_int_equal(net_lwip.resolve(&net, "b.test", 60 * SECOND, &address), VIO_ENODEV);
 }
 
 static void test_dhcp_without_a_server_ends_in_time(void **state)
@@ -221,7 +221,7 @@ static void test_dhcp_without_a_server_ends_in_time(void **state)
 	assert_int_equal(tcpip_dhcp(&net, 3 * SECOND), VIO_ETIMEDOUT);
 	assert_in_range(wire.now - start_of_it, 3 * SECOND, 4 * SECOND);
 	assert_in_range(wire.frames, 1, 10);
-	stack_get_address(&net, &a);
+	net_lwip.get_address(&net, &a);
 	assert_false(a.dhcp);
 }
 

@@ -38,7 +38,7 @@ static bool is_looked_up(void *arg)
 	return lookup.done || net_gives_up(arg);
 }
 
-int stack_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip)
+int tcpip_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip)
 {
 	err_t err;
 
@@ -156,7 +156,7 @@ static int wait_for_echo(struct net *n, uint64_t timeout, uint64_t *took)
 	return is_next_known() ? VIO_ETIMEDOUT : VIO_ENODEV;
 }
 
-int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
+int tcpip_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
 {
 	int rc;
 

@@ -136,7 +136,7 @@ static bool is_for_us(const struct net *n, const uint8_t *f, size_t len)
 }
 
 /* The device may change the frame as long as it is where it came. */
-void stack_receive(struct net *n, const uint8_t *frame, size_t len)
+static void stack_receive(struct net *n, const uint8_t *frame, size_t len)
 {
 	struct pbuf *p;
 
@@ -213,7 +213,7 @@ static void tick(void *arg, uint64_t now)
 	vio_timer_set(n->loop, &stack.tick, now + NS_PER_MS * (sys_timeouts_sleeptime() + 1));
 }
 
-void stack_start(struct net *n)
+static void stack_start(struct net *n)
 {
 	tcpip_port_start(n);
 	lwip_init();
@@ -227,7 +227,7 @@ void stack_start(struct net *n)
 	vio_timer_set(n->loop, &stack.tick, vio_loop_now(n->loop));
 }
 
-bool stack_service(struct net *n)
+static bool stack_service(struct net *n)
 {
 	const bool up = vio_net_link(n->device);
 
@@ -243,14 +243,12 @@ bool stack_service(struct net *n)
 
 /* ---- Address ---- */
 
-const char stack_address_hint[] = "dhcp asks for one, net addr A.B.C.D sets one";
-
 ip4_addr_t tcpip_address(uint32_t ip)
 {
 	return (ip4_addr_t){ lwip_htonl(ip) };
 }
 
-void stack_set_address(struct net *n, const struct net_address *a)
+static void stack_set_address(struct net *n, const struct net_address *a)
 {
 	const ip4_addr_t ip = tcpip_address(a->ip), mask = tcpip_address(a->mask),
 			 gw = tcpip_address(a->gateway);
@@ -260,7 +258,7 @@ void stack_set_address(struct net *n, const struct net_address *a)
 	netif_set_addr(&tcpip_netif, &ip, &mask, &gw);
 }
 
-bool stack_set_dns(struct net *n, uint32_t ip)
+static bool stack_set_dns(struct net *n, uint32_t ip)
 {
 	const ip_addr_t dns = tcpip_address(ip);
 
@@ -269,7 +267,7 @@ bool stack_set_dns(struct net *n, uint32_t ip)
 	return true;
 }
 
-void stack_get_address(const struct net *n, struct net_address *a)
+static void stack_get_address(const struct net *n, struct net_address *a)
 {
 	(void)n;
 	a->ip = lwip_ntohl(netif_ip4_addr(&tcpip_netif)->addr);
@@ -305,7 +303,7 @@ static void print_protocol(const char *name, const struct stats_proto *s)
 	       name, s->recv, s->xmit, s->drop, s->chkerr, s->lenerr, s->memerr);
 }
 
-void stack_print(const struct net *n)
+static void stack_print(const struct net *n)
 {
 	(void)n;
 	printf("    %-10s %" PRIu32 " frames for us, %" PRIu32 " for others, %" PRIu32
@@ -338,8 +336,21 @@ bool tcpip_ready(const struct net *n, const char *command)
 	else if (!vio_net_link(n->device))
 		printf("%s: the link is down\n", command);
 	else if (ip4_addr_isany(netif_ip4_addr(&tcpip_netif)))
-		printf("%s: no address of our own yet; %s\n", command, stack_address_hint);
+		printf("%s: no address of our own yet; %s\n", command, n->stack->address_hint);
 	else
 		return true;
 	return false;
 }
+
+const struct net_stack net_lwip = {
+	.start = stack_start,
+	.receive = stack_receive,
+	.service = stack_service,
+	.set_address = stack_set_address,
+	.set_dns = stack_set_dns,
+	.get_address = stack_get_address,
+	.ping = tcpip_ping,
+	.resolve = tcpip_resolve,
+	.print = stack_print,
+	.address_hint = "dhcp asks for one, net addr A.B.C.D sets one",
+};
