@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A device class as const data. Firmware lists the ones it wants by hand. */
+/* A device class as const data. A firmware lists the classes that it uses (picovirtio/probe.h). */
 #ifndef VIO_DRIVER_H
 #define VIO_DRIVER_H
 
@@ -14,86 +14,88 @@ struct vio_transport;
 struct vio_platform;
 
 /*
- * Memory of an instance, of which init() takes one part after the other: the caller's, or all
- * of it in one piece from the platform's memory().
+ * The memory of an instance, from which a class's init() takes one part after the other. It comes
+ * from the caller, or in one piece from the platform's memory().
  */
 struct vio_room {
 	uint8_t *at;
 	size_t left;
 };
 
-/* What a part of `bytes` takes. */
+/* The bytes that a part of `bytes` bytes takes in a room. */
 #define VIO_ROOM_BYTES(bytes) (((size_t)(bytes) + 7) & ~(size_t)7)
 
 /*
- * Room for `need` bytes: at `memory`, aligned to 8, of which there are `bytes`; or, if that is
- * NULL, from the platform. VIO_ENOMEM: it is less, or there is none. VIO_EINVAL: not aligned.
+ * Open a room of `need` bytes. It uses the `bytes` bytes at `memory`, which must be aligned to 8;
+ * if `memory` is NULL it uses the platform's memory(). VIO_ENOMEM: there are fewer than `need`
+ * bytes. VIO_EINVAL: `memory` is not aligned.
  */
 int vio_room_open(struct vio_room *r, const struct vio_platform *p, void *memory, size_t bytes,
 		  size_t need);
 
-/* The next part, zeroed, aligned to 8. Together they must not exceed `need`. */
+/* Take the next part of a room: zeroed, and aligned to 8. All parts together take at most `need`
+ * bytes. */
 void *vio_room_take(struct vio_room *r, size_t bytes);
 
 /*
- * Feature bits of the device class. Ring and transport bits are added by
- * vio_device_start(); a bit in none of the three is never accepted.
+ * The feature bits of a device class. vio_device_start() adds the bits of the ring and of the
+ * transport. A bit in none of these sets is never accepted.
  */
 struct vio_features {
-	uint64_t wanted;   /* accepted where offered */
-	uint64_t required; /* the device is refused without these; part of `wanted` */
-	uint64_t harmless; /* accepted only on the retry after a device refused our
-			      choice (2.2.1); the driver must honour these too */
+	uint64_t wanted;   /* accepted if offered */
+	uint64_t required; /* a subset of `wanted`; without these bits the device is refused */
+	uint64_t harmless; /* accepted only in the second try, after the device refused the first
+			      choice (2.2.1); the driver must support these bits too */
 };
 
-/* A feature bit and its name, without the prefix of the specification. */
+/* A feature bit and its name, without the specification's prefix. */
 struct vio_feature {
 	uint8_t bit;
-	const char *name; /* "CSUM"; NULL: end of a table */
+	const char *name; /* for example "CSUM"; NULL ends a table */
 };
 
-/* The name of a feature bit: by the table of its class (vio_blk_features and its like; NULL:
- * none), else by that of the bits which all classes share. NULL: not known. */
+/* The name of a feature bit, or NULL if it is unknown. `of_class` is the table of the class, such
+ * as vio_blk_features, or NULL. After that the table of the bits that all classes share is used. */
 const char *vio_feature_name(const struct vio_feature *of_class, unsigned bit);
 
 struct vio_driver {
-	const char *name;     /* as messages show it: "virtio-console" */
-	uint32_t device_type; /* virtio device id (5) */
+	const char *name;     /* for messages, such as "virtio-console" */
+	uint32_t device_type; /* the virtio device ID (5) */
 	struct vio_features features;
 	/*
-	 * May a request that came back with VIO_EDEVICE be submitted again after the
-	 * restart? Only if it does no harm that the device has carried it out already
-	 * (reading does none, a sent byte would be sent twice). The library never does it by
-	 * itself; whoever asked looks here.
+	 * True if the caller may submit a request again that came back with VIO_EDEVICE. Set it
+	 * only if no harm is done when the device carried out the request already: a read does no
+	 * harm, but a byte would be sent twice. The library itself repeats no request.
 	 */
 	bool replayable;
-	size_t state_size; /* bytes of the class's struct, which begins with its struct vio_device
-			    */
+	size_t state_size; /* bytes of an instance, which begins with its struct vio_device */
 	/*
-	 * Prepare a zeroed instance of it, for whoever looks devices up in a table (vio_blk_init()
-	 * and its like are the typed form). `options`: the class's, NULL: the defaults. NULL: only
-	 * vio_device_init() is needed. VIO_ENOMEM, VIO_EINVAL.
+	 * Prepare a zeroed instance. The probe calls this; vio_blk_init() and similar functions are
+	 * the typed form. `options` is the options struct of the class, or NULL for the defaults.
+	 * The pointer may be NULL if vio_device_init() is enough. VIO_ENOMEM: not enough memory.
+	 * VIO_EINVAL: invalid options.
 	 */
 	int (*init)(struct vio_device *d, struct vio_transport *t, const struct vio_platform *p,
 		    const void *options);
 	/*
-	 * The offer was read (d->offered), nothing is accepted yet: may read the config space of
-	 * an offered feature and refuse the device by an error (3.1.1 step 4).
-	 * Features that it does not want after all go to d->declined: those that need one that is
-	 * not there, or whose value does not suit. May be NULL.
+	 * Check the offered features in d->offered before any is accepted (3.1.1, step 4). The
+	 * function may read the config space of offered features. It refuses the device by
+	 * returning an error. It puts features that it does not want into d->declined, because a
+	 * required feature is missing or a value does not suit. May be NULL.
 	 */
 	int (*screen)(struct vio_device *d);
 	/*
-	 * Open the queues and read the config space; features are negotiated,
-	 * DRIVER_OK is not set yet. Buffers may be submitted; they are published by
-	 * vio_device_start() after DRIVER_OK. On an error vio_device_start() cleans up.
+	 * Open the queues and read the config space. The features are negotiated, and DRIVER_OK is
+	 * not set yet. The function may submit requests; vio_device_start() publishes them after
+	 * DRIVER_OK. If the function returns an error, vio_device_start() cleans up.
 	 */
 	int (*start)(struct vio_device *d);
-	/* DRIVER_OK is set: first requests, re-read what may have changed. May be NULL. */
+	/* DRIVER_OK is set now. Send the first requests here. May be NULL. */
 	void (*ready)(struct vio_device *d);
-	/* The configuration changed (or may have: called once after ready). May be NULL. */
+	/* The configuration changed. Also called once after ready(), because the configuration may
+	 * have changed during the start. May be NULL. */
 	void (*config_changed)(struct vio_device *d);
-	/* The device failed or was stopped; all requests have come back. May be NULL. */
+	/* The device failed or was stopped, and all its requests have come back. May be NULL. */
 	void (*stopped)(struct vio_device *d);
 };
 
