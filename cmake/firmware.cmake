@@ -46,7 +46,7 @@ function(picovirtio_firmware name)
   # The script goes to the compiler driver: hidden behind -Wl, picolibc's own would be
   # used as well.
   target_link_options(${name} PRIVATE
-    -nostartfiles -T "${script}" -u _start
+    -nostartfiles -T "${script}" -Wl,-u,_start
     -Wl,--defsym=PICOVIRTIO_LOAD_ADDRESS=${PICOVIRTIO_LOAD_ADDRESS}
     -Wl,--gc-sections -Wl,--fatal-warnings
     -Xlinker "-Map=${out}.map") # -Wl, would split a path at its commas

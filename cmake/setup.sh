@@ -31,6 +31,7 @@ host                            | libfdt-dev                    | has_header lib
 host                            | valgrind                      | has valgrind
 host                            | spin                          | has spin
 host                            | pkg-config                    | has pkg-config
+host                            | lld                           | has ld.lld
 tests tree                      | device-tree-compiler          | has dtc
 tests                           | dosfstools                    | has_admin mkfs.fat
 tests                           | mtools                        | has mcopy

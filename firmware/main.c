@@ -84,8 +84,10 @@ static bool service(void *arg)
 	if (changed != NULL)
 		trace_device(a, changed);
 	say_unheard(a);
-	return vio_terminal_service(&a->terminal) | services_turn() | shell_service(&a->shell) |
-	       (changed != NULL);
+	bool busy = vio_terminal_service(&a->terminal);
+	busy |= services_turn();
+	busy |= shell_service(&a->shell);
+	return busy || changed;
 }
 
 static bool work(void *arg)

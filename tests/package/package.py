@@ -216,6 +216,26 @@ def plain(folder):
     print(f"{len(tree.library_sources())} sources, {len(public)} headers")
 
 
+def clang_lld(folder):
+    """The console image, by the other compiler and the other linker."""
+    if shutil.which("ld.lld") is None:
+        sys.exit("lld is not installed (tests/run installs it)")
+    must("cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DPICOVIRTIO_BOARD=riscv",
+         "-DCMAKE_BUILD_TYPE=MinSizeRel",
+         f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/riscv64-clang.cmake")
+    must("cmake", "--build", folder, "--target", "picovirtio")
+    (folder / "typed").write_text("devices\npoweroff 7\n", encoding="utf-8")
+    with open(folder / "typed", encoding="utf-8") as typed:
+        done = subprocess.run(
+            ["qemu-system-riscv64", "-machine", "virt", "-display", "none", "-monitor", "none",
+             "-serial", "null", "-chardev", "stdio,id=con,signal=off", "-device",
+             "virtio-serial-device", "-device", "virtconsole,chardev=con", "-kernel",
+             folder / "firmware/picovirtio.elf"], stdin=typed, text=True, capture_output=True,
+            check=False, timeout=300)
+    if done.returncode != 7 or "virtio-console@10008000  live" not in done.stdout:
+        sys.exit(f"exit code {done.returncode}, said {done.stdout!r} {done.stderr!r}")
+
+
 def picolibc():
     listing = must(CROSS + "gcc", *RV64, "-M", "-include", "string.h", "-xc", "/dev/null")
     return next(str(pathlib.Path(p).parent) for p in listing.split() if p.endswith("/string.h"))
@@ -310,7 +330,7 @@ def examples_aarch64(folder):
 
 
 CASES = {f.__name__: f for f in (installed, pkgconfig, fetch, subdirectory, parents_flags, plain,
-                                 no_toolchain, examples_riscv64, examples_aarch64)}
+                                 clang_lld, no_toolchain, examples_riscv64, examples_aarch64)}
 
 
 def main(argv):
