@@ -39,7 +39,7 @@ static int reset_and_greet(struct vio_device *d)
 static uint64_t choose(const struct vio_device *d, uint64_t of_class)
 {
 	const uint64_t ring = vio_legacy(d->transport) ? RING_LEGACY : RING_MODERN;
-	uint64_t without = (d->without | d->declined) & ~VIO_F_VERSION_1; /* 6.1: a must */
+	uint64_t without = (d->features_off | d->declined) & ~VIO_F_VERSION_1; /* 6.1: a must */
 
 	if (d->queue_reset_ignored)
 		without |= VIO_F_RING_RESET;

@@ -60,7 +60,7 @@ static int read_mtu(struct vio_net *n, struct vio_device *d, uint64_t offer)
 
 int vio_net_screen(struct vio_device *d)
 {
-	const uint64_t offer = d->offered & ~d->without;
+	const uint64_t offer = d->offered & ~d->features_off;
 	unsigned i;
 
 	for (i = 0; i < sizeof dependencies / sizeof *dependencies; i++) {

@@ -59,7 +59,7 @@ static void print_recovery(const struct vio_device *d)
 /* Found out, or told by the boot arguments (firmware/devices/quirks.h). */
 static void print_quirks(const struct vio_device *d)
 {
-	if (d->queue_reset_ignored)
+	if (d->queue_reset_ignored || (d->offered & d->features_off & VIO_F_RING_RESET) != 0)
 		printf("    %-10s RING_RESET is offered, but does nothing\n", "quirk");
 }
 

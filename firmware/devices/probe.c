@@ -55,7 +55,8 @@ static void start(struct probe *p, struct slot *s, struct vio_device *d)
 {
 	d->use_queue_size_max =
 		PICOVIRTIO_USE_QUEUE_SIZE_MAX || (p->quirks & QUIRK_QUEUE_SIZE_MAX) != 0;
-	d->queue_reset_ignored = (p->quirks & QUIRK_QUEUE_RESET) != 0;
+	if (p->quirks & QUIRK_QUEUE_RESET)
+		d->features_off |= VIO_F_RING_RESET;
 	s->device = d;
 	if (vio_device_start(d) != VIO_OK)
 		failure_print(s->label, &d->problem);

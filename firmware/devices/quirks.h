@@ -20,7 +20,7 @@ enum quirk {
 	QUIRK_CONFIG_WORDS = 2,	  /* VIO_CONFIG_WORDS */
 	QUIRK_CONFIG_BYTES = 4,	  /* VIO_CONFIG_BYTES */
 	QUIRK_BOUNCE = 16,	  /* picovirtio/bounce.h between drivers and board */
-	QUIRK_QUEUE_RESET = 8,	  /* vio_device.queue_reset_ignored; also found out */
+	QUIRK_QUEUE_RESET = 8,	  /* VIO_F_RING_RESET in features_off; also found out */
 };
 
 struct quirk_row {

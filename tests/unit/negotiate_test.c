@@ -88,7 +88,7 @@ static void test_resfeat_006_packed_is_accepted_on_version_2_unless_switched_off
 			 1 | VIO_F_VERSION_1 | VIO_F_RING_PACKED);
 	assert_int_equal(negotiated(1, 1 | VIO_F_RING_PACKED), 1);
 	plug(2, 1 | VIO_F_VERSION_1 | VIO_F_RING_PACKED);
-	r.d->without = VIO_F_RING_PACKED;
+	r.d->features_off = VIO_F_RING_PACKED;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.d->features, 1 | VIO_F_VERSION_1);
 }
@@ -157,7 +157,7 @@ static void test_features_can_be_switched_off_by_hand(void **state)
 {
 	(void)state;
 	plug(2, 3 | VIO_F_VERSION_1 | VIO_F_EVENT_IDX);
-	r.d->without = 2 | VIO_F_EVENT_IDX | VIO_F_VERSION_1; /* the last cannot be */
+	r.d->features_off = 2 | VIO_F_EVENT_IDX | VIO_F_VERSION_1; /* the last cannot be */
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.d->features, 1 | VIO_F_VERSION_1);
 	assert_true(vio_has(r.d, VIO_F_VERSION_1));

@@ -31,12 +31,12 @@ static void test_HD_FEAT_05_net_015_feat_002_no_feature_without_its_base(void **
 	live_on(2, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS);
 	assert_int_equal(r.m.accepted & 0xffffff, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS);
 	prepare(2, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS, 256);
-	r.d->without = F_CSUM | F_CTRL;
+	r.d->features_off = F_CSUM | F_CTRL;
 	rig_plug(&r, true);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.m.accepted & 0xffffff, 0);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
-	r.d->without = 0;
+	r.d->features_off = 0;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.m.accepted & 0xffffff, F_CSUM | F_TSO4 | F_CTRL | F_CONTROLS);
 }

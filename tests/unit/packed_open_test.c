@@ -63,7 +63,7 @@ static void test_offered_and_switched_off_is_split(void **state)
 {
 	(void)state;
 	plug();
-	r.d->without = VIO_F_RING_PACKED;
+	r.d->features_off = VIO_F_RING_PACKED;
 	r.m.cfg.queue_max[0] = 7;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vq_size(&toy.q[0].vq), 4);
@@ -80,7 +80,7 @@ static void test_format_can_change_between_starts(void **state)
 	plug();
 	r.m.serve_on_kick = true;
 	for (start = 0; start < 4; start++) {
-		r.d->without = start % 2 ? VIO_F_RING_PACKED : 0;
+		r.d->features_off = start % 2 ? VIO_F_RING_PACKED : 0;
 		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		assert_int_equal(r.m.queue[0].set.packed, start % 2 == 0);
 		for (n = 0; n < TOY_SIZE + 5; n++) {

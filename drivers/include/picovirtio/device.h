@@ -147,12 +147,10 @@ struct vio_device {
 	struct vio_transport *transport;
 	const struct vio_platform *platform;
 	const struct vio_driver *driver;
-	uint64_t without;	 /* features never to accept, to switch them off by hand, e.g.
+	uint64_t features_off;	 /* features never to accept, to switch them off by hand, e.g.
 				    VIO_F_RING_PACKED */
 	bool use_queue_size_max; /* take QueueSizeMax as it is, for devices that ignore QueueSize */
 	bool strict_len;	 /* see struct vq_config */
-	bool queue_reset_ignored; /* RING_RESET is not accepted: the device does not keep what it
-				     promises. Also set where vio_queue_reset() finds that out */
 
 	struct vio_device *next; /* the caller's list */
 	struct vio_queue *queues;
@@ -160,6 +158,9 @@ struct vio_device {
 	uint64_t offered, features; /* as read; as negotiated */
 	uint64_t declined; /* offered, and not accepted this time: filled by driver->screen() */
 	struct vio_problem problem;
+	/* vio_queue_reset() found that the device does not do what it offers: RING_RESET is not
+	 * accepted at the next start. To say so beforehand: features_off. */
+	bool queue_reset_ignored;
 	uint32_t config_changes, events; /* counters */
 	struct vio_recovery recovery;
 
