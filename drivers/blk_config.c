@@ -180,7 +180,7 @@ void vio_blk_config_changed(struct vio_device *d)
 	r.rc = vio_device_config(d, AT_CAPACITY, &sectors, sizeof sectors);
 	b->info.write_back = write_back(&r);
 	if (r.rc < 0) {
-		vio_device_lied(d, b->queue[0].index, VIO_BLK_CONFIG_UNSTABLE);
+		vio_device_protocol_error(d, b->queue[0].index, VIO_BLK_CONFIG_UNSTABLE);
 		return;
 	}
 	if (sectors != b->info.sectors)

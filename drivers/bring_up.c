@@ -109,7 +109,7 @@ static int set_up(struct vio_device *d)
 	rc = d->driver->start(d);
 	if (rc < 0)
 		return problem(d, VIO_C_DRIVER, rc, 0, 0);
-	if (d->problem.cause == VIO_C_DRIVER) /* vio_device_lied() */
+	if (d->problem.cause == VIO_C_DRIVER) /* vio_device_protocol_error() */
 		return d->problem.err;
 	d->problem = (struct vio_problem){ 0 }; /* the driver can do without */
 	return VIO_OK;

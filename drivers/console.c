@@ -127,7 +127,7 @@ static int count_ports(struct vio_console *c)
 			return rc;
 	}
 	if (max == 0) {
-		vio_device_lied(&c->device, 0, VIO_CONSOLE_NO_PORTS);
+		vio_device_protocol_error(&c->device, 0, VIO_CONSOLE_NO_PORTS);
 		return VIO_EDEVICE;
 	}
 	c->nports = max < c->ports ? max : c->ports;

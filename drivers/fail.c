@@ -21,7 +21,7 @@ void vio_condemn(struct vio_device *d, struct vio_problem p)
 		d->state = VIO_FAILING;
 }
 
-void vio_device_lied(struct vio_device *d, uint16_t queue, uint64_t what)
+void vio_device_protocol_error(struct vio_device *d, uint16_t queue, uint64_t what)
 {
 	vio_condemn(d, (struct vio_problem){ .cause = VIO_C_DRIVER,
 					     .err = VIO_EDEVICE,

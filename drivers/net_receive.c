@@ -232,7 +232,7 @@ void vio_net_received(struct vio_queue *q, struct vio_request *r, int err, uint3
 	/* The same id twice in a row, the buffer given again in between: the frame is no new one.
 	 */
 	if (b->given == net_publishes(q)) {
-		vio_device_lied(q->dev, q->index, VIO_NET_UNSEEN);
+		vio_device_protocol_error(q->dev, q->index, VIO_NET_UNSEEN);
 		return;
 	}
 	if (n->join.left == 0)

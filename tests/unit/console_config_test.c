@@ -228,7 +228,7 @@ static void test_emergency_write_works_on_a_failed_device(void **state)
 	(void)state;
 	plug_on(2, VIO_CONSOLE_F_EMERG_WRITE);
 	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
-	vio_device_lied(x.r.d, 0, 0);
+	vio_device_protocol_error(x.r.d, 0, 0);
 	assert_true(vio_console_emergency(x.r.d, 'a'));
 	vio_device_poll(x.r.d);
 	assert_int_equal(x.r.d->state, VIO_FAILED);

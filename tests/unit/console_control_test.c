@@ -275,7 +275,7 @@ static void test_handshake_starts_anew_after_a_failure(void **state)
 {
 	(void)state;
 	live();
-	vio_device_lied(x.r.d, 0, 0);
+	vio_device_protocol_error(x.r.d, 0, 0);
 	vio_device_poll(x.r.d);
 	assert_false(vio_console_open(&x.c, 0));
 	assert_int_equal(host_mapped(&x.r.p), 0);

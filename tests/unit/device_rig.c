@@ -129,7 +129,7 @@ static void toy_done(struct vio_queue *q, void *cookie, int err, uint32_t writte
 	if (t->depth > t->deepest)
 		t->deepest = t->depth;
 	if (t->lie_in == 3)
-		vio_device_lied(&t->device, q->index, 7);
+		vio_device_protocol_error(&t->device, q->index, 7);
 	if (t->on_done)
 		t->on_done(t, q, err);
 	t->depth--;
@@ -188,7 +188,7 @@ static int toy_start(struct vio_device *d)
 	if (t->submit_early)
 		vio_queue_kick(&t->q[0]); /* too early: must not reach the device */
 	if (t->lie_in == 1)
-		vio_device_lied(d, 0, 7);
+		vio_device_protocol_error(d, 0, 7);
 	return t->start_error;
 }
 
@@ -199,7 +199,7 @@ static void toy_ready(struct vio_device *d)
 	t->readies++;
 	t->state_in_ready = d->state;
 	if (t->lie_in == 2)
-		vio_device_lied(d, 0, 7);
+		vio_device_protocol_error(d, 0, 7);
 }
 
 static void toy_config_changed(struct vio_device *d)
@@ -210,7 +210,7 @@ static void toy_config_changed(struct vio_device *d)
 	if (t->submit_on_config)
 		assert_int_equal(toy_submit(t, 1), VIO_OK);
 	if (t->lie_in == 4 && t->configs > 1)
-		vio_device_lied(d, 0, 7);
+		vio_device_protocol_error(d, 0, 7);
 }
 
 static void toy_stopped(struct vio_device *d)

@@ -284,15 +284,15 @@ static void test_driver_that_finds_a_lie_outside_of_callbacks(void **state)
 	(void)state;
 	live();
 	submit(0, 2);
-	vio_device_lied(r.d, 0, 1);
+	vio_device_protocol_error(r.d, 0, 1);
 	assert_int_equal(r.d->state, VIO_FAILING);
 	assert_true(vio_device_arm(r.d)); /* do not sleep */
 	assert_true(vio_device_poll(r.d));
 	failed_with(VIO_C_DRIVER);
-	vio_device_lied(r.d, 0, 2); /* too late to matter */
+	vio_device_protocol_error(r.d, 0, 2); /* too late to matter */
 	assert_int_equal(r.d->state, VIO_FAILED);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
-	vio_device_lied(r.d, 0, 3);
+	vio_device_protocol_error(r.d, 0, 3);
 	assert_int_equal(r.d->state, VIO_DOWN);
 	r.d->state = VIO_FAILED;
 	failed_with(VIO_C_DRIVER);

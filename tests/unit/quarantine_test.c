@@ -25,7 +25,7 @@ static void quarantined(uint32_t version)
 	vio_queue_kick(&toy.q[0]);
 	vio_queue_kick(&toy.q[1]);
 	r.m.faults.reset_reads = MODEL_NEVER;
-	vio_device_lied(r.d, 0, 1);
+	vio_device_protocol_error(r.d, 0, 1);
 	assert_true(vio_device_poll(r.d));
 	assert_int_equal(r.d->state, VIO_QUARANTINED);
 }
@@ -152,7 +152,7 @@ static void test_orderly_stop_writes_no_failed(void **state)
 	assert_int_equal(vio_device_stop(r.d), VIO_OK); /* nothing to do */
 	assert_int_equal(toy.stops, 1);
 	assert_int_equal(r.nlog, 0);
-	vio_device_lied(r.d, 0, 1); /* a device that is down cannot lie */
+	vio_device_protocol_error(r.d, 0, 1); /* a device that is down cannot lie */
 	assert_int_equal(r.d->problem.cause, VIO_C_NONE);
 }
 
@@ -190,7 +190,7 @@ static void test_stop_of_a_failed_device_only_changes_its_state(void **state)
 {
 	(void)state;
 	toy_live(&r, &toy, 2, 1 | BIT64(32));
-	vio_device_lied(r.d, 0, 1);
+	vio_device_protocol_error(r.d, 0, 1);
 	vio_device_poll(r.d);
 	r.nlog = 0;
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
@@ -205,7 +205,7 @@ static void test_start_of_a_failing_device_ends_the_old_session_first(void **sta
 	toy_live(&r, &toy, 2, 1 | BIT64(32));
 	toy.model_holds = true;
 	assert_int_equal(toy_submit(&toy, 0), VIO_OK);
-	vio_device_lied(r.d, 0, 1);
+	vio_device_protocol_error(r.d, 0, 1);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(toy.ndone, 1);
 	assert_int_equal(toy.stops, 1);

@@ -141,7 +141,7 @@ static void test_callback_of_a_reset_may_use_the_other_queue(void **state)
 static void lie(struct toy *t, struct vio_queue *q, int err)
 {
 	(void)err;
-	vio_device_lied(&t->device, q->index, 1);
+	vio_device_protocol_error(&t->device, q->index, 1);
 }
 
 static void test_device_found_lying_in_a_callback_is_failed(void **state)

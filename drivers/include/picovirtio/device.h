@@ -302,11 +302,11 @@ bool vio_device_interrupt(struct vio_device *d);
 int vio_device_stop(struct vio_device *d);
 
 /*
- * For drivers that find their device lying (a driver-level check failed): fail it
+ * For drivers whose device broke the protocol (a driver-level check failed): fail it
  * with VIO_C_DRIVER and `what`. For use in callbacks; takes effect when the poll ends
  * (outside of one, at the next poll or beat; in the driver's start(), when it returns).
  */
-void vio_device_lied(struct vio_device *d, uint16_t queue, uint64_t what);
+void vio_device_protocol_error(struct vio_device *d, uint16_t queue, uint64_t what);
 
 /*
  * For a driver that sent a request which no feature bit covers, when the request comes back from a
