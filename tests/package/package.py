@@ -10,6 +10,7 @@ two all of examples/; each runs in QEMU in both register versions.
 
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -298,6 +299,20 @@ def udp(image, qemu):
             sys.exit(f"udp, force-legacy={legacy}: exit code {code}")
 
 
+def readme(folder):
+    """The commands of README.md that build and boot an example, as they stand there."""
+    page = tree.text("README.md").split("## Your own image", 1)[1]
+    commands = next(b for b in re.findall(r"^```sh\n(.*?)^```", page, re.S | re.M) if "cp -r" in b)
+    mine = folder / "readme"
+    mine.mkdir()
+    (mine / "picovirtio").symlink_to(ROOT)
+    (mine / "prefix").symlink_to(folder / "prefix")
+    said = must("bash", "-euc", commands, cwd=mine)
+    if "\nhello from riscv64" not in said.replace("\r", ""):
+        sys.exit(f"README.md's commands print\n{said}")
+    print("README.md's commands: they say hello")
+
+
 def examples(folder, cpu, board, qemu):
     """Every program of examples/, copied out of the repository, with the installed package."""
     prefix = install(folder, cpu, board)
@@ -322,6 +337,7 @@ def examples(folder, cpu, board, qemu):
 
 def examples_riscv64(folder):
     examples(folder, "riscv64", "riscv", ["qemu-system-riscv64", "-machine", "virt"])
+    readme(folder)
 
 
 def examples_aarch64(folder):

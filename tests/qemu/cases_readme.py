@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The sessions that README.md shows: the same commands print the same today."""
+"""The sessions that README.md and docs/tour.md show: the same commands print the same today."""
 
 import functools
 import http.server
@@ -17,13 +17,13 @@ RISCV64 = ("riscv64",)  # the sessions are this board's
 # What differs from run to run, or with what QEMU has below the image.
 VARYING = (r"\d+\.\d{3} ms", r"\b[0-9a-f]{32}\b", r"(?<=arc4random  )[0-9a-f]{8}",
            r"\bSBI \d+\.\d+, OpenSBI \d+\.\d+")
-WEB, SERVED = "8099", "8080"  # ports of the host, in README.md
+WEB, SERVED = "8099", "8080"  # ports of the host, in docs/tour.md
 
 
 def block(c, mark):
     """The block of code with this in it."""
-    page = (c.source / "README.md").read_text(encoding="utf-8")
-    return next(b for b in re.findall(r"^```\w*\n(.*?)^```", page, re.S | re.M) if mark in b)
+    pages = "".join((c.source / f).read_text(encoding="utf-8") for f in ("README.md", "docs/tour.md"))
+    return next(b for b in re.findall(r"^```\w*\n(.*?)^```", pages, re.S | re.M) if mark in b)
 
 
 def without_varying(text):
@@ -39,7 +39,7 @@ def plain(text, ports):
 
 
 def same(got, want):
-    """A line that README.md ends in ... goes on."""
+    """A line that a page ends in ... goes on."""
     return len(got) == len(want) and all(
         g.startswith(w[:-3]) if w.endswith("...") else g == w for g, w in zip(got, want))
 
@@ -59,7 +59,7 @@ def replay(c, mark, ports=None):
                 line = line.replace(f":{port}", f":{used}")
             got = m.run(line)
             m.check(same(plain(got, ports), plain(want, ports)),
-                    f"README.md shows for `{line}`:\n{want}\nand it prints:\n{got}")
+                    f"The page shows for `{line}`:\n{want}\nand it prints:\n{got}")
     except BaseException:
         m.__exit__()
         raise
@@ -105,7 +105,7 @@ def network(c):
             page = fetch(free, "/")[1].decode()
         web.shutdown()
     want = block(c, "$ curl").split("\n", 1)[1].rsplit("...", 1)[0]
-    m.check(without_varying(page).startswith(without_varying(want)), f"README.md shows the page\n{want}\nand it is\n{page}")
+    m.check(without_varying(page).startswith(without_varying(want)), f"docs/tour.md shows the page\n{want}\nand it is\n{page}")
 
 
 @case("readme.nic", modes=MODERN, boards=RISCV64)

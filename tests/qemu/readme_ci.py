@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The ten lines of README.md that run an image in somebody's CI do what they promise: the
+"""The ten lines of docs/tour.md that run an image in somebody's CI do what they promise: the
 exit code is the firmware's, the console is captured, a firmware that hangs is cut.
 
-    readme_ci.py README IMAGE
+    readme_ci.py PAGE IMAGE
 """
 
 import pathlib
@@ -15,11 +15,11 @@ import tempfile
 TOLD = r"devices\npoweroff\n"
 
 
-def block(readme):
-    found = [b for b in re.findall(r"^```bash\n(.*?)^```", readme, re.S | re.M)
+def block(page):
+    found = [b for b in re.findall(r"^```bash\n(.*?)^```", page, re.S | re.M)
              if "my-firmware.elf" in b]
     if len(found) != 1 or len(found[0].splitlines()) > 10:
-        sys.exit("README.md has no block of at most ten lines that runs my-firmware.elf")
+        sys.exit("docs/tour.md has no block of at most ten lines that runs my-firmware.elf")
     return found[0]
 
 
@@ -45,12 +45,12 @@ def main():
     script = block(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
     image = pathlib.Path(sys.argv[2]).resolve()
     if TOLD not in script or "timeout 60 " not in script:
-        sys.exit("README.md: the script no longer has what this test replaces")
+        sys.exit("docs/tour.md: the script no longer has what this test replaces")
     expect("as shown", run(script, image, TOLD), [0], "virtio-console@10008000")
     expect("poweroff 3", run(script, image, r"devices\npoweroff 3\n"), range(1, 124), "console")
     expect("panic", run(script, image, r"devices\npanic\n"), range(1, 124), "scause")
     expect("a hang", run(script, image, r"devices\n", seconds=5), [124], "virtio-console")
-    print("exit code, console and time limit are as README.md says")
+    print("exit code, console and time limit are as docs/tour.md says")
 
 
 if __name__ == "__main__":
