@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A virtio device as its driver sees it: life cycle, queues, kick, poll, arm, stop.
- * The joint between transport/, virtqueue/ and the platform, and the only place
- * that knows all three.
+ * The device layer: the life of a device, and its queues. It joins transport, virtqueue and
+ * platform, and is the only code that uses all three.
  *
  * The life of a device:
- *     vio_device_start            bring-up (virtio 1.4, 3.1.1), through the driver's start()
- *     vio_device_poll             each pass of the loop: completions
- *     vio_device_beat             now and then: deadlines, NEEDS_RESET; or vio_recover_beat
- *                                 (picovirtio/recover.h), which also starts failed devices again
- *     vio_device_arm              before sleeping: events, notifications, one more look
- *     vio_device_stop             orderly end
- * and where the device offers it, vio_queue_reset, vio_device_suspend and vio_device_resume.
- * Whatever the device does wrong ends in one place: its state becomes
- * VIO_FAILED, `problem` says why, every request comes back through its queue's
- * done() with an error, and nothing of it is touched again.
+ *     vio_device_start            bring-up (virtio 1.4, 3.1.1), with the driver's start()
+ *     vio_device_poll             in each turn of the loop: completions
+ *     vio_device_beat             before a sleep: events, time-outs; or vio_recover_beat
+ *                                 (picovirtio/recover.h), which also restarts failed devices
+ *     vio_device_arm              after that: ask for notifications, then look once more
+ *     vio_device_stop             the orderly end
+ * If the device offers it: vio_queue_reset, vio_device_suspend and vio_device_resume. The event
+ * loop (picovirtio/loop.h) makes the three middle calls in the right order.
  *
- * Memory behind requests belongs to the device until done(). If a device cannot
- * even be reset, its requests stay quarantined (state VIO_QUARANTINED) until a
- * later beat sees the reset confirmed: nothing a device owns is ever reused.
+ * Every fault of a device has the same result. The state becomes VIO_FAILED, `problem` says why,
+ * and every request comes back through the done function of its queue, with an error.
+ *
+ * The memory of a request belongs to the device until done(). If the device does not confirm its
+ * reset, its state is VIO_QUARANTINED, and its requests stay in flight until a later
+ * vio_device_beat() sees the confirmation. Memory that a device owns is never reused.
  */
 #ifndef VIO_DEVICE_H
 #define VIO_DEVICE_H
@@ -36,79 +36,80 @@ extern "C" {
 enum vio_state {
 	VIO_DOWN,	 /* never started, or stopped */
 	VIO_STARTING,	 /* between vio_device_start() and DRIVER_OK */
-	VIO_LIVE,	 /* DRIVER_OK */
-	VIO_SUSPENDED,	 /* between vio_device_suspend() and vio_device_resume(), or on the way */
-	VIO_FAILING,	 /* found lying within a callback; becomes one of the next two when the
-			    outermost poll or beat ends. Nothing completes any more, so whoever
-			    waits does so while the state is VIO_LIVE */
-	VIO_FAILED,	 /* see `problem`; reset is confirmed, all requests came back */
-	VIO_QUARANTINED, /* failed, and the reset is not confirmed yet */
+	VIO_LIVE,	 /* DRIVER_OK is set */
+	VIO_SUSPENDED,	 /* from vio_device_suspend() to the end of vio_device_resume() */
+	VIO_FAILING,	 /* a fault was found in a callback. The state becomes one of the next two
+			    when the outermost poll or beat ends. Nothing completes in this state,
+			    so a callback that waits must check for VIO_LIVE */
+	VIO_FAILED,	 /* see `problem`; the reset is confirmed and all requests came back */
+	VIO_QUARANTINED, /* failed, but the device has not confirmed the reset yet */
 };
 
-/* What picovirtio/recover.h keeps of a device. */
+/* The state of picovirtio/recover.h for a device. */
 struct vio_recovery {
-	uint16_t tries;	   /* starts since it last served for a while */
-	uint32_t restarts; /* times that it came up again; a counter */
+	uint16_t tries;	   /* restarts since the device last served for long enough */
+	uint32_t restarts; /* counter: restarts that succeeded */
 	bool excused;	   /* see vio_device_excuse() */
-	bool down;	   /* its failure was seen; private */
-	uint64_t at;	   /* down: when the next try is due; else since when it is up; private */
+	bool down;	   /* private: the failure was seen */
+	uint64_t at; /* private: time of the next try if `down`, otherwise of the last start */
 };
 
 struct vio_device;
 struct vio_queue;
 
 /*
- * One request has ended. `err` VIO_OK: the device completed it and says that it
- * wrote `written` bytes (see struct vq_done). VIO_EDEVICE: it came back through a
- * reset, of the device or of this queue; whether the device carried it out is unknown, `written` is
- * 0. May submit (unless err is set); what it submits is published when the pass over the queue
- * ends. Memory given with map() is still mapped.
+ * Called when a request has ended. `err` VIO_OK: the device completed it, and reports `written`
+ * bytes (see struct vq_done). VIO_EDEVICE: the request came back through a reset of the device or
+ * of the queue; it is unknown whether the device carried it out, and `written` is 0. The function
+ * may submit if `err` is VIO_OK; such requests are published when the pass over the queue ends.
+ * Buffers that the caller mapped are still mapped.
  */
 typedef void (*vio_done_fn)(struct vio_queue *q, void *cookie, int err, uint32_t written);
 
-/* A run of memory in a request. */
+/* A buffer of a request. */
 struct vio_buf {
-	void *p;      /* the CPU's address; NULL: ring memory, and `at` is filled by the caller */
+	void *p;      /* the CPU's address; NULL: ring memory, and the caller fills `at` */
 	uint32_t len; /* bytes, > 0 */
-	vio_dma at;   /* the device's address; private unless `p` is NULL */
+	vio_dma at;   /* the device address; private unless `p` is NULL */
 };
 
-enum { VIO_REQUEST_BUFS = 18 }; /* most of one request */
+enum { VIO_REQUEST_BUFS = 18 }; /* most buffers in one request */
 
 /*
- * A request of CPU memory, which the queue maps when it is submitted, and unmaps before it is
- * handed back. The request, its array and the memory stay in place until then.
+ * A request of CPU memory. The queue maps the buffers at submit, and unmaps them before it returns
+ * the request. The struct, the array and the memory stay in place until then.
  */
 struct vio_request {
-	struct vio_buf *buf; /* `nread` that the device reads, then `nwrite` that it writes */
+	struct vio_buf
+		*buf; /* `nread` buffers that the device reads, then `nwrite` to be written */
 	uint16_t nread, nwrite;
-	/* An indirect table of the request's own, used where INDIRECT_DESC was negotiated, and
-	 * kept from one request to the next of the same shape; NULL: none. Its `count` has to be
-	 * 0 when the device is started: tables differ from one ring format to the other. */
+	/* An indirect table for this request, or NULL. It is used if INDIRECT_DESC was negotiated,
+	 * and kept for the next request whose buffers have the same number and lengths. Its `count`
+	 * must be 0 when the device is started, because tables differ between the ring formats. */
 	struct vq_indirect *table;
 };
 
-/* One request has ended, and is unmapped. Else as vio_done_fn. */
+/* Called when a request of CPU memory has ended and is unmapped. Otherwise as vio_done_fn. */
 typedef void (*vio_request_fn)(struct vio_queue *q, struct vio_request *r, int err,
 			       uint32_t written);
 
-/* How a queue is opened. Exactly one of `done` and `request_done` is set. */
+/* Options of a queue. Set exactly one of `done` and `request_done`. */
 struct vio_queue_options {
 	uint16_t index;
-	/* Most descriptors, a power of two. A queue gets fewer if the device has fewer; with
-	 * use_queue_size_max it gets as many as the device has. */
+	/* Most descriptors, a power of two. The queue has fewer if the device supports fewer. With
+	 * use_queue_size_max it has as many as the device reports. */
 	uint16_t max;
-	/* VQ_PRIVATE_BYTES(max), aligned as a pointer, in use from then on. NULL: from the
-	 * platform's memory(), as is what a larger queue needs. */
+	/* VQ_PRIVATE_BYTES(max) bytes, aligned as a pointer, which stay in use. NULL: the
+	 * platform's memory() provides them. It also provides what a larger queue needs. */
 	void *priv;
 	vio_done_fn done;	     /* for vio_queue_submit() */
 	vio_request_fn request_done; /* for vio_queue_request() */
-	/* A request out for longer than this breaks the device (nanoseconds; 0: never, for queues
-	 * that wait for input). */
+	/* The queue is overdue if requests are in flight and nothing completes for this many
+	 * nanoseconds; see vio_device_beat(). 0: never, for queues that wait for input. */
 	uint64_t timeout;
-	/* The driver can bear that this queue alone is reset: its requests come back as failed
-	 * while the device is live, and the next ones are as good as the first. An overdue queue
-	 * is then reset before its device is. */
+	/* True: the queue may be reset while its device stays live. The driver must accept that
+	 * the requests of the queue come back as failed, and that later requests work as at the
+	 * start. An overdue queue is then reset before its device fails. */
 	bool resettable;
 };
 
@@ -120,62 +121,63 @@ struct vio_queue {
 		vio_done_fn done;
 		vio_request_fn request_done;
 	};
-	bool of_requests; /* opened with request_done; private */
+	bool of_requests; /* private: the queue was opened with request_done */
 	uint16_t index;
 	bool resettable;  /* see struct vio_queue_options */
-	uint64_t timeout; /* the same; may be changed at any time */
-	uint64_t since;	  /* when the latest progress was seen; private */
-	uint32_t seen;	  /* completions at that time; private */
-	bool nudged;	  /* overdue and kicked once more; private */
-	bool stuck;	  /* overdue again, and to be reset when no callback runs; private */
-	uint32_t mark;	  /* completions after the latest reset of this queue; private */
-	uint16_t max;	  /* what it was opened with; private */
-	void *priv;	  /* the same */
-	bool pending;	  /* something was submitted and not published; private */
-	void *mem;	  /* ring memory, kept for the next start; private */
+	uint64_t timeout; /* see struct vio_queue_options; may be changed at any time */
+	uint64_t since;	  /* private: the time when the latest progress was seen */
+	uint32_t seen;	  /* private: the number of completions at that time */
+	bool nudged;	  /* private: overdue, and the device was notified again */
+	bool stuck;	  /* private: overdue again, to be reset when no callback runs */
+	uint32_t mark;	  /* private: the number of completions at the latest reset */
+	uint16_t max;	  /* private, as the options */
+	void *priv;	  /* private, as the options */
+	bool pending;	  /* private: requests were submitted and not published */
+	void *mem;	  /* private: ring memory, kept for the next start */
 	uint32_t mem_bytes, slots_bytes;
 	vio_dma mem_dma;
-	void *slots; /* private slots beyond the driver's, for use_queue_size_max; private */
-	/* Counters, for people. */
+	void *slots; /* private memory of a queue larger than `max`, for use_queue_size_max */
+	/* Counters. */
 	uint32_t requests, completions, kicks, kicks_saved;
-	uint32_t resets; /* of this queue alone, since the device was started */
+	uint32_t resets; /* resets of this queue alone, since the start of the device */
 };
 
 struct vio_device {
-	/* Filled by vio_device_init(), or by the caller before vio_device_start(), all else zero.
-	 */
+	/* vio_device_init() fills the first three fields. The caller may set the others before
+	 * vio_device_start(). All other fields start zeroed. */
 	struct vio_transport *transport;
 	const struct vio_platform *platform;
 	const struct vio_driver *driver;
-	uint64_t features_off;	 /* features never to accept, to switch them off by hand, e.g.
-				    VIO_F_RING_PACKED */
-	bool use_queue_size_max; /* take QueueSizeMax as it is, for devices that ignore QueueSize */
+	uint64_t features_off;	 /* features that are never accepted, such as VIO_F_RING_PACKED */
+	bool use_queue_size_max; /* every queue has QueueSizeMax descriptors, for devices that
+				    ignore QueueSize */
 	bool strict_len;	 /* see struct vq_config */
 
-	struct vio_device *next; /* the caller's list */
+	struct vio_device *next; /* for the caller's list of devices */
 	struct vio_queue *queues;
 	enum vio_state state;
-	uint64_t offered, features; /* as read; as negotiated */
-	uint64_t declined; /* offered, and not accepted this time: filled by driver->screen() */
+	uint64_t offered, features; /* the offered features, and the negotiated ones */
+	uint64_t declined;	    /* offered features that driver->screen() does not want */
 	struct vio_problem problem;
-	/* vio_queue_reset() found that the device does not do what it offers: RING_RESET is not
-	 * accepted at the next start. To say so beforehand: features_off. */
+	/* vio_queue_reset() sets this if the device offers RING_RESET but does not implement it.
+	 * RING_RESET is then not accepted at later starts. If you know it before, set the feature
+	 * in features_off. */
 	bool queue_reset_ignored;
 	uint32_t config_changes, events; /* counters */
 	struct vio_recovery recovery;
 
 	/* Private. */
-	uint16_t depth;	    /* polls, beats and callbacks that are running */
-	bool armed;	    /* notifications were asked for since the last poll */
-	bool missed_config; /* the configuration changed while suspended */
-	bool heard;	    /* by vio_device_interrupt(), as the next: events of queues */
-	bool heard_config;  /* ... and of the configuration */
-	bool begun;	    /* driver->start() was called, so driver->stopped() is owed */
-	uint64_t reset_at;  /* when 0 was last written to the status register */
+	uint16_t depth;	    /* number of polls, beats and callbacks that are running */
+	bool armed;	    /* notifications were requested since the latest poll */
+	bool missed_config; /* the configuration changed while the device was suspended */
+	bool heard;	    /* vio_device_interrupt() saw an event of a queue */
+	bool heard_config;  /* vio_device_interrupt() saw an event of the configuration */
+	bool begun;	    /* driver->start() was called, so driver->stopped() must follow */
+	uint64_t reset_at;  /* the time when 0 was last written to the status register */
 };
 
-/* Fill in a zeroed device. Drivers call it in their init(), and so may whoever has a driver without
- * one. */
+/* Fill in a zeroed device. A driver calls this in its init(). For a driver without init() the
+ * application calls it. */
 static inline void vio_device_init(struct vio_device *d, struct vio_transport *t,
 				   const struct vio_platform *p, const struct vio_driver *driver)
 {
@@ -185,160 +187,174 @@ static inline void vio_device_init(struct vio_device *d, struct vio_transport *t
 }
 
 /*
- * Bring the device up: reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK and
- * re-read, driver->start(), DRIVER_OK, driver->ready() (3.1.1 steps 1 to 8). On
- * error FAILED is set (unless the reset itself does not end), then the device is reset,
- * `problem` is filled and the problem's code returned. Waits for resets only,
- * 100 ms each, four at most. May be called again after a stop or a failure.
+ * Bring the device up: reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK and its check,
+ * driver->start(), DRIVER_OK, driver->ready() (3.1.1, steps 1 to 8). May be called again after a
+ * stop or a failure. The function waits for resets only, at most four times 100 ms.
  *
- * VIO_EINVAL: a field is missing, or the driver is one for another device type.
- * VIO_EBUSY: live or suspended, or called from within a callback. VIO_ETIMEDOUT,
- * VIO_ENOTSUP, VIO_EDEVICE and what vio_queue_open() and driver->start() return: see
- * `problem`. With VIO_EINVAL and VIO_EBUSY nothing was changed.
+ * On an error the function sets FAILED, unless the reset itself does not end. It then resets the
+ * device, fills `problem`, and returns the error in `problem`.
+ *
+ * VIO_EINVAL  a field is missing, or the driver is for another device type; nothing was changed
+ * VIO_EBUSY   the device is live or suspended, or a callback is running; nothing was changed
+ * VIO_ETIMEDOUT, VIO_ENOTSUP, VIO_EDEVICE, and errors of vio_queue_open() and driver->start(): see
+ *             `problem`
  */
 int vio_device_start(struct vio_device *d);
 
 /*
- * For the driver's start(): set up a queue. The ring is packed where RING_PACKED was negotiated,
- * and split otherwise; a packed one takes sizes that are no power of two. Indirect descriptors and
- * event index follow the negotiated features. Errors are recorded in `problem`: VIO_ENODEV no such
- * queue, VIO_EBUSY, VIO_ERANGE, VIO_ENOMEM, VIO_EADDR, VIO_EDEVICE; VIO_EINVAL not while
- * starting, or bad options.
+ * Set up a queue, in the driver's start(). `o` is copied; `q` stays in place. The ring is packed if
+ * RING_PACKED was negotiated, and split otherwise. Its size is not always a power of two if it is
+ * packed. Indirect descriptors and the event index follow the negotiated features.
+ *
+ * VIO_EINVAL   the options are invalid, or the device is not in start()
+ * VIO_ENODEV   the device has no such queue
+ * VIO_EBUSY    the queue is in use already
+ * VIO_ERANGE   the device does not support a suitable size
+ * VIO_ENOMEM   not enough memory
+ * VIO_EADDR    the device cannot express the address of the ring
+ * VIO_EDEVICE  the device did not accept the queue
+ * All errors but VIO_EINVAL are recorded in `problem`.
  */
 int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_queue_options *o);
 
 /*
- * Submit a request of CPU memory. On an error nothing is mapped and nothing is out. Published
- * like what vio_queue_submit() takes. VIO_EADDR, VIO_EFULL: what the platform's map() said, while
- * starting recorded as VIO_C_MAP. VIO_EINVAL: too many buffers, or the queue was not opened with
- * `request_done`. Else as vq_submit() and vq_submit_indirect().
+ * Submit a request of CPU memory. On an error nothing was mapped and nothing was submitted. The
+ * request is published as with vio_queue_submit().
+ *
+ * VIO_EINVAL  too many buffers, or the queue was not opened with `request_done`
+ * VIO_EADDR   the platform cannot map a buffer. During a start this is recorded as VIO_C_MAP
+ * VIO_EFULL   the platform cannot map a buffer now, or not enough descriptors are free
+ * VIO_EBUSY   the device is suspended
+ * Other errors as vq_submit() and vq_submit_indirect().
  */
 int vio_queue_request(struct vio_queue *q, struct vio_request *r);
 
-/* As vq_submit() and vq_submit_indirect(), counted, for a queue opened with `done`; the caller
- * maps and unmaps. Published by vio_queue_kick() or,
- * from within a done(), by the poll that called it. VIO_EBUSY: the device is suspended. */
+/* As vq_submit() and vq_submit_indirect(), for a queue that was opened with `done`. The caller maps
+ * and unmaps the segments. vio_queue_kick() publishes the request; a request that is submitted in
+ * done() is published by the poll that called done(). VIO_EBUSY: the device is suspended. */
 int vio_queue_submit(struct vio_queue *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
 		     void *cookie);
 int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, void *cookie);
 
-/* Publish what was submitted and, if the device wants it, notify. Nothing to do
- * before DRIVER_OK: start publishes what was submitted until then. */
+/* Publish the submitted requests, and notify the device if it asked for that. Before DRIVER_OK this
+ * does nothing, since vio_device_start() publishes the requests later. */
 void vio_queue_kick(struct vio_queue *q);
 
-/* The same, but notify the device in any case: where it is known to miss something that it did
- * not ask to be notified of. */
+/* The same, but notify the device in any case. This is for a device that is known to have missed
+ * something, although it did not ask for a notification. */
 void vio_queue_nudge(struct vio_queue *q);
 
 /*
- * Reset this queue alone, and set it up again, empty (2.6.1, 2.6.2): for one that is stuck, while
- * the device's other queues go on. That it was reset is verified (QueueReset and QueueReady read 0)
- * before anything else is done: 100 ms at most. Then its requests come back through done() with
- * VIO_EDEVICE, its ring memory is zeroed and handed over again, at index 0.
+ * Reset one queue, and set it up again, empty (2.6.1, 2.6.2). Use it for a queue that is stuck; the
+ * other queues of the device continue. The function first waits until QueueReset and QueueReady
+ * both read 0, at most 100 ms. Then the requests of the queue come back through done() with
+ * VIO_EDEVICE. The queue starts again in its zeroed ring memory.
  *
- * VIO_EINVAL   not open
+ * VIO_EINVAL   the queue is not open
  * VIO_ENOTSUP  RING_RESET was not negotiated, or the queue is not `resettable`
- * VIO_EBUSY    called from within a callback, or the device is not live
- * VIO_EDEVICE, VIO_ETIMEDOUT  it was not reset (VIO_C_QUEUE_RESET), or did not come up again: the
- *              whole device is failed, with all that follows. A device that says that the reset
- *              is over when it is not (QEMU) is marked `queue_reset_ignored`.
+ * VIO_EBUSY    a callback is running, or the device is not live
+ * VIO_EDEVICE, VIO_ETIMEDOUT  the device did not reset the queue (VIO_C_QUEUE_RESET), or did not
+ *              accept it again. The whole device has failed. If it reported a reset that did not
+ *              happen (as QEMU does), `queue_reset_ignored` is set.
  */
 int vio_queue_reset(struct vio_queue *q);
 
 /*
- * Suspend a live device (virtio 1.4, Device Suspend): what was submitted is published, then the
- * device finishes or keeps what it has, says that it is suspended, and takes no requests, no
- * notifications and no writes to its config space. Its state is VIO_SUSPENDED; poll finds nothing,
- * submit returns VIO_EBUSY, deadlines stand still. Completions of before are there after
- * vio_device_resume(), which brings it back to VIO_LIVE. A device that is failed while it is
- * suspended (see vio_device_beat()), or stopped, returns all requests as ever. Both wait, 1 s at
- * most.
+ * Suspend a live device, or resume it (virtio 1.4, Device Suspend). vio_device_suspend() publishes
+ * all submitted requests, and waits until the device confirms that it is suspended. In the state
+ * VIO_SUSPENDED the driver sends no request, no notification and no write to config space: poll
+ * finds nothing, submit returns VIO_EBUSY, and time-outs do not advance. vio_device_resume() waits
+ * until the device is live again. Requests that the device completed before its suspension are
+ * found then. If the device fails or is stopped while it is suspended, its requests come back as
+ * usual. Both functions wait at most 1 s.
  *
  * VIO_ENOTSUP  SUSPEND was not negotiated
- * VIO_EBUSY    called from within a callback, or the device is not live (resume: not suspended)
- * VIO_EDEVICE, VIO_ETIMEDOUT  it did not do it: the device is failed (VIO_C_SUSPEND, or
- *              VIO_C_NEEDS_RESET)
+ * VIO_EBUSY    a callback is running, or the device is not live (resume: not suspended)
+ * VIO_EDEVICE, VIO_ETIMEDOUT  the device did not suspend or resume, and has failed (VIO_C_SUSPEND,
+ *              or VIO_C_NEEDS_RESET)
  */
 int vio_device_suspend(struct vio_device *d);
 int vio_device_resume(struct vio_device *d);
 
 /*
- * One pass over memory: reap every queue (each at most its size, so that a flood
- * cannot starve others), publish what the callbacks submitted. Touches no register
- * but QueueNotify, and no clock. Returns true if anything was done. A device that
- * lied is failed, see above. May be called from within done(): a callback that
- * waits polls its own device.
+ * Take the completions of every queue, which runs the callbacks, and publish what the callbacks
+ * submitted. One pass takes at most as many completions of a queue as it has descriptors, so that a
+ * flood in one queue cannot delay the others for ever. The function accesses no register except
+ * QueueNotify, and no clock. If the device broke the protocol, it fails here. May be called in
+ * done(): a callback that waits polls its own device. True: something was done.
  */
 bool vio_device_poll(struct vio_device *d);
 
 /*
- * The slow beat: read the events (configuration change, NEEDS_RESET) and look for
- * overdue requests. An overdue queue is kicked once more, then, after as long
- * again, reset if it can be (vio_queue_reset(), three times a start, and not twice without a
- * completion), else its device is failed. A quarantined device is looked at, without waiting.
- * Call at the edge of idle and every thousand busy passes. `now` is platform->now().
- * Returns the time of the next deadline, or UINT64_MAX.
+ * Read and acknowledge the events of the device (configuration change, NEEDS_RESET), and look for
+ * overdue queues. Call this before each sleep, and every thousand busy turns. `now` is the time of
+ * platform->now(). Returns the time of the next deadline, or UINT64_MAX. The function does not
+ * wait; for a quarantined device it checks whether the reset is confirmed now.
+ *
+ * The device of an overdue queue is notified once more. After the same time-out again the queue is
+ * reset, if it can be (vio_queue_reset()): at most three times after a start, and not twice without
+ * a completion. Otherwise the device fails.
  */
 uint64_t vio_device_beat(struct vio_device *d, uint64_t now);
 
 /*
- * The edge of idle, after vio_device_beat(): ask every queue for a notification,
- * then look once more. Returns true if there is something to do: do not sleep.
+ * Call this before a sleep, after vio_device_beat(). It asks every queue for a notification, and
+ * then looks at every ring once more. True: there is something to do, so do not sleep.
  */
 bool vio_device_arm(struct vio_device *d);
 
 /*
- * For an interrupt handler, on the core of the device's owner: acknowledge the device's events and
- * remember them for the owner's next vio_device_beat(), so that none is lost. True: there were
- * some, wake the owner. False: none, the line is another device's. Touches two registers and two
- * flags; may be called at any time after vio_device_init(), in any state. Whoever handles no
- * interrupts does not need it: the beat acknowledges as well.
+ * For an interrupt handler on the core of the device's owner (docs/rtos.md). The function
+ * acknowledges the events of the device, and remembers them for the owner's next vio_device_beat().
+ * True: there were events, so wake the owner. False: there were none; the interrupt belongs to
+ * another device. The function accesses two registers and two flags. It may be called at any time
+ * after vio_device_init(), in every state. A program without interrupt handlers does not need it.
  */
 bool vio_device_interrupt(struct vio_device *d);
 
-/* Orderly end: reset, then all requests come back through done(), then
- * driver->stopped(). VIO_ETIMEDOUT: the reset is not confirmed, see VIO_QUARANTINED.
- * VIO_EBUSY: called from within a callback. */
+/* Stop the device: reset it, return all requests through done(), then call driver->stopped().
+ * VIO_ETIMEDOUT: the device did not confirm the reset, and is now VIO_QUARANTINED. VIO_EBUSY: a
+ * callback is running. */
 int vio_device_stop(struct vio_device *d);
 
 /*
- * For drivers whose device broke the protocol (a driver-level check failed): fail it
- * with VIO_C_DRIVER and `what`. For use in callbacks; takes effect when the poll ends
- * (outside of one, at the next poll or beat; in the driver's start(), when it returns).
+ * For a driver whose own check of the device failed: fail the device with the cause VIO_C_DRIVER
+ * and the value `what`. In a callback this takes effect when the poll ends, in the driver's start()
+ * when start() returns, and otherwise at the next poll or beat.
  */
 void vio_device_protocol_error(struct vio_device *d, uint16_t queue, uint64_t what);
 
 /*
- * For a driver that sent a request which no feature bit covers, when the request comes back from a
- * failed device: the device may have failed over it, so the next start does not count among
- * the tries (picovirtio/recover.h). The driver must not send the request again. Nothing happens on
- * a device that is live.
+ * For a driver that sent a request which no feature bit covers. If the request comes back from a
+ * failed device, the device may have failed because of it. The next restart then does not count as
+ * a try (picovirtio/recover.h). The driver must not send the request again. On a live device the
+ * function does nothing.
  */
 void vio_device_excuse(struct vio_device *d);
 
 /*
- * For a driver's screen() and start(): this device is not for us. The first problem is kept;
- * returns its `err`, which is for the driver to return.
+ * For a driver's screen() and start(): refuse the device because of `p`. If a problem is recorded
+ * already, that one is kept. Returns its `err`, which the driver then returns.
  */
 int vio_device_refuse(struct vio_device *d, struct vio_problem p);
 
 /*
- * A config field of the driver's, whole (see vio_config_read()); an error while
- * starting is recorded in `problem` as VIO_C_CONFIG.
+ * Read a field of config space as vio_config_read(). During a start an error is recorded in
+ * `problem` as VIO_C_CONFIG.
  */
 int vio_device_config(struct vio_device *d, size_t off, void *dst, size_t len);
 
-/* Write one field of config space; `len` is its width: 1, 2, 4 or 8. As the transport's
- * config_write(); VIO_EBUSY: the device is suspended, and must not be written to. */
+/* Write one field of config space. `len` is its width in bytes: 1, 2, 4 or 8. VIO_EBUSY: the device
+ * is suspended. Other errors as the transport's config_write(). */
 int vio_device_config_write(struct vio_device *d, size_t off, const void *src, size_t len);
 
-/* Descriptors of an open queue. */
+/* The number of descriptors of an open queue. */
 static inline uint16_t vio_queue_size(const struct vio_queue *q)
 {
 	return vq_size(&q->vq);
 }
 
-/* Has this feature been negotiated? */
+/* True if this feature was negotiated. */
 static inline bool vio_has(const struct vio_device *d, uint64_t feature)
 {
 	return (d->features & feature) != 0;
