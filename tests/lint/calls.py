@@ -17,7 +17,8 @@ import tree
 
 # What of the other libraries each may need. Boards are not here: they are given their parts
 # by board/common/, which calls back into them.
-LIBRARIES = {"virtqueue": [], "files": [], "transport": [], "drivers": ["virtqueue", "transport"]}
+LIBRARIES = {"virtqueue": [], "files": [], "transport": [], "drivers": ["virtqueue", "transport"],
+             "stdio": ["drivers"]}
 
 # Variables that the parts of a board share.
 SHARED = {"vio_board", "vio_riscv_hart"}

@@ -121,6 +121,11 @@ def installed(folder):
                           f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_TOOLCHAIN_FILE={toolchain}"])
         if code == 0 or wrong not in said:
             sys.exit(f"{line}: exit code {code}\n{said}")
+    bad = project(folder / "tree", find + "\npicovirtio_firmware(image hello.c DEVICETREE my.dts)")
+    code, said = run(["cmake", "-S", bad, "-B", bad / "out", "-G", "Ninja",
+                      f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_TOOLCHAIN_FILE={toolchain}"])
+    if code == 0 or "needs ASM" not in said:
+        sys.exit(f"a devicetree in a project without ASM: exit code {code}\n{said}")
     bad = project(folder / "arch", find)
     code, said = run(["cmake", "-S", bad, "-B", bad / "out", "-G", "Ninja",
                       f"-DCMAKE_PREFIX_PATH={prefix}",

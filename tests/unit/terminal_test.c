@@ -203,6 +203,27 @@ static void test_finish_waits_for_the_device_but_not_for_ever(void **state)
 	assert_true(fake.unsent > 0);
 }
 
+static void test_finish_waits_until_the_console_is_somewhere(void **state)
+{
+	(void)state;
+	fake.open = false;
+	vio_output_text(&terminal.out, "short\n");
+	vio_terminal_start(&terminal);
+	vio_terminal_finish(&terminal);
+	assert_int_equal(terminal.place, VIO_TERMINAL_EARLY);
+	came(&early, "short\r\n<early>");
+}
+
+static void test_a_loop_without_service_gets_the_terminals(void **state)
+{
+	(void)state;
+	loop.service = NULL;
+	vio_output_text(&terminal.out, "banner\n");
+	vio_terminal_start(&terminal);
+	vio_loop_turn(&loop, vio_loop_now(&loop));
+	came(&virtio, "banner\r\n<here>");
+}
+
 static void test_panic_before_the_console_shows_what_was_kept(void **state)
 {
 	(void)state;
@@ -300,6 +321,10 @@ int main(void)
 				       terminal_setup),
 		cmocka_unit_test_setup(test_bytes_above_127_are_no_end_of_input, terminal_setup),
 		cmocka_unit_test_setup(test_finish_waits_for_the_device_but_not_for_ever,
+				       terminal_setup),
+		cmocka_unit_test_setup(test_finish_waits_until_the_console_is_somewhere,
+				       terminal_setup),
+		cmocka_unit_test_setup(test_a_loop_without_service_gets_the_terminals,
 				       terminal_setup),
 		cmocka_unit_test_setup(test_panic_before_the_console_shows_what_was_kept,
 				       terminal_setup),
