@@ -40,7 +40,7 @@ tests                           | fdisk                         | has_admin sfdi
 uboot                           | u-boot-qemu                   | has_file /usr/lib/u-boot/qemu_arm64/u-boot.bin
 gdb                             | gdb-multiarch                 | has gdb-multiarch
 distro                          | mmdebstrap                    | has mmdebstrap
-distro                          | git                           | has git
+host distro                     | git                           | has git
 '
 
 has() {
