@@ -5,15 +5,13 @@ import re
 import time
 
 import tree
-from cases import RNG, SERIAL, case
+from cases import SERIAL, case
 from cases_boot import device, poweroff
 from cases_tree import handed_over
 from machine import PROMPT
 
 COMMANDS = ["help", "devices", "dt", "queues", "trace", "rng", "blk", "nic", "uptime", "mem", "reboot",
             "poweroff"]
-ONLY_CONSOLE = ["help", "devices", "device", "queues", "dt", "trace", "uptime", "mem", "reboot",
-                "poweroff"]
 
 
 @case("help", shared=True)
@@ -21,20 +19,6 @@ def help_command(m):
     text = m.run("help")
     for name in COMMANDS:
         m.check(re.search(rf"^\s*{name}\b", text, re.M), f"`help` does not show {name}")
-
-
-@case("console_only", boards=("riscv64",))
-def console_only(c):
-    """Without any room the image is a console: its commands work, and the rest is not there."""
-    c.image = c.image.with_name("picovirtio-console.elf")
-    with c.booted(SERIAL + RNG) as m:
-        shown = m.run("help")
-        m.check([n for n in ONLY_CONSOLE if re.search(rf"^ +{n}\b", shown, re.M)] == ONLY_CONSOLE, "`help`")
-        for word in ("rng 4", "blk", "ls", "net", "dhcp", "loop 1", "panic"):
-            m.check("no such command" in m.run(word), f"`{word}`")
-        m.check("console" in device(m, "console"), "`devices`")
-        m.check("no driver" in m.run("devices"), "an entropy device that nothing drives")
-        poweroff(m)
 
 
 @case("unknown", shared=True)

@@ -35,6 +35,7 @@ import cases_pair
 import cases_panic
 import cases_readme
 import cases_recover
+import cases_rooms
 import cases_run
 import cases_shell
 import cases_tcpip
@@ -48,7 +49,7 @@ from boards import BOARDS
 
 MODULES = [cases_blk, cases_boot, cases_broken, cases_console, cases_device, cases_files, cases_flash,
            cases_handover, cases_isa, cases_machine, cases_memory, cases_net, cases_nic, cases_other, cases_packed,
-           cases_pair, cases_panic, cases_readme, cases_recover, cases_run, cases_shell,
+           cases_pair, cases_panic, cases_readme, cases_recover, cases_rooms, cases_run, cases_shell,
            cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_wire]
 
 

@@ -112,6 +112,16 @@ static void test_too_many_bytes(void **state)
 	assert_int_equal(errno, EINVAL);
 }
 
+/* The first: an image may have TCP/IP, which asks, and not this service. */
+static void test_before_the_service_is_started_there_are_no_bytes(void **state)
+{
+	uint8_t a = 0x5a;
+
+	(void)state;
+	assert_int_equal(entropy_get(&a, 1), VIO_ENODEV);
+	assert_int_equal(a, 0);
+}
+
 static void test_without_a_device_there_are_no_bytes(void **state)
 {
 	uint8_t a[MANY];
@@ -161,6 +171,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		cmocka_unit_test(test_before_the_service_is_started_there_are_no_bytes),
 		T(test_bytes_of_several_requests),
 		T(test_short_answers_are_put_together),
 		T(test_too_many_bytes),

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Images with rooms of firmware/ left out: what is left works, and nothing names the rest."""
+
+import re
+import subprocess
+
+from cases import RNG, SERIAL, case
+from cases_boot import device, poweroff
+from cases_blk import disk, image
+from machine import Failure
+
+CONSOLE = {"help", "devices", "device", "queues", "dt", "trace", "uptime", "mem", "reboot", "poweroff"}
+ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "ls", "cat", "crc"}, "disks": {"blk"},
+         "network": {"net", "nic", "ping"}, "lwip": {"dhcp", "get", "tftp", "serve"}}
+NEEDS = {"files": {"disks"}, "lwip": {"network"}}
+NET = ["-netdev", "user,id=n", "-device", "virtio-net-device,netdev=n"]
+
+
+def boot(c, name, left):
+    """The image has the commands of the rooms that are `left`, and each device has its driver or none."""
+    c.image = c.image.with_name(f"picovirtio-{name}.elf")
+    with c.booted(SERIAL + RNG + NET + disk(image(c))) as m:
+        shown = set(re.findall(r"^ {2,}([a-z]+)\b", re.sub(r"\n {10,}.*", "", m.run("help")), re.M))
+        want = CONSOLE.union(*(ROOMS[room] for room in left))
+        m.check(shown - {"loop", "panic"} == want, f"`help` of {name} shows {sorted(shown)}")
+        for room, word, line in (("entropy", "(entropy)", "rng 4"), ("disks", "(block)", "blk"), ("network", "(network)", "net")):
+            m.check(("no driver" in device(m, word)) == (room not in left), f"{name}: {word}")
+            m.check(("no such command" in m.run(line)) == (room not in left), f"{name}: `{line}`")
+        if "lwip" in left:
+            m.check("10.0.2.15" in m.run("dhcp"), f"{name}: no address")
+        poweroff(m)
+
+
+@case("rooms.console", boards=("riscv64",))
+def console(c):
+    """None: a console and nothing else."""
+    boot(c, "console", set())
+
+
+@case("rooms.one_less", modes=("modern",), boards=("riscv64",))
+def one_less(c):
+    for room in ("entropy", "disks", "files", "network"):
+        gone = {room} | {other for other, needs in NEEDS.items() if room in needs}
+        boot(c, f"no-{room}", set(ROOMS) - gone)
+
+
+@case("rooms.options", modes=(), boards=("riscv64",))
+def options(c):
+    """With every option off the image is that of the test above."""
+    done = subprocess.run(["cmake", "--preset", c.board.name, "-B", c.folder / "build", "-DPICOVIRTIO_LWIP=OFF",
+                           *(f"-DPICOVIRTIO_{room.upper()}=OFF" for room in ROOMS)], cwd=c.source,
+                          check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    made = c.folder / "build" / "firmware" / "picovirtio.c"
+    if done.returncode != 0 or made.read_bytes() != c.image.with_name("picovirtio-console.c").read_bytes():
+        raise Failure(f"{done.stdout}\nanother image than picovirtio-console")
