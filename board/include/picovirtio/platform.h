@@ -51,8 +51,10 @@ struct vio_platform {
 	/*
 	 * Allocate memory for the library's own state: `len` zeroed bytes, aligned to `align` (a
 	 * power of two). If the machine can prevent it, no device should be able to reach this
-	 * memory. Called and never freed, as ring_memory(). NULL: not enough memory is left.
-	 * The function pointer may be NULL if your firmware passes all such memory in the options.
+	 * memory. As with ring_memory(), the library calls this function only from init and start
+	 * functions, and never frees the memory. NULL: not enough memory is left. The pointer
+	 * itself may be NULL if your firmware passes all such memory in the options of instances
+	 * and queues.
 	 */
 	void *(*memory)(void *ctx, size_t len, size_t align);
 
