@@ -24,13 +24,11 @@ void vio_arena_init(struct vio_arena *a, void *base, size_t len)
 
 void *vio_arena_alloc(struct vio_arena *a, size_t len, size_t align)
 {
-	uintptr_t start;
-
 	if (len == 0 || align == 0 || (align & (align - 1)) != 0)
 		return NULL;
 	if (align - 1 > UINTPTR_MAX - a->next)
 		return NULL;
-	start = (a->next + (align - 1)) & ~(uintptr_t)(align - 1);
+	uintptr_t start = (a->next + (align - 1)) & ~(uintptr_t)(align - 1);
 	if (start > a->end || len > a->end - start)
 		return NULL;
 	a->next = start + len;

@@ -25,9 +25,7 @@ static uint32_t find_room(const struct vio_bounce *b, uint32_t n)
 
 static void mark(struct vio_bounce *b, uint32_t first, uint32_t n, bool taken)
 {
-	uint32_t i;
-
-	for (i = first; i < first + n; i++)
+	for (uint32_t i = first; i < first + n; i++)
 		b->pool.runs[i] = (struct vio_bounce_run){ .taken = taken };
 	b->used = taken ? b->used + n : b->used - n;
 	if (b->used > b->most)
@@ -38,20 +36,18 @@ static void mark(struct vio_bounce *b, uint32_t first, uint32_t n, bool taken)
 static vio_dma map(void *ctx, void *va, size_t len, enum vio_dir dir)
 {
 	struct vio_bounce *b = ctx;
-	uint32_t first, n;
-	size_t off;
 
 	if (len == 0 || len > (size_t)b->pool.unit * b->pool.units)
 		return VIO_DMA_NONE;
-	n = units_for(b, len);
-	first = find_room(b, n);
+	uint32_t n = units_for(b, len);
+	uint32_t first = find_room(b, n);
 	if (first == b->pool.units) {
 		b->full++;
 		return VIO_DMA_FULL;
 	}
 	mark(b, first, n, true);
 	b->pool.runs[first] = (struct vio_bounce_run){ va, len, dir, n, true };
-	off = (size_t)first * b->pool.unit;
+	size_t off = (size_t)first * b->pool.unit;
 	memcpy(b->mem + off, va, len);
 	return (vio_dma){ b->at.addr + off };
 }
@@ -71,13 +67,12 @@ static void unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
 {
 	struct vio_bounce *b = ctx;
 	const struct vio_bounce_run *r = run_at(b, at);
-	uint8_t *mem;
 
 	if (!r || r->units == 0 || r->va != va || r->len != len || r->dir != dir) {
 		b->bad++;
 		return;
 	}
-	mem = b->mem + (at.addr - b->at.addr);
+	uint8_t *mem = b->mem + (at.addr - b->at.addr);
 	if (dir == VIO_FROM_DEVICE)
 		memcpy(va, mem, len);
 	memset(mem, 0, len);
@@ -131,6 +126,6 @@ int vio_bounce_init(struct vio_bounce *b, const struct vio_platform *inner,
 	b->mem = inner->ring_memory(inner->ctx, (size_t)bytes, pool->unit, &b->at);
 	if (!b->mem)
 		return VIO_ENOMEM;
-	memset(pool->runs, 0, pool->units * sizeof *pool->runs);
+	memset(pool->runs, 0, pool->units * sizeof(*pool->runs));
 	return VIO_OK;
 }

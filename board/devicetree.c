@@ -76,11 +76,9 @@ static bool read_node(const struct vio_dt *dt, uint32_t at, struct token *t)
 /* The length of a property, at `at`, and where its name is. */
 static bool read_prop(const struct vio_dt *dt, uint32_t at, struct token *t)
 {
-	uint32_t len;
-
 	if (dt->structs_end - at < 8)
 		return false;
-	len = be32(dt->blob + at);
+	uint32_t len = be32(dt->blob + at);
 	/* strings_end stands behind the last NUL, so each string before it ends before it. */
 	if (len > dt->structs_end - at - 8 ||
 	    be32(dt->blob + at + 4) >= dt->strings_end - dt->strings)
@@ -119,12 +117,10 @@ static bool block_fits(uint32_t at, uint32_t bytes, uint32_t header, uint32_t si
 /* The blocks may overlap: nothing is ever written. */
 static bool read_header(struct vio_dt *dt, const uint8_t *h, size_t avail)
 {
-	uint32_t header, version, strings_bytes, structs_bytes;
-
 	if (avail < HEADER_BYTES_V16 || be32(h + HEADER_MAGIC) != MAGIC)
 		return false;
-	version = be32(h + HEADER_VERSION);
-	header = version >= 17 ? HEADER_BYTES : HEADER_BYTES_V16;
+	uint32_t version = be32(h + HEADER_VERSION);
+	uint32_t header = version >= 17 ? HEADER_BYTES : HEADER_BYTES_V16;
 	if (version < 16 || be32(h + HEADER_LAST_COMP_VERSION) > 17 ||
 	    be32(h + HEADER_LAST_COMP_VERSION) > version)
 		return false;
@@ -136,9 +132,9 @@ static bool read_header(struct vio_dt *dt, const uint8_t *h, size_t avail)
 	dt->structs = be32(h + HEADER_OFF_DT_STRUCT);
 	dt->strings = be32(h + HEADER_OFF_DT_STRINGS);
 	dt->reserved = be32(h + HEADER_OFF_MEM_RSVMAP);
-	strings_bytes = be32(h + HEADER_SIZE_DT_STRINGS);
+	uint32_t strings_bytes = be32(h + HEADER_SIZE_DT_STRINGS);
 	/* Version 16 does not say how long the structure block is; FDT_END does. */
-	structs_bytes = version >= 17 ? be32(h + HEADER_SIZE_DT_STRUCT) : 0;
+	uint32_t structs_bytes = version >= 17 ? be32(h + HEADER_SIZE_DT_STRUCT) : 0;
 	if (!block_fits(dt->structs, structs_bytes, header, dt->size) || dt->structs % 4 != 0 ||
 	    !block_fits(dt->strings, strings_bytes, header, dt->size) ||
 	    !block_fits(dt->reserved, 0, header, dt->size) || dt->reserved % 8 != 0)
@@ -203,7 +199,7 @@ static bool check_structure(const struct vio_dt *dt)
 int vio_dt_open(struct vio_dt *dt, const void *blob, size_t avail)
 {
 	memset(dt, 0, sizeof(*dt));
-	if (blob == NULL || (uintptr_t)blob % 8 != 0)
+	if (!blob || (uintptr_t)blob % 8 != 0)
 		return VIO_EINVAL;
 	if (read_header(dt, blob, avail) && count_reserved(dt)) {
 		trim_strings(dt);
@@ -225,14 +221,14 @@ struct vio_dt_node vio_dt_next(const struct vio_dt *dt, struct vio_dt_node n, in
 		if (!read_token(dt, n.at, &t))
 			return VIO_DT_NONE;
 		at = t.next;
-		d = depth == NULL ? 0 : *depth;
+		d = !depth ? 0 : *depth;
 	}
 	for (; read_token(dt, at, &t) && t.kind != TOKEN_END; at = t.next) {
 		if (t.kind == TOKEN_END_NODE)
 			d--;
 		if (t.kind != TOKEN_BEGIN_NODE)
 			continue;
-		if (depth != NULL)
+		if (depth)
 			*depth = d + 1;
 		return (struct vio_dt_node){ at };
 	}
@@ -305,7 +301,7 @@ bool vio_dt_prop_next(const struct vio_dt *dt, struct vio_dt_node n, struct vio_
 	struct token t;
 	uint32_t at = n.at;
 
-	if (p->data != NULL) {
+	if (p->data) {
 		at = align4((uint32_t)(p->data - dt->blob) + p->len);
 	} else {
 		if (!read_token(dt, at, &t))
@@ -346,7 +342,7 @@ struct vio_dt_prop vio_dt_prop(const struct vio_dt *dt, struct vio_dt_node n, co
 
 int vio_dt_cell(struct vio_dt_prop p, unsigned i, uint32_t *out)
 {
-	if (p.data == NULL || i >= p.len / 4)
+	if (!p.data || i >= p.len / 4)
 		return VIO_EFORMAT;
 	*out = be32(p.data + (size_t)i * 4);
 	return VIO_OK;
@@ -372,7 +368,7 @@ const char *vio_dt_string(struct vio_dt_prop p, unsigned i)
 {
 	const char *s = take_string(&p);
 
-	while (s != NULL && i-- > 0)
+	while (s && i-- > 0)
 		s = take_string(&p);
 	return s;
 }
@@ -383,7 +379,7 @@ bool vio_dt_has_string(const struct vio_dt *dt, struct vio_dt_node n, const char
 	struct vio_dt_prop list = vio_dt_prop(dt, n, prop);
 	const char *s;
 
-	while ((s = take_string(&list)) != NULL)
+	while ((s = take_string(&list)))
 		if (equal(s, what))
 			return true;
 	return false;

@@ -8,7 +8,7 @@ static int count_of(const struct vio_dt *dt, struct vio_dt_node n, const char *n
 	const struct vio_dt_prop p = vio_dt_prop(dt, n, name);
 
 	*out = missing;
-	if (p.data == NULL)
+	if (!p.data)
 		return VIO_OK;
 	if (p.len != 4 || vio_dt_cell(p, 0, out) != VIO_OK || *out > 4)
 		return VIO_EFORMAT;
@@ -60,7 +60,7 @@ static int translate_once(const struct vio_dt *dt, struct vio_dt_node bus,
 	const struct vio_dt_prop ranges = vio_dt_prop(dt, bus, "ranges");
 	struct vio_dt_cells in, out;
 
-	if (ranges.data == NULL)
+	if (!ranges.data)
 		return VIO_ERANGE; /* the children's addresses are the bus's own affair */
 	if (ranges.len == 0)
 		return VIO_OK; /* the same addresses on both sides */
@@ -93,17 +93,15 @@ int vio_dt_reg_below(const struct vio_dt *dt, const struct vio_dt_node *path, un
 	const struct vio_dt_prop reg = vio_dt_prop(dt, n, "reg");
 	struct vio_dt_cells c;
 	struct vio_span s = { 0, 0 };
-	uint32_t at;
-	int rc;
 
-	if (reg.data == NULL)
+	if (!reg.data)
 		return VIO_ENODEV;
 	if (vio_dt_cells_of(dt, path[levels - 1], &c) != VIO_OK)
 		return VIO_EFORMAT;
 	if (i >= reg.len / 4 / (c.address + c.size))
 		return VIO_ENODEV;
-	at = i * (c.address + c.size);
-	rc = vio_dt_take_number(reg, &at, c.address, &s.base);
+	uint32_t at = i * (c.address + c.size);
+	int rc = vio_dt_take_number(reg, &at, c.address, &s.base);
 	if (rc == VIO_OK)
 		rc = vio_dt_take_number(reg, &at, c.size, &s.bytes);
 	if (rc == VIO_OK && !vio_dt_span_fits(s))
@@ -162,7 +160,7 @@ static struct vio_dt_node interrupt_parent(const struct vio_dt *dt, struct vio_d
 
 		const struct vio_dt_prop p = vio_dt_prop(dt, w->path[l], "interrupt-parent");
 
-		if (p.data != NULL)
+		if (p.data)
 			return node_in(dt, w, p, 0);
 	}
 	return VIO_DT_NONE;
@@ -216,16 +214,15 @@ int vio_dt_walk_interrupt(const struct vio_dt *dt, struct vio_dt_walk *w, unsign
 	const struct vio_dt_node n = w->levels == 0 ? VIO_DT_NONE : w->path[w->levels - 1];
 	struct vio_dt_prop p = vio_dt_prop(dt, n, "interrupts-extended");
 	uint32_t ncells;
-	int rc;
 
 	*out = (struct vio_dt_irq){ 0 };
-	if (p.data != NULL) /* goes before `interrupts` (2.4.1.2) */
+	if (p.data) /* goes before `interrupts` (2.4.1.2) */
 		return interrupt_extended(dt, w, p, i, out);
 	p = vio_dt_prop(dt, n, "interrupts");
-	if (p.data == NULL)
+	if (!p.data)
 		return VIO_ENODEV;
 	out->controller = interrupt_parent(dt, w);
-	rc = specifier_cells(dt, out->controller, &ncells);
+	int rc = specifier_cells(dt, out->controller, &ncells);
 	if (rc != VIO_OK)
 		return rc;
 	if (i >= p.len / 4 / ncells)

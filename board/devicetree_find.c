@@ -87,12 +87,12 @@ static struct vio_dt_node alias(const struct vio_dt *dt, struct piece name)
 		if (starts_with(p.name, name) && p.name[name.len] == '\0')
 			break;
 	value = vio_dt_string(p, 0);
-	return value != NULL && value[0] == '/' ? walk_from_root(dt, value) : VIO_DT_NONE;
+	return value && value[0] == '/' ? walk_from_root(dt, value) : VIO_DT_NONE;
 }
 
 struct vio_dt_node vio_dt_path(const struct vio_dt *dt, const char *path)
 {
-	if (path == NULL || path[0] == '\0')
+	if (!path || path[0] == '\0')
 		return VIO_DT_NONE;
 	if (path[0] == '/')
 		return walk_from_root(dt, path);
@@ -115,11 +115,9 @@ static bool has_phandle(const struct vio_dt *dt, struct vio_dt_node n, uint32_t 
 
 struct vio_dt_node vio_dt_phandle(const struct vio_dt *dt, uint32_t phandle)
 {
-	struct vio_dt_node n;
-
 	if (phandle == 0 || phandle == UINT32_MAX)
 		return VIO_DT_NONE;
-	n = vio_dt_root(dt);
+	struct vio_dt_node n = vio_dt_root(dt);
 	while (vio_dt_is(n) && !has_phandle(dt, n, phandle))
 		n = vio_dt_next(dt, n, NULL);
 	return n;
@@ -162,9 +160,9 @@ bool vio_dt_enabled(const struct vio_dt *dt, struct vio_dt_node n)
 	const struct vio_dt_prop p = vio_dt_prop(dt, n, "status");
 	const char *s = vio_dt_string(p, 0);
 
-	if (p.data == NULL)
+	if (!p.data)
 		return true;
-	if (s == NULL || s[0] != 'o' || s[1] != 'k')
+	if (!s || s[0] != 'o' || s[1] != 'k')
 		return false;
 	return s[2] == '\0' || (s[2] == 'a' && s[3] == 'y' && s[4] == '\0');
 }

@@ -85,18 +85,16 @@ static struct vio_span initrd_of(const struct vio_dt *dt, struct vio_dt_node cho
 static int run_in(const struct vio_dt *dt, struct vio_dt_prop p, unsigned i, struct vio_span *out)
 {
 	struct vio_dt_cells c;
-	uint32_t at;
-	int rc;
 
-	if (p.data == NULL)
+	if (!p.data)
 		return VIO_ENODEV;
 	if (vio_dt_cells_of(dt, vio_dt_root(dt), &c) != VIO_OK ||
 	    p.len % (4 * (c.address + c.size)) != 0)
 		return VIO_EFORMAT;
 	if (i >= p.len / 4 / (c.address + c.size))
 		return VIO_ENODEV;
-	at = i * (c.address + c.size);
-	rc = vio_dt_take_number(p, &at, c.address, &out->base);
+	uint32_t at = i * (c.address + c.size);
+	int rc = vio_dt_take_number(p, &at, c.address, &out->base);
 	if (rc == VIO_OK)
 		rc = vio_dt_take_number(p, &at, c.size, &out->bytes);
 	return rc == VIO_OK && !vio_dt_span_fits(*out) ? VIO_ERANGE : rc;

@@ -80,13 +80,12 @@ static int check_op(const struct vio_blk *b, const struct vio_blk_request *r, ui
 static int check(const struct vio_blk *b, const struct vio_blk_request *r)
 {
 	uint64_t bytes = 0;
-	unsigned i;
 
 	if (b->device.state != VIO_LIVE)
 		return VIO_EDEVICE;
 	if (r->nseg > b->segs)
 		return VIO_EINVAL;
-	for (i = 0; i < r->nseg; i++) {
+	for (unsigned i = 0; i < r->nseg; i++) {
 		if (r->seg[i].len == 0)
 			return VIO_EINVAL;
 		bytes += r->seg[i].len;
@@ -185,13 +184,12 @@ static int put_anywhere(struct vio_blk *b, struct vio_blk_slot *s)
 static void count_out(struct vio_blk *b, const struct vio_blk_request *r, int by)
 {
 	const bool any_id = b->ids > 0 || r->op == VIO_BLK_GET_ID;
-	unsigned i;
 
 	b->out += (unsigned)by;
 	if (!any_id)
 		return;
 	b->ids += r->op == VIO_BLK_GET_ID ? (unsigned)by : 0;
-	for (i = 0; i < b->nqueue; i++)
+	for (unsigned i = 0; i < b->nqueue; i++)
 		b->queue[i].timeout =
 			b->ids > 0 && b->ids == b->out ? BLK_ID_TIMEOUT_NS : BLK_TIMEOUT_NS;
 }
@@ -232,11 +230,9 @@ int vio_blk_submit(struct vio_blk *b, struct vio_blk_request *r)
 
 void vio_blk_kick(struct vio_blk *b)
 {
-	unsigned i;
-
 	if (b->device.state != VIO_LIVE)
 		return;
-	for (i = 0; i < b->nqueue; i++)
+	for (unsigned i = 0; i < b->nqueue; i++)
 		vio_queue_kick(&b->queue[i]);
 }
 

@@ -55,11 +55,10 @@ static uint32_t field(struct reader *r, uint64_t feature, size_t off, size_t wid
 int vio_blk_screen(struct vio_device *d)
 {
 	uint8_t model;
-	int rc;
 
 	if (!(d->offered & VIO_BLK_F_ZONED))
 		return VIO_OK;
-	rc = vio_device_config(d, AT_ZONED_MODEL, &model, sizeof model);
+	int rc = vio_device_config(d, AT_ZONED_MODEL, &model, sizeof(model));
 	if (rc < 0)
 		return rc;
 	if (model != ZONED_HOST_MANAGED)
@@ -81,9 +80,8 @@ static uint32_t block_bytes(uint32_t v)
 static uint32_t segs(const struct vio_blk *b, uint32_t seg_max)
 {
 	uint32_t most = b->segs;
-	unsigned i;
 
-	for (i = 0; i < b->nqueue; i++) {
+	for (unsigned i = 0; i < b->nqueue; i++) {
 		const uint32_t room = vq_size(&b->queue[i].vq) - (uint32_t)AROUND;
 
 		most = room < most ? room : most;
@@ -147,13 +145,12 @@ int vio_blk_read_config(struct vio_blk *b)
 {
 	struct reader r = { .b = b, .rc = VIO_OK };
 	struct vio_blk_info *i = &b->info;
-	int rc;
 
 	*i = (struct vio_blk_info){ .read_only = vio_has(&b->device, VIO_BLK_F_RO) };
-	r.rc = vio_device_config(&b->device, AT_CAPACITY, &i->sectors, sizeof i->sectors);
+	r.rc = vio_device_config(&b->device, AT_CAPACITY, &i->sectors, sizeof(i->sectors));
 	i->block_bytes = block_bytes(field(&r, VIO_BLK_F_BLK_SIZE, AT_BLK_SIZE, 4));
 	i->segs = segs(b, field(&r, VIO_BLK_F_SEG_MAX, AT_SEG_MAX, 4));
-	rc = seg_bytes(b, field(&r, VIO_BLK_F_SIZE_MAX, AT_SIZE_MAX, 4));
+	int rc = seg_bytes(b, field(&r, VIO_BLK_F_SIZE_MAX, AT_SIZE_MAX, 4));
 	read_topology(&r, i);
 	read_ranges(&r, i);
 	i->write_back = write_back(&r);
@@ -177,7 +174,7 @@ void vio_blk_config_changed(struct vio_device *d)
 	struct reader r = { .b = b, .rc = VIO_OK };
 	uint64_t sectors = 0;
 
-	r.rc = vio_device_config(d, AT_CAPACITY, &sectors, sizeof sectors);
+	r.rc = vio_device_config(d, AT_CAPACITY, &sectors, sizeof(sectors));
 	b->info.write_back = write_back(&r);
 	if (r.rc < 0) {
 		vio_device_protocol_error(d, b->queue[0].index, VIO_BLK_CONFIG_UNSTABLE);
@@ -192,13 +189,12 @@ int vio_blk_set_write_back(struct vio_blk *b, bool on)
 {
 	struct reader r = { .b = b, .rc = VIO_OK };
 	const uint8_t v = on;
-	int rc;
 
 	if (b->device.state != VIO_LIVE)
 		return VIO_EDEVICE;
 	if (!vio_has(&b->device, VIO_BLK_F_CONFIG_WCE))
 		return VIO_ENOTSUP;
-	rc = vio_device_config_write(&b->device, AT_WRITEBACK, &v, sizeof(v));
+	int rc = vio_device_config_write(&b->device, AT_WRITEBACK, &v, sizeof(v));
 	if (rc < 0)
 		return rc;
 	b->info.write_back = write_back(&r);

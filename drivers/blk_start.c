@@ -54,14 +54,13 @@ int vio_blk_init(struct vio_blk *b, struct vio_transport *t, const struct vio_pl
 {
 	static const struct vio_blk_options defaults;
 	struct vio_room room;
-	int rc;
 
 	o = o ? o : &defaults;
 	choose(b, o);
 	if (b->segs > VIO_BLK_SEGS || b->requests > RING_MAX || b->queues > b->requests ||
 	    b->ring < RING_MIN || (b->ring & (b->ring - 1)) != 0)
 		return VIO_EINVAL;
-	rc = vio_room_open(
+	int rc = vio_room_open(
 		&room, p, o->memory, o->bytes,
 		VIO_BLK_MEMORY((size_t)b->requests, b->segs, b->queues, (size_t)b->ring));
 	if (rc < 0)
@@ -84,12 +83,11 @@ static int share(struct vio_blk *b)
 {
 	const struct vio_platform *p = b->device.platform;
 	const size_t each = BLK_AT_TABLE + 16 * (size_t)(b->segs + BLK_AROUND);
-	uint8_t *mem;
 	vio_dma at;
 
 	if (b->slot[0].shared)
 		return VIO_OK;
-	mem = p->ring_memory(p->ctx, b->requests * each, 16, &at);
+	uint8_t *mem = p->ring_memory(p->ctx, b->requests * each, 16, &at);
 	if (!mem)
 		return vio_device_refuse(&b->device,
 					 (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
@@ -131,12 +129,11 @@ static int open_queue(struct vio_blk *b, uint16_t i)
 static int start(struct vio_device *d)
 {
 	struct vio_blk *b = blk_of(d);
-	int rc;
 
 	b->turn = 0;
 	for (unsigned i = 0; i < b->requests; i++)
 		b->slot[i].table.count = 0; /* the next ring may have the other format */
-	rc = vio_blk_count_queues(b);
+	int rc = vio_blk_count_queues(b);
 	for (uint16_t i = 0; i < b->nqueue && rc == VIO_OK; i++)
 		rc = open_queue(b, i);
 	if (rc == VIO_OK)

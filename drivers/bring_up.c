@@ -25,11 +25,9 @@ static uint8_t status(const struct vio_device *d)
 
 static int reset_and_greet(struct vio_device *d)
 {
-	int rc;
-
 	if (!vio_reset(d)) /* step 1 */
 		return problem(d, VIO_C_RESET_TIMEOUT, VIO_ETIMEDOUT, status(d), 0);
-	rc = vio_add_status(d, VIO_S_ACKNOWLEDGE); /* step 2 */
+	int rc = vio_add_status(d, VIO_S_ACKNOWLEDGE); /* step 2 */
 	if (rc < 0)
 		return rc;
 	return vio_add_status(d, VIO_S_DRIVER); /* step 3 */
@@ -81,15 +79,13 @@ static int propose(struct vio_device *d, uint64_t accepted)
 static int negotiate(struct vio_device *d)
 {
 	const struct vio_features *f = &d->driver->features;
-	uint64_t more;
-	int rc;
 
 	d->offered = d->transport->ops->features(d->transport);
-	rc = d->driver->screen ? d->driver->screen(d) : VIO_OK;
+	int rc = d->driver->screen ? d->driver->screen(d) : VIO_OK;
 	if (rc < 0)
 		return problem(d, VIO_C_DRIVER, rc, 0, 0);
 	rc = propose(d, choose(d, f->wanted));
-	more = choose(d, f->wanted | f->harmless);
+	uint64_t more = choose(d, f->wanted | f->harmless);
 	if (rc == 0 && more != d->features) {
 		rc = reset_and_greet(d);
 		if (rc == VIO_OK)
@@ -103,10 +99,8 @@ static int negotiate(struct vio_device *d)
 /* Step 7, the driver's own. */
 static int set_up(struct vio_device *d)
 {
-	int rc;
-
 	d->begun = true;
-	rc = d->driver->start(d);
+	int rc = d->driver->start(d);
 	if (rc < 0)
 		return problem(d, VIO_C_DRIVER, rc, 0, 0);
 	if (d->problem.cause == VIO_C_DRIVER) /* vio_device_protocol_error() */
@@ -118,12 +112,11 @@ static int set_up(struct vio_device *d)
 /* Step 8. The bits that were set before are looked at as well. */
 static int go_live(struct vio_device *d)
 {
-	uint8_t s;
 	const int rc = vio_add_status(d, VIO_S_DRIVER_OK);
 
 	if (rc < 0)
 		return rc;
-	s = status(d);
+	uint8_t s = status(d);
 	if (!vio_status_good(d, s))
 		return problem(d, VIO_C_DRIVER_OK, VIO_EDEVICE, s, VIO_S_DRIVER_OK);
 	d->state = VIO_LIVE;

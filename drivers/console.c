@@ -83,16 +83,15 @@ int vio_console_init(struct vio_console *c, struct vio_transport *t, const struc
 {
 	static const struct vio_console_options defaults;
 	struct vio_room room;
-	int rc;
 
 	o = o ? o : &defaults;
 	choose(c, o);
 	if (c->ports > PORTS_MAX || !is_power_of_two(c->tx_blocks) ||
 	    !is_power_of_two(c->rx_blocks) || c->tx_bytes > BLOCK_MAX || c->rx_bytes > BLOCK_MAX)
 		return VIO_EINVAL;
-	rc = vio_room_open(&room, p, o->memory, o->bytes,
-			   VIO_CONSOLE_MEMORY((size_t)c->ports, (size_t)c->tx_blocks, c->tx_bytes,
-					      (size_t)c->rx_blocks, c->rx_bytes));
+	int rc = vio_room_open(&room, p, o->memory, o->bytes,
+			       VIO_CONSOLE_MEMORY((size_t)c->ports, (size_t)c->tx_blocks,
+						  c->tx_bytes, (size_t)c->rx_blocks, c->rx_bytes));
 	if (rc < 0)
 		return rc;
 	carve(c, &room);
@@ -122,7 +121,7 @@ static int count_ports(struct vio_console *c)
 	int rc;
 
 	if (vio_has(&c->device, VIO_CONSOLE_F_MULTIPORT)) {
-		rc = vio_device_config(&c->device, CONFIG_MAX_NR_PORTS, &max, sizeof max);
+		rc = vio_device_config(&c->device, CONFIG_MAX_NR_PORTS, &max, sizeof(max));
 		if (rc < 0)
 			return rc;
 	}
@@ -138,12 +137,10 @@ static int count_ports(struct vio_console *c)
 static int start(struct vio_device *d)
 {
 	struct vio_console *c = console_of(d);
-	unsigned i;
-	int rc;
 
 	c->cols = 0;
-	rc = count_ports(c);
-	for (i = 0; rc == VIO_OK && i < c->nports; i++) {
+	int rc = count_ports(c);
+	for (unsigned i = 0; rc == VIO_OK && i < c->nports; i++) {
 		rc = vio_console_port_start(c, i);
 		if (rc == VIO_OK && i == 0 && vio_has(d, VIO_CONSOLE_F_MULTIPORT))
 			rc = vio_console_control_start(c);
@@ -163,8 +160,8 @@ static void config_changed(struct vio_device *d)
 
 	if (!vio_has(d, VIO_CONSOLE_F_SIZE))
 		return;
-	if (vio_device_config(d, CONFIG_COLS, &cols, sizeof cols) == VIO_OK &&
-	    vio_device_config(d, CONFIG_ROWS, &rows, sizeof rows) == VIO_OK)
+	if (vio_device_config(d, CONFIG_COLS, &cols, sizeof(cols)) == VIO_OK &&
+	    vio_device_config(d, CONFIG_ROWS, &rows, sizeof(rows)) == VIO_OK)
 		vio_console_set_size(console_of(d), cols, rows);
 }
 

@@ -35,15 +35,14 @@ static bool say(struct vio_console *c, uint32_t id, enum event event)
 {
 	const struct message m = { .id = id, .event = (uint16_t)event, .value = 1 };
 	struct vio_console_control *ctl = c->control;
-	unsigned i;
 
-	for (i = 0; i < VIO_CONSOLE_CTL_MESSAGES; i++) {
+	for (unsigned i = 0; i < VIO_CONSOLE_CTL_MESSAGES; i++) {
 		struct vio_console_block *b = &ctl->out[i];
 
 		if (b->owner != VIO_BLOCK_IDLE)
 			continue;
-		memcpy(b->bytes, &m, sizeof m);
-		return vio_console_give(&ctl->tx_queue, b, sizeof m, false);
+		memcpy(b->bytes, &m, sizeof(m));
+		return vio_console_give(&ctl->tx_queue, b, sizeof(m), false);
 	}
 	return false;
 }
@@ -62,11 +61,9 @@ static void invite(struct vio_console_port *p)
 /* Say what is due as far as there is room; the rest stays due. */
 static void say_what_is_due(struct vio_console *c)
 {
-	unsigned i;
-
 	if (c->control->say_hello)
 		c->control->say_hello = !say(c, 0, DEVICE_READY);
-	for (i = 0; i < c->nports; i++) {
+	for (unsigned i = 0; i < c->nports; i++) {
 		struct vio_console_port *p = &c->port[i];
 
 		if (p->say_ready)
@@ -130,20 +127,18 @@ static void resize(struct vio_console *c, const uint8_t *body, size_t len)
 {
 	uint16_t size[2];
 
-	if (len < sizeof size)
+	if (len < sizeof(size))
 		return;
-	memcpy(size, body, sizeof size);
+	memcpy(size, body, sizeof(size));
 	vio_console_set_size(c, size[0], size[1]);
 }
 
 /* Anything that makes no sense is left alone: an absent port, an event of another direction. */
 static void handle(struct vio_console *c, const struct message *m, const uint8_t *body, size_t len)
 {
-	struct vio_console_port *p;
-
 	if (m->id >= c->nports)
 		return;
-	p = &c->port[m->id];
+	struct vio_console_port *p = &c->port[m->id];
 	if (m->event == PORT_ADD)
 		port_add(p);
 	if (!p->added)
@@ -164,9 +159,7 @@ static void handle(struct vio_console *c, const struct message *m, const uint8_t
 /* Every idle buffer goes to the host; one that cannot go now is tried again the next time. */
 static void listen(struct vio_console *c)
 {
-	unsigned i;
-
-	for (i = 0; i < VIO_CONSOLE_CTL_MESSAGES; i++) {
+	for (unsigned i = 0; i < VIO_CONSOLE_CTL_MESSAGES; i++) {
 		struct vio_console_block *b = &c->control->in[i];
 
 		if (b->owner == VIO_BLOCK_IDLE)
@@ -185,10 +178,10 @@ static void heard(struct vio_queue *q, struct vio_request *r, int err, uint32_t 
 	in->owner = VIO_BLOCK_IDLE;
 	if (err != VIO_OK)
 		return;
-	if (written >= sizeof m && written <= sizeof copy) {
+	if (written >= sizeof(m) && written <= sizeof(copy)) {
 		memcpy(copy, in->bytes, written);
-		memcpy(&m, copy, sizeof m);
-		handle(c, &m, copy + sizeof m, written - sizeof m);
+		memcpy(&m, copy, sizeof(m));
+		handle(c, &m, copy + sizeof(m), written - sizeof(m));
 	}
 	listen(c);
 	say_what_is_due(c);
@@ -241,8 +234,6 @@ void vio_console_control_ready(struct vio_console *c)
 
 void vio_console_control_stopped(struct vio_console *c)
 {
-	unsigned i;
-
-	for (i = 0; i < c->ports; i++)
+	for (unsigned i = 0; i < c->ports; i++)
 		port_remove(&c->port[i]);
 }

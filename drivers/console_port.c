@@ -80,11 +80,9 @@ static void send(struct vio_console_port *p)
 /* The block to write into; no more are begun than the ring has descriptors for. */
 static struct vio_console_block *fill(struct vio_console_port *p)
 {
-	unsigned i;
-
 	if (p->filling || p->sent >= vq_size(&p->tx_queue.vq))
 		return p->filling;
-	for (i = 0; i < p->console->tx_blocks; i++) {
+	for (unsigned i = 0; i < p->console->tx_blocks; i++) {
 		struct vio_console_block *b = &p->tx[i];
 
 		if (b->owner != VIO_BLOCK_IDLE)
@@ -101,14 +99,13 @@ static struct vio_console_block *fill(struct vio_console_port *p)
 size_t vio_console_write(struct vio_console *c, unsigned port, const void *bytes, size_t n)
 {
 	const uint8_t *from = bytes;
-	struct vio_console_port *p;
 	struct vio_console_block *b;
 	size_t done = 0;
 
 	if (!vio_console_open(c, port))
 		return 0;
-	p = &c->port[port];
-	while (done < n && (b = fill(p)) != NULL) {
+	struct vio_console_port *p = &c->port[port];
+	while (done < n && (b = fill(p))) {
 		const size_t room = c->tx_bytes - b->len;
 		const size_t part = n - done < room ? n - done : room;
 
@@ -126,11 +123,9 @@ size_t vio_console_write(struct vio_console *c, unsigned port, const void *bytes
 /* What was written for a host that is away waits for it. */
 void vio_console_flush(struct vio_console *c, unsigned port)
 {
-	struct vio_console_port *p;
-
 	if (port >= c->nports)
 		return;
-	p = &c->port[port];
+	struct vio_console_port *p = &c->port[port];
 	if (p->filling && vio_console_open(c, port))
 		send(p);
 	vio_queue_kick(&p->tx_queue);
@@ -156,9 +151,7 @@ void vio_console_drop_unsent(struct vio_console_port *p)
 /* Every idle block goes to the device; one that cannot go now is tried again the next time. */
 static void refill(struct vio_console_port *p)
 {
-	unsigned i;
-
-	for (i = 0; i < p->console->rx_blocks; i++) {
+	for (unsigned i = 0; i < p->console->rx_blocks; i++) {
 		struct vio_console_block *b = &p->rx[i];
 
 		if (b->owner != VIO_BLOCK_IDLE)
@@ -199,13 +192,12 @@ static void received(struct vio_queue *q, struct vio_request *r, int err, uint32
 
 size_t vio_console_read(struct vio_console *c, unsigned port, void *bytes, size_t n)
 {
-	struct vio_console_port *p;
 	uint8_t *to = bytes;
 	size_t done = 0;
 
 	if (port >= c->nports)
 		return 0;
-	p = &c->port[port];
+	struct vio_console_port *p = &c->port[port];
 	while (done < n && p->ready) {
 		struct vio_console_block *b = p->ready;
 		const size_t left = b->len - b->taken;

@@ -92,11 +92,9 @@ bool vio_reset(struct vio_device *d)
 
 void vio_reclaim(struct vio_device *d, enum vio_state end)
 {
-	struct vio_queue *q;
-
 	d->state = end;
 	d->depth++;
-	for (q = d->queues; q; q = q->next)
+	for (struct vio_queue *q = d->queues; q; q = q->next)
 		vio_queue_take_back(q);
 	d->queues = NULL;
 	if (d->begun && d->driver->stopped)

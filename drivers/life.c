@@ -35,15 +35,13 @@ static int prepare(struct vio_device *d)
 
 int vio_device_start(struct vio_device *d)
 {
-	int rc;
-
 	if (!d->transport || !d->platform || !d->driver ||
 	    d->driver->device_type != d->transport->device_type)
 		return VIO_EINVAL;
 	if (d->depth != 0 || d->state == VIO_LIVE || d->state == VIO_STARTING ||
 	    d->state == VIO_SUSPENDED)
 		return VIO_EBUSY;
-	rc = prepare(d);
+	int rc = prepare(d);
 	if (rc < 0)
 		return rc;
 	d->depth++;
@@ -74,13 +72,12 @@ int vio_device_config_write(struct vio_device *d, size_t off, const void *src, s
 
 bool vio_device_poll(struct vio_device *d)
 {
-	struct vio_queue *q;
 	bool any = false;
 
 	if (d->state == VIO_LIVE) {
 		vio_disarm_all(d);
 		d->depth++;
-		for (q = d->queues; q && d->state == VIO_LIVE; q = q->next)
+		for (struct vio_queue *q = d->queues; q && d->state == VIO_LIVE; q = q->next)
 			any = vio_queue_reap(q) || any;
 		d->depth--;
 		any = vio_publish_all(d) || any;
@@ -104,14 +101,13 @@ uint64_t vio_device_beat(struct vio_device *d, uint64_t now)
 
 bool vio_device_arm(struct vio_device *d)
 {
-	struct vio_queue *q;
 	bool any = d->state == VIO_FAILING;
 
 	if (d->state != VIO_LIVE)
 		return any;
 	vio_publish_all(d);
 	d->armed = true;
-	for (q = d->queues; q; q = q->next)
+	for (struct vio_queue *q = d->queues; q; q = q->next)
 		any = vq_arm(&q->vq) || any;
 	return any;
 }

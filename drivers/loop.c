@@ -106,9 +106,8 @@ static bool poll_devices(struct vio_loop *l)
 {
 	bool busy = false;
 	uint64_t found = 0, place = 1;
-	struct vio_device *d;
 
-	for (d = l->devices; d; d = after(l, d), place <<= 1) {
+	for (struct vio_device *d = l->devices; d; d = after(l, d), place <<= 1) {
 		if (vio_device_poll(d)) {
 			found |= place;
 			busy = true;
@@ -127,9 +126,8 @@ static uint64_t beat(struct vio_loop *l, struct vio_device *d)
 static bool beat_devices(struct vio_loop *l, uint64_t *deadline)
 {
 	bool changed = false;
-	struct vio_device *d;
 
-	for (d = l->devices; d; d = after(l, d)) {
+	for (struct vio_device *d = l->devices; d; d = after(l, d)) {
 		const enum vio_state state = d->state;
 		const uint32_t changes = d->config_changes, restarts = d->recovery.restarts;
 
@@ -146,9 +144,8 @@ static bool beat_devices(struct vio_loop *l, uint64_t *deadline)
 static bool arm_devices(struct vio_loop *l)
 {
 	bool busy = false;
-	struct vio_device *d;
 
-	for (d = l->devices; d; d = after(l, d))
+	for (struct vio_device *d = l->devices; d; d = after(l, d))
 		busy |= vio_device_arm(d);
 	return busy;
 }

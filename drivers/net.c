@@ -51,15 +51,14 @@ int vio_net_init(struct vio_net *n, struct vio_transport *t, const struct vio_pl
 {
 	static const struct vio_net_options defaults;
 	struct vio_room room;
-	int rc;
 
 	o = o ? o : &defaults;
 	n->rx_buffers = o->rx_buffers ? o->rx_buffers : VIO_NET_RX_BUFFERS;
 	n->tx_buffers = o->tx_buffers ? o->tx_buffers : VIO_NET_TX_BUFFERS;
 	if (!good_count(n->rx_buffers) || !good_count(n->tx_buffers))
 		return VIO_EINVAL;
-	rc = vio_room_open(&room, p, o->memory, o->bytes,
-			   VIO_NET_MEMORY((size_t)n->rx_buffers, (size_t)n->tx_buffers));
+	int rc = vio_room_open(&room, p, o->memory, o->bytes,
+			       VIO_NET_MEMORY((size_t)n->rx_buffers, (size_t)n->tx_buffers));
 	if (rc < 0)
 		return rc;
 	n->rx = buffers(&room, n->rx_buffers, &n->rx_priv);
@@ -111,9 +110,8 @@ static int first_fill(struct vio_net *n)
 {
 	const int rc = vio_net_refill(n);
 	size_t bytes = 0;
-	unsigned i;
 
-	for (i = 0; i < n->rx_buffers; i++)
+	for (unsigned i = 0; i < n->rx_buffers; i++)
 		bytes += n->rx[i].out ? VIO_NET_BUFFER_BYTES : 0;
 	if (bytes == 0)
 		return rc;
@@ -123,10 +121,8 @@ static int first_fill(struct vio_net *n)
 /* What an earlier life left behind. */
 static void forget(struct vio_net *n)
 {
-	unsigned i;
-
-	memset(&n->join, 0, sizeof n->join);
-	for (i = 0; i < n->rx_buffers; i++)
+	memset(&n->join, 0, sizeof(n->join));
+	for (unsigned i = 0; i < n->rx_buffers; i++)
 		n->rx[i].busy = false;
 	n->clamped = 0;
 	n->room_busy = false;
@@ -136,13 +132,12 @@ static void forget(struct vio_net *n)
 static int start(struct vio_device *d)
 {
 	struct vio_net *n = net_of(d);
-	int rc;
 
 	forget(n);
 	n->header = vio_has(d, VIO_F_VERSION_1 | VIO_NET_F_MRG_RXBUF) ? VIO_NET_HEADER_MAX
 								      : HEADER_LEGACY;
 	n->header_apart = !vio_has(d, VIO_F_VERSION_1 | VIO_F_ANY_LAYOUT);
-	rc = vio_net_read_mac(n);
+	int rc = vio_net_read_mac(n);
 	if (rc == VIO_OK)
 		rc = open_queues(n);
 	return rc == VIO_OK ? first_fill(n) : rc;

@@ -43,12 +43,11 @@ static int read_mtu(struct vio_net *n, struct vio_device *d, uint64_t offer)
 {
 	const size_t most = mtu_most(n, offer);
 	uint16_t mtu;
-	int rc;
 
 	n->mtu = (uint16_t)most;
 	if (!(offer & VIO_NET_F_MTU))
 		return VIO_OK;
-	rc = vio_device_config(d, CONFIG_MTU, &mtu, sizeof mtu);
+	int rc = vio_device_config(d, CONFIG_MTU, &mtu, sizeof(mtu));
 	if (rc < 0)
 		return rc;
 	if (mtu >= VIO_NET_MTU_LEAST && mtu <= most)
@@ -61,9 +60,8 @@ static int read_mtu(struct vio_net *n, struct vio_device *d, uint64_t offer)
 int vio_net_screen(struct vio_device *d)
 {
 	const uint64_t offer = d->offered & ~d->features_off;
-	unsigned i;
 
-	for (i = 0; i < sizeof dependencies / sizeof *dependencies; i++) {
+	for (unsigned i = 0; i < sizeof(dependencies) / sizeof(*dependencies); i++) {
 		if (!(offer & dependencies[i].needs))
 			d->declined |= dependencies[i].feature;
 	}
@@ -76,9 +74,8 @@ int vio_net_screen(struct vio_device *d)
 bool vio_net_is_station(const uint8_t *mac)
 {
 	uint8_t any = 0;
-	unsigned i;
 
-	for (i = 0; i < VIO_NET_MAC_BYTES; i++)
+	for (unsigned i = 0; i < VIO_NET_MAC_BYTES; i++)
 		any |= mac[i];
 	return !(mac[0] & MAC_GROUP) && any != 0;
 }
@@ -94,10 +91,9 @@ bool vio_net_same_mac(const uint8_t *a, const uint8_t *b)
 
 static int read_mac_once(struct vio_net *n, uint8_t *mac)
 {
-	unsigned i;
 	int rc = VIO_OK;
 
-	for (i = 0; i < VIO_NET_MAC_BYTES && rc == VIO_OK; i++)
+	for (unsigned i = 0; i < VIO_NET_MAC_BYTES && rc == VIO_OK; i++)
 		rc = vio_device_config(&n->device, CONFIG_MAC + i, &mac[i], 1);
 	return rc;
 }
@@ -108,20 +104,19 @@ int vio_net_read_mac(struct vio_net *n)
 {
 	uint8_t mac[2][VIO_NET_MAC_BYTES] = { 0 };
 	unsigned i = 0;
-	int rc;
 
 	n->mac_given = false;
-	memset(n->mac, 0, sizeof n->mac);
+	memset(n->mac, 0, sizeof(n->mac));
 	if (!vio_has(&n->device, VIO_NET_F_MAC))
 		return VIO_OK;
-	rc = read_mac_once(n, mac[0]);
+	int rc = read_mac_once(n, mac[0]);
 	do {
 		if (rc == VIO_OK)
 			rc = read_mac_once(n, mac[++i % 2]);
 	} while (rc == VIO_OK && !vio_net_same_mac(mac[0], mac[1]) && i < MAC_READS);
 	if (rc == VIO_OK && vio_net_same_mac(mac[0], mac[1]) && vio_net_is_station(mac[0])) {
 		n->mac_given = true;
-		memcpy(n->mac, mac[0], sizeof n->mac);
+		memcpy(n->mac, mac[0], sizeof(n->mac));
 	}
 	return rc;
 }
@@ -134,10 +129,8 @@ bool vio_net_mac(const struct vio_net *n, uint8_t mac[VIO_NET_MAC_BYTES])
 
 void vio_net_local_mac(uint8_t mac[VIO_NET_MAC_BYTES], uint64_t seed)
 {
-	unsigned i;
-
 	seed *= UINT64_C(0x9e3779b97f4a7c15); /* odd: different seeds stay different */
-	for (i = 0; i < VIO_NET_MAC_BYTES; i++)
+	for (unsigned i = 0; i < VIO_NET_MAC_BYTES; i++)
 		mac[i] = (uint8_t)(seed >> (16 + 8 * i));
 	mac[0] = (uint8_t)((mac[0] & ~MAC_GROUP) | MAC_LOCAL);
 }

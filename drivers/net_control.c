@@ -71,13 +71,12 @@ static int submit(struct vio_net *n, const struct command *m)
 	struct vio_net_control *c = &n->control;
 	struct vq_seg seg[VIO_NET_CONTROL_RING];
 	const unsigned nread = readable(n, m, seg);
-	int rc;
 
 	c->mem[0] = m->class;
 	c->mem[1] = m->code;
 	c->mem[ANSWER] = ANSWER_NONE; /* one that is never written is no answer */
 	seg[nread] = part(c, ANSWER, 1);
-	rc = vio_queue_submit(&c->queue, seg, nread, 1, c);
+	int rc = vio_queue_submit(&c->queue, seg, nread, 1, c);
 	if (rc < 0)
 		return rc;
 	c->out = true;
@@ -142,7 +141,7 @@ void vio_net_status_changed(struct vio_net *n)
 	uint16_t status;
 
 	if (!vio_has(&n->device, VIO_NET_F_STATUS) ||
-	    vio_device_config(&n->device, CONFIG_STATUS, &status, sizeof status) != VIO_OK)
+	    vio_device_config(&n->device, CONFIG_STATUS, &status, sizeof(status)) != VIO_OK)
 		return;
 	n->up = (status & STATUS_LINK_UP) != 0;
 	/* QEMU drops what is sent while the link is down, and on a packed ring it then forgets to
@@ -227,11 +226,11 @@ int vio_net_control(const struct vio_net *n)
 int vio_net_rx_mode(struct vio_net *n, enum vio_net_rx_mode mode, bool on)
 {
 	const struct command m = { .class = CLASS_RX, .code = (uint8_t)mode, .first = 1 };
-	int rc;
 
 	if ((unsigned)mode > VIO_NET_RX_NOBCAST)
 		return VIO_EINVAL;
-	rc = check(n, mode <= VIO_NET_RX_ALLMULTI ? VIO_NET_F_CTRL_RX : VIO_NET_F_CTRL_RX_EXTRA);
+	int rc =
+		check(n, mode <= VIO_NET_RX_ALLMULTI ? VIO_NET_F_CTRL_RX : VIO_NET_F_CTRL_RX_EXTRA);
 	if (rc < 0)
 		return rc;
 	data(n)[0] = on;
@@ -266,11 +265,10 @@ static uint32_t put_list(uint8_t *to, const uint8_t (*list)[VIO_NET_MAC_BYTES], 
 int vio_net_filter(struct vio_net *n, const struct vio_net_filter *f)
 {
 	struct command m = { .class = CLASS_MAC, .code = MAC_TABLE_SET };
-	int rc;
 
 	if (f->unicasts > VIO_NET_FILTER_MAX || f->multicasts > VIO_NET_FILTER_MAX)
 		return VIO_EINVAL;
-	rc = check(n, VIO_NET_F_CTRL_RX);
+	int rc = check(n, VIO_NET_F_CTRL_RX);
 	if (rc < 0)
 		return rc;
 	m.first = put_list(data(n), f->unicast, f->unicasts);
@@ -283,11 +281,10 @@ int vio_net_vlan(struct vio_net *n, uint16_t id, bool pass)
 	const struct command m = { .class = CLASS_VLAN,
 				   .code = pass ? VLAN_ADD : VLAN_DEL,
 				   .first = 2 };
-	int rc;
 
 	if (id >= VIO_NET_VLANS)
 		return VIO_EINVAL;
-	rc = check(n, VIO_NET_F_CTRL_VLAN);
+	int rc = check(n, VIO_NET_F_CTRL_VLAN);
 	if (rc < 0)
 		return rc;
 	net_put16(data(n), id);
@@ -301,7 +298,6 @@ int vio_net_control_open(struct vio_net *n)
 {
 	const struct vio_platform *p = n->device.platform;
 	struct vio_net_control *c = &n->control;
-	int rc;
 
 	c->out = c->ack_due = c->ack_out = c->look_again = false;
 	if (!vio_has(&n->device, VIO_NET_F_CTRL_VQ))
@@ -319,7 +315,7 @@ int vio_net_control_open(struct vio_net *n)
 					     .priv = c->priv,
 					     .done = answered,
 					     .timeout = PATIENCE_NS };
-	rc = vio_queue_open(&n->device, &c->queue, &o);
+	int rc = vio_queue_open(&n->device, &c->queue, &o);
 	if (rc == VIO_OK &&
 	    vio_queue_size(&c->queue) < (n->header_apart ? VIO_NET_CONTROL_RING : 2))
 		rc = VIO_ERANGE;

@@ -6,10 +6,9 @@
 
 int vio_net_refill(struct vio_net *n)
 {
-	unsigned i;
 	int rc = VIO_OK;
 
-	for (i = 0; i < n->rx_buffers && rc == VIO_OK; i++) {
+	for (unsigned i = 0; i < n->rx_buffers && rc == VIO_OK; i++) {
 		struct vio_net_buffer *b = &n->rx[i];
 
 		if (b->out || b->busy)
@@ -35,9 +34,8 @@ static bool was_cut(struct vio_net *n)
 static uint16_t sum(const uint8_t *p, size_t bytes)
 {
 	uint32_t s = 0;
-	size_t i;
 
-	for (i = 0; i + 1 < bytes; i += 2)
+	for (size_t i = 0; i + 1 < bytes; i += 2)
 		s += (uint32_t)p[i] << 8 | p[i + 1];
 	if (bytes % 2 != 0)
 		s += (uint32_t)p[bytes - 1] << 8;
@@ -55,7 +53,6 @@ static uint16_t sum(const uint8_t *p, size_t bytes)
 static bool complete(struct vio_net *n, const struct vio_net_join *j)
 {
 	const size_t at = (size_t)j->csum_start + j->csum_offset;
-	uint16_t s;
 
 	n->vouched = false;
 	if (!vio_has(&n->device, VIO_NET_F_GUEST_CSUM) || j->flags & NET_RSC_INFO)
@@ -65,7 +62,7 @@ static bool complete(struct vio_net *n, const struct vio_net_join *j)
 		return true;
 	if (j->csum_start < VIO_NET_LINK_BYTES || at + 2 > j->bytes)
 		return false;
-	s = sum(j->to + j->csum_start, j->bytes - j->csum_start);
+	uint16_t s = sum(j->to + j->csum_start, j->bytes - j->csum_start);
 	if (s == 0) /* to UDP that is: none */
 		s = 0xffff;
 	j->to[at] = (uint8_t)(s >> 8);
@@ -113,7 +110,7 @@ static void end(struct vio_net *n)
 {
 	const struct vio_net_join j = n->join;
 
-	memset(&n->join, 0, sizeof n->join); /* the callback may let the next one begin */
+	memset(&n->join, 0, sizeof(n->join)); /* the callback may let the next one begin */
 	if (is_good(n, &j))
 		pass_on(n, &j);
 	j.first->busy = false;
@@ -136,11 +133,10 @@ static void limit(struct vio_net *n)
 static unsigned parts(const struct vio_net *n, const struct vio_net_buffer *b)
 {
 	unsigned i, given = 1;
-	uint16_t said;
 
 	if (!vio_has(&n->device, VIO_NET_F_MRG_RXBUF))
 		return 1;
-	said = net_get16(b->data + NET_NUM_BUFFERS);
+	uint16_t said = net_get16(b->data + NET_NUM_BUFFERS);
 	if (said <= 1)
 		return said;
 	for (i = 0; i < n->rx_buffers; i++)
@@ -166,7 +162,6 @@ static void gather(struct vio_net *n)
 static void begin(struct vio_net *n, struct vio_net_buffer *b, uint32_t written, bool cut)
 {
 	struct vio_net_join *j = &n->join;
-	unsigned count;
 
 	*j = (struct vio_net_join){ .first = b,
 				    .to = b->data + n->header,
@@ -176,7 +171,7 @@ static void begin(struct vio_net *n, struct vio_net_buffer *b, uint32_t written,
 		drop(n, &n->counters.rx_short);
 		return;
 	}
-	count = parts(n, b);
+	unsigned count = parts(n, b);
 	j->bytes = written - n->header;
 	j->left = (uint16_t)(count > 1 ? count - 1 : 0);
 	j->flags = b->data[NET_FLAGS];

@@ -25,13 +25,12 @@ enum {
 static size_t tcp_header(const uint8_t *f, size_t len, const struct vio_net_offload *o)
 {
 	const size_t tcp = o->csum_start;
-	size_t words;
 
 	if (len < IP + TCP_BYTES || f[TYPE] != 8 || f[TYPE + 1] != 0 || f[IP] >> 4 != 4 ||
 	    f[IP_PROTOCOL] != PROTOCOL_TCP || tcp != IP + (size_t)(f[IP] & 15) * 4 ||
 	    tcp < IP + 20 || len < tcp + TCP_BYTES || o->csum_offset != TCP_SUM)
 		return 0;
-	words = f[tcp + TCP_LENGTH] >> 4;
+	size_t words = f[tcp + TCP_LENGTH] >> 4;
 	if (words < 5 || tcp + words * 4 >= len || f[tcp + TCP_FLAGS] & TCP_CWR)
 		return 0;
 	return tcp + words * 4;
@@ -40,11 +39,9 @@ static size_t tcp_header(const uint8_t *f, size_t len, const struct vio_net_offl
 static int set_segmentation(const struct vio_net *n, uint8_t *h, const uint8_t *f, size_t len,
 			    const struct vio_net_offload *o)
 {
-	size_t head;
-
 	if (!vio_has(&n->device, VIO_NET_F_HOST_TSO4))
 		return VIO_ENOTSUP;
-	head = tcp_header(f, len, o);
+	size_t head = tcp_header(f, len, o);
 	if (head == 0 || head - VIO_NET_LINK_BYTES + o->gso_size > n->mtu)
 		return VIO_EINVAL;
 	h[NET_GSO_TYPE] = GSO_TCP4;
@@ -92,9 +89,7 @@ static void kick(struct vio_net *n)
 
 static struct vio_net_buffer *idle_buffer(struct vio_net *n)
 {
-	unsigned i;
-
-	for (i = 0; i < n->tx_buffers; i++) {
+	for (unsigned i = 0; i < n->tx_buffers; i++) {
 		if (!n->tx[i].out)
 			return &n->tx[i];
 	}
@@ -104,12 +99,11 @@ static struct vio_net_buffer *idle_buffer(struct vio_net *n)
 int vio_net_send_offload(struct vio_net *n, const void *frame, size_t len,
 			 const struct vio_net_offload *o)
 {
-	struct vio_net_buffer *b;
 	int rc = check(n, len, o, VIO_NET_FRAME_MAX);
 
 	if (rc < 0)
 		return rc;
-	b = idle_buffer(n);
+	struct vio_net_buffer *b = idle_buffer(n);
 	if (b) {
 		rc = set_header(n, b->data, frame, len, o);
 		if (rc < 0)

@@ -101,14 +101,13 @@ int vio_probe_claim(struct vio_probe *p, struct vio_slot *s)
 {
 	const struct vio_platform *m = p->platform;
 	const struct vio_class *c = class_of(p, s->mmio.base.device_type);
-	struct vio_device *d;
-	int rc;
 
 	add_slot(p, s);
 	if (!c)
 		return VIO_ENODEV;
-	d = m->memory ? m->memory(m->ctx, c->driver->state_size, alignof(max_align_t)) : NULL;
-	rc = d ? prepare(p, d, c, &s->mmio.base) : VIO_ENOMEM;
+	struct vio_device *d =
+		m->memory ? m->memory(m->ctx, c->driver->state_size, alignof(max_align_t)) : NULL;
+	int rc = d ? prepare(p, d, c, &s->mmio.base) : VIO_ENOMEM;
 	if (rc < 0)
 		return rc;
 	s->device = d;

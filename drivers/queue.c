@@ -137,23 +137,21 @@ static int build_ring(struct vio_queue *q, uint16_t size, void *priv)
 static int set_up(struct vio_queue *q, uint16_t max)
 {
 	struct vio_transport *t = q->dev->transport;
-	struct vio_queue_areas at;
 	void *priv;
-	int size, rc;
 
-	size = choose_size(q, max);
+	int size = choose_size(q, max);
 	if (size < 0)
 		return size;
 	priv = private_slots(q, (uint16_t)size, q->max, q->priv);
 	if (!priv)
 		return VIO_ENOMEM;
-	rc = ring_memory(q, (uint16_t)size, t->used_align);
+	int rc = ring_memory(q, (uint16_t)size, t->used_align);
 	if (rc < 0)
 		return rc;
 	rc = build_ring(q, (uint16_t)size, priv);
 	if (rc < 0)
 		return rc;
-	at = vq_areas(&q->vq);
+	struct vio_queue_areas at = vq_areas(&q->vq);
 	rc = t->ops->queue_set(t, q->index, (uint16_t)size, &at);
 	if (rc == VIO_EADDR)
 		return problem(q, VIO_C_QUEUE_ADDRESS, VIO_EADDR, at.desc.addr, 0);
@@ -178,7 +176,6 @@ static bool good_options(const struct vio_queue_options *o)
 int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_queue_options *o)
 {
 	struct vio_queue **tail = &d->queues;
-	int rc;
 
 	if (d->state != VIO_STARTING || !good_options(o) || is_open(d, q))
 		return VIO_EINVAL;
@@ -195,7 +192,7 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_q
 	q->resets = 0;
 	q->max = o->max;
 	q->priv = o->priv;
-	rc = set_up_anew(q, o->max);
+	int rc = set_up_anew(q, o->max);
 	if (rc < 0) {
 		q->dev = NULL; /* takes no requests: nobody would return them */
 		return rc;
@@ -273,7 +270,6 @@ static int fail(struct vio_device *d)
 int vio_queue_reset(struct vio_queue *q)
 {
 	struct vio_device *d = q->dev;
-	int rc;
 
 	if (!d)
 		return VIO_EINVAL;
@@ -281,7 +277,7 @@ int vio_queue_reset(struct vio_queue *q)
 		return VIO_EBUSY;
 	if (!q->resettable || !vio_has(d, VIO_F_RING_RESET))
 		return VIO_ENOTSUP;
-	rc = reset(q);
+	int rc = reset(q);
 	if (rc < 0) {
 		d->queue_reset_ignored |= rc == VIO_EDEVICE;
 		vio_record(d, (struct vio_problem){

@@ -58,13 +58,12 @@ static int map(struct vio_queue *q, const struct vio_request *r, struct vq_seg *
 
 	for (unsigned i = 0; i < n; i++) {
 		struct vio_buf *b = &r->buf[i];
-		int rc;
 
 		if (b->p && p->map)
 			b->at = p->map(p->ctx, b->p, b->len, vio_request_dir(r, i));
 		else if (b->p)
 			b->at.addr = (uintptr_t)b->p;
-		rc = vio_dma_error(b->at);
+		int rc = vio_dma_error(b->at);
 		if (rc < 0) {
 			vio_request_unmap(q, r, i);
 			return map_failed(q, b, rc);
@@ -89,11 +88,9 @@ static int fill_table(struct vq *q, const struct vio_request *r, const struct vq
 
 static int hand_in(struct vio_queue *q, struct vio_request *r, const struct vq_seg *seg, unsigned n)
 {
-	int rc;
-
 	if (!r->table || !vio_has(q->dev, VIO_F_INDIRECT_DESC))
 		return vq_submit(&q->vq, seg, r->nread, r->nwrite, r);
-	rc = fill_table(&q->vq, r, seg, n);
+	int rc = fill_table(&q->vq, r, seg, n);
 	return rc < 0 ? rc : vq_submit_indirect(&q->vq, r->table, r);
 }
 
@@ -101,13 +98,12 @@ int vio_queue_request(struct vio_queue *q, struct vio_request *r)
 {
 	struct vq_seg seg[VIO_REQUEST_BUFS];
 	const unsigned n = (unsigned)r->nread + r->nwrite;
-	int rc;
 
 	if (!accepts_requests(q))
 		return refusal(q);
 	if (!q->of_requests || n > VIO_REQUEST_BUFS)
 		return VIO_EINVAL;
-	rc = map(q, r, seg, n);
+	int rc = map(q, r, seg, n);
 	if (rc < 0)
 		return rc;
 	rc = hand_in(q, r, seg, n);
@@ -148,10 +144,9 @@ void vio_queue_nudge(struct vio_queue *q)
 
 bool vio_publish_all(struct vio_device *d)
 {
-	struct vio_queue *q;
 	bool any = false;
 
-	for (q = d->queues; q; q = q->next) {
+	for (struct vio_queue *q = d->queues; q; q = q->next) {
 		any = any || q->pending;
 		vio_queue_kick(q);
 	}
@@ -162,12 +157,11 @@ bool vio_queue_reap(struct vio_queue *q)
 {
 	struct vio_device *d = q->dev;
 	struct vq_done done;
-	unsigned left;
 	int rc = vq_reap(&q->vq, &done);
 
 	if (rc == 0)
 		return false;
-	for (left = vq_size(&q->vq); rc == 1; rc = vq_reap(&q->vq, &done)) {
+	for (unsigned left = vq_size(&q->vq); rc == 1; rc = vq_reap(&q->vq, &done)) {
 		vio_queue_deliver(q, done.cookie, VIO_OK, done.written);
 		if (--left == 0 || d->state != VIO_LIVE)
 			return true;
@@ -180,11 +174,9 @@ bool vio_queue_reap(struct vio_queue *q)
 
 void vio_disarm_all(struct vio_device *d)
 {
-	struct vio_queue *q;
-
 	if (!d->armed)
 		return;
 	d->armed = false;
-	for (q = d->queues; q; q = q->next)
+	for (struct vio_queue *q = d->queues; q; q = q->next)
 		vq_disarm(&q->vq);
 }

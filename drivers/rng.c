@@ -27,13 +27,12 @@ struct vio_rng *vio_rng_of(struct vio_device *d)
 static bool is_stuck(struct vio_rng *r, const uint8_t *p, size_t n)
 {
 	uint64_t first;
-	bool again;
 	size_t i;
 
 	if (n < sizeof(first))
 		return false;
 	memcpy(&first, p, sizeof(first));
-	again = first == r->previous;
+	bool again = first == r->previous;
 	r->previous = first;
 	for (i = 1; i < n && p[i] == p[0]; i++)
 		;
@@ -58,8 +57,6 @@ static void done(struct vio_queue *q, struct vio_request *device, int err, uint3
 
 int vio_rng_submit(struct vio_rng *r, struct vio_rng_request *request)
 {
-	int rc;
-
 	if (request->len == 0)
 		return VIO_EINVAL;
 	if (r->device.state != VIO_LIVE)
@@ -70,7 +67,7 @@ int vio_rng_submit(struct vio_rng *r, struct vio_rng_request *request)
 	memset(request->p, 0, request->len);
 	request->buf = (struct vio_buf){ .p = request->p, .len = request->len };
 	request->request = (struct vio_request){ .buf = &request->buf, .nwrite = 1 };
-	rc = vio_queue_request(&r->queue, &request->request);
+	int rc = vio_queue_request(&r->queue, &request->request);
 	request->busy = rc == VIO_OK;
 	return rc;
 }
@@ -86,13 +83,12 @@ int vio_rng_init(struct vio_rng *r, struct vio_transport *t, const struct vio_pl
 {
 	static const struct vio_rng_options defaults;
 	struct vio_room room;
-	int rc;
 
 	o = o ? o : &defaults;
 	r->requests = o->requests ? o->requests : VIO_RNG_REQUESTS;
 	if ((r->requests & (r->requests - 1)) != 0)
 		return VIO_EINVAL;
-	rc = vio_room_open(&room, p, o->memory, o->bytes, VIO_RNG_MEMORY((size_t)r->requests));
+	int rc = vio_room_open(&room, p, o->memory, o->bytes, VIO_RNG_MEMORY((size_t)r->requests));
 	if (rc < 0)
 		return rc;
 	r->priv = vio_room_take(&room, VQ_PRIVATE_BYTES((size_t)r->requests));

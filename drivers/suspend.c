@@ -32,25 +32,21 @@ static int change(struct vio_device *d, uint8_t bit)
 
 int vio_device_suspend(struct vio_device *d)
 {
-	int rc;
-
 	if (d->depth != 0 || d->state != VIO_LIVE)
 		return VIO_EBUSY;
 	if (!vio_has(d, VIO_F_SUSPEND))
 		return VIO_ENOTSUP;
 	vio_publish_all(d);
 	d->state = VIO_SUSPENDED; /* from here on nothing is submitted and nobody is notified */
-	rc = change(d, VIO_S_SUSPEND);
+	int rc = change(d, VIO_S_SUSPEND);
 	return rc < 0 ? vio_fail_now(d, rc) : VIO_OK;
 }
 
 /* Deadlines begin anew: for the device no time has passed. */
 static void wake(struct vio_device *d)
 {
-	struct vio_queue *q;
-
 	d->state = VIO_LIVE;
-	for (q = d->queues; q; q = q->next)
+	for (struct vio_queue *q = d->queues; q; q = q->next)
 		q->seen = q->completions - 1;
 	if (!d->missed_config)
 		return;
@@ -65,11 +61,9 @@ static void wake(struct vio_device *d)
 
 int vio_device_resume(struct vio_device *d)
 {
-	int rc;
-
 	if (d->depth != 0 || d->state != VIO_SUSPENDED)
 		return VIO_EBUSY;
-	rc = change(d, VIO_S_DRIVER_OK);
+	int rc = change(d, VIO_S_DRIVER_OK);
 	if (rc < 0)
 		return vio_fail_now(d, rc);
 	wake(d);

@@ -104,10 +104,9 @@ static uint64_t check_overdue(struct vio_queue *q, uint64_t now)
 
 static uint64_t check_queues(struct vio_device *d, uint64_t now)
 {
-	struct vio_queue *q;
 	uint64_t next = UINT64_MAX;
 
-	for (q = d->queues; q && d->state == VIO_LIVE; q = q->next) {
+	for (struct vio_queue *q = d->queues; q && d->state == VIO_LIVE; q = q->next) {
 		const uint64_t due = check_overdue(q, now);
 
 		if (due < next)
@@ -119,9 +118,8 @@ static uint64_t check_queues(struct vio_device *d, uint64_t now)
 /* Calls back, so it waits until no callback is running. */
 static void reset_stuck(struct vio_device *d)
 {
-	struct vio_queue *q;
-
-	for (q = d->queues; q && d->state == VIO_LIVE && d->depth == 0; q = q->next) {
+	for (struct vio_queue *q = d->queues; q && d->state == VIO_LIVE && d->depth == 0;
+	     q = q->next) {
 		if (q->stuck && q->requests != q->completions)
 			vio_queue_reset(q);
 	}
@@ -129,14 +127,12 @@ static void reset_stuck(struct vio_device *d)
 
 uint64_t vio_watch_live(struct vio_device *d, uint64_t now)
 {
-	uint64_t next;
-
 	d->depth++;
 	check_status(d);
 	if (d->state == VIO_LIVE)
 		check_events(d);
 	vio_publish_all(d);
-	next = check_queues(d, now);
+	uint64_t next = check_queues(d, now);
 	d->depth--;
 	reset_stuck(d);
 	return next;

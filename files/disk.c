@@ -34,10 +34,9 @@ uint32_t vio_files_crc(uint32_t crc, const void *p, size_t n)
 		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
 	};
 	const uint8_t *byte = p;
-	size_t i;
 
 	crc = ~crc;
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		crc ^= byte[i];
 		crc = crc >> 4 ^ table[crc & 15];
 		crc = crc >> 4 ^ table[crc & 15];
@@ -51,12 +50,11 @@ uint32_t vio_files_crc(uint32_t crc, const void *p, size_t n)
 static uint32_t character(const uint8_t *p, unsigned n, unsigned *units)
 {
 	const uint32_t a = vio_files_16(p);
-	uint32_t b;
 
 	*units = 1;
 	if (a < 0xd800 || a > 0xdfff)
 		return a;
-	b = n > 1 ? vio_files_16(p + 2) : 0;
+	uint32_t b = n > 1 ? vio_files_16(p + 2) : 0;
 	if (a > 0xdbff || b < 0xdc00 || b > 0xdfff)
 		return REPLACEMENT;
 	*units = 2;
@@ -67,9 +65,8 @@ static unsigned encode(uint32_t c, char *to)
 {
 	const unsigned n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
 	static const uint8_t lead[] = { 0, 0x00, 0xc0, 0xe0, 0xf0 };
-	unsigned i;
 
-	for (i = n - 1; i > 0; i--, c >>= 6)
+	for (unsigned i = n - 1; i > 0; i--, c >>= 6)
 		to[i] = (char)(0x80 | (c & 0x3f));
 	to[0] = (char)(lead[n] | c);
 	return n;

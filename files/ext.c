@@ -78,7 +78,6 @@ static int check(const struct vio_files *v, uint64_t first, uint32_t per_group)
 {
 	const struct vio_ext *x = &v->ext;
 	const uint64_t bits = (uint64_t)x->block_bytes * 8; /* a group's bitmap is one block */
-	uint64_t groups;
 
 	if (x->inode_bytes == 0 || x->group_bytes == 0 || per_group == 0 || per_group > bits ||
 	    x->inodes_per_group == 0 || x->inodes_per_group > bits)
@@ -86,7 +85,7 @@ static int check(const struct vio_files *v, uint64_t first, uint32_t per_group)
 	if (first != (x->block_bytes == 1024) || x->blocks <= first ||
 	    x->blocks > v->disk.bytes / x->block_bytes)
 		return VIO_EFORMAT;
-	groups = (x->blocks - first + per_group - 1) / per_group;
+	uint64_t groups = (x->blocks - first + per_group - 1) / per_group;
 	return x->inodes > groups * x->inodes_per_group ? VIO_EFORMAT : VIO_OK;
 }
 
@@ -118,14 +117,14 @@ static void read_super(struct vio_files *v, const uint8_t *raw, uint32_t feature
 static int mount(struct vio_files *v)
 {
 	uint8_t raw[SUPER_BYTES];
-	uint32_t features;
-	const int rc = vio_files_get(&v->disk, AT_SUPER, raw, sizeof raw);
+	const int rc = vio_files_get(&v->disk, AT_SUPER, raw, sizeof(raw));
 
 	if (rc < 0)
 		return rc == VIO_EFORMAT ? VIO_ENODEV : rc;
 	if (vio_files_16(raw + AT_MAGIC) != MAGIC)
 		return VIO_ENODEV;
-	features = vio_files_32(raw + AT_REVISION) == 0 ? 0 : vio_files_32(raw + AT_INCOMPATIBLE);
+	uint32_t features =
+		vio_files_32(raw + AT_REVISION) == 0 ? 0 : vio_files_32(raw + AT_INCOMPATIBLE);
 	if (features & ~(uint32_t)KNOWN || vio_files_32(raw + AT_BLOCK_SHIFT) > SHIFT_MAX)
 		return VIO_ENOTSUP;
 	read_super(v, raw, features);
@@ -140,18 +139,16 @@ static int read_inode(struct vio_files *v, uint32_t number, uint8_t *raw)
 	const uint32_t group = (number - 1) / x->inodes_per_group;
 	const uint32_t within = (number - 1) % x->inodes_per_group;
 	uint8_t g[GROUP_BYTES_WIDE] = { 0 };
-	uint64_t table;
-	int rc;
 
 	if (number == 0 || number > x->inodes)
 		return VIO_EFORMAT;
-	rc = vio_files_get(&v->disk,
-			   x->groups_at * x->block_bytes + (uint64_t)group * x->group_bytes, g,
-			   x->group_bytes < sizeof g ? x->group_bytes : (uint32_t)sizeof g);
+	int rc = vio_files_get(&v->disk,
+			       x->groups_at * x->block_bytes + (uint64_t)group * x->group_bytes, g,
+			       x->group_bytes < sizeof(g) ? x->group_bytes : (uint32_t)sizeof(g));
 	if (rc < 0)
 		return rc;
-	table = vio_files_32(g + AT_INODE_TABLE) | (uint64_t)vio_files_32(g + AT_INODE_TABLE_HIGH)
-							   << 32;
+	uint64_t table = vio_files_32(g + AT_INODE_TABLE) |
+			 (uint64_t)vio_files_32(g + AT_INODE_TABLE_HIGH) << 32;
 	if (table >= x->blocks)
 		return VIO_EFORMAT;
 	return vio_files_get(&v->disk, table * x->block_bytes + (uint64_t)within * x->inode_bytes,
@@ -171,12 +168,11 @@ static enum vio_files_kind kind(uint32_t mode)
 static int set_node(struct vio_files *v, uint32_t number, struct vio_files_node *n)
 {
 	uint8_t raw[INODE_BYTES];
-	uint32_t flags;
 	const int rc = read_inode(v, number, raw);
 
 	if (rc < 0)
 		return rc;
-	flags = vio_files_32(raw + AT_FLAGS);
+	uint32_t flags = vio_files_32(raw + AT_FLAGS);
 	*n = (struct vio_files_node){
 		.kind = kind(vio_files_16(raw + AT_MODE)),
 		.bytes = vio_files_32(raw + AT_SIZE) | (uint64_t)vio_files_32(raw + AT_SIZE_HIGH)
@@ -185,7 +181,7 @@ static int set_node(struct vio_files *v, uint32_t number, struct vio_files_node 
 		.extents = flags & HAS_EXTENTS,
 		.unreadable = flags & (ENCRYPTED | INLINE),
 	};
-	memcpy(n->map, raw + AT_MAP, sizeof n->map);
+	memcpy(n->map, raw + AT_MAP, sizeof(n->map));
 	/* A directory has no holes, so it is no larger than the disk; a file may be. */
 	if (n->kind == VIO_FILES_DIRECTORY && n->bytes > v->ext.blocks * v->ext.block_bytes)
 		return VIO_EFORMAT;
@@ -204,11 +200,10 @@ static int ext_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, 
 {
 	const uint32_t block = v->ext.block_bytes, within = (uint32_t)(at % block);
 	uint64_t place;
-	int rc;
 
 	if (n->unreadable)
 		return VIO_ENOTSUP;
-	rc = vio_ext_map(v, n, at / block, &place);
+	int rc = vio_ext_map(v, n, at / block, &place);
 	if (rc < 0)
 		return rc;
 	if (len > block - within)
@@ -229,14 +224,13 @@ static int read_entry(struct vio_files *v, struct vio_files_node *dir, uint64_t 
 {
 	const uint32_t block = v->ext.block_bytes, left = block - (uint32_t)(*at % block);
 	uint8_t raw[ENTRY_HEADER];
-	uint32_t bytes;
 	int rc = VIO_EFORMAT;
 
 	if (left >= ENTRY_HEADER)
-		rc = ext_read(v, dir, *at, raw, sizeof raw);
+		rc = ext_read(v, dir, *at, raw, sizeof(raw));
 	if (rc < 0)
 		return rc;
-	bytes = vio_files_16(raw + 4);
+	uint32_t bytes = vio_files_16(raw + 4);
 	*inode = vio_files_32(raw);
 	if (bytes < ENTRY_HEADER || bytes % 4 != 0 || bytes > left || raw[6] > bytes - ENTRY_HEADER)
 		return VIO_EFORMAT;

@@ -35,7 +35,7 @@ static int map_indirect(struct vio_files *v, uint32_t from, uint64_t block, uint
 			rc = vio_files_get(&v->disk,
 					   (uint64_t)from * v->ext.block_bytes +
 						   block / span * NUMBER,
-					   raw, sizeof raw);
+					   raw, sizeof(raw));
 		if (rc < 0)
 			return rc;
 		from = vio_files_32(raw);
@@ -50,12 +50,11 @@ static int map_blocks(struct vio_files *v, const struct vio_files_node *n, uint6
 {
 	const uint32_t numbers = v->ext.block_bytes / NUMBER;
 	uint64_t span = 1;
-	unsigned level;
 
 	if (block < DIRECT)
 		return map_indirect(v, vio_files_32(n->map + block * NUMBER), 0, 1, at);
 	block -= DIRECT;
-	for (level = 0; level < LEVELS; level++) {
+	for (unsigned level = 0; level < LEVELS; level++) {
 		span *= numbers;
 		if (block < span)
 			return map_indirect(v, vio_files_32(n->map + (DIRECT + level) * NUMBER),
@@ -128,7 +127,6 @@ static int map_extents(struct vio_files *v, const struct vio_files_node *n, uint
 	*at = 0;
 	for (;;) {
 		uint8_t raw[EXTENT_BYTES];
-		uint64_t child;
 		int rc = get(v, &t, 0, raw);
 
 		if (rc < 0)
@@ -144,7 +142,7 @@ static int map_extents(struct vio_files *v, const struct vio_files_node *n, uint
 			return rc;
 		if (depth == 0)
 			return map_leaf(v, raw, block, at);
-		child = vio_files_32(raw + 4) | (uint64_t)vio_files_16(raw + 8) << 32;
+		uint64_t child = vio_files_32(raw + 4) | (uint64_t)vio_files_16(raw + 8) << 32;
 		if (check_block(v, child) < 0)
 			return VIO_EFORMAT;
 		t = (struct tree){ .at = child * v->ext.block_bytes, .room = v->ext.block_bytes };

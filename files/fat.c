@@ -108,8 +108,7 @@ static int mount(struct vio_files *v)
 	uint8_t raw[VIO_FILES_SECTOR];
 	struct vio_fat *f = &v->fat;
 	struct numbers b;
-	uint64_t system;
-	int rc = vio_files_get(&v->disk, 0, raw, sizeof raw);
+	int rc = vio_files_get(&v->disk, 0, raw, sizeof(raw));
 
 	if (rc < 0)
 		return rc == VIO_EFORMAT ? VIO_ENODEV : rc;
@@ -122,7 +121,7 @@ static int mount(struct vio_files *v)
 	f->root_at = ((uint64_t)b.reserved + (uint64_t)b.tables * b.table) * b.sector;
 	f->data_at = f->root_at + (f->root_bytes + b.sector - 1) / b.sector * b.sector;
 	f->cluster_bytes = b.cluster * b.sector;
-	system = f->data_at / b.sector;
+	uint64_t system = f->data_at / b.sector;
 	if (rc < 0 || system >= b.sectors)
 		return rc < 0 ? rc : VIO_EFORMAT;
 	f->clusters = (uint32_t)((b.sectors - system) / b.cluster);
@@ -190,13 +189,12 @@ static int seek(struct vio_files *v, struct vio_files_node *n, uint32_t index)
 static int read_root(struct vio_files *v, uint64_t at, void *p, uint32_t len)
 {
 	const struct vio_fat *f = &v->fat;
-	int rc;
 
 	if (at >= f->root_bytes)
 		return 0;
 	if (len > f->root_bytes - at)
 		len = (uint32_t)(f->root_bytes - at);
-	rc = vio_files_get(&v->disk, f->root_at + at, p, len);
+	int rc = vio_files_get(&v->disk, f->root_at + at, p, len);
 	return rc < 0 ? rc : (int)len;
 }
 
@@ -205,13 +203,12 @@ static int fat_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, 
 {
 	const struct vio_fat *f = &v->fat;
 	const uint32_t within = (uint32_t)(at % f->cluster_bytes);
-	int rc;
 
 	if (n->kind == VIO_FILES_DIRECTORY && n->id == 0)
 		return read_root(v, at, p, len);
 	if (at / f->cluster_bytes >= f->clusters) /* a chain cannot be that long */
 		return VIO_EFORMAT;
-	rc = seek(v, n, (uint32_t)(at / f->cluster_bytes));
+	int rc = seek(v, n, (uint32_t)(at / f->cluster_bytes));
 	if (rc <= 0)
 		return rc;
 	if (len > f->cluster_bytes - within)
@@ -261,7 +258,7 @@ static int fat_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *a
 
 	/* Entries do not straddle clusters, which are multiples of their size. */
 	for (; *at < DIRECTORY_MAX; *at += FAT_ENTRY) {
-		const int rc = fat_read(v, dir, *at, raw, sizeof raw);
+		const int rc = fat_read(v, dir, *at, raw, sizeof(raw));
 
 		if (rc <= 0)
 			return rc;

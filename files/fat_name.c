@@ -18,9 +18,8 @@ enum {
 static uint8_t checksum(const uint8_t *name)
 {
 	uint8_t sum = 0;
-	unsigned i;
 
-	for (i = 0; i < BASE + EXTENSION; i++)
+	for (unsigned i = 0; i < BASE + EXTENSION; i++)
 		sum = (uint8_t)((uint8_t)(sum << 7 | sum >> 1) + name[i]);
 	return sum;
 }
@@ -32,8 +31,6 @@ void vio_fat_name_piece(struct fat_name *f, const uint8_t *raw)
 		uint8_t at, units;
 	} runs[] = { { 1, 5 }, { 14, 6 }, { 28, 2 } };
 	const unsigned number = raw[0] & 0x3f;
-	uint8_t *to;
-	unsigned i;
 
 	if (raw[0] & LAST) {
 		f->valid = number >= 1 && number <= FAT_LONG_PIECES;
@@ -46,8 +43,8 @@ void vio_fat_name_piece(struct fat_name *f, const uint8_t *raw)
 		return;
 	}
 	f->next = number - 1;
-	to = f->utf16 + (size_t)f->next * FAT_PIECE_UNITS * 2;
-	for (i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+	uint8_t *to = f->utf16 + (size_t)f->next * FAT_PIECE_UNITS * 2;
+	for (unsigned i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
 		memcpy(to, raw + runs[i].at, runs[i].units * (size_t)2);
 		to += runs[i].units * 2;
 	}
@@ -56,11 +53,9 @@ void vio_fat_name_piece(struct fat_name *f, const uint8_t *raw)
 /* Without the blanks at its end; returns the end of the text. */
 static char *copy(char *to, const uint8_t *raw, unsigned n, bool lower)
 {
-	unsigned i;
-
 	while (n > 0 && raw[n - 1] == ' ')
 		n--;
-	for (i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		const uint8_t c = raw[i];
 
 		if (c == '\0' || c > '~')
@@ -75,12 +70,11 @@ static char *copy(char *to, const uint8_t *raw, unsigned n, bool lower)
 static void short_name(const uint8_t *raw, char *to)
 {
 	uint8_t name[BASE + EXTENSION];
-	char *end;
 
-	memcpy(name, raw, sizeof name);
+	memcpy(name, raw, sizeof(name));
 	if (name[0] == E5_AS)
 		name[0] = 0xe5;
-	end = copy(to, name, BASE, raw[AT_CASE] & LOWER_BASE);
+	char *end = copy(to, name, BASE, raw[AT_CASE] & LOWER_BASE);
 	if (name[BASE] == ' ')
 		return;
 	*end++ = '.';
@@ -94,7 +88,7 @@ void vio_fat_name_end(const struct fat_name *f, const uint8_t *raw, struct vio_f
 	short_name(raw, name);
 	e->name[0] = '\0';
 	if (f->valid && f->next == 0 && f->sum == checksum(raw))
-		vio_files_utf8(f->utf16, f->units, e->name, sizeof e->name);
+		vio_files_utf8(f->utf16, f->units, e->name, sizeof(e->name));
 	e->alias[0] = '\0';
-	memcpy(e->name[0] != '\0' ? e->alias : e->name, name, sizeof name);
+	memcpy(e->name[0] != '\0' ? e->alias : e->name, name, sizeof(name));
 }

@@ -8,11 +8,10 @@ int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d)
 {
 	/* ext first: it leaves the first sector alone, which may be an older FAT's. */
 	static const struct vio_files_format *const formats[] = { &vio_files_ext, &vio_files_fat };
-	unsigned i;
 	int rc = VIO_ENODEV;
 
-	for (i = 0; i < sizeof formats / sizeof formats[0] && rc == VIO_ENODEV; i++) {
-		memset(v, 0, sizeof *v);
+	for (unsigned i = 0; i < sizeof(formats) / sizeof(formats[0]) && rc == VIO_ENODEV; i++) {
+		memset(v, 0, sizeof(*v));
 		v->disk = *d;
 		v->format = formats[i];
 		rc = formats[i]->mount(v);
@@ -71,7 +70,6 @@ int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node 
 	*out = root;
 	while (rc == VIO_OK) {
 		const char *name;
-		size_t n;
 
 		while (*path == '/')
 			path++;
@@ -79,7 +77,7 @@ int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node 
 			return VIO_OK;
 		for (name = path; *path != '\0' && *path != '/'; path++)
 			;
-		n = (size_t)(path - name);
+		size_t n = (size_t)(path - name);
 		/* Above the root is the root; a FAT does not say so itself. */
 		if (out->id == root.id && n <= 2 && memcmp(name, "..", n) == 0)
 			continue;

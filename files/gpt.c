@@ -42,7 +42,7 @@ static int checksum(const struct vio_files_disk *d, uint64_t at, uint32_t n, uin
 	uint8_t piece[128];
 
 	while (n > 0) {
-		const uint32_t len = n < sizeof piece ? n : (uint32_t)sizeof piece;
+		const uint32_t len = n < sizeof(piece) ? n : (uint32_t)sizeof(piece);
 		const int rc = vio_files_get(d, at, piece, len);
 
 		if (rc < 0)
@@ -57,19 +57,18 @@ static int checksum(const struct vio_files_disk *d, uint64_t at, uint32_t n, uin
 static int read_header(const struct vio_files_disk *d, uint64_t block, struct header *h)
 {
 	uint8_t raw[HEADER_BYTES];
-	uint32_t crc, want, len;
 	const uint64_t at = block * d->block_bytes;
-	int rc = vio_files_get(d, at, raw, sizeof raw);
+	int rc = vio_files_get(d, at, raw, sizeof(raw));
 
 	if (rc < 0)
 		return rc;
-	len = vio_files_32(raw + AT_HEADER_BYTES);
-	want = vio_files_32(raw + AT_HEADER_CRC);
+	uint32_t len = vio_files_32(raw + AT_HEADER_BYTES);
+	uint32_t want = vio_files_32(raw + AT_HEADER_CRC);
 	if (memcmp(raw, "EFI PART", 8) != 0 || vio_files_32(raw + AT_REVISION) != REVISION ||
 	    len < HEADER_BYTES || len > d->block_bytes || vio_files_64(raw + AT_SELF) != block)
 		return VIO_EFORMAT;
 	memset(raw + AT_HEADER_CRC, 0, 4); /* for the checksum its own field is zero */
-	crc = vio_files_crc(0, raw, sizeof raw);
+	uint32_t crc = vio_files_crc(0, raw, sizeof(raw));
 	rc = checksum(d, at + HEADER_BYTES, len - HEADER_BYTES, &crc);
 	if (rc < 0 || crc != want)
 		return rc < 0 ? rc : VIO_EFORMAT;
@@ -107,15 +106,14 @@ static void add(const struct vio_files_disk *d, struct vio_part_table *t, const 
 	}
 	p.first = first * d->block_bytes;
 	p.bytes = (last - first + 1) * d->block_bytes;
-	memcpy(p.guid, raw + AT_TYPE, sizeof p.guid);
-	vio_files_utf8(raw + AT_NAME, NAME_UNITS, p.name, sizeof p.name);
+	memcpy(p.guid, raw + AT_TYPE, sizeof(p.guid));
+	vio_files_utf8(raw + AT_NAME, NAME_UNITS, p.name, sizeof(p.name));
 	vio_part_add(d, t, &p);
 }
 
 int vio_part_gpt(const struct vio_files_disk *d, struct vio_part_table *t)
 {
 	struct header h = { 0 };
-	uint32_t i;
 	int rc = read_header(d, 1, &h);
 
 	t->scheme = VIO_PART_GPT;
@@ -123,10 +121,10 @@ int vio_part_gpt(const struct vio_files_disk *d, struct vio_part_table *t)
 		t->scheme = VIO_PART_GPT_BACKUP;
 		rc = read_header(d, d->bytes / d->block_bytes - 1, &h);
 	}
-	for (i = 0; i < h.count && rc == VIO_OK; i++) {
+	for (uint32_t i = 0; i < h.count && rc == VIO_OK; i++) {
 		uint8_t raw[ENTRY_BYTES];
 
-		rc = vio_files_get(d, h.entries + (uint64_t)i * h.entry_bytes, raw, sizeof raw);
+		rc = vio_files_get(d, h.entries + (uint64_t)i * h.entry_bytes, raw, sizeof(raw));
 		if (rc == VIO_OK && !is_zero(raw + AT_TYPE, VIO_PART_GUID_BYTES))
 			add(d, t, raw, i + 1);
 	}

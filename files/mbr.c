@@ -34,19 +34,17 @@ static bool is_extended(uint8_t type)
 static int read_sector(const struct vio_files_disk *d, uint64_t block, struct sector *s)
 {
 	uint8_t raw[VIO_FILES_SECTOR];
-	unsigned i;
-	int rc;
 
 	s->valid = false;
 	if (block > d->bytes / d->block_bytes)
 		return VIO_OK;
-	rc = vio_files_get(d, block * d->block_bytes, raw, sizeof raw);
+	int rc = vio_files_get(d, block * d->block_bytes, raw, sizeof(raw));
 	if (rc == VIO_EFORMAT) /* no such sector */
 		return VIO_OK;
 	if (rc < 0)
 		return rc;
 	s->valid = vio_files_16(raw + AT_MAGIC) == MAGIC;
-	for (i = 0; i < ENTRIES; i++) {
+	for (unsigned i = 0; i < ENTRIES; i++) {
 		const uint8_t *p = raw + AT_TABLE + i * ENTRY_BYTES;
 
 		s->e[i] = (struct entry){ p[0], p[4], vio_files_32(p + 8), vio_files_32(p + 12) };
@@ -71,9 +69,8 @@ static int read_chain(const struct vio_files_disk *d, struct vio_part_table *t,
 		      const struct entry *whole)
 {
 	uint64_t at = whole->first;
-	unsigned i;
 
-	for (i = 0; i < CHAIN_MAX; i++) {
+	for (unsigned i = 0; i < CHAIN_MAX; i++) {
 		struct sector s;
 		const int rc = read_sector(d, at, &s);
 
@@ -96,16 +93,15 @@ static int read_chain(const struct vio_files_disk *d, struct vio_part_table *t,
 static int read_mbr(const struct vio_files_disk *d, struct vio_part_table *t,
 		    const struct sector *s)
 {
-	unsigned i;
 	int rc = VIO_OK;
 
-	for (i = 0; i < ENTRIES; i++) {
+	for (unsigned i = 0; i < ENTRIES; i++) {
 		const struct entry *e = &s->e[i];
 
 		if (e->type != 0 && e->blocks != 0 && !is_extended(e->type))
 			add(d, t, e, 0, i + 1);
 	}
-	for (i = 0; i < ENTRIES && rc == VIO_OK; i++) {
+	for (unsigned i = 0; i < ENTRIES && rc == VIO_OK; i++) {
 		if (is_extended(s->e[i].type))
 			rc = read_chain(d, t, &s->e[i]);
 	}
@@ -117,14 +113,12 @@ static int read_mbr(const struct vio_files_disk *d, struct vio_part_table *t,
 int vio_part_read(const struct vio_files_disk *d, struct vio_part_table *t)
 {
 	struct sector s;
-	unsigned i;
-	int rc;
 
-	memset(t, 0, sizeof *t);
-	rc = read_sector(d, 0, &s);
+	memset(t, 0, sizeof(*t));
+	int rc = read_sector(d, 0, &s);
 	if (rc < 0 || !s.valid)
 		return rc;
-	for (i = 0; i < ENTRIES; i++) {
+	for (unsigned i = 0; i < ENTRIES; i++) {
 		if (s.e[i].type == TYPE_GPT)
 			return vio_part_gpt(d, t);
 	}

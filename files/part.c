@@ -17,9 +17,7 @@ void vio_part_add(const struct vio_files_disk *d, struct vio_part_table *t,
 
 const struct vio_part *vio_part_find(const struct vio_part_table *t, unsigned number)
 {
-	unsigned i;
-
-	for (i = 0; i < t->n; i++) {
+	for (unsigned i = 0; i < t->n; i++) {
 		if (t->part[i].number == number)
 			return &t->part[i];
 	}

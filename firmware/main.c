@@ -47,7 +47,7 @@ static void say_unheard(const struct app *a)
 	if (said || unheard == 0)
 		return;
 	said = true;
-	for (struct vio_device *d = a->loop.devices; d != NULL; d = d->next, place <<= 1) {
+	for (struct vio_device *d = a->loop.devices; d; d = d->next, place <<= 1) {
 		const struct slot *s = probe_slot_of(&a->probe, d);
 
 		if ((unheard & place) != 0 && s->irq >= 0)
@@ -71,7 +71,7 @@ static bool services_turn(void)
 {
 	bool done = false;
 
-	for (const struct service *const *s = image_services; *s != NULL; s++)
+	for (const struct service *const *s = image_services; *s; s++)
 		done |= (*s)->turn != NULL && (*s)->turn();
 	return done;
 }
@@ -81,7 +81,7 @@ static bool service(void *arg)
 	struct app *a = arg;
 	const struct slot *changed = probe_watch(&a->probe);
 
-	if (changed != NULL)
+	if (changed)
 		trace_device(a, changed);
 	say_unheard(a);
 	bool busy = vio_terminal_service(&a->terminal);
@@ -115,9 +115,8 @@ static void say_no_console(const struct app *a)
 {
 	const struct slot *s;
 
-	for (s = a->probe.slots; s != NULL; s = s->next) {
-		if (s->device != NULL && s->device->state == VIO_LIVE &&
-		    vio_console_of(s->device) != NULL) {
+	for (s = a->probe.slots; s; s = s->next) {
+		if (s->device && s->device->state == VIO_LIVE && vio_console_of(s->device)) {
 			say_no_port(s);
 			return;
 		}
@@ -171,9 +170,9 @@ static void say_found(struct app *a)
 
 	printf("%u virtio device%s in %u slots%s", a->probe.used, a->probe.used == 1 ? "" : "s",
 	       a->probe.windows, a->probe.used > 0 ? ":" : "");
-	for (s = a->probe.slots; s != NULL; s = s->next) {
+	for (s = a->probe.slots; s; s = s->next) {
 		printf(" %s", s->label);
-		if (s->device != NULL && s->device->state == VIO_LIVE)
+		if (s->device && s->device->state == VIO_LIVE)
 			trace_add(&a->trace, vio_loop_now(&a->loop), TRACE_DEVICE_UP,
 				  s->window.base);
 	}
@@ -256,7 +255,7 @@ int main(void)
 	probe_all(&app.probe, image_classes, image_class_count);
 	say_found(&app);
 	app.loop.devices = app.probe.devices;
-	for (const struct service *const *s = image_services; *s != NULL; s++)
+	for (const struct service *const *s = image_services; *s; s++)
 		(*s)->start(&app.probe, &app.loop);
 	vio_terminal_start(&app.terminal);
 	vio_loop_run(&app.loop);

@@ -56,7 +56,7 @@ static void string(struct job *j, const char *s)
 {
 	int len = 0;
 
-	if (s == NULL)
+	if (!s)
 		s = "(null)";
 	while ((j->precision < 0 || len < j->precision) && s[len] != '\0')
 		len++;
@@ -204,7 +204,7 @@ int vio_format_write(struct vio_format_sink to, const char *format, va_list argu
 		struct job j = { .to = to };
 		const char *end = *format == '%' ? one(&j, format + 1, &a) : NULL;
 
-		if (end == NULL) {
+		if (!end) {
 			put(&j, *format);
 			end = format + 1;
 		}

@@ -21,10 +21,9 @@ static void put(void *ctx, char c)
 int printf(const char *format, ...)
 {
 	va_list arguments;
-	int len;
 
 	va_start(arguments, format);
-	len = vio_format_write((struct vio_format_sink){ put, NULL }, format, arguments);
+	int len = vio_format_write((struct vio_format_sink){ put, NULL }, format, arguments);
 	va_end(arguments);
 	return len;
 }
@@ -63,10 +62,9 @@ int snprintf(char *s, size_t n, const char *format, ...)
 {
 	struct buffer b = { s, n };
 	va_list arguments;
-	int len;
 
 	va_start(arguments, format);
-	len = vio_format_write((struct vio_format_sink){ put_buffer, &b }, format, arguments);
+	int len = vio_format_write((struct vio_format_sink){ put_buffer, &b }, format, arguments);
 	va_end(arguments);
 	if (n > 0)
 		*b.at = '\0';

@@ -62,14 +62,12 @@ static size_t give(const struct vio_output_sink *s, const char *p, size_t n)
 /* The oldest text is what gets dropped, so the note belongs in front of the ring. */
 static bool drain_note(struct vio_output *o)
 {
-	size_t left, taken;
-
 	if (o->note_first == o->note_end && o->lost > 0)
 		write_note(o);
-	left = o->note_end - o->note_first;
+	size_t left = o->note_end - o->note_first;
 	if (left == 0)
 		return false;
-	taken = give(o->sink, o->note + o->note_first, left);
+	size_t taken = give(o->sink, o->note + o->note_first, left);
 	o->note_first += taken;
 	return taken > 0;
 }
@@ -92,12 +90,10 @@ static bool drain_ring(struct vio_output *o)
 
 bool vio_output_drain(struct vio_output *o)
 {
-	bool moved;
-
-	if (o->sink == NULL || o->draining)
+	if (!o->sink || o->draining)
 		return false;
 	o->draining = true;
-	moved = drain_note(o);
+	bool moved = drain_note(o);
 	if (o->note_first == o->note_end)
 		moved |= drain_ring(o);
 	if (moved) {
@@ -115,12 +111,11 @@ static bool wait_until(struct vio_output *o, size_t most, uint64_t patience)
 	const struct vio_output_sink *s = o->sink;
 	bool alive = true;
 	unsigned looks = 0;
-	uint64_t start;
 
-	if (s == NULL || o->waiting || o->draining)
+	if (!s || o->waiting || o->draining)
 		return o->used <= most;
 	o->waiting = true;
-	start = s->now(s->ctx);
+	uint64_t start = s->now(s->ctx);
 	for (;;) {
 		vio_output_drain(o);
 		if (o->used <= most || !alive)
@@ -155,7 +150,7 @@ static void put_byte(struct vio_output *o, char c)
 
 void vio_output_put(struct vio_output *o, char c)
 {
-	if (o->capture != NULL) {
+	if (o->capture) {
 		o->capture->put(o->capture->ctx, c);
 		return;
 	}

@@ -22,12 +22,10 @@ static bool has_input(void *arg)
 /* Enter is CR on a keyboard; programs expect '\n'. */
 static int get(FILE *f)
 {
-	int c;
-
 	(void)f;
 	if (!vio_loop_wait(terminal->loop, has_input, terminal, UINT64_MAX))
 		return _FDEV_EOF;
-	c = vio_terminal_getc(terminal);
+	int c = vio_terminal_getc(terminal);
 	return c == '\r' ? '\n' : c;
 }
 

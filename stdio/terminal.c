@@ -22,17 +22,15 @@ static bool is_open(struct vio_device *d)
 
 static bool is_console(struct vio_device *d)
 {
-	return vio_console_of(d) != NULL;
+	return vio_console_of(d);
 }
 
 /* The console in use keeps its place as long as it is open; else the first that is. */
 static struct vio_device *open_console(const struct vio_terminal *t)
 {
-	struct vio_device *d;
-
-	if (t->dev != NULL && is_open(t->dev))
+	if (t->dev && is_open(t->dev))
 		return t->dev;
-	for (d = t->loop->devices; d != NULL; d = d->next) {
+	for (struct vio_device *d = t->loop->devices; d; d = d->next) {
 		if (is_console(d) && is_open(d))
 			return d;
 	}
@@ -51,9 +49,7 @@ static bool is_awaited(struct vio_device *d)
 
 static bool any_console(const struct vio_terminal *t, bool (*is)(struct vio_device *d))
 {
-	struct vio_device *d;
-
-	for (d = t->loop->devices; d != NULL; d = d->next) {
+	for (struct vio_device *d = t->loop->devices; d; d = d->next) {
 		if (is_console(d) && is(d))
 			return true;
 	}
@@ -138,16 +134,16 @@ static bool follow(struct vio_terminal *t)
 	const enum vio_terminal_place from = t->place;
 	struct vio_device *open = open_console(t);
 
-	if (open != NULL && (from != VIO_TERMINAL_VIRTIO || open != t->dev)) {
+	if (open && (from != VIO_TERMINAL_VIRTIO || open != t->dev)) {
 		t->dev = open;
 		settle(t, VIO_TERMINAL_VIRTIO);
-	} else if (open == NULL && t->decided && from != VIO_TERMINAL_EARLY) {
+	} else if (!open && t->decided && from != VIO_TERMINAL_EARLY) {
 		settle(t, VIO_TERMINAL_EARLY);
 	} else {
 		return false;
 	}
 	t->decided = true;
-	if (t->moved != NULL)
+	if (t->moved)
 		t->moved(t->arg, from);
 	return true;
 }
@@ -205,7 +201,7 @@ static void refill(struct vio_terminal *t)
 	memmove(t->input, t->input + t->input_first, waits);
 	t->input_first = 0;
 	t->input_end = waits;
-	if (t->dev != NULL)
+	if (t->dev)
 		t->input_end += vio_console_read(vio_console_of(t->dev), PORT, t->input + waits,
 						 sizeof(t->input) - waits);
 	if (t->input_end > waits || t->place != VIO_TERMINAL_EARLY)
@@ -224,10 +220,8 @@ bool vio_terminal_has_input(struct vio_terminal *t)
 
 bool vio_terminal_interrupted(struct vio_terminal *t)
 {
-	size_t i;
-
 	refill(t);
-	for (i = t->input_end; i > t->input_first; i--) {
+	for (size_t i = t->input_end; i > t->input_first; i--) {
 		if (t->input[i - 1] == ('C' & 0x1f)) {
 			t->input_first = i;
 			return true;
@@ -268,9 +262,7 @@ void vio_terminal_finish(struct vio_terminal *t)
 
 static bool by_emergency(struct vio_device *d, const char *p, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (!vio_console_emergency(d, (uint8_t)p[i]))
 			return false;
 	}
@@ -322,12 +314,11 @@ static bool say_all(struct vio_terminal *t, const char *p, size_t n)
 static bool panic_write(const char *p, size_t n)
 {
 	static bool inside;
-	bool done;
 
 	if (inside)
 		return false;
 	inside = true;
-	done = say_all(panic_terminal, p, n);
+	bool done = say_all(panic_terminal, p, n);
 	if (done)
 		inside = false;
 	return done;

@@ -32,13 +32,12 @@ static bool fails(uint32_t *nth)
 static uint64_t address_of(struct host_platform *p, const void *va, uint64_t len, uint64_t align)
 {
 	const uint64_t host = (uintptr_t)va;
-	uint64_t addr;
 
 	if (p->kind == HOST_IDENTITY)
 		return host;
 	if (p->kind == HOST_OFFSET)
 		return host + OFFSET;
-	addr = ((p->next_address + align - 1) & ~(align - 1)) + host % align;
+	uint64_t addr = ((p->next_address + align - 1) & ~(align - 1)) + host % align;
 	p->next_address = (addr + len + GAP) & ~(uint64_t)(PAGE - 1);
 	return addr;
 }
@@ -47,7 +46,7 @@ static vio_dma add(struct host_platform *p, void *va, uint64_t len, uint64_t ali
 {
 	const uint64_t addr = address_of(p, va, len, align);
 
-	p->mapping = realloc(p->mapping, (p->nmapping + 1) * sizeof *p->mapping);
+	p->mapping = realloc(p->mapping, (p->nmapping + 1) * sizeof(*p->mapping));
 	p->mapping[p->nmapping++] = (struct host_mapping){ va, NULL, addr, len, what };
 	return (vio_dma){ addr };
 }
@@ -104,7 +103,6 @@ static void invalidate(struct host_mapping *m)
 static vio_dma map(void *ctx, void *va, size_t len, enum vio_dir dir)
 {
 	struct host_platform *p = ctx;
-	vio_dma addr;
 
 	if (fails(&p->fail_map))
 		return VIO_DMA_NONE;
@@ -113,7 +111,7 @@ static vio_dma map(void *ctx, void *va, size_t len, enum vio_dir dir)
 	p->maps++;
 	if (p->dma == HOST_BOUNCE)
 		return p->bounce.platform.map(&p->bounce, va, len, dir);
-	addr = add(p, va, len, PAGE, dir == VIO_TO_DEVICE ? MAP_TO : MAP_FROM);
+	vio_dma addr = add(p, va, len, PAGE, dir == VIO_TO_DEVICE ? MAP_TO : MAP_FROM);
 	if (p->dma == HOST_CACHE)
 		clean(p);
 	return addr;
@@ -149,7 +147,7 @@ static void *ring_memory(void *ctx, size_t len, size_t align, vio_dma *at)
 	void *va;
 
 	if (fails(&p->fail_ring) ||
-	    posix_memalign(&va, align < sizeof va ? sizeof va : align, len) != 0)
+	    posix_memalign(&va, align < sizeof(va) ? sizeof(va) : align, len) != 0)
 		return NULL;
 	memset(va, 0, len);
 	p->rings++;
@@ -164,7 +162,7 @@ static void *memory(void *ctx, size_t len, size_t align)
 	void *va;
 
 	if (fails(&p->fail_memory) ||
-	    posix_memalign(&va, align < sizeof va ? sizeof va : align, len) != 0)
+	    posix_memalign(&va, align < sizeof(va) ? sizeof(va) : align, len) != 0)
 		return NULL;
 	memset(va, 0, len);
 	p->privates++;
@@ -222,7 +220,7 @@ static void choose_dma(struct host_platform *p)
 		p->dma = HOST_CACHE;
 	if (!word || strcmp(word, "bounce") != 0)
 		return;
-	p->runs = calloc(BOUNCE_UNITS, sizeof *p->runs);
+	p->runs = calloc(BOUNCE_UNITS, sizeof(*p->runs));
 	if (vio_bounce_init(&p->bounce, &p->platform,
 			    &(struct vio_bounce_pool){ BOUNCE_UNIT, BOUNCE_UNITS, p->runs }) !=
 	    VIO_OK)
@@ -233,7 +231,7 @@ static void choose_dma(struct host_platform *p)
 
 void host_platform_init(struct host_platform *p, enum host_kind kind)
 {
-	memset(p, 0, sizeof *p);
+	memset(p, 0, sizeof(*p));
 	p->kind = kind;
 	p->step = 1000;
 	p->next_address = kind == HOST_LOW ? 0x80000000u : UINT64_C(0x100000000);

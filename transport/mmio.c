@@ -106,12 +106,10 @@ static unsigned events(struct vio_transport *t)
  * 1 defines the size only while it is 0. The size is cut before any cast. */
 static int queue_max(struct vio_transport *t, uint16_t index, enum reg in_use)
 {
-	uint32_t max;
-
 	wr(t, R_QUEUE_SEL, index);
 	if (rd(t, in_use) != 0)
 		return VIO_EBUSY;
-	max = rd(t, R_QUEUE_SIZE_MAX);
+	uint32_t max = rd(t, R_QUEUE_SIZE_MAX);
 	return max < QUEUE_SIZE_LIMIT ? (int)max : QUEUE_SIZE_LIMIT;
 }
 

@@ -21,17 +21,13 @@ static int check_room(const struct vio_span *r)
 int vio_shm_find(struct vio_transport *t, uint8_t id, const struct vio_span *taken, unsigned n,
 		 struct vio_span *region)
 {
-	struct vio_span r;
-	unsigned i;
-	int rc;
-
 	if (vio_legacy(t))
 		return VIO_ENODEV;
-	r = t->ops->shm(t, id);
-	rc = check_room(&r);
+	struct vio_span r = t->ops->shm(t, id);
+	int rc = check_room(&r);
 	if (rc < 0)
 		return rc;
-	for (i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		if (overlap(&r, &taken[i]))
 			return VIO_EDEVICE;
 	}

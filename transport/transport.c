@@ -16,12 +16,10 @@ struct bracket {
 static int read_once(struct vio_transport *t, size_t off, size_t len, uint64_t *value,
 		     struct bracket *b)
 {
-	int rc;
-
 	*value = 0;
 	if (!vio_legacy(t))
 		b->before = t->ops->generation(t);
-	rc = t->ops->config_read(t, off, value, len);
+	int rc = t->ops->config_read(t, off, value, len);
 	if (rc < 0)
 		return rc;
 	if (!vio_legacy(t)) {
@@ -37,9 +35,8 @@ int vio_config_read(struct vio_transport *t, size_t off, void *dst, size_t len)
 {
 	uint64_t value;
 	struct bracket b;
-	unsigned i;
 
-	for (i = 0; i < TRIES; i++) {
+	for (unsigned i = 0; i < TRIES; i++) {
 		const int rc = read_once(t, off, len, &value, &b);
 
 		if (rc < 0)

@@ -34,7 +34,7 @@ static unsigned virtual_entry(struct vio_dt_node n)
 	const struct vio_dt_prop names = vio_dt_prop(&vio_board.dt, n, "interrupt-names");
 	const char *name;
 
-	for (unsigned i = 0; (name = vio_dt_string(names, i)) != NULL; i++) {
+	for (unsigned i = 0; (name = vio_dt_string(names, i)); i++) {
 		if (strcmp(name, "virt") == 0)
 			return i;
 	}
@@ -44,11 +44,10 @@ static unsigned virtual_entry(struct vio_dt_node n)
 static void find_line(struct vio_dt_node n)
 {
 	struct vio_dt_irq irq;
-	int line;
 
 	if (!vio_dt_is(n) || vio_dt_interrupt(&vio_board.dt, n, virtual_entry(n), &irq) != VIO_OK)
 		return;
-	line = vio_gic_line(&irq);
+	int line = vio_gic_line(&irq);
 	if (line < 0)
 		return;
 	if (vio_gic_enable((unsigned)line, false))

@@ -26,7 +26,7 @@ static struct vio_dt_node find(const struct gic_version *version)
 {
 	struct vio_dt_node n = VIO_DT_NONE;
 
-	for (size_t i = 0; i < 5 && version->compatible[i] != NULL && !vio_dt_is(n); i++)
+	for (size_t i = 0; i < 5 && version->compatible[i] && !vio_dt_is(n); i++)
 		n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, version->compatible[i]);
 	return n;
 }
@@ -35,7 +35,7 @@ static void try(const struct gic_version *version)
 {
 	const struct vio_dt_node n = find(version);
 
-	if (gic.version != NULL || !vio_dt_is(n))
+	if (gic.version || !vio_dt_is(n))
 		return;
 	gic.lines = version->start(n);
 	gic.node = n;
@@ -48,7 +48,7 @@ void vio_arm_gic_init(void)
 		try(&vio_gic_version_2);
 		try(&vio_gic_version_3);
 	}
-	if (gic.version == NULL)
+	if (!gic.version)
 		vio_board.lacks |= VIO_BOARD_NO_INTERRUPTS;
 }
 
@@ -72,13 +72,11 @@ bool vio_gic_enable(unsigned line, bool edge)
 
 int vio_gic_line(const struct vio_dt_irq *irq)
 {
-	uint32_t line;
-
-	if (gic.version == NULL || irq->controller.at != gic.node.at || irq->ncells < 3)
+	if (!gic.version || irq->controller.at != gic.node.at || irq->ncells < 3)
 		return VIO_ENODEV;
 	if (irq->cell[1] >= GIC_LINES_MAX || irq->cell[0] > TYPE_PPI)
 		return VIO_ERANGE;
-	line = irq->cell[1] + (irq->cell[0] == TYPE_SPI ? GIC_SPI_FIRST : GIC_PPI_FIRST);
+	uint32_t line = irq->cell[1] + (irq->cell[0] == TYPE_SPI ? GIC_SPI_FIRST : GIC_PPI_FIRST);
 	if (line >= gic.lines || (irq->cell[0] == TYPE_PPI && line >= GIC_SPI_FIRST))
 		return VIO_ERANGE;
 	return (int)line;
@@ -103,7 +101,7 @@ struct gic_taken vio_gic_take(unsigned timer, void (*quiet)(void))
 	uint32_t acks[TAKE_MAX];
 	unsigned n = 0;
 
-	if (gic.version == NULL)
+	if (!gic.version)
 		return taken;
 	/* All are taken before the first is completed: a line that stays raised comes up
 	 * once. What does not fit ends the next sleep at once. */

@@ -32,11 +32,9 @@ static void release(struct vio_dt_node n)
 
 static unsigned start(struct vio_dt_node n)
 {
-	unsigned lines;
-
 	if (!find(n))
 		return 0;
-	lines = vio_gic_lines(dist);
+	unsigned lines = vio_gic_lines(dist);
 	for (unsigned line = 0; line < lines; line += 32)
 		vio_gic_disable(dist, line);
 	vio_write32(dist + DIST_CTLR, 1);

@@ -108,11 +108,9 @@ static bool in_secure_world(void)
 
 static unsigned start(struct vio_dt_node n)
 {
-	unsigned lines;
-
 	if (!find(n) || in_secure_world() || !wake())
 		return 0;
-	lines = vio_gic_lines(dist);
+	unsigned lines = vio_gic_lines(dist);
 	vio_gic_disable(redist + REDIST_LINES, 0);
 	for (unsigned line = GIC_SPI_FIRST; line < lines; line += 32)
 		vio_gic_disable(dist, line);

@@ -19,8 +19,6 @@ void vio_arm_idle_init(void)
  */
 bool vio_arm_idle(void *ctx, uint64_t deadline)
 {
-	struct gic_taken taken;
-
 	(void)ctx;
 	vio_stack_check();
 	if (!vio_gic_complete() && vio_cpu_now() + POLL_NS < deadline)
@@ -29,7 +27,7 @@ bool vio_arm_idle(void *ctx, uint64_t deadline)
 		return true; /* nothing would end the sleep in time; early is allowed */
 	counts.sleeps++;
 	vio_cpu_wait();
-	taken = vio_gic_take(vio_arm_timer_line(), vio_arm_timer_quiet);
+	struct gic_taken taken = vio_gic_take(vio_arm_timer_line(), vio_arm_timer_quiet);
 	if (taken.devices > 0)
 		counts.wakes_device++;
 	else if (taken.timer > 0)

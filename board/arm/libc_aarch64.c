@@ -38,10 +38,9 @@ int snprintf(char *s, size_t n, const char *format, ...)
 {
 	struct buffer b = { FDEV_SETUP_STREAM(put, NULL, NULL, _FDEV_SETUP_WRITE), s, n };
 	va_list arguments;
-	int len;
 
 	va_start(arguments, format);
-	len = vfprintf(&b.file, format, arguments);
+	int len = vfprintf(&b.file, format, arguments);
 	va_end(arguments);
 	if (n > 0)
 		*b.at = '\0';

@@ -18,10 +18,9 @@ enum {
 static void drop_lines(struct vio_span what)
 {
 	uint64_t type;
-	uintptr_t line;
 
 	__asm__ volatile("mrs %0, ctr_el0" : "=r"(type));
-	line = (uintptr_t)4 << (type >> 16 & 0xf);
+	uintptr_t line = (uintptr_t)4 << (type >> 16 & 0xf);
 	for (uintptr_t at = (uintptr_t)what.base & ~(line - 1); at < what.base + what.bytes;
 	     at += line)
 		__asm__ volatile("dc ivac, %0" ::"r"(at) : "memory");

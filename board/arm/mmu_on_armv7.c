@@ -17,10 +17,9 @@ enum {
 static void drop_lines(struct vio_span what)
 {
 	uint32_t type;
-	uintptr_t line;
 
 	__asm__ volatile("mrc p15, 0, %0, c0, c0, 1" : "=r"(type)); /* CTR */
-	line = (uintptr_t)4 << (type >> 16 & 0xf);
+	uintptr_t line = (uintptr_t)4 << (type >> 16 & 0xf);
 	for (uintptr_t at = (uintptr_t)what.base & ~(line - 1); at < what.base + what.bytes;
 	     at += line)
 		__asm__ volatile("mcr p15, 0, %0, c7, c6, 1" ::"r"(at) : "memory"); /* DCIMVAC */

@@ -52,16 +52,15 @@ static void off_success(int code)
 /* 'h' for hvc, 's' for smc; 0: the tree does not say. */
 static char psci_method(void)
 {
-	struct vio_dt_node n;
 	const char *method;
 
 	if (vio_board.dt_error != VIO_OK)
 		return 0;
-	n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, "arm,psci-0.2");
+	struct vio_dt_node n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, "arm,psci-0.2");
 	if (!vio_dt_is(n))
 		n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, "arm,psci-1.0");
 	method = vio_dt_is(n) ? vio_dt_string(vio_dt_prop(&vio_board.dt, n, "method"), 0) : NULL;
-	if (method == NULL || (strcmp(method, "hvc") != 0 && strcmp(method, "smc") != 0))
+	if (!method || (strcmp(method, "hvc") != 0 && strcmp(method, "smc") != 0))
 		return 0;
 	return method[0];
 }

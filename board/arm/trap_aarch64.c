@@ -35,7 +35,7 @@ static const char *cause_name(uint64_t esr)
 
 	if (class == DATA_ABORT && (esr & 0x3f) == STATUS_ALIGNMENT)
 		return "access misaligned";
-	return causes[class] != NULL ? causes[class] : "unknown exception";
+	return causes[class] ? causes[class] : "unknown exception";
 }
 
 void vio_arm_describe(struct text *t, const struct arm_frame *f)

@@ -48,7 +48,7 @@ static const char *cause_name(const struct arm_frame *f)
 {
 	if (f->kind == KIND_DATA && (data_status() & 0x40f) == STATUS_ALIGNMENT)
 		return "access misaligned";
-	return f->kind < 8 && causes[f->kind] != NULL ? causes[f->kind] : "unknown trap";
+	return f->kind < 8 && causes[f->kind] ? causes[f->kind] : "unknown trap";
 }
 
 /* These two leave lr behind the instruction, and start.S took 4 bytes for its length. */

@@ -44,7 +44,7 @@ static void put(uint8_t c)
 void vio_board_early_write(const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (early.uart.kind != NULL)
+		if (early.uart.kind)
 			put((uint8_t)p[i]);
 		else
 			vio_below_put((uint8_t)p[i]);
@@ -58,7 +58,7 @@ void vio_early_drop_uart(void)
 
 int vio_board_early_read(void)
 {
-	return early.uart.kind != NULL ? vio_uart_get(&early.uart) : vio_below_get();
+	return early.uart.kind ? vio_uart_get(&early.uart) : vio_below_get();
 }
 
 /* The first that there is; not where firmware below us may have reasons to use none. */

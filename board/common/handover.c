@@ -81,7 +81,7 @@ static const void *take_handed_over(const struct tree_place *places, size_t n,
 		if (places[i].at == 0)
 			continue;
 		why = refuse(places[i].at, image);
-		if (why == NULL)
+		if (!why)
 			return taken(places[i].who, (const void *)places[i].at);
 		note(refused, &places[i], why);
 	}
@@ -114,9 +114,9 @@ const void *vio_tree_choose(const struct tree_place *places, size_t n, struct vi
 	vio_board.dt_built_in = false;
 	vio_board.dt_error = VIO_ENODEV;
 	tree = built_in_first ? take_built_in(&t) : take_handed_over(places, n, image, &t);
-	if (tree == NULL)
+	if (!tree)
 		tree = built_in_first ? take_handed_over(places, n, image, &t) : take_built_in(&t);
-	if (tree == NULL)
+	if (!tree)
 		vio_board.dt = (struct vio_dt){ 0 }; /* it may be that of a tree that was refused */
 	return tree;
 }

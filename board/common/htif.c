@@ -107,10 +107,8 @@ void vio_htif_put(const struct uart *u, uint8_t c)
 
 int vio_htif_get(const struct uart *u)
 {
-	int c;
-
 	take_answer();
-	c = htif.held;
+	int c = htif.held;
 	htif.held = HELD_NONE;
 	if (c == HELD_NONE && !htif.asked && vio_htif_room(u)) {
 		request(COMMAND_GET, 0);

@@ -164,6 +164,6 @@ void *vio_memory_ring(void *ctx, size_t len, size_t align, vio_dma *at)
 	void *p = vio_board_alloc(len, align);
 
 	(void)ctx;
-	*at = p == NULL ? VIO_DMA_NONE : (vio_dma){ (uintptr_t)p };
+	*at = !p ? VIO_DMA_NONE : (vio_dma){ (uintptr_t)p };
 	return p;
 }

@@ -36,7 +36,7 @@ static _Noreturn void finish(const char *again)
 	const char *p = panic.text.at;
 
 	if (panic.depth == 1) {
-		if (vio_board_panic_write == NULL || !vio_board_panic_write(p, panic.text.len))
+		if (!vio_board_panic_write || !vio_board_panic_write(p, panic.text.len))
 			vio_board_early_write(p, panic.text.len);
 	} else if (panic.depth <= 3) {
 		if (panic.depth == 3)
@@ -59,7 +59,7 @@ _Noreturn void vio_panic_end(const char *kind, const char *why,
 		vio_text_str(&panic.text, kind);
 		vio_text_str(&panic.text, ": ");
 		vio_text_str(&panic.text, why);
-		if (more != NULL)
+		if (more)
 			more(&panic.text, arg);
 		vio_text_str(&panic.text, "\r\n");
 	}

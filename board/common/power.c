@@ -19,11 +19,10 @@ void vio_power_settle(void)
 static bool find_syscon(const char *what, uintptr_t *at, uint32_t *value)
 {
 	uint32_t phandle, offset;
-	struct vio_dt_node n;
 
 	if (vio_board.dt_error != VIO_OK)
 		return false;
-	n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, what);
+	struct vio_dt_node n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, what);
 	if (!vio_dt_is(n) ||
 	    vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "regmap"), 0, &phandle) != VIO_OK ||
 	    vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "offset"), 0, &offset) != VIO_OK ||

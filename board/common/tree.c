@@ -9,7 +9,7 @@ int vio_tree_cells(struct vio_dt_node n, const char *name, uint64_t *out)
 		vio_dt_is(n) ? vio_dt_prop(&vio_board.dt, n, name) : (struct vio_dt_prop){ 0 };
 	uint32_t high, low;
 
-	if (p.data == NULL || vio_dt_cell(p, 0, &high) != VIO_OK)
+	if (!p.data || vio_dt_cell(p, 0, &high) != VIO_OK)
 		return VIO_EFORMAT;
 	if (vio_dt_cell(p, 1, &low) == VIO_OK)
 		*out = (uint64_t)high << 32 | low;
@@ -54,7 +54,7 @@ bool vio_tree_boot_word(const char *word)
 		vio_dt_prop(&vio_board.dt, vio_dt_path(&vio_board.dt, "/chosen"), "bootargs");
 	const char *at = vio_dt_string(p, 0);
 
-	while (at != NULL && *at != '\0') {
+	while (at && *at != '\0') {
 		const size_t len = strcspn(at, " ");
 
 		if (len == strlen(word) && memcmp(at, word, len) == 0)
@@ -77,7 +77,7 @@ struct vio_dt_node vio_tree_cpu(struct vio_dt_node n)
 	for (; vio_dt_is(n); n = vio_dt_next_sibling(&vio_board.dt, n)) {
 		const char *type = vio_dt_string(vio_dt_prop(&vio_board.dt, n, "device_type"), 0);
 
-		if (type != NULL && strcmp(type, "cpu") == 0 && vio_dt_enabled(&vio_board.dt, n))
+		if (type && strcmp(type, "cpu") == 0 && vio_dt_enabled(&vio_board.dt, n))
 			return n;
 	}
 	return VIO_DT_NONE;

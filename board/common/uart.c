@@ -147,7 +147,7 @@ static const struct uart_kind kinds[] = {
 static const struct uart_kind *kind_of(struct vio_dt_node n)
 {
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
-		for (size_t i = 0; i < 3 && kinds[k].compatible[i] != NULL; i++) {
+		for (size_t i = 0; i < 3 && kinds[k].compatible[i]; i++) {
 			if (vio_dt_compatible(&vio_board.dt, n, kinds[k].compatible[i]))
 				return &kinds[k];
 		}
@@ -166,20 +166,19 @@ static uint32_t cell_or(struct vio_dt_node n, const char *name, uint32_t otherwi
 bool vio_uart_open(struct uart *u, struct vio_dt_node n)
 {
 	const struct uart_kind *kind = vio_dt_is(n) ? kind_of(n) : NULL;
-	uint32_t shift, width, offset;
 	uintptr_t base;
 
-	if (kind == NULL)
+	if (!kind)
 		return false;
-	if (kind->open != NULL) {
+	if (kind->open) {
 		if (!kind->open(n, &base))
 			return false;
 		*u = (struct uart){ .kind = kind, .base = base };
 		return true;
 	}
-	shift = cell_or(n, "reg-shift", kind->shift);
-	width = cell_or(n, "reg-io-width", kind->width);
-	offset = cell_or(n, "reg-offset", 0);
+	uint32_t shift = cell_or(n, "reg-shift", kind->shift);
+	uint32_t width = cell_or(n, "reg-io-width", kind->width);
+	uint32_t offset = cell_or(n, "reg-offset", 0);
 	if (shift > UART_SHIFT_MAX || (width != 1 && width != 4) || width > 1u << shift)
 		return false;
 	if (!vio_tree_reg(n, 0, offset + ((kind->last + UINT64_C(1)) << shift), &base))
@@ -187,7 +186,7 @@ bool vio_uart_open(struct uart *u, struct vio_dt_node n)
 	if (base == 0 || offset % width != 0)
 		return false;
 	*u = (struct uart){ kind, base + offset, shift, width };
-	if (kind->start != NULL)
+	if (kind->start)
 		kind->start(u);
 	return true;
 }

@@ -7,13 +7,11 @@ enum { CPU_HAS_64_BITS = sizeof(uintptr_t) >= sizeof(uint64_t) };
 
 uint64_t vio_wide_read(const struct wide *w)
 {
-	uint32_t high, low, again;
-
 	if (CPU_HAS_64_BITS && !w->halves)
 		return vio_read64(w->at);
-	high = vio_read32(w->at + 4);
-	low = vio_read32(w->at);
-	again = vio_read32(w->at + 4);
+	uint32_t high = vio_read32(w->at + 4);
+	uint32_t low = vio_read32(w->at);
+	uint32_t again = vio_read32(w->at + 4);
 	/* The lower half wrapped in between, so it is small now: it fits `again`. */
 	if (high != again)
 		low = vio_read32(w->at);

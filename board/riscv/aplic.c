@@ -216,11 +216,9 @@ static void renew(void)
 	if (!aplic.messages)
 		return;
 	for (uint32_t i = 0; i <= aplic.sources / 32; i++) {
-		uint32_t up;
-
 		if (aplic.look[i] == 0)
 			continue;
-		up = vio_read32(aplic.base + IN_CLRIP + 4 * i) & aplic.look[i];
+		uint32_t up = vio_read32(aplic.base + IN_CLRIP + 4 * i) & aplic.look[i];
 		aplic.look[i] = 0;
 		for (uint32_t bit = 0; bit < 32; bit++) {
 			if ((up >> bit & 1) != 0)

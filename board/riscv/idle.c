@@ -30,7 +30,6 @@ void vio_riscv_idle_init(void)
 bool vio_riscv_idle(void *ctx, uint64_t deadline)
 {
 	unsigned long pending;
-	bool line;
 
 	(void)ctx;
 	vio_stack_check();
@@ -42,7 +41,7 @@ bool vio_riscv_idle(void *ctx, uint64_t deadline)
 	counts.sleeps++;
 	vio_cpu_wait();
 	pending = csr_pending();
-	line = (pending >> RISCV_IRQ_EXTERNAL & 1) != 0 && vio_riscv_irq_take() > 0;
+	bool line = (pending >> RISCV_IRQ_EXTERNAL & 1) != 0 && vio_riscv_irq_take() > 0;
 	if (line)
 		counts.wakes_device++;
 	else if ((pending >> RISCV_IRQ_TIMER & 1) != 0)

@@ -11,7 +11,7 @@ static struct {
 
 bool vio_riscv_irq_usable(void)
 {
-	return irq.kind != NULL;
+	return irq.kind;
 }
 
 void vio_riscv_irq_never_wakes(void)
@@ -30,7 +30,7 @@ static void try(const struct irq_kind *kind, const char *compatible)
 	struct vio_dt_walk w = { 0 };
 	struct vio_dt_node n;
 
-	while (irq.kind == NULL && vio_dt_is(n = vio_dt_walk_next(&vio_board.dt, &w, compatible))) {
+	while (!irq.kind && vio_dt_is(n = vio_dt_walk_next(&vio_board.dt, &w, compatible))) {
 		if (kind->use(n))
 			irq.kind = kind;
 	}
@@ -44,10 +44,10 @@ void vio_riscv_irq_init(void)
 	if (vio_board.dt_error != VIO_OK)
 		return;
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
-		for (size_t i = 0; i < 3 && kinds[k]->compatible[i] != NULL; i++)
+		for (size_t i = 0; i < 3 && kinds[k]->compatible[i]; i++)
 			try(kinds[k], kinds[k]->compatible[i]);
 	}
-	if (irq.kind != NULL)
+	if (irq.kind)
 		vio_board.lacks &= ~(unsigned)VIO_BOARD_NO_INTERRUPTS;
 }
 
@@ -55,8 +55,7 @@ int vio_board_irq_enable(const struct vio_dt_irq *wanted)
 {
 	int line = VIO_ENODEV;
 
-	if (irq.kind != NULL && wanted && irq.kind->serves(wanted->controller) &&
-	    wanted->ncells >= 1)
+	if (irq.kind && wanted && irq.kind->serves(wanted->controller) && wanted->ncells >= 1)
 		line = irq.kind->enable(wanted);
 	if (line < 0)
 		irq.refused = true;
@@ -67,11 +66,11 @@ int vio_board_irq_enable(const struct vio_dt_irq *wanted)
 
 unsigned vio_riscv_irq_take(void)
 {
-	return irq.kind == NULL ? 0 : irq.kind->take();
+	return !irq.kind ? 0 : irq.kind->take();
 }
 
 void vio_riscv_irq_renew(void)
 {
-	if (irq.kind != NULL && irq.kind->renew != NULL)
+	if (irq.kind && irq.kind->renew)
 		irq.kind->renew();
 }

@@ -26,13 +26,12 @@ static bool use(struct vio_dt_node node)
 	/* The context of this hart in this mode is the position of its entry. */
 	const int context = vio_riscv_hart_entry(node, RISCV_IRQ_EXTERNAL);
 	uint32_t sources;
-	uint64_t end;
 
 	if (context < 0)
 		return false;
 	if (vio_dt_cell(vio_dt_prop(&vio_board.dt, node, "riscv,ndev"), 0, &sources) != VIO_OK)
 		return false;
-	end = CONTEXT + ((uint64_t)context + 1) * CONTEXT_STRIDE;
+	uint64_t end = CONTEXT + ((uint64_t)context + 1) * CONTEXT_STRIDE;
 	if (sources == 0 || sources > IRQ_SOURCES_MAX || !vio_tree_reg(node, 0, end, &plic.base))
 		return false;
 	plic.enable = plic.base + ENABLE + (unsigned)context * ENABLE_STRIDE;

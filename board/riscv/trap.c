@@ -30,7 +30,7 @@ static const char *cause_name(unsigned long cause)
 {
 	if (cause >> (8 * sizeof(cause) - 1) != 0)
 		return "unexpected interrupt";
-	if (cause >= sizeof(causes) / sizeof(causes[0]) || causes[cause] == NULL)
+	if (cause >= sizeof(causes) / sizeof(causes[0]) || !causes[cause])
 		return "unknown exception";
 	return causes[cause];
 }

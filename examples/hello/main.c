@@ -18,7 +18,7 @@ static const struct vio_class classes[] = { { &vio_console_driver, NULL } };
 static bool is_memory(void *arg, struct vio_span window)
 {
 	(void)arg;
-	return vio_board_memory_at(window) != NULL;
+	return vio_board_memory_at(window);
 }
 
 int main(void)

@@ -24,7 +24,6 @@ static void print_id(const struct disk *d)
 	const uint8_t *bytes = disk_buffer();
 	const struct vio_blk_request r = { .op = VIO_BLK_GET_ID };
 	const int rc = disk_request(d, r, VIO_BLK_ID_BYTES);
-	unsigned i;
 
 	if (rc != VIO_OK)
 		printf("    serial     unknown: %s\n",
@@ -33,7 +32,7 @@ static void print_id(const struct disk *d)
 	if (rc != VIO_OK || bytes[0] == '\0')
 		return;
 	printf("    serial     ");
-	for (i = 0; i < VIO_BLK_ID_BYTES && bytes[i] != '\0'; i++)
+	for (unsigned i = 0; i < VIO_BLK_ID_BYTES && bytes[i] != '\0'; i++)
 		putchar(bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : '?');
 	printf("\n");
 }
@@ -47,9 +46,8 @@ static void print_most(const char *title, uint32_t sectors)
 static uint32_t requests(const struct vio_blk *b)
 {
 	uint32_t n = 0;
-	unsigned i;
 
-	for (i = 0; i < b->nqueue; i++)
+	for (unsigned i = 0; i < b->nqueue; i++)
 		n += b->queue[i].requests;
 	return n;
 }
@@ -121,13 +119,11 @@ static void list(void)
 
 static void dump_line(uint64_t at, const uint8_t *p)
 {
-	unsigned i;
-
 	printf("%010" PRIx64 " ", at);
-	for (i = 0; i < PER_LINE; i++)
+	for (unsigned i = 0; i < PER_LINE; i++)
 		printf(i == PER_LINE / 2 ? "  %02x" : " %02x", p[i]);
 	printf("  |");
-	for (i = 0; i < PER_LINE; i++)
+	for (unsigned i = 0; i < PER_LINE; i++)
 		putchar(p[i] >= ' ' && p[i] <= '~' ? p[i] : '.');
 	printf("|\n");
 }
@@ -156,13 +152,12 @@ static void read_sectors(const struct disk *d, int argc, char **argv)
 	}
 	for (end = sector + n; sector < end; sector++) {
 		const int rc = fetch(d, sector, &p);
-		unsigned i;
 
 		if (rc != VIO_OK) {
 			say(d, "read", rc);
 			return;
 		}
-		for (i = 0; i < VIO_BLK_SECTOR; i += PER_LINE)
+		for (unsigned i = 0; i < VIO_BLK_SECTOR; i += PER_LINE)
 			dump_line(sector * VIO_BLK_SECTOR + i, p + i);
 	}
 }
@@ -178,14 +173,13 @@ static void write_text(const struct disk *d, int argc, char **argv)
 	const uint32_t block = d->b->info.block_bytes;
 	uint64_t sector;
 	uint8_t *p;
-	int rc;
 
 	if (argc != 3 || !is_yes(argv[2]) || strlen(argv[1]) > VIO_BLK_SECTOR ||
 	    !shell_number64(argv[0], UINT64_MAX / VIO_BLK_SECTOR, &sector)) {
 		printf("use: blk write SECTOR TEXT --yes (it changes the disk)\n");
 		return;
 	}
-	rc = d->b->info.read_only ? VIO_EREADONLY : fetch(d, sector, &p);
+	int rc = d->b->info.read_only ? VIO_EREADONLY : fetch(d, sector, &p);
 	if (rc == VIO_OK) {
 		memcpy(p, argv[1], strlen(argv[1]));
 		rc = disk_request(d,
@@ -265,12 +259,11 @@ static void use(const char *word)
 {
 	const char *names[VERBS];
 	const char *near;
-	size_t i;
 
-	for (i = 0; i < VERBS; i++)
+	for (size_t i = 0; i < VERBS; i++)
 		names[i] = verbs[i].name;
 	near = hint_nearest(word, names, VERBS);
-	if (near != NULL)
+	if (near)
 		printf("blk %s: no such verb; did you mean '%s'?\n", word, near);
 	printf("use: blk [DISK] VERB ..., with sectors of 512 bytes, and disk 0 if none is named\n"
 	       "  list, info                 the disks; one of them in detail\n"
@@ -289,7 +282,6 @@ static void run(const struct command_context *c, int argc, char **argv)
 	uint64_t number = 0;
 	int first = 1;
 	struct disk d;
-	size_t i;
 
 	(void)c;
 	if (argc == 1 || (argc == 2 && strcmp(argv[1], "list") == 0)) {
@@ -298,7 +290,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	}
 	if (shell_number64(argv[1], DISKS_MAX, &number))
 		first = 2;
-	for (i = 0; first < argc && i < VERBS; i++) {
+	for (size_t i = 0; first < argc && i < VERBS; i++) {
 		if (strcmp(argv[first], verbs[i].name) != 0)
 			continue;
 		if (disk_find(number, &d))

@@ -15,8 +15,8 @@ static const struct slot *find(const struct command_context *c, const char *name
 	uint32_t number;
 	const bool by_number = shell_number(name, UINT32_MAX, &number);
 
-	for (s = c->probe->slots; s != NULL; s = s->next) {
-		if (s->device != NULL &&
+	for (s = c->probe->slots; s; s = s->next) {
+		if (s->device &&
 		    (by_number ? probe_number(s) == number : strcmp(s->label, name) == 0))
 			return s;
 	}
@@ -39,14 +39,13 @@ static void say(const struct slot *s, const char *what, int rc)
 
 static void reset(const struct slot *s, const char *which)
 {
-	struct vio_queue *q;
 	uint32_t index;
 
 	if (!shell_number(which, UINT16_MAX, &index)) {
 		printf("device: %s is no queue\n", which);
 		return;
 	}
-	for (q = s->device->queues; q != NULL; q = q->next) {
+	for (struct vio_queue *q = s->device->queues; q; q = q->next) {
 		if (q->index == index) {
 			say(s, "reset of the queue", vio_queue_reset(q));
 			return;
@@ -59,7 +58,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 {
 	const struct slot *s = find(c, argv[1]);
 
-	if (s == NULL)
+	if (!s)
 		printf("device: no such device; `devices` shows labels and slots\n");
 	else if (strcmp(argv[2], "reset") == 0 && argc == 4)
 		reset(s, argv[3]);

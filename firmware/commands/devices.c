@@ -10,17 +10,15 @@
 
 static void print_features(const char *title, uint32_t type, uint64_t bits)
 {
-	unsigned i;
-
 	if (bits == 0)
 		return;
 	printf("    %-10s", title);
-	for (i = 0; i < 64; i++) {
+	for (unsigned i = 0; i < 64; i++) {
 		const char *name = feature_name(type, i);
 
 		if ((bits >> i & 1) == 0)
 			continue;
-		if (name != NULL)
+		if (name)
 			printf(" %s", name);
 		else
 			printf(" bit-%u", i);
@@ -33,9 +31,9 @@ static void print_queues(const struct vio_device *d)
 	const struct vio_queue *q;
 
 	printf("    %-10s", "queues");
-	for (q = d->queues; q != NULL; q = q->next)
-		printf(" %u (size %u)%s", q->index, vq_size(&q->vq), q->next != NULL ? "," : "");
-	printf(d->queues == NULL ? " none\n" : "\n");
+	for (q = d->queues; q; q = q->next)
+		printf(" %u (size %u)%s", q->index, vq_size(&q->vq), q->next ? "," : "");
+	printf(!d->queues ? " none\n" : "\n");
 }
 
 static void print_interrupt(const struct slot *s)
@@ -89,9 +87,9 @@ static void print_slot(const struct slot *s)
 	       " (%s)  %s  %s\n",
 	       probe_number(s), s->window.base, s->version,
 	       s->transport->legacy ? "legacy" : "modern", s->transport->device_type,
-	       type != NULL ? type : "unknown", s->label,
-	       s->device != NULL ? state_name(s->device->state) : "no driver");
-	if (s->device != NULL)
+	       type ? type : "unknown", s->label,
+	       s->device ? state_name(s->device->state) : "no driver");
+	if (s->device)
 		print_device(s);
 	print_interrupt(s);
 }
@@ -102,7 +100,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	for (s = c->probe->slots; s != NULL; s = s->next)
+	for (s = c->probe->slots; s; s = s->next)
 		print_slot(s);
 	printf("%u of %u slots in use\n", c->probe->used, c->probe->windows);
 }

@@ -13,12 +13,11 @@ static void run(const struct command_context *c, int argc, char **argv)
 {
 	struct net *n = network();
 	struct net_address got;
-	int rc;
 
 	(void)c;
 	(void)argc;
 	(void)argv;
-	if (n->device == NULL) {
+	if (!n->device) {
 		machine_lacks("dhcp", "network device", machine_net_options);
 		return;
 	}
@@ -26,7 +25,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 		printf("dhcp: the link is down\n");
 		return;
 	}
-	rc = tcpip_dhcp(n, TIMEOUT);
+	int rc = tcpip_dhcp(n, TIMEOUT);
 	if (rc != VIO_OK) {
 		printf("dhcp: %s\n", rc == VIO_ETIMEDOUT ? "no server leased an address so far; "
 							   "the search goes on"

@@ -14,11 +14,9 @@ static void indent(unsigned depth)
 /* One or more strings, each printable and none empty. */
 static bool is_text(struct vio_dt_prop p)
 {
-	uint32_t i;
-
 	if (p.len < 2 || p.data[p.len - 1] != 0)
 		return false;
-	for (i = 0; i < p.len; i++) {
+	for (uint32_t i = 0; i < p.len; i++) {
 		const bool end = p.data[i] == 0;
 
 		if (end ? i == 0 || p.data[i - 1] == 0 : p.data[i] < 0x20 || p.data[i] > 0x7e)
@@ -30,9 +28,8 @@ static bool is_text(struct vio_dt_prop p)
 static void print_text(struct vio_dt_prop p)
 {
 	const char *s;
-	unsigned i;
 
-	for (i = 0; (s = vio_dt_string(p, i)) != NULL; i++) {
+	for (unsigned i = 0; (s = vio_dt_string(p, i)); i++) {
 		printf(i == 0 ? "\"" : ", \"");
 		for (; *s != '\0'; s++)
 			printf(*s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
@@ -43,18 +40,15 @@ static void print_text(struct vio_dt_prop p)
 static void print_cells(struct vio_dt_prop p)
 {
 	uint32_t v;
-	unsigned i;
 
-	for (i = 0; i < p.len / 4 && vio_dt_cell(p, i, &v) == VIO_OK; i++)
+	for (unsigned i = 0; i < p.len / 4 && vio_dt_cell(p, i, &v) == VIO_OK; i++)
 		printf(i == 0 ? "<0x%" PRIx32 : " 0x%" PRIx32, v);
 	printf(">");
 }
 
 static void print_bytes(struct vio_dt_prop p)
 {
-	uint32_t i;
-
-	for (i = 0; i < p.len; i++)
+	for (uint32_t i = 0; i < p.len; i++)
 		printf(i == 0 ? "[%02x" : " %02x", p.data[i]);
 	printf("]");
 }

@@ -6,12 +6,10 @@
 
 void fetched_print(const struct body *b)
 {
-	size_t i;
-
 	printf("%" PRIu64 " bytes, CRC-32 %08" PRIx32 "\n", b->bytes, b->crc);
 	if (!body_is_shown(b))
 		return;
-	for (i = 0; i < b->bytes; i++) {
+	for (size_t i = 0; i < b->bytes; i++) {
 		if (b->head[i] != '\r')
 			putchar(b->head[i]);
 	}

@@ -28,13 +28,12 @@ struct place {
 static bool parse_volume(char *word, uint64_t *disk, uint32_t *part)
 {
 	char *colon = strchr(word, ':');
-	bool ok;
 
-	if (colon == NULL)
+	if (!colon)
 		return shell_number64(word, DISKS_MAX, disk);
 	*colon = '\0';
-	ok = shell_number64(word, DISKS_MAX, disk) && shell_number(colon + 1, UINT32_MAX, part) &&
-	     *part > 0;
+	bool ok = shell_number64(word, DISKS_MAX, disk) &&
+		  shell_number(colon + 1, UINT32_MAX, part) && *part > 0;
 	*colon = ':';
 	return ok;
 }
@@ -42,11 +41,9 @@ static bool parse_volume(char *word, uint64_t *disk, uint32_t *part)
 /* Names have spaces: the words of a path are put together again, as they were typed. */
 static const char *join(int argc, char **argv)
 {
-	char *p;
-
 	if (argc == 0)
 		return "/";
-	for (p = argv[0]; p < argv[argc - 1]; p++) {
+	for (char *p = argv[0]; p < argv[argc - 1]; p++) {
 		if (*p == '\0')
 			*p = ' ';
 	}
@@ -57,7 +54,7 @@ static int mount_part(struct place *p, const struct vio_part *part)
 {
 	struct vio_files_disk window;
 
-	if (part == NULL || !vio_files_part(&p->whole, part->first, part->bytes, &window))
+	if (!part || !vio_files_part(&p->whole, part->first, part->bytes, &window))
 		return VIO_ENODEV;
 	p->part = part->number;
 	return vio_files_mount(&p->v, &window);
@@ -68,17 +65,15 @@ static int mount(struct place *p, uint32_t number)
 {
 	struct vio_part_table *const table = disk_table();
 	int rc = number == 0 ? vio_files_mount(&p->v, &p->whole) : VIO_ENODEV;
-	int table_rc;
-	unsigned i;
 
 	if (rc != VIO_ENODEV)
 		return rc;
-	table_rc = vio_part_read(&p->whole, table);
+	int table_rc = vio_part_read(&p->whole, table);
 	if (table_rc != VIO_OK)
 		return table_rc;
 	if (number != 0)
 		return mount_part(p, vio_part_find(table, number));
-	for (i = 0; i < table->n && rc != VIO_OK; i++)
+	for (unsigned i = 0; i < table->n && rc != VIO_OK; i++)
 		rc = mount_part(p, &table->part[i]);
 	return rc;
 }
@@ -99,7 +94,6 @@ static bool locate(const char *name, int argc, char **argv, struct place *p)
 {
 	uint64_t disk = 0;
 	uint32_t part = 0;
-	int rc;
 
 	if (argc > 0 && parse_volume(argv[0], &disk, &part)) {
 		argc--;
@@ -112,7 +106,7 @@ static bool locate(const char *name, int argc, char **argv, struct place *p)
 		return false;
 	}
 	disk_window(&p->d, &p->whole);
-	rc = mount(p, part);
+	int rc = mount(p, part);
 	if (rc != VIO_OK)
 		printf("%s: %s: %s\n", name, p->d.slot->label, why(p, rc));
 	else if ((rc = vio_files_find(&p->v, p->path, &p->node)) != VIO_OK)
@@ -181,7 +175,7 @@ static bool each_piece(const struct command_context *c, const char *name, struct
 		return false;
 	}
 	while (at < most && !c->loop->interrupted &&
-	       (rc = vio_files_read(&p->v, &p->node, at, piece, sizeof piece)) > 0) {
+	       (rc = vio_files_read(&p->v, &p->node, at, piece, sizeof(piece))) > 0) {
 		use(arg, piece, (size_t)rc);
 		at += (unsigned)rc;
 	}

@@ -67,11 +67,11 @@ static err_t received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 
 	(void)arg;
 	(void)err;
-	if (p == NULL) {
+	if (!p) {
 		end(job.head.done && !job.head.has_length ? ERR_OK : ERR_CLSD);
 		return ERR_OK;
 	}
-	for (q = p; q != NULL; q = q->next)
+	for (q = p; q; q = q->next)
 		take(q->payload, q->len);
 	job.progress++;
 	tcp_recved(pcb, p->tot_len);
@@ -113,7 +113,7 @@ static void drop(void)
 {
 	struct tcp_pcb *pcb = job.pcb;
 
-	if (pcb == NULL)
+	if (!pcb)
 		return;
 	job.pcb = NULL;
 	tcp_arg(pcb, NULL);
@@ -127,16 +127,15 @@ static void drop(void)
 static void fetch(uint32_t host, uint16_t port)
 {
 	const ip_addr_t ip = tcpip_address(host);
-	err_t err;
 
 	job.pcb = tcp_new();
-	if (job.pcb == NULL) {
+	if (!job.pcb) {
 		end(ERR_MEM);
 		return;
 	}
 	tcp_recv(job.pcb, received);
 	tcp_err(job.pcb, failed);
-	err = tcp_connect(job.pcb, &ip, port, connected);
+	err_t err = tcp_connect(job.pcb, &ip, port, connected);
 	if (err != ERR_OK)
 		end(err);
 	while (!job.ended) {

@@ -18,16 +18,15 @@ static void print_command(const struct command *c)
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	const struct command *one = argc > 1 ? command_find(argv[1]) : NULL;
-	size_t i;
 
 	(void)c;
-	if (one != NULL) {
+	if (one) {
 		print_command(one);
 		return;
 	}
 	if (argc > 1)
 		printf("%s: no such command; there are:\n", argv[1]);
-	for (i = 0; i < command_count; i++)
+	for (size_t i = 0; i < command_count; i++)
 		print_command(commands[i]);
 }
 

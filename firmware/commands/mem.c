@@ -23,7 +23,7 @@ static void print_part(const char *what, const char *from, const char *end)
 
 static void print_bounce(const struct vio_bounce *b)
 {
-	if (b == NULL)
+	if (!b)
 		return;
 	printf("  %-22s %26" PRIu32 " of %" PRIu32 " units of %" PRIu32 " bytes\n",
 	       "bounce pool, used", b->used, b->pool.units, b->pool.unit);
@@ -37,7 +37,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	if (vio_board.dt_from != NULL)
+	if (vio_board.dt_from)
 		printf("  %-22s %s\n", "devicetree from", vio_board.dt_from);
 	print_range("RAM", vio_board.ram_base, vio_board.ram_bytes);
 	print_part("image", __image_start, __image_end);

@@ -42,9 +42,9 @@ static void show(const struct net *n)
 
 static bool present(const struct net *n, const char *name)
 {
-	if (n->device == NULL)
+	if (!n->device)
 		machine_lacks(name, "network device", machine_net_options);
-	return n->device != NULL;
+	return n->device;
 }
 
 /* "A.B.C.D/LEN"; 24 where no length is given. */
@@ -53,7 +53,7 @@ static bool parse_network(char *text, struct net_address *a)
 	char *slash = strchr(text, '/');
 	uint32_t length = 24;
 
-	if (slash != NULL) {
+	if (slash) {
 		*slash = '\0';
 		if (!shell_number(slash + 1, 31, &length) || length == 0)
 			return false;
@@ -117,7 +117,6 @@ static void run_ping(const struct command_context *c, int argc, char **argv)
 	struct net_address ours;
 	uint64_t took = 0;
 	uint32_t peer;
-	int rc;
 
 	(void)argc;
 	if (!present(n, "ping"))
@@ -133,7 +132,7 @@ static void run_ping(const struct command_context *c, int argc, char **argv)
 	}
 	if (!address_find(n, "ping", argv[1], &peer))
 		return;
-	rc = net_ping(n, peer, TIMEOUT, &took);
+	int rc = net_ping(n, peer, TIMEOUT, &took);
 	address_print("", peer, ": ");
 	if (rc == VIO_OK)
 		printf("%d bytes came back in %" PRIu64 ".%03" PRIu64 " ms\n", MINI_IP_PING_BYTES,

@@ -44,9 +44,8 @@ static bool parse_mac(const char *s, uint8_t mac[VIO_NET_MAC_BYTES])
 {
 	char hex[] = "0x00";
 	uint32_t v;
-	unsigned i;
 
-	for (i = 0; i < VIO_NET_MAC_BYTES; i++, s += 3) {
+	for (unsigned i = 0; i < VIO_NET_MAC_BYTES; i++, s += 3) {
 		if (strlen(s) < 2 || s[2] != (i + 1 < VIO_NET_MAC_BYTES ? ':' : '\0'))
 			return false;
 		hex[2] = s[0];
@@ -66,9 +65,7 @@ static bool parse_switch(const char *s, bool *on)
 
 static int set_mode(struct nic *n, const char *name, bool on)
 {
-	unsigned i;
-
-	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (unsigned i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
 		if (strcmp(modes[i], name) == 0)
 			return vio_net_rx_mode(n->device, (enum vio_net_rx_mode)i, on);
 	}
@@ -80,18 +77,17 @@ static int set_filter(struct nic *n, int count, char **text)
 {
 	uint8_t mac[2][MACS][VIO_NET_MAC_BYTES], one[VIO_NET_MAC_BYTES];
 	unsigned used[2] = { 0, 0 };
-	struct vio_net_filter f;
-	int i;
 
-	for (i = 0; i < count && i < MACS; i++) {
+	for (int i = 0; i < count && i < MACS; i++) {
 		if (!parse_mac(text[i], one))
 			return VIO_EINVAL;
 		memcpy(mac[one[0] & 1][used[one[0] & 1]++], one, sizeof(one));
 	}
-	f = (struct vio_net_filter){ .unicast = (const uint8_t(*)[VIO_NET_MAC_BYTES])mac[0],
-				     .multicast = (const uint8_t(*)[VIO_NET_MAC_BYTES])mac[1],
-				     .unicasts = used[0],
-				     .multicasts = used[1] };
+	struct vio_net_filter f =
+		(struct vio_net_filter){ .unicast = (const uint8_t(*)[VIO_NET_MAC_BYTES])mac[0],
+					 .multicast = (const uint8_t(*)[VIO_NET_MAC_BYTES])mac[1],
+					 .unicasts = used[0],
+					 .multicasts = used[1] };
 	return vio_net_filter(n->device, &f);
 }
 
@@ -144,7 +140,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	bool on;
 
 	(void)c;
-	if (n->device == NULL)
+	if (!n->device)
 		machine_lacks("nic", "network device", machine_net_options);
 	else if (argc == 1)
 		show(n);

@@ -49,13 +49,12 @@ static void print_table(const struct disk *d, const struct vio_files_disk *whole
 {
 	static const char *const names[] = { "no partition table", "MBR", "GPT",
 					     "GPT (the first copy is damaged)" };
-	unsigned i;
 
 	printf("disk %u  %s  %s, file system on all of it: %s\n", d->number, d->slot->label,
 	       names[t->scheme], system_of(whole));
 	if (t->n > 0)
 		printf("    %-5s %8s %8s  %-6s type\n", "part", "at MiB", "MiB", "files");
-	for (i = 0; i < t->n; i++)
+	for (unsigned i = 0; i < t->n; i++)
 		print_part(d, whole, &t->part[i], t->scheme == VIO_PART_MBR);
 	if (t->bad > 0)
 		printf("    %u entries lead beyond the disk, or nowhere\n", t->bad);
@@ -69,7 +68,6 @@ static void run(const struct command_context *c, int argc, char **argv)
 	struct vio_files_disk whole;
 	uint64_t number = 0;
 	struct disk d;
-	int rc;
 
 	(void)c;
 	if (argc > 1 && !shell_number64(argv[1], DISKS_MAX, &number)) {
@@ -81,7 +79,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 		return;
 	}
 	disk_window(&d, &whole);
-	rc = vio_part_read(&whole, table);
+	int rc = vio_part_read(&whole, table);
 	if (rc == VIO_OK)
 		print_table(&d, &whole, table);
 	else

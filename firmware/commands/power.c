@@ -14,10 +14,8 @@ enum { CODE_MAX = 255 };
  * reset, so that none writes into memory that is about to be somebody else's. */
 static void end(const struct command_context *c)
 {
-	struct vio_device *d;
-
 	vio_terminal_finish(c->terminal);
-	for (d = c->probe->devices; d != NULL; d = d->next) {
+	for (struct vio_device *d = c->probe->devices; d; d = d->next) {
 		if (d->state == VIO_LIVE)
 			vio_device_stop(d);
 	}

@@ -25,8 +25,8 @@ static void run(const struct command_context *c, int argc, char **argv)
 	printf("%-26s %5s %5s %6s %9s %9s %8s %8s %7s %6s  %s\n", "device", "queue", "size",
 	       "flight", "requests", "completed", "notified", "saved", "clamped", "resets",
 	       "state");
-	for (s = c->probe->slots; s != NULL; s = s->next) {
-		for (q = s->device != NULL ? s->device->queues : NULL; q != NULL; q = q->next)
+	for (s = c->probe->slots; s; s = s->next) {
+		for (q = s->device ? s->device->queues : NULL; q; q = q->next)
 			print_queue(s, q);
 	}
 	printf("saved: notifications that the device did not ask for; clamped: used lengths "

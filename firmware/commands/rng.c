@@ -19,9 +19,7 @@ static void say_none(const char *name)
 
 static void print(const uint8_t *p, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		printf("%02x", p[i]);
 	printf("\n");
 }

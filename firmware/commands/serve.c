@@ -103,7 +103,6 @@ static void say(struct net *n)
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	uint32_t port = PORT;
-	int rc;
 
 	if (argc > 1 && strcmp(argv[1], "stop") == 0) {
 		if (!server_stop())
@@ -117,7 +116,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 		return;
 	}
 	context = c;
-	rc = server_start((uint16_t)port, make_page, NULL);
+	int rc = server_start((uint16_t)port, make_page, NULL);
 	if (rc != VIO_OK && (rc != VIO_EBUSY || argc > 1))
 		printf("serve: %s\n", rc == VIO_EBUSY ? "already serving; serve stop ends that"
 						      : vio_strerror(rc));

@@ -5,9 +5,7 @@
 
 const struct command *command_find(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < command_count; i++) {
+	for (size_t i = 0; i < command_count; i++) {
 		if (strcmp(commands[i]->name, name) == 0)
 			return commands[i];
 	}

@@ -35,7 +35,7 @@ static void send_last(void)
 {
 	struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, (u16_t)job.last_bytes, PBUF_RAM);
 
-	if (p == NULL)
+	if (!p)
 		return; /* it is sent again, as if it had been lost */
 	memcpy(p->payload, job.last, job.last_bytes);
 	udp_sendto(job.pcb, p, &job.host, job.port);
@@ -143,7 +143,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 		return;
 	job.host = tcpip_address(host);
 	job.pcb = udp_new();
-	if (job.pcb == NULL) {
+	if (!job.pcb) {
 		printf("tftp: %s\n", tcpip_strerror(ERR_MEM));
 		return;
 	}

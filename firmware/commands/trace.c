@@ -15,11 +15,10 @@ static void print_time(uint64_t ns)
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	const struct trace_event *e;
-	uint32_t i;
 
 	(void)argc;
 	(void)argv;
-	for (i = 0; (e = trace_get(c->trace, i)) != NULL; i++) {
+	for (uint32_t i = 0; (e = trace_get(c->trace, i)); i++) {
 		print_time(e->first);
 		printf("  %-14s 0x%" PRIx64, trace_name(e->kind), e->what);
 		if (e->count > 1) {

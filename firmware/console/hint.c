@@ -15,17 +15,16 @@ static size_t distance(const char *a, const char *b)
 {
 	const size_t la = strlen(a), lb = strlen(b);
 	size_t row[LONGEST + 1];
-	size_t i, j;
 
 	if (lb > LONGEST)
 		return FAR;
-	for (j = 0; j <= lb; j++)
+	for (size_t j = 0; j <= lb; j++)
 		row[j] = j;
-	for (i = 1; i <= la; i++) {
+	for (size_t i = 1; i <= la; i++) {
 		size_t corner = row[0];
 
 		row[0] = i;
-		for (j = 1; j <= lb; j++) {
+		for (size_t j = 1; j <= lb; j++) {
 			const size_t up = row[j];
 
 			row[j] = least(least(up, row[j - 1]) + 1, corner + (a[i - 1] != b[j - 1]));
@@ -39,9 +38,8 @@ const char *hint_nearest(const char *word, const char *const *names, size_t n)
 {
 	const char *best = NULL;
 	size_t best_distance = least(FAR, strlen(word));
-	size_t i;
 
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const size_t d =
 			strncmp(word, names[i], strlen(word)) == 0 ? 0 : distance(word, names[i]);
 

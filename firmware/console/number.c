@@ -16,9 +16,9 @@ bool shell_number64(const char *s, uint64_t max, uint64_t *out)
 		return false;
 	for (; *s != '\0'; s++) {
 		const char *d = memchr(digits, *s | 0x20, base);
-		const uint64_t digit = d != NULL ? (uint64_t)(d - digits) : 0;
+		const uint64_t digit = d ? (uint64_t)(d - digits) : 0;
 
-		if (d == NULL || digit > max || v > (max - digit) / base)
+		if (!d || digit > max || v > (max - digit) / base)
 			return false;
 		v = v * base + digit;
 	}

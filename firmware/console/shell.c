@@ -58,12 +58,11 @@ static void unknown(const char *name)
 {
 	const char *names[COMMANDS_MAX];
 	const char *near;
-	size_t i;
 
-	for (i = 0; i < command_count; i++)
+	for (size_t i = 0; i < command_count; i++)
 		names[i] = commands[i]->name;
 	near = hint_nearest(name, names, command_count);
-	if (near != NULL)
+	if (near)
 		printf("%s: no such command; did you mean '%s'?\n", name, near);
 	else
 		printf("%s: no such command; try 'help'\n", name);
@@ -91,15 +90,14 @@ static void run(struct shell *s, const char *line)
 	char text[LINE_MAX_BYTES + 1];
 	char *word[WORDS + 1] = { NULL };
 	const struct command *c;
-	int n;
 
 	memcpy(text, line, strlen(line) + 1);
-	n = split(text, word);
+	int n = split(text, word);
 	if (n == 0)
 		return;
 	trace_add(s->context.trace, vio_loop_now(s->context.loop), TRACE_COMMAND, strlen(line));
 	c = command_find(word[0]);
-	if (c == NULL)
+	if (!c)
 		unknown(word[0]);
 	else if (n - 1 < c->least || n - 1 > c->most)
 		printf("use: %s %s\n", c->name, c->args);
@@ -115,7 +113,7 @@ static void take(struct shell *s, char c)
 		vio_output_bytes(&s->context.terminal->out, &c, 1);
 		if (--s->echo_left == 0)
 			vio_output_text(&s->context.terminal->out, "\n");
-	} else if ((line = line_feed(&s->line, c)) != NULL) {
+	} else if ((line = line_feed(&s->line, c))) {
 		run(s, line);
 	} else {
 		return;

@@ -20,10 +20,8 @@ static uint8_t bytes[ENTROPY_MAX];
 
 static struct vio_rng *find(void)
 {
-	struct vio_device *d;
-
-	for (d = probe != NULL ? probe->devices : NULL; d != NULL; d = d->next) {
-		if (d->state == VIO_LIVE && vio_rng_of(d) != NULL)
+	for (struct vio_device *d = probe ? probe->devices : NULL; d; d = d->next) {
+		if (d->state == VIO_LIVE && vio_rng_of(d))
 			return vio_rng_of(d);
 	}
 	return NULL;
@@ -45,14 +43,12 @@ static bool is_live(void *arg)
 
 static int fetch(struct vio_rng *r, size_t want)
 {
-	int rc;
-
 	if (!vio_loop_wait(loop, is_free, NULL, TIMEOUT))
 		return VIO_ETIMEDOUT;
 	answer = (struct vio_rng_request){
 		.p = bytes, .len = (uint32_t)(want < sizeof(bytes) ? want : sizeof(bytes))
 	};
-	rc = vio_rng_submit(r, &answer);
+	int rc = vio_rng_submit(r, &answer);
 	vio_rng_kick(r);
 	if (rc != VIO_OK)
 		return rc;
@@ -79,7 +75,7 @@ int entropy_get(void *p, size_t n)
 	size_t have = 0;
 
 	while (have < n) {
-		const int rc = r != NULL ? fetch_again(r, n - have) : VIO_ENODEV;
+		const int rc = r ? fetch_again(r, n - have) : VIO_ENODEV;
 
 		if (rc != VIO_OK) {
 			memset(p, 0, n);
@@ -94,13 +90,11 @@ int entropy_get(void *p, size_t n)
 
 int getentropy(void *p, size_t n)
 {
-	int rc;
-
 	if (n > ENTROPY_MAX) {
 		errno = EINVAL;
 		return -1;
 	}
-	rc = entropy_get(p, n);
+	int rc = entropy_get(p, n);
 	if (rc != VIO_OK)
 		errno = rc == VIO_ENODEV ? ENOSYS : EIO;
 	return rc == VIO_OK ? 0 : -1;

@@ -22,10 +22,8 @@ struct found {
 
 static void label(char *buf, const char *name, uint64_t base)
 {
-	char *c;
-
 	snprintf(buf, SLOT_LABEL_BYTES, "%s@%" PRIx64, name, base);
-	for (c = buf; *c != '\0'; c++) {
+	for (char *c = buf; *c != '\0'; c++) {
 		if (*c == ' ')
 			*c = '-';
 	}
@@ -36,9 +34,9 @@ static void label_slot(struct slot *s, const struct vio_driver *driver)
 	const char *type = device_type_name(s->transport->device_type);
 	char name[32];
 
-	if (driver != NULL)
+	if (driver)
 		snprintf(name, sizeof(name), "%s", driver->name);
-	else if (type != NULL)
+	else if (type)
 		snprintf(name, sizeof(name), "virtio-%s", type);
 	else
 		snprintf(name, sizeof(name), "virtio-type-%" PRIu32, s->transport->device_type);
@@ -67,7 +65,7 @@ static void start(struct probe *p, struct slot *s, struct vio_device *d)
 static bool refused(void *arg, struct vio_span window)
 {
 	(void)arg;
-	return vio_board_memory_at(window) != NULL;
+	return vio_board_memory_at(window);
 }
 
 /* Silent where nothing is; says why where something cannot be used. */
@@ -96,7 +94,7 @@ static struct found *keep(struct probe *p, const struct vio_slot *s)
 {
 	struct found *f = vio_board_alloc(sizeof(*f), alignof(max_align_t));
 
-	if (f == NULL) {
+	if (!f) {
 		printf("virtio@%" PRIx64 ": no memory left for it\n", s->window.base);
 		return NULL;
 	}
@@ -115,12 +113,11 @@ static struct found *keep(struct probe *p, const struct vio_slot *s)
 static void use(struct probe *p, struct vio_probe *v, const struct vio_slot *s)
 {
 	struct found *f = keep(p, s);
-	int rc;
 
-	if (f == NULL)
+	if (!f)
 		return;
-	rc = vio_probe_claim(v, &f->vio);
-	label_slot(&f->slot, f->vio.device != NULL ? f->vio.device->driver : NULL);
+	int rc = vio_probe_claim(v, &f->vio);
+	label_slot(&f->slot, f->vio.device ? f->vio.device->driver : NULL);
 	f->slot.irq = vio_board_irq_enable(s->has_irq ? &s->irq : NULL);
 	if (rc == VIO_OK)
 		start(p, &f->slot, f->vio.device);
@@ -136,14 +133,13 @@ enum { BOUNCE_UNIT = 256, BOUNCE_UNITS = 4096 };
 static void choose_platform(struct probe *p)
 {
 	struct vio_bounce_pool pool = { BOUNCE_UNIT, BOUNCE_UNITS, NULL };
-	struct vio_bounce *b;
 
 	p->platform = &vio_board.platform;
 	if (!(p->quirks & QUIRK_BOUNCE))
 		return;
-	b = vio_board_alloc(sizeof(*b), alignof(max_align_t));
+	struct vio_bounce *b = vio_board_alloc(sizeof(*b), alignof(max_align_t));
 	pool.runs = vio_board_alloc(BOUNCE_UNITS * sizeof(*pool.runs), alignof(max_align_t));
-	if (b == NULL || pool.runs == NULL || vio_bounce_init(b, p->platform, &pool) != VIO_OK) {
+	if (!b || !pool.runs || vio_bounce_init(b, p->platform, &pool) != VIO_OK) {
 		printf("bounce: no memory left for the pool\n");
 		return;
 	}
@@ -158,7 +154,7 @@ static void choose_quirks(struct probe *p)
 	const struct quirk_row *r;
 
 	p->quirks = quirks_named(vio_dt_string(args, 0));
-	for (r = quirk_table; r->word != NULL; r++) {
+	for (r = quirk_table; r->word; r++) {
 		if (p->quirks & r->quirk)
 			printf("%s: chosen by the boot arguments, for all devices\n", r->word);
 	}
@@ -183,7 +179,6 @@ void probe_all(struct probe *p, const struct vio_class *classes, size_t n)
 		.dt = &vio_board.dt, .classes = classes, .nclasses = n, .refused = refused
 	};
 	struct vio_slot s;
-	uint64_t said;
 
 	if (vio_board.dt_error != VIO_OK)
 		return;
@@ -191,7 +186,7 @@ void probe_all(struct probe *p, const struct vio_class *classes, size_t n)
 	choose_quirks(p);
 	choose_platform(p);
 	v.platform = p->platform;
-	said = p->platform->now(p->platform->ctx);
+	uint64_t said = p->platform->now(p->platform->ctx);
 	while (vio_probe_next(&v, &s) == 1) {
 		say_slow(&v, &said);
 		if (s.err == VIO_OK)
@@ -244,13 +239,11 @@ static void say_change(const struct slot *s)
 
 const struct slot *probe_watch(struct probe *p)
 {
-	struct slot *s;
-
-	for (s = p->slots; s != NULL; s = s->next) {
+	for (struct slot *s = p->slots; s; s = s->next) {
 		const struct vio_device *d = s->device;
 
-		if (d == NULL || (d->state == s->reported && d->recovery.tries == s->tries &&
-				  vio_recover_left_off(d) == s->left_off))
+		if (!d || (d->state == s->reported && d->recovery.tries == s->tries &&
+			   vio_recover_left_off(d) == s->left_off))
 			continue;
 		say_change(s);
 		s->reported = d->state;
@@ -265,7 +258,7 @@ const struct slot *probe_slot_of(const struct probe *p, const struct vio_device 
 {
 	const struct slot *s = p->slots;
 
-	while (s != NULL && s->device != d)
+	while (s && s->device != d)
 		s = s->next;
 	return s;
 }

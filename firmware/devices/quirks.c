@@ -21,7 +21,7 @@ static unsigned quirk_of(const char *word, size_t len)
 {
 	const struct quirk_row *r;
 
-	for (r = quirk_table; r->word != NULL; r++) {
+	for (r = quirk_table; r->word; r++) {
 		if (strlen(r->word) == len && memcmp(r->word, word, len) == 0)
 			return r->quirk;
 	}
@@ -32,7 +32,7 @@ unsigned quirks_named(const char *args)
 {
 	unsigned named = 0;
 
-	while (args != NULL && *args != '\0') {
+	while (args && *args != '\0') {
 		const size_t len = strcspn(args, " ");
 
 		named |= quirk_of(args, len);

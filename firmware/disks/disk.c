@@ -31,10 +31,10 @@ bool disk_find(uint64_t number, struct disk *out)
 	const struct slot *s;
 	unsigned n = 0;
 
-	for (s = probe->slots; s != NULL; s = s->next) {
+	for (s = probe->slots; s; s = s->next) {
 		struct vio_blk *b = vio_blk_of(s->device);
 
-		if (b == NULL || n++ != number)
+		if (!b || n++ != number)
 			continue;
 		*out = (struct disk){ s, b, n - 1 };
 		return true;
@@ -55,8 +55,6 @@ static bool is_done(void *arg)
 
 int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n)
 {
-	int rc;
-
 	if (job.r.busy)
 		return VIO_EBUSY;
 	job.held = NOTHING;
@@ -64,7 +62,7 @@ int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n)
 	job.r = r;
 	job.r.seg = &job.seg;
 	job.r.nseg = n > 0 ? 1 : 0;
-	rc = vio_blk_submit(d->b, &job.r);
+	int rc = vio_blk_submit(d->b, &job.r);
 	if (rc != VIO_OK)
 		return rc;
 	vio_blk_kick(d->b);
@@ -121,14 +119,13 @@ static int fetch(const struct disk *d, uint64_t at)
 	const uint64_t left = (d->b->info.sectors - sector) * VIO_BLK_SECTOR;
 	const struct vio_blk_request r = { .op = VIO_BLK_READ, .sector = sector };
 	uint32_t n = VIO_BLK_BLOCK_MAX;
-	int rc;
 
 	if (job.held == sector)
 		return VIO_OK;
 	if (left < n)
 		n = (uint32_t)left;
 	n -= n % d->b->info.block_bytes;
-	rc = disk_request(d, r, n);
+	int rc = disk_request(d, r, n);
 	if (rc == VIO_OK) {
 		job.held = sector;
 		job.held_bytes = n;
@@ -143,13 +140,12 @@ static int disk_read(void *ctx, uint64_t at, void *to, uint32_t n)
 	while (n > 0) {
 		const uint32_t within = (uint32_t)(at % VIO_BLK_BLOCK_MAX);
 		const int rc = fetch(ctx, at);
-		uint32_t len;
 
 		if (rc != VIO_OK)
 			return rc;
 		if (within >= job.held_bytes) /* it has shrunk */
 			return VIO_ERANGE;
-		len = job.held_bytes - within;
+		uint32_t len = job.held_bytes - within;
 		if (len > n)
 			len = n;
 		memcpy(p, job.bytes + within, len);
@@ -175,9 +171,7 @@ void disk_window(struct disk *d, struct vio_files_disk *out)
 
 void disk_print(const char *s, size_t n, char before)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const uint8_t c = (uint8_t)s[i];
 		/* U+0080 to U+009F are controls as well. */
 		const bool control = c < ' ' ? c != '\n' && c != '\t' && c != '\r'

@@ -30,9 +30,7 @@ static inline void put32(uint8_t *p, uint32_t v)
 /* The Internet checksum (RFC 1071), going on from `s`: 0 over bytes that hold a right one. */
 static inline uint16_t sum_on(uint32_t s, const uint8_t *p, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i + 1 < n; i += 2)
+	for (size_t i = 0; i + 1 < n; i += 2)
 		s += get16(p + i);
 	if (n % 2 != 0)
 		s += (uint32_t)p[n - 1] << 8;

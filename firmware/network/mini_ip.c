@@ -99,26 +99,25 @@ static bool send_arp(struct mini_ip *s, uint32_t ip, const uint8_t *mac)
 
 	put16(f + TYPE, TYPE_ARP);
 	memcpy(f + ARP_KIND, arp_kind, sizeof(arp_kind));
-	put16(f + ARP_OP, mac != NULL ? ARP_REPLY : ARP_REQUEST);
+	put16(f + ARP_OP, mac ? ARP_REPLY : ARP_REQUEST);
 	memcpy(f + ARP_FROM_MAC, s->mac, MINI_IP_MAC_BYTES);
 	put32(f + ARP_FROM_IP, s->address);
-	if (mac != NULL)
+	if (mac)
 		memcpy(f + ARP_TO_MAC, mac, MINI_IP_MAC_BYTES);
 	put32(f + ARP_TO_IP, ip);
-	return send(s, f, ARP_END, mac != NULL ? mac : broadcast);
+	return send(s, f, ARP_END, mac ? mac : broadcast);
 }
 
 static void arp(struct mini_ip *s, const uint8_t *f, size_t n)
 {
 	struct mini_ip_ping *p = &s->ping;
-	uint32_t from;
 
 	if (n < ARP_END || memcmp(f + ARP_KIND, arp_kind, sizeof(arp_kind)) != 0 ||
 	    !is_mac(f + ARP_FROM_MAC)) {
 		s->counters.damaged++;
 		return;
 	}
-	from = get32(f + ARP_FROM_IP);
+	uint32_t from = get32(f + ARP_FROM_IP);
 	if (get32(f + ARP_TO_IP) != s->address) {
 		s->counters.other++;
 	} else if (get16(f + ARP_OP) == ARP_REQUEST) {
@@ -170,12 +169,11 @@ static bool answer_echo(struct mini_ip *s, const uint8_t *request, size_t end)
 static bool is_our_echo(const struct mini_ip *s, const uint8_t *f, size_t end)
 {
 	const struct mini_ip_ping *p = &s->ping;
-	size_t i;
 
 	if (p->peer == 0 || get32(f + IP_FROM) != p->peer || get16(f + ECHO_ID) != p->id ||
 	    get16(f + ECHO_SEQUENCE) != p->sequence || end != ECHO_DATA + MINI_IP_PING_BYTES)
 		return false;
-	for (i = 0; i < MINI_IP_PING_BYTES; i++) {
+	for (size_t i = 0; i < MINI_IP_PING_BYTES; i++) {
 		if (f[ECHO_DATA + i] != (uint8_t)i)
 			return false;
 	}
@@ -199,16 +197,13 @@ static void icmp(struct mini_ip *s, const uint8_t *f, size_t end)
 /* The sum goes over addresses, protocol and length, too; a sender may leave it out (0). */
 static bool is_udp_right(const uint8_t *f, size_t end)
 {
-	uint32_t pseudo;
-	size_t n;
-
 	if (end < UDP_DATA)
 		return false;
-	n = get16(f + UDP_LENGTH);
+	size_t n = get16(f + UDP_LENGTH);
 	if (n != end - UDP_FROM)
 		return false;
-	pseudo = (uint32_t)(UDP + n) + get16(f + IP_FROM) + get16(f + IP_FROM + 2) +
-		 get16(f + IP_TO) + get16(f + IP_TO + 2);
+	uint32_t pseudo = (uint32_t)(UDP + n) + get16(f + IP_FROM) + get16(f + IP_FROM + 2) +
+			  get16(f + IP_TO) + get16(f + IP_TO + 2);
 	return get16(f + UDP_SUM) == 0 || sum_on(pseudo, f + UDP_FROM, n) == 0;
 }
 
@@ -242,8 +237,6 @@ static void udp(struct mini_ip *s, const uint8_t *f, size_t end)
 /* Bytes after the datagram are padding of the frame. */
 static void ip(struct mini_ip *s, const uint8_t *f, size_t n)
 {
-	size_t end;
-
 	if (n >= PAYLOAD + IP_BYTES && f[PAYLOAD] != IP_VERSION_AND_LENGTH) {
 		s->counters.other++;
 		return;
@@ -252,7 +245,7 @@ static void ip(struct mini_ip *s, const uint8_t *f, size_t n)
 		s->counters.damaged++;
 		return;
 	}
-	end = PAYLOAD + (size_t)get16(f + IP_LENGTH);
+	size_t end = PAYLOAD + (size_t)get16(f + IP_LENGTH);
 	if (end > n || end < PAYLOAD + IP_BYTES)
 		s->counters.damaged++;
 	else if ((get16(f + IP_FRAGMENT) & IP_MORE_OR_OFFSET) != 0 ||
@@ -271,14 +264,12 @@ static void ip(struct mini_ip *s, const uint8_t *f, size_t n)
 /* Echo is answered to a single sender's frame alone, so that nobody makes us answer for all. */
 void mini_ip_receive(struct mini_ip *s, const uint8_t *frame, size_t n)
 {
-	bool ours, all;
-
 	if (n < PAYLOAD || n > MINI_IP_FRAME_MOST || !is_mac(frame + FROM)) {
 		s->counters.damaged++;
 		return;
 	}
-	ours = memcmp(frame + TO, s->mac, MINI_IP_MAC_BYTES) == 0;
-	all = memcmp(frame + TO, broadcast, MINI_IP_MAC_BYTES) == 0;
+	bool ours = memcmp(frame + TO, s->mac, MINI_IP_MAC_BYTES) == 0;
+	bool all = memcmp(frame + TO, broadcast, MINI_IP_MAC_BYTES) == 0;
 	if (s->address != 0 && (ours || all) && get16(frame + TYPE) == TYPE_ARP)
 		arp(s, frame, n);
 	else if (s->address != 0 && ours && get16(frame + TYPE) == TYPE_IP)
@@ -296,7 +287,6 @@ bool mini_ip_resolve(struct mini_ip *s, uint32_t peer)
 bool mini_ip_echo(struct mini_ip *s, uint16_t id, uint16_t sequence)
 {
 	uint8_t f[ECHO_DATA + MINI_IP_PING_BYTES];
-	unsigned i;
 
 	if (!s->ping.resolved)
 		return false;
@@ -307,7 +297,7 @@ bool mini_ip_echo(struct mini_ip *s, uint16_t id, uint16_t sequence)
 	f[ECHO + 1] = 0;
 	put16(f + ECHO_ID, id);
 	put16(f + ECHO_SEQUENCE, sequence);
-	for (i = 0; i < MINI_IP_PING_BYTES; i++)
+	for (unsigned i = 0; i < MINI_IP_PING_BYTES; i++)
 		f[ECHO_DATA + i] = (uint8_t)i;
 	echo_head(s, f, sizeof(f), s->ping.peer);
 	return send(s, f, sizeof(f), s->ping.mac);
@@ -316,9 +306,8 @@ bool mini_ip_echo(struct mini_ip *s, uint16_t id, uint16_t sequence)
 bool mini_ip_parse(const char *text, uint32_t *address)
 {
 	uint32_t ip = 0;
-	unsigned part;
 
-	for (part = 0; part < 4; part++) {
+	for (unsigned part = 0; part < 4; part++) {
 		uint32_t v = 0;
 		unsigned digits = 0;
 

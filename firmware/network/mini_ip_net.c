@@ -76,14 +76,13 @@ static bool is_answered(void *arg)
 static int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
 {
 	struct mini_ip *s = &n->mini_ip;
-	uint64_t sent;
 
 	if (!mini_ip_resolve(s, peer))
 		return VIO_EFULL;
 	vio_loop_wait(n->loop, is_resolved, n, timeout);
 	if (!s->ping.resolved)
 		return VIO_ENODEV;
-	sent = vio_loop_now(n->loop);
+	uint64_t sent = vio_loop_now(n->loop);
 	if (!mini_ip_echo(s, 1, ++n->pings))
 		return VIO_EFULL;
 	vio_loop_wait(n->loop, is_answered, n, timeout);

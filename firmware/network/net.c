@@ -26,21 +26,20 @@ void net_start(struct net *n, const struct net_stack *stack, struct probe *p, st
 	n->stack = stack;
 	n->probe = p;
 	n->loop = l;
-	for (s = p->slots; s != NULL && n->device == NULL; s = s->next) {
-		if (s->device != NULL && s->device->state == VIO_LIVE &&
-		    vio_net_of(s->device) != NULL)
+	for (s = p->slots; s && !n->device; s = s->next) {
+		if (s->device && s->device->state == VIO_LIVE && vio_net_of(s->device))
 			attach(n, s);
 	}
 }
 
 bool net_service(struct net *n)
 {
-	return n->device != NULL && n->stack->service(n);
+	return n->device && n->stack->service(n);
 }
 
 bool net_is_live(const struct net *n)
 {
-	return n->device != NULL && n->device->device.state == VIO_LIVE;
+	return n->device && n->device->device.state == VIO_LIVE;
 }
 
 bool net_gives_up(const struct net *n)
@@ -50,10 +49,8 @@ bool net_gives_up(const struct net *n)
 
 int net_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
 {
-	int rc;
-
 	if (!net_is_live(n))
 		return VIO_EDEVICE;
-	rc = n->stack->ping(n, peer, timeout, took);
+	int rc = n->stack->ping(n, peer, timeout, took);
 	return rc == VIO_OK || net_is_live(n) ? rc : VIO_EDEVICE;
 }

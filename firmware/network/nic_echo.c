@@ -110,12 +110,10 @@ static bool is_for_echo(const uint8_t *f, size_t len)
 static void received(void *arg, const uint8_t *frame, size_t len)
 {
 	struct nic *n = arg;
-	struct vio_net_offload o;
-	size_t end;
 
 	if (!is_for_echo(frame, len)) {
 		n->echo.other++;
-		if (n->next != NULL)
+		if (n->next)
 			n->next(n->next_arg, frame, len);
 		return;
 	}
@@ -124,7 +122,7 @@ static void received(void *arg, const uint8_t *frame, size_t len)
 		return;
 	}
 	memcpy(n->frame, frame, len);
-	end = datagram(n, n->frame, len);
+	size_t end = datagram(n, n->frame, len);
 	if (end == 0)
 		return;
 	if (n->frame[IP_PROTOCOL] == UDP && get16(n->frame + L4 + 2) == DISCARD) {
@@ -132,7 +130,7 @@ static void received(void *arg, const uint8_t *frame, size_t len)
 		return;
 	}
 	n->echo.checked += vio_net_checked(n->device);
-	o = turn_round(n, n->frame, end);
+	struct vio_net_offload o = turn_round(n, n->frame, end);
 	/* What is behind the datagram is padding, which no checksum may take in. */
 	if (send(n, o.csum_start != 0 ? end : len, &o) == VIO_OK)
 		n->echo.sent++;
@@ -186,7 +184,7 @@ void nic_start(struct nic *n, struct vio_net *device, struct vio_loop *l)
 {
 	n->device = device;
 	n->loop = l;
-	if (device != NULL)
+	if (device)
 		vio_net_on_announce(device, announce, n);
 }
 

@@ -22,11 +22,11 @@ void failure_print(const char *label, const struct vio_problem *p)
 	if (e->queue)
 		printf("queue %u: ", p->queue);
 	printf("%s", p->cause == VIO_C_NONE ? vio_strerror(p->err) : e->what);
-	if (e->got.name != NULL)
+	if (e->got.name)
 		print_value(" (", e->got, p->got);
-	if (e->want.name != NULL)
-		print_value(e->got.name != NULL ? ", " : " (", e->want, p->want);
-	if (e->got.name != NULL || e->want.name != NULL)
+	if (e->want.name)
+		print_value(e->got.name ? ", " : " (", e->want, p->want);
+	if (e->got.name || e->want.name)
 		printf(")");
 	printf(e->hint[0] != '\0' ? "; %s\n" : "%s\n", e->hint);
 }

@@ -14,7 +14,7 @@ static bool names_qemu(struct vio_dt_node n, const char *property)
 	const struct vio_dt_prop p = vio_dt_prop(&vio_board.dt, n, property);
 	const char *name;
 
-	for (unsigned i = 0; (name = vio_dt_string(p, i)) != NULL; i++) {
+	for (unsigned i = 0; (name = vio_dt_string(p, i)); i++) {
 		if (strstr(name, "qemu") != NULL)
 			return true;
 	}

@@ -65,7 +65,7 @@ static void change(uint8_t *p, size_t n)
 		if (how == 0)
 			p[i] = (uint8_t)draw(256);
 		else if (how == 1)
-			p[i] = special[draw(sizeof special)];
+			p[i] = special[draw(sizeof(special))];
 		else if (how == 2)
 			p[i] ^= (uint8_t)(1u << draw(8));
 		else
@@ -106,14 +106,13 @@ static void mutate(uint8_t *image, size_t n)
 int main(int argc, char **argv)
 {
 	unsigned long rounds;
-	uint8_t *image;
 	size_t n;
 
 	if (argc != 4) {
 		fprintf(stderr, "mutate IMAGE SEED ROUNDS\n");
 		return 2;
 	}
-	image = load(argv[1], &n);
+	uint8_t *image = load(argv[1], &n);
 	state = strtoull(argv[2], NULL, 0);
 	rounds = strtoul(argv[3], NULL, 0);
 	for (unsigned long i = 0; i < rounds; i++) {

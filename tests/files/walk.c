@@ -32,7 +32,7 @@ static int read_file(struct walk *w, struct vio_files *v, struct vio_files_node 
 	int rc;
 
 	*crc = 0;
-	while ((rc = vio_files_read(v, n, at, piece, sizeof piece)) > 0) {
+	while ((rc = vio_files_read(v, n, at, piece, sizeof(piece))) > 0) {
 		*crc = vio_files_crc(*crc, piece, (size_t)rc);
 		at += (unsigned)rc;
 		if (w->data < (unsigned)rc)
@@ -56,7 +56,7 @@ static void walk_directory(struct walk *w, struct vio_files *v, struct vio_files
 		uint32_t crc = 0;
 
 		w->entries--;
-		if (n >= sizeof e.name || end + n + 2 > PATH)
+		if (n >= sizeof(e.name) || end + n + 2 > PATH)
 			abort();
 		path[end] = '/';
 		memcpy(path + end + 1, e.name, n + 1);
@@ -95,14 +95,13 @@ void walk_image(struct walk *w)
 	const struct vio_files_disk whole = { read_image, w, 0, w->bytes, w->block_bytes };
 	static struct vio_part_table t;
 	static const char *const scheme[] = { "none", "MBR", "GPT", "GPT-backup" };
-	unsigned i;
 
 	walk_files(w, &whole);
 	if (vio_part_read(&whole, &t) != VIO_OK)
 		say(w, "table", 0, 0, "damaged");
 	else
 		say(w, "table", t.n, t.bad, scheme[t.scheme]);
-	for (i = 0; i < t.n; i++) {
+	for (unsigned i = 0; i < t.n; i++) {
 		struct vio_files_disk d;
 
 		if (!vio_files_part(&whole, t.part[i].first, t.part[i].bytes, &d))

@@ -30,12 +30,11 @@ static void body_lie(struct lab *lab)
 {
 	const struct vq_seg seg = { { 0 }, 1 };
 	struct lab_device *d = &lab->liar;
-	unsigned ok;
 
 	if (!mq_lie_fits(&d->model.queue[0], lie))
 		return;
 	lie_to(lab);
-	ok = d->returned;
+	unsigned ok = d->returned;
 	vio_device_poll(&d->dev);
 	lab_expect_failed(lab, VIO_C_BAD_USED);
 	assert_int_equal(d->dev.problem.err, VIO_EDEVICE);
@@ -162,13 +161,12 @@ static void body_silent(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
 	const unsigned long kicks = d->model.queue[0].kicks;
-	uint64_t next;
 
 	d->hold = true;
 	lab_submit(d, 2);
 	lab_submit(&lab->other, 1);
 	lab_turn(lab);
-	next = vio_device_beat(&d->dev, lab->host.clock);
+	uint64_t next = vio_device_beat(&d->dev, lab->host.clock);
 	assert_true(next != UINT64_MAX);
 	assert_int_equal(d->dev.state, VIO_LIVE);
 	/* One more notification in case one was lost, and as long again. */
@@ -193,14 +191,13 @@ static void test_HD_SPLIT_23_never_completing(void **state)
 static void body_no_notify(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
-	uint64_t next;
 
 	mq_ask(&d->model.queue[0], MQ_ASK_NEVER, 0);
 	lab_submit(d, 2);
 	lab_turn(lab);
 	assert_int_equal(d->returned, 0);
 	assert_int_equal(d->model.counts.notifies, 0);
-	next = vio_device_beat(&d->dev, lab->host.clock);
+	uint64_t next = vio_device_beat(&d->dev, lab->host.clock);
 	lab->host.clock = next + 1;
 	vio_device_beat(&d->dev, lab->host.clock);
 	assert_int_equal(d->model.counts.notifies, 1);

@@ -35,8 +35,8 @@ static void lab_serve(struct model *m, unsigned queue)
 	while (mq_take(q, &c)) {
 		uint8_t bytes[LAB_IN] = { 0 };
 
-		assert_int_equal(mq_read(q, &c, 0, bytes, sizeof bytes), LAB_OUT);
-		assert_int_equal(mq_write(q, &c, 0, bytes, sizeof bytes), LAB_IN);
+		assert_int_equal(mq_read(q, &c, 0, bytes, sizeof(bytes)), LAB_OUT);
+		assert_int_equal(mq_write(q, &c, 0, bytes, sizeof(bytes)), LAB_IN);
 		model_complete(m, queue, c.head, LAB_IN);
 	}
 }
@@ -136,7 +136,7 @@ static void device_open(struct lab *lab, struct lab_device *d, uintptr_t at, uin
 
 void lab_open(struct lab *lab, uint32_t version, uint64_t ring, bool batch)
 {
-	memset(lab, 0, sizeof *lab);
+	memset(lab, 0, sizeof(*lab));
 	host_platform_init(&lab->host, HOST_HIGH);
 	device_open(lab, &lab->liar, 0x10001000, version, ring, batch);
 	device_open(lab, &lab->other, 0x10002000, version, ring, batch);
@@ -227,7 +227,7 @@ void lab_on_all(void (*body)(struct lab *lab))
 		      { 2, PACKED | IN_ORDER | NOTIF_DATA } };
 	static struct lab lab; /* too big for a stack under the sanitizers */
 
-	for (unsigned kind = 0; kind < 2 * sizeof kinds / sizeof *kinds; kind++) {
+	for (unsigned kind = 0; kind < 2 * sizeof(kinds) / sizeof(*kinds); kind++) {
 		const uint64_t ring = kinds[kind / 2].ring | (kind % 2 ? EVENT_IDX : 0);
 
 		lab_open(&lab, kinds[kind / 2].version, ring, ring & NOTIF_DATA);

@@ -72,7 +72,6 @@ static void body_rewrites(struct pair *p)
 	const struct vq_seg s = seg(p, 2, 0, 5);
 	struct mq_chain c[2];
 	struct vq_done d;
-	uint64_t desc;
 
 	two_out(p);
 	assert_true(mq_take(&p->mq, &c[0]) && mq_take(&p->mq, &c[1]));
@@ -90,7 +89,7 @@ static void body_rewrites(struct pair *p)
 	vq_publish(&p->vq);
 	/* Index and slot go on from the queue's own count: 8 + 2 requests before. */
 	assert_int_equal(model_load16(mem, at.driver.addr + 2), SIZE + 3);
-	desc = at.desc.addr + 16ull * model_load16(mem, at.driver.addr + 4 + 2 * 2);
+	uint64_t desc = at.desc.addr + 16ull * model_load16(mem, at.driver.addr + 4 + 2 * 2);
 	assert_true(desc < at.desc.addr + 16 * SIZE);
 	assert_true(model_load64(mem, desc) == s.addr.addr && model_load32(mem, desc + 8) == 5);
 	assert_int_equal(model_load16(mem, desc + 12), 0);

@@ -48,15 +48,14 @@ void open_pair(struct pair *p)
 			      .event_idx = p->event_idx,
 			      .legacy = p->legacy,
 			      .packed = p->packed };
-	struct vio_queue_areas at;
 	struct vq_layout l;
 
 	host_platform_init(&p->host, HOST_OFFSET);
-	p->at = host_give(&p->host, p->bytes, sizeof p->bytes);
+	p->at = host_give(&p->host, p->bytes, sizeof(p->bytes));
 	assert_int_equal(vq_layout(c.format, SIZE, c.used_align, &l), VIO_OK);
 	c.mem = host->ring_memory(host->ctx, l.bytes, l.align, &c.mem_dma);
 	assert_int_equal(vq_init(&p->vq, &c), VIO_OK);
-	at = vq_areas(&p->vq);
+	struct vio_queue_areas at = vq_areas(&p->vq);
 	s.desc = at.desc.addr;
 	s.avail = at.driver.addr;
 	s.used = at.device.addr;

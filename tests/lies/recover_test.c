@@ -28,7 +28,7 @@ static void until_settled(struct lab *lab)
 			lab->host.clock = next;
 		lab_expect_other_works(lab);
 		lab->other.submitted = lab->other.returned = 0; /* so that they never run out */
-		memset(lab->other.request, 0, sizeof lab->other.request);
+		memset(lab->other.request, 0, sizeof(lab->other.request));
 		next = beat(lab);
 	}
 }

@@ -180,7 +180,7 @@ static bool parse(struct model *m, struct mq *q, const struct mq_chain *c, struc
 	mq_read(q, c, 0, &type, 4);
 	*r = (struct request){ .c = c, .in = c->writable - 1, .out = c->readable - HEADER };
 	mq_read(q, c, 8, &r->sector, 8);
-	for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (kinds[i].type == type)
 			r->kind = &kinds[i];
 	}
@@ -207,7 +207,7 @@ static void settle(struct model *m)
 								 : model_has(m, MODEL_BLK_F_FLUSH);
 
 	if (!cached)
-		memcpy(b->durable, b->disk, sizeof b->disk);
+		memcpy(b->durable, b->disk, sizeof(b->disk));
 }
 
 static int do_ranges(struct model *m, struct mq *q, const struct request *r)
@@ -255,10 +255,10 @@ static int perform(struct model *m, struct mq *q, const struct request *r, uint6
 		mq_read(q, r->c, HEADER, b->disk + 512 * r->sector, r->out);
 		settle(m);
 		return OK;
-	case MODEL_BLK_FLUSH: memcpy(b->durable, b->disk, sizeof b->disk); return OK;
+	case MODEL_BLK_FLUSH: memcpy(b->durable, b->disk, sizeof(b->disk)); return OK;
 	case MODEL_BLK_GET_ID: *written = give_id(b, q, r); return OK;
 	case MODEL_BLK_GET_LIFETIME:
-		*written = mq_write(q, r->c, 0, lifetime, sizeof lifetime);
+		*written = mq_write(q, r->c, 0, lifetime, sizeof(lifetime));
 		return OK;
 	default: return do_ranges(m, q, r);
 	}
@@ -335,8 +335,8 @@ void model_blk_finish(struct model *m, unsigned i)
 	const unsigned queue = b->held_queue[i];
 
 	b->nheld--;
-	memmove(b->held_queue + i, b->held_queue + i + 1, (b->nheld - i) * sizeof *b->held_queue);
-	memmove(b->held + i, b->held + i + 1, (b->nheld - i) * sizeof *b->held);
+	memmove(b->held_queue + i, b->held_queue + i + 1, (b->nheld - i) * sizeof(*b->held_queue));
+	memmove(b->held + i, b->held + i + 1, (b->nheld - i) * sizeof(*b->held));
 	answer(m, queue, &c);
 }
 
@@ -373,7 +373,7 @@ const struct model_class model_blk_class = {
 	.device_id = 2,
 	.features = 0x3fef7, /* 5.2.3 */
 	.fields = fields,
-	.nfields = sizeof fields / sizeof *fields,
+	.nfields = sizeof(fields) / sizeof(*fields),
 	.serve = blk_serve,
 	.reset = blk_reset,
 };

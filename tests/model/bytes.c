@@ -5,13 +5,11 @@
 /* The part of segment `s` that [off, off + n) covers, `off` counted from its start. */
 static size_t cut(const struct mq_seg *s, size_t *off, size_t n)
 {
-	size_t room;
-
 	if (*off >= s->len) {
 		*off -= s->len;
 		return 0;
 	}
-	room = s->len - *off;
+	size_t room = s->len - *off;
 	return n < room ? n : room;
 }
 
@@ -22,11 +20,10 @@ static size_t copy(struct mq *q, const struct mq_chain *c, bool write, size_t of
 
 	for (unsigned i = 0; i < c->nseg && done < n; i++) {
 		const struct mq_seg *s = &c->seg[i];
-		size_t part;
 
 		if (s->write != write)
 			continue;
-		part = cut(s, &off, n - done);
+		size_t part = cut(s, &off, n - done);
 		if (part == 0)
 			continue;
 		if (write)
@@ -47,10 +44,9 @@ size_t mq_read(struct mq *q, const struct mq_chain *c, size_t off, void *dst, si
 size_t mq_write(struct mq *q, const struct mq_chain *c, size_t off, const void *src, size_t n)
 {
 	struct mq_owned *o = &q->owned[c->head];
-	size_t done;
 
 	mq_verify_chain(q, o);
-	done = copy(q, c, true, off, (uint8_t *)(uintptr_t)src, n);
+	size_t done = copy(q, c, true, off, (uint8_t *)(uintptr_t)src, n);
 	mq_rehash(q, o);
 	return done;
 }

@@ -46,10 +46,9 @@ static void *grow(void *p, unsigned need, unsigned *room, size_t each)
 static struct desc snapshot(struct walk *w, uint64_t at)
 {
 	struct mq_owned *o = w->o;
-	struct mq_snapshot *s;
 
-	o->desc = grow(o->desc, o->ndesc + 1, &o->desc_room, sizeof *o->desc);
-	s = &o->desc[o->ndesc++];
+	o->desc = grow(o->desc, o->ndesc + 1, &o->desc_room, sizeof(*o->desc));
+	struct mq_snapshot *s = &o->desc[o->ndesc++];
 	s->at = at;
 	model_load(w->q->set.memory, at, s->bytes, MQ_DESC_BYTES);
 	return parse(s->bytes);
@@ -155,7 +154,7 @@ static bool add_segment(struct walk *w, const struct desc *d)
 			   "a chain longer than the queue size");
 		return false;
 	}
-	o->seg = grow(o->seg, c->nseg + 1, &o->seg_room, sizeof *o->seg);
+	o->seg = grow(o->seg, c->nseg + 1, &o->seg_room, sizeof(*o->seg));
 	o->seg[c->nseg++] = (struct mq_seg){ d->addr, d->len, write };
 	c->seg = o->seg;
 	*(write ? &c->writable : &c->readable) += d->len;
@@ -190,11 +189,9 @@ void mq_walk(struct mq *q, struct mq_owned *o, uint16_t head)
 	o->ndesc = 0;
 	o->chain = (struct mq_chain){ .head = head, .seg = o->seg };
 	for (;;) {
-		struct desc d;
-
 		if (!link_ok(&w, i))
 			return;
-		d = snapshot(&w, w.table + 16ull * i);
+		struct desc d = snapshot(&w, w.table + 16ull * i);
 		if (!flags_ok(&w, &d))
 			return;
 		if (d.flags & MQ_INDIRECT) {

@@ -113,7 +113,7 @@ static void console_config_written(struct model *m, uint32_t off, uint32_t value
 {
 	struct model_console *c = m->cfg.state;
 
-	if (off == CONFIG_EMERG_WR && c->emergency_len < sizeof c->emergency)
+	if (off == CONFIG_EMERG_WR && c->emergency_len < sizeof(c->emergency))
 		c->emergency[c->emergency_len++] = (uint8_t)value;
 }
 
@@ -132,7 +132,7 @@ const struct model_class model_console_class = {
 	.device_id = 3,
 	.features = 7,
 	.fields = fields,
-	.nfields = sizeof fields / sizeof *fields,
+	.nfields = sizeof(fields) / sizeof(*fields),
 	.role = console_role,
 	.serve = console_serve,
 	.reset = console_reset,
@@ -142,7 +142,7 @@ const struct model_class model_console_class = {
 
 void model_console_init(struct model_console *c)
 {
-	memset(c, 0, sizeof *c);
+	memset(c, 0, sizeof(*c));
 	c->port[0].exists = true;
 }
 

@@ -43,7 +43,7 @@ void model_console_send_pending(struct model *m)
 void model_console_control_raw(struct model *m, const void *p, size_t n)
 {
 	struct model_console *c = m->cfg.state;
-	struct model_message *msg = malloc(sizeof *msg + n), **last = &c->pending;
+	struct model_message *msg = malloc(sizeof(*msg) + n), **last = &c->pending;
 
 	msg->next = NULL;
 	msg->len = n;
@@ -148,7 +148,7 @@ void model_console_serve_control(struct model *m)
 		uint8_t b[CONTROL_BYTES] = { 0 };
 		struct model_control msg;
 
-		if (mq_read(q, &chain, 0, b, sizeof b) < sizeof b)
+		if (mq_read(q, &chain, 0, b, sizeof(b)) < sizeof(b))
 			model_fail("console-event", "5.3.6.2",
 				   "a control message of %" PRIu64 " bytes", chain.readable);
 		if (one && chain.nseg != 1)

@@ -31,7 +31,6 @@ static bool tell(struct mq *q, uint16_t head, uint32_t len)
 	const unsigned chains = q->held + 1;
 	const uint16_t at = q->used;
 	unsigned descs = q->owned[head].count;
-	bool due;
 
 	for (unsigned i = 0; i < q->held; i++) {
 		const uint16_t h = untold(q, i);
@@ -41,7 +40,7 @@ static bool tell(struct mq *q, uint16_t head, uint32_t len)
 		mq_disown(q, h);
 	}
 	mq_disown(q, head);
-	due = q->set.packed && mq_packed_interrupt_due(q, descs);
+	bool due = q->set.packed && mq_packed_interrupt_due(q, descs);
 	mq_put_batch(q, head, len, chains, descs);
 	due = due || (!q->set.packed && mq_interrupt_due(q, at, chains));
 	q->told += chains;
@@ -72,11 +71,9 @@ bool mq_complete(struct mq *q, uint16_t head, uint32_t len)
 
 bool mq_flush(struct mq *q)
 {
-	uint16_t last;
-
 	if (!q->live || q->held == 0)
 		return false;
-	last = untold(q, --q->held);
+	uint16_t last = untold(q, --q->held);
 	mq_verify_chain(q, &q->owned[last]);
 	return tell(q, last, (uint32_t)q->owned[last].chain.writable);
 }
@@ -95,13 +92,13 @@ void mq_check_place(struct mq *q, uint16_t head)
 bool mq_answer_batch(struct mq *q, unsigned chains, uint32_t len)
 {
 	const uint16_t avail = model_load16(q->set.memory, q->set.avail + 2);
-	uint16_t id;
 
 	if (q->set.packed)
 		return mq_packed_answer(q, chains, len);
 	if ((uint16_t)(avail - q->used) < chains)
 		return false;
-	id = model_load16(q->set.memory, mq_avail_slot(q, (uint16_t)(q->used + chains - 1)));
+	uint16_t id =
+		model_load16(q->set.memory, mq_avail_slot(q, (uint16_t)(q->used + chains - 1)));
 	mq_put_batch(q, id, len, chains, 0);
 	return true;
 }

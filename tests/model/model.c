@@ -6,7 +6,7 @@
 
 void model_init(struct model *m, const struct model_config *cfg)
 {
-	memset(m, 0, sizeof *m);
+	memset(m, 0, sizeof(*m));
 	m->cfg = *cfg;
 	m->probe = cfg->probed ? PROBE_DONE : PROBE_NONE;
 }

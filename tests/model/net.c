@@ -133,13 +133,12 @@ static void check_segment(const struct model *m, const struct model_net_frame *f
 {
 	const struct model_net_header *h = &f->header;
 	const size_t tcp = h->csum_start;
-	size_t real;
 
 	if (!(h->flags & 1)) {
 		model_fail("net-tx-034", "5.1.6.2.1", "a segment with its checksum");
 		return;
 	}
-	real = tcp + 20 <= f->n ? tcp + (size_t)(f->bytes[tcp + 12] >> 4) * 4 : f->n;
+	size_t real = tcp + 20 <= f->n ? tcp + (size_t)(f->bytes[tcp + 12] >> 4) * 4 : f->n;
 	if (h->gso_size == 0)
 		model_fail("net-tx-035", "5.1.6.2.1", "pieces of no bytes");
 	if (h->hdr_len < real || h->hdr_len > f->n)
@@ -321,14 +320,14 @@ void model_net_set_link(struct model *m, bool up)
 {
 	const uint8_t status[2] = { (uint8_t)((m->cfg.config[MODEL_NET_STATUS] & 2) | up) };
 
-	model_config_change(m, MODEL_NET_STATUS, status, sizeof status);
+	model_config_change(m, MODEL_NET_STATUS, status, sizeof(status));
 }
 
 void model_net_announce(struct model *m)
 {
 	const uint8_t status[2] = { m->cfg.config[MODEL_NET_STATUS] | 2 };
 
-	model_config_change(m, MODEL_NET_STATUS, status, sizeof status);
+	model_config_change(m, MODEL_NET_STATUS, status, sizeof(status));
 }
 
 const struct model_class model_net_class = {
@@ -336,9 +335,9 @@ const struct model_class model_net_class = {
 	.device_id = 1,
 	.features = 0xffffff,
 	.fields = fields,
-	.nfields = sizeof fields / sizeof *fields,
+	.nfields = sizeof(fields) / sizeof(*fields),
 	.dependencies = dependencies,
-	.ndependencies = sizeof dependencies / sizeof *dependencies,
+	.ndependencies = sizeof(dependencies) / sizeof(*dependencies),
 	.role = net_role,
 	.serve = net_serve,
 	.reset = net_reset,

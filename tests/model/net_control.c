@@ -63,12 +63,10 @@ static void rx(struct model *m, struct model_net_control *s, const struct comman
 /* A count, then as many addresses; where the next list begins. */
 static size_t list(const struct command *d, size_t at, uint8_t (*to)[6], unsigned *count)
 {
-	uint32_t n;
-
 	if (at + 4 > d->n)
 		return d->n + 1;
-	n = d->b[at] | (uint32_t)d->b[at + 1] << 8 | (uint32_t)d->b[at + 2] << 16 |
-	    (uint32_t)d->b[at + 3] << 24;
+	uint32_t n = d->b[at] | (uint32_t)d->b[at + 1] << 8 | (uint32_t)d->b[at + 2] << 16 |
+		     (uint32_t)d->b[at + 3] << 24;
 	at += 4;
 	if (n > MODEL_NET_TABLE || at + 6 * n > d->n)
 		return d->n + 1;
@@ -141,7 +139,7 @@ static bool take(struct model *m)
 	if (!mq_take(q, &c))
 		return false;
 	d.c = &c;
-	d.n = mq_read(q, &c, 0, b, sizeof b);
+	d.n = mq_read(q, &c, 0, b, sizeof(b));
 	if (d.n < DATA || c.writable != 1) {
 		model_fail("net-command", "5.1.6.5", "%zu bytes, and %" PRIu64 " for the answer",
 			   d.n, c.writable);

@@ -32,15 +32,13 @@ static uint16_t avail_idx(struct mq *q)
 
 void mq_check_notified(struct mq *q)
 {
-	uint16_t idx;
-
 	if (!q->live || q->forgiving)
 		return;
 	if (q->set.packed) {
 		mq_packed_check_notified(q);
 		return;
 	}
-	idx = avail_idx(q);
+	uint16_t idx = avail_idx(q);
 	if (mq_asked(q, q->checked, idx))
 		model_fail(q->set.event_idx ? "split-025" : "split-023", "2.7.10.1",
 			   "no notification for available indices %u to %u", q->checked, idx);

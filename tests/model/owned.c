@@ -115,15 +115,13 @@ static void take_over(struct mq *q, struct mq_owned *o, uint16_t slot)
 
 void mq_own(struct mq *q, uint16_t head, uint16_t slot)
 {
-	struct mq_owned *o;
-
 	q->head_at[slot] = UINT16_MAX;
 	if (head >= q->set.size) {
 		model_fail("ring-index", "2.7.6", "available entry %u in a ring of %" PRIu32, head,
 			   q->set.size);
 		return;
 	}
-	o = &q->owned[head];
+	struct mq_owned *o = &q->owned[head];
 	if (o->out) {
 		model_fail("cleanup-001", "3.3.1",
 			   "head %u is available again while the device owns it", head);
@@ -162,8 +160,8 @@ void mq_verify_chain(struct mq *q, const struct mq_owned *o)
 	for (unsigned i = 0; i < o->ndesc; i++) {
 		uint8_t now[MQ_DESC_BYTES];
 
-		model_load(q->set.memory, o->desc[i].at, now, sizeof now);
-		if (memcmp(now, o->desc[i].bytes, sizeof now) != 0) {
+		model_load(q->set.memory, o->desc[i].at, now, sizeof(now));
+		if (memcmp(now, o->desc[i].bytes, sizeof(now)) != 0) {
 			model_fail("cleanup-001", "3.3.1",
 				   "a descriptor of chain %u was changed while the device owns it",
 				   o->chain.head);

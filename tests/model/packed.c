@@ -174,8 +174,8 @@ void mq_packed_verify_places(struct mq *q)
 		const uint64_t at = address(q, count);
 		uint8_t now[MQ_DESC_BYTES];
 
-		model_load(q->set.memory, at, now, sizeof now);
-		if (memcmp(now, q->place[count % q->set.size].bytes, sizeof now) == 0)
+		model_load(q->set.memory, at, now, sizeof(now));
+		if (memcmp(now, q->place[count % q->set.size].bytes, sizeof(now)) == 0)
 			continue;
 		if (((now[14] & MQ_AVAIL) != 0) != lap(q, count))
 			model_fail("packed-004", "2.8.6",
@@ -192,11 +192,10 @@ void mq_packed_verify_places(struct mq *q)
 static bool own_list(struct mq *q)
 {
 	const unsigned n = list_length(q);
-	uint16_t id;
 
 	if (n == 0)
 		return false;
-	id = model_load16(q->set.memory, address(q, q->desc_seen + n - 1) + 12);
+	uint16_t id = model_load16(q->set.memory, address(q, q->desc_seen + n - 1) + 12);
 	for (unsigned i = 0; i < n; i++)
 		model_load(q->set.memory, address(q, q->desc_seen + i),
 			   q->place[(q->desc_seen + i) % q->set.size].bytes, MQ_DESC_BYTES);

@@ -107,9 +107,9 @@ void mq_open(struct mq *q, const struct mq_setup *s)
 		check_packed_areas(&q->set);
 	else
 		check_areas(&q->set);
-	q->place = calloc(s->size, sizeof *q->place);
-	q->head_at = calloc(UINT16_MAX + 1u, sizeof *q->head_at);
-	q->owned = calloc(s->size, sizeof *q->owned);
+	q->place = calloc(s->size, sizeof(*q->place));
+	q->head_at = calloc(UINT16_MAX + 1u, sizeof(*q->head_at));
+	q->owned = calloc(s->size, sizeof(*q->owned));
 	q->next_queue = s->memory->queues;
 	s->memory->queues = q;
 	mq_ask(q, MQ_ASK_ALWAYS, 0);
@@ -195,11 +195,9 @@ static struct mq_owned *next_chain(struct mq *q)
 
 bool mq_take(struct mq *q, struct mq_chain *c)
 {
-	struct mq_owned *o;
-
 	if (!q->live || mq_look(q) == 0)
 		return false;
-	o = next_chain(q);
+	struct mq_owned *o = next_chain(q);
 	if (!o)
 		return false;
 	if (q->set.packed)

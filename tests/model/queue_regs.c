@@ -297,7 +297,7 @@ static void write_align(struct model_queue_regs *r, uint32_t v)
 
 void model_queue_write(struct model *m, uint32_t off, uint32_t v)
 {
-	struct model_queue_regs nowhere, *r;
+	struct model_queue_regs nowhere;
 
 	if (off == REG_GUEST_PAGE_SIZE) {
 		write_page_size(m, v);
@@ -310,7 +310,7 @@ void model_queue_write(struct model *m, uint32_t off, uint32_t v)
 		return;
 	}
 	check_selected(m);
-	r = selected(m, &nowhere);
+	struct model_queue_regs *r = selected(m, &nowhere);
 	check_queue_reset(r, off);
 	if ((r->ready || r->pfn) && off != REG_QUEUE_READY && off != REG_QUEUE_PFN) {
 		model_fail(model_legacy(m) ? "mmio-leg-007" : "mmio-015", "4.2.2.2",

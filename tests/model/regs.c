@@ -47,7 +47,7 @@ static const struct reg table[] = {
 
 static const struct reg *reg_at(uint32_t off)
 {
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		if (table[i].off == off)
 			return &table[i];
 	}
@@ -270,10 +270,8 @@ static uint32_t read_any(struct model *m, uint32_t off, unsigned width)
 
 uint32_t model_read(struct model *m, uint32_t off, unsigned width)
 {
-	uint32_t v;
-
 	count_read(m, off);
-	v = read_any(m, off, width);
+	uint32_t v = read_any(m, off, width);
 	if (m->on_read)
 		v = m->on_read(m, m->ctx, off, width, v);
 	learn(m, off, v);

@@ -21,7 +21,7 @@ static uint32_t fill(struct model_rng *r, struct mq *q, const struct mq_chain *c
 	if (r->at_most && n > r->at_most)
 		n = r->at_most;
 	while (done < n) {
-		const uint32_t left = n - done, k = left < sizeof part ? left : sizeof part;
+		const uint32_t left = n - done, k = left < sizeof(part) ? left : sizeof(part);
 
 		for (uint32_t i = 0; i < k; i++)
 			part[i] = r->next++;

@@ -27,7 +27,7 @@ void model_fail(const char *rule, const char *section, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	broken++;
 	if (handler) {

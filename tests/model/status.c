@@ -45,10 +45,8 @@ static uint8_t read_during_reset(struct model *m)
 
 uint32_t model_status_read(struct model *m)
 {
-	uint8_t v;
-
 	model_suspend_read(m);
-	v = m->resetting ? read_during_reset(m) : m->status;
+	uint8_t v = m->resetting ? read_during_reset(m) : m->status;
 	v = (uint8_t)((v | m->faults.status_set) & ~m->faults.status_clear);
 	if (v == 0)
 		m->reset_unseen = false;
@@ -120,13 +118,12 @@ static void driver_ok(struct model *m)
 void model_status_write(struct model *m, uint32_t value)
 {
 	const uint8_t v = (uint8_t)value;
-	uint8_t fresh;
 
 	if (value == 0) {
 		begin_reset(m);
 		return;
 	}
-	fresh = (uint8_t)(v & S_DRIVERS & ~(m->status_written | m->status));
+	uint8_t fresh = (uint8_t)(v & S_DRIVERS & ~(m->status_written | m->status));
 	check_start(m, fresh);
 	if (m->resetting || model_suspend_write(m, v))
 		return;

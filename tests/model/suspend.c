@@ -6,12 +6,11 @@ static void look_at_all(struct model *m, bool compare)
 {
 	for (unsigned i = 0; i < MODEL_QUEUES; i++) {
 		struct mq *q = &m->queue[i];
-		uint64_t seen;
 
 		if (!q->live)
 			continue;
 		mq_look(q);
-		seen = q->set.packed ? q->desc_seen : q->seen;
+		uint64_t seen = q->set.packed ? q->desc_seen : q->seen;
 		if (compare && seen != m->suspend_seen[i])
 			model_fail("suspend-003", "Device Suspend",
 				   "queue %u got buffers while the device was suspended", i);

@@ -112,16 +112,15 @@ static void submit(void)
 		VIO_BLK_READ,  VIO_BLK_READ,	VIO_BLK_READ,	      VIO_BLK_WRITE, VIO_BLK_WRITE,
 		VIO_BLK_FLUSH, VIO_BLK_DISCARD, VIO_BLK_WRITE_ZEROES, VIO_BLK_GET_ID
 	};
-	const enum vio_blk_op op = ops[draw(sizeof ops / sizeof *ops)];
+	const enum vio_blk_op op = ops[draw(sizeof(ops) / sizeof(*ops))];
 	struct job *j = &jobs[draw(SLOTS)];
 	const unsigned n = 1 + draw(MOST);
 	const uint64_t sector = draw(BLK_SECTORS - n + 1);
-	int rc;
 
 	if (j->out ||
 	    ((op == VIO_BLK_READ || is_change(op)) && !is_apart(sector, n, is_change(op))))
 		return;
-	memset(j, 0, sizeof *j);
+	memset(j, 0, sizeof(*j));
 	j->r = (struct vio_blk_request){ .op = op, .done = done, .arg = j };
 	if (op == VIO_BLK_READ || is_change(op)) {
 		j->r.sector = j->sector = sector;
@@ -135,7 +134,7 @@ static void submit(void)
 		blk_pattern(j->bytes, 512 * (size_t)n, draw(256));
 		memcpy(j->expect, j->bytes, 512 * (size_t)n);
 	}
-	rc = vio_blk_submit(&x.b, &j->r);
+	int rc = vio_blk_submit(&x.b, &j->r);
 	j->out = rc == VIO_OK;
 	full += rc == VIO_EFULL;
 	/* Too many pieces for a disk that takes few, short ones. */
@@ -207,8 +206,8 @@ static void traffic(unsigned kind)
 	model_blk_queues(&x.r.cfg, 1 + draw(5), kind % 3 == 1 ? 8 : BLK_RING);
 	model_blk_set(&x.r.cfg, MODEL_BLK_SIZE_MAX, 4, 1024);
 	assert_int_equal(blk_go(&x), VIO_OK);
-	memcpy(copy, x.host.disk, sizeof copy);
-	memset(unsure, 0, sizeof unsure);
+	memcpy(copy, x.host.disk, sizeof(copy));
+	memset(unsure, 0, sizeof(unsure));
 	x.host.hold = true;
 	for (unsigned i = 0; i < STEPS; i++)
 		step();

@@ -17,7 +17,7 @@ static void body_batches(struct lab *lab)
 	struct lab_device *d = &lab->other;
 	const unsigned clock_reads = lab->host.clock_reads;
 
-	memset(&d->model.counts, 0, sizeof d->model.counts);
+	memset(&d->model.counts, 0, sizeof(d->model.counts));
 	for (unsigned batch = 1; batch <= LAB_REQUESTS / 4; batch++) {
 		lab_submit(d, 4);
 		expect_counts(d, batch);
@@ -40,7 +40,7 @@ static void body_callbacks(struct lab *lab)
 	struct lab_device *d = &lab->other;
 	unsigned long passes = 1;
 
-	memset(&d->model.counts, 0, sizeof d->model.counts);
+	memset(&d->model.counts, 0, sizeof(d->model.counts));
 	d->resubmit = true;
 	lab_submit(d, 4);
 	while (d->submitted < LAB_REQUESTS) {
@@ -63,7 +63,7 @@ static void body_idle(struct lab *lab)
 {
 	struct lab_device *d = &lab->other;
 
-	memset(&d->model.counts, 0, sizeof d->model.counts);
+	memset(&d->model.counts, 0, sizeof(d->model.counts));
 	for (unsigned i = 0; i < 100; i++)
 		assert_false(vio_device_poll(&d->dev));
 	expect_counts(d, 0);

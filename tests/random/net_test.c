@@ -26,7 +26,7 @@ static const struct {
 	{ 2, ALL | F_MERGE | F_PACKED },
 };
 
-enum { KINDS = sizeof kinds / sizeof *kinds };
+enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
 static uint64_t state;
 static bool merge;
@@ -198,13 +198,13 @@ static void step(void)
 static void open_kind(unsigned i, uint64_t seed)
 {
 	state = seed;
-	memset(&coming, 0, sizeof coming);
-	memset(packet, 0, sizeof packet);
+	memset(&coming, 0, sizeof(coming));
+	memset(packet, 0, sizeof(packet));
 	frames = packets = refused = 0;
 	prepare(kinds[i].version, kinds[i].features, 256);
 	merge = (kinds[i].features & F_MERGE) != 0;
 	if (merge)
-		assert_int_equal(vio_net_large(&net, room, sizeof room), VIO_OK);
+		assert_int_equal(vio_net_large(&net, room, sizeof(room)), VIO_OK);
 	vio_net_listen(&net, came, NULL);
 	rig_plug(&r, true);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
@@ -213,11 +213,11 @@ static void open_kind(unsigned i, uint64_t seed)
 
 static void test_honest_frames_all_arrive(void **unused)
 {
-	unsigned i, n;
+	unsigned n;
 
 	(void)unused;
 	honest = true;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i, 88172645463325252u + i);
 		for (n = 0; n < STEPS; n++)
 			step();
@@ -253,11 +253,9 @@ static void ignore_rule(void *ctx, const char *rule, const char *section, const 
 
 static void start_again(void)
 {
-	unsigned i;
-
 	assert_int_equal(r.d->state, VIO_FAILED);
 	assert_int_equal(host_mapped(&r.p), 0);
-	for (i = 0; i < PACKETS; i++)
+	for (unsigned i = 0; i < PACKETS; i++)
 		assert_false(packet[i].busy);
 	assert_int_not_equal(vio_net_control(&net), VIO_EBUSY);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);

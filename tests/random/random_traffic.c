@@ -70,7 +70,6 @@ int main(int argc, char **argv)
 	struct traffic sum = { 0 };
 	unsigned broken = 0;
 	unsigned long long seed;
-	bool be_honest;
 
 	if (argc < 5) {
 		fprintf(stderr,
@@ -78,7 +77,7 @@ int main(int argc, char **argv)
 			"packed_in_order event|flags indirect|direct [SEED]\n");
 		return 2;
 	}
-	be_honest = is(argv[1], "honest", "hostile");
+	bool be_honest = is(argv[1], "honest", "hostile");
 	k.packed = strncmp(argv[2], "packed", 6) == 0;
 	k.in_order = strstr(argv[2], "_in_order") != NULL;
 	k.legacy = !k.packed && !k.in_order && is(argv[2], "legacy", "modern");
@@ -87,7 +86,7 @@ int main(int argc, char **argv)
 	seed = argc > 5 ? strtoull(argv[5], NULL, 0) : 88172645463325252u;
 	printf("seed %llu\n", seed);
 	traffic_seed(seed);
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		k.size = sizes[i];
 		if (!k.packed && (k.size & (k.size - 1))) /* 2.7 */
 			continue;

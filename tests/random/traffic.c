@@ -59,7 +59,6 @@ static void open_ring(struct traffic *t)
 		.legacy = k->legacy,
 		.packed = k->packed,
 	};
-	struct vio_queue_areas at;
 
 	EXPECT(t, vq_layout(c.format, c.size, c.used_align, &l) == VIO_OK);
 	if (!t->ring)
@@ -67,7 +66,7 @@ static void open_ring(struct traffic *t)
 	c.mem = t->ring;
 	c.mem_dma = t->ring_at;
 	EXPECT(t, vq_init(&t->vq, &c) == VIO_OK);
-	at = vq_areas(&t->vq);
+	struct vio_queue_areas at = vq_areas(&t->vq);
 	s.desc = at.desc.addr;
 	s.avail = at.driver.addr;
 	s.used = at.device.addr;
@@ -83,11 +82,11 @@ void traffic_open(struct traffic *t, const struct traffic_kind *kind)
 {
 	const size_t n = kind->size;
 
-	memset(t, 0, sizeof *t);
+	memset(t, 0, sizeof(*t));
 	t->kind = *kind;
 	host_platform_init(&t->host, kind->platform);
 	t->priv = calloc(1, VQ_PRIVATE_BYTES(n));
-	t->request = calloc(n, sizeof *t->request);
+	t->request = calloc(n, sizeof(*t->request));
 	t->bytes = calloc(n, TRAFFIC_BYTES);
 	t->tables = aligned_alloc(16, n * 16 * TRAFFIC_SEGS);
 	t->bytes_at = host_give(&t->host, t->bytes, n * TRAFFIC_BYTES);
@@ -179,15 +178,13 @@ static int send(struct traffic *t, struct request *r, bool table)
 void traffic_submit(struct traffic *t, unsigned max_segs)
 {
 	struct request *r = idle_request(t);
-	bool table;
-	int rc;
 
 	if (!r)
 		return;
 	shape(t, r, max_segs < t->kind.size ? max_segs : t->kind.size);
-	table = t->kind.indirect && traffic_random(2);
+	bool table = t->kind.indirect && traffic_random(2);
 	r->ndesc = table ? 1 : r->nread + r->nwrite;
-	rc = send(t, r, table);
+	int rc = send(t, r, table);
 	if (t->mq.forgiving && rc == VIO_EDEVICE)
 		return;
 	if (t->used_desc + r->ndesc > t->kind.size) {
@@ -245,10 +242,9 @@ static void check_answer(struct traffic *t, const struct request *r, uint32_t wr
 bool traffic_reap(struct traffic *t)
 {
 	struct vq_done d;
-	int rc;
 
 	EXPECT(t, vq_has_used(&t->vq) == (t->completed > 0));
-	rc = vq_reap(&t->vq, &d);
+	int rc = vq_reap(&t->vq, &d);
 	EXPECT(t, rc == (t->completed > 0));
 	if (rc == 0)
 		return false;
@@ -279,18 +275,17 @@ void traffic_drain(struct traffic *t)
 void traffic_take(struct traffic *t)
 {
 	struct mq_chain c;
-	struct request *r;
 	uint8_t sent[TRAFFIC_BYTES];
 
 	if (!mq_take(&t->mq, &c))
 		return;
 	EXPECT(t, c.nseg > 0);
-	r = &t->request[(c.seg[0].addr - t->bytes_at.addr) / TRAFFIC_BYTES];
+	struct request *r = &t->request[(c.seg[0].addr - t->bytes_at.addr) / TRAFFIC_BYTES];
 	EXPECT(t, r->live && !r->in_device && c.nseg == r->nread + r->nwrite);
 	for (unsigned i = 0; i < c.nseg; i++)
 		EXPECT(t, c.seg[i].addr == r->seg[i].addr.addr && c.seg[i].len == r->seg[i].len &&
 				  c.seg[i].write == (i >= r->nread));
-	EXPECT(t, mq_read(&t->mq, &c, 0, sent, sizeof sent) == r->readable);
+	EXPECT(t, mq_read(&t->mq, &c, 0, sent, sizeof(sent)) == r->readable);
 	for (unsigned i = 0; i < r->readable; i++)
 		EXPECT(t, sent[i] == byte_of(r, i, false));
 	r->in_device = true;
@@ -320,13 +315,12 @@ void traffic_flush(struct traffic *t)
 static void complete(struct traffic *t, struct request *r, uint32_t written)
 {
 	uint8_t answer[TRAFFIC_BYTES];
-	bool due;
 
 	r->written = written;
 	for (unsigned i = 0; i < r->written; i++)
 		answer[i] = byte_of(r, i, true);
 	EXPECT(t, mq_write(&t->mq, &r->chain, 0, answer, r->written) == r->written);
-	due = mq_complete(&t->mq, r->chain.head, r->written);
+	bool due = mq_complete(&t->mq, r->chain.head, r->written);
 	r->in_device = false;
 	t->in_device--;
 	t->given_back++;

@@ -102,7 +102,7 @@ static unsigned put_batch(struct device_request *held, unsigned n, unsigned coun
 	for (unsigned k = 0; k < count; k++)
 		*held[k].out = answer(*held[k].in);
 	b.device.format->put(&b.device, held[count - 1].id, sizeof(uint64_t), count);
-	memmove(held, held + count, (n - count) * sizeof *held);
+	memmove(held, held + count, (n - count) * sizeof(*held));
 	return n - count;
 }
 
@@ -159,8 +159,8 @@ static void submit_some(uint64_t *submitted, unsigned most)
 {
 	while (may_submit(*submitted) && most-- > 0) {
 		struct slot *const s = &b.slots[b.spare[b.spares - 1]];
-		const struct vq_seg seg[] = { { { (uintptr_t)&s->in }, sizeof s->in },
-					      { { (uintptr_t)&s->out }, sizeof s->out } };
+		const struct vq_seg seg[] = { { { (uintptr_t)&s->in }, sizeof(s->in) },
+					      { { (uintptr_t)&s->out }, sizeof(s->out) } };
 
 		if (vq_submit(&b.q, seg, 1, 1, s) != VIO_OK)
 			break;
@@ -184,7 +184,7 @@ static unsigned reap_all(void)
 
 		if (!s->out_there)
 			fail("a request came back twice");
-		if (done.written != sizeof s->out || s->out != answer(s->in))
+		if (done.written != sizeof(s->out) || s->out != answer(s->in))
 			fail("a request came back that was not read or written whole");
 		s->out_there = false;
 		b.spare[b.spares++] = (unsigned)(s - b.slots);

@@ -11,13 +11,12 @@ static void allocation_is_aligned_zeroed_and_apart_from_others(void **state)
 {
 	static _Alignas(4096) uint8_t memory[8192];
 	struct vio_arena a;
-	uint8_t *p, *q;
 
 	(void)state;
 	memset(memory, 0xa5, sizeof(memory));
 	vio_arena_init(&a, memory, sizeof(memory));
-	p = vio_arena_alloc(&a, 3, 1);
-	q = vio_arena_alloc(&a, 100, 64);
+	uint8_t *p = vio_arena_alloc(&a, 3, 1);
+	uint8_t *q = vio_arena_alloc(&a, 100, 64);
 	assert_ptr_equal(p, memory);
 	assert_ptr_equal(q, memory + 64);
 	for (int i = 0; i < 100; i++)

@@ -8,10 +8,8 @@ enum { SECOND = 1000000000 };
 
 static void test_HD_STATUS_07_needs_reset_fails_the_device_at_the_next_beat(void **state)
 {
-	uint32_t with_interrupt;
-
 	(void)state;
-	for (with_interrupt = 0; with_interrupt < 2; with_interrupt++) {
+	for (uint32_t with_interrupt = 0; with_interrupt < 2; with_interrupt++) {
 		live();
 		toy.model_holds = true;
 		submit(0, 2);
@@ -30,10 +28,9 @@ static void test_HD_STATUS_07_needs_reset_fails_the_device_at_the_next_beat(void
 static void test_HD_STATUS_04_lost_status_bits_fail_the_device(void **state)
 {
 	const uint32_t lost[] = { 1, 2, 4, 8, 15 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 5; i++) {
 		live();
 		r.instead.off = AT_STATUS;
 		r.instead.value = 15 & ~lost[i];
@@ -104,13 +101,11 @@ static void test_openamp_ack_late_an_event_during_the_work_is_not_lost(void **st
 
 static void test_HD_IRQ_03_HD_IRQ_07_event_that_never_clears_is_looked_at_once_a_beat(void **state)
 {
-	uint64_t reads;
-
 	(void)state;
 	live();
 	r.m.faults.interrupt_stuck = true;
 	model_interrupt(&r.m, 2);
-	reads = r.m.counts.reads;
+	uint64_t reads = r.m.counts.reads;
 	vio_device_beat(r.d, r.p.clock);
 	vio_device_beat(r.d, r.p.clock);
 	assert_int_equal(r.d->state, VIO_LIVE);
@@ -175,12 +170,11 @@ static void test_deadline_beyond_the_end_of_time_is_none(void **state)
 static void test_progress_and_the_lost_kick_are_forgiven(void **state)
 {
 	uint64_t now = 0;
-	unsigned i;
 
 	(void)state;
 	live();
 	toy.q[0].timeout = SECOND;
-	for (i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 5; i++) {
 		submit(0, 1);
 		now += SECOND / 2;
 		vio_device_beat(r.d, now);
@@ -199,10 +193,8 @@ static void test_progress_and_the_lost_kick_are_forgiven(void **state)
 /* What was done before the first look at the clock says nothing about what is out then. */
 static void test_first_look_finds_nothing_overdue(void **state)
 {
-	unsigned i;
-
 	(void)state;
-	for (i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 3; i++) {
 		live();
 		toy.q[0].timeout = SECOND;
 		if (i != 0)
@@ -231,14 +223,12 @@ static void test_queue_without_timeout_waits_for_ever(void **state)
 /* A completion that waits to be reaped is no silence. */
 static void test_unreaped_completion_is_not_overdue(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
 	toy.q[0].timeout = SECOND;
 	submit(0, 1);
 	model_run(&r.m);
-	for (i = 1; i < 10; i++)
+	for (unsigned i = 1; i < 10; i++)
 		vio_device_beat(r.d, i * 2 * (uint64_t)SECOND);
 	assert_int_equal(r.d->state, VIO_LIVE);
 }
@@ -247,10 +237,8 @@ static void test_unreaped_completion_is_not_overdue(void **state)
 
 static void test_arm_asks_for_an_interrupt_and_looks_once_more(void **state)
 {
-	unsigned event_idx;
-
 	(void)state;
-	for (event_idx = 0; event_idx < 2; event_idx++) {
+	for (unsigned event_idx = 0; event_idx < 2; event_idx++) {
 		live_on(2, event_idx ? VIO_F_EVENT_IDX : 0);
 		vio_device_poll(r.d); /* asks for none */
 		submit(0, 1);

@@ -14,7 +14,6 @@ static int teardown(void **state)
 static void test_blk_008_host_managed_zones_are_refused_before_features_ok(void **state)
 {
 	uint32_t s[16];
-	unsigned i, n;
 
 	(void)state;
 	blk_prepare(&x, 2, BLK_F(ZONED));
@@ -23,9 +22,9 @@ static void test_blk_008_host_managed_zones_are_refused_before_features_ok(void 
 	assert_int_equal(x.r.d->problem.cause, VIO_C_ZONED);
 	assert_int_equal(x.r.d->problem.got, 1);
 	assert_true(strlen(vio_explain(VIO_C_ZONED)->hint) > 0);
-	n = rig_written(&x.r, AT_STATUS, s, 16);
+	unsigned n = rig_written(&x.r, AT_STATUS, s, 16);
 	assert_true(n >= 2);
-	for (i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++)
 		assert_false(s[i] & 8);
 	assert_true(s[n - 2] & 0x80);
 	assert_int_equal(s[n - 1], 0);
@@ -34,10 +33,9 @@ static void test_blk_008_host_managed_zones_are_refused_before_features_ok(void 
 static void test_blk_009_other_zone_models_are_plain_disks(void **state)
 {
 	static const uint8_t model[] = { 0, 2, 3, 255 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 4; i++) {
 		blk_prepare(&x, 2, BLK_F(ZONED));
 		model_blk_set(&x.r.cfg, MODEL_BLK_ZONED_MODEL, 1, model[i]);
 		assert_int_equal(blk_go(&x), VIO_OK);
@@ -61,10 +59,8 @@ static void test_blk_003_write_back_is_assumed_of_what_can_flush(void **state)
 
 static void test_HD_CONFIG_05_blk_004_write_back_is_read_and_switched(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		blk_prepare(&x, version, BLK_F(FLUSH) | BLK_F(CONFIG_WCE));
 		model_blk_set(&x.r.cfg, MODEL_BLK_WRITEBACK, 1, 0);
 		assert_int_equal(vio_blk_set_write_back(&x.b, true), VIO_EDEVICE);
@@ -88,16 +84,14 @@ static void test_HD_CONFIG_05_blk_004_write_back_is_read_and_switched(void **sta
 
 static void resize(uint64_t sectors)
 {
-	model_config_change(&x.r.m, MODEL_BLK_CAPACITY, &sectors, sizeof sectors);
+	model_config_change(&x.r.m, MODEL_BLK_CAPACITY, &sectors, sizeof(sectors));
 	vio_device_beat(x.r.d, 0);
 }
 
 static void test_HD_CONFIG_06_blk_op_001_capacity_is_read_at_each_change(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		blk_live(&x, version, 0);
 		assert_int_equal(x.b.resizes, 0);
 		assert_int_equal(blk_do(&x, VIO_BLK_READ, 220, x.data, 512), VIO_ERANGE);
@@ -121,7 +115,7 @@ static void test_HD_BLK_15_capacity_shrinks_during_a_request(void **state)
 	(void)state;
 	blk_live(&x, 2, 0);
 	x.host.hold = x.host.shrunk = true;
-	memset(x.data, 0x33, sizeof x.data);
+	memset(x.data, 0x33, sizeof(x.data));
 	assert_int_equal(blk_io(&x, &io, VIO_BLK_READ, 190, x.data, 1024), VIO_OK);
 	blk_turn(&x);
 	resize(100);

@@ -14,10 +14,9 @@ static int teardown(void **state)
 static void test_feat_002_every_block_feature_we_know_stands_alone(void **state)
 {
 	const uint64_t ours = 0x1fe66; /* 5.2.3, by number */
-	uint32_t version;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		blk_prepare(&x, version, UINT64_MAX & ~BIT64(version == 1 ? 63 : 30));
 		assert_int_equal(blk_go(&x), VIO_OK);
 		assert_int_equal(x.r.m.accepted & 0xffffff, ours);
@@ -27,11 +26,9 @@ static void test_feat_002_every_block_feature_we_know_stands_alone(void **state)
 
 static void test_config_003_nothing_is_read_without_its_feature(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	blk_live(&x, 2, 0);
-	for (i = 0; i < x.r.nlog; i++) /* the capacity alone is always there */
+	for (unsigned i = 0; i < x.r.nlog; i++) /* the capacity alone is always there */
 		assert_true(x.r.log[i].off < AT_CONFIG + 8 || x.r.log[i].write);
 	assert_int_equal(x.b.info.sectors, BLK_SECTORS);
 	assert_int_equal(x.b.info.block_bytes, 512);
@@ -42,10 +39,8 @@ static void test_config_003_nothing_is_read_without_its_feature(void **state)
 
 static void test_geometry_is_what_the_device_says(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		blk_prepare(&x, version,
 			    BLK_F(BLK_SIZE) | BLK_F(TOPOLOGY) | BLK_F(SIZE_MAX) | BLK_F(DISCARD));
 		model_blk_set(&x.r.cfg, MODEL_BLK_BLK_SIZE, 4, 1024);
@@ -88,10 +83,9 @@ static void test_capacity_512_vs_blksize_units_are_kept_apart(void **state)
 static void test_HD_BLK_07_lk_blk_size_unchecked(void **state)
 {
 	static const uint32_t odd[] = { 0, 3, 511, 513, 1023, 4097, 8192, UINT32_MAX, 0x80000000u };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < sizeof odd / sizeof *odd; i++) {
+	for (unsigned i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
 		blk_prepare(&x, 2, BLK_F(BLK_SIZE));
 		model_blk_set(&x.r.cfg, MODEL_BLK_BLK_SIZE, 4, odd[i]);
 		assert_int_equal(blk_go(&x), VIO_OK);
@@ -132,10 +126,8 @@ static void test_HD_BLK_05_huge_capacity_wraps_nowhere(void **state)
 
 static void test_HD_BLK_06_beyond_the_capacity_is_refused_here(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		blk_live(&x, version, 0);
 		assert_int_equal(blk_do(&x, VIO_BLK_READ, 199, x.data, 512), VIO_OK);
 		assert_int_equal(blk_do(&x, VIO_BLK_READ, 199, x.data, 1024), VIO_ERANGE);
@@ -184,10 +176,9 @@ static void test_HD_BLK_09_size_max_is_rounded_down_and_long_segments_split(void
 static void test_HD_BLK_09_size_max_below_a_sector_refuses_the_device(void **state)
 {
 	static const uint32_t tiny[] = { 1, 511 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2; i++) {
 		blk_prepare(&x, 2, BLK_F(SIZE_MAX));
 		model_blk_set(&x.r.cfg, MODEL_BLK_SIZE_MAX, 4, tiny[i]);
 		assert_int_equal(blk_go(&x), VIO_ENOTSUP);
@@ -208,12 +199,10 @@ static int read_in(unsigned n)
 {
 	struct vio_blk_seg seg[VIO_BLK_SEGS];
 	struct vio_blk_request r = { .op = VIO_BLK_READ, .seg = seg, .nseg = n };
-	unsigned i;
-	int rc;
 
-	for (i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++)
 		seg[i] = (struct vio_blk_seg){ x.data + 1024 * i, 512 };
-	rc = vio_blk_submit(&x.b, &r);
+	int rc = vio_blk_submit(&x.b, &r);
 	blk_turn(&x);
 	assert_false(r.busy);
 	return rc < 0 ? rc : r.err;
@@ -255,10 +244,9 @@ static void test_small_ring_limits_the_segments_or_the_device(void **state)
 static void test_HD_BLK_11_impossible_physical_block_is_ignored(void **state)
 {
 	static const uint8_t exp[] = { 16, 17, 32, 255 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 4; i++) {
 		blk_prepare(&x, 2, BLK_F(TOPOLOGY));
 		model_blk_set(&x.r.cfg, MODEL_BLK_PHYSICAL_EXP, 1, exp[i]);
 		assert_int_equal(blk_go(&x), VIO_OK);

@@ -38,7 +38,7 @@ static int ask(struct blk_io *io)
 {
 	const uint64_t begin = x.r.p.clock;
 	uint64_t next;
-	const int rc = blk_io(&x, io, VIO_BLK_GET_ID, 0, id, sizeof id);
+	const int rc = blk_io(&x, io, VIO_BLK_GET_ID, 0, id, sizeof(id));
 
 	if (rc < 0)
 		return rc;
@@ -169,7 +169,7 @@ static void test_other_requests_keep_their_time(void **state)
 	(void)state;
 	live(2, 0);
 	x.host.id_silent = true;
-	assert_int_equal(blk_io(&x, &id_io, VIO_BLK_GET_ID, 0, id, sizeof id), VIO_OK);
+	assert_int_equal(blk_io(&x, &id_io, VIO_BLK_GET_ID, 0, id, sizeof(id)), VIO_OK);
 	vio_blk_kick(&x.b);
 	x.host.hold = true;
 	assert_int_equal(blk_io(&x, &io, VIO_BLK_READ, 4, x.data, 512), VIO_OK);
@@ -197,7 +197,7 @@ static void test_a_stop_by_hand_is_no_refusal(void **state)
 	(void)state;
 	live(2, 0);
 	x.host.hold = true;
-	assert_int_equal(blk_io(&x, &io, VIO_BLK_GET_ID, 0, id, sizeof id), VIO_OK);
+	assert_int_equal(blk_io(&x, &io, VIO_BLK_GET_ID, 0, id, sizeof(id)), VIO_OK);
 	vio_blk_kick(&x.b);
 	assert_int_equal(vio_device_stop(x.r.d), VIO_OK);
 	assert_int_equal(io.r.err, VIO_EDEVICE);

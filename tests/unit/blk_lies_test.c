@@ -14,10 +14,8 @@ static int teardown(void **state)
 
 static void test_blk_op_016_io_error_is_reported_for_each_request(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		blk_live(&x, version, BLK_F(FLUSH) | BLK_F(DISCARD));
 		x.host.fail = true;
 		assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 512), VIO_EIO);
@@ -46,12 +44,10 @@ static void test_HD_BLK_14_unsupported_though_offered_is_reported_once(void **st
 
 static void test_HD_BLK_01_every_other_status_is_an_error(void **state)
 {
-	unsigned s;
-
 	(void)state;
 	blk_live(&x, 2, 0);
 	x.host.lie_status = true;
-	for (s = 3; s <= 255; s++) {
+	for (unsigned s = 3; s <= 255; s++) {
 		x.host.status = (uint8_t)s;
 		x.calls = 0;
 		assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 512), VIO_EIO);
@@ -64,10 +60,9 @@ static void test_HD_BLK_01_every_other_status_is_an_error(void **state)
 static void test_HD_BLK_02_status_never_written_is_an_error(void **state)
 {
 	static struct blk_io io;
-	uint32_t version;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		blk_live(&x, version, BLK_F(FLUSH));
 		assert_int_equal(blk_do(&x, VIO_BLK_WRITE, 0, x.data, 512), VIO_OK);
 		x.host.no_status = true;
@@ -127,12 +122,11 @@ static void test_length_of_a_write_is_not_looked_at(void **state)
 static void test_blk_leg_004_used_length_is_ignored(void **state)
 {
 	static const uint32_t len[] = { 0, 1, 512, 1024, UINT32_MAX };
-	unsigned i;
 
 	(void)state;
 	blk_live(&x, 1, 0);
 	x.host.len_lie = true;
-	for (i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 5; i++) {
 		x.host.len = len[i];
 		memset(x.data, 0, 1024);
 		assert_int_equal(blk_do(&x, VIO_BLK_READ, i, x.data, 1024), VIO_OK);
@@ -159,12 +153,11 @@ static void test_HD_SPLIT_25_status_is_copied_before_it_is_judged(void **state)
 static void test_HD_BLK_17_completing_what_is_not_out_fails_the_device(void **state)
 {
 	static struct blk_io io[3];
-	unsigned i;
 
 	(void)state;
 	blk_live(&x, 2, 0);
 	x.host.hold = true;
-	for (i = 0; i < 3; i++)
+	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(blk_io(&x, &io[i], VIO_BLK_READ, i, x.data + 512 * i, 512),
 				 VIO_OK);
 	blk_turn(&x);
@@ -175,7 +168,7 @@ static void test_HD_BLK_17_completing_what_is_not_out_fails_the_device(void **st
 	assert_int_equal(x.r.d->state, VIO_FAILED);
 	assert_int_equal(x.r.d->problem.cause, VIO_C_BAD_USED);
 	assert_int_equal(x.calls, 3);
-	for (i = 0; i < 3; i++)
+	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(io[i].r.err, VIO_EDEVICE);
 	assert_int_equal(host_mapped(&x.r.p), 0);
 }
@@ -184,10 +177,9 @@ static void test_requests_come_back_from_a_device_that_gives_up_and_starts_again
 {
 	static struct blk_io io[2];
 	unsigned rings;
-	uint32_t version;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		blk_live(&x, version, BLK_INDIRECT);
 		x.host.hold = true;
 		assert_int_equal(blk_io(&x, &io[0], VIO_BLK_WRITE, 0, x.data, 512), VIO_OK);

@@ -27,28 +27,24 @@ struct blk_rig {
 
 static inline void blk_pattern(uint8_t *p, size_t n, unsigned seed)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		p[i] = (uint8_t)(i * 7 + i / 251 + seed);
 }
 
 /* `x->r.cfg` is complete then, and may be changed before blk_go(). */
 static inline void blk_prepare(struct blk_rig *x, uint32_t version, uint64_t features)
 {
-	struct model_memory *memory;
-
-	memset(&x->b, 0, sizeof x->b);
-	memset(&x->host, 0, sizeof x->host);
+	memset(&x->b, 0, sizeof(x->b));
+	memset(&x->host, 0, sizeof(x->host));
 	x->calls = 0;
 	rig_init_for(&x->r, version);
-	memory = x->r.cfg.memory;
+	struct model_memory *memory = x->r.cfg.memory;
 	model_blk_config(&x->r.cfg, &x->host, version, features | (version == 2 ? BIT64(32) : 0),
 			 BLK_RING, BLK_SECTORS);
 	x->r.cfg.memory = memory;
 	x->r.d = &x->b.device;
 	assert_int_equal(vio_blk_init(&x->b, &x->r.t.base, &x->r.p.platform, x->options), VIO_OK);
-	blk_pattern(x->host.disk, sizeof x->host.disk, 3);
+	blk_pattern(x->host.disk, sizeof(x->host.disk), 3);
 }
 
 static inline int blk_go(struct blk_rig *x)

@@ -19,9 +19,8 @@ static int teardown(void **state)
 static void each(void (*test)(void))
 {
 	static const uint64_t ring[] = { 0, BLK_INDIRECT, BLK_ANY_LAYOUT };
-	unsigned i;
 
-	for (i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 5; i++) {
 		blk_live(&x, i < 3 ? 1 : 2, ALL | ring[i % 3]);
 		test();
 		assert_int_equal(host_mapped(&x.r.p), 0);
@@ -33,11 +32,11 @@ static void read_and_write(void)
 {
 	static uint8_t out[3 * 512];
 
-	blk_pattern(out, sizeof out, 99);
+	blk_pattern(out, sizeof(out), 99);
 	assert_int_equal(blk_do(&x, VIO_BLK_READ, 5, x.data, 2048), VIO_OK);
 	assert_memory_equal(x.data, x.host.disk + 5 * 512, 2048);
-	assert_int_equal(blk_do(&x, VIO_BLK_WRITE, 197, out, sizeof out), VIO_OK);
-	assert_memory_equal(x.host.disk + 197 * 512, out, sizeof out);
+	assert_int_equal(blk_do(&x, VIO_BLK_WRITE, 197, out, sizeof(out)), VIO_OK);
+	assert_memory_equal(x.host.disk + 197 * 512, out, sizeof(out));
 	assert_int_equal(x.calls, 2);
 	assert_int_equal(x.b.errors, 0);
 }
@@ -60,7 +59,7 @@ static void scattered(void)
 	};
 
 	assert_int_equal(vio_blk_submit(&x.b, &r), VIO_OK);
-	memset(seg, 0, sizeof seg); /* the list was copied */
+	memset(seg, 0, sizeof(seg)); /* the list was copied */
 	blk_turn(&x);
 	assert_int_equal(r.err, VIO_OK);
 	assert_memory_equal(x.data + 4000, x.host.disk + 9 * 512, 100);
@@ -81,16 +80,15 @@ static void any_order(void)
 {
 	static struct blk_io io[6];
 	static const unsigned order[6] = { 3, 4, 0, 2, 1, 0 }, which[6] = { 3, 5, 0, 4, 2, 1 };
-	unsigned i;
 
 	x.calls = 0;
 	x.host.hold = true;
-	for (i = 0; i < 6; i++)
+	for (unsigned i = 0; i < 6; i++)
 		assert_int_equal(blk_io(&x, &io[i], VIO_BLK_READ, 10 * i, x.data + 512 * i, 512),
 				 VIO_OK);
 	blk_turn(&x);
 	assert_int_equal(x.host.nheld, 6);
-	for (i = 0; i < 6; i++) {
+	for (unsigned i = 0; i < 6; i++) {
 		x.host.fail = which[i] == 4;
 		model_blk_finish(&x.r.m, order[i]);
 		vio_device_poll(x.r.d);
@@ -98,7 +96,7 @@ static void any_order(void)
 		assert_ptr_equal(x.ended[i], &io[which[i]].r);
 	}
 	x.host.fail = x.host.hold = false;
-	for (i = 0; i < 6; i++) {
+	for (unsigned i = 0; i < 6; i++) {
 		assert_int_equal(io[i].r.err, i == 4 ? VIO_EIO : VIO_OK);
 		if (i != 4)
 			assert_memory_equal(x.data + 512 * i, x.host.disk + 5120 * i, 512);
@@ -145,11 +143,10 @@ static void test_as_many_are_in_flight_as_there_is_room_for(void **state)
 static void test_requests_are_published_together(void **state)
 {
 	static struct blk_io io[8];
-	unsigned i;
 
 	(void)state;
 	blk_live(&x, 2, ALL);
-	for (i = 0; i < 8; i++)
+	for (unsigned i = 0; i < 8; i++)
 		assert_int_equal(blk_io(&x, &io[i], VIO_BLK_READ, i, x.data + 512 * i, 512),
 				 VIO_OK);
 	assert_int_equal(x.r.m.counts.notifies, 0);
@@ -184,7 +181,7 @@ static void ranges(void)
 	static const uint8_t zero[4 * 512];
 
 	assert_int_equal(blk_range(&x, VIO_BLK_WRITE_ZEROES, 4, 4, false), VIO_OK);
-	assert_memory_equal(x.host.disk + 4 * 512, zero, sizeof zero);
+	assert_memory_equal(x.host.disk + 4 * 512, zero, sizeof(zero));
 	assert_int_equal(x.host.flags, 0);
 	assert_int_equal(blk_range(&x, VIO_BLK_WRITE_ZEROES, 4, 4, true), VIO_OK);
 	assert_int_equal(x.host.flags, 1);
@@ -211,19 +208,18 @@ static void test_ranges_that_the_device_does_not_do_are_refused(void **state)
 {
 	static const enum vio_blk_op op[] = { VIO_BLK_DISCARD, VIO_BLK_WRITE_ZEROES,
 					      VIO_BLK_SECURE_ERASE };
-	unsigned i;
 
 	(void)state;
 	blk_live(&x, 2, 0);
-	for (i = 0; i < 3; i++)
+	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(blk_range(&x, op[i], 0, 1, false), VIO_ENOTSUP);
 	assert_int_equal(blk_do(&x, VIO_BLK_GET_LIFETIME, 0, x.data, 6), VIO_ENOTSUP);
 	blk_close(&x);
 	blk_prepare(&x, 2, ALL);
-	for (i = 0; i < 3; i++) /* blk-op-009 to 011: no segment is allowed at all */
+	for (unsigned i = 0; i < 3; i++) /* blk-op-009 to 011: no segment is allowed at all */
 		model_blk_set(&x.r.cfg, MODEL_BLK_DISCARD_SEG + 12 * i, 4, 0);
 	assert_int_equal(blk_go(&x), VIO_OK);
-	for (i = 0; i < 3; i++)
+	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(blk_range(&x, op[i], 0, 1, false), VIO_ENOTSUP);
 }
 
@@ -314,13 +310,12 @@ static void test_callback_may_submit_and_need_not_kick(void **state)
 	struct vio_blk_request r = {
 		.op = VIO_BLK_READ, .seg = &seg, .nseg = 1, .done = submit_again
 	};
-	unsigned i;
 
 	(void)state;
 	blk_live(&x, 2, ALL);
 	assert_int_equal(vio_blk_submit(&x.b, &r), VIO_OK);
 	vio_blk_kick(&x.b);
-	for (i = 1; i <= 5; i++) {
+	for (unsigned i = 1; i <= 5; i++) {
 		model_run(&x.r.m);
 		vio_device_poll(x.r.d);
 		assert_int_equal(x.calls, i);
@@ -332,12 +327,11 @@ static void test_callback_may_submit_and_need_not_kick(void **state)
 static void test_callback_may_submit_though_all_places_are_taken(void **state)
 {
 	static struct blk_io io[VIO_BLK_REQUESTS];
-	unsigned i;
 
 	(void)state;
 	blk_live(&x, 2, ALL | BLK_INDIRECT);
 	x.host.hold = true;
-	for (i = 0; i < VIO_BLK_REQUESTS; i++) {
+	for (unsigned i = 0; i < VIO_BLK_REQUESTS; i++) {
 		assert_int_equal(blk_io(&x, &io[i], VIO_BLK_READ, i, x.data + 512 * i, 512),
 				 VIO_OK);
 		io[i].r.done = submit_again;

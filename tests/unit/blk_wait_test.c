@@ -38,17 +38,16 @@ static void live(uint32_t version, bool at_once)
 static void test_one_line_reads_writes_and_flushes(void **state)
 {
 	static uint8_t out[1024];
-	uint32_t version;
 
 	(void)state;
-	blk_pattern(out, sizeof out, 77);
-	for (version = 1; version <= 2; version++) {
+	blk_pattern(out, sizeof(out), 77);
+	for (uint32_t version = 1; version <= 2; version++) {
 		live(version, true);
-		assert_int_equal(vio_blk_write(&x.b, 4, out, sizeof out, BLK_SECOND), VIO_OK);
+		assert_int_equal(vio_blk_write(&x.b, 4, out, sizeof(out), BLK_SECOND), VIO_OK);
 		assert_int_equal(vio_blk_flush(&x.b, BLK_SECOND), VIO_OK);
-		assert_memory_equal(x.host.durable + 4 * 512, out, sizeof out);
+		assert_memory_equal(x.host.durable + 4 * 512, out, sizeof(out));
 		assert_int_equal(vio_blk_read(&x.b, 4, x.data, 1024, BLK_SECOND), VIO_OK);
-		assert_memory_equal(x.data, out, sizeof out);
+		assert_memory_equal(x.data, out, sizeof(out));
 		assert_int_equal(idles, 0);
 		assert_int_equal(host_mapped(&x.r.p), 0);
 		x.host.fail = true;
@@ -80,24 +79,20 @@ static void answer_in_between(struct host_platform *p, void *ctx, uint64_t deadl
 /* No line ends the sleep: the deadline must not be the first look after it. */
 static void test_answer_whose_interrupt_does_not_come_is_found(void **state)
 {
-	uint64_t begin;
-
 	(void)state;
 	live(2, false);
 	x.r.p.no_lines = true;
 	x.r.p.on_idle = answer_in_between;
-	begin = x.r.p.clock;
+	uint64_t begin = x.r.p.clock;
 	assert_int_equal(vio_blk_read(&x.b, 4, x.data, 1024, BLK_SECOND), VIO_OK);
 	assert_true(x.r.p.clock - begin < BLK_SECOND / 10);
 }
 
 static void test_wait_ends_at_its_deadline_and_the_buffer_stays_out(void **state)
 {
-	uint64_t begin;
-
 	(void)state;
 	live(2, false);
-	begin = x.r.p.clock;
+	uint64_t begin = x.r.p.clock;
 	assert_int_equal(vio_blk_read(&x.b, 4, x.data, 1024, BLK_SECOND), VIO_ETIMEDOUT);
 	assert_true(x.r.p.clock - begin < 2 * BLK_SECOND);
 	assert_int_equal(host_mapped(&x.r.p), 1);

@@ -21,8 +21,8 @@ static int setup(void **state)
 {
 	(void)state;
 	host_platform_init(&host, HOST_HIGH);
-	memset(runs, 0xff, sizeof runs);
-	memset(buffer, 0x11, sizeof buffer);
+	memset(runs, 0xff, sizeof(runs));
+	memset(buffer, 0x11, sizeof(buffer));
 	return vio_bounce_init(&b, &host.platform, &(struct vio_bounce_pool){ UNIT, UNITS, runs });
 }
 
@@ -54,11 +54,9 @@ static uint8_t *device(vio_dma at, size_t len)
 
 static void test_device_reads_a_copy(void **state)
 {
-	vio_dma at;
-
 	(void)state;
 	memcpy(buffer, "hello", 5);
-	at = map(0, 5, VIO_TO_DEVICE);
+	vio_dma at = map(0, 5, VIO_TO_DEVICE);
 	assert_int_equal(vio_dma_error(at), VIO_OK);
 	assert_true(at.addr >= UINT64_C(0x100000000));
 	assert_memory_equal(device(at, 5), "hello", 5);
@@ -72,11 +70,9 @@ static void test_device_reads_a_copy(void **state)
 
 static void test_what_the_device_writes_comes_back_at_the_unmap(void **state)
 {
-	vio_dma at;
-
 	(void)state;
 	memcpy(buffer, "abcdef", 6);
-	at = map(1, 4, VIO_FROM_DEVICE);
+	vio_dma at = map(1, 4, VIO_FROM_DEVICE);
 	memcpy(device(at, 4), "XY", 2);
 	assert_memory_equal(buffer, "abcdef", 6);
 	unmap(at, 1, 4, VIO_FROM_DEVICE);
@@ -86,10 +82,9 @@ static void test_what_the_device_writes_comes_back_at_the_unmap(void **state)
 static void test_units_that_are_given_back_are_cleared(void **state)
 {
 	const uint8_t zero[UNIT + 1] = { 0 };
-	vio_dma at;
 
 	(void)state;
-	at = map(0, UNIT + 1, VIO_TO_DEVICE);
+	vio_dma at = map(0, UNIT + 1, VIO_TO_DEVICE);
 	unmap(at, 0, UNIT + 1, VIO_TO_DEVICE);
 	assert_memory_equal(device(at, UNIT + 1), zero, UNIT + 1);
 }
@@ -99,10 +94,9 @@ static void test_buffers_take_whole_units(void **state)
 {
 	const size_t len[] = { 1, UNIT - 1, UNIT, UNIT + 1, 2 * UNIT, 2 * UNIT + 1 };
 	const uint32_t units[] = { 1, 1, 1, 2, 2, 3 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 6; i++) {
+	for (unsigned i = 0; i < 6; i++) {
 		const vio_dma at = map(0, len[i], VIO_TO_DEVICE);
 		const vio_dma next = map(0, 1, VIO_TO_DEVICE);
 
@@ -119,10 +113,9 @@ static void test_buffers_take_whole_units(void **state)
 static void test_full_pool_says_so_and_is_good_again(void **state)
 {
 	vio_dma at[UNITS];
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < UNITS; i++)
+	for (unsigned i = 0; i < UNITS; i++)
 		at[i] = map(i, 1, VIO_TO_DEVICE);
 	assert_int_equal(vio_dma_error(map(0, 1, VIO_TO_DEVICE)), VIO_EFULL);
 	assert_int_equal(b.full, 1);
@@ -138,13 +131,11 @@ static void test_full_pool_says_so_and_is_good_again(void **state)
 
 static void test_whole_pool_is_the_most(void **state)
 {
-	vio_dma at;
-
 	(void)state;
 	assert_int_equal(vio_dma_error(map(0, ALL + 1, VIO_TO_DEVICE)), VIO_EADDR);
 	assert_int_equal(vio_dma_error(map(0, SIZE_MAX, VIO_TO_DEVICE)), VIO_EADDR);
 	assert_int_equal(vio_dma_error(map(0, 0, VIO_TO_DEVICE)), VIO_EADDR);
-	at = map(0, ALL, VIO_FROM_DEVICE);
+	vio_dma at = map(0, ALL, VIO_FROM_DEVICE);
 	assert_int_equal(vio_dma_error(at), VIO_OK);
 	device(at, ALL)[ALL - 1] = 0x77;
 	unmap(at, 0, ALL, VIO_FROM_DEVICE);
@@ -163,11 +154,10 @@ static void test_unmap_of_what_was_not_mapped_so_does_nothing(void **state)
 				   at.addr - UNIT,
 				   at.addr + ALL,
 				   UINT64_MAX };
-	unsigned i;
 
 	(void)state;
 	memset(device(at, UNIT + 1), 0x22, UNIT + 1);
-	for (i = 0; i < 7; i++)
+	for (unsigned i = 0; i < 7; i++)
 		unmap((vio_dma){ wrong[i] }, 0, UNIT + 1, VIO_FROM_DEVICE);
 	unmap(at, 1, UNIT + 1, VIO_FROM_DEVICE);
 	unmap(at, 0, UNIT, VIO_FROM_DEVICE);
@@ -204,10 +194,9 @@ static void test_impossible_pools_are_refused(void **state)
 		{ 32, 8, runs }, { 96, 8, runs },	{ 0, 8, runs },		{ 64, 0, runs },
 		{ 64, 8, NULL }, { 1u << 31, 2, runs }, { 64, 1u << 26, runs },
 	};
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < sizeof bad / sizeof *bad; i++)
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		assert_int_equal(vio_bounce_init(&b, &host.platform, &bad[i]), VIO_EINVAL);
 	host.fail_ring = MODEL_NEVER;
 	assert_int_equal(

@@ -63,7 +63,7 @@ static int setup(void **state)
 	x.r.m.serve_on_kick = true;
 	x.r.m.faults.old = true;
 	x.r.p.on_idle = sleep_on;
-	memset(&loop, 0, sizeof loop);
+	memset(&loop, 0, sizeof(loop));
 	loop.platform = &x.r.p.platform;
 	loop.devices = x.r.d;
 	slot = (struct slot){ .label = "virtio-blk@10001000",
@@ -193,7 +193,6 @@ static void test_a_device_without_a_driver_is_not_touched(void **state)
 static void machine(const char *compatible, const char *model, const char *node)
 {
 	struct tree t = { 0 };
-	struct blob b;
 
 	tree_begin(&t, "");
 	tree_text(&t, "compatible", compatible);
@@ -202,7 +201,7 @@ static void machine(const char *compatible, const char *model, const char *node)
 	tree_text(&t, "compatible", node);
 	tree_end(&t);
 	tree_end(&t);
-	b = tree_finish(&t);
+	struct blob b = tree_finish(&t);
 	assert_int_equal(vio_dt_open(&vio_board.dt, b.bytes, b.len), VIO_OK);
 	vio_board.dt_error = VIO_OK;
 	blk(NULL, NULL);

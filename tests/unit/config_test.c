@@ -174,7 +174,7 @@ static void tear(struct model *m, void *ctx, bool write, uint32_t off, uint32_t 
 	(void)ctx;
 	(void)value;
 	if (!write && off == AT_CONFIG && torn-- != 0)
-		model_config_change(m, 0, next, sizeof next);
+		model_config_change(m, 0, next, sizeof(next));
 }
 
 static void read_torn(uint32_t version)

@@ -36,19 +36,18 @@ static int say(const char *format, ...)
 {
 	const size_t len = strlen(said);
 	va_list args;
-	int n;
 
 	va_start(args, format);
-	n = vsnprintf(said + len, sizeof said - len, format, args);
+	int n = vsnprintf(said + len, sizeof(said) - len, format, args);
 	va_end(args);
-	assert_true((size_t)n < sizeof said - len);
+	assert_true((size_t)n < sizeof(said) - len);
 	return n;
 }
 
 void *vio_board_alloc(size_t len, size_t align)
 {
 	memory_used = (memory_used + align - 1) & ~(align - 1);
-	assert_true(len <= sizeof memory - memory_used);
+	assert_true(len <= sizeof(memory) - memory_used);
 	memory_used += len;
 	return memory + memory_used - len;
 }
@@ -73,20 +72,19 @@ void failure_print(const char *label, const struct vio_problem *p)
 static int setup(void **state)
 {
 	struct model_config full, empty = { .version = 2 };
-	unsigned i;
 
 	(void)state;
 	tree = load("qemu-virt");
 	vio_board = (struct vio_board){ .dt = tree.dt };
-	memset(&found, 0, sizeof found);
-	memset(memory, 0, sizeof memory);
+	memset(&found, 0, sizeof(found));
+	memset(memory, 0, sizeof(memory));
 	memory_used = 0;
 	said[0] = '\0';
 	host_platform_init(&platform, HOST_HIGH);
 	vio_board.platform = platform.platform;
 	model_rng_config(&full, &entropy, 2, BIT64(32), 8);
 	full.memory = empty.memory = &platform.memory;
-	for (i = 0; i < SLOTS; i++) {
+	for (unsigned i = 0; i < SLOTS; i++) {
 		model_init(&model[i], i + 1 == SLOTS ? &full : &empty);
 		host_plug(&window[i], &model[i], FIRST + i * STRIDE, STRIDE);
 	}
@@ -95,10 +93,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	unsigned i;
-
 	(void)state;
-	for (i = 0; i < SLOTS; i++) {
+	for (unsigned i = 0; i < SLOTS; i++) {
 		host_unplug(&window[i]);
 		model_done(&model[i]);
 	}

@@ -15,7 +15,7 @@ static void unplug(void)
 {
 	rig_close(r);
 	model_console_free(&x.host);
-	memset(&x.host, 0, sizeof x.host);
+	memset(&x.host, 0, sizeof(x.host));
 }
 
 static int teardown(void **state)
@@ -27,11 +27,9 @@ static int teardown(void **state)
 
 static void rng_start(uint32_t version, uint64_t features)
 {
-	struct model_memory *memory;
-
-	memset(&rng, 0, sizeof rng);
+	memset(&rng, 0, sizeof(rng));
 	rig_init_for(r, version);
-	memory = r->cfg.memory;
+	struct model_memory *memory = r->cfg.memory;
 	model_rng_config(&r->cfg, &entropy, version, features, 8);
 	r->cfg.memory = memory;
 	rig_drive(r, &rng.device, &vio_rng_driver);
@@ -57,10 +55,9 @@ static void test_feat_002_no_accepted_bit_has_a_prerequisite(void **state)
 	const uint64_t ring_2 = BIT64(28) | BIT64(29) | BIT64(32) | BIT64(33) | BIT64(34) |
 				BIT64(35) | BIT64(36) | BIT64(38) | BIT64(40) | BIT64(43);
 	const uint64_t ring_1 = BIT64(27) | BIT64(28) | BIT64(29);
-	uint32_t version;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		const uint64_t ring = version == 2 ? ring_2 : ring_1;
 
 		console_start(version, UINT64_MAX);
@@ -88,7 +85,7 @@ static void test_config_004_larger_region_is_no_reason_to_refuse(void **state)
 		assert_int_equal(vio_mmio_probe(&r->t, RIG_AT, 0x100000), VIO_OK);
 		r->d->transport = &r->t.base;
 		assert_int_equal(vio_device_start(r->d), VIO_OK);
-		assert_int_equal(vio_device_config(r->d, 4, &v, sizeof v), VIO_OK);
+		assert_int_equal(vio_device_config(r->d, 4, &v, sizeof(v)), VIO_OK);
 		assert_int_equal(v, 0x17161514);
 		unplug();
 	}
@@ -108,11 +105,10 @@ static void one_descriptor(unsigned queue)
 static void test_split_004_split_leg_005_one_descriptor_a_request(void **state)
 {
 	static uint8_t room[64];
-	struct vio_rng_request bytes = { .p = room, .len = sizeof room };
-	uint32_t version;
+	struct vio_rng_request bytes = { .p = room, .len = sizeof(room) };
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		console_start(version, VIO_CONSOLE_F_MULTIPORT);
 		one_descriptor(0);
 		one_descriptor(2);
@@ -139,11 +135,10 @@ static int submit_table(uint64_t offered)
 	uint32_t len[2];
 	struct vq_seg seg[2];
 	struct vq_indirect t = { .table = table, .len = len, .max = 2 };
-	unsigned i;
 
 	toy_live(r, &toy, 2, required(2) | offered);
-	t.at = host_give(&r->p, table, sizeof table);
-	for (i = 0; i < 2; i++)
+	t.at = host_give(&r->p, table, sizeof(table));
+	for (unsigned i = 0; i < 2; i++)
 		seg[i] = (struct vq_seg){ host_give(&r->p, bytes[i], 8), 8 };
 	assert_int_equal(vq_indirect_build(&toy.q[0].vq, &t, seg, 1, 1), VIO_OK);
 	return vio_queue_submit_indirect(&toy.q[0], &t, &toy.request[0]);
@@ -164,14 +159,12 @@ static void test_split_007_no_indirect_table_unless_negotiated(void **state)
 
 static void test_split_017_event_without_a_completion_is_no_news(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	toy_live(r, &toy, 2, required(2));
 	toy.model_holds = true;
 	assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 	vio_queue_kick(&toy.q[0]);
-	for (i = 0; i < 100; i++) {
+	for (unsigned i = 0; i < 100; i++) {
 		model_interrupt(&r->m, VIO_EV_QUEUE);
 		vio_device_beat(r->d, r->p.clock);
 		assert_false(vio_device_poll(r->d));
@@ -186,12 +179,10 @@ static void test_split_017_event_without_a_completion_is_no_news(void **state)
 static void test_con_leg_003_split_leg_006_used_length_is_not_trusted(void **state)
 {
 	struct mq_chain c;
-	uint32_t version;
-	unsigned queue;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
-		for (queue = 1; queue <= 3; queue += 2) {
+	for (uint32_t version = 1; version <= 2; version++) {
+		for (unsigned queue = 1; queue <= 3; queue += 2) {
 			console_start(version, queue == 3 ? VIO_CONSOLE_F_MULTIPORT : 0);
 			vio_console_write(&x.c, 0, "some bytes", 10);
 			vio_console_flush(&x.c, 0);
@@ -208,10 +199,8 @@ static void test_con_leg_003_split_leg_006_used_length_is_not_trusted(void **sta
 
 static void test_mmio_irq_002_one_event_stands_for_every_queue(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		toy_live(r, &toy, version, required(version));
 		assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 		assert_int_equal(toy_submit(&toy, 1), VIO_OK);
@@ -248,11 +237,10 @@ static void test_mmio_leg_009_events_and_kicks_are_those_of_version_2(void **sta
 static void test_split_leg_002_legacy_ring_is_whole_pages(void **state)
 {
 	const struct model_memory *const memory = &r->p.memory;
-	uint64_t at;
 
 	(void)state;
 	toy_live(r, &toy, 1, required(1));
-	at = r->m.queue[0].set.desc;
+	uint64_t at = r->m.queue[0].set.desc;
 	assert_int_equal(r->m.queue[0].set.used, at + 4096);
 	assert_non_null(memory->at(memory->ctx, at, 8192, true));
 	assert_null(memory->at(memory->ctx, at, 8193, true));
@@ -262,7 +250,6 @@ static void test_split_leg_002_legacy_ring_is_whole_pages(void **state)
 static void test_mmio_leg_005_reset_is_what_frees_legacy_queues(void **state)
 {
 	uint32_t v[8];
-	unsigned i;
 
 	(void)state;
 	toy_live(r, &toy, 1, required(1));
@@ -270,7 +257,7 @@ static void test_mmio_leg_005_reset_is_what_frees_legacy_queues(void **state)
 	assert_false(r->m.queue[0].live);
 	assert_int_equal(vio_device_start(r->d), VIO_OK);
 	assert_int_equal(rig_written(r, AT_QUEUE_PFN, v, 8), 2 * TOY_QUEUES);
-	for (i = 0; i < 2 * TOY_QUEUES; i++)
+	for (unsigned i = 0; i < 2 * TOY_QUEUES; i++)
 		assert_int_not_equal(v[i], 0);
 	assert_true(r->m.queue[1].live);
 }

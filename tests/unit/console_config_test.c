@@ -42,10 +42,8 @@ static void size_is(unsigned cols, unsigned rows)
 
 static void test_size_is_read_after_driver_ok_and_at_each_change(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug_on(version, VIO_CONSOLE_F_SIZE);
 		assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 		size_is(80, 25);
@@ -103,11 +101,9 @@ static void test_size_that_never_settles_is_no_reason_to_fail(void **state)
 
 static int start_with_ports(uint32_t max_nr_ports)
 {
-	unsigned i;
-
 	console_close(&x);
 	console_plug(&x, 2, VIO_CONSOLE_F_MULTIPORT, VIO_CONSOLE_PORTS, 64);
-	for (i = 0; i < 4; i++)
+	for (unsigned i = 0; i < 4; i++)
 		x.r.m.cfg.config[4 + i] = (uint8_t)(max_nr_ports >> (8 * i));
 	return vio_device_start(x.r.d);
 }
@@ -126,10 +122,9 @@ static void test_HD_QUEUE_12_ports_are_capped_to_what_we_serve(void **state)
 	const uint32_t max[] = {
 		1, 2, VIO_CONSOLE_PORTS, VIO_CONSOLE_PORTS + 1, 65535, UINT32_MAX
 	};
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 6; i++) {
+	for (unsigned i = 0; i < 6; i++) {
 		assert_int_equal(start_with_ports(max[i]), VIO_OK);
 		assert_int_equal(vio_console_ports(&x.c),
 				 max[i] < VIO_CONSOLE_PORTS ? max[i] : VIO_CONSOLE_PORTS);
@@ -159,10 +154,8 @@ static void test_HD_CONFIG_03_region_without_config_space_fails_the_start(void *
 
 static void test_HD_QUEUE_11_missing_port_queue_fails_the_start(void **state)
 {
-	unsigned q;
-
 	(void)state;
-	for (q = 0; q < 6; q++) {
+	for (unsigned q = 0; q < 6; q++) {
 		console_close(&x);
 		console_plug(&x, 2, VIO_CONSOLE_F_MULTIPORT, 2, 64);
 		x.r.m.cfg.queue_max[q] = 0;
@@ -195,10 +188,8 @@ static void test_control_queue_that_cannot_hear_fails_the_start(void **state)
 
 static void test_emergency_write_is_one_store_of_32_bits(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug_on(version, VIO_CONSOLE_F_EMERG_WRITE);
 		assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 		assert_true(vio_console_emergency(x.r.d, 'P'));

@@ -6,38 +6,33 @@
 
 static void test_con_007_handshake_greets_then_answers_for_each_port(void **state)
 {
-	uint32_t version;
-	unsigned i;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		live_on(version, PORTS, 64);
 		assert_int_equal(x.host.got[0].event, MODEL_CTL_DEVICE_READY);
 		assert_int_equal(x.host.got[0].value, 1);
 		assert_int_equal(x.host.ngot, 1 + 2 * PORTS);
-		for (i = 0; i < PORTS; i++) {
+		for (unsigned i = 0; i < PORTS; i++) {
 			assert_int_equal(said(i, MODEL_CTL_PORT_READY), 1);
 			assert_int_equal(said(i, MODEL_CTL_PORT_OPEN), 1);
 			assert_true(x.host.port[i].ready && x.host.port[i].guest_open);
 			assert_true(vio_console_open(&x.c, i));
 		}
-		for (i = 0; i < x.host.ngot; i++)
+		for (unsigned i = 0; i < x.host.ngot; i++)
 			assert_int_equal(x.host.got[i].value, 1);
 	}
 }
 
 static void test_all_port_queues_are_there_before_the_host_adds_a_port(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	plug_on(2, PORTS, 64);
 	x.host.no_handshake = true;
 	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	console_settle(&x);
-	for (i = 0; i < 2 * PORTS + 2; i++)
+	for (unsigned i = 0; i < 2 * PORTS + 2; i++)
 		assert_true(x.r.m.queue[i].live);
-	for (i = 0; i < PORTS; i++) {
+	for (unsigned i = 0; i < PORTS; i++) {
 		assert_false(vio_console_open(&x.c, i));
 		assert_int_equal(vio_console_write(&x.c, i, "x", 1), 0);
 	}
@@ -46,11 +41,10 @@ static void test_all_port_queues_are_there_before_the_host_adds_a_port(void **st
 static void test_con_011_each_port_has_its_own_queues(void **state)
 {
 	uint8_t in[16];
-	unsigned i;
 
 	(void)state;
 	live_on(2, PORTS, 64);
-	for (i = 0; i < PORTS; i++) {
+	for (unsigned i = 0; i < PORTS; i++) {
 		const char c = (char)('a' + i);
 
 		console_put(&x, i, &c, 1);
@@ -58,7 +52,7 @@ static void test_con_011_each_port_has_its_own_queues(void **state)
 		assert_int_equal(model_console_send(&x.r.m, i, &c, 1), 1);
 	}
 	console_settle(&x);
-	for (i = 0; i < PORTS; i++) {
+	for (unsigned i = 0; i < PORTS; i++) {
 		assert_int_equal(vio_console_read(&x.c, i, in, 16), 1);
 		assert_int_equal(in[0], 'a' + i);
 	}
@@ -79,13 +73,12 @@ static void test_con_009_each_console_port_message_is_answered(void **state)
 static void test_messages_that_find_no_room_are_said_later(void **state)
 {
 	const uint32_t max[] = { 1, 64 };
-	unsigned i, k;
 
 	(void)state;
-	for (k = 0; k < 2; k++) {
+	for (unsigned k = 0; k < 2; k++) {
 		live_on(2, PORTS, max[k]);
 		x.r.m.faults.silent = true;
-		for (i = 0; i < 3 * PORTS; i++) {
+		for (unsigned i = 0; i < 3 * PORTS; i++) {
 			tell(i % PORTS, MODEL_CTL_DEVICE_REMOVE, 1);
 			tell(i % PORTS, MODEL_CTL_DEVICE_ADD, 1);
 			tell(i % PORTS, MODEL_CTL_CONSOLE_PORT, 1);
@@ -93,7 +86,7 @@ static void test_messages_that_find_no_room_are_said_later(void **state)
 		assert_int_equal(x.r.m.queue[3].outstanding, k == 0 ? 1 : 8);
 		x.r.m.faults.silent = false;
 		console_settle(&x);
-		for (i = 0; i < PORTS; i++) {
+		for (unsigned i = 0; i < PORTS; i++) {
 			assert_true(said(i, MODEL_CTL_PORT_READY) >= 2 + k);
 			assert_true(said(i, MODEL_CTL_PORT_OPEN) >= 2 + k);
 			assert_false(x.host.port[i].open_owed);
@@ -123,7 +116,6 @@ static void test_open_port_has_its_receive_queue_notified(void **state)
 {
 	unsigned long before;
 	uint32_t n[32];
-	unsigned count;
 
 	(void)state;
 	live();
@@ -132,7 +124,7 @@ static void test_open_port_has_its_receive_queue_notified(void **state)
 	x.r.nlog = 0;
 	tell(1, MODEL_CTL_CONSOLE_PORT, 1);
 	assert_int_equal(x.r.m.queue[4].kicks, before + 1);
-	count = rig_written(&x.r, AT_QUEUE_NOTIFY, n, 32);
+	unsigned count = rig_written(&x.r, AT_QUEUE_NOTIFY, n, 32);
 	assert_true(count >= 2);
 	assert_int_equal(n[0], 3); /* the host knows first that the port is open */
 	assert_int_equal(n[1], 4);
@@ -140,11 +132,9 @@ static void test_open_port_has_its_receive_queue_notified(void **state)
 
 static void test_control_buffer_that_cannot_be_mapped_is_given_later(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
-	for (i = 0; i < 20; i++) {
+	for (unsigned i = 0; i < 20; i++) {
 		x.r.p.fail_map = 1;
 		tell(1, MODEL_CTL_PORT_OPEN, 1);
 		tell(1, MODEL_CTL_PORT_OPEN, 1);
@@ -254,11 +244,9 @@ static void test_removed_port_is_closed_and_can_be_added_again(void **state)
 
 static void test_HD_CONSOLE_09_add_twice_and_remove_of_the_unknown(void **state)
 {
-	unsigned before;
-
 	(void)state;
 	live();
-	before = x.host.ngot;
+	unsigned before = x.host.ngot;
 	model_console_control(&x.r.m, 0, MODEL_CTL_DEVICE_ADD, 1, NULL, 0);
 	tell(0, MODEL_CTL_DEVICE_ADD, 1);
 	assert_int_equal(x.host.ngot, before);

@@ -19,12 +19,10 @@ static int teardown(void **state)
 /* A host that announces all of its ports, port 0 as a console. */
 static void plug_on(uint32_t version, unsigned ports, uint32_t max)
 {
-	unsigned i;
-
 	console_close(&x);
 	console_plug(&x, version, VIO_CONSOLE_F_MULTIPORT, ports, max);
 	x.host.port[0].console = true;
-	for (i = 0; i < ports; i++)
+	for (unsigned i = 0; i < ports; i++)
 		x.host.port[i].host_open = true;
 }
 

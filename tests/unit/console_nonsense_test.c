@@ -7,11 +7,10 @@
 static void test_HD_CONSOLE_03_short_messages_are_dropped(void **state)
 {
 	const uint8_t remove[8] = { 1, 0, 0, 0, MODEL_CTL_DEVICE_REMOVE, 0, 1, 0 };
-	size_t n;
 
 	(void)state;
 	live();
-	for (n = 0; n < 8; n++) {
+	for (size_t n = 0; n < 8; n++) {
 		model_console_control_raw(&x.r.m, remove, n);
 		console_settle(&x);
 		assert_true(vio_console_open(&x.c, 1));
@@ -41,19 +40,17 @@ static void test_HD_CONSOLE_03_short_message_over_an_old_one(void **state)
 static void test_HD_CONSOLE_04_ports_out_of_range_are_dropped(void **state)
 {
 	const uint32_t id[] = { 2, PORTS, PORTS + 1, 0x10000, 0x7fffffff, UINT32_MAX };
-	unsigned i, before;
-	uint16_t event;
 
 	(void)state;
 	live();
-	before = x.host.ngot;
-	for (i = 0; i < 6; i++) {
-		for (event = 0; event < 9; event++)
+	unsigned before = x.host.ngot;
+	for (unsigned i = 0; i < 6; i++) {
+		for (uint16_t event = 0; event < 9; event++)
 			tell(id[i], event, 1);
 	}
 	assert_int_equal(x.host.ngot, before);
 	assert_int_equal(x.r.d->state, VIO_LIVE);
-	for (i = 2; i < MODEL_CONSOLE_PORTS; i++)
+	for (unsigned i = 2; i < MODEL_CONSOLE_PORTS; i++)
 		x.host.port[i].open_owed = x.host.port[i].exists = false;
 }
 
@@ -72,12 +69,10 @@ static void test_HD_CONSOLE_04_first_port_that_the_device_does_not_have(void **s
 
 static void test_ports_beyond_ours_are_left_alone(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live_on(2, PORTS + 3, 64);
 	assert_int_equal(vio_console_ports(&x.c), PORTS);
-	for (i = PORTS; i < PORTS + 3; i++)
+	for (unsigned i = PORTS; i < PORTS + 3; i++)
 		assert_int_equal(said(i, MODEL_CTL_PORT_READY), 0);
 	assert_true(vio_console_open(&x.c, PORTS - 1));
 }
@@ -87,12 +82,11 @@ static void test_HD_CONSOLE_05_unknown_events_are_ignored(void **state)
 	const uint16_t event[] = {
 		MODEL_CTL_DEVICE_READY, MODEL_CTL_PORT_READY, 8, 99, 0x100, UINT16_MAX
 	};
-	unsigned i, before;
 
 	(void)state;
 	live();
-	before = x.host.ngot;
-	for (i = 0; i < 6; i++)
+	unsigned before = x.host.ngot;
+	for (unsigned i = 0; i < 6; i++)
 		tell(1, event[i], 1);
 	assert_int_equal(x.host.ngot, before);
 	assert_true(vio_console_open(&x.c, 1));
@@ -114,8 +108,8 @@ static void test_HD_CONSOLE_06_names_are_cut_and_made_printable(void **state)
 	name_is("with nul\0junk", 13, "with nul");
 	name_is("", 0, "");
 	name_is("\x1b[2J\x7f\xffz", 7, "?[2J??z");
-	memset(huge, 'n', sizeof huge);
-	name_is(huge, sizeof huge, "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn");
+	memset(huge, 'n', sizeof(huge));
+	name_is(huge, sizeof(huge), "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn");
 	assert_int_equal(strlen(vio_console_name(&x.c, 1)), VIO_CONSOLE_NAME_MAX);
 	name_is(" ~", 2, " ~");
 }
@@ -163,11 +157,9 @@ static void test_control_length_beyond_the_buffer(void **state)
 
 static void test_flood_of_control_messages_is_worked_off(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
-	for (i = 0; i < 500; i++)
+	for (unsigned i = 0; i < 500; i++)
 		model_console_control(&x.r.m, i % 2, MODEL_CTL_CONSOLE_PORT, 1, NULL, 0);
 	console_settle(&x);
 	assert_false(x.host.port[0].open_owed || x.host.port[1].open_owed);

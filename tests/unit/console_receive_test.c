@@ -19,7 +19,7 @@ static void live_on(uint32_t version, uint64_t features, uint32_t max)
 {
 	console_close(&x);
 	console_live(&x, version, features, 1, max);
-	console_pattern(much, sizeof much);
+	console_pattern(much, sizeof(much));
 }
 
 static void live(void)
@@ -32,10 +32,9 @@ static void live(void)
 static void test_100_kib_come_in_whole(void **state)
 {
 	const uint32_t max[] = { 1, 2, 4, 1024 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 8; i++) {
+	for (unsigned i = 0; i < 8; i++) {
 		size_t sent = 0, got = 0, n;
 
 		live_on(1 + i % 2, i & 4 ? VIO_F_EVENT_IDX : 0, max[i % 4]);
@@ -88,11 +87,9 @@ static void test_flush_publishes_emptied_blocks_too(void **state)
 
 static void test_HD_CONSOLE_01_empty_completion_is_posted_again(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
-	for (i = 0; i < 20; i++) {
+	for (unsigned i = 0; i < 20; i++) {
 		assert_true(model_console_send_claim(&x.r.m, 0, 0));
 		console_settle(&x);
 	}
@@ -115,11 +112,9 @@ static void test_HD_CONSOLE_02_length_beyond_the_buffer_is_clamped(void **state)
 
 static void test_edk2_len_double_fetch_a_length_changed_later_is_not_seen(void **state)
 {
-	struct mq *q;
-
 	(void)state;
 	live();
-	q = &x.r.m.queue[0];
+	struct mq *q = &x.r.m.queue[0];
 	assert_int_equal(model_console_send(&x.r.m, 0, "abc", 3), 3);
 	assert_true(vio_device_poll(x.r.d));
 	model_store32(&x.r.p.memory, (q->set.packed ? q->set.desc : q->set.used) + 8, UINT32_MAX);
@@ -129,11 +124,9 @@ static void test_edk2_len_double_fetch_a_length_changed_later_is_not_seen(void *
 
 static void test_block_that_cannot_be_mapped_is_given_later(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
-	for (i = 0; i < 10; i++) {
+	for (unsigned i = 0; i < 10; i++) {
 		model_console_send(&x.r.m, 0, "x", 1);
 		console_settle(&x);
 		x.r.p.fail_map = 1;

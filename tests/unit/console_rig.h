@@ -18,15 +18,12 @@ struct console_rig {
 static inline void console_plug(struct console_rig *x, uint32_t version, uint64_t features,
 				unsigned ports, uint32_t max)
 {
-	struct model_memory *memory;
-	unsigned i;
-
-	memset(&x->c, 0, sizeof x->c);
+	memset(&x->c, 0, sizeof(x->c));
 	rig_init_for(&x->r, version);
 	model_console_init(&x->host);
-	for (i = 0; i < ports; i++)
+	for (unsigned i = 0; i < ports; i++)
 		x->host.port[i].exists = true;
-	memory = x->r.cfg.memory;
+	struct model_memory *memory = x->r.cfg.memory;
 	model_console_config(&x->r.cfg, &x->host, version,
 			     features | (version == 2 ? BIT64(32) : 0), max);
 	x->r.cfg.memory = memory;
@@ -61,7 +58,7 @@ static inline void console_close(struct console_rig *x)
 		model_check(&x->r.m);
 	rig_close(&x->r);
 	model_console_free(&x->host);
-	memset(&x->host, 0, sizeof x->host);
+	memset(&x->host, 0, sizeof(x->host));
 }
 
 /* Write all of it, flushing and letting the host take it. */
@@ -95,9 +92,7 @@ static inline void console_host_got(struct console_rig *x, unsigned port, const 
 /* Bytes that do not repeat within any power of two. */
 static inline void console_pattern(uint8_t *p, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		p[i] = (uint8_t)(i * 7 + i / 251);
 }
 

@@ -19,7 +19,7 @@ static void live_on(uint32_t version, uint64_t features, uint32_t max)
 {
 	console_close(&x);
 	console_live(&x, version, features, 1, max);
-	console_pattern(much, sizeof much);
+	console_pattern(much, sizeof(much));
 }
 
 static void live(void)
@@ -31,10 +31,8 @@ static void live(void)
 
 static void test_what_is_written_arrives_at_the_flush_as_one_buffer(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		live_on(version, 0, 64);
 		assert_true(vio_console_open(&x.c, 0));
 		assert_int_equal(vio_console_write(&x.c, 0, "hello ", 6), 6);
@@ -64,10 +62,9 @@ static void test_HD_QUEUE_04_ring_smaller_than_our_blocks_takes_what_fits(void *
 static void test_100_kib_go_out_whole_in_blocks(void **state)
 {
 	const uint32_t max[] = { 1, 2, 4, 1024 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 8; i++) {
+	for (unsigned i = 0; i < 8; i++) {
 		live_on(1 + i % 2, i & 4 ? VIO_F_EVENT_IDX : 0, max[i % 4]);
 		console_put(&x, 0, much, MUCH);
 		console_host_got(&x, 0, much, MUCH);
@@ -119,13 +116,11 @@ static void test_writing_many_blocks_notifies_once(void **state)
 
 static void test_HD_CONSOLE_11_transmit_that_is_never_consumed_accepts_no_more(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
 	x.host.hold_tx = true;
 	assert_int_equal(vio_console_write(&x.c, 0, much, MUCH), TX_ROOM);
-	for (i = 0; i < 100; i++) {
+	for (unsigned i = 0; i < 100; i++) {
 		assert_int_equal(vio_console_write(&x.c, 0, much, 1), 0);
 		vio_console_flush(&x.c, 0);
 		vio_device_poll(x.r.d);
@@ -142,14 +137,12 @@ static void test_HD_CONSOLE_11_transmit_that_is_never_consumed_accepts_no_more(v
 /* The model sees it when bytes that it owns change. */
 static void test_veridian_tx_early_free_blocks_are_not_reused_before_they_return(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
 	x.host.hold_tx = true;
 	assert_int_equal(vio_console_write(&x.c, 0, much, TX_ROOM - 100), TX_ROOM - 100);
 	vio_console_flush(&x.c, 0);
-	for (i = 0; i < 20; i++) {
+	for (unsigned i = 0; i < 20; i++) {
 		const size_t from = TX_ROOM - 100 + i * VIO_CONSOLE_TX_BYTES;
 
 		assert_int_equal(vio_console_write(&x.c, 0, much + from, 1), 0);
@@ -168,10 +161,9 @@ static void test_veridian_tx_early_free_blocks_are_not_reused_before_they_return
 static void test_legacy_used_length_of_transmit_is_ignored(void **state)
 {
 	const uint32_t lie[] = { 1, 30, 512, 513, UINT32_MAX };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 5; i++) {
 		live_on(1 + i % 2, 0, 64);
 		x.host.tx_len = lie[i];
 		console_put(&x, 0, much, 4000);
@@ -245,11 +237,10 @@ static void test_HD_HOST_04_calls_before_the_start_do_nothing(void **state)
 static void test_port_numbers_out_of_range_are_refused(void **state)
 {
 	const unsigned port[] = { 1, VIO_CONSOLE_PORTS, UINT32_MAX };
-	unsigned i;
 
 	(void)state;
 	live();
-	for (i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 3; i++) {
 		assert_false(vio_console_open(&x.c, port[i]));
 		assert_int_equal(vio_console_write(&x.c, port[i], "x", 1), 0);
 		assert_int_equal(vio_console_read(&x.c, port[i], back, 1), 0);

@@ -44,7 +44,7 @@ void rig_drive(struct rig *r, struct vio_device *d, const struct vio_driver *dri
 
 void rig_init(struct rig *r, enum host_kind kind)
 {
-	memset(r, 0, sizeof *r);
+	memset(r, 0, sizeof(*r));
 	host_platform_init(&r->p, kind);
 	r->p.step = 1000;
 	r->cfg.memory = &r->p.memory;
@@ -98,9 +98,7 @@ unsigned rig_written(const struct rig *r, uint32_t off, uint32_t *values, unsign
 
 unsigned rig_find(const struct rig *r, bool write, uint32_t off, unsigned n)
 {
-	unsigned i;
-
-	for (i = 0; i < r->nlog; i++) {
+	for (unsigned i = 0; i < r->nlog; i++) {
 		if (r->log[i].write == write && r->log[i].off == off && n-- == 0)
 			return i;
 	}
@@ -117,7 +115,7 @@ static void toy_done(struct vio_queue *q, void *cookie, int err, uint32_t writte
 
 	assert_true(req->out); /* once only */
 	req->out = false;
-	t->device.platform->unmap(t->device.platform->ctx, req->at, req->bytes, sizeof req->bytes,
+	t->device.platform->unmap(t->device.platform->ctx, req->at, req->bytes, sizeof(req->bytes),
 				  VIO_FROM_DEVICE);
 	if (t->ndone < TOY_DONE) {
 		t->err[t->ndone] = err;
@@ -140,12 +138,11 @@ int toy_submit(struct toy *t, unsigned queue)
 	const struct vio_platform *p = t->device.platform;
 	struct vq_seg seg = { .len = TOY_BYTES };
 	unsigned i;
-	int rc;
 
 	for (i = 0; t->request[i].out; i++)
 		assert_true(i + 1 < TOY_DONE);
 	seg.addr = p->map(p->ctx, t->request[i].bytes, TOY_BYTES, VIO_FROM_DEVICE);
-	rc = vio_queue_submit(&t->q[queue], &seg, 0, 1, &t->request[i]);
+	int rc = vio_queue_submit(&t->q[queue], &seg, 0, 1, &t->request[i]);
 	if (rc == VIO_OK) {
 		t->request[i].at = seg.addr;
 		t->request[i].out = true;
@@ -167,12 +164,11 @@ unsigned toy_out(const struct toy *t)
 static int toy_start(struct vio_device *d)
 {
 	struct toy *t = (struct toy *)d;
-	unsigned i;
 
 	t->starts++;
 	if (t->on_start)
 		t->on_start(t);
-	for (i = 0; i < t->open; i++) {
+	for (unsigned i = 0; i < t->open; i++) {
 		const struct vio_queue_options o = {
 			.index = (uint16_t)i, .max = t->max, .priv = t->priv[i], .done = toy_done
 		};
@@ -183,7 +179,7 @@ static int toy_start(struct vio_device *d)
 		if (i == 0 && t->on_opened)
 			t->on_opened(t);
 	}
-	for (i = 0; i < t->submit_early; i++)
+	for (unsigned i = 0; i < t->submit_early; i++)
 		assert_int_equal(toy_submit(t, 0), VIO_OK);
 	if (t->submit_early)
 		vio_queue_kick(&t->q[0]); /* too early: must not reach the device */
@@ -242,7 +238,7 @@ static void toy_serve(struct model *m, unsigned queue)
 	struct mq_chain c;
 
 	while (!t->model_holds && mq_take(&m->queue[queue], &c)) {
-		const size_t n = mq_write(&m->queue[queue], &c, 0, bytes, sizeof bytes);
+		const size_t n = mq_write(&m->queue[queue], &c, 0, bytes, sizeof(bytes));
 
 		model_complete(m, queue, c.head, (uint32_t)n);
 	}
@@ -257,18 +253,16 @@ const struct model_class toy_class = {
 
 void toy_config(struct rig *r, struct toy *t, uint32_t version, uint64_t features)
 {
-	unsigned i;
-
-	memset(t, 0, sizeof *t);
+	memset(t, 0, sizeof(*t));
 	t->max = TOY_SIZE;
 	t->open = TOY_QUEUES;
 	r->cfg.version = version;
 	r->cfg.cls = &toy_class;
 	r->cfg.state = t;
 	r->cfg.features = features;
-	for (i = 0; i < TOY_QUEUES; i++)
+	for (unsigned i = 0; i < TOY_QUEUES; i++)
 		r->cfg.queue_max[i] = TOY_SIZE;
-	for (i = 0; i < 32; i++)
+	for (unsigned i = 0; i < 32; i++)
 		r->cfg.config[i] = (uint8_t)(0x10 + i);
 	r->cfg.config_bytes = 32;
 	rig_drive(r, &t->device, &toy_driver);
@@ -285,13 +279,12 @@ void toy_live(struct rig *r, struct toy *t, uint32_t version, uint64_t features)
 void toy_start_fails(struct rig *r, struct toy *t, enum vio_cause cause, int err)
 {
 	uint32_t s[32];
-	unsigned n;
 
 	assert_int_equal(vio_device_start(r->d), err);
 	assert_int_equal(r->d->problem.cause, cause);
 	assert_int_equal(r->d->problem.err, err);
 	assert_int_equal(r->d->state, VIO_FAILED);
-	n = rig_written(r, AT_STATUS, s, 32);
+	unsigned n = rig_written(r, AT_STATUS, s, 32);
 	assert_true(n >= 2);
 	assert_true(s[n - 2] & 0x80);
 	assert_int_equal(s[n - 1], 0);

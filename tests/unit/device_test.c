@@ -6,14 +6,11 @@
 
 static void test_HD_MMIO_11_busy_path_writes_one_notify_a_batch_and_reads_nothing(void **state)
 {
-	struct model_counts before;
-	unsigned i, clock;
-
 	(void)state;
 	live();
-	before = r.m.counts;
-	clock = r.p.clock_reads;
-	for (i = 0; i < 10; i++) {
+	struct model_counts before = r.m.counts;
+	unsigned clock = r.p.clock_reads;
+	for (unsigned i = 0; i < 10; i++) {
 		submit(0, 4);
 		model_run(&r.m);
 		assert_true(vio_device_poll(r.d));
@@ -30,11 +27,9 @@ static void test_HD_MMIO_11_busy_path_writes_one_notify_a_batch_and_reads_nothin
 
 static void test_idle_poll_touches_nothing(void **state)
 {
-	struct model_counts before;
-
 	(void)state;
 	live();
-	before = r.m.counts;
+	struct model_counts before = r.m.counts;
 	assert_false(vio_device_poll(r.d));
 	vio_queue_kick(&toy.q[0]); /* nothing was submitted */
 	assert_int_equal(r.m.counts.reads + r.m.counts.writes + r.m.counts.notifies,
@@ -199,12 +194,9 @@ static void test_requests_that_come_back_failed_cannot_restart_the_device(void *
 
 static void test_HD_SPLIT_04_each_lie_fails_the_device_and_returns_all_requests(void **state)
 {
-	unsigned lie;
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
-		for (lie = 0; lie < MQ_LEN_OVER; lie++) {
+	for (uint32_t version = 1; version <= 2; version++) {
+		for (unsigned lie = 0; lie < MQ_LEN_OVER; lie++) {
 			live_on(version, 0);
 			toy.model_holds = true;
 			submit(0, 3);
@@ -222,10 +214,8 @@ static void test_HD_SPLIT_04_each_lie_fails_the_device_and_returns_all_requests(
 
 static void test_HD_SPLIT_09_length_is_clamped_or_in_strict_mode_fails(void **state)
 {
-	unsigned strict;
-
 	(void)state;
-	for (strict = 0; strict < 2; strict++) {
+	for (unsigned strict = 0; strict < 2; strict++) {
 		rig_close(&r);
 		rig_init_for(&r, 2);
 		toy_config(&r, &toy, 2, 1 | BIT64(32));
@@ -250,14 +240,12 @@ static void test_HD_SPLIT_09_length_is_clamped_or_in_strict_mode_fails(void **st
 
 static void test_uboot_bad_id_livelock_ends_the_device(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
 	toy.model_holds = true;
 	submit(0, 1);
 	assert_true(mq_lie(&r.m.queue[0], MQ_ID_TOO_BIG));
-	for (i = 0; i < 3; i++)
+	for (unsigned i = 0; i < 3; i++)
 		vio_device_poll(r.d);
 	failed_with(VIO_C_BAD_USED);
 }
@@ -301,10 +289,8 @@ static void test_driver_that_finds_a_lie_outside_of_callbacks(void **state)
 
 static void test_driver_that_finds_a_lie_while_starting(void **state)
 {
-	unsigned where;
-
 	(void)state;
-	for (where = 1; where <= 2; where++) {
+	for (unsigned where = 1; where <= 2; where++) {
 		rig_close(&r);
 		rig_init_for(&r, 2);
 		toy_config(&r, &toy, 2, 1 | BIT64(32));

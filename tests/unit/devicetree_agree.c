@@ -212,12 +212,11 @@ static bool plain(const struct vio_dt_prop p)
 
 void agree_on_aliases(const struct vio_dt *dt, const void *fdt)
 {
-	struct vio_dt_node aliases;
 	struct vio_dt_prop p = { 0 };
 
 	if (!has_paths(fdt))
 		return;
-	aliases = vio_dt_path(dt, "/aliases");
+	struct vio_dt_node aliases = vio_dt_path(dt, "/aliases");
 	same_node(fdt, aliases, fdt_path_offset(fdt, "/aliases"), "/aliases");
 	while (vio_dt_prop_next(dt, aliases, &p))
 		if (plain(p) && plain(vio_dt_prop(dt, aliases, p.name)))

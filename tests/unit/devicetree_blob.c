@@ -57,18 +57,16 @@ void blob_free(struct blob *b)
 struct blob blob_load(const char *name)
 {
 	char path[4096];
-	struct blob b;
 	FILE *f;
-	long len;
 	int chosen, seed_bytes = 0;
 	void *seed;
 
 	snprintf(path, sizeof(path), "%s/%s.dtb", DEVICETREE_TREES, name);
 	f = must(fopen(path, "rb"));
 	fseek(f, 0, SEEK_END);
-	len = ftell(f);
+	long len = ftell(f);
 	rewind(f);
-	b = (struct blob){ must(malloc((size_t)len)), (uint32_t)len };
+	struct blob b = (struct blob){ must(malloc((size_t)len)), (uint32_t)len };
 	if (fread(b.bytes, 1, (size_t)len, f) != (size_t)len)
 		abort();
 	fclose(f);
@@ -96,12 +94,10 @@ void put32(struct blob *b, uint32_t at, uint32_t value)
 static struct blob assemble(struct tree *t)
 {
 	struct bytes all = { NULL, 0, 0 };
-	struct blob b;
-	uint32_t strings, structs;
 
 	pad(&t->strings, 4);
-	strings = HEADER + t->reserved.len;
-	structs = strings + t->strings.len;
+	uint32_t strings = HEADER + t->reserved.len;
+	uint32_t structs = strings + t->strings.len;
 	add32(&all, 0xd00dfeed);
 	add32(&all, structs + t->structs.len);
 	add32(&all, structs);
@@ -115,7 +111,7 @@ static struct blob assemble(struct tree *t)
 	add(&all, t->reserved.data, t->reserved.len);
 	add(&all, t->strings.data, t->strings.len);
 	add(&all, t->structs.data, t->structs.len);
-	b = blob_copy(all.data, all.len);
+	struct blob b = blob_copy(all.data, all.len);
 	free(all.data);
 	free(t->structs.data);
 	free(t->strings.data);

@@ -95,14 +95,12 @@ static void test_HD_FDT_04_block_misaligned(void **state)
 	(void)state;
 	for (uint32_t i = 1; i < 4; i++) {
 		struct tree t = { 0 };
-		struct blob b;
-		uint32_t structs;
 
 		/* The offset is odd, and all else is where a reader would look for it. */
 		for (int k = 0; k < 4; k++)
 			tree_word(&t, 0);
-		b = tree_finish(&t);
-		structs = get32(&b, H_STRUCT);
+		struct blob b = tree_finish(&t);
+		uint32_t structs = get32(&b, H_STRUCT);
 		put32(&b, structs + 8, END_NODE);
 		put32(&b, structs + 12, END);
 		put32(&b, structs + i, BEGIN_NODE);
@@ -117,12 +115,11 @@ static void test_HD_FDT_04_reservations_misaligned(void **state)
 	(void)state;
 	for (uint32_t i = 0; i <= 8; i++) {
 		struct tree t = { 0 };
-		struct blob b;
 
 		tree_reserve(&t, 0, 0);
 		tree_begin(&t, "");
 		tree_end(&t);
-		b = tree_finish(&t);
+		struct blob b = tree_finish(&t);
 		put32(&b, H_RESERVED, 40 + i);
 		assert_int_equal(opened(b), i % 8 == 0 ? VIO_OK : VIO_EFORMAT);
 	}
@@ -169,14 +166,13 @@ static void test_HD_FDT_05_overlapping_blocks_are_read(void **state)
 static void test_HD_FDT_26_reservations_without_end(void **state)
 {
 	struct tree t = { 0 };
-	struct blob b;
 
 	(void)state;
 	for (uint64_t i = 0; i < 100; i++)
 		tree_reserve(&t, i << 20, 0x1000);
 	tree_begin(&t, "");
 	tree_end(&t);
-	b = tree_finish(&t);
+	struct blob b = tree_finish(&t);
 	/* The entry that ends the list: give it a size, and make all behind it look alike. */
 	for (uint32_t at = 40 + 100 * 16; at + 4 <= b.len; at += 4)
 		put32(&b, at, 0x01010101);

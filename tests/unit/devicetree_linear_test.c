@@ -41,10 +41,9 @@ static int say(const char *format, ...)
 {
 	const size_t len = strlen(said);
 	va_list args;
-	int n;
 
 	va_start(args, format);
-	n = vsnprintf(said + len, sizeof(said) - len, format, args);
+	int n = vsnprintf(said + len, sizeof(said) - len, format, args);
 	va_end(args);
 	assert_true((size_t)n < sizeof(said) - len);
 	return n;
@@ -157,11 +156,9 @@ static uint64_t probe(unsigned n)
 
 static void test_empty_windows(void **state)
 {
-	uint64_t few, many;
-
 	(void)state;
-	few = probe(FEW);
-	many = probe(MANY);
+	uint64_t few = probe(FEW);
+	uint64_t many = probe(MANY);
 	assert_in_range(many, 4 * few, 6 * few);
 	assert_in_range(many, MANY, 64 * MANY);
 	assert_string_equal(said, "");
@@ -174,7 +171,6 @@ static void test_windows_with_devices(void **state)
 	static struct model model[DEVICES];
 	static struct vio_host_window window[DEVICES];
 	struct model_rng entropy[DEVICES];
-	uint64_t few, many;
 
 	(void)state;
 	for (unsigned i = 0; i < DEVICES; i++) {
@@ -185,13 +181,13 @@ static void test_windows_with_devices(void **state)
 		model_init(&model[i], &cfg);
 		host_plug(&window[i], &model[i], FIRST + (FEW - 1 - i) * STRIDE, STRIDE);
 	}
-	few = probe(FEW);
+	uint64_t few = probe(FEW);
 	assert_int_equal(found.used, DEVICES);
 	assert_int_equal(lines, DEVICES);
 	assert_int_equal(probe_number(found.slots), FEW - DEVICES);
 	vio_arena_used = 0;
 	memset(arena, 0, sizeof(arena));
-	many = probe(MANY);
+	uint64_t many = probe(MANY);
 	assert_int_equal(found.used, DEVICES);
 	assert_in_range(many, 4 * few, 6 * few);
 	for (unsigned i = 0; i < DEVICES; i++) {

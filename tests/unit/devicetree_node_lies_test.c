@@ -11,7 +11,6 @@
 static void test_HD_FDT_17_HD_FDT_18_same_addresses_are_reported_twice(void **state)
 {
 	struct tree t = { 0 };
-	struct fixture f;
 	struct vio_span a, b, ram;
 
 	(void)state;
@@ -29,7 +28,7 @@ static void test_HD_FDT_17_HD_FDT_18_same_addresses_are_reported_twice(void **st
 	CELLS(&t, "reg", 0, 0x80000000, 0, 0x1000000);
 	tree_end(&t);
 	tree_end(&t);
-	f = open_tree(&t);
+	struct fixture f = open_tree(&t);
 	f.dev = vio_dt_find(&f.dt, VIO_DT_NONE, "virtio,mmio");
 	assert_int_equal(vio_dt_reg(&f.dt, f.dev, 0, &a), VIO_OK);
 	f.dev = vio_dt_find(&f.dt, f.dev, "virtio,mmio");
@@ -43,7 +42,6 @@ static void test_HD_FDT_17_HD_FDT_18_same_addresses_are_reported_twice(void **st
 static void test_HD_FDT_19_ten_thousand_devices(void **state)
 {
 	struct tree t = { 0 };
-	struct fixture f;
 	uint32_t found = 0, id;
 	struct vio_dt_node n = VIO_DT_NONE;
 
@@ -56,7 +54,7 @@ static void test_HD_FDT_19_ten_thousand_devices(void **state)
 		tree_end(&t);
 	}
 	end_bus(&t);
-	f = open_tree(&t);
+	struct fixture f = open_tree(&t);
 	while (vio_dt_is(n = vio_dt_find(&f.dt, n, "virtio,mmio"))) {
 		assert_int_equal(vio_dt_cell(vio_dt_prop(&f.dt, n, "id"), 0, &id), VIO_OK);
 		assert_int_equal(id, found++);
@@ -68,16 +66,14 @@ static void test_HD_FDT_19_ten_thousand_devices(void **state)
 static bool compatible_with(const char *list, uint32_t len, const char *what)
 {
 	struct tree t = { 0 };
-	struct fixture f;
-	bool yes;
 
 	begin_bus(&t, 2, 2);
 	tree_begin(&t, "dev");
 	tree_prop(&t, "compatible", list, len);
 	tree_end(&t);
 	end_bus(&t);
-	f = open_tree(&t);
-	yes = vio_dt_compatible(&f.dt, f.dev, what);
+	struct fixture f = open_tree(&t);
+	bool yes = vio_dt_compatible(&f.dt, f.dev, what);
 	assert_int_equal(vio_dt_is(vio_dt_find(&f.dt, VIO_DT_NONE, what)), yes);
 	blob_free(&f.blob);
 	return yes;
@@ -101,8 +97,6 @@ static void test_HD_FDT_20_compatible_matches_whole_strings_within_its_length(vo
 static bool enabled_with(const char *status, uint32_t len)
 {
 	struct tree t = { 0 };
-	struct fixture f;
-	bool yes;
 
 	begin_bus(&t, 2, 2);
 	tree_begin(&t, "dev");
@@ -110,8 +104,8 @@ static bool enabled_with(const char *status, uint32_t len)
 	tree_prop(&t, "status", status, len);
 	tree_end(&t);
 	end_bus(&t);
-	f = open_tree(&t);
-	yes = vio_dt_enabled(&f.dt, f.dev);
+	struct fixture f = open_tree(&t);
+	bool yes = vio_dt_enabled(&f.dt, f.dev);
 	assert_int_equal(vio_dt_available(&f.dt, f.dev), yes);
 	assert_int_equal(vio_dt_is(vio_dt_find(&f.dt, VIO_DT_NONE, "x")), yes);
 	blob_free(&f.blob);
@@ -137,7 +131,6 @@ static void test_HD_FDT_21_status_that_is_not_okay(void **state)
 static void test_HD_FDT_25_memory_that_is_none(void **state)
 {
 	struct tree t = { 0 };
-	struct fixture f;
 	struct vio_span s;
 
 	(void)state;
@@ -160,7 +153,7 @@ static void test_HD_FDT_25_memory_that_is_none(void **state)
 	      0x1000, 0, 0x80000000, 0, 0x1000, 0, 0x90000000);
 	tree_end(&t);
 	tree_end(&t);
-	f = open_tree(&t);
+	struct fixture f = open_tree(&t);
 	for (unsigned i = 0; i < 2; i++) {
 		assert_int_equal(vio_dt_memory(&f.dt, i, &s), VIO_OK);
 		assert_int_equal(s.base, 0x80000000);
@@ -172,7 +165,6 @@ static void test_HD_FDT_25_memory_that_is_none(void **state)
 static void test_HD_FDT_26_reservation_past_the_last_address(void **state)
 {
 	struct tree t = { 0 };
-	struct fixture f;
 	struct vio_span s;
 
 	(void)state;
@@ -180,7 +172,7 @@ static void test_HD_FDT_26_reservation_past_the_last_address(void **state)
 	tree_reserve(&t, 0x80000000, 0x1000);
 	tree_begin(&t, "");
 	tree_end(&t);
-	f = open_tree(&t);
+	struct fixture f = open_tree(&t);
 	assert_int_equal(vio_dt_reserved(&f.dt, 0, &s), VIO_OK);
 	assert_int_equal(s.base, UINT64_MAX - 0xfff);
 	assert_int_equal(s.bytes, 0x1000);
@@ -193,8 +185,6 @@ static void test_HD_FDT_26_reservation_past_the_last_address(void **state)
 static bool has_stdout(const char *path, uint32_t len)
 {
 	struct tree t = { 0 };
-	struct fixture f;
-	bool yes;
 
 	tree_begin(&t, "");
 	tree_begin(&t, "aliases");
@@ -212,8 +202,8 @@ static bool has_stdout(const char *path, uint32_t len)
 	tree_begin(&t, "uart");
 	tree_end(&t);
 	tree_end(&t);
-	f = open_tree(&t);
-	yes = vio_dt_is(vio_dt_stdout(&f.dt));
+	struct fixture f = open_tree(&t);
+	bool yes = vio_dt_is(vio_dt_stdout(&f.dt));
 	blob_free(&f.blob);
 	return yes;
 }
@@ -236,7 +226,6 @@ static void test_HD_FDT_27_stdout_path_to_nothing_or_in_circles(void **state)
 static void root_has_no_bus_for_its_reg_or_interrupts(void **state)
 {
 	struct tree t = { 0 };
-	struct fixture f;
 	struct vio_span span;
 	struct vio_dt_irq irq;
 
@@ -246,7 +235,7 @@ static void root_has_no_bus_for_its_reg_or_interrupts(void **state)
 	CELLS(&t, "interrupts", 1, 2);
 	tree_cell(&t, "#interrupt-cells", 1);
 	tree_end(&t);
-	f = open_tree(&t);
+	struct fixture f = open_tree(&t);
 	assert_int_equal(vio_dt_reg(&f.dt, vio_dt_root(&f.dt), 0, &span), VIO_ENODEV);
 	assert_int_equal(vio_dt_interrupt(&f.dt, vio_dt_root(&f.dt), 0, &irq), VIO_EFORMAT);
 	blob_free(&f.blob);
@@ -255,14 +244,13 @@ static void root_has_no_bus_for_its_reg_or_interrupts(void **state)
 static void path_with_an_address_is_the_whole_name(void **state)
 {
 	struct tree t = { 0 };
-	struct fixture f;
 
 	(void)state;
 	tree_begin(&t, "");
 	tree_begin(&t, "a@1@2");
 	tree_end(&t);
 	tree_end(&t);
-	f = open_tree(&t);
+	struct fixture f = open_tree(&t);
 	assert_false(vio_dt_is(vio_dt_path(&f.dt, "/a@1")));
 	assert_true(vio_dt_is(vio_dt_path(&f.dt, "/a@1@2")));
 	assert_true(vio_dt_is(vio_dt_path(&f.dt, "/a")));
@@ -272,7 +260,6 @@ static void path_with_an_address_is_the_whole_name(void **state)
 static void test_HD_FDT_28_duplicate_phandle_is_the_first(void **state)
 {
 	struct tree t = { 0 };
-	struct fixture f;
 
 	(void)state;
 	tree_begin(&t, "");
@@ -298,7 +285,7 @@ static void test_HD_FDT_28_duplicate_phandle_is_the_first(void **state)
 	tree_cell(&t, "phandle", 7);
 	tree_end(&t);
 	tree_end(&t);
-	f = open_tree(&t);
+	struct fixture f = open_tree(&t);
 	assert_int_equal(vio_dt_phandle(&f.dt, 5).at, vio_dt_path(&f.dt, "/old").at);
 	assert_int_equal(vio_dt_phandle(&f.dt, 7).at, vio_dt_path(&f.dt, "/both").at);
 	assert_false(vio_dt_is(vio_dt_phandle(&f.dt, 6)));

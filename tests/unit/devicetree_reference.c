@@ -14,7 +14,7 @@ static wide number(const fdt32_t *p, int cells)
 static int ref_translate(const void *fdt, int bus, wide *base, wide bytes)
 {
 	const int up = fdt_parent_offset(fdt, bus);
-	int len, na, ns, nup;
+	int len;
 	const fdt32_t *r = fdt_getprop(fdt, bus, "ranges", &len);
 
 	if (up < 0)
@@ -23,9 +23,9 @@ static int ref_translate(const void *fdt, int bus, wide *base, wide bytes)
 		return VIO_ERANGE;
 	if (len == 0)
 		return ref_translate(fdt, up, base, bytes);
-	na = fdt_address_cells(fdt, bus);
-	ns = fdt_size_cells(fdt, bus);
-	nup = fdt_address_cells(fdt, up);
+	int na = fdt_address_cells(fdt, bus);
+	int ns = fdt_size_cells(fdt, bus);
+	int nup = fdt_address_cells(fdt, up);
 	if (na < 0 || ns < 0 || nup < 0 || fdt_size_cells(fdt, up) < 0)
 		return VIO_EFORMAT;
 	for (int i = 0; i + na + nup + ns <= len / 4; i += na + nup + ns) {
@@ -46,13 +46,13 @@ static int ref_translate(const void *fdt, int bus, wide *base, wide bytes)
 int ref_reg(const void *fdt, int node, int i, wide *base, wide *bytes)
 {
 	const int bus = fdt_parent_offset(fdt, node);
-	int len, na, ns;
+	int len;
 	const fdt32_t *r = fdt_getprop(fdt, node, "reg", &len);
 
 	if (bus < 0 || r == NULL)
 		return VIO_ENODEV;
-	na = fdt_address_cells(fdt, bus);
-	ns = fdt_size_cells(fdt, bus);
+	int na = fdt_address_cells(fdt, bus);
+	int ns = fdt_size_cells(fdt, bus);
 	if (na < 0 || ns < 0)
 		return VIO_EFORMAT;
 	if ((i + 1) * (na + ns) > len / 4)

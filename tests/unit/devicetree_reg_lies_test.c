@@ -117,7 +117,6 @@ static void test_HD_FDT_14_entry_number_wraps(void **state)
 {
 	struct vio_span s;
 	struct tree t = { 0 };
-	struct fixture f;
 
 	(void)state;
 	begin_bus(&t, 1, 1);
@@ -127,7 +126,7 @@ static void test_HD_FDT_14_entry_number_wraps(void **state)
 	CELLS(&t, "interrupts", 1, 2);
 	tree_end(&t);
 	end_bus(&t);
-	f = open_tree(&t);
+	struct fixture f = open_tree(&t);
 	assert_int_equal(vio_dt_reg(&f.dt, f.dev, 0x80000000, &s), VIO_ENODEV);
 	assert_int_equal(vio_dt_reg(&f.dt, f.dev, UINT32_MAX, &s), VIO_ENODEV);
 	blob_free(&f.blob);
@@ -274,9 +273,7 @@ static int irq_with(int cells, const char *prop, const uint32_t *value, uint32_t
 {
 	uint8_t raw[64];
 	struct tree t = { 0 };
-	struct fixture f;
 	struct vio_dt_irq irq;
-	int rc;
 
 	for (uint32_t k = 0; k < bytes; k++)
 		raw[k] = (uint8_t)(value[k / 4] >> (24 - 8 * (k % 4)));
@@ -289,8 +286,8 @@ static int irq_with(int cells, const char *prop, const uint32_t *value, uint32_t
 	tree_prop(&t, prop, raw, bytes);
 	tree_end(&t);
 	end_bus(&t);
-	f = open_tree(&t);
-	rc = vio_dt_interrupt(&f.dt, f.dev, i, &irq);
+	struct fixture f = open_tree(&t);
+	int rc = vio_dt_interrupt(&f.dt, f.dev, i, &irq);
 	if (rc == VIO_OK) {
 		assert_int_equal(irq.controller.at, vio_dt_path(&f.dt, "/bus").at);
 		assert_int_equal(irq.ncells, cells);
@@ -343,9 +340,7 @@ static void test_HD_FDT_22_interrupt_cells_of_no_use(void **state)
 static int irq_with_parents(uint32_t dev, uint32_t bus)
 {
 	struct tree t = { 0 };
-	struct fixture f;
 	struct vio_dt_irq irq;
-	int rc;
 
 	begin_bus(&t, 2, 2);
 	tree_cell(&t, "phandle", 1);
@@ -358,8 +353,8 @@ static int irq_with_parents(uint32_t dev, uint32_t bus)
 		tree_cell(&t, "interrupt-parent", dev);
 	tree_end(&t);
 	end_bus(&t);
-	f = open_tree(&t);
-	rc = vio_dt_interrupt(&f.dt, f.dev, 0, &irq);
+	struct fixture f = open_tree(&t);
+	int rc = vio_dt_interrupt(&f.dt, f.dev, 0, &irq);
 	blob_free(&f.blob);
 	return rc;
 }

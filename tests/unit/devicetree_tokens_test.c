@@ -92,7 +92,6 @@ static void test_HD_FDT_09_node_name_without_end(void **state)
 	enum { LONG = 65536 };
 	static char name[LONG + 1];
 	struct tree t = { 0 };
-	struct blob b;
 	struct vio_dt dt;
 
 	(void)state;
@@ -101,7 +100,7 @@ static void test_HD_FDT_09_node_name_without_end(void **state)
 	tree_begin(&t, name);
 	tree_end(&t);
 	tree_end(&t);
-	b = tree_finish(&t);
+	struct blob b = tree_finish(&t);
 	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
 	assert_string_equal(vio_dt_name(&dt, vio_dt_first_child(&dt, vio_dt_root(&dt))), name);
 	blob_free(&b);
@@ -124,13 +123,12 @@ static void test_HD_FDT_10_property_length_past_the_block(void **state)
 	assert_int_equal(TOKENS(BEGIN_NODE, 0, PROP, 4, 0, 0, END_NODE, END, END), VIO_EFORMAT);
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		struct tree t = { 0 };
-		struct blob b;
 
 		tree_begin(&t, "");
 		tree_cell(&t, "value", 0);
 		tree_end(&t);
 		tree_word(&t, END);
-		b = tree_finish(&t);
+		struct blob b = tree_finish(&t);
 		put32(&b, get32(&b, H_STRUCT) + 12, lengths[i]);
 		assert_int_equal(opened(b), VIO_EFORMAT);
 	}
@@ -166,7 +164,6 @@ static void test_HD_FDT_12_megabytes_of_nop(void **state)
 {
 	enum { NOPS = 1000000 };
 	struct tree t = { 0 };
-	struct blob b;
 	struct vio_dt dt;
 
 	(void)state;
@@ -182,7 +179,7 @@ static void test_HD_FDT_12_megabytes_of_nop(void **state)
 	tree_word(&t, NOP);
 	tree_end(&t);
 	tree_word(&t, NOP);
-	b = tree_finish(&t);
+	struct blob b = tree_finish(&t);
 	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
 	assert_non_null(vio_dt_prop(&dt, vio_dt_root(&dt), "value").data);
 	assert_non_null(vio_dt_prop(&dt, vio_dt_root(&dt), "other").data);
@@ -205,12 +202,12 @@ static void test_HD_FDT_29_tree_changes_after_the_check(void **state)
 
 		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 			struct vio_dt_node path[VIO_DT_DEPTH_MAX], n = VIO_DT_NONE;
-			struct vio_dt_prop p;
 
 			put32(&last, at, words[i]);
 			for (n = vio_dt_next(&dt, n, NULL); vio_dt_is(n);
 			     n = vio_dt_next(&dt, n, NULL))
-				for (p = (struct vio_dt_prop){ 0 }; vio_dt_prop_next(&dt, n, &p);)
+				for (struct vio_dt_prop p = (struct vio_dt_prop){ 0 };
+				     vio_dt_prop_next(&dt, n, &p);)
 					assert_in_range(p.data - last.bytes, 0, last.len - p.len);
 			vio_dt_lineage(&dt, (struct vio_dt_node){ last.len }, path);
 		}
@@ -224,10 +221,8 @@ static void test_HD_FDT_29_tree_changes_after_the_check(void **state)
 static void lineage_after_change(const uint32_t words[2])
 {
 	struct tree t = { 0 };
-	struct blob b;
 	struct vio_dt dt;
 	struct vio_dt_node path[VIO_DT_DEPTH_MAX], child;
-	uint32_t at;
 
 	tree_begin(&t, "");
 	for (int i = 0; i < 128; i++)
@@ -235,10 +230,10 @@ static void lineage_after_change(const uint32_t words[2])
 	tree_begin(&t, "child");
 	tree_end(&t);
 	tree_end(&t);
-	b = tree_finish(&t);
+	struct blob b = tree_finish(&t);
 	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
 	child = vio_dt_path(&dt, "/child");
-	at = get32(&b, H_STRUCT) + 8;
+	uint32_t at = get32(&b, H_STRUCT) + 8;
 	for (int i = 0; i < 128; i++)
 		put32(&b, at + 4 * (uint32_t)i, words[i % 2]);
 	assert_int_equal(vio_dt_lineage(&dt, child, path), 0);
@@ -257,7 +252,6 @@ static void test_HD_FDT_30_16_MiB(void **state)
 	enum { NAME = 0x400000, PROPS = 500000 };
 	char *name = malloc(NAME);
 	struct tree t = { 0 };
-	struct blob b;
 	struct vio_dt dt;
 
 	(void)state;
@@ -273,7 +267,7 @@ static void test_HD_FDT_30_16_MiB(void **state)
 		tree_word(&t, i);
 	}
 	tree_end(&t);
-	b = tree_finish(&t);
+	struct blob b = tree_finish(&t);
 	/* To look for the end of the name at each property would be 2 * 10^12 steps. */
 	assert_in_range(b.len, VIO_DT_BYTES_MAX / 2, VIO_DT_BYTES_MAX);
 	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);

@@ -44,11 +44,10 @@ static uint8_t *device(vio_dma at, size_t n, bool write)
 static void test_device_sees_what_was_there_at_the_map(void **state)
 {
 	const struct vio_platform *p = cache();
-	vio_dma at;
 
 	(void)state;
 	memcpy(bytes, "old", 3);
-	at = p->map(p->ctx, bytes, 3, VIO_TO_DEVICE);
+	vio_dma at = p->map(p->ctx, bytes, 3, VIO_TO_DEVICE);
 	assert_memory_equal(device(at, 3, false), "old", 3);
 	memcpy(bytes, "new", 3);
 	assert_memory_equal(device(at, 3, false), "old", 3); /* not cleaned */
@@ -61,11 +60,10 @@ static void test_device_sees_what_was_there_at_the_map(void **state)
 static void test_cpu_sees_poison_until_the_unmap(void **state)
 {
 	const struct vio_platform *p = cache();
-	vio_dma at;
 
 	(void)state;
 	memcpy(bytes, "abcd", 5);
-	at = p->map(p->ctx, bytes, 3, VIO_FROM_DEVICE);
+	vio_dma at = p->map(p->ctx, bytes, 3, VIO_FROM_DEVICE);
 	memcpy(device(at, 3, true), "XY", 2);
 	assert_int_equal(bytes[0], POISON); /* not invalidated */
 	assert_int_equal(bytes[2], POISON);
@@ -87,10 +85,9 @@ static void on_bytes(struct vio_rng *g, struct vio_rng_request *q)
 static int ask(void)
 {
 	static struct vio_rng_request q;
-	int rc;
 
 	q = (struct vio_rng_request){ .p = bytes, .len = 16, .done = on_bytes };
-	rc = vio_rng_submit(&rng, &q);
+	int rc = vio_rng_submit(&rng, &q);
 	vio_rng_kick(&rng);
 	return rc;
 }
@@ -106,8 +103,8 @@ static void plug(const struct vio_driver *driver, struct vio_device *d, uint64_t
 
 static void rng_live(enum host_kind kind, uint64_t more)
 {
-	memset(&rng, 0, sizeof rng);
-	memset(&rng_host, 0, sizeof rng_host);
+	memset(&rng, 0, sizeof(rng));
+	memset(&rng_host, 0, sizeof(rng_host));
 	rng_host.next = 1;
 	answers = 0;
 	rig_init(&r, kind);
@@ -132,11 +129,11 @@ static void test_rng_says_that_the_platform_has_no_room(void **state)
 static void test_blk_says_that_the_platform_has_no_room(void **state)
 {
 	static uint8_t data[512];
-	const struct vio_blk_seg seg = { data, sizeof data };
+	const struct vio_blk_seg seg = { data, sizeof(data) };
 	struct vio_blk_request req = { .op = VIO_BLK_READ, .seg = &seg, .nseg = 1 };
 
 	(void)state;
-	memset(&blk, 0, sizeof blk);
+	memset(&blk, 0, sizeof(blk));
 	rig_init(&r, HOST_HIGH);
 	model_blk_config(&r.cfg, &blk_host, 2, BIT64(32), 16, 64);
 	plug(&vio_blk_driver, &blk.device, 0);
@@ -156,15 +153,15 @@ static void test_net_says_that_the_platform_has_no_room(void **state)
 	static const uint8_t frame[60];
 
 	(void)state;
-	memset(&net, 0, sizeof net);
+	memset(&net, 0, sizeof(net));
 	rig_init(&r, HOST_HIGH);
 	model_net_config(&r.cfg, &net_host, 2, BIT64(32), 8);
 	plug(&vio_net_driver, &net.device, 0);
 	r.p.full = true;
-	assert_int_equal(vio_net_send(&net, frame, sizeof frame), VIO_EFULL);
+	assert_int_equal(vio_net_send(&net, frame, sizeof(frame)), VIO_EFULL);
 	assert_int_equal(net.counters.tx_full, 1);
 	r.p.full = false;
-	assert_int_equal(vio_net_send(&net, frame, sizeof frame), VIO_OK);
+	assert_int_equal(vio_net_send(&net, frame, sizeof(frame)), VIO_OK);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(host_mapped(&r.p), 0);
 }
@@ -173,11 +170,9 @@ static void test_net_says_that_the_platform_has_no_room(void **state)
 
 static void test_resfeat_004_all_addresses_are_the_platforms(void **state)
 {
-	unsigned kind, access;
-
 	(void)state;
-	for (kind = 0; kind < HOST_KINDS; kind++) {
-		for (access = 0; access < 2; access++) {
+	for (unsigned kind = 0; kind < HOST_KINDS; kind++) {
+		for (unsigned access = 0; access < 2; access++) {
 			rng_live((enum host_kind)kind, access ? BIT64(33) : 0);
 			assert_int_equal(vio_has(r.d, VIO_F_ACCESS_PLATFORM), access);
 			assert_int_equal(ask(), VIO_OK);

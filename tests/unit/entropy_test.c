@@ -36,15 +36,13 @@ bool vio_loop_wait(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint
 
 static int setup(void **state)
 {
-	struct model_memory *memory;
-
 	(void)state;
-	memset(&host, 0, sizeof host);
-	memset(&rng, 0, sizeof rng);
-	memset(&found, 0, sizeof found);
+	memset(&host, 0, sizeof(host));
+	memset(&rng, 0, sizeof(rng));
+	memset(&found, 0, sizeof(found));
 	waited = 0;
 	rig_init_for(&r, 2);
-	memory = r.cfg.memory;
+	struct model_memory *memory = r.cfg.memory;
 	model_rng_config(&r.cfg, &host, 2, BIT64(32), 8);
 	r.cfg.memory = memory;
 	rig_drive(&r, &rng.device, &vio_rng_driver);
@@ -99,8 +97,8 @@ static void test_short_answers_are_put_together(void **state)
 
 	(void)state;
 	host.at_most = 9;
-	assert_int_equal(getentropy(a, sizeof a), 0);
-	expect_counting(a, sizeof a);
+	assert_int_equal(getentropy(a, sizeof(a)), 0);
+	expect_counting(a, sizeof(a));
 }
 
 static void test_too_many_bytes(void **state)
@@ -108,7 +106,7 @@ static void test_too_many_bytes(void **state)
 	uint8_t a[ENTROPY_MAX + 1];
 
 	(void)state;
-	assert_int_equal(getentropy(a, sizeof a), -1);
+	assert_int_equal(getentropy(a, sizeof(a)), -1);
 	assert_int_equal(errno, EINVAL);
 }
 
@@ -128,14 +126,14 @@ static void test_without_a_device_there_are_no_bytes(void **state)
 
 	(void)state;
 	found.devices = NULL;
-	memset(a, 0x5a, sizeof a);
-	assert_int_equal(getentropy(a, sizeof a), -1);
+	memset(a, 0x5a, sizeof(a));
+	assert_int_equal(getentropy(a, sizeof(a)), -1);
 	assert_int_equal(errno, ENOSYS);
-	assert_true(is_filled_with(a, sizeof a, 0));
+	assert_true(is_filled_with(a, sizeof(a), 0));
 	assert_int_equal(entropy_get(a, 1), VIO_ENODEV);
 	found.devices = r.d; /* there, but not live */
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
-	assert_int_equal(getentropy(a, sizeof a), -1);
+	assert_int_equal(getentropy(a, sizeof(a)), -1);
 	assert_int_equal(errno, ENOSYS);
 }
 
@@ -145,12 +143,12 @@ static void test_device_that_stops_answering_is_given_up(void **state)
 	uint8_t a[MANY];
 
 	(void)state;
-	memset(a, 0x5a, sizeof a);
+	memset(a, 0x5a, sizeof(a));
 	host.hold = true;
-	assert_int_equal(getentropy(a, sizeof a), -1);
+	assert_int_equal(getentropy(a, sizeof(a)), -1);
 	assert_int_equal(errno, EIO);
 	assert_int_equal(waited, UINT64_C(30000000000));
-	assert_true(is_filled_with(a, sizeof a, 0));
+	assert_true(is_filled_with(a, sizeof(a), 0));
 	/* The request is still out: the next call waits for it, and is the device's next. */
 	assert_int_equal(entropy_get(a, 1), VIO_ETIMEDOUT);
 }
@@ -161,10 +159,10 @@ static void test_source_that_gives_nothing_is_an_error(void **state)
 
 	(void)state;
 	host.nothing = true;
-	memset(a, 0x5a, sizeof a);
-	assert_int_equal(getentropy(a, sizeof a), -1);
+	memset(a, 0x5a, sizeof(a));
+	assert_int_equal(getentropy(a, sizeof(a)), -1);
 	assert_int_equal(errno, EIO);
-	assert_true(is_filled_with(a, sizeof a, 0));
+	assert_true(is_filled_with(a, sizeof(a), 0));
 }
 
 int main(void)

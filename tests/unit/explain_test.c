@@ -13,13 +13,13 @@
 
 static void test_each_error_has_its_own_words(void **state)
 {
-	int a, b;
+	int a;
 
 	(void)state;
 	for (a = VIO_EREADONLY; a <= VIO_OK; a++) {
 		assert_true(strlen(vio_strerror(a)) > 3);
 		assert_string_not_equal(vio_strerror(a), "unknown error");
-		for (b = VIO_EREADONLY; b < a; b++)
+		for (int b = VIO_EREADONLY; b < a; b++)
 			assert_string_not_equal(vio_strerror(a), vio_strerror(b));
 	}
 	assert_string_equal(vio_strerror(VIO_EREADONLY - 1), "unknown error");
@@ -29,16 +29,14 @@ static void test_each_error_has_its_own_words(void **state)
 
 static void test_each_cause_has_its_own_words(void **state)
 {
-	unsigned a, b;
-
 	(void)state;
-	for (a = 0; a <= VIO_C_DRIVER; a++) {
+	for (unsigned a = 0; a <= VIO_C_DRIVER; a++) {
 		const struct vio_explanation *const w = vio_explain((enum vio_cause)a);
 
 		assert_non_null(w->what);
 		assert_non_null(w->hint);
 		assert_true(strlen(w->what) > 3);
-		for (b = 0; b < a; b++)
+		for (unsigned b = 0; b < a; b++)
 			assert_string_not_equal(w->what, vio_explain((enum vio_cause)b)->what);
 	}
 }

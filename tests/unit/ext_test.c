@@ -69,7 +69,7 @@ static void test_file_with_a_hole(void **state)
 	(void)state;
 	volume();
 	assert_string_equal(v.name, "ext2");
-	assert_int_equal(read_at("/file", 0, got, sizeof got), 3000);
+	assert_int_equal(read_at("/file", 0, got, sizeof(got)), 3000);
 	assert_int_equal(got[1023], 'a');
 	assert_int_equal(got[1024], 0);
 	assert_int_equal(got[2047], 0);
@@ -152,7 +152,7 @@ static void test_extents(void **state)
 
 	(void)state;
 	tree();
-	for (unsigned i = 0; i < sizeof want; i++) {
+	for (unsigned i = 0; i < sizeof(want); i++) {
 		assert_int_equal(read_at("/file", i * BLOCK + 5, got, 1), 1);
 		assert_int_equal(got[0], want[i]);
 	}
@@ -179,12 +179,12 @@ static void test_extents_that_are_damaged(void **state)
 	uint8_t got[1];
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+	for (unsigned i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
 		tree();
 		put(inode(INO) + 40 + odd[i].at, odd[i].width, odd[i].v);
 		assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
 	}
-	for (unsigned i = 0; i < sizeof leaf / sizeof *leaf; i++) {
+	for (unsigned i = 0; i < sizeof(leaf) / sizeof(*leaf); i++) {
 		tree();
 		put(50 * BLOCK + leaf[i].at, leaf[i].width, leaf[i].v);
 		assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
@@ -207,7 +207,7 @@ static void test_entries_that_are_damaged(void **state)
 	uint8_t got[1];
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+	for (unsigned i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
 		volume();
 		put(ROOT * BLOCK + odd[i].at, odd[i].width, odd[i].v);
 		assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
@@ -289,7 +289,7 @@ static void test_superblocks_without_sense(void **state)
 		    { 96, 0x82, VIO_EFORMAT } };
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+	for (unsigned i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
 		super();
 		put(1024 + odd[i].at, odd[i].at == 56 || odd[i].at == 88 ? 2 : 4, odd[i].v);
 		assert_int_equal(vio_files_mount(&v, &whole), odd[i].rc);

@@ -64,7 +64,7 @@ static void expect_file(const char *path, const char *bytes, uint32_t n)
 	uint8_t got[2000];
 
 	assert_int_equal(vio_files_find(&v, path, &node), VIO_OK);
-	assert_int_equal(vio_files_read(&v, &node, 0, got, sizeof got), n);
+	assert_int_equal(vio_files_read(&v, &node, 0, got, sizeof(got)), n);
 	assert_memory_equal(got, bytes, 5);
 }
 
@@ -106,7 +106,7 @@ static void test_chains_that_are_damaged(void **state)
 	uint8_t got[2000];
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof next / sizeof *next; i++) {
+	for (unsigned i = 0; i < sizeof(next) / sizeof(*next); i++) {
 		volume();
 		table(3, next[i]);
 		put(ROOT + 28, 4, 100000);
@@ -159,16 +159,15 @@ static void test_directory_that_runs_in_a_circle_ends(void **state)
 	struct vio_files_entry e;
 	struct vio_files_node n;
 	uint64_t at = 0;
-	unsigned i;
 	int rc;
 
 	(void)state;
 	volume();
-	for (i = 3; i < 16; i++)
+	for (unsigned i = 3; i < 16; i++)
 		entry(DATA + 2 * CLUSTER + 32 * i, "X          ", 0x20, 6, 5);
 	table(4, 4);
 	assert_int_equal(vio_files_find(&v, "/D", &n), VIO_OK);
-	for (i = 0; (rc = vio_files_next(&v, &n, &at, &e)) == 1; i++)
+	for (unsigned i = 0; (rc = vio_files_next(&v, &n, &at, &e)) == 1; i++)
 		assert_true(i < 100);
 	assert_int_equal(rc, VIO_EFORMAT);
 	assert_int_equal(vio_files_find(&v, "/D/nothing", &n), VIO_EFORMAT);
@@ -315,7 +314,7 @@ static void test_numbers_that_are_none_are_no_fat(void **state)
 		    { 16, 1, 5 }, { 19, 2, 0 },	  { 21, 1, 1 },	  { 510, 2, 0 } };
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+	for (unsigned i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
 		boot();
 		put(odd[i].at, odd[i].width, odd[i].v);
 		assert_int_equal(vio_files_mount(&v, &whole), VIO_ENODEV);
@@ -330,7 +329,7 @@ static void test_volume_that_does_not_fit_is_damaged(void **state)
 		    { 17, 2, 65535 },	    { 16, 1, 0xff }, { 11, 2, 4096 } };
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+	for (unsigned i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
 		const bool none = odd[i].at == 16;
 
 		boot();
@@ -351,7 +350,7 @@ static void test_fat32_root_and_table_are_checked(void **state)
 		    { 40, 2, 0x81, VIO_EFORMAT } };
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+	for (unsigned i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
 		boot();
 		put(17, 2, 0);
 		put(22, 2, 0);

@@ -40,7 +40,7 @@ static void put(uint64_t at, unsigned width, uint64_t v)
 static int blank(void **state)
 {
 	(void)state;
-	memset(disk, 0, sizeof disk);
+	memset(disk, 0, sizeof(disk));
 	looks = fail_after = 0;
 	return 0;
 }

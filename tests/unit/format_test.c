@@ -38,14 +38,13 @@ static void agree(const char *format, ...)
 	const struct vio_format_sink to = { put, &out };
 	char expected[ROOM];
 	va_list arguments;
-	int ours, theirs;
 
 	memset(&out, 0, sizeof(out));
 	va_start(arguments, format);
-	theirs = vsnprintf(expected, sizeof(expected), format, arguments);
+	int theirs = vsnprintf(expected, sizeof(expected), format, arguments);
 	va_end(arguments);
 	va_start(arguments, format);
-	ours = vio_format_write(to, format, arguments);
+	int ours = vio_format_write(to, format, arguments);
 	va_end(arguments);
 	if (ours != theirs || strcmp(out.text, expected) != 0)
 		fail_msg("'%s': '%s' (%d), the host has '%s' (%d)", format, out.text, ours,

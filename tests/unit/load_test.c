@@ -33,7 +33,7 @@ static void busy_on(uint32_t version)
 {
 	console_close(&x);
 	console_live(&x, version, VIO_CONSOLE_F_SIZE, 1, 64);
-	memset(&loop, 0, sizeof loop);
+	memset(&loop, 0, sizeof(loop));
 	loop.platform = &x.r.p.platform;
 	loop.devices = x.r.d;
 	loop.beat = vio_recover_beat;
@@ -59,14 +59,13 @@ static void test_configuration_change_reaches_the_driver_of_a_busy_loop(void **s
 {
 	const uint8_t size[4] = { 132, 0, 50, 0 };
 	unsigned long reads;
-	uint32_t version;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		busy_on(version);
 		for (unsigned i = 0; i < 10; i++)
 			vio_loop_turn(&loop, UINT64_MAX);
-		model_config_change(&x.r.m, 0, size, sizeof size);
+		model_config_change(&x.r.m, 0, size, sizeof(size));
 		reads = x.r.m.counts.reads;
 		for (unsigned i = 10; i < VIO_LOOP_BEAT_TURNS - 1; i++)
 			vio_loop_turn(&loop, UINT64_MAX);
@@ -84,10 +83,8 @@ static void test_configuration_change_reaches_the_driver_of_a_busy_loop(void **s
 /* A device that asks for a reset is failed at the beat, and up again after its pause. */
 static void test_HD_STATUS_07_busy_loop_brings_a_device_up_again(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		busy_on(version);
 		vio_loop_turn(&loop, UINT64_MAX);
 		model_needs_reset(&x.r.m);
@@ -117,12 +114,10 @@ static bool nothing(void *arg)
 
 static void test_idle_loop_wakes_for_the_next_try(void **state)
 {
-	uint64_t start;
-
 	(void)state;
 	busy_on(2);
 	loop.service = nothing;
-	start = x.r.p.clock;
+	uint64_t start = x.r.p.clock;
 	model_needs_reset(&x.r.m);
 	for (unsigned i = 0; i < 10 && x.r.d->recovery.restarts == 0; i++)
 		vio_loop_turn(&loop, UINT64_MAX);

@@ -14,11 +14,10 @@ static void no_lines_yet(void)
 static uint64_t sleep_then_find(unsigned work)
 {
 	const uint64_t begin = fake.clock;
-	uint64_t until;
 
 	fake.polls_busy = 0;
 	vio_loop_turn(&loop, UINT64_MAX);
-	until = fake.slept_until;
+	uint64_t until = fake.slept_until;
 	fake.polls_busy = work;
 	vio_loop_turn(&loop, UINT64_MAX);
 	return until - begin;

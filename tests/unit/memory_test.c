@@ -129,7 +129,6 @@ static void test_initrd_that_ends_before_it_starts_is_none(void **state)
 static void test_initrd_of_one_cell(void **state)
 {
 	struct tree t = { 0 };
-	struct fixture f;
 	struct vio_span s;
 
 	(void)state;
@@ -141,7 +140,7 @@ static void test_initrd_of_one_cell(void **state)
 	CELLS(&t, "linux,initrd-end", 0, 0x83200000);
 	tree_end(&t);
 	tree_end(&t);
-	f = open_tree(&t);
+	struct fixture f = open_tree(&t);
 	assert_int_equal(vio_dt_reserved(&f.dt, 0, &s), VIO_OK);
 	assert_int_equal(s.base, 0x82200000);
 	assert_int_equal(s.bytes, 0x1000000);

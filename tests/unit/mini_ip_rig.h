@@ -39,9 +39,9 @@ static inline bool send(void *ctx, const uint8_t *frame, size_t n)
 static inline int setup(void **state)
 {
 	(void)state;
-	memset(&s, 0, sizeof s);
-	memset(&out, 0, sizeof out);
-	memcpy(s.mac, ours, sizeof ours);
+	memset(&s, 0, sizeof(s));
+	memset(&out, 0, sizeof(out));
+	memcpy(s.mac, ours, sizeof(ours));
 	s.send = send;
 	s.ctx = &out;
 	s.address = 0x0a00020f;

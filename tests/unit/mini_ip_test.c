@@ -5,10 +5,9 @@
 static void set_sum(uint8_t *at, const uint8_t *p, size_t n)
 {
 	uint32_t sum = 0;
-	size_t i;
 
 	at[0] = at[1] = 0;
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
@@ -28,14 +27,13 @@ static void echo(uint8_t *f, size_t n)
 	static const uint8_t start[] = { 0x08, 0,  0x45, 0, 0,	0, 0,	 0,    0,  0,
 					 64,   1,  0,	 0, 10, 0, 2,	 2,    10, 0,
 					 2,    15, 8,	 0, 0,	0, 0x12, 0x34, 0,  1 };
-	size_t i;
 
 	memcpy(f, ours, 6);
 	memcpy(f + 6, theirs, 6);
-	memcpy(f + 12, start, sizeof start);
+	memcpy(f + 12, start, sizeof(start));
 	f[16] = (uint8_t)((n - 14) >> 8);
 	f[17] = (uint8_t)(n - 14);
-	for (i = 42; i < n; i++)
+	for (size_t i = 42; i < n; i++)
 		f[i] = (uint8_t)(i + n);
 	seal(f, n);
 }
@@ -47,7 +45,7 @@ static void arp(uint8_t *f, uint8_t op)
 	memset(f, 0, 60);
 	memset(f, 0xff, 6);
 	memcpy(f + 6, theirs, 6);
-	memcpy(f + 12, start, sizeof start);
+	memcpy(f + 12, start, sizeof(start));
 	f[21] = op;
 	memcpy(f + 22, theirs, 6);
 	memcpy(f + 28, "\x0a\x00\x02\x02", 4);
@@ -57,13 +55,13 @@ static void arp(uint8_t *f, uint8_t op)
 static void test_echo_of_every_size_is_answered(void **state)
 {
 	uint8_t f[MINI_IP_FRAME_MOST], want[MINI_IP_FRAME_MOST];
-	size_t n, least;
+	size_t least;
 
 	(void)state;
-	for (n = 42; n <= sizeof f; n++) {
+	for (size_t n = 42; n <= sizeof(f); n++) {
 		echo(f, n);
 		receive(f, n);
-		memset(want, 0, sizeof want);
+		memset(want, 0, sizeof(want));
 		memcpy(want, f, n);
 		memcpy(want, theirs, 6);
 		memcpy(want + 6, ours, 6);
@@ -75,7 +73,7 @@ static void test_echo_of_every_size_is_answered(void **state)
 		assert_int_equal(out.n, least);
 		assert_memory_equal(out.bytes, want, least);
 	}
-	assert_int_equal(s.counters.echo_answered, sizeof f - 41);
+	assert_int_equal(s.counters.echo_answered, sizeof(f) - 41);
 }
 
 static void test_arp_is_answered_for_our_address_alone(void **state)
@@ -84,35 +82,33 @@ static void test_arp_is_answered_for_our_address_alone(void **state)
 
 	(void)state;
 	arp(f, 1);
-	receive(f, sizeof f);
+	receive(f, sizeof(f));
 	assert_int_equal(out.frames, 1);
 	assert_memory_equal(out.bytes, theirs, 6);
 	assert_memory_equal(out.bytes + 22, ours, 6);
 	assert_memory_equal(out.bytes + 28, f + 38, 4);
 	assert_int_equal(out.bytes[21], 2);
 	f[41]++;
-	receive(f, sizeof f);
+	receive(f, sizeof(f));
 	assert_int_equal(out.frames, 1);
 	s.address = 0;
 	memset(f + 38, 0, 4);
-	receive(f, sizeof f);
+	receive(f, sizeof(f));
 	assert_int_equal(out.frames, 1);
 }
 
 static void test_a_changed_byte_is_never_answered(void **state)
 {
 	uint8_t f[100];
-	size_t i;
-	unsigned bit;
 
 	(void)state;
-	for (i = 0; i < sizeof f; i++) {
-		for (bit = 0; bit < 8; bit++) {
-			echo(f, sizeof f);
+	for (size_t i = 0; i < sizeof(f); i++) {
+		for (unsigned bit = 0; bit < 8; bit++) {
+			echo(f, sizeof(f));
 			f[i] ^= (uint8_t)(1u << bit);
 			if (i >= 6 && i < 12)
 				continue; /* another sender is no damage */
-			receive(f, sizeof f);
+			receive(f, sizeof(f));
 			assert_int_equal(out.frames, 0);
 		}
 	}
@@ -121,11 +117,10 @@ static void test_a_changed_byte_is_never_answered(void **state)
 static void test_a_cut_frame_is_never_answered(void **state)
 {
 	uint8_t f[100];
-	size_t n;
 
 	(void)state;
-	for (n = 0; n < sizeof f; n++) {
-		echo(f, sizeof f);
+	for (size_t n = 0; n < sizeof(f); n++) {
+		echo(f, sizeof(f));
 		receive(f, n);
 		arp(f, 1);
 		if (n < 42)
@@ -139,10 +134,10 @@ static void wrong(size_t at, uint8_t value)
 {
 	uint8_t f[100];
 
-	echo(f, sizeof f);
+	echo(f, sizeof(f));
 	f[at] = value;
-	seal(f, sizeof f);
-	receive(f, sizeof f);
+	seal(f, sizeof(f));
+	receive(f, sizeof(f));
 	assert_int_equal(out.frames, 0);
 }
 
@@ -176,9 +171,9 @@ static void test_answers_that_do_not_go_out_are_counted(void **state)
 	(void)state;
 	out.full = true;
 	arp(f, 1);
-	receive(f, sizeof f);
-	echo(f, sizeof f);
-	receive(f, sizeof f);
+	receive(f, sizeof(f));
+	echo(f, sizeof(f));
+	receive(f, sizeof(f));
 	assert_int_equal(s.counters.unsent, 2);
 	assert_int_equal(s.counters.arp_answered + s.counters.echo_answered, 0);
 }
@@ -193,32 +188,32 @@ static void test_ping_asks_and_believes_the_right_answer_only(void **state)
 	assert_false(mini_ip_echo(&s, 1, 1));
 	arp(reply, 2);
 	reply[31]++; /* somebody else's */
-	receive(reply, sizeof reply);
+	receive(reply, sizeof(reply));
 	assert_false(s.ping.resolved);
 	reply[31]--;
-	receive(reply, sizeof reply);
+	receive(reply, sizeof(reply));
 	assert_true(s.ping.resolved);
 	assert_true(mini_ip_echo(&s, 7, 8));
-	assert_int_equal(out.n, sizeof f);
+	assert_int_equal(out.n, sizeof(f));
 	assert_memory_equal(out.bytes, theirs, 6);
-	memcpy(f, out.bytes, sizeof f);
+	memcpy(f, out.bytes, sizeof(f));
 	memcpy(f, ours, 6);
 	memcpy(f + 6, theirs, 6);
 	memcpy(f + 26, out.bytes + 30, 4);
 	memcpy(f + 30, out.bytes + 26, 4);
 	f[34] = 0;
 	f[41]++; /* another sequence */
-	seal(f, sizeof f);
-	receive(f, sizeof f);
+	seal(f, sizeof(f));
+	receive(f, sizeof(f));
 	assert_false(s.ping.answered);
 	f[41]--;
 	f[97] ^= 1; /* other data */
-	seal(f, sizeof f);
-	receive(f, sizeof f);
+	seal(f, sizeof(f));
+	receive(f, sizeof(f));
 	assert_false(s.ping.answered);
 	f[97] ^= 1;
-	seal(f, sizeof f);
-	receive(f, sizeof f);
+	seal(f, sizeof(f));
+	receive(f, sizeof(f));
 	assert_true(s.ping.answered);
 }
 
@@ -231,10 +226,9 @@ static void test_addresses_are_read_strictly(void **state)
 		"1.2.3.",   "0001.2.3.4", "-1.2.3.4",  "1.2.3.4294967296"
 	};
 	uint32_t ip = 5;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		assert_false(mini_ip_parse(bad[i], &ip));
 		assert_int_equal(ip, 5);
 	}
@@ -246,20 +240,17 @@ static void test_random_frames_do_no_harm(void **state)
 {
 	uint8_t f[MINI_IP_FRAME_MOST + 8];
 	uint32_t seed = 1;
-	unsigned i, k;
 
 	(void)state;
-	for (i = 0; i < 20000; i++) {
-		size_t n;
-
+	for (unsigned i = 0; i < 20000; i++) {
 		seed = seed * 1664525 + 1013904223;
-		n = (seed >> 8) % (i % 4 ? 128 : sizeof f);
-		memset(f, 0, sizeof f);
+		size_t n = (seed >> 8) % (i % 4 ? 128 : sizeof(f));
+		memset(f, 0, sizeof(f));
 		if (i % 2)
 			echo(f, 100);
 		else
 			arp(f, (uint8_t)(i % 3));
-		for (k = 0; k < 4; k++) {
+		for (unsigned k = 0; k < 4; k++) {
 			seed = seed * 1664525 + 1013904223;
 			f[(seed >> 8) % 60] = (uint8_t)(seed >> 24);
 		}

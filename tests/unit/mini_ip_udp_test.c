@@ -4,9 +4,7 @@
 
 static uint32_t add(uint32_t sum, const uint8_t *p, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
 	return sum;
 }
@@ -31,16 +29,15 @@ static void datagram(uint8_t *f, size_t n)
 {
 	static const uint8_t start[] = { 0x08, 0,  0x45, 0, 0, 0,  0, 0, 0,  0,	   64, 17, 0,
 					 0,    10, 0,	 2, 2, 10, 0, 2, 15, 0xc0, 1,  0,  7 };
-	size_t i;
 
 	memcpy(f, ours, 6);
 	memcpy(f + 6, theirs, 6);
-	memcpy(f + 12, start, sizeof start);
+	memcpy(f + 12, start, sizeof(start));
 	f[16] = (uint8_t)((n - 14) >> 8);
 	f[17] = (uint8_t)(n - 14);
 	f[38] = (uint8_t)((n - 34) >> 8);
 	f[39] = (uint8_t)(n - 34);
-	for (i = 42; i < n; i++)
+	for (size_t i = 42; i < n; i++)
 		f[i] = (uint8_t)(i + n);
 	seal(f, n);
 }
@@ -48,13 +45,12 @@ static void datagram(uint8_t *f, size_t n)
 static void test_datagrams_of_every_size_come_back(void **state)
 {
 	uint8_t f[MINI_IP_FRAME_MOST], want[MINI_IP_FRAME_MOST];
-	size_t n;
 
 	(void)state;
-	for (n = 42; n <= sizeof f; n++) {
+	for (size_t n = 42; n <= sizeof(f); n++) {
 		datagram(f, n);
 		receive(f, n);
-		memset(want, 0, sizeof want);
+		memset(want, 0, sizeof(want));
 		memcpy(want, f, n);
 		memcpy(want, theirs, 6);
 		memcpy(want + 6, ours, 6);
@@ -66,19 +62,18 @@ static void test_datagrams_of_every_size_come_back(void **state)
 		assert_int_equal(out.n, n < 60 ? 60 : n);
 		assert_memory_equal(out.bytes, want, out.n);
 	}
-	assert_int_equal(s.counters.udp_answered, sizeof f - 41);
+	assert_int_equal(s.counters.udp_answered, sizeof(f) - 41);
 }
 
 static void test_a_changed_byte_does_not_come_back(void **state)
 {
 	uint8_t f[101];
-	size_t i;
 
 	(void)state;
-	for (i = 14; i < sizeof f; i++) {
-		datagram(f, sizeof f);
+	for (size_t i = 14; i < sizeof(f); i++) {
+		datagram(f, sizeof(f));
 		f[i] ^= 0x10;
-		receive(f, sizeof f);
+		receive(f, sizeof(f));
 	}
 	assert_int_equal(out.frames, 0);
 }
@@ -89,9 +84,9 @@ static void test_a_datagram_without_a_sum_comes_back(void **state)
 	uint8_t f[60];
 
 	(void)state;
-	datagram(f, sizeof f);
+	datagram(f, sizeof(f));
 	f[40] = f[41] = 0;
-	receive(f, sizeof f);
+	receive(f, sizeof(f));
 	assert_int_equal(out.frames, 1);
 }
 
@@ -107,13 +102,13 @@ static void test_lengths_that_disagree_are_refused(void **state)
 	uint8_t f[80];
 
 	(void)state;
-	datagram(f, sizeof f);
+	datagram(f, sizeof(f));
 	f[39]--;
-	expect_silence(f, sizeof f);
+	expect_silence(f, sizeof(f));
 	f[39] += 2;
-	expect_silence(f, sizeof f);
+	expect_silence(f, sizeof(f));
 	f[38] = f[39] = 0;
-	expect_silence(f, sizeof f);
+	expect_silence(f, sizeof(f));
 	assert_int_equal(s.counters.damaged, 3);
 }
 
@@ -122,20 +117,20 @@ static void test_other_ports_and_other_services_get_no_answer(void **state)
 	uint8_t f[80];
 
 	(void)state;
-	datagram(f, sizeof f);
+	datagram(f, sizeof(f));
 	f[37] = 8;
-	expect_silence(f, sizeof f);
-	datagram(f, sizeof f);
+	expect_silence(f, sizeof(f));
+	datagram(f, sizeof(f));
 	f[34] = 0;
 	f[35] = 7; /* from an echo service: that would go on for ever */
-	expect_silence(f, sizeof f);
+	expect_silence(f, sizeof(f));
 	f[34] = 3;
 	f[35] = 0xff;
-	expect_silence(f, sizeof f);
+	expect_silence(f, sizeof(f));
 	f[34] = 4;
 	f[35] = 0;
-	seal(f, sizeof f);
-	receive(f, sizeof f);
+	seal(f, sizeof(f));
+	receive(f, sizeof(f));
 	assert_int_equal(out.frames, 1);
 }
 

@@ -21,13 +21,12 @@ static struct vio_queue_areas areas(uint16_t size, size_t used_align)
 
 static void test_notify_writes_the_index(void **state)
 {
-	struct vio_queue_areas a;
 	uint32_t v[4];
 
 	(void)state;
 	plug(2, BIT64(32));
 	negotiate(BIT64(32));
-	a = areas(8, 4);
+	struct vio_queue_areas a = areas(8, 4);
 	assert_int_equal(ops()->queue_max(t(), 1), 8);
 	assert_int_equal(ops()->queue_set(t(), 1, 8, &a), VIO_OK);
 	ops()->set_status(t(), 3 | 8 | 4);
@@ -38,13 +37,12 @@ static void test_notify_writes_the_index(void **state)
 
 static void test_mmio_init_009_notify_with_data(void **state)
 {
-	struct vio_queue_areas a;
 	uint32_t v[4];
 
 	(void)state;
 	plug(2, BIT64(32) | BIT64(38));
 	negotiate(BIT64(32) | BIT64(38));
-	a = areas(8, 4);
+	struct vio_queue_areas a = areas(8, 4);
 	assert_int_equal(ops()->queue_max(t(), 1), 8);
 	assert_int_equal(ops()->queue_set(t(), 1, 8, &a), VIO_OK);
 	ops()->set_status(t(), 3 | 8 | 4);
@@ -59,22 +57,20 @@ static void test_mmio_init_009_notify_with_data(void **state)
 static void test_mmio_init_007_queue_set_up_in_the_order_of_the_specification(void **state)
 {
 	const uint32_t low[] = { 0x080, 0x090, 0x0a0 };
-	struct vio_queue_areas a;
-	unsigned i, prev;
 
 	(void)state;
 	plug(2, BIT64(32));
 	negotiate(BIT64(32));
-	a = areas(8, 4);
+	struct vio_queue_areas a = areas(8, 4);
 	assert_int_equal(ops()->queue_max(t(), 0), 8);
 	assert_int_equal(ops()->queue_set(t(), 0, 8, &a), VIO_OK);
-	prev = rig_find(&r, true, AT_QUEUE_SEL, 0);
+	unsigned prev = rig_find(&r, true, AT_QUEUE_SEL, 0);
 	assert_true(prev < rig_find(&r, false, AT_QUEUE_READY, 0));
 	assert_true(rig_find(&r, false, AT_QUEUE_READY, 0) <
 		    rig_find(&r, false, AT_QUEUE_SIZE_MAX, 0));
 	assert_true(rig_find(&r, false, AT_QUEUE_SIZE_MAX, 0) <
 		    rig_find(&r, true, AT_QUEUE_SIZE, 0));
-	for (i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 3; i++) {
 		const uint64_t want = i == 0 ? a.desc.addr : i == 1 ? a.driver.addr : a.device.addr;
 		const unsigned lo = rig_find(&r, true, low[i], 0);
 		const unsigned hi = rig_find(&r, true, low[i] + 4, 0);
@@ -90,16 +86,13 @@ static void test_mmio_init_007_queue_set_up_in_the_order_of_the_specification(vo
 
 static void test_mmio_leg_007_queue_set_up_in_the_order_of_the_specification(void **state)
 {
-	struct vio_queue_areas a;
-	unsigned sel;
-
 	(void)state;
 	plug(1, 0);
 	negotiate(0);
-	a = areas(8, 4096);
+	struct vio_queue_areas a = areas(8, 4096);
 	assert_int_equal(ops()->queue_max(t(), 1), 8);
 	assert_int_equal(ops()->queue_set(t(), 1, 8, &a), VIO_OK);
-	sel = rig_find(&r, true, AT_QUEUE_SEL, 0);
+	unsigned sel = rig_find(&r, true, AT_QUEUE_SEL, 0);
 	assert_true(rig_find(&r, true, AT_GUEST_PAGE_SIZE, 0) < sel);
 	assert_true(sel < rig_find(&r, false, AT_QUEUE_PFN, 0));
 	assert_true(rig_find(&r, false, AT_QUEUE_PFN, 0) <
@@ -115,11 +108,10 @@ static void test_mmio_leg_007_queue_set_up_in_the_order_of_the_specification(voi
 static void test_queues_may_be_set_up_in_any_order(void **state)
 {
 	struct vio_queue_areas a[2];
-	uint32_t version;
 
 	(void)state;
 	plug(2, BIT64(32));
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		again(version, version == 2 ? BIT64(32) : 0);
 		negotiate(version == 2 ? BIT64(32) : 0);
 		a[0] = areas(8, r.t.base.used_align);
@@ -140,10 +132,8 @@ static void test_queues_may_be_set_up_in_any_order(void **state)
 
 static void test_HD_QUEUE_01_size_0_is_no_queue(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug(version, version == 2 ? BIT64(32) : 0);
 		negotiate(version == 2 ? BIT64(32) : 0);
 		assert_int_equal(ops()->queue_max(t(), 5), 0);
@@ -155,12 +145,11 @@ static void test_HD_QUEUE_01_size_0_is_no_queue(void **state)
 static void test_HD_QUEUE_03_huge_sizes_are_cut_before_any_cast(void **state)
 {
 	const uint32_t max[] = { 32769, 65535, 65536, 65544, 0x7fffffff, 0x80000000, UINT32_MAX };
-	unsigned i;
 
 	(void)state;
 	plug(2, BIT64(32));
 	negotiate(BIT64(32));
-	for (i = 0; i < sizeof max / sizeof max[0]; i++) {
+	for (unsigned i = 0; i < sizeof(max) / sizeof(max[0]); i++) {
 		r.instead.off = AT_QUEUE_SIZE_MAX;
 		r.instead.value = max[i];
 		r.instead.times = 1;
@@ -179,10 +168,8 @@ static void test_HD_QUEUE_05_size_is_read_once(void **state)
 
 static void test_HD_QUEUE_06_queue_in_use_is_busy_and_its_size_not_read(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug(version, version == 2 ? BIT64(32) : 0);
 		r.m.faults.queue_busy = true;
 		negotiate(version == 2 ? BIT64(32) : 0);
@@ -196,10 +183,9 @@ static void test_HD_QUEUE_06_queue_in_use_is_busy_and_its_size_not_read(void **s
 static void test_HD_QUEUE_07_queue_that_does_not_stick_is_an_error(void **state)
 {
 	struct vio_queue_areas a;
-	uint32_t version;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug(version, version == 2 ? BIT64(32) : 0);
 		r.m.faults.queue_refused = true;
 		negotiate(version == 2 ? BIT64(32) : 0);
@@ -213,12 +199,10 @@ static void test_HD_QUEUE_07_queue_that_does_not_stick_is_an_error(void **state)
 
 static void test_HD_QUEUE_08_queue_that_stays_ready_is_an_error(void **state)
 {
-	struct vio_queue_areas a;
-
 	(void)state;
 	plug(2, BIT64(32));
 	negotiate(BIT64(32));
-	a = areas(8, 4);
+	struct vio_queue_areas a = areas(8, 4);
 	assert_int_equal(ops()->queue_max(t(), 0), 8);
 	assert_int_equal(ops()->queue_set(t(), 0, 8, &a), VIO_OK);
 	r.m.faults.queue_stuck = true;
@@ -239,14 +223,13 @@ static void test_HD_QUEUE_09_legacy_address_that_does_not_fit_is_refused_unwritt
 {
 	const uint64_t bad[] = { UINT64_C(1) << 44, (UINT64_C(1) << 44) + 4096, 0, 4097,
 				 UINT64_MAX };
-	unsigned i;
 
 	(void)state;
 	plug(1, 0);
 	negotiate(0);
 	assert_int_equal(ops()->queue_max(t(), 0), 8);
 	r.nlog = 0;
-	for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		const struct vio_queue_areas a = { .desc = { bad[i] } };
 
 		assert_int_equal(ops()->queue_set(t(), 0, 8, &a), VIO_EADDR);
@@ -258,12 +241,11 @@ static void test_HD_QUEUE_09_legacy_address_that_does_not_fit_is_refused_unwritt
 
 static void whole_session(uint32_t version)
 {
-	struct vio_queue_areas a;
 	uint32_t v = 0;
 
 	again(version, version == 2 ? BIT64(32) : 0);
 	negotiate(version == 2 ? BIT64(32) : 0);
-	a = areas(8, r.t.base.used_align);
+	struct vio_queue_areas a = areas(8, r.t.base.used_align);
 	ops()->queue_max(t(), 0);
 	ops()->queue_set(t(), 0, 8, &a);
 	ops()->set_status(t(), ops()->status(t()) | 4);
@@ -277,14 +259,12 @@ static void test_zephyr_rmw_writeonly_registers_are_never_read(void **state)
 {
 	const uint32_t write_only[] = { 0x014, 0x020, 0x024, 0x028, 0x030, 0x038, 0x03c, 0x050,
 					0x064, 0x080, 0x084, 0x090, 0x094, 0x0a0, 0x0a4 };
-	uint32_t version;
-	unsigned i;
 
 	(void)state;
 	plug(2, BIT64(32));
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		whole_session(version);
-		for (i = 0; i < sizeof write_only / sizeof write_only[0]; i++)
+		for (unsigned i = 0; i < sizeof(write_only) / sizeof(write_only[0]); i++)
 			assert_int_equal(r.m.counts.read_at[write_only[i] / 4], 0);
 	}
 }
@@ -294,17 +274,16 @@ static void test_HD_MMIO_10_registers_of_the_other_version_are_not_touched(void 
 {
 	const uint32_t only_1[] = { 0x028, 0x03c, 0x040 };
 	const uint32_t only_2[] = { 0x044, 0x080, 0x084, 0x090, 0x094, 0x0a0, 0x0a4, 0x0fc };
-	unsigned i;
 
 	(void)state;
 	plug(2, BIT64(32));
 	whole_session(1);
-	for (i = 0; i < sizeof only_2 / sizeof only_2[0]; i++)
+	for (unsigned i = 0; i < sizeof(only_2) / sizeof(only_2[0]); i++)
 		assert_int_equal(r.m.counts.read_at[only_2[i] / 4] +
 					 r.m.counts.written_at[only_2[i] / 4],
 				 0);
 	whole_session(2);
-	for (i = 0; i < sizeof only_1 / sizeof only_1[0]; i++)
+	for (unsigned i = 0; i < sizeof(only_1) / sizeof(only_1[0]); i++)
 		assert_int_equal(r.m.counts.read_at[only_1[i] / 4] +
 					 r.m.counts.written_at[only_1[i] / 4],
 				 0);

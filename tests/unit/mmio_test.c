@@ -18,10 +18,9 @@ static int probe_with(uint32_t off, uint32_t value)
 static void test_HD_MMIO_01_wrong_magic_is_skipped_after_one_read(void **state)
 {
 	const uint32_t magic[] = { 0, UINT32_MAX, 0x76697274, 0x74726977, 0x74726974 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 5; i++) {
 		assert_int_equal(probe_with(0, magic[i]), VIO_ENODEV);
 		assert_int_equal(r.m.counts.reads, 1);
 		assert_int_equal(r.m.counts.writes, 0);
@@ -32,10 +31,9 @@ static void test_HD_MMIO_01_wrong_magic_is_skipped_after_one_read(void **state)
 static void test_HD_MMIO_02_other_versions_are_refused_and_named(void **state)
 {
 	const uint32_t version[] = { 0, 3, UINT32_MAX };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 3; i++) {
 		assert_int_equal(probe_with(4, version[i]), VIO_ENOTSUP);
 		assert_int_equal(r.t.version, version[i]);
 		assert_int_equal(r.m.counts.reads, 2);
@@ -72,12 +70,10 @@ static void test_HD_MMIO_05_any_vendor_will_do(void **state)
 
 static void test_HD_MMIO_06_identity_is_read_once(void **state)
 {
-	unsigned reg;
-
 	(void)state;
 	plug(2, BIT64(32));
 	negotiate(BIT64(32));
-	for (reg = 0; reg < 4; reg++)
+	for (unsigned reg = 0; reg < 4; reg++)
 		assert_int_equal(r.m.counts.read_at[reg], 1);
 	assert_int_equal(r.t.base.device_type, TOY_TYPE);
 	assert_false(r.t.base.legacy);
@@ -124,7 +120,6 @@ static void test_nuttx_feature_sel_each_word_is_selected_and_read_once(void **st
 static void test_HD_FEAT_02_version_1_has_the_low_word_only(void **state)
 {
 	uint32_t sel[8];
-	unsigned n;
 
 	(void)state;
 	plug(1, BIT64(32) | BIT64(33) | 3);
@@ -132,7 +127,7 @@ static void test_HD_FEAT_02_version_1_has_the_low_word_only(void **state)
 	greet();
 	assert_int_equal(ops()->features(t()), 3);
 	ops()->accept(t(), UINT64_MAX & ~UINT64_C(0xfffffffc));
-	n = rig_written(&r, AT_DRIVER_FEATURES_SEL, sel, 8);
+	unsigned n = rig_written(&r, AT_DRIVER_FEATURES_SEL, sel, 8);
 	assert_int_equal(n, 1);
 	assert_int_equal(sel[0], 0);
 	assert_int_equal(rig_written(&r, AT_DRIVER_FEATURES, sel, 8), 1);

@@ -29,7 +29,7 @@ static void open_bench_of(struct bench *b, struct rig *r, uint64_t features, uns
 	vio_dma at;
 
 	*b = (struct bench){ .rig = r, .queue = queue };
-	memset(&disk, 0, sizeof disk);
+	memset(&disk, 0, sizeof(disk));
 	b->ring = r->host.platform.ring_memory(&r->host, 1024, RIG_PAGE, &at);
 	model_blk_config(&cfg, &disk, r->version, features, SIZE, CAPACITY);
 	model_blk_set(&cfg, MODEL_BLK_SIZE_MAX, 4, 600);
@@ -339,5 +339,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_blk", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_blk", cases, sizeof(cases) / sizeof(*cases));
 }

@@ -189,5 +189,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_chain", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_chain", cases, sizeof(cases) / sizeof(*cases));
 }

@@ -87,7 +87,7 @@ static void console(struct bench *b, struct rig *r, bool multiport)
 {
 	struct model_config cfg;
 
-	memset(b, 0, sizeof *b);
+	memset(b, 0, sizeof(*b));
 	model_console_init(&b->console);
 	b->console.port[0].console = true;
 	b->console.port[0].name = "first";
@@ -98,10 +98,9 @@ static void console(struct bench *b, struct rig *r, bool multiport)
 static void good_console_bytes(struct rig *r)
 {
 	struct bench b;
-	uint8_t *in;
 
 	console(&b, r, false);
-	in = give(&b, 0, 0, 4, true);
+	uint8_t *in = give(&b, 0, 0, 4, true);
 	give(&b, 0, 1, 4, true);
 	kick(&b, 0);
 	assert_int_equal(model_console_send(&r->model, 0, "hello, world", 12), 8);
@@ -156,11 +155,10 @@ static void good_entropy(struct rig *r)
 	struct model_rng rng = { .at_most = 3, .next = 7 };
 	struct model_config cfg;
 	struct bench b = { 0 };
-	uint8_t *in;
 
 	model_rng_config(&cfg, &rng, 2, 0, SIZE);
 	open_bench(&b, r, &cfg);
-	in = give(&b, 0, 0, 16, true);
+	uint8_t *in = give(&b, 0, 0, 16, true);
 	kick(&b, 0);
 	assert_memory_equal(in, "\7\10\11\0", 4);
 	assert_int_equal(model_load32(&r->host.memory, r->model.queue[0].set.used + 8), 3);
@@ -326,5 +324,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_device", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_device", cases, sizeof(cases) / sizeof(*cases));
 }

@@ -209,5 +209,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_features", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_features", cases, sizeof(cases) / sizeof(*cases));
 }

@@ -181,5 +181,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_in_order", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_in_order", cases, sizeof(cases) / sizeof(*cases));
 }

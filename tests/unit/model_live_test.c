@@ -37,7 +37,7 @@ static void good_interrupt(struct rig *r)
 static void good_counts(struct rig *r)
 {
 	rig_live(r);
-	memset(&r->model.counts, 0, sizeof r->model.counts);
+	memset(&r->model.counts, 0, sizeof(r->model.counts));
 	rig_submit(r);
 	rig_kick(r);
 	rd(r, 0x060);
@@ -83,10 +83,8 @@ static void good_refusals(struct rig *r)
 
 static void good_generation(struct rig *r)
 {
-	uint32_t before;
-
 	rig_live(r);
-	before = rd(r, 0x0fc);
+	uint32_t before = rd(r, 0x0fc);
 	assert_int_equal(rd(r, 0x0fc), before);
 	model_config_change(&r->model, 0, "y", 1);
 	assert_int_not_equal(rd(r, 0x0fc), before);
@@ -319,5 +317,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_live", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_live", cases, sizeof(cases) / sizeof(*cases));
 }

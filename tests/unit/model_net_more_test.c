@@ -29,17 +29,15 @@ static void segment(struct rig *r, const struct spoil *s)
 {
 	const size_t header = r->version == 2 ? 12 : 10;
 	struct bench b;
-	uint8_t *f;
-	uint16_t sum;
 
 	open_bench(&b, r, MODEL_NET_TX, modern(r) | F(MODEL_NET_F_CSUM) | F(MODEL_NET_F_HOST_TSO4));
-	f = b.bytes + header;
+	uint8_t *f = b.bytes + header;
 	f[12] = 8;
 	f[IP] = 0x45;
 	f[IP + 9] = 6;
 	f[L4 + 12] = 0x50;
 	f[L4 + 13] = (uint8_t)(0x10 | s->cwr);
-	sum = model_net_sum(f + IP + 12, 8, 6 + FRAME - L4);
+	uint16_t sum = model_net_sum(f + IP + 12, 8, 6 + FRAME - L4);
 	f[L4 + 16] = (uint8_t)(sum >> 8);
 	f[L4 + 17] = (uint8_t)(sum + s->sum);
 	b.bytes[0] = (uint8_t)s->flags;
@@ -137,51 +135,51 @@ static const uint8_t rx_on[] = { 0, 0, 1 }, alluni_on[] = { 0, 2, 1 },
 
 static void good_commands(struct rig *r)
 {
-	command(r, F(MODEL_NET_F_CTRL_RX), rx_on, sizeof rx_on);
+	command(r, F(MODEL_NET_F_CTRL_RX), rx_on, sizeof(rx_on));
 	assert_true(net.control.mode[0]);
-	command(r, F(MODEL_NET_F_CTRL_RX), table, sizeof table);
+	command(r, F(MODEL_NET_F_CTRL_RX), table, sizeof(table));
 	assert_int_equal(net.control.unicasts, 1);
 	assert_int_equal(net.control.multicasts, 0);
 }
 
 static void no_ctrl_rx(struct rig *r)
 {
-	command(r, 0, rx_on, sizeof rx_on);
+	command(r, 0, rx_on, sizeof(rx_on));
 }
 
 static void no_rx_extra(struct rig *r)
 {
-	command(r, F(MODEL_NET_F_CTRL_RX), alluni_on, sizeof alluni_on);
+	command(r, F(MODEL_NET_F_CTRL_RX), alluni_on, sizeof(alluni_on));
 }
 
 static void table_without_rx(struct rig *r)
 {
-	command(r, 0, table, sizeof table);
+	command(r, 0, table, sizeof(table));
 }
 
 static void table_cut(struct rig *r)
 {
-	command(r, F(MODEL_NET_F_CTRL_RX), short_table, sizeof short_table);
+	command(r, F(MODEL_NET_F_CTRL_RX), short_table, sizeof(short_table));
 }
 
 static void ack_for_nothing(struct rig *r)
 {
-	command(r, F(MODEL_NET_F_GUEST_ANNOUNCE), ack, sizeof ack);
+	command(r, F(MODEL_NET_F_GUEST_ANNOUNCE), ack, sizeof(ack));
 }
 
 static void unknown_class(struct rig *r)
 {
-	command(r, 0, unknown, sizeof unknown);
+	command(r, 0, unknown, sizeof(unknown));
 }
 
 static void vlan_4096(struct rig *r)
 {
-	command(r, F(MODEL_NET_F_CTRL_VLAN), vlan, sizeof vlan);
+	command(r, F(MODEL_NET_F_CTRL_VLAN), vlan, sizeof(vlan));
 }
 
 static void neither_on_nor_off(struct rig *r)
 {
-	command(r, F(MODEL_NET_F_CTRL_RX), mode_2, sizeof mode_2);
+	command(r, F(MODEL_NET_F_CTRL_RX), mode_2, sizeof(mode_2));
 }
 
 static void no_command(struct rig *r)
@@ -196,7 +194,7 @@ static void apart(struct rig *r, const void *bytes, const uint32_t *len, unsigne
 	uint32_t at = 0;
 
 	open_bench(&b, r, MODEL_NET_CONTROL, CONTROL | F(MODEL_NET_F_CTRL_RX));
-	memcpy(b.bytes, bytes, sizeof table);
+	memcpy(b.bytes, bytes, sizeof(table));
 	for (unsigned i = 0; i < n; i++) {
 		part(&b, at, len[i], false);
 		at += len[i];
@@ -247,5 +245,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_net_more", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_net_more", cases, sizeof(cases) / sizeof(*cases));
 }

@@ -156,5 +156,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_net", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_net", cases, sizeof(cases) / sizeof(*cases));
 }

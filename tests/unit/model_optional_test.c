@@ -286,5 +286,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_optional", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_optional", cases, sizeof(cases) / sizeof(*cases));
 }

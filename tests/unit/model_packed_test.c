@@ -395,5 +395,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_packed", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_packed", cases, sizeof(cases) / sizeof(*cases));
 }

@@ -16,7 +16,7 @@ static const struct model_class rig_class = {
 	.device_id = 0x7f,
 	.features = 0x3f,
 	.fields = fields,
-	.nfields = sizeof fields / sizeof *fields,
+	.nfields = sizeof(fields) / sizeof(*fields),
 	.dependencies = needs,
 	.ndependencies = 1,
 };
@@ -25,7 +25,7 @@ static void record(void *ctx, const char *rule, const char *section, const char 
 {
 	struct rig *r = ctx;
 
-	if (r->nbroken < sizeof r->broken / sizeof *r->broken)
+	if (r->nbroken < sizeof(r->broken) / sizeof(*r->broken))
 		r->broken[r->nbroken] = rule;
 	r->nbroken++;
 	print_message("    %s (%s): %s\n", rule, section, text);
@@ -90,10 +90,8 @@ void rig_reset(struct rig *r)
 
 static uint64_t read_offer(struct rig *r)
 {
-	uint64_t offer;
-
 	wr(r, 0x014, 0);
-	offer = rd(r, 0x010);
+	uint64_t offer = rd(r, 0x010);
 	if (r->version == 1)
 		return offer;
 	wr(r, 0x014, 1);
@@ -254,18 +252,17 @@ static void run_case(void **state)
 
 int rig_main(const char *group, const struct rig_case *cases, unsigned n)
 {
-	struct CMUnitTest *tests = calloc(n, sizeof *tests);
-	char(*names)[120] = calloc(n, sizeof *names);
-	int failed;
+	struct CMUnitTest *tests = calloc(n, sizeof(*tests));
+	char(*names)[120] = calloc(n, sizeof(*names));
 
 	for (unsigned i = 0; i < n; i++) {
-		snprintf(names[i], sizeof names[i], "%s: %s",
+		snprintf(names[i], sizeof(names[i]), "%s: %s",
 			 cases[i].rule ? cases[i].rule : "good", cases[i].name);
 		tests[i] = (struct CMUnitTest){ .name = names[i],
 						.test_func = run_case,
 						.initial_state = (void *)(uintptr_t)&cases[i] };
 	}
-	failed = _cmocka_run_group_tests(group, tests, n, NULL, NULL);
+	int failed = _cmocka_run_group_tests(group, tests, n, NULL, NULL);
 	free(names);
 	free(tests);
 	return failed;

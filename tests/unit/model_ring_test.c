@@ -34,17 +34,16 @@ static struct mq_chain taken(struct rig *r)
 
 static void good_chain(struct rig *r)
 {
-	struct mq_chain c;
 	char buf[32] = "";
 
 	rig_live(r);
 	memcpy(r->bytes, "0123456789abcdef", 16);
 	rig_submit(r);
 	rig_kick(r);
-	c = taken(r);
+	struct mq_chain c = taken(r);
 	assert_int_equal(c.nseg, 2);
 	assert_true(c.readable == 16 && c.writable == 16 && !c.indirect);
-	assert_int_equal(mq_read(rig_ring(r), &c, 3, buf, sizeof buf), 13);
+	assert_int_equal(mq_read(rig_ring(r), &c, 3, buf, sizeof(buf)), 13);
 	assert_memory_equal(buf, "3456789abcdef", 13);
 	assert_int_equal(mq_write(rig_ring(r), &c, 14, "xyz", 3), 2);
 	assert_memory_equal(r->bytes + 30, "xy", 2);
@@ -56,14 +55,12 @@ static void good_chain(struct rig *r)
 
 static void good_indirect(struct rig *r)
 {
-	struct mq_chain c;
-
 	with(r, INDIRECT_DESC);
 	rig_desc_at(r->bytes + 512, 0, r->bytes_at, 4, NEXT, 2);
 	rig_desc_at(r->bytes + 512, 2, r->bytes_at + 4, 4, WRITE, 0);
 	rig_desc(r, 0, 512, 48, INDIRECT, 0);
 	go(r);
-	c = taken(r);
+	struct mq_chain c = taken(r);
 	assert_int_equal(c.nseg, 2);
 	assert_true(c.indirect && c.seg[1].write && c.seg[1].addr == r->bytes_at + 4);
 	mq_complete(rig_ring(r), 0, 4);
@@ -314,5 +311,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_ring", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_ring", cases, sizeof(cases) / sizeof(*cases));
 }

@@ -392,5 +392,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model_setup", cases, sizeof cases / sizeof *cases);
+	return rig_main("model_setup", cases, sizeof(cases) / sizeof(*cases));
 }

@@ -283,5 +283,5 @@ static const struct rig_case cases[] = {
 
 int main(void)
 {
-	return rig_main("model", cases, sizeof cases / sizeof *cases);
+	return rig_main("model", cases, sizeof(cases) / sizeof(*cases));
 }

@@ -75,13 +75,12 @@ static void plug(struct clint *c, bool takes_32, bool takes_64)
 static void works(bool takes_32, bool takes_64)
 {
 	struct clint c;
-	uint64_t now;
 
 	plug(&c, takes_32, takes_64);
 	assert_true(vio_mtime_find());
 	assert_true(vio_mtime_there());
 	c.time = UINT32_MAX; /* the lower half wraps between two looks */
-	now = vio_mtime_read();
+	uint64_t now = vio_mtime_read();
 	assert_true(now >= UINT32_MAX && now < c.time);
 	c.compare = UINT64_MAX;
 	c.earliest = UINT64_MAX;

@@ -99,13 +99,12 @@ static void test_HD_FEAT_07_every_mix_of_ring_bits(void **state)
 			      VIO_F_IN_ORDER | VIO_F_NOTIF_DATA | VIO_F_RING_RESET;
 	const uint64_t bit[] = { BIT64(28), BIT64(29), BIT64(34), BIT64(35),
 				 BIT64(38), BIT64(40), BIT64(41) };
-	unsigned mix, i;
 
 	(void)state;
-	for (mix = 0; mix < 128; mix++) {
+	for (unsigned mix = 0; mix < 128; mix++) {
 		uint64_t offered = 1 | VIO_F_VERSION_1;
 
-		for (i = 0; i < 7; i++)
+		for (unsigned i = 0; i < 7; i++)
 			offered |= mix & 1u << i ? bit[i] : 0;
 		assert_int_equal(negotiated(2, offered), offered & (1 | VIO_F_VERSION_1 | ours));
 	}
@@ -138,10 +137,8 @@ static void test_tock_mask_0xfff_high_bits_survive(void **state)
 
 static void test_missing_required_feature_is_reported_with_both_masks(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		const uint64_t offered = 2 | (version == 2 ? VIO_F_VERSION_1 : 0);
 
 		plug(version, offered);

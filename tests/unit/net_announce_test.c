@@ -14,7 +14,7 @@ static const struct {
 	{ 2, ALL | F_PACKED },
 };
 
-enum { KINDS = sizeof kinds / sizeof *kinds };
+enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
 static unsigned announced;
 
@@ -34,12 +34,10 @@ static void announce_on(unsigned i)
 
 static void test_net_ctrl_007_008_announced_and_acknowledged(void **state)
 {
-	unsigned i, k;
-
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		announce_on(i);
-		for (k = 1; k <= 3; k++) {
+		for (unsigned k = 1; k <= 3; k++) {
 			model_net_announce(&r.m);
 			vio_device_beat(r.d, 0);
 			turn();

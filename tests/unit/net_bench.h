@@ -28,7 +28,7 @@ static void open_bench(struct bench *b, struct rig *r, unsigned queue, uint64_t 
 	vio_dma at;
 
 	*b = (struct bench){ .rig = r, .queue = queue };
-	memset(&net, 0, sizeof net);
+	memset(&net, 0, sizeof(net));
 	b->ring = r->host.platform.ring_memory(&r->host, 4096, RIG_PAGE, &at);
 	b->bytes = b->ring + 2048;
 	b->bytes_at = at.addr + 2048;

@@ -15,13 +15,11 @@ static void test_checksum_that_is_missing_is_filled_in(void **state)
 	const struct model_net_header h = { .flags = NEEDS_CSUM,
 					    .csum_start = L4,
 					    .csum_offset = UDP_SUM };
-	uint32_t version;
-	size_t n;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		live_on(version, F_GUEST_CSUM);
-		for (n = L4 + 8; n <= VIO_NET_FRAME_MAX; n++) {
+		for (size_t n = L4 + 8; n <= VIO_NET_FRAME_MAX; n++) {
 			build(n, 17);
 			assert_false(right(frame, n));
 			receive(h, n);
@@ -80,12 +78,10 @@ static void test_net_rx_007_device_that_checked_is_believed_where_negotiated(voi
 
 static void test_HD_NET_08_lk_data_valid_without_the_feature_is_ignored(void **state)
 {
-	unsigned flags;
-
 	(void)state;
 	live_on(2, 0);
 	build(100, 17);
-	for (flags = 0; flags < 8; flags++) {
+	for (unsigned flags = 0; flags < 8; flags++) {
 		receive((struct model_net_header){ .flags = (uint8_t)flags,
 						   .csum_start = L4,
 						   .csum_offset = UDP_SUM },
@@ -127,7 +123,7 @@ static void test_HD_NET_06_offsets_outside_the_frame_are_dropped(void **state)
 	(void)state;
 	live_on(2, F_GUEST_CSUM);
 	build(100, 17);
-	for (i = 0; i < sizeof bad / sizeof *bad; i++)
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		receive((struct model_net_header){ .flags = NEEDS_CSUM,
 						   .csum_start = bad[i][0],
 						   .csum_offset = bad[i][1] },

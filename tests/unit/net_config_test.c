@@ -13,10 +13,9 @@ static void test_net_015_what_is_known_is_accepted(void **state)
 {
 	const uint64_t known = F_CSUM | F_GUEST_CSUM | F_MTU | F_MAC | F_TSO4 | F_MERGE | F_STATUS |
 			       F_CTRL | F_CONTROLS;
-	uint32_t version;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		live_on(version, 0xffffff | F_ANY_LAYOUT);
 		assert_int_equal(r.m.accepted & 0xffffff, known);
 	}
@@ -43,14 +42,13 @@ static void test_HD_FEAT_05_net_015_feat_002_no_feature_without_its_base(void **
 
 static void test_net_003_the_devices_address_is_used(void **state)
 {
-	uint32_t version;
 	uint8_t mac[6];
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		live_on(version, F_MAC);
 		assert_true(vio_net_mac(&net, mac));
-		assert_memory_equal(mac, given, sizeof mac);
+		assert_memory_equal(mac, given, sizeof(mac));
 	}
 }
 
@@ -63,7 +61,7 @@ static void test_net_004_config_003_without_the_feature_nothing_is_read(void **s
 	(void)state;
 	live_on(2, 0);
 	assert_false(vio_net_mac(&net, mac));
-	assert_memory_equal(mac, none, sizeof mac);
+	assert_memory_equal(mac, none, sizeof(mac));
 	assert_int_equal(r.m.counts.config_reads, 0);
 }
 
@@ -73,10 +71,9 @@ static void test_HD_NET_09_address_of_no_station_is_replaced(void **state)
 					  { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
 					  { 1, 0, 0x5e, 0, 0, 1 } };
 	uint8_t mac[6];
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		prepare(2, F_MAC, 256);
 		memcpy(r.cfg.config, bad[i], 6);
 		rig_plug(&r, true);
@@ -89,14 +86,13 @@ static void test_HD_NET_09_address_of_no_station_is_replaced(void **state)
 static void test_net_004_made_up_addresses_are_local_and_differ(void **state)
 {
 	uint8_t a[6], b[6];
-	uint64_t seed;
 
 	(void)state;
-	for (seed = 0; seed < 1000; seed++) {
+	for (uint64_t seed = 0; seed < 1000; seed++) {
 		vio_net_local_mac(a, seed);
 		vio_net_local_mac(b, seed + 1);
 		assert_int_equal(a[0] & 3, 2);
-		assert_memory_not_equal(a, b, sizeof a);
+		assert_memory_not_equal(a, b, sizeof(a));
 	}
 }
 
@@ -113,7 +109,7 @@ static void test_config_leg_001_address_that_changes_is_read_again(void **state)
 	r.instead.times = 2;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_true(vio_net_mac(&net, mac));
-	assert_memory_equal(mac, given, sizeof mac);
+	assert_memory_equal(mac, given, sizeof(mac));
 }
 
 /* `room`: bytes of memory for large frames; 0: none. */
@@ -165,23 +161,21 @@ static void test_net_008_too_few_buffers_for_the_mtu_fail_the_start(void **state
 	(void)state;
 	prepare(2, F_MERGE, 4);
 	assert_int_equal(vio_net_large(&net, memory, 1513), VIO_EINVAL);
-	assert_int_equal(vio_net_large(&net, memory, sizeof memory), VIO_OK);
+	assert_int_equal(vio_net_large(&net, memory, sizeof(memory)), VIO_OK);
 	rig_plug(&r, true);
 	assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
 	assert_int_equal(vio_net_large(&net, NULL, 0), VIO_OK);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vio_net_mtu(&net), 1500);
-	assert_int_equal(vio_net_large(&net, memory, sizeof memory), VIO_EBUSY);
+	assert_int_equal(vio_net_large(&net, memory, sizeof(memory)), VIO_EBUSY);
 }
 
 static void test_HD_NET_13_link_flaps_change_the_state_only(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
 	assert_true(vio_net_link(&net));
-	for (i = 0; i < 100; i++) {
+	for (unsigned i = 0; i < 100; i++) {
 		model_net_set_link(&r.m, i % 2);
 		vio_device_beat(r.d, 0);
 		assert_int_equal(vio_net_link(&net), i % 2);
@@ -220,10 +214,8 @@ static void test_net_005_without_status_the_link_is_up(void **state)
 
 static void test_HD_QUEUE_01_device_without_a_queue_does_not_start(void **state)
 {
-	unsigned i;
-
 	(void)state;
-	for (i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2; i++) {
 		prepare(2, F_MAC, 256);
 		r.cfg.queue_max[i] = 0;
 		rig_plug(&r, true);
@@ -235,11 +227,9 @@ static void test_HD_QUEUE_01_device_without_a_queue_does_not_start(void **state)
 
 static void test_small_rings_take_as_many_buffers_as_fit(void **state)
 {
-	uint32_t version, max;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
-		for (max = version == 1 ? 2 : 1; max <= 64; max *= 2) {
+	for (uint32_t version = 1; version <= 2; version++) {
+		for (uint32_t max = version == 1 ? 2 : 1; max <= 64; max *= 2) {
 			prepare(version, F_MAC, max);
 			rig_plug(&r, true);
 			assert_int_equal(vio_device_start(r.d), VIO_OK);

@@ -17,7 +17,7 @@ static const struct {
 	{ 2, ALL | F_PACKED },
 };
 
-enum { KINDS = sizeof kinds / sizeof *kinds };
+enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
 static void open_kind(unsigned i)
 {
@@ -33,12 +33,10 @@ static void done(int expected)
 
 static void test_net_ctrl_001_receive_modes_are_set(void **state)
 {
-	unsigned i, mode;
-
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i);
-		for (mode = VIO_NET_RX_PROMISC; mode <= VIO_NET_RX_NOBCAST; mode++) {
+		for (unsigned mode = VIO_NET_RX_PROMISC; mode <= VIO_NET_RX_NOBCAST; mode++) {
 			assert_int_equal(vio_net_rx_mode(&net, mode, true), VIO_OK);
 			done(VIO_OK);
 			assert_true(host.control.mode[mode]);
@@ -55,12 +53,11 @@ static void test_net_ctrl_005_filter_table_is_set(void **state)
 	uint8_t uni[VIO_NET_FILTER_MAX + 1][6], multi[VIO_NET_FILTER_MAX + 1][6];
 	struct vio_net_filter f = { .unicast = (const uint8_t(*)[6])uni,
 				    .multicast = (const uint8_t(*)[6])multi };
-	unsigned i;
 
 	(void)state;
-	memcpy(uni, frame_of(sizeof uni), sizeof uni);
-	memcpy(multi, frame_of(1000), sizeof multi);
-	for (i = 0; i < KINDS; i++) {
+	memcpy(uni, frame_of(sizeof(uni)), sizeof(uni));
+	memcpy(multi, frame_of(1000), sizeof(multi));
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i);
 		for (f.unicasts = 0; f.unicasts <= VIO_NET_FILTER_MAX; f.unicasts++) {
 			f.multicasts = VIO_NET_FILTER_MAX - f.unicasts;
@@ -85,12 +82,11 @@ static void test_net_ctrl_005_filter_table_is_set(void **state)
 static void test_net_leg_007_vlans_are_let_through(void **state)
 {
 	const uint16_t ids[] = { 0, 1, 255, 256, 4095 };
-	unsigned i, k;
 
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i);
-		for (k = 0; k < 5; k++) {
+		for (unsigned k = 0; k < 5; k++) {
 			assert_int_equal(vio_net_vlan(&net, ids[k], true), VIO_OK);
 			done(VIO_OK);
 			assert_true(host.control.vlan[ids[k]]);
@@ -105,10 +101,9 @@ static void test_net_leg_007_vlans_are_let_through(void **state)
 static void test_net_ctrl_004_new_address_counts_once_it_is_taken(void **state)
 {
 	uint8_t mac[6];
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i);
 		assert_int_equal(vio_net_set_mac(&net, station), VIO_OK);
 		vio_net_mac(&net, mac);
@@ -194,10 +189,10 @@ static void test_net_ctrl_003_no_command_without_its_feature(void **state)
 
 static void test_HD_NET_12_answer_that_is_none_is_an_error(void **state)
 {
-	unsigned i, answer;
+	unsigned answer;
 
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i);
 		for (answer = 1; answer < 256; answer++) {
 			host.lie = (uint8_t)answer;
@@ -217,10 +212,8 @@ static void test_HD_NET_12_answer_that_is_none_is_an_error(void **state)
 /* Until it is answered, or the device reset, the command's memory is the device's. */
 static void test_late_answer_keeps_the_command_out(void **state)
 {
-	unsigned i;
-
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i);
 		host.hold_control = true;
 		assert_int_equal(vio_net_vlan(&net, 5, true), VIO_OK);
@@ -240,10 +233,9 @@ static void test_late_answer_keeps_the_command_out(void **state)
 static void test_HD_NET_12_unanswered_command_fails_the_device_in_time(void **state)
 {
 	uint64_t now = 5 * SECOND;
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i);
 		host.hold_control = true;
 		assert_int_equal(vio_net_vlan(&net, 5, true), VIO_OK);
@@ -264,10 +256,8 @@ static void test_HD_NET_12_unanswered_command_fails_the_device_in_time(void **st
 
 static void test_HD_QUEUE_04_control_queue_too_small_fails_the_start(void **state)
 {
-	unsigned i;
-
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		prepare(kinds[i].version, kinds[i].features, 256);
 		r.cfg.queue_max[2] = i == 0 ? 2 : 1;
 		rig_plug(&r, true);

@@ -23,7 +23,6 @@ static uint8_t frame[GOT_BYTES];
 static void build(size_t n, uint8_t protocol)
 {
 	const size_t at = L4 + (protocol == 6 ? TCP_SUM : UDP_SUM);
-	uint16_t s;
 
 	memcpy(frame, frame_of(n), n);
 	frame[12] = 8;
@@ -34,7 +33,7 @@ static void build(size_t n, uint8_t protocol)
 		frame[L4 + 12] = 0x50;
 		frame[L4 + 13] = 0x10;
 	}
-	s = model_net_sum(frame + ETHERNET + 12, 8, protocol + (uint32_t)(n - L4));
+	uint16_t s = model_net_sum(frame + ETHERNET + 12, 8, protocol + (uint32_t)(n - L4));
 	frame[at] = (uint8_t)(s >> 8);
 	frame[at + 1] = (uint8_t)s;
 }

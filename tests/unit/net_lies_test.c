@@ -14,9 +14,7 @@ static void claim(uint32_t len)
 
 static void both(void (*check)(uint32_t version, uint32_t header))
 {
-	uint32_t version;
-
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		live_on(version, F_MAC | F_STATUS);
 		check(version, version == 1 ? 10 : 12);
 		/* Whatever was said, no buffer is lost and the next frame is passed on. */
@@ -31,10 +29,8 @@ static void both(void (*check)(uint32_t version, uint32_t header))
 
 static void below_the_header(uint32_t version, uint32_t header)
 {
-	uint32_t len;
-
 	(void)version;
-	for (len = 0; len < header; len++)
+	for (uint32_t len = 0; len < header; len++)
 		claim(len);
 	assert_int_equal(got.calls, 0);
 	assert_int_equal(net.counters.rx_short, header);
@@ -124,25 +120,22 @@ static void test_HD_NET_05_HD_NET_06_offsets_beyond_the_packet_are_not_used(void
 static void test_HD_NET_07_segmented_frames_are_dropped(void **state)
 {
 	const uint8_t types[] = { 1, 3, 4, 5, 0x20, 0x40, 0x80, 0xff };
-	unsigned i;
 
 	(void)state;
 	live();
-	for (i = 0; i < sizeof types; i++)
+	for (unsigned i = 0; i < sizeof(types); i++)
 		header_is((struct model_net_header){ .gso_type = types[i] });
 	assert_int_equal(got.calls, 0);
-	assert_int_equal(net.counters.rx_gso, sizeof types);
+	assert_int_equal(net.counters.rx_gso, sizeof(types));
 	header_is((struct model_net_header){ .gso_size = 1448 });
 	assert_int_equal(got.calls, 1);
 }
 
 static void test_HD_NET_08_net_rx_001_flags_are_ignored(void **state)
 {
-	unsigned flags;
-
 	(void)state;
 	live();
-	for (flags = 0; flags < 256; flags++)
+	for (unsigned flags = 0; flags < 256; flags++)
 		header_is((struct model_net_header){ .flags = (uint8_t)flags });
 	assert_int_equal(got.calls, 256);
 	assert_memory_equal(got.bytes, frame_of(60), 60);
@@ -150,10 +143,8 @@ static void test_HD_NET_08_net_rx_001_flags_are_ignored(void **state)
 
 static void runts(uint32_t version, uint32_t header)
 {
-	uint32_t n;
-
 	(void)version;
-	for (n = 0; n < VIO_NET_LINK_BYTES; n++)
+	for (uint32_t n = 0; n < VIO_NET_LINK_BYTES; n++)
 		claim(header + n);
 	assert_int_equal(got.calls, 0);
 	assert_int_equal(net.counters.rx_short, VIO_NET_LINK_BYTES);

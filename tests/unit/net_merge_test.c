@@ -16,13 +16,13 @@ static const struct {
 	{ 2, F_MERGE | F_PACKED },
 };
 
-enum { KINDS = sizeof kinds / sizeof *kinds };
+enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
 static void open_kind(unsigned i, bool large)
 {
 	prepare(kinds[i].version, kinds[i].features, 256);
 	if (large)
-		assert_int_equal(vio_net_large(&net, room, sizeof room), VIO_OK);
+		assert_int_equal(vio_net_large(&net, room, sizeof(room)), VIO_OK);
 	rig_plug(&r, true);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	model_run(&r.m);
@@ -34,9 +34,8 @@ static void parts(uint16_t said, const uint32_t *part, unsigned count)
 {
 	const struct model_net_header h = { .num_buffers = said };
 	size_t n = 0;
-	unsigned i;
 
-	for (i = 0; i < count; i++)
+	for (unsigned i = 0; i < count; i++)
 		n += part[i];
 	assert_true(model_net_receive_parts(&r.m, &h, frame_of(n), part, count));
 	turn();
@@ -58,14 +57,11 @@ static void still_fine(void)
 
 static void test_net_leg_004_header_is_12_bytes_where_frames_are_merged(void **state)
 {
-	unsigned i;
-	size_t n;
-
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i, false);
 		assert_int_equal(model_net_header_bytes(&r.m), 12);
-		for (n = VIO_NET_LINK_BYTES; n <= VIO_NET_FRAME_MAX; n += 25) {
+		for (size_t n = VIO_NET_LINK_BYTES; n <= VIO_NET_FRAME_MAX; n += 25) {
 			assert_true(model_net_receive(&r.m, frame_of(n), n));
 			turn();
 			assert_int_equal(got.n, n);
@@ -83,11 +79,11 @@ static void test_net_rx_018_parts_are_put_together(void **state)
 {
 	const uint32_t part[VIO_NET_RX_BUFFERS] = { 3, 0, 100, 1, 200, 15, 16, 17,
 						    0, 9, 8,   7, 6,   5,  4,  1000 };
-	unsigned i, count;
+	unsigned count;
 	size_t n;
 
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i, i % 2);
 		for (count = 3, n = 103; count <= VIO_NET_RX_BUFFERS; count++) {
 			got.calls = 0;
@@ -105,12 +101,11 @@ static void test_net_rx_018_parts_are_put_together(void **state)
 static void test_net_008_large_frames_arrive_where_there_is_room(void **state)
 {
 	const size_t sizes[] = { 1514, 1515, 1526, 1527, 3040, 3041, 9013, 9014 };
-	unsigned i, k;
 
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i, true);
-		for (k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+		for (unsigned k = 0; k < sizeof(sizes) / sizeof(*sizes); k++) {
 			assert_true(model_net_receive(&r.m, frame_of(sizes[k]), sizes[k]));
 			turn();
 			assert_int_equal(got.calls, k + 1);
@@ -126,13 +121,10 @@ static void test_net_008_large_frames_arrive_where_there_is_room(void **state)
 
 static void test_large_frames_without_room_are_dropped(void **state)
 {
-	unsigned i;
-	size_t n;
-
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i, false);
-		for (n = 1515; n < 20000; n += 1777)
+		for (size_t n = 1515; n < 20000; n += 1777)
 			assert_true(model_net_receive(&r.m, frame_of(n), n)), turn();
 		assert_int_equal(got.calls, 0);
 		assert_int_equal(net.counters.rx_long, 11);
@@ -164,10 +156,9 @@ static void test_HD_NET_03_num_buffers_0_is_dropped(void **state)
 {
 	const struct model_net_header zero = { .num_buffers = 0 };
 	const uint32_t part[1] = { 60 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i, false);
 		parts(0, part, 1);
 		assert_int_equal(got.calls, 0);
@@ -185,10 +176,9 @@ static void test_HD_NET_04_num_buffers_beyond_what_was_given_is_dropped(void **s
 {
 	const struct model_net_header h = { .num_buffers = VIO_NET_RX_BUFFERS + 1 };
 	const uint32_t part[1] = { 60 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i, i % 2);
 		parts(UINT16_MAX, part, 1);
 		assert_int_equal(got.calls, 0);
@@ -206,11 +196,10 @@ static void test_HD_NET_04_num_buffers_beyond_what_was_given_is_dropped(void **s
 static void test_HD_NET_04_missing_rest_is_dropped(void **state)
 {
 	const uint32_t part[3] = { 60, 60, 60 };
-	unsigned i, there;
 
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
-		for (there = 1; there <= 3; there++) {
+	for (unsigned i = 0; i < KINDS; i++) {
+		for (unsigned there = 1; there <= 3; there++) {
 			open_kind(i, i % 2);
 			parts(4, part, there);
 			assert_int_equal(got.calls, 0);
@@ -223,11 +212,10 @@ static void test_HD_NET_04_missing_rest_is_dropped(void **state)
 static void test_HD_NET_01_header_that_was_not_written_is_not_read(void **state)
 {
 	const struct model_net_header h = { .num_buffers = 3 };
-	uint32_t len;
 
 	(void)state;
 	open_kind(2, false);
-	for (len = 0; len < 12; len++) {
+	for (uint32_t len = 0; len < 12; len++) {
 		assert_true(model_net_receive_as(&r.m, &h, frame_of(60), 60, len));
 		turn();
 	}
@@ -251,21 +239,19 @@ static void test_HD_NET_11_runt_of_several_parts_is_dropped(void **state)
 static void test_HD_NET_02_length_above_the_buffer_in_any_part(void **state)
 {
 	static const uint32_t bad[] = { VIO_NET_BUFFER_BYTES + 1, UINT32_MAX - 12, 1 << 30 };
-	unsigned i, k, at;
 
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
-		for (k = 0; k < 3; k++) {
-			for (at = 0; at < 3; at++) {
+	for (unsigned i = 0; i < KINDS; i++) {
+		for (unsigned k = 0; k < 3; k++) {
+			for (unsigned at = 0; at < 3; at++) {
 				struct mq *q = &r.m.queue[0];
 				struct mq_chain c[3];
-				unsigned p;
 
 				open_kind(i, i % 2);
-				for (p = 0; p < 3; p++)
+				for (unsigned p = 0; p < 3; p++)
 					assert_true(mq_take(q, &c[p]));
 				mq_write(q, &c[0], 0, "\0\0\0\0\0\0\0\0\0\0\3", 12);
-				for (p = 0; p < 3; p++)
+				for (unsigned p = 0; p < 3; p++)
 					model_complete(&r.m, 0, c[p].head, p == at ? bad[k] : 70);
 				turn();
 				assert_int_equal(got.calls, 0);
@@ -296,10 +282,9 @@ static void test_half_a_frame_does_not_survive_a_restart(void **state)
 {
 	const struct model_net_header h = { .num_buffers = 3 };
 	const uint32_t part[1] = { 100 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		open_kind(i, true);
 		assert_true(model_net_receive_parts(&r.m, &h, frame_of(100), part, 1));
 		assert_true(mq_lie(&r.m.queue[0], MQ_ID_TOO_BIG));

@@ -22,13 +22,11 @@ static void test_net_tx_032_checksum_is_left_to_the_device(void **state)
 		uint32_t version;
 		uint64_t features;
 	} kinds[] = { { 1, 0 }, { 1, F_ANY_LAYOUT }, { 2, 0 }, { 2, F_PACKED } };
-	unsigned i;
-	size_t n;
 
 	(void)state;
-	for (i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 4; i++) {
 		live_on(kinds[i].version, kinds[i].features | F_CSUM);
-		for (n = L4 + 8; n <= VIO_NET_FRAME_MAX; n += 13) {
+		for (size_t n = L4 + 8; n <= VIO_NET_FRAME_MAX; n += 13) {
 			build(n, 17);
 			assert_int_equal(vio_net_send_offload(&net, frame, n, &udp), VIO_OK);
 			turn();
@@ -36,7 +34,7 @@ static void test_net_tx_032_checksum_is_left_to_the_device(void **state)
 			assert_true(right(sent()->bytes, n));
 		}
 		/* The same buffers, and nothing is left of it. */
-		for (n = 0; n < 2 * VIO_NET_TX_BUFFERS; n++) {
+		for (size_t n = 0; n < 2 * VIO_NET_TX_BUFFERS; n++) {
 			assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
 			turn();
 			assert_int_equal(sent()->header.flags | sent()->header.csum_start, 0);
@@ -90,11 +88,10 @@ static void test_net_tx_034_037_segment_is_checked(void **state)
 	} bad[] = { { 12, 0x86 },	{ 13, 1 },	    { ETHERNET, 0x65 },
 		    { ETHERNET, 0x46 }, { ETHERNET, 0x40 }, { ETHERNET + 9, 17 },
 		    { L4 + 12, 0x40 },	{ L4 + 12, 0 },	    { L4 + 13, 0x90 } };
-	unsigned i;
 
 	(void)state;
 	live_on(2, F_CSUM | F_TSO4);
-	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		build(1400, 6);
 		frame[bad[i].at] = bad[i].value;
 		assert_int_equal(offload(1400, L4, TCP_SUM, 500), VIO_EINVAL);
@@ -135,7 +132,7 @@ static void on_sent(struct vio_net_packet *p, int err)
 
 static struct vio_net_packet *fresh(unsigned i, size_t n, const struct vio_net_offload *o)
 {
-	memset(&ended, 0, sizeof ended);
+	memset(&ended, 0, sizeof(ended));
 	packet[i] = (struct vio_net_packet){
 		.frame = frame, .bytes = (uint32_t)n, .done = on_sent, .arg = &ended
 	};
@@ -152,10 +149,9 @@ static void test_net_tx_035_large_segment_goes_out_whole(void **state)
 	} kinds[] = { { 1, 0 }, { 1, F_ANY_LAYOUT }, { 2, 0 }, { 2, F_PACKED } };
 	const struct model_net_header *h;
 	struct vio_net_packet *p;
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 4; i++) {
 		live_on(kinds[i].version, kinds[i].features | F_CSUM | F_TSO4);
 		build(9000, 6);
 		p = fresh(0, 9000, &tcp);
@@ -185,13 +181,11 @@ static void test_net_tx_035_large_segment_goes_out_whole(void **state)
 
 static void test_packet_is_the_devices_until_it_is_done(void **state)
 {
-	struct vio_net_packet *p;
-
 	(void)state;
 	live_on(2, 0);
 	build(1514, 17);
 	host.hold_tx = true;
-	p = fresh(0, 1514, NULL);
+	struct vio_net_packet *p = fresh(0, 1514, NULL);
 	assert_int_equal(vio_net_send_packet(&net, p), VIO_OK);
 	assert_int_equal(vio_net_send(&net, frame_of(61), 61), VIO_OK);
 	turn();
@@ -218,13 +212,11 @@ static void test_packet_is_the_devices_until_it_is_done(void **state)
 
 static void test_packets_come_back_through_a_reset(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live_on(2, 0);
 	host.hold_tx = true;
 	build(1000, 17);
-	for (i = 0; i < PACKETS; i++)
+	for (unsigned i = 0; i < PACKETS; i++)
 		assert_int_equal(vio_net_send_packet(&net, fresh(i, 1000, NULL)), VIO_OK);
 	turn();
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
@@ -237,12 +229,10 @@ static void test_packets_come_back_through_a_reset(void **state)
 
 static void test_packet_that_cannot_go_is_not_kept(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live_on(2, 0);
 	build(1000, 17);
-	for (i = 1; i <= 2; i++) {
+	for (unsigned i = 1; i <= 2; i++) {
 		r.p.fail_map = i;
 		assert_int_equal(vio_net_send_packet(&net, fresh(0, 1000, NULL)), VIO_EADDR);
 		assert_false(packet[0].busy);

@@ -53,8 +53,6 @@ static const uint8_t *frame_of(size_t n);
 
 static void on_frame(void *arg, const uint8_t *frame, size_t n)
 {
-	unsigned i;
-
 	assert_ptr_equal(arg, &got);
 	assert_true(n >= VIO_NET_LINK_BYTES &&
 		    n <= (net.room ? net.room_bytes : VIO_NET_FRAME_MAX));
@@ -70,21 +68,19 @@ static void on_frame(void *arg, const uint8_t *frame, size_t n)
 			;
 		assert_memory_equal(frame, frame_of(n), n);
 	}
-	for (i = 0; i < got.answers; i++)
+	for (unsigned i = 0; i < got.answers; i++)
 		got.answered = vio_net_send(&net, frame, n);
 }
 
 /* Everything set up, nothing started: r.cfg may still be changed. */
 static void prepare(uint32_t version, uint64_t features, uint32_t max)
 {
-	struct model_memory *memory;
-
 	rig_close(&r);
-	memset(&net, 0, sizeof net);
-	memset(&host, 0, sizeof host);
-	memset(&got, 0, sizeof got);
+	memset(&net, 0, sizeof(net));
+	memset(&host, 0, sizeof(host));
+	memset(&got, 0, sizeof(got));
 	rig_init_for(&r, version);
-	memory = r.cfg.memory;
+	struct model_memory *memory = r.cfg.memory;
 	model_net_config(&r.cfg, &host, version, features | (version == 2 ? F_VERSION_1 : 0), max);
 	r.cfg.memory = memory;
 	r.d = &net.device;
@@ -116,10 +112,9 @@ static inline void turn(void)
 static const uint8_t *frame_of(size_t n)
 {
 	static uint8_t bytes[GOT_BYTES];
-	size_t i;
 
-	assert_true(n <= sizeof bytes);
-	for (i = 0; i < n; i++)
+	assert_true(n <= sizeof(bytes));
+	for (size_t i = 0; i < n; i++)
 		bytes[i] = (uint8_t)(i * 7 + n);
 	return bytes;
 }

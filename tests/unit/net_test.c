@@ -16,14 +16,12 @@ static const struct {
 	{ 2, F_MAC | F_STATUS | BIT64(34), 12, 1 }, /* packed rings */
 };
 
-enum { KINDS = sizeof kinds / sizeof *kinds };
+enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
 static void test_net_leg_004_lk_net_hdr10_header_is_12_bytes_or_10(void **state)
 {
-	unsigned i;
-
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		live_on(kinds[i].version, kinds[i].features);
 		assert_int_equal(model_net_header_bytes(&r.m), kinds[i].header);
 		assert_true(model_net_receive(&r.m, frame_of(100), 100));
@@ -40,10 +38,8 @@ static void test_net_leg_004_lk_net_hdr10_header_is_12_bytes_or_10(void **state)
 
 static void test_net_leg_010_header_stands_alone_where_it_must(void **state)
 {
-	unsigned i;
-
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		live_on(kinds[i].version, kinds[i].features);
 		assert_true(model_net_receive(&r.m, frame_of(60), 60));
 		assert_int_equal(host.rx_segments, kinds[i].segments);
@@ -54,13 +50,10 @@ static void test_net_leg_010_header_stands_alone_where_it_must(void **state)
 
 static void test_frames_of_every_size_arrive_both_ways(void **state)
 {
-	unsigned i;
-	size_t n;
-
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		live_on(kinds[i].version, kinds[i].features);
-		for (n = VIO_NET_LINK_BYTES; n <= VIO_NET_FRAME_MAX; n++) {
+		for (size_t n = VIO_NET_LINK_BYTES; n <= VIO_NET_FRAME_MAX; n++) {
 			assert_true(model_net_receive(&r.m, frame_of(n), n));
 			turn();
 			assert_int_equal(got.n, n);
@@ -79,11 +72,9 @@ static void test_frames_of_every_size_arrive_both_ways(void **state)
 
 static void test_receive_buffers_go_back_to_the_device(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
-	for (i = 0; i < 10 * VIO_NET_RX_BUFFERS; i++) {
+	for (unsigned i = 0; i < 10 * VIO_NET_RX_BUFFERS; i++) {
 		assert_true(model_net_receive(&r.m, frame_of(60), 60));
 		if (i % VIO_NET_RX_BUFFERS == VIO_NET_RX_BUFFERS - 1)
 			turn();
@@ -94,10 +85,8 @@ static void test_receive_buffers_go_back_to_the_device(void **state)
 
 static void test_net_rxbuf_002_buffers_hold_the_largest_frame(void **state)
 {
-	unsigned i;
-
 	(void)state;
-	for (i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		live_on(kinds[i].version, kinds[i].features);
 		assert_true(model_net_receive(&r.m, frame_of(60), 60));
 		assert_int_equal(host.rx_room, 1526);
@@ -106,19 +95,17 @@ static void test_net_rxbuf_002_buffers_hold_the_largest_frame(void **state)
 
 static void test_veridian_tx_early_free_buffers_stay_the_devices(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
 	host.hold_tx = true;
-	for (i = 0; i < VIO_NET_TX_BUFFERS; i++)
+	for (unsigned i = 0; i < VIO_NET_TX_BUFFERS; i++)
 		assert_int_equal(vio_net_send(&net, frame_of(60 + i), 60 + i), VIO_OK);
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_EFULL);
 	assert_int_equal(net.counters.tx_full, 1);
 	turn();
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_EFULL);
 	assert_int_equal(model_net_drain(&r.m), VIO_NET_TX_BUFFERS);
-	for (i = 0; i < VIO_NET_TX_BUFFERS; i++) {
+	for (unsigned i = 0; i < VIO_NET_TX_BUFFERS; i++) {
 		assert_int_equal(host.sent[i].n, 60 + i);
 		assert_memory_equal(host.sent[i].bytes, frame_of(60 + i), 60 + i);
 	}
@@ -210,12 +197,11 @@ static void test_wrong_use_is_refused(void **state)
 static void test_answers_from_the_callback_are_notified_once(void **state)
 {
 	unsigned long before;
-	unsigned i;
 
 	(void)state;
 	live();
 	got.answers = 1;
-	for (i = 0; i < 4; i++)
+	for (unsigned i = 0; i < 4; i++)
 		assert_true(model_net_receive(&r.m, frame_of(60 + i), 60 + i));
 	before = r.m.counts.notifies;
 	vio_device_poll(r.d);
@@ -229,12 +215,10 @@ static void test_answers_from_the_callback_are_notified_once(void **state)
 
 static void test_callback_that_polls_keeps_its_frame(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
 	got.poll = true;
-	for (i = 0; i < VIO_NET_RX_BUFFERS; i++)
+	for (unsigned i = 0; i < VIO_NET_RX_BUFFERS; i++)
 		assert_true(model_net_receive(&r.m, frame_of(60 + i), 60 + i));
 	turn();
 	turn();

@@ -18,13 +18,12 @@ static int probe(uint32_t version, struct vio_mmio *t)
 	static struct vio_host_window window;
 	static struct model model;
 	struct host_platform host;
-	int rc;
 
 	host_platform_init(&host, HOST_IDENTITY);
 	const struct model_config cfg = { .version = version, .cls = &cls, .memory = &host.memory };
 	model_init(&model, &cfg);
 	host_plug(&window, &model, AT, WINDOW);
-	rc = vio_mmio_probe(t, AT, WINDOW);
+	int rc = vio_mmio_probe(t, AT, WINDOW);
 	host_unplug(&window);
 	model_done(&model);
 	host_platform_done(&host);

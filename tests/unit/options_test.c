@@ -33,12 +33,10 @@ _Static_assert(sizeof(struct vio_net) + sizeof(net_memory) - 2 * VIO_NET_BUFFER_
 
 static void plug_blk(const struct vio_blk_options *o, struct vio_blk *b, unsigned ring)
 {
-	struct model_memory *memory;
-
 	rig_close(&r);
-	memset(&disk, 0, sizeof disk);
+	memset(&disk, 0, sizeof(disk));
 	rig_init_for(&r, 2);
-	memory = r.cfg.memory;
+	struct model_memory *memory = r.cfg.memory;
 	model_blk_config(&r.cfg, &disk, 2, BIT64(32) | VIO_F_INDIRECT_DESC, ring, 200);
 	r.cfg.memory = memory;
 	r.d = &b->device;
@@ -56,7 +54,7 @@ static void test_smallest_disk_out_of_static_memory(void **state)
 					   .queues = 1,
 					   .ring = 4,
 					   .memory = blk_memory,
-					   .bytes = sizeof blk_memory };
+					   .bytes = sizeof(blk_memory) };
 	static uint8_t data[512];
 
 	(void)state;
@@ -139,12 +137,12 @@ static void test_options_that_cannot_be_are_refused(void **state)
 
 	(void)state;
 	rig_init_for(&r, 2);
-	for (unsigned i = 0; i < sizeof blk / sizeof *blk; i++)
+	for (unsigned i = 0; i < sizeof(blk) / sizeof(*blk); i++)
 		assert_int_equal(vio_blk_init(&b, &r.t.base, &r.p.platform, &blk[i]), VIO_EINVAL);
-	for (unsigned i = 0; i < sizeof console / sizeof *console; i++)
+	for (unsigned i = 0; i < sizeof(console) / sizeof(*console); i++)
 		assert_int_equal(vio_console_init(&c, &r.t.base, &r.p.platform, &console[i]),
 				 VIO_EINVAL);
-	for (unsigned i = 0; i < sizeof net / sizeof *net; i++)
+	for (unsigned i = 0; i < sizeof(net) / sizeof(*net); i++)
 		assert_int_equal(vio_net_init(&n, &r.t.base, &r.p.platform, &net[i]), VIO_EINVAL);
 }
 
@@ -155,7 +153,7 @@ static void test_too_little_memory_is_said(void **state)
 				       .queues = 1,
 				       .ring = 4,
 				       .memory = blk_memory,
-				       .bytes = sizeof blk_memory - 1 };
+				       .bytes = sizeof(blk_memory) - 1 };
 	static struct vio_blk b;
 	static struct vio_rng g;
 
@@ -175,17 +173,15 @@ static void test_too_little_memory_is_said(void **state)
 static void console_start(struct vio_console *c, struct model_console *host,
 			  const struct vio_console_options *o)
 {
-	struct model_memory *memory;
-
 	rig_close(&r);
 	rig_init_for(&r, 2);
 	model_console_init(host);
 	for (unsigned i = 0; i < 4; i++)
 		host->port[i].exists = host->port[i].host_open = true;
-	memory = r.cfg.memory;
+	struct model_memory *memory = r.cfg.memory;
 	model_console_config(&r.cfg, host, 2, BIT64(32) | VIO_CONSOLE_F_MULTIPORT, 64);
 	r.cfg.memory = memory;
-	memset(c, 0, sizeof *c);
+	memset(c, 0, sizeof(*c));
 	r.d = &c->device;
 	assert_int_equal(vio_console_init(c, &r.t.base, &r.p.platform, o), VIO_OK);
 	rig_plug(&r, true);
@@ -203,7 +199,7 @@ static void test_consoles_of_other_sizes(void **state)
 	char text[300];
 
 	(void)state;
-	memset(text, 'x', sizeof text);
+	memset(text, 'x', sizeof(text));
 	console_start(&c, &host,
 		      &(struct vio_console_options){ .ports = 1,
 						     .tx_blocks = 1,
@@ -211,17 +207,17 @@ static void test_consoles_of_other_sizes(void **state)
 						     .rx_blocks = 1,
 						     .rx_bytes = 16,
 						     .memory = console_memory,
-						     .bytes = sizeof console_memory });
+						     .bytes = sizeof(console_memory) });
 	assert_int_equal(vio_console_ports(&c), 1);
 	assert_false(vio_has(r.d, VIO_CONSOLE_F_MULTIPORT));
 	assert_true(vio_console_open(&c, 0));
-	assert_int_equal(vio_console_write(&c, 0, text, sizeof text), 64);
+	assert_int_equal(vio_console_write(&c, 0, text, sizeof(text)), 64);
 	model_console_free(&host);
 	console_start(&c, &host, &(struct vio_console_options){ .ports = 3, .tx_bytes = 32 });
 	assert_int_equal(vio_console_ports(&c), 3);
 	assert_true(c.port[2].added);
 	assert_true(vio_console_open(&c, 2));
-	assert_int_equal(vio_console_write(&c, 2, text, sizeof text), 128);
+	assert_int_equal(vio_console_write(&c, 2, text, sizeof(text)), 128);
 	model_console_free(&host);
 }
 

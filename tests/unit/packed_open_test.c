@@ -74,16 +74,14 @@ static void test_offered_and_switched_off_is_split(void **state)
 /* Requests go through, and through a second start with the other format. */
 static void test_format_can_change_between_starts(void **state)
 {
-	unsigned start, n;
-
 	(void)state;
 	plug();
 	r.m.serve_on_kick = true;
-	for (start = 0; start < 4; start++) {
+	for (unsigned start = 0; start < 4; start++) {
 		r.d->features_off = start % 2 ? VIO_F_RING_PACKED : 0;
 		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		assert_int_equal(r.m.queue[0].set.packed, start % 2 == 0);
-		for (n = 0; n < TOY_SIZE + 5; n++) {
+		for (unsigned n = 0; n < TOY_SIZE + 5; n++) {
 			assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 			vio_queue_kick(&toy.q[0]);
 			vio_device_poll(r.d);

@@ -48,10 +48,10 @@ static void test_packed_003_init_zeroes_the_ring_and_nothing_else(void **state)
 static void test_packed_001_init_refuses_bad_memory(void **state)
 {
 	const struct vq_config good = rig_config(8, (struct rig_options){ 0 });
-	struct vq_config c;
 
 	(void)state;
-	c = good, c.mem = NULL;
+	struct vq_config c = good;
+	c.mem = NULL;
 	assert_int_equal(vq_init(&q, &c), VIO_EINVAL);
 	c = good, c.mem = rig_mem + 8;
 	assert_int_equal(vq_init(&q, &c), VIO_EINVAL);

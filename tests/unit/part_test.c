@@ -220,7 +220,7 @@ static void test_gpt_damage_of_a_copy(void **state)
 				       1024 + 300, 1024 + 5, 1024 + 511 };
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof at / sizeof *at; i++) {
+	for (unsigned i = 0; i < sizeof(at) / sizeof(*at); i++) {
 		gpt();
 		disk[at[i]] ^= 0x40;
 		expect_gpt(VIO_PART_GPT_BACKUP);
@@ -243,7 +243,7 @@ static void test_gpt_numbers_without_sense(void **state)
 		    { 8, 4, 0x20000 } };
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+	for (unsigned i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
 		gpt();
 		put(512 + odd[i].at, odd[i].width, odd[i].v);
 		seal(1);
@@ -301,10 +301,10 @@ static void test_names_become_utf8(void **state)
 			raw[2 * k] = (uint8_t)name[i].in[k];
 			raw[2 * k + 1] = (uint8_t)(name[i].in[k] >> 8);
 		}
-		vio_files_utf8(raw, 4, to, sizeof to);
+		vio_files_utf8(raw, 4, to, sizeof(to));
 		assert_string_equal(to, name[i].out);
 	}
-	memset(to, 'x', sizeof to);
+	memset(to, 'x', sizeof(to));
 	vio_files_utf8((const uint8_t *)"a\0b\0c\0d\0", 4, to, 6);
 	assert_string_equal(to, "ab"); /* as much as surely fits */
 	assert_int_equal(to[6], 'x');

@@ -32,14 +32,11 @@ static void quarantined(uint32_t version)
 
 static void test_HD_STATUS_11_requests_stay_out_until_the_reset_is_seen(void **state)
 {
-	uint32_t version;
-	unsigned i;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		quarantined(version);
 		assert_int_equal(r.d->problem.cause, VIO_C_DRIVER);
-		for (i = 0; i < 20; i++) {
+		for (unsigned i = 0; i < 20; i++) {
 			assert_false(vio_device_poll(r.d));
 			assert_false(vio_device_arm(r.d));
 			assert_true(vio_device_beat(r.d, r.p.clock) != UINT64_MAX);
@@ -64,14 +61,12 @@ static void test_HD_STATUS_11_requests_stay_out_until_the_reset_is_seen(void **s
 static void test_beat_in_quarantine_does_not_wait_and_resets_now_and_then(void **state)
 {
 	const uint64_t now = 1000 * (uint64_t)SECOND;
-	struct model_counts before;
-	unsigned i, clock;
 
 	(void)state;
 	quarantined(2);
-	before = r.m.counts;
-	clock = r.p.clock_reads;
-	for (i = 0; i < 10; i++)
+	struct model_counts before = r.m.counts;
+	unsigned clock = r.p.clock_reads;
+	for (unsigned i = 0; i < 10; i++)
 		vio_device_beat(r.d, now + i * (uint64_t)SECOND / 10);
 	assert_int_equal(r.m.counts.reads - before.reads, 10);
 	assert_int_equal(r.m.counts.resets - before.resets, 1);
@@ -136,14 +131,13 @@ static void test_stop_that_is_not_confirmed_says_so(void **state)
 static void test_orderly_stop_writes_no_failed(void **state)
 {
 	uint32_t s[16];
-	unsigned i, n;
 
 	(void)state;
 	toy_live(&r, &toy, 2, 1 | BIT64(32));
 	assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
-	n = rig_written(&r, AT_STATUS, s, 16);
-	for (i = 0; i < n; i++)
+	unsigned n = rig_written(&r, AT_STATUS, s, 16);
+	for (unsigned i = 0; i < n; i++)
 		assert_int_equal(s[i] & 0x80, 0);
 	assert_int_equal(s[n - 1], 0);
 	assert_int_equal(toy.state_in_stopped, VIO_DOWN);
@@ -173,15 +167,13 @@ static void test_HD_IRQ_05_event_after_the_stop_is_not_looked_at(void **state)
 /* It reads its ring from elsewhere, so it completes nothing. */
 static void test_HD_QUEUE_10_legacy_device_with_another_layout_is_silent(void **state)
 {
-	uint64_t now;
-
 	(void)state;
 	toy_live(&r, &toy, 1, 1);
 	toy.q[0].timeout = SECOND;
 	r.m.faults.silent = true;
 	assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 	vio_queue_kick(&toy.q[0]);
-	for (now = 0; now < 10 * (uint64_t)SECOND; now += SECOND)
+	for (uint64_t now = 0; now < 10 * (uint64_t)SECOND; now += SECOND)
 		vio_device_beat(r.d, now);
 	toy_has_failed(&r, &toy, VIO_C_SILENT);
 }
@@ -262,11 +254,9 @@ static void test_HD_MMIO_09_device_that_goes_away_is_quarantined(void **state)
 
 static void test_HD_STATUS_09_device_that_fails_after_each_start_stays_off(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	toy_live(&r, &toy, 2, 1 | BIT64(32));
-	for (i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 5; i++) {
 		model_needs_reset(&r.m);
 		vio_device_beat(r.d, r.p.clock);
 		assert_int_equal(r.d->state, VIO_FAILED);

@@ -46,10 +46,8 @@ static void both_sized(uint32_t max, uint32_t want)
 
 static void test_HD_QUEUE_01_no_queue_fails_the_start(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug(version);
 		r.m.cfg.queue_max[0] = 0;
 		fails(VIO_C_NO_QUEUE, VIO_ENODEV);
@@ -76,10 +74,8 @@ static void test_HD_QUEUE_03_huge_sizes_get_the_size_we_have_room_for(void **sta
 
 static void test_HD_QUEUE_06_queue_in_use_fails_the_start(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug(version);
 		r.m.faults.queue_busy = true;
 		fails(VIO_C_QUEUE_BUSY, VIO_EBUSY);
@@ -88,10 +84,8 @@ static void test_HD_QUEUE_06_queue_in_use_fails_the_start(void **state)
 
 static void test_HD_QUEUE_07_queue_that_does_not_stick_fails_the_start(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug(version);
 		r.m.faults.queue_refused = true;
 		fails(VIO_C_QUEUE_REFUSED, VIO_EDEVICE);
@@ -140,10 +134,8 @@ static void test_high_words_of_addresses_are_written_where_they_are_0(void **sta
 
 static void test_HD_QUEUE_11_missing_second_queue_undoes_the_first(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug(version);
 		r.m.cfg.queue_max[1] = 0;
 		fails(VIO_C_NO_QUEUE, VIO_ENODEV);
@@ -155,10 +147,8 @@ static void test_HD_QUEUE_11_missing_second_queue_undoes_the_first(void **state)
 
 static void test_HD_QUEUE_13_ignored_queue_select_is_seen_as_busy(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug(version);
 		r.m.faults.select_ignored = true;
 		fails(VIO_C_QUEUE_BUSY, VIO_EBUSY);
@@ -182,7 +172,7 @@ static void *crooked(void *ctx, size_t len, size_t align, vio_dma *at)
 
 	(void)ctx;
 	(void)align;
-	assert_true(len < sizeof memory - 64);
+	assert_true(len < sizeof(memory) - 64);
 	at->addr = 8;
 	return memory + 64 - (uintptr_t)memory % 64 + 8;
 }
@@ -198,14 +188,12 @@ static void test_crooked_ring_memory_fails_the_start(void **state)
 
 static void test_ring_that_grows_between_starts_gets_new_memory(void **state)
 {
-	unsigned rings;
-
 	(void)state;
 	plug(2);
 	r.m.cfg.queue_max[0] = 2;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
-	rings = r.p.rings;
+	unsigned rings = r.p.rings;
 	r.m.cfg.queue_max[0] = 8;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.p.rings, rings + 1);
@@ -228,10 +216,9 @@ static void test_use_queue_size_max_takes_the_size_as_it_is(void **state)
 static void test_legacy_queue_size_fixed_that_does_not_fit_is_an_error(void **state)
 {
 	const uint32_t max[] = { 6, 100 }; /* no powers of two */
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 4; i++) {
 		plug(1 + i % 2);
 		r.d->use_queue_size_max = true;
 		r.m.cfg.queue_max[0] = max[i / 2];
@@ -280,15 +267,14 @@ static int submit_indirect(void)
 	struct toy_request *q = &toy.request[0];
 	struct vq_indirect t = { .table = table, .len = len, .max = 2 };
 	struct vq_seg seg[2] = { { .len = 6 }, { .len = TOY_BYTES - 6 } };
-	int rc;
 
-	t.at = p->map(p->ctx, table, sizeof table, VIO_TO_DEVICE);
+	t.at = p->map(p->ctx, table, sizeof(table), VIO_TO_DEVICE);
 	q->at = p->map(p->ctx, q->bytes, TOY_BYTES, VIO_FROM_DEVICE);
 	q->out = true;
 	seg[0].addr = q->at;
 	seg[1].addr.addr = q->at.addr + 6;
 	assert_int_equal(vq_indirect_build(&toy.q[0].vq, &t, seg, 0, 2), VIO_OK);
-	rc = vio_queue_submit_indirect(&toy.q[0], &t, q);
+	int rc = vio_queue_submit_indirect(&toy.q[0], &t, q);
 	vio_queue_kick(&toy.q[0]);
 	model_run(&r.m);
 	return rc;

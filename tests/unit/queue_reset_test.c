@@ -26,10 +26,8 @@ static void stuck(unsigned n)
 /* `n` requests came back as failed. */
 static void came_back(unsigned n)
 {
-	unsigned i;
-
 	assert_int_equal(toy.ndone, n);
-	for (i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		assert_int_equal(toy.err[i], VIO_EDEVICE);
 		assert_int_equal(toy.written[i], 0);
 	}
@@ -73,11 +71,9 @@ static void test_vqreset_001_reset_gives_back_one_queue_and_the_other_goes_on(vo
 
 static void test_vqreset_003_queue_is_set_up_again_from_index_0(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live_resettable();
-	for (i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 5; i++) {
 		works();
 		r.nlog = 0;
 		assert_int_equal(vio_queue_reset(&toy.q[0]), VIO_OK);
@@ -177,12 +173,10 @@ static void test_qemu_ring_reset_phantom_falls_back_to_a_device_reset(void **sta
 
 static void test_queue_reset_that_never_ends_fails_the_device_in_time(void **state)
 {
-	uint64_t begin;
-
 	(void)state;
 	stuck(3);
 	r.m.faults.queue_reset_reads = MODEL_NEVER;
-	begin = r.p.clock;
+	uint64_t begin = r.p.clock;
 	assert_int_equal(vio_queue_reset(&toy.q[0]), VIO_ETIMEDOUT);
 	assert_true(r.p.clock - begin >= 100 * MS && r.p.clock - begin < 110 * MS);
 	came_back(4);
@@ -246,10 +240,8 @@ static void test_queue_that_does_not_come_up_again_fails_the_device(void **state
 /* Overdue once: another notification. Twice: the reset of the queue. */
 static void overdue(void)
 {
-	unsigned i;
-
 	toy.q[0].timeout = SECOND;
-	for (i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 3; i++) {
 		assert_int_equal(r.d->state, VIO_LIVE);
 		vio_device_beat(r.d, r.p.clock);
 		r.p.clock += 2 * (uint64_t)SECOND;
@@ -281,11 +273,9 @@ static void test_queue_that_is_stuck_again_at_once_fails_its_device(void **state
 
 static void test_queue_that_is_stuck_again_and_again_fails_its_device(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live_resettable();
-	for (i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 4; i++) {
 		assert_int_equal(toy.q[0].resets, i < 3 ? i : 3);
 		works();
 		toy.model_holds = true;
@@ -347,10 +337,9 @@ static void test_reset_waits_until_no_callback_runs(void **state)
 static void test_queue_that_answered_in_between_is_not_reset(void **state)
 {
 	struct mq_chain c;
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2; i++) {
 		stuck(1);
 		toy.on_done = beat_within;
 		assert_true(mq_take(&r.m.queue[1], &c));

@@ -34,9 +34,7 @@ static void plug_stubborn(uint32_t version, uint32_t max)
 /* Past the end of a ring of the driver's own size, where a wrong one shows. */
 static void expect_laps(void)
 {
-	unsigned n;
-
-	for (n = 0; n < 3 * TOY_SIZE; n++) {
+	for (unsigned n = 0; n < 3 * TOY_SIZE; n++) {
 		assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 		vio_queue_kick(&toy.q[0]);
 		model_run(&r.m);
@@ -49,10 +47,9 @@ static void expect_laps(void)
 static void test_device_that_ignores_queue_size_gets_a_ring_of_its_own(void **state)
 {
 	const uint32_t max[] = { 4, 16, 1024, 32768 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 8; i++) {
+	for (unsigned i = 0; i < 8; i++) {
 		plug_stubborn(1 + i % 2, max[i / 2]);
 		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		assert_int_equal(vq_size(&toy.q[0].vq), max[i / 2]);
@@ -62,13 +59,11 @@ static void test_device_that_ignores_queue_size_gets_a_ring_of_its_own(void **st
 
 static void test_slots_of_a_bigger_ring_are_kept_for_the_next_start(void **state)
 {
-	unsigned rings, privates;
-
 	(void)state;
 	plug_stubborn(2, 64);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
-	rings = r.p.rings;
-	privates = r.p.privates;
+	unsigned rings = r.p.rings;
+	unsigned privates = r.p.privates;
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.p.rings, rings);
@@ -133,11 +128,10 @@ static void expect_fields(void)
 
 static void test_config_space_of_one_width_is_read_in_that_width(void **state)
 {
-	uint32_t version;
 	uint8_t v = 0;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug_one_width(version, 4, VIO_CONFIG_NATURAL);
 		vio_device_config(r.d, 3, &v, 1);
 		assert_int_equal(v, 0xff); /* the symptom */
@@ -172,13 +166,12 @@ static void test_config_write_in_bytes(void **state)
 {
 	const uint64_t v8 = UINT64_C(0x0807060504030201);
 	const uint8_t expected[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
-	unsigned i;
 
 	(void)state;
 	plug_one_width(2, 1, VIO_CONFIG_BYTES);
 	assert_int_equal(r.t.base.ops->config_write(&r.t.base, 0, &v8, 8), VIO_OK);
 	assert_memory_equal(r.m.cfg.config, expected, 8);
-	for (i = 0; i < 8; i++)
+	for (unsigned i = 0; i < 8; i++)
 		assert_int_equal(r.log[rig_find(&r, true, AT_CONFIG + i, 0)].value, i + 1);
 }
 
@@ -187,13 +180,12 @@ static void test_config_write_in_bytes(void **state)
 static void test_region_of_an_odd_length_is_used_up_to_its_end(void **state)
 {
 	const size_t len[] = { 0x107, 0x10c, 0x12c };
-	uint32_t version, v4;
+	uint32_t v4;
 	uint8_t v1;
-	unsigned i;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
-		for (i = 0; i < 3; i++) {
+	for (uint32_t version = 1; version <= 2; version++) {
+		for (unsigned i = 0; i < 3; i++) {
 			plug(version, TOY_SIZE);
 			assert_int_equal(vio_mmio_probe(&r.t, RIG_AT, len[i]), VIO_OK);
 			assert_int_equal(vio_device_start(r.d), VIO_OK);
@@ -223,10 +215,8 @@ static uint32_t no_event(struct model *m, void *ctx, uint32_t off, unsigned widt
 
 static void test_completions_are_found_on_a_device_that_reports_no_event(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug(version, TOY_SIZE);
 		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		r.m.on_read = no_event;

@@ -60,8 +60,8 @@ static void plug(uint64_t more)
 	rig_close(&r);
 	rig_init_for(&r, 2);
 	toy_config(&r, &toy, 2, BIT64(32) | more);
-	memset(&maker, 0, sizeof maker);
-	memset(bytes, 0, sizeof bytes);
+	memset(&maker, 0, sizeof(maker));
+	memset(bytes, 0, sizeof(bytes));
 	any_request = false;
 	rig_drive(&r, &maker.device, &maker_driver);
 	rig_plug(&r, true);
@@ -197,11 +197,10 @@ static void test_identity_platform_is_never_asked(void **state)
 static void test_ring_memory_is_not_mapped(void **state)
 {
 	struct vio_request q = request(1, 1);
-	uint8_t *ring;
 
 	(void)state;
 	live(0);
-	ring = r.p.platform.ring_memory(r.p.platform.ctx, BYTES, 8, &buf[1].at);
+	uint8_t *ring = r.p.platform.ring_memory(r.p.platform.ctx, BYTES, 8, &buf[1].at);
 	buf[1].p = NULL;
 	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
 	assert_int_equal(host_mapped(&r.p), 1);
@@ -244,7 +243,7 @@ static void test_table_is_kept_for_the_same_shape(void **state)
 			q.nwrite = 2;
 		}
 		buf[0].len = BYTES - i;
-		memset(bytes, 0, sizeof bytes);
+		memset(bytes, 0, sizeof(bytes));
 		assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
 		assert_int_equal(vq_free(&maker.queue.vq), TOY_SIZE - 1);
 		turn();

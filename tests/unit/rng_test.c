@@ -33,15 +33,13 @@ static int teardown(void **state)
 
 static void live_on(uint32_t version, uint32_t max)
 {
-	struct model_memory *memory;
-
 	rig_close(&r);
-	memset(&rng, 0, sizeof rng);
-	memset(&host, 0, sizeof host);
-	memset(&got, 0, sizeof got);
-	memset(&request, 0, sizeof request);
+	memset(&rng, 0, sizeof(rng));
+	memset(&host, 0, sizeof(host));
+	memset(&got, 0, sizeof(got));
+	memset(&request, 0, sizeof(request));
 	rig_init_for(&r, version);
-	memory = r.cfg.memory;
+	struct model_memory *memory = r.cfg.memory;
 	model_rng_config(&r.cfg, &host, version, version == 2 ? BIT64(32) : 0, max);
 	r.cfg.memory = memory;
 	rig_drive(&r, &rng.device, &vio_rng_driver);
@@ -59,13 +57,11 @@ static void on_bytes(struct vio_rng *g, struct vio_rng_request *q);
 
 static int ask(size_t n)
 {
-	int rc;
-
 	if (!request.busy)
 		request = (struct vio_rng_request){
 			.p = bytes, .len = (uint32_t)n, .done = on_bytes, .arg = &got
 		};
-	rc = vio_rng_submit(&rng, &request);
+	int rc = vio_rng_submit(&rng, &request);
 	vio_rng_kick(&rng);
 	return rc;
 }
@@ -93,11 +89,8 @@ static void turn(void)
 
 static void test_bytes_arrive(void **state)
 {
-	uint32_t version;
-	size_t i;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		live_on(version, version == 1 ? 1 : 1024);
 		assert_int_equal(ask(MOST), VIO_OK);
 		assert_int_equal(got.calls, 0);
@@ -105,7 +98,7 @@ static void test_bytes_arrive(void **state)
 		assert_int_equal(got.calls, 1);
 		assert_int_equal(got.err, VIO_OK);
 		assert_int_equal(got.n, MOST);
-		for (i = 0; i < MOST; i++)
+		for (size_t i = 0; i < MOST; i++)
 			assert_int_equal(got.bytes[i], i + 1);
 		assert_int_equal(host_mapped(&r.p), 0);
 	}
@@ -220,12 +213,10 @@ static void test_rng_002_only_the_used_length_is_passed_on(void **state)
 
 static void test_HD_RNG_01_nothing_for_ever_is_an_error_each_time(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live();
 	host.nothing = true;
-	for (i = 1; i <= 5; i++) {
+	for (unsigned i = 1; i <= 5; i++) {
 		assert_int_equal(ask(8), VIO_OK);
 		turn();
 		assert_int_equal(got.calls, i);

@@ -41,10 +41,8 @@ static int find(uint8_t id, const struct vio_span *taken, unsigned n)
 
 static int says(uint64_t base, uint64_t bytes)
 {
-	int rc;
-
 	plug_region(2, base, bytes);
-	rc = find(1, NULL, 0);
+	int rc = find(1, NULL, 0);
 	rig_close(&r);
 	return rc;
 }
@@ -105,10 +103,9 @@ static void test_region_over_what_is_taken_is_refused(void **state)
 		{ 0x80000800, 0x10, VIO_EDEVICE },	 { 0x10fff, 1, VIO_EDEVICE },
 		{ 0x70000000, 0x20000000, VIO_EDEVICE },
 	};
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < sizeof at / sizeof *at; i++) {
+	for (unsigned i = 0; i < sizeof(at) / sizeof(*at); i++) {
 		plug_region(2, at[i].base, at[i].bytes);
 		assert_int_equal(find(1, taken, 2), at[i].rc);
 		rig_close(&r);

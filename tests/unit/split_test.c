@@ -78,14 +78,13 @@ static uint16_t chain_of(unsigned n)
 
 static void test_create_zeroes_and_refuses_bad_memory(void **state)
 {
-	struct vq_split_config c;
-
 	(void)state;
 	start(8);
 	for (size_t i = 0; i < VQ_SPLIT_BYTES(8, 4); i++)
 		assert_int_equal(mem[i], 0);
 	assert_int_equal(mem[VQ_SPLIT_BYTES(8, 4)], 0xa5);
-	c = config(8), c.mem = NULL;
+	struct vq_split_config c = config(8);
+	c.mem = NULL;
 	assert_int_equal(vq_split_create(&s, &c), VIO_EINVAL);
 	c = config(8), c.link = NULL;
 	assert_int_equal(vq_split_create(&s, &c), VIO_EINVAL);

@@ -44,13 +44,12 @@ static void fails(enum vio_cause cause, int err)
 static void statuses(uint32_t version, const uint32_t *want, unsigned n)
 {
 	uint32_t got[16];
-	unsigned i;
 
 	plug_plain(version);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.d->state, VIO_LIVE);
 	assert_int_equal(rig_written(&r, AT_STATUS, got, 16), n);
-	for (i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++)
 		assert_int_equal(got[i], want[i]);
 }
 
@@ -82,10 +81,8 @@ static void test_lk_late_features_ok_comes_before_the_queues(void **state)
 
 static void test_edk2_queue_after_ok_all_are_set_up_before(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		const uint32_t live = version == 1 ? AT_QUEUE_PFN : AT_QUEUE_READY;
 
 		plug_plain(version);
@@ -99,10 +96,8 @@ static void test_edk2_queue_after_ok_all_are_set_up_before(void **state)
 
 static void test_init_008_early_requests_are_kicked_once_after_driver_ok(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug_plain(version);
 		toy.submit_early = 3;
 		assert_int_equal(vio_device_start(r.d), VIO_OK);
@@ -116,11 +111,9 @@ static void test_init_008_early_requests_are_kicked_once_after_driver_ok(void **
 
 static void test_start_refuses_what_makes_no_sense(void **state)
 {
-	struct vio_device d;
-
 	(void)state;
 	plug_plain(2);
-	d = *r.d;
+	struct vio_device d = *r.d;
 	d.transport = NULL;
 	assert_int_equal(vio_device_start(&d), VIO_EINVAL);
 	d = *r.d;
@@ -140,15 +133,14 @@ static void test_start_refuses_what_makes_no_sense(void **state)
 
 static void test_device_starts_again_after_stop_on_the_same_ring_memory(void **state)
 {
-	uint32_t version;
-	unsigned rings, i;
+	unsigned rings;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug_plain(version);
 		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		rings = r.p.rings;
-		for (i = 0; i < 3; i++) {
+		for (unsigned i = 0; i < 3; i++) {
 			assert_int_equal(toy_submit(&toy, 1), VIO_OK);
 			assert_int_equal(vio_device_stop(r.d), VIO_OK);
 			assert_int_equal(r.d->state, VIO_DOWN);
@@ -192,12 +184,10 @@ static void test_HD_IRQ_04_event_before_driver_ok_reaches_no_driver(void **state
 
 static void test_HD_STATUS_01_reset_that_never_ends_is_given_up(void **state)
 {
-	uint64_t before;
-
 	(void)state;
 	plug_plain(2);
 	r.m.faults.reset_reads = MODEL_NEVER;
-	before = r.p.clock;
+	uint64_t before = r.p.clock;
 	assert_int_equal(vio_device_start(r.d), VIO_ETIMEDOUT);
 	assert_int_equal(r.d->problem.cause, VIO_C_RESET_TIMEOUT);
 	assert_int_equal(r.d->state, VIO_QUARANTINED);
@@ -217,24 +207,22 @@ static void test_slow_reset_is_waited_for(void **state)
 static void test_HD_STATUS_02_stale_bits_are_not_built_upon(void **state)
 {
 	uint32_t s[16];
-	unsigned i, n;
 
 	(void)state;
 	plug_plain(2);
 	r.m.faults.status_set = 0x80;
 	assert_int_equal(vio_device_start(r.d), VIO_ETIMEDOUT);
-	n = rig_written(&r, AT_STATUS, s, 16);
-	for (i = 0; i < n; i++)
+	unsigned n = rig_written(&r, AT_STATUS, s, 16);
+	for (unsigned i = 0; i < n; i++)
 		assert_int_equal(s[i], 0);
 }
 
 static void test_HD_STATUS_06_needs_reset_before_driver_ok_ends_the_start(void **state)
 {
 	const uint32_t after[] = { 1, 3, 11, 15 };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 4; i++) {
 		plug_plain(2);
 		toy.submit_early = 2;
 		r.needs_reset_after = after[i];
@@ -249,10 +237,8 @@ static void test_HD_STATUS_06_needs_reset_before_driver_ok_ends_the_start(void *
 
 static void test_HD_STATUS_05_driver_ok_that_does_not_stick_fails_the_start(void **state)
 {
-	uint32_t version;
-
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (uint32_t version = 1; version <= 2; version++) {
 		plug_plain(version);
 		toy.submit_early = 2;
 		r.m.faults.status_clear = 4;

@@ -71,11 +71,11 @@ static void laps(uint16_t size, size_t align, uint8_t *ring, size_t bytes, void 
 static void test_static_memory_is_enough_and_no_more_than_padded(void **state)
 {
 	(void)state;
-	laps(SIZE, ALIGN, chosen.ring, sizeof chosen.ring, chosen.priv);
-	laps(1, 4, smallest.ring, sizeof smallest.ring, smallest.priv);
-	laps(128, 4096, legacy.ring, sizeof legacy.ring, legacy.priv);
-	laps(32768, 4, biggest.ring, sizeof biggest.ring, biggest.priv);
-	assert_int_equal(sizeof chosen.priv, VQ_PRIVATE_BYTES(SIZE));
+	laps(SIZE, ALIGN, chosen.ring, sizeof(chosen.ring), chosen.priv);
+	laps(1, 4, smallest.ring, sizeof(smallest.ring), smallest.priv);
+	laps(128, 4096, legacy.ring, sizeof(legacy.ring), legacy.priv);
+	laps(32768, 4, biggest.ring, sizeof(biggest.ring), biggest.priv);
+	assert_int_equal(sizeof(chosen.priv), VQ_PRIVATE_BYTES(SIZE));
 }
 
 int main(void)

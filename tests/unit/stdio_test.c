@@ -145,12 +145,10 @@ static void test_text_waits_for_a_sink_that_is_slow(void **state)
 
 static void test_HD_CONSOLE_11_a_sink_that_takes_nothing_is_waited_for_once(void **state)
 {
-	uint64_t waited;
-
 	(void)state;
 	vio_output_attach(&out, &sink);
 	fill(VIO_OUTPUT_BYTES + 1);
-	waited = host.clock;
+	uint64_t waited = host.clock;
 	assert_in_range(waited, VIO_OUTPUT_PATIENCE, VIO_OUTPUT_PATIENCE + 10000000);
 	fill(5 * VIO_OUTPUT_BYTES);
 	assert_int_equal(host.clock, waited);

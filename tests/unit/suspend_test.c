@@ -34,11 +34,9 @@ static void works(void)
 
 static void test_suspend_002_suspend_006_there_and_back(void **state)
 {
-	unsigned i;
-
 	(void)state;
 	live_suspendable();
-	for (i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 3; i++) {
 		works();
 		r.m.faults.suspend_reads = i;
 		assert_int_equal(vio_device_suspend(r.d), VIO_OK);
@@ -160,15 +158,13 @@ static void test_suspend_005_change_of_configuration_is_told_after_the_resume(vo
 
 static void test_suspend_that_never_ends_fails_the_device_in_time(void **state)
 {
-	uint64_t begin;
-
 	(void)state;
 	live_suspendable();
 	toy.model_holds = true;
 	submit(0, 2);
 	model_run(&r.m);
 	r.m.faults.suspend_reads = MODEL_NEVER;
-	begin = r.p.clock;
+	uint64_t begin = r.p.clock;
 	assert_int_equal(vio_device_suspend(r.d), VIO_ETIMEDOUT);
 	assert_true(r.p.clock - begin >= SECOND && r.p.clock - begin < SECOND + SECOND / 10);
 	assert_int_equal(toy.ndone, 2);
@@ -197,10 +193,9 @@ static void test_last_look_comes_after_the_deadline(void **state)
 static void test_half_a_suspend_is_none(void **state)
 {
 	const uint32_t shown[] = { 0x1f, 0x0b, 0x0f, 0x5b, 0x9b, 0x13, 0, 0xff };
-	unsigned i;
 
 	(void)state;
-	for (i = 0; i < sizeof shown / sizeof *shown; i++) {
+	for (unsigned i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
 		live_suspendable();
 		r.instead.off = AT_STATUS;
 		r.instead.skip = 1; /* the look before SUSPEND is added */

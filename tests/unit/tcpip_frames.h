@@ -14,9 +14,7 @@ static const uint8_t all[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
 static inline uint32_t add(uint32_t sum, const uint8_t *p, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
 	return sum;
 }
@@ -35,11 +33,10 @@ static inline void seal(uint8_t *f, size_t n)
 	static const struct {
 		uint8_t protocol, at;
 	} sums[] = { { 1, 36 }, { 6, 50 }, { 17, 40 } };
-	size_t i;
 
 	f[24] = f[25] = 0;
 	put_sum(f + 24, add(0, f + 14, 20));
-	for (i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		const size_t at = sums[i].at;
 
 		if (f[23] != sums[i].protocol || n < at + 2)
@@ -58,7 +55,7 @@ static inline void ip(uint8_t *f, size_t n, uint8_t protocol)
 	memset(f, 0, n);
 	memcpy(f, ours, 6);
 	memcpy(f + 6, theirs, 6);
-	memcpy(f + 12, start_of_ip, sizeof start_of_ip);
+	memcpy(f + 12, start_of_ip, sizeof(start_of_ip));
 	f[16] = (uint8_t)((n - 14) >> 8);
 	f[17] = (uint8_t)(n - 14);
 	f[23] = protocol;
@@ -66,11 +63,9 @@ static inline void ip(uint8_t *f, size_t n, uint8_t protocol)
 
 static inline void echo(uint8_t *f, size_t n)
 {
-	size_t i;
-
 	ip(f, n, 1);
 	f[34] = 8;
-	for (i = 42; i < n; i++)
+	for (size_t i = 42; i < n; i++)
 		f[i] = (uint8_t)i;
 	seal(f, n);
 }
@@ -106,7 +101,7 @@ static inline void arp(uint8_t *f, uint8_t op)
 	memset(f, 0, LEAST);
 	memcpy(f, all, 6);
 	memcpy(f + 6, theirs, 6);
-	memcpy(f + 12, start_of_arp, sizeof start_of_arp);
+	memcpy(f + 12, start_of_arp, sizeof(start_of_arp));
 	f[21] = op;
 	memcpy(f + 22, theirs, 6);
 	memcpy(f + 28, "\x0a\0\2\2", 4);

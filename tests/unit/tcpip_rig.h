@@ -39,7 +39,7 @@ struct vio_net *vio_net_of(struct vio_device *d)
 bool vio_net_mac(const struct vio_net *n, uint8_t mac[VIO_NET_MAC_BYTES])
 {
 	(void)n;
-	memcpy(mac, ours, sizeof ours);
+	memcpy(mac, ours, sizeof(ours));
 	return true;
 }
 
@@ -183,7 +183,7 @@ static void introduce(void)
 	uint8_t f[LEAST];
 
 	arp(f, 1);
-	receive(f, sizeof f);
+	receive(f, sizeof(f));
 	assert_memory_equal(wire.bytes, theirs, 6);
 	wire.frames = 0;
 }

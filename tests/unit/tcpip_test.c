@@ -34,11 +34,10 @@ static size_t page(void *arg, char *to, size_t room)
 static void test_frames_of_every_size_are_answered_as_they_came(void **state)
 {
 	uint8_t f[VIO_NET_FRAME_MAX];
-	size_t n;
 
 	(void)state;
 	introduce();
-	for (n = 42; n <= sizeof f; n++) {
+	for (size_t n = 42; n <= sizeof(f); n++) {
 		echo(f, n);
 		receive(f, n);
 		assert_int_equal(wire.n, n < LEAST ? LEAST : n);
@@ -48,10 +47,10 @@ static void test_frames_of_every_size_are_answered_as_they_came(void **state)
 		assert_int_equal(wire.bytes[36] << 8 | wire.bytes[37], 5000);
 		assert_int_equal(wire.n, n < LEAST ? LEAST : n);
 	}
-	assert_int_equal(wire.frames, 2 * (sizeof f - 41));
+	assert_int_equal(wire.frames, 2 * (sizeof(f) - 41));
 	udp(f, 100, 7, 7);
 	receive(f, 100);
-	assert_int_equal(wire.frames, 2 * (sizeof f - 41));
+	assert_int_equal(wire.frames, 2 * (sizeof(f) - 41));
 }
 
 static void test_frames_for_others_are_not_answered(void **state)
@@ -60,16 +59,16 @@ static void test_frames_for_others_are_not_answered(void **state)
 
 	(void)state;
 	introduce();
-	echo(f, sizeof f);
+	echo(f, sizeof(f));
 	memcpy(f, theirs, 6); /* one that the device should have kept from us */
-	receive(f, sizeof f);
+	receive(f, sizeof(f));
 	memcpy(f, all, 6); /* RFC 1122: to all in its link header alone */
-	receive(f, sizeof f);
+	receive(f, sizeof(f));
 	memcpy(f, "\1\0\x5e\0\0\1", 6);
-	receive(f, sizeof f);
+	receive(f, sizeof(f));
 	assert_int_equal(wire.frames, 0);
 	memcpy(f, ours, 6);
-	receive(f, sizeof f);
+	receive(f, sizeof(f));
 	assert_int_equal(wire.frames, 1);
 }
 
@@ -77,18 +76,17 @@ static void test_a_device_that_takes_nothing_is_no_end(void **state)
 {
 	static const int answers[] = { VIO_EFULL, VIO_EDEVICE };
 	uint8_t f[100];
-	unsigned i;
 
 	(void)state;
 	introduce();
-	for (i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2; i++) {
 		wire.refuse = answers[i];
-		echo(f, sizeof f);
-		receive(f, sizeof f);
+		echo(f, sizeof(f));
+		receive(f, sizeof(f));
 		pass(SECOND);
 	}
 	wire.refuse = VIO_OK;
-	receive(f, sizeof f);
+	receive(f, sizeof(f));
 	assert_int_equal(wire.frames, 1);
 }
 
@@ -96,23 +94,22 @@ static void test_a_device_that_takes_nothing_is_no_end(void **state)
 static void test_checksums_are_the_devices_where_it_vouches_for_them(void **state)
 {
 	uint8_t f[100];
-	unsigned i;
 
 	(void)state;
 	introduce();
-	for (i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2; i++) {
 		wire.checked = i == 1;
-		udp(f, sizeof f, 5000, 7);
-		f[sizeof f - 1] ^= 1;
-		receive(f, sizeof f);
+		udp(f, sizeof(f), 5000, 7);
+		f[sizeof(f) - 1] ^= 1;
+		receive(f, sizeof(f));
 		assert_int_equal(wire.frames, i);
-		tcp(f, sizeof f, 2000, 2);
-		f[sizeof f - 1] ^= 1;
-		receive(f, sizeof f); /* to no listener: a reset is the answer */
+		tcp(f, sizeof(f), 2000, 2);
+		f[sizeof(f) - 1] ^= 1;
+		receive(f, sizeof(f)); /* to no listener: a reset is the answer */
 		assert_int_equal(wire.frames, 2 * i);
-		udp(f, sizeof f, 5000, 7);
+		udp(f, sizeof(f), 5000, 7);
 		f[24] ^= 1;
-		receive(f, sizeof f);
+		receive(f, sizeof(f));
 		assert_int_equal(wire.frames, 2 * i);
 	}
 }
@@ -131,15 +128,13 @@ static void expect_sealed(bool left)
 static void test_checksums_are_left_to_the_device_that_makes_them(void **state)
 {
 	uint8_t f[VIO_NET_FRAME_MAX];
-	unsigned i;
-	size_t n;
 
 	(void)state;
 	introduce();
-	for (i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2; i++) {
 		card.device.features = i == 1 ? VIO_NET_F_CSUM : 0;
 		net_service(&net);
-		for (n = LEAST; n <= sizeof f; n += 7) {
+		for (size_t n = LEAST; n <= sizeof(f); n += 7) {
 			udp(f, n, 5000, 7);
 			receive(f, n);
 			expect_sealed(i == 1);
@@ -147,19 +142,17 @@ static void test_checksums_are_left_to_the_device_that_makes_them(void **state)
 		tcp(f, LEAST, 2000, 2);
 		receive(f, LEAST);
 		expect_sealed(i == 1);
-		echo(f, sizeof f);
-		receive(f, sizeof f);
+		echo(f, sizeof(f));
+		receive(f, sizeof(f));
 		expect_sealed(false);
 	}
 }
 
 static void test_an_idle_network_wakes_twice_a_second(void **state)
 {
-	unsigned before;
-
 	(void)state;
 	pass(60 * SECOND);
-	before = wire.sleeps;
+	unsigned before = wire.sleeps;
 	pass(60 * SECOND);
 	assert_in_range(wire.sleeps - before, 60, 130);
 }
@@ -173,8 +166,8 @@ static void test_a_connection_that_comes_in_between_has_its_timer(void **state)
 	(void)state;
 	introduce();
 	assert_int_equal(server_start(80, page, NULL), VIO_OK);
-	tcp(f, sizeof f, 2000, 2);
-	receive(f, sizeof f);
+	tcp(f, sizeof(f), 2000, 2);
+	receive(f, sizeof(f));
 	assert_int_equal(wire.frames, 1);
 	for (tries = 0; tries < 40 && wire.frames < 2; tries++)
 		pass(SECOND / 10);
@@ -242,9 +235,7 @@ static size_t any_frame(uint8_t *f)
 /* Damage that the checksums cover half of the time; and frames that end anywhere. */
 static void damage_and_receive(uint8_t *f, size_t n)
 {
-	unsigned i;
-
-	for (i = (unsigned)rand() % 4; i > 0; i--)
+	for (unsigned i = (unsigned)rand() % 4; i > 0; i--)
 		f[14 + (unsigned)rand() % (unsigned)(rand() % 2 ? 50 : n - 14)] = (uint8_t)rand();
 	if (rand() % 2 && f[12] == 8 && f[13] == 0)
 		seal(f, n);
@@ -257,14 +248,13 @@ static void damage_and_receive(uint8_t *f, size_t n)
 static void go_on_with_tcp(uint8_t *f)
 {
 	const size_t n = LEAST + (unsigned)rand() % 200;
-	unsigned i;
 
 	if (wire.bytes[12] != 8 || wire.bytes[13] != 0 || wire.bytes[23] != 6)
 		return;
 	tcp(f, n, (uint16_t)(wire.bytes[36] << 8 | wire.bytes[37]), 0x10);
 	memcpy(f + 38, wire.bytes + 42, 4);
 	memcpy(f + 42, wire.bytes + 38, 4);
-	for (i = 45; wire.bytes[47] & 3 && ++f[i] == 0; i--)
+	for (unsigned i = 45; wire.bytes[47] & 3 && ++f[i] == 0; i--)
 		;
 	memcpy(f + 54, "GET /bytes/99999999 HTTP/1.0\r\n\r\n", n - 54 < 33 ? n - 54 : 33);
 	seal(f, n);
@@ -274,13 +264,12 @@ static void go_on_with_tcp(uint8_t *f)
 static void test_random_frames_do_no_harm(void **state)
 {
 	uint8_t f[VIO_NET_FRAME_MAX];
-	unsigned i;
 
 	(void)state;
 	srand(7);
 	introduce();
 	assert_int_equal(server_start(80, page, NULL), VIO_OK);
-	for (i = 0; i < FLOOD; i++) {
+	for (unsigned i = 0; i < FLOOD; i++) {
 		damage_and_receive(f, any_frame(f));
 		if (rand() % 4) {
 			if (rand() % 8 == 0) {

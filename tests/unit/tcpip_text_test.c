@@ -39,18 +39,17 @@ static void test_addresses_are_taken_apart(void **state)
 					   "h:99999999999999999999/" };
 	char longest[HTTP_HOST_MAX + 2];
 	struct http_url url;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof good / sizeof good[0]; i++) {
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		assert_true(http_url(good[i].text, &url));
 		assert_string_equal(url.host, good[i].host);
 		assert_string_equal(url.path, good[i].path);
 		assert_int_equal(url.port, good[i].port);
 	}
-	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_false(http_url(bad[i], &url));
-	memset(longest, 'h', sizeof longest);
+	memset(longest, 'h', sizeof(longest));
 	longest[HTTP_HOST_MAX] = '\0';
 	assert_false(http_url(longest, &url));
 	longest[HTTP_HOST_MAX - 1] = '\0';
@@ -64,7 +63,7 @@ static size_t feed(struct http_head *h, head_fn fn, const char *text, size_t n, 
 {
 	size_t at, used = 0;
 
-	memset(h, 0, sizeof *h);
+	memset(h, 0, sizeof(*h));
 	for (at = 0; at < n && !h->done && !h->bad; at += piece) {
 		const size_t now = n - at < piece ? n - at : piece;
 		uint8_t *copy = malloc(now);
@@ -81,12 +80,11 @@ static void test_an_answer_is_read_in_pieces_of_any_size(void **state)
 	static const char text[] = "HTTP/1.1 301 Moved\r\nServer: x\r\ncontent-LENGTH:  1234\r\n"
 				   "Location: http://b.test/ \r\n\r\nbody";
 	struct http_head h;
-	size_t piece;
 
 	(void)state;
-	for (piece = 1; piece < sizeof text; piece++) {
-		assert_int_equal(feed(&h, http_answer, text, sizeof text - 1, piece),
-				 sizeof text - 5);
+	for (size_t piece = 1; piece < sizeof(text); piece++) {
+		assert_int_equal(feed(&h, http_answer, text, sizeof(text) - 1, piece),
+				 sizeof(text) - 5);
 		assert_true(h.done && !h.bad && h.has_length && !h.encoded);
 		assert_int_equal(h.status, 301);
 		assert_int_equal(h.length, 1234);
@@ -117,9 +115,9 @@ static void test_answers_that_are_none_are_refused(void **state)
 	expect_bad("HTTP/1.0 200 OK\r\nContent-Length: -1\r\n\r\n");
 	expect_bad("HTTP/1.0 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n");
 	expect_bad("HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n");
-	memset(endless, 'x', sizeof endless);
+	memset(endless, 'x', sizeof(endless));
 	memcpy(endless, "HTTP/1.0 200 OK\r\nX: ", 20);
-	feed(&h, http_answer, endless, sizeof endless, 1000);
+	feed(&h, http_answer, endless, sizeof(endless), 1000);
 	assert_true(h.bad);
 	assert_true(h.bytes <= HTTP_HEAD_MAX + 1);
 }
@@ -130,7 +128,7 @@ static void test_an_encoded_body_is_told_from_a_plain_one(void **state)
 	struct http_head h;
 
 	(void)state;
-	feed(&h, http_answer, text, sizeof text - 1, 3);
+	feed(&h, http_answer, text, sizeof(text) - 1, 3);
 	assert_true(h.done && h.encoded && !h.has_length);
 }
 
@@ -143,19 +141,19 @@ static void test_a_request_is_read(void **state)
 	struct http_head h;
 
 	(void)state;
-	feed(&h, http_request, get, sizeof get - 1, 5);
+	feed(&h, http_request, get, sizeof(get) - 1, 5);
 	assert_true(h.done && !h.bad && h.get);
 	assert_string_equal(h.path, "/bytes/17");
-	feed(&h, http_request, post, sizeof post - 1, 5);
+	feed(&h, http_request, post, sizeof(post) - 1, 5);
 	assert_true(h.done && !h.bad && !h.get);
-	feed(&h, http_request, bad, sizeof bad - 1, 5);
+	feed(&h, http_request, bad, sizeof(bad) - 1, 5);
 	assert_true(h.bad);
-	feed(&h, http_request, other, sizeof other - 1, 5);
+	feed(&h, http_request, other, sizeof(other) - 1, 5);
 	assert_true(h.bad);
-	memset(longest, 'x', sizeof longest);
+	memset(longest, 'x', sizeof(longest));
 	memcpy(longest, "GET /", 5);
-	memcpy(longest + sizeof longest - 4, "\r\n\r\n", 4);
-	feed(&h, http_request, longest, sizeof longest, 99);
+	memcpy(longest + sizeof(longest) - 4, "\r\n\r\n", 4);
+	feed(&h, http_request, longest, sizeof(longest), 99);
 	assert_true(h.done && strlen(h.path) < HTTP_LINE_MAX);
 }
 
@@ -164,18 +162,16 @@ static void test_random_heads_do_no_harm(void **state)
 	static const char words[] = "HTTP/1.0 200 GET /\r\n\r\ncontent-length: 9location:\t :-\xff";
 	char text[600];
 	struct http_head h;
-	unsigned i;
-	size_t n;
 
 	(void)state;
 	srand(1);
-	for (i = 0; i < 20000; i++) {
-		for (n = 0; n < sizeof text; n++)
-			text[n] = words[(unsigned)rand() % (sizeof words)];
-		feed(&h, i % 2 ? http_answer : http_request, text, (unsigned)rand() % sizeof text,
+	for (unsigned i = 0; i < 20000; i++) {
+		for (size_t n = 0; n < sizeof(text); n++)
+			text[n] = words[(unsigned)rand() % (sizeof(words))];
+		feed(&h, i % 2 ? http_answer : http_request, text, (unsigned)rand() % sizeof(text),
 		     1 + (unsigned)rand() % 300);
-		assert_true(memchr(h.path, 0, sizeof h.path) != NULL);
-		assert_true(memchr(h.location, 0, sizeof h.location) != NULL);
+		assert_true(memchr(h.path, 0, sizeof(h.path)) != NULL);
+		assert_true(memchr(h.location, 0, sizeof(h.location)) != NULL);
 	}
 }
 
@@ -183,7 +179,7 @@ static bool is_shown(const char *text, size_t n)
 {
 	static struct body b;
 
-	memset(&b, 0, sizeof b);
+	memset(&b, 0, sizeof(b));
 	body_add(&b, text, n);
 	assert_int_equal(b.bytes, n);
 	return body_is_shown(&b);
@@ -207,10 +203,10 @@ static void test_a_body_is_shown_if_short_and_harmless(void **state)
 			      "2J",
 			      5));
 	assert_false(is_shown("a\0", 2));
-	memset(many, 'x', sizeof many);
+	memset(many, 'x', sizeof(many));
 	assert_true(is_shown(many, BODY_SHOWN_MAX));
 	assert_false(is_shown(many, BODY_SHOWN_MAX + 1));
-	assert_false(is_shown(many, sizeof many));
+	assert_false(is_shown(many, sizeof(many)));
 	body_add(&b, many, 1);
 	body_add(&b, many, BODY_SHOWN_MAX - 1);
 	assert_true(body_is_shown(&b));
@@ -239,11 +235,11 @@ static void test_tftp_asks_and_acknowledges(void **state)
 	char longest[TFTP_NAME_MAX + 1];
 
 	(void)state;
-	assert_int_equal(tftp_request(to, sizeof to, "f"), sizeof want);
-	assert_memory_equal(to, want, sizeof want);
-	memset(longest, 'x', sizeof longest);
+	assert_int_equal(tftp_request(to, sizeof(to), "f"), sizeof(want));
+	assert_memory_equal(to, want, sizeof(want));
+	memset(longest, 'x', sizeof(longest));
 	longest[TFTP_NAME_MAX] = '\0';
-	assert_int_equal(tftp_request(to, sizeof to, longest), 0);
+	assert_int_equal(tftp_request(to, sizeof(to), longest), 0);
 	assert_int_equal(tftp_request(to, 9, "f"), 0);
 	assert_int_equal(tftp_acknowledge(&t, to), 4);
 	assert_memory_equal(to, "\0\4\x12\x34", 4);
@@ -252,13 +248,12 @@ static void test_tftp_asks_and_acknowledges(void **state)
 static enum tftp_event take(struct tftp *t, unsigned op, unsigned block, size_t data)
 {
 	uint8_t *p = calloc(1, 4 + data);
-	enum tftp_event e;
 
 	p[0] = (uint8_t)(op >> 8);
 	p[1] = (uint8_t)op;
 	p[2] = (uint8_t)(block >> 8);
 	p[3] = (uint8_t)block;
-	e = tftp_take(t, p, 4 + data);
+	enum tftp_event e = tftp_take(t, p, 4 + data);
 	free(p);
 	return e;
 }
@@ -290,8 +285,8 @@ static void test_tftp_keeps_a_reason_that_can_be_printed(void **state)
 	(void)state;
 	assert_int_equal(tftp_take(&t, p, 10), TFTP_ERROR);
 	assert_string_equal(t.reason, "no?[");
-	memset(p + 4, 'y', sizeof p - 4);
-	assert_int_equal(tftp_take(&t, p, sizeof p), TFTP_ERROR);
+	memset(p + 4, 'y', sizeof(p) - 4);
+	assert_int_equal(tftp_take(&t, p, sizeof(p)), TFTP_ERROR);
 	assert_int_equal(strlen(t.reason), TFTP_REASON_MAX - 1);
 	assert_int_equal(tftp_take(&t, p, 4), TFTP_ERROR);
 	assert_string_equal(t.reason, "");

@@ -56,7 +56,6 @@ static void test_ctrl_c_takes_what_was_typed_before_it(void **state)
 static void test_a_terminal_full_of_input_looks_no_further(void **state)
 {
 	static char much[VIO_TERMINAL_INPUT_BYTES + 2];
-	unsigned i;
 
 	(void)state;
 	vio_terminal_start(&terminal);
@@ -66,7 +65,7 @@ static void test_a_terminal_full_of_input_looks_no_further(void **state)
 	virtio.sends = much;
 	assert_false(vio_terminal_interrupted(&terminal));
 	assert_false(vio_terminal_interrupted(&terminal));
-	for (i = 0; i < VIO_TERMINAL_INPUT_BYTES; i++)
+	for (unsigned i = 0; i < VIO_TERMINAL_INPUT_BYTES; i++)
 		assert_int_equal(vio_terminal_getc(&terminal), 'x');
 	assert_int_equal(vio_terminal_getc(&terminal), 3);
 }

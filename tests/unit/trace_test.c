@@ -59,23 +59,19 @@ static void test_the_first_event_of_kind_zero_is_not_a_repetition(void **state)
 
 static void test_a_full_ring_loses_the_oldest(void **state)
 {
-	uint64_t i;
-
 	(void)state;
-	for (i = 0; i < 3 * TRACE_EVENTS + 5; i++)
+	for (uint64_t i = 0; i < 3 * TRACE_EVENTS + 5; i++)
 		trace_add(&t, i, TRACE_CONFIG_CHANGE, i);
 	assert_int_equal(t.next, 3 * TRACE_EVENTS + 5);
-	for (i = 0; i < TRACE_EVENTS; i++)
+	for (uint64_t i = 0; i < TRACE_EVENTS; i++)
 		assert_int_equal(trace_get(&t, (uint32_t)i)->what, 2 * TRACE_EVENTS + 5 + i);
 	assert_null(trace_get(&t, TRACE_EVENTS));
 }
 
 static void test_every_kind_has_a_name(void **state)
 {
-	int k;
-
 	(void)state;
-	for (k = 0; k < TRACE_KINDS; k++)
+	for (int k = 0; k < TRACE_KINDS; k++)
 		assert_non_null(trace_name((enum trace_kind)k));
 	assert_string_equal(trace_name(TRACE_KINDS), "?");
 }

@@ -45,14 +45,13 @@ static void write32(void *ctx, size_t off, unsigned width, uint32_t v)
 {
 	struct wide_machine *m = ctx;
 	const size_t at = off & ~(size_t)7;
-	uint64_t old;
 
 	check(m->takes_32 && width == 4);
 	if (m->joins_halves && off == at) {
 		m->lower = v;
 		return;
 	}
-	old = m->joins_halves ? m->lower : m->read(m->ctx, at);
+	uint64_t old = m->joins_halves ? m->lower : m->read(m->ctx, at);
 	if (off == at)
 		m->write(m->ctx, at, (old & ~(uint64_t)UINT32_MAX) | v);
 	else

@@ -27,11 +27,9 @@ static bool is_order(uint8_t before, uint8_t c)
 
 bool body_is_shown(const struct body *b)
 {
-	size_t i;
-
 	if (b->bytes == 0 || b->bytes > sizeof(b->head))
 		return false;
-	for (i = 0; i < b->bytes; i++) {
+	for (size_t i = 0; i < b->bytes; i++) {
 		if (is_order(i > 0 ? (uint8_t)b->head[i - 1] : 0, (uint8_t)b->head[i]))
 			return false;
 	}

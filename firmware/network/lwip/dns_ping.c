@@ -28,8 +28,8 @@ static void found(const char *name, const ip_addr_t *ip, void *arg)
 	if ((uintptr_t)arg != lookup.number)
 		return;
 	lookup.done = true;
-	lookup.found = ip != NULL;
-	if (ip != NULL)
+	lookup.found = ip;
+	if (ip)
 		lookup.ip = *ip;
 }
 
@@ -40,15 +40,13 @@ static bool is_looked_up(void *arg)
 
 int tcpip_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip)
 {
-	err_t err;
-
 	lookup.number++;
 	lookup.done = lookup.found = false;
 	if (mini_ip_parse(name, ip))
 		return VIO_OK;
 	if (ip_addr_isany(dns_getserver(0)))
 		return VIO_ENOTSUP;
-	err = dns_gethostbyname(name, &lookup.ip, found, (void *)lookup.number);
+	err_t err = dns_gethostbyname(name, &lookup.ip, found, (void *)lookup.number);
 	if (err == ERR_INPROGRESS) {
 		vio_loop_wait(n->loop, is_looked_up, n, timeout);
 		if (!lookup.done)
@@ -108,21 +106,18 @@ static err_t send_echo(void)
 {
 	const u16_t n = sizeof(struct icmp_echo_hdr) + MINI_IP_PING_BYTES;
 	struct pbuf *p = pbuf_alloc(PBUF_IP, n, PBUF_RAM);
-	struct icmp_echo_hdr *head;
-	unsigned i;
-	err_t err;
 
-	if (p == NULL)
+	if (!p)
 		return ERR_MEM;
-	head = p->payload;
+	struct icmp_echo_hdr *head = p->payload;
 	memset(head, 0, sizeof(*head));
 	ICMPH_TYPE_SET(head, ICMP_ECHO);
 	head->id = lwip_htons(ID);
 	head->seqno = lwip_htons(echo.sequence);
-	for (i = 0; i < MINI_IP_PING_BYTES; i++)
+	for (unsigned i = 0; i < MINI_IP_PING_BYTES; i++)
 		((uint8_t *)p->payload)[sizeof(*head) + i] = (uint8_t)i;
 	head->chksum = inet_chksum(p->payload, n);
-	err = raw_sendto(echo.pcb, p, &echo.peer);
+	err_t err = raw_sendto(echo.pcb, p, &echo.peer);
 	pbuf_free(p);
 	return err;
 }
@@ -158,16 +153,14 @@ static int wait_for_echo(struct net *n, uint64_t timeout, uint64_t *took)
 
 int tcpip_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took)
 {
-	int rc;
-
 	echo.pcb = raw_new(IP_PROTO_ICMP);
-	if (echo.pcb == NULL)
+	if (!echo.pcb)
 		return VIO_ENOMEM;
 	ip_addr_set_ip4_u32(&echo.peer, lwip_htonl(peer));
 	echo.sequence = ++n->pings;
 	echo.answered = false;
 	raw_recv(echo.pcb, heard, NULL);
-	rc = wait_for_echo(n, timeout, took);
+	int rc = wait_for_echo(n, timeout, took);
 	raw_remove(echo.pcb);
 	return rc;
 }

@@ -33,13 +33,12 @@ uint64_t hash_keyed(const uint64_t key[2], uint64_t first, uint64_t second)
 			  key[1] ^ UINT64_C(0x646f72616e646f6d),
 			  key[0] ^ UINT64_C(0x6c7967656e657261),
 			  key[1] ^ UINT64_C(0x7465646279746573) };
-	unsigned i;
 
 	absorb(v, first);
 	absorb(v, second);
 	absorb(v, UINT64_C(16) << 56); /* the length */
 	v[2] ^= 0xff;
-	for (i = 0; i < 4; i++)
+	for (unsigned i = 0; i < 4; i++)
 		mix(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }

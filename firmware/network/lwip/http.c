@@ -31,11 +31,10 @@ static bool number(const char **text, uint64_t most, uint64_t *out)
 bool http_url(const char *text, struct http_url *url)
 {
 	uint64_t port = 80;
-	size_t n;
 
 	if (starts(text, "http://"))
 		text += strlen("http://");
-	n = strcspn(text, ":/");
+	size_t n = strcspn(text, ":/");
 	if (n == 0 || n >= sizeof(url->host))
 		return false;
 	memcpy(url->host, text, n);
@@ -116,7 +115,7 @@ static void request_line(struct http_head *h, const char *line)
 {
 	const char *path = strchr(line, ' ');
 
-	if (path == NULL || path[1] != '/') {
+	if (!path || path[1] != '/') {
 		h->bad = true;
 		return;
 	}

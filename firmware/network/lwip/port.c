@@ -65,12 +65,11 @@ static bool ask(struct vio_rng *r)
 {
 	static struct vio_rng_request request;
 	static uint8_t bytes[SEED_BYTES];
-	int rc;
 
 	if (request.busy) /* a device has it that was given up */
 		return false;
 	request = (struct vio_rng_request){ .p = bytes, .len = sizeof(bytes), .done = on_bytes };
-	rc = vio_rng_submit(r, &request);
+	int rc = vio_rng_submit(r, &request);
 	vio_rng_kick(r);
 	return rc == VIO_OK;
 }
@@ -78,15 +77,14 @@ static bool ask(struct vio_rng *r)
 /* Without an entropy device the clock has to do, which somebody near can guess. */
 void tcpip_port_start(struct net *n)
 {
-	struct vio_device *d;
 	uint64_t seed[2] = { 0 };
 
 	port.loop = n->loop;
 	memcpy(seed, n->mac, sizeof(n->mac));
 	seed[1] = vio_loop_now(n->loop);
 	stir((const uint8_t *)seed, sizeof(seed));
-	for (d = n->probe->devices; d != NULL; d = d->next) {
-		if (d->state == VIO_LIVE && vio_rng_of(d) != NULL && ask(vio_rng_of(d)))
+	for (struct vio_device *d = n->probe->devices; d; d = d->next) {
+		if (d->state == VIO_LIVE && vio_rng_of(d) && ask(vio_rng_of(d)))
 			return;
 	}
 }

@@ -112,9 +112,8 @@ static void answer(struct connection *c)
 static void generate(uint8_t *to, uint64_t at, size_t n)
 {
 	uint32_t v = (uint32_t)(at / 4);
-	size_t i;
 
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		to[i] = (uint8_t)(v >> 8 * (i % 4));
 		v += i % 4 == 3;
 	}
@@ -219,10 +218,10 @@ static err_t received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 	const struct pbuf *q;
 
 	(void)err;
-	if (p == NULL)
+	if (!p)
 		return c->answering ? ERR_OK : give_up(c);
 	c->silence = 0;
-	for (q = p; q != NULL && !c->answering; q = q->next) {
+	for (q = p; q && !c->answering; q = q->next) {
 		http_request(&c->head, q->payload, q->len);
 		if (c->head.done || c->head.bad)
 			answer(c);
@@ -256,10 +255,8 @@ static void failed(void *arg, err_t err)
 
 static struct connection *unused(void)
 {
-	unsigned i;
-
-	for (i = 0; i < SERVER_CONNECTIONS; i++) {
-		if (server.connections[i].pcb == NULL)
+	for (unsigned i = 0; i < SERVER_CONNECTIONS; i++) {
+		if (!server.connections[i].pcb)
 			return &server.connections[i];
 	}
 	return NULL;
@@ -270,9 +267,9 @@ static err_t accepted(void *arg, struct tcp_pcb *pcb, err_t err)
 	struct connection *c = unused();
 
 	(void)arg;
-	if (err != ERR_OK || pcb == NULL)
+	if (err != ERR_OK || !pcb)
 		return ERR_VAL;
-	if (c == NULL) {
+	if (!c) {
 		server.counters.turned_away++;
 		tcp_abort(pcb);
 		return ERR_ABRT;
@@ -292,15 +289,15 @@ static err_t accepted(void *arg, struct tcp_pcb *pcb, err_t err)
 
 int server_start(uint16_t port, server_page_fn page, void *arg)
 {
-	struct tcp_pcb *pcb, *listener;
+	struct tcp_pcb *listener;
 
-	if (server.listener != NULL)
+	if (server.listener)
 		return VIO_EBUSY;
-	pcb = tcp_new();
-	if (pcb == NULL)
+	struct tcp_pcb *pcb = tcp_new();
+	if (!pcb)
 		return VIO_ENOMEM;
 	if (tcp_bind(pcb, IP_ANY_TYPE, port) != ERR_OK ||
-	    (listener = tcp_listen_with_backlog(pcb, SERVER_CONNECTIONS)) == NULL) {
+	    !(listener = tcp_listen_with_backlog(pcb, SERVER_CONNECTIONS))) {
 		tcp_close(pcb);
 		return VIO_ENOMEM;
 	}
@@ -314,12 +311,10 @@ int server_start(uint16_t port, server_page_fn page, void *arg)
 
 bool server_stop(void)
 {
-	unsigned i;
-
-	if (server.listener == NULL)
+	if (!server.listener)
 		return false;
-	for (i = 0; i < SERVER_CONNECTIONS; i++) {
-		if (server.connections[i].pcb != NULL)
+	for (unsigned i = 0; i < SERVER_CONNECTIONS; i++) {
+		if (server.connections[i].pcb)
 			give_up(&server.connections[i]);
 	}
 	tcp_close(server.listener);
@@ -329,7 +324,7 @@ bool server_stop(void)
 
 uint16_t server_port(void)
 {
-	return server.listener != NULL ? server.port : 0;
+	return server.listener ? server.port : 0;
 }
 
 const struct server_counters *server_counters(void)

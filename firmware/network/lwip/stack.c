@@ -63,8 +63,6 @@ static void share_checksums(const struct net *n, bool checked)
 static struct vio_net_offload leave_checksum(const struct net *n, uint8_t *f, size_t len)
 {
 	struct vio_net_offload o = { 0 };
-	uint32_t sum;
-	u16_t folded;
 
 	if (!vio_has(&n->device->device, VIO_NET_F_CSUM) || len < L4_AT || f[TYPE_AT] != 0x08 ||
 	    f[TYPE_AT + 1] != 0 || f[IP_AT] != 0x45)
@@ -76,11 +74,11 @@ static struct vio_net_offload leave_checksum(const struct net *n, uint8_t *f, si
 	else
 		return o;
 	o.csum_start = L4_AT;
-	sum = (uint32_t)(u16_t)~inet_chksum(f + IP_FROM_AT, 2 * sizeof(ip4_addr_t)) +
-	      lwip_htons(f[PROTOCOL_AT]) +
-	      lwip_htons((u16_t)((f[IP_AT + 2] << 8 | f[IP_AT + 3]) - IP_HLEN));
+	uint32_t sum = (uint32_t)(u16_t)~inet_chksum(f + IP_FROM_AT, 2 * sizeof(ip4_addr_t)) +
+		       lwip_htons(f[PROTOCOL_AT]) +
+		       lwip_htons((u16_t)((f[IP_AT + 2] << 8 | f[IP_AT + 3]) - IP_HLEN));
 	sum = FOLD_U32T(sum);
-	folded = (u16_t)FOLD_U32T(sum);
+	u16_t folded = (u16_t)FOLD_U32T(sum);
 	memcpy(f + L4_AT + o.csum_offset, &folded, sizeof(folded));
 	return o;
 }
@@ -92,9 +90,8 @@ static err_t output(struct netif *nif, struct pbuf *p)
 	struct net *n = nif->state;
 	uint8_t *frame = (uint8_t *)p->payload + ETH_PAD_SIZE;
 	size_t len = (size_t)p->tot_len - ETH_PAD_SIZE;
-	struct vio_net_offload left;
 
-	if (p->next != NULL || len < FRAME_LEAST) {
+	if (p->next || len < FRAME_LEAST) {
 		if (p->tot_len < ETH_PAD_SIZE || len > sizeof(n->frame))
 			return ERR_BUF;
 		memset(n->frame, 0, FRAME_LEAST);
@@ -102,7 +99,7 @@ static err_t output(struct netif *nif, struct pbuf *p)
 		frame = n->frame;
 		len = len < FRAME_LEAST ? FRAME_LEAST : len;
 	}
-	left = leave_checksum(n, frame, len);
+	struct vio_net_offload left = leave_checksum(n, frame, len);
 	switch (vio_net_send_offload(n->device, frame, len, &left)) {
 	case VIO_OK: LINK_STATS_INC(link.xmit); return ERR_OK;
 	case VIO_EFULL: LINK_STATS_INC(link.drop); return ERR_MEM;
@@ -138,12 +135,10 @@ static bool is_for_us(const struct net *n, const uint8_t *f, size_t len)
 /* The device may change the frame as long as it is where it came. */
 static void stack_receive(struct net *n, const uint8_t *frame, size_t len)
 {
-	struct pbuf *p;
-
 	if (len > VIO_NET_FRAME_MAX)
 		return;
-	p = pbuf_alloc(PBUF_RAW, (u16_t)(len + ETH_PAD_SIZE), PBUF_POOL);
-	if (p == NULL) {
+	struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)(len + ETH_PAD_SIZE), PBUF_POOL);
+	if (!p) {
 		stack.full++;
 		return;
 	}
@@ -175,7 +170,7 @@ static void start_echo(void)
 {
 	struct udp_pcb *pcb = udp_new();
 
-	if (pcb == NULL)
+	if (!pcb)
 		return;
 	if (udp_bind(pcb, IP_ANY_TYPE, UDP_ECHO_PORT) != ERR_OK)
 		udp_remove(pcb);
@@ -331,7 +326,7 @@ const char *tcpip_strerror(err_t err)
 
 bool tcpip_ready(const struct net *n, const char *command)
 {
-	if (n->device == NULL)
+	if (!n->device)
 		machine_lacks(command, "network device", machine_net_options);
 	else if (!vio_net_link(n->device))
 		printf("%s: the link is down\n", command);
