@@ -18,8 +18,8 @@ int vio_bring_up(struct vio_device *d);
 
 /* ---- watch.c ---- */
 
-/* The slow beat of a live, a suspended and a quarantined device; the first and the last return the
- * next deadline. */
+/* Servicing a live, a suspended and a quarantined device; the first and the last return
+ * the next deadline. */
 uint64_t vio_watch_live(struct vio_device *d, uint64_t now);
 
 /* The line must not stay up, or nobody could sleep; the driver hears of a change when it may write
@@ -70,7 +70,7 @@ void vio_queue_take_back(struct vio_queue *q);
 int vio_record(struct vio_device *d, struct vio_problem p);
 
 /* Record, and have the device failed as soon as no callback is running. */
-void vio_condemn(struct vio_device *d, struct vio_problem p);
+void vio_fail_later(struct vio_device *d, struct vio_problem p);
 
 /* Failing calls back, so it waits until no callback is running. True: it was done now. */
 bool vio_fail_if_due(struct vio_device *d);
@@ -97,10 +97,10 @@ bool vio_reset(struct vio_device *d);
  * and once that is confirmed every request comes back and the driver hears of it. The
  * state becomes `end`, or VIO_QUARANTINED. Not from within a callback.
  */
-void vio_give_up(struct vio_device *d, enum vio_state end);
+void vio_fail_reset(struct vio_device *d, enum vio_state end);
 
 /* The second half of it, for a device whose reset is confirmed. */
-void vio_reclaim(struct vio_device *d, enum vio_state end);
+void vio_fail_return_all(struct vio_device *d, enum vio_state end);
 
 /* Out of quarantine if another reset is confirmed; waits for it. */
 bool vio_end_quarantine(struct vio_device *d);

@@ -12,7 +12,7 @@ int vio_record(struct vio_device *d, struct vio_problem p)
 	return p.err;
 }
 
-void vio_condemn(struct vio_device *d, struct vio_problem p)
+void vio_fail_later(struct vio_device *d, struct vio_problem p)
 {
 	if (d->state != VIO_LIVE && d->state != VIO_SUSPENDED && d->state != VIO_STARTING)
 		return;
@@ -23,10 +23,10 @@ void vio_condemn(struct vio_device *d, struct vio_problem p)
 
 void vio_device_protocol_error(struct vio_device *d, uint16_t queue, uint64_t what)
 {
-	vio_condemn(d, (struct vio_problem){ .cause = VIO_C_DRIVER,
-					     .err = VIO_EDEVICE,
-					     .queue = queue,
-					     .got = what });
+	vio_fail_later(d, (struct vio_problem){ .cause = VIO_C_DRIVER,
+						.err = VIO_EDEVICE,
+						.queue = queue,
+						.got = what });
 }
 
 void vio_device_excuse(struct vio_device *d)
@@ -90,7 +90,7 @@ bool vio_reset(struct vio_device *d)
 	return false;
 }
 
-void vio_reclaim(struct vio_device *d, enum vio_state end)
+void vio_fail_return_all(struct vio_device *d, enum vio_state end)
 {
 	d->state = end;
 	d->depth++;
@@ -103,7 +103,7 @@ void vio_reclaim(struct vio_device *d, enum vio_state end)
 	d->depth--;
 }
 
-void vio_give_up(struct vio_device *d, enum vio_state end)
+void vio_fail_reset(struct vio_device *d, enum vio_state end)
 {
 	/* In the middle of a reset there is no status to add a bit to. */
 	if (d->state == VIO_STARTING && d->problem.cause == VIO_C_RESET_TIMEOUT) {
@@ -114,7 +114,7 @@ void vio_give_up(struct vio_device *d, enum vio_state end)
 	if (d->problem.cause != VIO_C_NONE)
 		d->transport->ops->set_status(d->transport, status(d) | VIO_S_FAILED);
 	if (vio_reset(d)) {
-		vio_reclaim(d, end);
+		vio_fail_return_all(d, end);
 		return;
 	}
 	vio_record(d, (struct vio_problem){ .cause = VIO_C_RESET_TIMEOUT,
@@ -126,7 +126,7 @@ void vio_give_up(struct vio_device *d, enum vio_state end)
 int vio_fail_now(struct vio_device *d, int err)
 {
 	d->state = VIO_FAILING;
-	vio_give_up(d, VIO_FAILED);
+	vio_fail_reset(d, VIO_FAILED);
 	return err;
 }
 
@@ -134,7 +134,7 @@ bool vio_fail_if_due(struct vio_device *d)
 {
 	if (d->state != VIO_FAILING || d->depth != 0)
 		return false;
-	vio_give_up(d, VIO_FAILED);
+	vio_fail_reset(d, VIO_FAILED);
 	return true;
 }
 
@@ -142,6 +142,6 @@ bool vio_end_quarantine(struct vio_device *d)
 {
 	if (!vio_reset(d))
 		return false;
-	vio_reclaim(d, VIO_FAILED);
+	vio_fail_return_all(d, VIO_FAILED);
 	return true;
 }

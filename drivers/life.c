@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The life of a device: start, poll, beat, arm, stop. */
+/* The life of a device: start, poll, service, arm, stop. */
 #include "drivers/device_internal.h"
 
 /* What was submitted before DRIVER_OK, the driver's first requests, and its first look at config
@@ -48,7 +48,7 @@ int vio_device_start(struct vio_device *d)
 	rc = vio_bring_up(d);
 	d->depth--;
 	if (rc < 0) {
-		vio_give_up(d, VIO_FAILED);
+		vio_fail_reset(d, VIO_FAILED);
 		return d->problem.err;
 	}
 	return first_steps(d);
@@ -85,7 +85,7 @@ bool vio_device_poll(struct vio_device *d)
 	return vio_fail_if_due(d) || any;
 }
 
-uint64_t vio_device_beat(struct vio_device *d, uint64_t now)
+uint64_t vio_device_service(struct vio_device *d, uint64_t now)
 {
 	uint64_t next = UINT64_MAX;
 
@@ -119,7 +119,7 @@ int vio_device_stop(struct vio_device *d)
 	if (d->state == VIO_QUARANTINED)
 		vio_end_quarantine(d);
 	else if (d->state != VIO_DOWN && d->state != VIO_FAILED)
-		vio_give_up(d, VIO_DOWN);
+		vio_fail_reset(d, VIO_DOWN);
 	if (d->state == VIO_QUARANTINED)
 		return VIO_ETIMEDOUT;
 	d->state = VIO_DOWN;

@@ -117,13 +117,13 @@ static bool poll_devices(struct vio_loop *l)
 	return busy;
 }
 
-static uint64_t beat(struct vio_loop *l, struct vio_device *d)
+static uint64_t service_one(struct vio_loop *l, struct vio_device *d)
 {
-	return l->beat ? l->beat(d, l->now) : vio_device_beat(d, l->now);
+	return l->service_device ? l->service_device(d, l->now) : vio_device_service(d, l->now);
 }
 
-/* True: the beat changed something that service and work have to see before a sleep. */
-static bool beat_devices(struct vio_loop *l, uint64_t *deadline)
+/* True: servicing the devices changed something that the application has to see before a sleep. */
+static bool service_devices(struct vio_loop *l, uint64_t *deadline)
 {
 	bool changed = false;
 
@@ -131,7 +131,7 @@ static bool beat_devices(struct vio_loop *l, uint64_t *deadline)
 		const enum vio_state state = d->state;
 		const uint32_t changes = d->config_changes, restarts = d->recovery.restarts;
 
-		*deadline = earlier(*deadline, beat(l, d));
+		*deadline = earlier(*deadline, service_one(l, d));
 		if (d->config_changes != changes)
 			note(l, VIO_LOOP_CONFIG_CHANGE, d->transport->device_type);
 		changed |= d->state != state || d->config_changes != changes ||
@@ -163,7 +163,7 @@ static void sleep_until(struct vio_loop *l, uint64_t deadline)
 }
 
 /*
- * The edge of idle. The order is what makes it safe to sleep: the beat acknowledges
+ * The edge of idle. The order is what makes it safe to sleep: vio_device_service() acknowledges
  * device events, arming asks for the next one and then looks at the ring, and idle
  * returns for any line that was raised since it returned last.
  */
@@ -172,10 +172,10 @@ static void edge(struct vio_loop *l, bool busy, uint64_t limit)
 	uint64_t deadline = limit;
 
 	l->busy_turns = 0;
-	l->beats++;
+	l->device_services++;
 	l->now = vio_loop_now(l);
 	busy |= fire_timers(l);
-	busy |= beat_devices(l, &deadline);
+	busy |= service_devices(l, &deadline);
 	if (busy || arm_devices(l))
 		return;
 	if (l->timers)
@@ -191,7 +191,7 @@ static void turn(struct vio_loop *l, bool nested, uint64_t limit)
 		busy |= l->service(l->arg);
 	if (!nested && l->work)
 		busy |= l->work(l->arg);
-	if (busy && ++l->busy_turns < VIO_LOOP_BEAT_TURNS)
+	if (busy && ++l->busy_turns < VIO_LOOP_SERVICE_TURNS)
 		return;
 	if (!l->stop)
 		edge(l, busy, limit);

@@ -38,7 +38,7 @@ static void came_up(struct vio_recovery *r, uint64_t now)
 	r->at = now;
 }
 
-/* Now due. The next deadline is at once: the device has not had its first beat. */
+/* Now due. The next deadline is at once: the device has not been serviced yet. */
 static uint64_t try_again(struct vio_device *d, uint64_t now)
 {
 	struct vio_recovery *r = &d->recovery;
@@ -65,16 +65,16 @@ static uint64_t recover(struct vio_device *d, uint64_t now)
 	}
 	if (!r->down)
 		went_down(r, now);
-	/* In quarantine nothing may be touched; the beat looks whether that is over. */
+	/* In quarantine nothing may be touched; vio_device_service() looks whether that is over. */
 	if (d->state == VIO_QUARANTINED || vio_recover_left_off(d))
 		return UINT64_MAX;
 	return now < r->at ? r->at : try_again(d, now);
 }
 
-uint64_t vio_recover_beat(struct vio_device *d, uint64_t now)
+uint64_t vio_recover_service(struct vio_device *d, uint64_t now)
 {
-	const uint64_t beat = vio_device_beat(d, now);
+	const uint64_t due = vio_device_service(d, now);
 	const uint64_t next = d->depth == 0 ? recover(d, now) : UINT64_MAX;
 
-	return beat < next ? beat : next;
+	return due < next ? due : next;
 }

@@ -167,8 +167,8 @@ bool vio_queue_reap(struct vio_queue *q)
 			return true;
 	}
 	if (rc < 0)
-		vio_condemn(d, (struct vio_problem){
-				       .cause = VIO_C_BAD_USED, .err = rc, .queue = q->index });
+		vio_fail_later(d, (struct vio_problem){
+					  .cause = VIO_C_BAD_USED, .err = rc, .queue = q->index });
 	return true;
 }
 

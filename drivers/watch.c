@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The slow beat: status, events, overdue requests, quarantine. */
+/* Servicing a device, now and then: status, events, overdue requests, quarantine. */
 #include "drivers/device_internal.h"
 
 #define QUARANTINE_LOOK_NS  UINT64_C(100000000)	 /* between two looks at the status */
@@ -10,8 +10,9 @@ static void check_status(struct vio_device *d)
 	const uint8_t s = d->transport->ops->status(d->transport);
 
 	if (d->state == VIO_SUSPENDED ? !vio_status_is(s, VIO_S_SUSPEND) : !vio_status_good(d, s))
-		vio_condemn(d, (struct vio_problem){
-				       .cause = VIO_C_NEEDS_RESET, .err = VIO_EDEVICE, .got = s });
+		vio_fail_later(d, (struct vio_problem){ .cause = VIO_C_NEEDS_RESET,
+							.err = VIO_EDEVICE,
+							.got = s });
 }
 
 /* Was it set by the handler? A flag is cleared before what it stands for is looked at. */
@@ -78,11 +79,11 @@ static void overdue(struct vio_queue *q, uint64_t now)
 		return;
 	}
 	if (q->nudged) {
-		vio_condemn(q->dev, (struct vio_problem){ .cause = VIO_C_SILENT,
-							  .err = VIO_ETIMEDOUT,
-							  .queue = q->index,
-							  .got = q->timeout + (now - q->since),
-							  .want = q->timeout });
+		vio_fail_later(q->dev, (struct vio_problem){ .cause = VIO_C_SILENT,
+							     .err = VIO_ETIMEDOUT,
+							     .queue = q->index,
+							     .got = q->timeout + (now - q->since),
+							     .want = q->timeout });
 		return;
 	}
 	q->nudged = true;
@@ -150,7 +151,7 @@ uint64_t vio_watch_quarantine(struct vio_device *d, uint64_t now)
 	const struct vio_transport_ops *ops = d->transport->ops;
 
 	if (ops->status(d->transport) == 0) {
-		vio_reclaim(d, VIO_FAILED);
+		vio_fail_return_all(d, VIO_FAILED);
 		return UINT64_MAX;
 	}
 	if (now - d->reset_at >= QUARANTINE_RESET_NS) {

@@ -229,7 +229,7 @@ static void say_lacks(void)
 int main(void)
 {
 	app.loop.platform = &vio_board.platform;
-	app.loop.beat = vio_recover_beat;
+	app.loop.service_device = vio_recover_service;
 	app.loop.note = trace_loop;
 	app.loop.service = service;
 	app.loop.work = work;

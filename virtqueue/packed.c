@@ -10,7 +10,7 @@
  * What was submitted since the last publish is a batch. The flags of its first
  * descriptor are kept back until then; as a device reads in order, it sees none of it.
  */
-#include "virtqueue/ring.h"
+#include "virtqueue/format.h"
 
 enum {
 	DESC_NEXT = 1,

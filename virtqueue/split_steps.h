@@ -14,7 +14,7 @@
 #define VIO_SPLIT_STEPS_H
 
 #include <picovirtio/split_desc.h>
-#include "virtqueue/ring.h"
+#include "virtqueue/format.h"
 
 enum { NO_INTERRUPT = 1 }; /* avail->flags */
 enum { NO_NOTIFY = 1 };	   /* used->flags */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The part of a virtqueue that no ring format has to know of. */
-#include "virtqueue/ring.h"
+#include "virtqueue/format.h"
 
 #include <string.h> /* memset */
 
@@ -37,9 +37,9 @@ int vq_init(struct vq *q, const struct vq_config *cfg)
 	memset(cfg->mem, 0, l.bytes);
 	memset(cfg->priv, 0, VQ_PRIVATE_BYTES((size_t)cfg->size));
 	memset(q, 0, sizeof(*q));
-	q->ring.any.areas = vq_areas_at(cfg->mem_dma, &l);
+	q->ring.common.areas = vq_areas_at(cfg->mem_dma, &l);
 	q->format = cfg->format;
-	q->busy = cfg->in_order ? &cfg->format->in_order : &cfg->format->any_order;
+	q->order = cfg->in_order ? &cfg->format->in_order : &cfg->format->any_order;
 	q->cookie = cookie;
 	q->writable = writable;
 	q->size = cfg->size;
@@ -51,7 +51,7 @@ int vq_init(struct vq *q, const struct vq_config *cfg)
 
 struct vio_queue_areas vq_areas(const struct vq *q)
 {
-	const struct vio_queue_areas *const a = &q->ring.any.areas;
+	const struct vio_queue_areas *const a = &q->ring.common.areas;
 
 	/* One by one: for the whole, compilers call memcpy() where size counts. */
 	return (struct vio_queue_areas){ a->desc, a->driver, a->device };
@@ -64,12 +64,12 @@ uint16_t vq_size(const struct vq *q)
 
 uint16_t vq_free(const struct vq *q)
 {
-	return (uint16_t)q->ring.any.free;
+	return (uint16_t)q->ring.common.free;
 }
 
 int vq_refusal(const struct vq *q, uint64_t n)
 {
-	if (q->ring.any.broken)
+	if (q->ring.common.broken)
 		return VIO_EDEVICE;
 	return n == 0 || n > q->size ? VIO_EINVAL : VIO_EFULL;
 }
@@ -94,7 +94,7 @@ int vq_take_in_flight(const struct vq *q, const uint32_t *word, uint16_t *from, 
 
 int vq_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite, void *cookie)
 {
-	return q->busy->submit(q, seg, nread, nwrite, cookie);
+	return q->order->submit(q, seg, nread, nwrite, cookie);
 }
 
 int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq_seg *seg,
@@ -142,7 +142,7 @@ int vq_indirect_set(struct vq_indirect *t, unsigned i, struct vq_seg seg)
 
 int vq_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie)
 {
-	return q->busy->submit_indirect(q, t, cookie);
+	return q->order->submit_indirect(q, t, cookie);
 }
 
 bool vq_publish(struct vq *q)
@@ -157,7 +157,7 @@ uint16_t vq_next(const struct vq *q)
 
 int vq_reap(struct vq *q, struct vq_done *done)
 {
-	return q->busy->reap(q, done);
+	return q->order->reap(q, done);
 }
 
 bool vq_has_used(const struct vq *q)

@@ -51,7 +51,7 @@ static void serve(void)
 	const struct vio_platform *p = &vio_board.platform;
 
 	do {
-		vio_device_beat(device, p->now(p->ctx));
+		vio_device_service(device, p->now(p->ctx));
 		while (vio_device_poll(device))
 			;
 	} while (vio_device_arm(device));

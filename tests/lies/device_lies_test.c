@@ -45,7 +45,7 @@ static void body_lie(struct lab *lab)
 	d->model.counts = (struct model_counts){ 0 };
 	vio_queue_kick(&d->queue);
 	vio_device_poll(&d->dev);
-	vio_device_beat(&d->dev, lab->host.clock);
+	vio_device_service(&d->dev, lab->host.clock);
 	vio_device_arm(&d->dev);
 	assert_int_equal(d->model.counts.reads + d->model.counts.writes, 0);
 	assert_int_equal(d->model.counts.notifies, 0);
@@ -166,16 +166,16 @@ static void body_silent(struct lab *lab)
 	lab_submit(d, 2);
 	lab_submit(&lab->other, 1);
 	lab_turn(lab);
-	uint64_t next = vio_device_beat(&d->dev, lab->host.clock);
+	uint64_t next = vio_device_service(&d->dev, lab->host.clock);
 	assert_true(next != UINT64_MAX);
 	assert_int_equal(d->dev.state, VIO_LIVE);
 	/* One more notification in case one was lost, and as long again. */
 	lab->host.clock = next + 1;
-	next = vio_device_beat(&d->dev, lab->host.clock);
+	next = vio_device_service(&d->dev, lab->host.clock);
 	assert_int_equal(d->dev.state, VIO_LIVE);
 	assert_true(d->model.queue[0].kicks >= kicks + 2);
 	lab->host.clock = next + 1;
-	vio_device_beat(&d->dev, lab->host.clock);
+	vio_device_service(&d->dev, lab->host.clock);
 	lab_expect_failed(lab, VIO_C_SILENT);
 	assert_int_equal(d->failed, 2);
 }
@@ -197,9 +197,9 @@ static void body_no_notify(struct lab *lab)
 	lab_turn(lab);
 	assert_int_equal(d->returned, 0);
 	assert_int_equal(d->model.counts.notifies, 0);
-	uint64_t next = vio_device_beat(&d->dev, lab->host.clock);
+	uint64_t next = vio_device_service(&d->dev, lab->host.clock);
 	lab->host.clock = next + 1;
-	vio_device_beat(&d->dev, lab->host.clock);
+	vio_device_service(&d->dev, lab->host.clock);
 	assert_int_equal(d->model.counts.notifies, 1);
 	lab_turn(lab);
 	assert_int_equal(d->returned, 2);

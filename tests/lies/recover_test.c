@@ -8,11 +8,11 @@
 #include <picovirtio/recover.h>
 #include "tests/lies/lab.h"
 
-static uint64_t beat(struct lab *lab)
+static uint64_t service(struct lab *lab)
 {
-	const uint64_t next = vio_recover_beat(&lab->liar.dev, lab->host.clock);
+	const uint64_t next = vio_recover_service(&lab->liar.dev, lab->host.clock);
 
-	assert_int_equal(vio_recover_beat(&lab->other.dev, lab->host.clock), UINT64_MAX);
+	assert_int_equal(vio_recover_service(&lab->other.dev, lab->host.clock), UINT64_MAX);
 	return next;
 }
 
@@ -20,7 +20,7 @@ static uint64_t beat(struct lab *lab)
 static void until_settled(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
-	uint64_t next = beat(lab);
+	uint64_t next = service(lab);
 
 	for (unsigned i = 0; d->dev.state != VIO_LIVE && next != UINT64_MAX; i++) {
 		assert_true(i < 100);
@@ -29,7 +29,7 @@ static void until_settled(struct lab *lab)
 		lab_expect_other_works(lab);
 		lab->other.submitted = lab->other.returned = 0; /* so that they never run out */
 		memset(lab->other.request, 0, sizeof(lab->other.request));
-		next = beat(lab);
+		next = service(lab);
 	}
 }
 
@@ -60,7 +60,7 @@ static void body_needs_reset(struct lab *lab)
 	const uint64_t now = lab->host.clock;
 
 	break_it(lab);
-	assert_int_equal(beat(lab), now + VIO_RECOVER_PAUSE_NS);
+	assert_int_equal(service(lab), now + VIO_RECOVER_PAUSE_NS);
 	assert_int_equal(d->dev.state, VIO_FAILED);
 	assert_false(vio_recover_left_off(&d->dev));
 	assert_int_equal(d->failed, 2);
@@ -112,7 +112,7 @@ static void body_silent(struct lab *lab)
 	d->hold = true;
 	lab_submit(d, 2);
 	while (d->dev.state == VIO_LIVE) {
-		const uint64_t next = beat(lab);
+		const uint64_t next = service(lab);
 
 		assert_true(next != UINT64_MAX);
 		lab->host.clock = next + 1;
@@ -138,29 +138,29 @@ static void body_again_and_again(struct lab *lab)
 		const uint64_t now = lab->host.clock; /* it moves when it is read */
 
 		break_it(lab);
-		next = beat(lab);
+		next = service(lab);
 		assert_int_equal(next - now, pause);
 		pause *= 4;
 		lab->host.clock = next - 1;
-		assert_int_equal(beat(lab), next); /* not a moment earlier */
+		assert_int_equal(service(lab), next); /* not a moment earlier */
 		assert_int_equal(d->dev.state, VIO_FAILED);
 		lab->host.clock = next;
-		beat(lab);
+		service(lab);
 		assert_int_equal(d->dev.state, VIO_LIVE);
 		assert_int_equal(d->dev.recovery.tries, i + 1);
 	}
 	break_it(lab);
-	assert_int_equal(beat(lab), UINT64_MAX);
+	assert_int_equal(service(lab), UINT64_MAX);
 	assert_true(vio_recover_left_off(&d->dev));
 	lab->host.clock += UINT64_C(1000) * VIO_RECOVER_SERVED_NS;
-	assert_int_equal(beat(lab), UINT64_MAX);
+	assert_int_equal(service(lab), UINT64_MAX);
 	assert_int_equal(d->dev.state, VIO_FAILED);
 	assert_int_equal(d->dev.recovery.restarts, VIO_RECOVER_TRIES);
 	assert_int_equal(d->stopped, VIO_RECOVER_TRIES + 1);
 	assert_int_equal(d->failed, d->submitted);
 	/* By hand it can be had again. */
 	assert_int_equal(vio_device_start(&d->dev), VIO_OK);
-	assert_int_equal(beat(lab), UINT64_MAX);
+	assert_int_equal(service(lab), UINT64_MAX);
 	assert_false(vio_recover_left_off(&d->dev));
 	expect_works(d);
 }
@@ -196,7 +196,7 @@ static void body_start_fails(struct lab *lab)
 	struct lab_device *d = &lab->liar;
 
 	break_it(lab);
-	beat(lab);
+	service(lab);
 	d->model.faults.status_clear = 4; /* DRIVER_OK */
 	until_settled(lab);
 	assert_int_equal(d->dev.problem.cause, VIO_C_DRIVER_OK);
@@ -217,7 +217,7 @@ static void body_hopeless(struct lab *lab)
 	struct lab_device *d = &lab->liar;
 
 	break_it(lab);
-	beat(lab);
+	service(lab);
 	d->model.cfg.queue_max[0] = 0;
 	until_settled(lab);
 	assert_int_equal(d->dev.problem.cause, VIO_C_NO_QUEUE);
@@ -240,7 +240,7 @@ static void body_quarantine(struct lab *lab)
 	break_it(lab);
 	d->model.faults.reset_reads = MODEL_NEVER;
 	for (unsigned i = 0; i < 30; i++) {
-		next = beat(lab);
+		next = service(lab);
 		assert_int_equal(d->dev.state, VIO_QUARANTINED);
 		assert_true(next != UINT64_MAX);
 		if (next > lab->host.clock)
@@ -269,7 +269,7 @@ static void body_slow_start(struct lab *lab)
 	assert_int_equal(vio_device_stop(&d->dev), VIO_OK);
 	d->model.faults.reset_reads = MODEL_NEVER;
 	assert_int_equal(vio_device_start(&d->dev), VIO_ETIMEDOUT);
-	assert_true(beat(lab) != UINT64_MAX);
+	assert_true(service(lab) != UINT64_MAX);
 	assert_int_equal(d->dev.state, VIO_QUARANTINED);
 	d->model.faults.reset_reads = 0;
 	d->model.reset_left = 0;
@@ -290,7 +290,7 @@ static void body_stopped(struct lab *lab)
 	assert_int_equal(vio_device_stop(&d->dev), VIO_OK);
 	until_settled(lab);
 	lab->host.clock += VIO_RECOVER_SERVED_NS;
-	assert_int_equal(beat(lab), UINT64_MAX);
+	assert_int_equal(service(lab), UINT64_MAX);
 	assert_int_equal(d->dev.state, VIO_DOWN);
 	assert_int_equal(d->dev.recovery.tries, 0);
 }

@@ -16,7 +16,7 @@ static void body_needs_reset(struct lab *lab)
 	lab_submit(&lab->other, 1);
 	lab_turn(lab);
 	model_needs_reset(&d->model);
-	vio_device_beat(&d->dev, lab->host.clock);
+	vio_device_service(&d->dev, lab->host.clock);
 	lab_expect_failed(lab, VIO_C_NEEDS_RESET);
 	assert_int_equal(d->failed, 3);
 }
@@ -37,7 +37,7 @@ static void body_needs_reset_early(struct lab *lab)
 	model_needs_reset(&d->model);
 	lab_submit(d, 1);
 	vio_device_poll(&d->dev);
-	vio_device_beat(&d->dev, lab->host.clock);
+	vio_device_service(&d->dev, lab->host.clock);
 	lab_expect_failed(lab, VIO_C_NEEDS_RESET);
 	assert_int_equal(d->failed, 2);
 }
@@ -57,7 +57,7 @@ static void body_restart(struct lab *lab)
 		d->hold = true;
 		lab_submit(d, 2);
 		model_needs_reset(&d->model);
-		vio_device_beat(&d->dev, lab->host.clock);
+		vio_device_service(&d->dev, lab->host.clock);
 		assert_int_equal(d->dev.state, VIO_FAILED);
 		assert_int_equal(vio_device_start(&d->dev), VIO_OK);
 	}
@@ -96,7 +96,7 @@ static void body_stuck_reset(struct lab *lab)
 	mq_verify(&d->model.queue[0]);
 	lab_expect_other_works(lab);
 	for (unsigned i = 0; i < 5; i++) {
-		next = vio_device_beat(&d->dev, lab->host.clock);
+		next = vio_device_service(&d->dev, lab->host.clock);
 		assert_true(next > lab->host.clock && next != UINT64_MAX);
 		lab->host.clock = next;
 	}
@@ -104,7 +104,7 @@ static void body_stuck_reset(struct lab *lab)
 	/* The device comes to its senses. */
 	d->model.reset_left = 0;
 	d->model.faults.reset_reads = 0;
-	vio_device_beat(&d->dev, lab->host.clock);
+	vio_device_service(&d->dev, lab->host.clock);
 	lab_expect_failed(lab, VIO_C_BAD_USED);
 	assert_int_equal(d->failed, 2);
 }
@@ -126,14 +126,14 @@ static void body_late(struct lab *lab)
 	model_run(&d->model);
 	model_needs_reset(&d->model);
 	d->model.faults.reset_reads = MODEL_NEVER;
-	vio_device_beat(&d->dev, lab->host.clock);
+	vio_device_service(&d->dev, lab->host.clock);
 	assert_int_equal(d->dev.state, VIO_QUARANTINED);
 	mq_put_used(q, 0, 1);
 	mq_put_used(q, 0, 1);
 	vio_device_poll(&d->dev);
 	assert_int_equal(d->returned, 0);
 	d->model.reset_left = 0;
-	vio_device_beat(&d->dev, lab->host.clock);
+	vio_device_service(&d->dev, lab->host.clock);
 	lab_expect_failed(lab, VIO_C_NEEDS_RESET);
 	assert_int_equal(d->failed, 2);
 }
@@ -190,15 +190,15 @@ static void body_gone(struct lab *lab)
 	d->hold = true;
 	lab_submit(d, 2);
 	d->model.faults.gone = true;
-	vio_device_beat(&d->dev, lab->host.clock);
+	vio_device_service(&d->dev, lab->host.clock);
 	/* It cannot be told to stop: what it has is never reused. */
 	assert_int_equal(d->dev.state, VIO_QUARANTINED);
 	assert_int_equal(d->returned, 0);
 	lab_expect_other_works(lab);
 	d->model.faults.gone = false;
 	lab->host.clock += UINT64_C(10000000000);
-	vio_device_beat(&d->dev, lab->host.clock);
-	vio_device_beat(&d->dev, lab->host.clock);
+	vio_device_service(&d->dev, lab->host.clock);
+	vio_device_service(&d->dev, lab->host.clock);
 	assert_int_equal(d->dev.state, VIO_FAILED);
 	assert_int_equal(d->failed, 2);
 }

@@ -90,7 +90,7 @@ active proctype driver()
 		found = false;
 		look(); /* vio_device_poll() */
 #ifndef ACK_LATE
-		isr = false; /* vio_device_beat() */
+		isr = false; /* vio_device_service() */
 #endif
 		atomic { event_value = seen; event_waits = true }; /* vio_device_arm() */
 #ifndef NO_MB

@@ -188,7 +188,7 @@ static void step(void)
 		break;
 	case 6:
 		if (r.d->state == VIO_LIVE)
-			vio_device_beat(r.d, 0);
+			vio_device_service(r.d, 0);
 		break;
 	case 7: model_run(&r.m); break;
 	default: vio_device_poll(r.d); break;

@@ -85,7 +85,7 @@ static void test_HD_CONFIG_05_blk_004_write_back_is_read_and_switched(void **sta
 static void resize(uint64_t sectors)
 {
 	model_config_change(&x.r.m, MODEL_BLK_CAPACITY, &sectors, sizeof(sectors));
-	vio_device_beat(x.r.d, 0);
+	vio_device_service(x.r.d, 0);
 }
 
 static void test_HD_CONFIG_06_blk_op_001_capacity_is_read_at_each_change(void **state)

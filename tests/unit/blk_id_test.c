@@ -33,7 +33,7 @@ static unsigned long asked(void)
 	return x.host.count[MODEL_BLK_GET_ID];
 }
 
-/* As the loop does it: poll, beat, sleep to the deadline. How GET_ID ended. */
+/* As the loop does it: poll, service, sleep to the deadline. How GET_ID ended. */
 static int ask(struct blk_io *io)
 {
 	const uint64_t begin = x.r.p.clock;
@@ -45,7 +45,7 @@ static int ask(struct blk_io *io)
 	vio_blk_kick(&x.b);
 	while (io->r.busy) {
 		vio_device_poll(x.r.d);
-		next = vio_recover_beat(x.r.d, x.r.p.clock);
+		next = vio_recover_service(x.r.d, x.r.p.clock);
 		if (io->r.busy)
 			sleep_on(&x.r.p, NULL, next);
 	}
@@ -58,8 +58,8 @@ static unsigned come_back(void)
 {
 	for (unsigned i = 0; x.r.d->state != VIO_LIVE; i++) {
 		assert_true(i < 10);
-		sleep_on(&x.r.p, NULL, vio_recover_beat(x.r.d, x.r.p.clock));
-		vio_recover_beat(x.r.d, x.r.p.clock);
+		sleep_on(&x.r.p, NULL, vio_recover_service(x.r.d, x.r.p.clock));
+		vio_recover_service(x.r.d, x.r.p.clock);
 	}
 	return x.r.d->recovery.tries;
 }
@@ -157,7 +157,7 @@ static void test_the_start_is_made_where_no_try_is_left(void **state)
 	assert_int_equal(ask(&io), VIO_EDEVICE);
 	assert_int_equal(come_back(), VIO_RECOVER_TRIES);
 	model_needs_reset(&x.r.m);
-	vio_recover_beat(x.r.d, x.r.p.clock);
+	vio_recover_service(x.r.d, x.r.p.clock);
 	assert_true(vio_recover_left_off(x.r.d));
 }
 
@@ -174,10 +174,10 @@ static void test_other_requests_keep_their_time(void **state)
 	x.host.hold = true;
 	assert_int_equal(blk_io(&x, &io, VIO_BLK_READ, 4, x.data, 512), VIO_OK);
 	vio_blk_kick(&x.b);
-	vio_device_beat(x.r.d, x.r.p.clock);
+	vio_device_service(x.r.d, x.r.p.clock);
 	for (unsigned i = 0; i < 2; i++) { /* a second notification, then the end */
 		x.r.p.clock += 10 * BLK_SECOND;
-		vio_device_beat(x.r.d, x.r.p.clock);
+		vio_device_service(x.r.d, x.r.p.clock);
 	}
 	assert_int_equal(x.r.d->state, VIO_LIVE);
 	model_blk_finish(&x.r.m, 0);
@@ -185,7 +185,7 @@ static void test_other_requests_keep_their_time(void **state)
 	assert_false(io.r.busy);
 	assert_int_equal(io.r.err, VIO_OK);
 	while (id_io.r.busy)
-		sleep_on(&x.r.p, NULL, vio_recover_beat(x.r.d, x.r.p.clock));
+		sleep_on(&x.r.p, NULL, vio_recover_service(x.r.d, x.r.p.clock));
 	assert_int_equal(come_back(), 0);
 }
 

@@ -186,7 +186,7 @@ static void test_requests_come_back_from_a_device_that_gives_up_and_starts_again
 		blk_turn(&x);
 		assert_int_equal(blk_io(&x, &io[1], VIO_BLK_READ, 0, x.data + 512, 512), VIO_OK);
 		model_needs_reset(&x.r.m);
-		vio_device_beat(x.r.d, 0);
+		vio_device_service(x.r.d, 0);
 		assert_int_equal(x.r.d->state, VIO_FAILED);
 		assert_int_equal(x.calls, 2);
 		assert_int_equal(io[0].r.err, VIO_EDEVICE);

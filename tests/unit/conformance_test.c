@@ -166,7 +166,7 @@ static void test_split_017_event_without_a_completion_is_no_news(void **state)
 	vio_queue_kick(&toy.q[0]);
 	for (unsigned i = 0; i < 100; i++) {
 		model_interrupt(&r->m, VIO_EV_QUEUE);
-		vio_device_beat(r->d, r->p.clock);
+		vio_device_service(r->d, r->p.clock);
 		assert_false(vio_device_poll(r->d));
 		assert_false(vio_device_arm(r->d));
 	}
@@ -208,7 +208,7 @@ static void test_mmio_irq_002_one_event_stands_for_every_queue(void **state)
 		vio_queue_kick(&toy.q[1]);
 		model_run(&r->m);
 		assert_int_equal(r->m.interrupt_status, VIO_EV_QUEUE);
-		vio_device_beat(r->d, r->p.clock);
+		vio_device_service(r->d, r->p.clock);
 		assert_true(vio_device_poll(r->d));
 		assert_int_equal(toy.ndone, 2);
 		unplug();
@@ -227,7 +227,7 @@ static void test_mmio_leg_009_events_and_kicks_are_those_of_version_2(void **sta
 	assert_int_equal(v[0], 1);
 	model_run(&r->m);
 	assert_int_equal(r->m.interrupt_status, VIO_EV_QUEUE);
-	vio_device_beat(r->d, r->p.clock);
+	vio_device_service(r->d, r->p.clock);
 	assert_int_equal(rig_written(r, AT_INTERRUPT_ACK, v, 4), 1);
 	assert_int_equal(v[0], VIO_EV_QUEUE);
 	assert_int_equal(r->m.interrupt_status, 0);

@@ -28,7 +28,7 @@ static void change_size(unsigned cols, unsigned rows)
 {
 	set16(0, cols);
 	set16(2, rows);
-	vio_device_beat(x.r.d, 0);
+	vio_device_service(x.r.d, 0);
 }
 
 static void size_is(unsigned cols, unsigned rows)

@@ -124,7 +124,7 @@ static void test_HD_CONSOLE_11_transmit_that_is_never_consumed_accepts_no_more(v
 		assert_int_equal(vio_console_write(&x.c, 0, much, 1), 0);
 		vio_console_flush(&x.c, 0);
 		vio_device_poll(x.r.d);
-		vio_device_beat(x.r.d, i * UINT64_C(1000000000));
+		vio_device_service(x.r.d, i * UINT64_C(1000000000));
 	}
 	assert_int_equal(vio_console_unsent(&x.c, 0), TX_ROOM);
 	assert_int_equal(x.r.d->state, VIO_LIVE);
@@ -196,7 +196,7 @@ static void test_failure_loses_what_was_unsent_and_keeps_what_was_received(void 
 	assert_int_equal(model_console_send(&x.r.m, 0, "last words", 10), 10);
 	vio_device_poll(x.r.d);
 	model_needs_reset(&x.r.m);
-	vio_device_beat(x.r.d, 0);
+	vio_device_service(x.r.d, 0);
 	assert_int_equal(x.r.d->state, VIO_FAILED);
 	assert_false(vio_console_open(&x.c, 0));
 	assert_int_equal(vio_console_lost(&x.c), 700);

@@ -306,7 +306,7 @@ void toy_has_failed(struct rig *r, struct toy *t, enum vio_cause cause)
 	assert_int_equal(r->m.status, 0);
 	assert_false(vio_device_poll(r->d));
 	assert_false(vio_device_arm(r->d));
-	assert_int_equal(vio_device_beat(r->d, r->p.clock), UINT64_MAX);
+	assert_int_equal(vio_device_service(r->d, r->p.clock), UINT64_MAX);
 	assert_int_equal(toy_submit(t, 0), VIO_EDEVICE);
 	assert_int_equal(t->stops, 1);
 }

@@ -4,7 +4,7 @@
 picovirtio_host_test(unit.bounce SOURCES bounce_test.c LINK picovirtio_test_model)
 picovirtio_host_test(unit.dma SOURCES dma_test.c LINK device_rig)
 
-foreach(test IN ITEMS unit.config unit.start unit.device unit.beat unit.quarantine unit.queue_open
+foreach(test IN ITEMS unit.config unit.start unit.device unit.service unit.quarantine unit.queue_open
                       unit.queue_reset unit.suspend unit.quirk unit.negotiate
                       unit.console unit.console_receive unit.console_config unit.console_control
                       unit.console_nonsense unit.request unit.rng unit.blk unit.blk_config unit.blk_change

@@ -8,7 +8,7 @@ target_link_libraries(device_rig PUBLIC picovirtio_drivers picovirtio_test_model
 # cmocka's assert macros store pointers and enums in its own integer type.
 target_compile_options(device_rig PRIVATE -Wno-conversion)
 
-foreach(topic IN ITEMS mmio mmio_queue config start negotiate queue_open packed_open device beat
+foreach(topic IN ITEMS mmio mmio_queue config start negotiate queue_open packed_open device service
                        quarantine console console_receive console_config console_control
                        console_nonsense rng explain quirk request options
                        queue_reset suspend shm)
@@ -16,7 +16,7 @@ foreach(topic IN ITEMS mmio mmio_queue config start negotiate queue_open packed_
 endforeach()
 
 # Once more, with packed rings on version 2 (rig_plug() of device_rig.c).
-foreach(topic IN ITEMS config start device beat quarantine console console_receive console_config
+foreach(topic IN ITEMS config start device service quarantine console console_receive console_config
                        console_control console_nonsense rng quirk queue_reset suspend request
                        blk blk_config blk_change blk_lies blk_wait blk_queues
                        net net_lies net_config net_merge net_control net_announce net_checksum

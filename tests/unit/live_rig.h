@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A live device of the toy class: what the tests of poll, beat and arm share. */
+/* A live device of the toy class: what the tests of poll, service and arm share. */
 #ifndef LIVE_RIG_H
 #define LIVE_RIG_H
 

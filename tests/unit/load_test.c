@@ -36,7 +36,7 @@ static void busy_on(uint32_t version)
 	memset(&loop, 0, sizeof(loop));
 	loop.platform = &x.r.p.platform;
 	loop.devices = x.r.d;
-	loop.beat = vio_recover_beat;
+	loop.service_device = vio_recover_service;
 	loop.service = chatter;
 	turns = 0;
 }
@@ -67,20 +67,20 @@ static void test_configuration_change_reaches_the_driver_of_a_busy_loop(void **s
 			vio_loop_turn(&loop, UINT64_MAX);
 		model_config_change(&x.r.m, 0, size, sizeof(size));
 		reads = x.r.m.counts.reads;
-		for (unsigned i = 10; i < VIO_LOOP_BEAT_TURNS - 1; i++)
+		for (unsigned i = 10; i < VIO_LOOP_SERVICE_TURNS - 1; i++)
 			vio_loop_turn(&loop, UINT64_MAX);
 		/* No register was read on the way, so nobody can know yet. */
 		assert_int_equal(x.r.m.counts.reads, reads);
 		assert_false(size_is(132, 50));
 		vio_loop_turn(&loop, UINT64_MAX);
 		assert_true(size_is(132, 50));
-		assert_int_equal(turns, VIO_LOOP_BEAT_TURNS);
+		assert_int_equal(turns, VIO_LOOP_SERVICE_TURNS);
 		assert_int_equal(loop.sleeps, 0);
-		assert_true(x.r.d->queues->completions > VIO_LOOP_BEAT_TURNS / 2);
+		assert_true(x.r.d->queues->completions > VIO_LOOP_SERVICE_TURNS / 2);
 	}
 }
 
-/* A device that asks for a reset is failed at the beat, and up again after its pause. */
+/* A device that asks for a reset is failed at the service, and up again after its pause. */
 static void test_HD_STATUS_07_busy_loop_brings_a_device_up_again(void **state)
 {
 	(void)state;
@@ -88,13 +88,13 @@ static void test_HD_STATUS_07_busy_loop_brings_a_device_up_again(void **state)
 		busy_on(version);
 		vio_loop_turn(&loop, UINT64_MAX);
 		model_needs_reset(&x.r.m);
-		while (x.r.d->state == VIO_LIVE && turns <= VIO_LOOP_BEAT_TURNS)
+		while (x.r.d->state == VIO_LIVE && turns <= VIO_LOOP_SERVICE_TURNS)
 			vio_loop_turn(&loop, UINT64_MAX);
 		assert_int_equal(x.r.d->state, VIO_FAILED);
 		assert_int_equal(x.r.d->problem.cause, VIO_C_NEEDS_RESET);
 		x.r.p.clock += VIO_RECOVER_PAUSE_NS;
 		turns = 0;
-		while (x.r.d->state != VIO_LIVE && turns <= VIO_LOOP_BEAT_TURNS)
+		while (x.r.d->state != VIO_LIVE && turns <= VIO_LOOP_SERVICE_TURNS)
 			vio_loop_turn(&loop, UINT64_MAX);
 		assert_int_equal(x.r.d->state, VIO_LIVE);
 		assert_int_equal(x.r.d->recovery.restarts, 1);

@@ -13,7 +13,8 @@
 #include <picovirtio/recover.h>
 #include <picovirtio/loop.h>
 
-/* What happened, a letter each: p poll, s service, w work, b beat, a arm, i idle, c clock, t timer
+/* What happened, a letter each: p poll, s service, w work, b service, a arm, i idle, c clock, t
+ * timer
  */
 static char journal[4096];
 static size_t written;
@@ -29,7 +30,7 @@ static struct fake {
 	uint64_t clock, slept_until;
 	unsigned polls_busy, works_busy,
 		arms_busy; /* how many more of these say "done something" */
-	bool fails_on_beat;
+	bool fails_on_service;
 	uint64_t device_deadline;
 	bool stop_in_idle;
 	bool no_line;  /* the deadline ends each sleep */
@@ -64,12 +65,12 @@ bool vio_device_poll(struct vio_device *d)
 	return d == &device[fake.busy] && take(&fake.polls_busy);
 }
 
-uint64_t vio_device_beat(struct vio_device *d, uint64_t now)
+uint64_t vio_device_service(struct vio_device *d, uint64_t now)
 {
 	note('b');
 	assert_int_equal(now, loop.now);
-	if (d == &device[0] && fake.fails_on_beat) {
-		fake.fails_on_beat = false;
+	if (d == &device[0] && fake.fails_on_service) {
+		fake.fails_on_service = false;
 		d->state = VIO_FAILED;
 	}
 	return d == &device[1] ? fake.device_deadline : UINT64_MAX;

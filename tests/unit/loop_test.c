@@ -2,7 +2,7 @@
 /* The event loop: order, deadlines, timers and waits. */
 #include "tests/unit/loop_rig.h"
 
-static void test_an_idle_turn_beats_then_arms_then_sleeps(void **state)
+static void test_an_idle_turn_services_then_arms_then_sleeps(void **state)
 {
 	(void)state;
 	vio_loop_turn(&loop, UINT64_MAX);
@@ -23,7 +23,7 @@ static void test_a_busy_turn_touches_no_clock_and_no_register(void **state)
 	assert_string_equal(journal, "ppsw");
 }
 
-static void test_a_flood_does_not_starve_the_beat(void **state)
+static void test_a_flood_does_not_starve_the_service(void **state)
 {
 	unsigned turns = 0;
 
@@ -33,9 +33,9 @@ static void test_a_flood_does_not_starve_the_beat(void **state)
 		written = 0;
 		vio_loop_turn(&loop, UINT64_MAX);
 		turns++;
-		assert_true(turns <= VIO_LOOP_BEAT_TURNS);
+		assert_true(turns <= VIO_LOOP_SERVICE_TURNS);
 	}
-	assert_int_equal(turns, VIO_LOOP_BEAT_TURNS);
+	assert_int_equal(turns, VIO_LOOP_SERVICE_TURNS);
 	assert_int_equal(count('i'), 0);
 	assert_int_equal(count('a'), 0);
 	written = 0;
@@ -51,10 +51,10 @@ static void test_no_sleep_when_arming_finds_work(void **state)
 	assert_string_equal(journal, "ppswcbbaa");
 }
 
-static void test_no_sleep_when_the_beat_failed_a_device(void **state)
+static void test_no_sleep_when_the_service_failed_a_device(void **state)
 {
 	(void)state;
-	fake.fails_on_beat = true;
+	fake.fails_on_service = true;
 	vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(count('i'), 0);
 	vio_loop_turn(&loop, UINT64_MAX);
@@ -195,11 +195,11 @@ static void test_a_wake_is_traced(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_an_idle_turn_beats_then_arms_then_sleeps, setup),
+		cmocka_unit_test_setup(test_an_idle_turn_services_then_arms_then_sleeps, setup),
 		cmocka_unit_test_setup(test_a_busy_turn_touches_no_clock_and_no_register, setup),
-		cmocka_unit_test_setup(test_a_flood_does_not_starve_the_beat, setup),
+		cmocka_unit_test_setup(test_a_flood_does_not_starve_the_service, setup),
 		cmocka_unit_test_setup(test_no_sleep_when_arming_finds_work, setup),
-		cmocka_unit_test_setup(test_no_sleep_when_the_beat_failed_a_device, setup),
+		cmocka_unit_test_setup(test_no_sleep_when_the_service_failed_a_device, setup),
 		cmocka_unit_test_setup(test_the_sleep_ends_at_the_earliest_deadline, setup),
 		cmocka_unit_test_setup(test_timers_fire_in_order_of_time, setup),
 		cmocka_unit_test_setup(test_a_timer_that_sets_itself_to_the_past_does_not_hang,

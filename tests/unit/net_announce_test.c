@@ -39,7 +39,7 @@ static void test_net_ctrl_007_008_announced_and_acknowledged(void **state)
 		announce_on(i);
 		for (unsigned k = 1; k <= 3; k++) {
 			model_net_announce(&r.m);
-			vio_device_beat(r.d, 0);
+			vio_device_service(r.d, 0);
 			turn();
 			assert_int_equal(announced, k);
 			assert_int_equal(host.nsent, k);
@@ -48,7 +48,7 @@ static void test_net_ctrl_007_008_announced_and_acknowledged(void **state)
 			assert_true(vio_net_link(&net));
 		}
 		model_net_set_link(&r.m, true);
-		vio_device_beat(r.d, 0);
+		vio_device_service(r.d, 0);
 		turn();
 		assert_int_equal(announced, 3);
 		assert_int_equal(vio_net_control(&net), VIO_OK);
@@ -63,7 +63,7 @@ static void test_acknowledgement_waits_for_the_command_that_is_out(void **state)
 	assert_int_equal(vio_net_vlan(&net, 5, true), VIO_OK);
 	model_run(&r.m);
 	model_net_announce(&r.m);
-	vio_device_beat(r.d, 0);
+	vio_device_service(r.d, 0);
 	model_run(&r.m);
 	assert_int_equal(announced, 1);
 	assert_int_equal(model_net_control_drain(&r.m), 1);
@@ -82,22 +82,22 @@ static void test_net_announce_each_announcement_once(void **state)
 	announce_on(2);
 	host.hold_control = true;
 	model_net_announce(&r.m);
-	vio_device_beat(r.d, 0);
+	vio_device_service(r.d, 0);
 	model_run(&r.m);
 	model_net_set_link(&r.m, true);
-	vio_device_beat(r.d, 0);
+	vio_device_service(r.d, 0);
 	assert_int_equal(announced, 1);
 	assert_int_equal(model_net_control_drain(&r.m), 1);
 	turn();
 	assert_int_equal(model_net_control_drain(&r.m), 0);
 	/* The new one is seen before the answer to the old one is. */
 	model_net_announce(&r.m);
-	vio_device_beat(r.d, 0);
+	vio_device_service(r.d, 0);
 	model_run(&r.m);
 	assert_int_equal(announced, 2);
 	assert_int_equal(model_net_control_drain(&r.m), 1);
 	model_net_announce(&r.m);
-	vio_device_beat(r.d, 0);
+	vio_device_service(r.d, 0);
 	assert_int_equal(announced, 2);
 	host.hold_control = false;
 	turn();
@@ -112,7 +112,7 @@ static void test_acknowledged_without_a_listener_too(void **state)
 	announce_on(2);
 	vio_net_on_announce(&net, NULL, NULL);
 	model_net_announce(&r.m);
-	vio_device_beat(r.d, 0);
+	vio_device_service(r.d, 0);
 	turn();
 	assert_int_equal(host.control.acks, 1);
 	assert_int_equal(host.nsent, 0);
@@ -126,7 +126,7 @@ static void test_no_announcement_without_the_feature(void **state)
 	vio_net_on_announce(&net, on_announce, &announced);
 	announced = 0;
 	model_net_announce(&r.m);
-	vio_device_beat(r.d, 0);
+	vio_device_service(r.d, 0);
 	turn();
 	assert_int_equal(announced, 0);
 	assert_int_equal(host.control.commands, 0);

@@ -177,13 +177,13 @@ static void test_HD_NET_13_link_flaps_change_the_state_only(void **state)
 	assert_true(vio_net_link(&net));
 	for (unsigned i = 0; i < 100; i++) {
 		model_net_set_link(&r.m, i % 2);
-		vio_device_beat(r.d, 0);
+		vio_device_service(r.d, 0);
 		assert_int_equal(vio_net_link(&net), i % 2);
 		assert_int_equal(r.d->state, VIO_LIVE);
 	}
 	assert_int_equal(r.d->config_changes, 100);
 	model_net_set_link(&r.m, false);
-	vio_device_beat(r.d, 0);
+	vio_device_service(r.d, 0);
 	assert_true(model_net_receive(&r.m, frame_of(60), 60));
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
 	turn();

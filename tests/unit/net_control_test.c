@@ -239,10 +239,10 @@ static void test_HD_NET_12_unanswered_command_fails_the_device_in_time(void **st
 		open_kind(i);
 		host.hold_control = true;
 		assert_int_equal(vio_net_vlan(&net, 5, true), VIO_OK);
-		assert_int_equal(vio_device_beat(r.d, now), now + SECOND);
-		vio_device_beat(r.d, now += SECOND + 1);
+		assert_int_equal(vio_device_service(r.d, now), now + SECOND);
+		vio_device_service(r.d, now += SECOND + 1);
 		assert_int_equal(r.d->state, VIO_LIVE);
-		vio_device_beat(r.d, now += SECOND + 1);
+		vio_device_service(r.d, now += SECOND + 1);
 		assert_int_equal(r.d->state, VIO_FAILED);
 		assert_int_equal(r.d->problem.cause, VIO_C_SILENT);
 		assert_int_equal(r.d->problem.queue, 2);

@@ -17,10 +17,10 @@ static void test_transmit_queue_is_nudged_when_the_link_is_up(void **state)
 	turn();
 	before = r.m.counts.notifies;
 	model_net_set_link(&r.m, false);
-	vio_device_beat(r.d, 0);
+	vio_device_service(r.d, 0);
 	assert_int_equal(r.m.counts.notifies, before);
 	model_net_set_link(&r.m, true);
-	vio_device_beat(r.d, 0);
+	vio_device_service(r.d, 0);
 	assert_int_equal(r.m.counts.notifies, before + 1);
 	turn();
 	assert_int_equal(r.d->state, VIO_LIVE);

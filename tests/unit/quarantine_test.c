@@ -39,7 +39,7 @@ static void test_HD_STATUS_11_requests_stay_out_until_the_reset_is_seen(void **s
 		for (unsigned i = 0; i < 20; i++) {
 			assert_false(vio_device_poll(r.d));
 			assert_false(vio_device_arm(r.d));
-			assert_true(vio_device_beat(r.d, r.p.clock) != UINT64_MAX);
+			assert_true(vio_device_service(r.d, r.p.clock) != UINT64_MAX);
 		}
 		assert_int_equal(toy_submit(&toy, 0), VIO_EDEVICE);
 		mq_put_used(&r.m.queue[0], 0, 0); /* it goes on writing */
@@ -49,7 +49,7 @@ static void test_HD_STATUS_11_requests_stay_out_until_the_reset_is_seen(void **s
 		assert_int_equal(toy.stops, 0);
 		assert_int_equal(host_mapped(&r.p), 2);
 		r.m.reset_left = 0;
-		assert_int_equal(vio_device_beat(r.d, r.p.clock), UINT64_MAX);
+		assert_int_equal(vio_device_service(r.d, r.p.clock), UINT64_MAX);
 		assert_int_equal(r.d->state, VIO_FAILED);
 		assert_int_equal(toy.ndone, 2);
 		assert_int_equal(toy.err[0], VIO_EDEVICE);
@@ -58,7 +58,7 @@ static void test_HD_STATUS_11_requests_stay_out_until_the_reset_is_seen(void **s
 	}
 }
 
-static void test_beat_in_quarantine_does_not_wait_and_resets_now_and_then(void **state)
+static void test_service_in_quarantine_does_not_wait_and_resets_now_and_then(void **state)
 {
 	const uint64_t now = 1000 * (uint64_t)SECOND;
 
@@ -67,11 +67,11 @@ static void test_beat_in_quarantine_does_not_wait_and_resets_now_and_then(void *
 	struct model_counts before = r.m.counts;
 	unsigned clock = r.p.clock_reads;
 	for (unsigned i = 0; i < 10; i++)
-		vio_device_beat(r.d, now + i * (uint64_t)SECOND / 10);
+		vio_device_service(r.d, now + i * (uint64_t)SECOND / 10);
 	assert_int_equal(r.m.counts.reads - before.reads, 10);
 	assert_int_equal(r.m.counts.resets - before.resets, 1);
 	assert_int_equal(r.p.clock_reads, clock);
-	vio_device_beat(r.d, now + SECOND);
+	vio_device_service(r.d, now + SECOND);
 	assert_int_equal(r.m.counts.resets - before.resets, 2);
 }
 
@@ -83,7 +83,7 @@ static void test_HD_STATUS_08_needs_reset_after_submit_keeps_the_buffers(void **
 	vio_queue_kick(&toy.q[0]);
 	model_needs_reset(&r.m);
 	r.m.faults.reset_reads = MODEL_NEVER;
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(r.d->state, VIO_QUARANTINED);
 	assert_int_equal(r.d->problem.cause, VIO_C_NEEDS_RESET);
 	assert_int_equal(toy.ndone, 0);
@@ -99,11 +99,11 @@ static void test_veridian_timeout_uaf_silent_device_keeps_the_buffers(void **sta
 	assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 	vio_queue_kick(&toy.q[0]);
 	r.m.faults.reset_reads = MODEL_NEVER;
-	vio_device_beat(r.d, 0);
-	vio_device_beat(r.d, 2 * (uint64_t)SECOND);
+	vio_device_service(r.d, 0);
+	vio_device_service(r.d, 2 * (uint64_t)SECOND);
 	assert_int_equal(r.d->state, VIO_LIVE);
 	assert_int_equal(toy.ndone, 0);
-	vio_device_beat(r.d, 4 * (uint64_t)SECOND);
+	vio_device_service(r.d, 4 * (uint64_t)SECOND);
 	assert_int_equal(r.d->state, VIO_QUARANTINED);
 	assert_int_equal(r.d->problem.cause, VIO_C_SILENT);
 	assert_int_equal(toy.ndone, 0);
@@ -159,7 +159,7 @@ static void test_HD_IRQ_05_event_after_the_stop_is_not_looked_at(void **state)
 	model_interrupt(&r.m, 3);
 	assert_false(vio_device_poll(r.d));
 	assert_false(vio_device_arm(r.d));
-	assert_int_equal(vio_device_beat(r.d, r.p.clock), UINT64_MAX);
+	assert_int_equal(vio_device_service(r.d, r.p.clock), UINT64_MAX);
 	assert_int_equal(r.nlog, 0);
 	assert_int_equal(toy.configs, 1);
 }
@@ -174,7 +174,7 @@ static void test_HD_QUEUE_10_legacy_device_with_another_layout_is_silent(void **
 	assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 	vio_queue_kick(&toy.q[0]);
 	for (uint64_t now = 0; now < 10 * (uint64_t)SECOND; now += SECOND)
-		vio_device_beat(r.d, now);
+		vio_device_service(r.d, now);
 	toy_has_failed(&r, &toy, VIO_C_SILENT);
 }
 
@@ -246,7 +246,7 @@ static void test_HD_MMIO_09_device_that_goes_away_is_quarantined(void **state)
 	assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 	vio_queue_kick(&toy.q[0]);
 	r.m.faults.gone = true;
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(r.d->state, VIO_QUARANTINED);
 	assert_int_equal(toy.ndone, 0);
 	assert_int_equal(host_mapped(&r.p), 1);
@@ -258,10 +258,10 @@ static void test_HD_STATUS_09_device_that_fails_after_each_start_stays_off(void 
 	toy_live(&r, &toy, 2, 1 | BIT64(32));
 	for (unsigned i = 0; i < 5; i++) {
 		model_needs_reset(&r.m);
-		vio_device_beat(r.d, r.p.clock);
+		vio_device_service(r.d, r.p.clock);
 		assert_int_equal(r.d->state, VIO_FAILED);
 		vio_device_poll(r.d);
-		vio_device_beat(r.d, r.p.clock);
+		vio_device_service(r.d, r.p.clock);
 		assert_int_equal(toy.starts, i + 1); /* nobody starts it but the caller */
 		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		assert_int_equal(r.d->problem.cause, VIO_C_NONE);
@@ -273,7 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_HD_STATUS_11_requests_stay_out_until_the_reset_is_seen),
-		T(test_beat_in_quarantine_does_not_wait_and_resets_now_and_then),
+		T(test_service_in_quarantine_does_not_wait_and_resets_now_and_then),
 		T(test_HD_STATUS_08_needs_reset_after_submit_keeps_the_buffers),
 		T(test_veridian_timeout_uaf_silent_device_keeps_the_buffers),
 		T(test_stop_that_is_not_confirmed_says_so),

@@ -243,7 +243,7 @@ static void overdue(void)
 	toy.q[0].timeout = SECOND;
 	for (unsigned i = 0; i < 3; i++) {
 		assert_int_equal(r.d->state, VIO_LIVE);
-		vio_device_beat(r.d, r.p.clock);
+		vio_device_service(r.d, r.p.clock);
 		r.p.clock += 2 * (uint64_t)SECOND;
 	}
 }
@@ -307,8 +307,8 @@ static void test_overdue_queue_of_a_device_that_ignores_the_reset(void **state)
 	assert_true(r.d->queue_reset_ignored);
 }
 
-/* A beat within a callback leaves the reset to the outermost one. */
-static void beat_within(struct toy *t, struct vio_queue *q, int err)
+/* A service within a callback leaves the reset to the outermost one. */
+static void service_within(struct toy *t, struct vio_queue *q, int err)
 {
 	(void)q;
 	(void)err;
@@ -324,12 +324,12 @@ static void test_reset_waits_until_no_callback_runs(void **state)
 
 	(void)state;
 	stuck(2);
-	toy.on_done = beat_within;
+	toy.on_done = service_within;
 	assert_true(mq_take(&r.m.queue[1], &c));
 	model_complete(&r.m, 1, c.head, 0);
 	vio_device_poll(r.d);
 	assert_null(toy.on_done);
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(toy.q[0].resets, 1);
 	assert_int_equal(toy.ndone, 3);
 }
@@ -341,7 +341,7 @@ static void test_queue_that_answered_in_between_is_not_reset(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 2; i++) {
 		stuck(1);
-		toy.on_done = beat_within;
+		toy.on_done = service_within;
 		assert_true(mq_take(&r.m.queue[1], &c));
 		model_complete(&r.m, 1, c.head, 0);
 		vio_device_poll(r.d);
@@ -349,7 +349,7 @@ static void test_queue_that_answered_in_between_is_not_reset(void **state)
 		model_complete(&r.m, 0, c.head, 0);
 		if (i == 1)
 			vio_device_poll(r.d);
-		vio_device_beat(r.d, r.p.clock);
+		vio_device_service(r.d, r.p.clock);
 		assert_int_equal(toy.q[0].resets, 0);
 		vio_device_poll(r.d);
 		assert_int_equal(toy.err[1], VIO_OK);

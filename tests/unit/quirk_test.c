@@ -222,11 +222,11 @@ static void test_completions_are_found_on_a_device_that_reports_no_event(void **
 		r.m.on_read = no_event;
 		assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 		vio_queue_kick(&toy.q[0]);
-		vio_device_beat(r.d, r.p.clock);
+		vio_device_service(r.d, r.p.clock);
 		assert_false(vio_device_arm(r.d));
 		model_run(&r.m);
 		/* The sleep has ended for some reason: one turn of the loop. */
-		vio_device_beat(r.d, r.p.clock);
+		vio_device_service(r.d, r.p.clock);
 		assert_true(vio_device_poll(r.d));
 		assert_int_equal(toy.ndone, 1);
 		assert_int_equal(r.d->events, 0);

@@ -330,7 +330,7 @@ static void test_failed_device_answers_once_with_an_error(void **state)
 	assert_int_equal(ask(8), VIO_OK);
 	model_run(&r.m);
 	model_needs_reset(&r.m);
-	vio_device_beat(r.d, 0);
+	vio_device_service(r.d, 0);
 	assert_int_equal(got.calls, 1);
 	assert_int_equal(got.err, VIO_EDEVICE);
 	assert_int_equal(got.n, 0);
@@ -353,7 +353,7 @@ static void test_silent_device_is_given_up_in_the_end(void **state)
 	r.m.faults.silent = true;
 	assert_int_equal(ask(8), VIO_OK);
 	while (r.d->state == VIO_LIVE && now < UINT64_C(600000000000)) {
-		vio_device_beat(r.d, now);
+		vio_device_service(r.d, now);
 		now += UINT64_C(1000000000);
 	}
 	assert_int_equal(r.d->problem.cause, VIO_C_SILENT);

@@ -175,7 +175,7 @@ static void test_HD_IRQ_04_event_before_driver_ok_reaches_no_driver(void **state
 	toy.on_start = interrupt;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(toy.configs, 1); /* the first look, as ever */
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(toy.configs, 2);
 	assert_int_equal(r.m.interrupt_status, 0);
 }

@@ -89,7 +89,7 @@ static void test_suspend_003_suspend_004_nothing_is_added_and_nobody_notified(vo
 	vio_queue_kick(&toy.q[0]);
 	vio_queue_nudge(&toy.q[0]);
 	assert_false(vio_device_poll(r.d));
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_false(vio_device_arm(r.d));
 	assert_int_equal(r.m.counts.notifies, notifies);
 	assert_int_equal(vio_device_resume(r.d), VIO_OK);
@@ -109,7 +109,7 @@ static void test_completions_of_before_are_there_after_the_resume(void **state)
 	assert_false(vio_device_poll(r.d));
 	assert_int_equal(toy.ndone, 0);
 	assert_int_not_equal(r.m.interrupt_status, 0);
-	assert_true(vio_device_beat(r.d, r.p.clock) == UINT64_MAX);
+	assert_true(vio_device_service(r.d, r.p.clock) == UINT64_MAX);
 	assert_int_equal(r.m.interrupt_status, 0); /* or nobody could sleep */
 	assert_int_equal(vio_device_resume(r.d), VIO_OK);
 	assert_true(vio_device_poll(r.d));
@@ -125,15 +125,15 @@ static void test_deadlines_stand_still(void **state)
 	submit(0, 1);
 	model_run(&r.m);
 	toy.q[0].timeout = SECOND;
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
 	r.p.clock += 100 * (uint64_t)SECOND;
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(vio_device_resume(r.d), VIO_OK);
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(r.m.counts.notifies, 1); /* not overdue */
 	r.p.clock += 2 * (uint64_t)SECOND;
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(r.m.counts.notifies, 2);
 }
 
@@ -142,7 +142,7 @@ static void test_suspend_005_change_of_configuration_is_told_after_the_resume(vo
 	(void)state;
 	suspended();
 	model_interrupt(&r.m, 2);
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(toy.configs, 1);
 	toy.submit_on_config = true;
 	assert_int_equal(vio_device_resume(r.d), VIO_OK);
@@ -219,7 +219,7 @@ static void test_needs_reset_while_suspended_fails_the_device(void **state)
 	model_run(&r.m);
 	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
 	model_needs_reset(&r.m);
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(toy.ndone, 1);
 	assert_int_equal(toy.err[0], VIO_EDEVICE);
 	failed_with(VIO_C_NEEDS_RESET);

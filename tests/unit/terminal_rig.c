@@ -123,7 +123,7 @@ bool vio_device_poll(struct vio_device *d)
 	return false;
 }
 
-uint64_t vio_device_beat(struct vio_device *d, uint64_t now)
+uint64_t vio_device_service(struct vio_device *d, uint64_t now)
 {
 	(void)d;
 	(void)now;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Requests on their way to the device: layout, submit, publish, indirect tables. */
-#include "virtqueue/ring.h"
+#include "virtqueue/format.h"
 
 #include "vq_rig.h"
 

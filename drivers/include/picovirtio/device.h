@@ -6,7 +6,7 @@
  * The life of a device:
  *     vio_device_start            bring-up (virtio 1.4, 3.1.1), with the driver's start()
  *     vio_device_poll             in each turn of the loop: completions
- *     vio_device_beat             before a sleep: events, time-outs; or vio_recover_beat
+ *     vio_device_service             before a sleep: events, time-outs; or vio_recover_service
  *                                 (picovirtio/recover.h), which also restarts failed devices
  *     vio_device_arm              after that: ask for notifications, then look once more
  *     vio_device_stop             the orderly end
@@ -18,7 +18,7 @@
  *
  * The memory of a request belongs to the device until done(). If the device does not confirm its
  * reset, its state is VIO_QUARANTINED, and its requests stay in flight until a later
- * vio_device_beat() sees the confirmation. Memory that a device owns is never reused.
+ * vio_device_service() sees the confirmation. Memory that a device owns is never reused.
  */
 #ifndef VIO_DEVICE_H
 #define VIO_DEVICE_H
@@ -39,7 +39,7 @@ enum vio_state {
 	VIO_LIVE,	 /* DRIVER_OK is set */
 	VIO_SUSPENDED,	 /* from vio_device_suspend() to the end of vio_device_resume() */
 	VIO_FAILING,	 /* a fault was found in a callback. The state becomes one of the next two
-			    when the outermost poll or beat ends. Nothing completes in this state,
+			    when the outermost poll or service ends. Nothing completes in this state,
 			    so a callback that waits must check for VIO_LIVE */
 	VIO_FAILED,	 /* see `problem`; the reset is confirmed and all requests came back */
 	VIO_QUARANTINED, /* failed, but the device has not confirmed the reset yet */
@@ -105,7 +105,7 @@ struct vio_queue_options {
 	vio_done_fn done;	     /* for vio_queue_submit() */
 	vio_request_fn request_done; /* for vio_queue_request() */
 	/* The queue is overdue if requests are in flight and nothing completes for this many
-	 * nanoseconds; see vio_device_beat(). 0: never, for queues that wait for input. */
+	 * nanoseconds; see vio_device_service(). 0: never, for queues that wait for input. */
 	uint64_t timeout;
 	/* True: the queue may be reset while its device stays live. The driver must accept that
 	 * the requests of the queue come back as failed, and that later requests work as at the
@@ -295,20 +295,21 @@ bool vio_device_poll(struct vio_device *d);
  * reset, if it can be (vio_queue_reset()): at most three times after a start, and not twice without
  * a completion. Otherwise the device fails.
  */
-uint64_t vio_device_beat(struct vio_device *d, uint64_t now);
+uint64_t vio_device_service(struct vio_device *d, uint64_t now);
 
 /*
- * Call this before a sleep, after vio_device_beat(). It asks every queue for a notification, and
+ * Call this before a sleep, after vio_device_service(). It asks every queue for a notification, and
  * then looks at every ring once more. True: there is something to do, so do not sleep.
  */
 bool vio_device_arm(struct vio_device *d);
 
 /*
  * For an interrupt handler on the core of the device's owner (docs/rtos.md). The function
- * acknowledges the events of the device, and remembers them for the owner's next vio_device_beat().
- * True: there were events, so wake the owner. False: there were none; the interrupt belongs to
- * another device. The function accesses two registers and two flags. It may be called at any time
- * after vio_device_init(), in every state. A program without interrupt handlers does not need it.
+ * acknowledges the events of the device, and remembers them for the owner's next
+ * vio_device_service(). True: there were events, so wake the owner. False: there were none; the
+ * interrupt belongs to another device. The function accesses two registers and two flags. It may be
+ * called at any time after vio_device_init(), in every state. A program without interrupt handlers
+ * does not need it.
  */
 bool vio_device_interrupt(struct vio_device *d);
 
@@ -320,7 +321,7 @@ int vio_device_stop(struct vio_device *d);
 /*
  * For a driver whose own check of the device failed: fail the device with the cause VIO_C_DRIVER
  * and the value `what`. In a callback this takes effect when the poll ends, in the driver's start()
- * when start() returns, and otherwise at the next poll or beat.
+ * when start() returns, and otherwise at the next poll or service.
  */
 void vio_device_protocol_error(struct vio_device *d, uint16_t queue, uint64_t what);
 

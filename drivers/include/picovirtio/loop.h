@@ -9,7 +9,8 @@
  *     vio_loop_wait(&loop, is_done, &job, timeout);     or, for ever: vio_loop_run(&loop);
  *
  * While it is busy the loop reads no clock and no register. It does so only before a sleep, and
- * every VIO_LOOP_BEAT_TURNS busy turns, so that a flood of requests cannot delay timers for ever.
+ * every VIO_LOOP_SERVICE_TURNS busy turns, so that a flood of requests cannot delay timers for
+ * ever.
  */
 #ifndef VIO_LOOP_H
 #define VIO_LOOP_H
@@ -21,7 +22,7 @@ extern "C" {
 #endif
 
 enum {
-	VIO_LOOP_BEAT_TURNS = 1024,
+	VIO_LOOP_SERVICE_TURNS = 1024,
 	VIO_LOOP_TIMER_BURST = 16, /* most timers that fire before devices are polled again */
 	VIO_LOOP_WATCHED = 64,	   /* the interrupt lines of this many devices are watched */
 	VIO_LOOP_MISSES = 3,	   /* vio_loop_unheard() reports after this many sleeps */
@@ -53,9 +54,9 @@ struct vio_loop {
 	struct vio_device *devices; /* a list, through the field `next` of each device */
 	bool alone;		    /* use the first device only, whatever its `next` is */
 	uint64_t longest;	    /* the longest sleep in nanoseconds; 0: no limit */
-	/* vio_recover_beat() if the loop should restart failed devices. NULL:
-	 * vio_device_beat(). */
-	uint64_t (*beat)(struct vio_device *d, uint64_t now);
+	/* vio_recover_service() if the loop should restart failed devices. NULL:
+	 * vio_device_service(). */
+	uint64_t (*service_device)(struct vio_device *d, uint64_t now);
 	/* Called for each event, for a trace. May be NULL. */
 	void (*note)(void *arg, enum vio_loop_note what, uint64_t value);
 	/* The application's own work, called in each turn. Return true if something was done: the
@@ -68,7 +69,7 @@ struct vio_loop {
 	unsigned busy_turns;
 	uint64_t now;	/* the time when the clock was last read */
 	uint64_t slept; /* nanoseconds of sleep so far */
-	uint32_t sleeps, beats;
+	uint32_t sleeps, device_services;
 	/*
 	 * Private. Each bit stands for a device, by its place in `devices`. `heard`: the device had
 	 * work after a sleep that an interrupt line ended. `missed`: it had work after a sleep that

@@ -30,11 +30,11 @@ enum { VIO_RECOVER_TRIES = 3 };
 #define VIO_RECOVER_SERVED_NS UINT64_C(60000000000)
 
 /*
- * Call this instead of vio_device_beat(). It calls that function, and restarts the device if a try
- * is due; only then it waits, as vio_device_start() does. Do not call it in a callback. Returns the
- * time of the next deadline, or UINT64_MAX.
+ * Call this instead of vio_device_service(). It calls that function, and restarts the device if a
+ * try is due; only then it waits, as vio_device_start() does. Do not call it in a callback. Returns
+ * the time of the next deadline, or UINT64_MAX.
  */
-uint64_t vio_recover_beat(struct vio_device *d, uint64_t now);
+uint64_t vio_recover_service(struct vio_device *d, uint64_t now);
 
 /* True if the device failed and will not be restarted. The application may still call
  * vio_device_start(). */

@@ -25,7 +25,7 @@ struct vq_packed_desc;
 
 /* A packed ring, within struct vq. The fields are private. */
 struct vq_packed {
-	/* As in struct vq_any. */
+	/* As in struct vq_common. */
 	struct vio_queue_areas areas;
 	unsigned free; /* free descriptors; each buffer id in flight uses at least one */
 	bool broken;

@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /* The fields with which the rings of all formats begin. */
-struct vq_any {
+struct vq_common {
 	struct vio_queue_areas areas;
 	unsigned free; /* number of free descriptors */
 	bool broken;
@@ -26,7 +26,7 @@ struct vq_split_used;
 
 /* A split ring, in memory of the caller. The fields are private. */
 struct vq_split {
-	/* As in struct vq_any. */
+	/* As in struct vq_common. */
 	struct vio_queue_areas areas;
 	unsigned free; /* number of free descriptors */
 	bool broken;

@@ -73,12 +73,12 @@ struct vq_done {
 /* A queue, in memory of the caller. The fields are private. */
 struct vq {
 	union {
-		struct vq_any any; /* with which each of them begins */
+		struct vq_common common; /* with which each of them begins */
 		struct vq_split split;
 		struct vq_packed packed;
 	} ring;
 	const struct vq_format *format;
-	const struct vq_busy *busy;
+	const struct vq_order_ops *order;
 	void **cookie;	    /* [size] by head descriptor or buffer id */
 	uint32_t *writable; /* [size] writable bytes of the request, by the same index */
 	uint32_t clamped;   /* number of used lengths beyond the writable bytes */

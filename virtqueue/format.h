@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a ring format owes virtqueue.c. Internal to virtqueue/. */
-#ifndef VIO_RING_H
-#define VIO_RING_H
+#ifndef VIO_FORMAT_H
+#define VIO_FORMAT_H
 
 #include <picovirtio/barrier.h>
 #include <picovirtio/virtqueue.h>
 
 /* How requests go in and come out, in any order or, with IN_ORDER, in that one. As the functions of
  * virtqueue.h, which only pass the call on. */
-struct vq_busy {
+struct vq_order_ops {
 	int (*submit)(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
 		      void *cookie);
 	int (*submit_indirect)(struct vq *q, const struct vq_indirect *t, void *cookie);
@@ -25,7 +25,7 @@ struct vq_format {
 	 * address and the 32-bit length. The rest: the flag WRITE, and for all but the last what
 	 * leads to the next one, as a flag and the place that its number is added at. */
 	uint32_t table_write, table_more, table_next;
-	struct vq_busy any_order, in_order;
+	struct vq_order_ops any_order, in_order;
 	/* As the functions of virtqueue.h. */
 	bool (*publish)(struct vq *q);
 	uint16_t (*next)(const struct vq *q);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The slow beat and the edge of idle: events, status, overdue requests, arm. */
+/* The slow service and the edge of idle: events, status, overdue requests, arm. */
 #include "tests/unit/live_rig.h"
 
 enum { SECOND = 1000000000 };
 
-/* ---- The beat ---- */
+/* ---- The service ---- */
 
-static void test_HD_STATUS_07_needs_reset_fails_the_device_at_the_next_beat(void **state)
+static void test_HD_STATUS_07_needs_reset_fails_the_device_at_the_next_service(void **state)
 {
 	(void)state;
 	for (uint32_t with_interrupt = 0; with_interrupt < 2; with_interrupt++) {
@@ -17,7 +17,7 @@ static void test_HD_STATUS_07_needs_reset_fails_the_device_at_the_next_beat(void
 		model_needs_reset(&r.m);
 		if (!with_interrupt)
 			r.m.interrupt_status = 0;
-		assert_int_equal(vio_device_beat(r.d, r.p.clock), UINT64_MAX);
+		assert_int_equal(vio_device_service(r.d, r.p.clock), UINT64_MAX);
 		assert_int_equal(toy.ndone, 2);
 		assert_true(r.d->problem.got & 0x40);
 		assert_int_equal(toy.configs, 1);
@@ -35,7 +35,7 @@ static void test_HD_STATUS_04_lost_status_bits_fail_the_device(void **state)
 		r.instead.off = AT_STATUS;
 		r.instead.value = 15 & ~lost[i];
 		r.instead.times = 1;
-		vio_device_beat(r.d, r.p.clock);
+		vio_device_service(r.d, r.p.clock);
 		failed_with(VIO_C_NEEDS_RESET);
 	}
 }
@@ -47,7 +47,7 @@ static void test_HD_STATUS_10_failed_set_by_the_device_counts(void **state)
 	r.instead.off = AT_STATUS;
 	r.instead.value = 0x87;
 	r.instead.times = 1;
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	failed_with(VIO_C_NEEDS_RESET);
 }
 
@@ -58,22 +58,22 @@ static void test_configuration_change_reaches_the_driver(void **state)
 	(void)state;
 	live();
 	assert_int_equal(toy.configs, 1);
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(toy.configs, 1);
 	assert_int_equal(r.d->events, 0);
 	model_config_change(&r.m, 0, &v, 1);
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(toy.configs, 2);
 	assert_int_equal(r.d->config_changes, 1);
 	assert_int_equal(r.d->events, 1);
 	assert_int_equal(r.m.interrupt_status, 0);
 	toy.submit_on_config = true;
 	model_config_change(&r.m, 0, &v, 1);
-	vio_device_beat(r.d, r.p.clock);
-	assert_int_equal(r.m.counts.notifies, 1); /* published by the beat */
+	vio_device_service(r.d, r.p.clock);
+	assert_int_equal(r.m.counts.notifies, 1); /* published by the service */
 	toy.lie_in = 4;
 	model_config_change(&r.m, 0, &v, 1);
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	failed_with(VIO_C_DRIVER);
 }
 
@@ -93,21 +93,22 @@ static void test_openamp_ack_late_an_event_during_the_work_is_not_lost(void **st
 	toy.on_done = raise_again;
 	submit(0, 1);
 	model_run(&r.m);
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(r.m.interrupt_status, 0);
 	assert_true(vio_device_poll(r.d));
 	assert_int_equal(r.m.interrupt_status, 1);
 }
 
-static void test_HD_IRQ_03_HD_IRQ_07_event_that_never_clears_is_looked_at_once_a_beat(void **state)
+static void
+test_HD_IRQ_03_HD_IRQ_07_event_that_never_clears_is_looked_at_once_a_service(void **state)
 {
 	(void)state;
 	live();
 	r.m.faults.interrupt_stuck = true;
 	model_interrupt(&r.m, 2);
 	uint64_t reads = r.m.counts.reads;
-	vio_device_beat(r.d, r.p.clock);
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(r.d->state, VIO_LIVE);
 	assert_int_equal(toy.configs, 3);
 	assert_int_equal(r.m.counts.reads - reads, 4); /* status and events, each time */
@@ -136,15 +137,15 @@ static void test_overdue_queue_is_kicked_once_more_and_then_failed(void **state)
 	r.m.faults.silent = true;
 	submit(0, 2);
 	assert_int_equal(r.m.counts.notifies, 1);
-	assert_int_equal(vio_device_beat(r.d, now), now + SECOND);
-	assert_int_equal(vio_device_beat(r.d, now + SECOND), now + SECOND);
+	assert_int_equal(vio_device_service(r.d, now), now + SECOND);
+	assert_int_equal(vio_device_service(r.d, now + SECOND), now + SECOND);
 	assert_int_equal(r.m.counts.notifies, 1);
 	now += SECOND + 1;
-	assert_int_equal(vio_device_beat(r.d, now), now + SECOND);
+	assert_int_equal(vio_device_service(r.d, now), now + SECOND);
 	assert_int_equal(r.m.counts.notifies, 2);
-	vio_device_beat(r.d, now + SECOND);
+	vio_device_service(r.d, now + SECOND);
 	assert_int_equal(r.d->state, VIO_LIVE);
-	vio_device_beat(r.d, now + SECOND + 1);
+	vio_device_service(r.d, now + SECOND + 1);
 	assert_int_equal(r.m.counts.notifies, 2);
 	assert_int_equal(r.d->problem.got, 2 * (uint64_t)SECOND + 1);
 	assert_int_equal(r.d->problem.want, SECOND);
@@ -162,8 +163,8 @@ static void test_deadline_beyond_the_end_of_time_is_none(void **state)
 	toy.q[0].timeout = 2 * (uint64_t)SECOND;
 	r.m.faults.silent = true;
 	submit(0, 1);
-	assert_int_equal(vio_device_beat(r.d, now), UINT64_MAX);
-	assert_int_equal(vio_device_beat(r.d, UINT64_MAX), UINT64_MAX);
+	assert_int_equal(vio_device_service(r.d, now), UINT64_MAX);
+	assert_int_equal(vio_device_service(r.d, UINT64_MAX), UINT64_MAX);
 	assert_int_equal(r.d->state, VIO_LIVE);
 }
 
@@ -177,14 +178,14 @@ static void test_progress_and_the_lost_kick_are_forgiven(void **state)
 	for (unsigned i = 0; i < 5; i++) {
 		submit(0, 1);
 		now += SECOND / 2;
-		vio_device_beat(r.d, now);
+		vio_device_service(r.d, now);
 		r.m.kicked[0] = false; /* the notification was lost */
 		now += SECOND + 1;
-		vio_device_beat(r.d, now); /* and is repeated */
+		vio_device_service(r.d, now); /* and is repeated */
 		model_run(&r.m);
 		assert_true(vio_device_poll(r.d));
 		now += SECOND + 1;
-		vio_device_beat(r.d, now);
+		vio_device_service(r.d, now);
 		assert_int_equal(r.d->state, VIO_LIVE);
 	}
 	assert_int_equal(toy.ndone, 5);
@@ -203,7 +204,7 @@ static void test_first_look_finds_nothing_overdue(void **state)
 		vio_device_poll(r.d);
 		toy.model_holds = true;
 		submit(0, 1);
-		vio_device_beat(r.d, 100 * (uint64_t)SECOND);
+		vio_device_service(r.d, 100 * (uint64_t)SECOND);
 		assert_int_equal(toy.q[0].kicks, i == 0 ? 1 : 2);
 	}
 }
@@ -214,8 +215,8 @@ static void test_queue_without_timeout_waits_for_ever(void **state)
 	live();
 	r.m.faults.silent = true;
 	submit(0, 1);
-	assert_int_equal(vio_device_beat(r.d, 0), UINT64_MAX);
-	assert_int_equal(vio_device_beat(r.d, UINT64_MAX - 1), UINT64_MAX);
+	assert_int_equal(vio_device_service(r.d, 0), UINT64_MAX);
+	assert_int_equal(vio_device_service(r.d, UINT64_MAX - 1), UINT64_MAX);
 	assert_int_equal(r.d->state, VIO_LIVE);
 	assert_int_equal(r.m.counts.notifies, 1);
 }
@@ -229,7 +230,7 @@ static void test_unreaped_completion_is_not_overdue(void **state)
 	submit(0, 1);
 	model_run(&r.m);
 	for (unsigned i = 1; i < 10; i++)
-		vio_device_beat(r.d, i * 2 * (uint64_t)SECOND);
+		vio_device_service(r.d, i * 2 * (uint64_t)SECOND);
 	assert_int_equal(r.d->state, VIO_LIVE);
 }
 
@@ -283,7 +284,7 @@ static void test_poll_after_arm_asks_for_no_interrupts(void **state)
 
 /* What a handler acknowledged is not in the register any more; the owner hears of it all the same.
  */
-static void test_events_of_a_handler_reach_the_beat(void **state)
+static void test_events_of_a_handler_reach_the_service(void **state)
 {
 	const uint8_t v = 7;
 
@@ -295,14 +296,14 @@ static void test_events_of_a_handler_reach_the_beat(void **state)
 	assert_int_equal(r.m.interrupt_status, 0);
 	assert_int_equal(toy.configs, 1); /* nothing is called from the handler */
 	assert_false(vio_device_interrupt(r.d));
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(toy.configs, 2);
 	assert_int_equal(r.d->events, 1);
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(toy.configs, 2); /* once */
 	model_interrupt(&r.m, 1);
 	assert_true(vio_device_interrupt(r.d));
-	vio_device_beat(r.d, r.p.clock);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(r.d->events, 2);
 	assert_int_equal(toy.configs, 2);
 }
@@ -311,14 +312,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
-		T(test_HD_STATUS_07_needs_reset_fails_the_device_at_the_next_beat),
+		T(test_HD_STATUS_07_needs_reset_fails_the_device_at_the_next_service),
 		T(test_HD_STATUS_04_lost_status_bits_fail_the_device),
 		T(test_HD_STATUS_10_failed_set_by_the_device_counts),
 		T(test_configuration_change_reaches_the_driver),
 		T(test_openamp_ack_late_an_event_during_the_work_is_not_lost),
-		T(test_HD_IRQ_03_HD_IRQ_07_event_that_never_clears_is_looked_at_once_a_beat),
+		T(test_HD_IRQ_03_HD_IRQ_07_event_that_never_clears_is_looked_at_once_a_service),
 		T(test_HD_IRQ_06_completion_without_any_event_is_found),
-		T(test_events_of_a_handler_reach_the_beat),
+		T(test_events_of_a_handler_reach_the_service),
 		T(test_overdue_queue_is_kicked_once_more_and_then_failed),
 		T(test_deadline_beyond_the_end_of_time_is_none),
 		T(test_progress_and_the_lost_kick_are_forgiven),
@@ -331,5 +332,5 @@ int main(void)
 #undef T
 	};
 
-	return cmocka_run_group_tests_name("beat", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("service", tests, NULL, NULL);
 }
