@@ -42,7 +42,8 @@ static void test_geometry_is_what_the_device_says(void **state)
 	(void)state;
 	for (uint32_t version = 1; version <= 2; version++) {
 		blk_prepare(&x, version,
-			    BLK_F(BLK_SIZE) | BLK_F(TOPOLOGY) | BLK_F(SIZE_MAX) | BLK_F(DISCARD));
+			    BLK_F(BLK_SIZE) | BLK_F(TOPOLOGY) | BLK_F(SIZE_MAX) | BLK_F(DISCARD) |
+				    BLK_F(WRITE_ZEROES));
 		model_blk_set(&x.r.cfg, MODEL_BLK_BLK_SIZE, 4, 1024);
 		model_blk_set(&x.r.cfg, MODEL_BLK_PHYSICAL_EXP, 1, 2);
 		model_blk_set(&x.r.cfg, MODEL_BLK_ALIGNMENT, 1, 1);
@@ -50,6 +51,7 @@ static void test_geometry_is_what_the_device_says(void **state)
 		model_blk_set(&x.r.cfg, MODEL_BLK_OPT_IO, 4, 70000);
 		model_blk_set(&x.r.cfg, MODEL_BLK_SIZE_MAX, 4, 4096);
 		model_blk_set(&x.r.cfg, MODEL_BLK_DISCARD_ALIGN, 4, 8);
+		model_blk_set(&x.r.cfg, MODEL_BLK_ZEROES_UNMAP, 1, version == 2);
 		assert_int_equal(blk_go(&x), VIO_OK);
 		assert_int_equal(x.b.info.block_bytes, 1024);
 		assert_int_equal(x.b.info.physical_exp, 2);
@@ -59,6 +61,7 @@ static void test_geometry_is_what_the_device_says(void **state)
 		assert_int_equal(x.b.info.seg_bytes, 4096);
 		assert_int_equal(x.b.info.discard_max, 64);
 		assert_int_equal(x.b.info.discard_align, 8);
+		assert_int_equal(x.b.info.zeroes_unmap, version == 2);
 		blk_close(&x);
 	}
 }

@@ -179,6 +179,7 @@ static void test_blk_op_004_sddf_fake_flush_reaches_the_device(void **state)
 static void ranges(void)
 {
 	static const uint8_t zero[4 * 512];
+	struct blk_io io;
 
 	assert_int_equal(blk_range(&x, VIO_BLK_WRITE_ZEROES, 4, 4, false), VIO_OK);
 	assert_memory_equal(x.host.disk + 4 * 512, zero, sizeof(zero));
@@ -196,6 +197,11 @@ static void ranges(void)
 	assert_int_equal(blk_range(&x, VIO_BLK_DISCARD, BLK_SECTORS - 1, 2, false), VIO_ERANGE);
 	assert_int_equal(blk_range(&x, VIO_BLK_DISCARD, 0, 0, false), VIO_EINVAL);
 	assert_int_equal(blk_do(&x, VIO_BLK_DISCARD, 0, x.data, 16), VIO_EINVAL);
+	io.seg = (struct vio_blk_seg){ x.data, 16 };
+	io.r = (struct vio_blk_request){
+		.op = VIO_BLK_DISCARD, .sectors = 1, .seg = &io.seg, .nseg = 1
+	};
+	assert_int_equal(vio_blk_submit(&x.b, &io.r), VIO_EINVAL); /* data with a range */
 }
 
 static void test_blk_op_014_discard_zeroes_and_erase_one_range_each(void **state)

@@ -63,6 +63,8 @@ static void test_HD_CONSOLE_14_HD_CONFIG_06_HD_CONFIG_07_nonsense_is_no_size(voi
 	assert_false(vio_console_size(&x.c, &c, &r));
 	change_size(80, 0);
 	assert_false(vio_console_size(&x.c, &c, &r));
+	change_size(0, 24);
+	assert_false(vio_console_size(&x.c, &c, &r));
 	change_size(4096, 1);
 	size_is(4096, 1);
 	change_size(4097, 1);

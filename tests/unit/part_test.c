@@ -290,6 +290,7 @@ static void test_names_become_utf8(void **state)
 		     { { 0xd83d, 0xde00, 'x' }, "\xf0\x9f\x98\x80x" },
 		     { { 0xd83d, 'x' }, "\xef\xbf\xbdx" },
 		     { { 0xde00, 0xd83d }, "\xef\xbf\xbd\xef\xbf\xbd" },
+		     { { 0xde00, 0xde00 }, "\xef\xbf\xbd\xef\xbf\xbd" },
 		     { { 'a', 'b', 'c', 0xd83d }, "abc\xef\xbf\xbd" } };
 	char to[20];
 

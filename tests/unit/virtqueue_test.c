@@ -327,7 +327,11 @@ static void test_indirect_build_refuses(void **state)
 	assert_int_equal(vq_indirect_build(&q, &t, seg, 2, 2), VIO_EINVAL);
 	t.at.addr += 8;
 	assert_int_equal(vq_indirect_build(&q, &t, seg, 1, 1), VIO_EINVAL);
-	t.at.addr -= 8;
+	t = table_of(), t.len = NULL;
+	assert_int_equal(vq_indirect_build(&q, &t, seg, 1, 1), VIO_EINVAL);
+	t = table_of(), t.table = NULL;
+	assert_int_equal(vq_indirect_build(&q, &t, seg, 1, 1), VIO_EINVAL);
+	t = table_of();
 	assert_int_equal(vq_indirect_build(&q, &t, seg, 1, 1), VIO_OK);
 }
 
