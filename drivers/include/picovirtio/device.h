@@ -6,7 +6,7 @@
  * The life of a device:
  *     vio_device_start            bring-up (virtio 1.4, 3.1.1), with the driver's start()
  *     vio_device_poll             in each turn of the loop: completions
- *     vio_device_service             before a sleep: events, time-outs; or vio_recover_service
+ *     vio_device_service          before a sleep: events, time-outs; or vio_recover_service
  *                                 (picovirtio/recover.h), which also restarts failed devices
  *     vio_device_arm              after that: ask for notifications, then look once more
  *     vio_device_stop             the orderly end
@@ -39,7 +39,7 @@ enum vio_state {
 	VIO_LIVE,	 /* DRIVER_OK is set */
 	VIO_SUSPENDED,	 /* from vio_device_suspend() to the end of vio_device_resume() */
 	VIO_FAILING,	 /* a fault was found in a callback. The state becomes one of the next two
-			    when the outermost poll or service ends. Nothing completes in this state,
+			    when the outermost poll or service call ends. Nothing completes in it,
 			    so a callback that waits must check for VIO_LIVE */
 	VIO_FAILED,	 /* see `problem`; the reset is confirmed and all requests came back */
 	VIO_QUARANTINED, /* failed, but the device has not confirmed the reset yet */
@@ -167,7 +167,7 @@ struct vio_device {
 	struct vio_recovery recovery;
 
 	/* Private. */
-	uint16_t depth;	    /* number of polls, beats and callbacks that are running */
+	uint16_t depth;	    /* number of polls, service calls and callbacks that are running */
 	bool armed;	    /* notifications were requested since the latest poll */
 	bool missed_config; /* the configuration changed while the device was suspended */
 	bool heard;	    /* vio_device_interrupt() saw an event of a queue */
@@ -321,7 +321,8 @@ int vio_device_stop(struct vio_device *d);
 /*
  * For a driver whose own check of the device failed: fail the device with the cause VIO_C_DRIVER
  * and the value `what`. In a callback this takes effect when the poll ends, in the driver's start()
- * when start() returns, and otherwise at the next poll or service.
+ * when start() returns, and otherwise at the next vio_device_poll() or
+ * vio_device_service().
  */
 void vio_device_protocol_error(struct vio_device *d, uint16_t queue, uint64_t what);
 

@@ -73,7 +73,7 @@ struct vq_done {
 /* A queue, in memory of the caller. The fields are private. */
 struct vq {
 	union {
-		struct vq_common common; /* with which each of them begins */
+		struct vq_common common; /* each of the others begins with these fields */
 		struct vq_split split;
 		struct vq_packed packed;
 	} ring;
