@@ -39,8 +39,8 @@ enum vio_state {
 	VIO_LIVE,	 /* DRIVER_OK is set */
 	VIO_SUSPENDED,	 /* from vio_device_suspend() to the end of vio_device_resume() */
 	VIO_FAILING,	 /* a fault was found in a callback. The state becomes one of the next two
-			    when the outermost poll or service call ends. Nothing completes in it,
-			    so a callback that waits must check for VIO_LIVE */
+			    when the outermost poll or service call ends. Until then no request
+			    completes, so a callback that waits must check for VIO_LIVE */
 	VIO_FAILED,	 /* see `problem`; the reset is confirmed and all requests came back */
 	VIO_QUARANTINED, /* failed, but the device has not confirmed the reset yet */
 };
