@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A ring over the transport, without the device layer of drivers/: says hello on the transmit queue
- * of a virtio-console, step by step as in virtio 1.4, 3.1.1.
+ * Uses a ring and the transport without the device layer of drivers/. The program says hello on the
+ * transmit queue of a virtio-console, step by step as in virtio 1.4, 3.1.1.
  */
 #include <picovirtio/board.h>
 #include <picovirtio/mmio.h>
@@ -11,7 +11,7 @@ enum { CONSOLE = 3, TRANSMIT = 1, SIZE = 2 };
 
 #define TIMEOUT UINT64_C(1000000000) /* ns */
 
-/* QueueAlign of version 1 is a page; version 2 takes it as well. */
+/* Version 1 needs an alignment of one page (QueueAlign). Version 2 accepts it too. */
 static VQ_STATIC(SIZE, VIO_MMIO_PAGE) ring;
 static struct vio_mmio mmio;
 
@@ -46,7 +46,9 @@ static bool reset(struct vio_transport *t)
 	return true;
 }
 
-/* Steps 1 to 6: reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK. Returns the status, or 0. */
+/* Steps 1 to 6: reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK. Returns the status, or 0 on
+ * failure.
+ */
 static uint8_t negotiate(struct vio_transport *t)
 {
 	uint8_t status = VIO_S_ACKNOWLEDGE;
@@ -105,5 +107,5 @@ int main(void)
 	t->ops->set_status(t, status | VIO_S_DRIVER_OK);
 	const bool said = say(t, &q, text, sizeof(text) - 1);
 
-	return reset(t) && said ? 0 : 4; /* after the reset the memory is ours again */
+	return reset(t) && said ? 0 : 4; /* after the reset the device no longer uses the ring */
 }

@@ -17,7 +17,7 @@ static const struct vio_blk_options options = { .requests = READS };
 static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 					    { &vio_blk_driver, &options } };
 
-/* A request, and the memory that it reads to: both are the device's until read_done(). */
+/* A request, and the memory for its data. Both belong to the device until read_done(). */
 struct job {
 	struct vio_blk_request request;
 	struct vio_blk_seg seg;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sends each key back, and sleeps until the next one. 'q' ends it. */
+/* Sends each key back, and sleeps until the next key. 'q' ends the program. */
 #include <picovirtio/board.h>
 #include <picovirtio/console.h>
 #include <picovirtio/probe.h>
@@ -31,7 +31,7 @@ int main(void)
 	vio_stdio_attach(&terminal);
 	vio_probe_all(&probe, slots, SLOTS);
 	for (const struct vio_slot *s = probe.slots; s; s = s->next)
-		vio_board_irq_enable(s->has_irq ? &s->irq : NULL); /* it ends the sleep */
+		vio_board_irq_enable(s->has_irq ? &s->irq : NULL); /* ends the sleep */
 	loop.devices = probe.devices;
 	vio_terminal_start(&terminal);
 

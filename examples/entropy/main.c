@@ -22,10 +22,10 @@ static bool is_answered(void *arg)
 	return !r->busy;
 }
 
-/* A device may deliver less than it was asked for, so ask for the rest. */
+/* A device may return fewer bytes than requested, so ask for the rest. Returns the bytes it got. */
 static unsigned fill(struct vio_loop *loop, struct vio_rng *rng, uint8_t *bytes, unsigned n)
 {
-	static struct vio_rng_request r; /* the device's while it is out */
+	static struct vio_rng_request r; /* static: the device's until `busy` is clear */
 	unsigned have = 0;
 
 	while (have < n) {

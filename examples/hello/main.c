@@ -32,7 +32,7 @@ int main(void)
 	static struct vio_loop loop = { .platform = &vio_board.platform };
 	static struct vio_terminal terminal = { .loop = &loop };
 
-	vio_stdio_attach(&terminal); /* what printf() says is kept until the console is there */
+	vio_stdio_attach(&terminal); /* keeps the text of printf() until the console works */
 	vio_probe_all(&probe, slots, SLOTS);
 	loop.devices = probe.devices;
 	vio_terminal_start(&terminal);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A program with an interrupt handler of its own, which acknowledges the device and wakes the
- * owner: the shape of a port to an RTOS, where the flag is a semaphore. RISC-V, S-mode, with the
- * PLIC of QEMU's virt machine.
+ * owner. A port to an RTOS looks the same, with a semaphore in place of the flag `wake`. The
+ * program is for RISC-V in S-mode, with the PLIC of QEMU's virt machine.
  */
 #include <picovirtio/board.h>
 #include <picovirtio/io.h>
@@ -11,7 +11,7 @@
 
 enum { SLOTS = 8, REQUESTS = 8, SIE_BIT = 2, SEIE_BIT = 1 << 9 };
 
-#define PLIC_CLAIM ((uintptr_t)0x0c201004) /* of the first hart, S-mode */
+#define PLIC_CLAIM ((uintptr_t)0x0c201004) /* claim register of the first hart in S-mode */
 
 static const struct vio_class classes[] = { { &vio_rng_driver, NULL } };
 
@@ -19,20 +19,20 @@ static struct vio_device *device;
 static volatile bool wake;
 static volatile unsigned interrupts;
 
-/* Acknowledges at the device, so that the line is down before the controller looks again. */
+/* Acknowledges the device first, so that its line is down when the controller looks again. */
 __attribute__((interrupt("supervisor"), aligned(4))) static void handler(void)
 {
 	const uint32_t line = vio_read32(PLIC_CLAIM);
 
 	if (vio_device_interrupt(device)) {
 		interrupts++;
-		wake = true; /* xSemaphoreGiveFromISR() */
+		wake = true; /* stands for xSemaphoreGiveFromISR() */
 	}
 	vio_write32(PLIC_CLAIM, line);
 }
 
-/* xSemaphoreTake(). With interrupts masked nothing comes between the look and the sleep; a pending
- * one ends wfi all the same. */
+/* Stands for xSemaphoreTake(). Interrupts are masked, so no handler runs between the test of `wake`
+ * and the sleep. A pending interrupt ends wfi all the same. */
 static void take(void)
 {
 	while (!wake) {
@@ -44,8 +44,8 @@ static void take(void)
 	wake = false;
 }
 
-/* What the owner does each time that it wakes: events, completions, and once more after asking for
- * notifications. */
+/* The owner's work after each sleep: handle events and completions, ask for notifications, and
+ * repeat this if a completion arrived in the meantime. */
 static void serve(void)
 {
 	const struct vio_platform *p = &vio_board.platform;

@@ -4,7 +4,7 @@
 enum { EVENT_QUEUE = 0, STATUS_QUEUE = 1, SELECT = 0, SUBSELECT = 1, BYTES = 2, DATA = 8 };
 enum { ID_NAME = 1, EV_LED = 0x11 };
 
-/* The device writes the next event there. */
+/* Give a buffer to the device, which writes an event to it. */
 static int give(struct input *in, struct input_request *r)
 {
 	r->buf = (struct vio_buf){ .p = &r->event, .len = sizeof(r->event) };
@@ -30,7 +30,7 @@ static void led_done(struct vio_queue *q, struct vio_request *request, int err, 
 	((struct input_request *)request)->busy = false;
 }
 
-/* Config space shows one thing at a time, by what is selected (5.8.4). */
+/* Read the name of the device. `select` and `subsel` choose what config space shows (5.8.4). */
 static int read_name(struct input *in)
 {
 	struct vio_device *d = &in->device;

@@ -14,14 +14,14 @@ struct input_event {
 
 /* A request of one event, and the memory that the device reads or writes. */
 struct input_request {
-	struct vio_request request; /* first: what the queue hands back */
+	struct vio_request request; /* first member: the queue returns a pointer to it */
 	struct vio_buf buf;
 	struct input_event event;
 	bool busy;
 };
 
 struct input {
-	struct vio_device device; /* first */
+	struct vio_device device; /* first member */
 	char name[INPUT_NAME_BYTES];
 	struct vio_queue events, status;
 	struct input_request event[INPUT_EVENTS];
@@ -31,7 +31,7 @@ struct input {
 
 extern const struct vio_driver input_driver;
 
-/* Tell the device about a light. False: the message before is still out, or it is not live. */
+/* Switch a light on or off. False: the previous message is in flight, or the device is not live. */
 bool input_set_led(struct input *in, uint16_t led, bool on);
 
 #endif

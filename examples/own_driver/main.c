@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A keyboard, by a driver of this program's own: its name, and a light switched on. */
+/* Drives a keyboard with a device class of its own: prints the name, and switches a light on. */
 #include <picovirtio/board.h>
 #include <picovirtio/console.h>
 #include <picovirtio/probe.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs by the devicetree that is built in, whatever the boot loader hands over. */
+/* Uses the devicetree that is built into the image, whatever the boot loader hands over. */
 #include <picovirtio/board.h>
 #include <picovirtio/console.h>
 #include <picovirtio/probe.h>

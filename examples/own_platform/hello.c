@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The libraries alone, in a firmware that has its start-up, its C library and its memory already:
- * hello over the virtio console. Without a devicetree, so it looks at each place where QEMU's
- * virt machine may have a device.
+ * Uses the libraries alone, in a firmware that already has start-up code, a C library and memory.
+ * The program says hello on the virtio console. It has no devicetree, so it probes each window in
+ * which QEMU's virt machine may have a device.
  */
 #include <picovirtio/console.h>
 #include <picovirtio/mmio.h>
@@ -32,10 +32,10 @@ int main(void)
 	if (!find_console(&mmio))
 		return 1;
 	if (vio_console_init(&console, &mmio.base, &platform, NULL) != VIO_OK)
-		return 2; /* no memory for it */
+		return 2; /* the platform has too little memory */
 	if (vio_device_start(&console.device) != VIO_OK)
 		return 3; /* vio_explain(console.device.problem.cause) says why */
-	const uint64_t end = platform.now(NULL) + TIMEOUT; /* for the host to listen */
+	const uint64_t end = platform.now(NULL) + TIMEOUT; /* the host may be slow to listen */
 
 	while (vio_console_write(&console, 0, "hello\r\n", 7) == 0 && platform.now(NULL) < end)
 		vio_device_poll(&console.device);

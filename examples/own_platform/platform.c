@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The least that a platform can be: a bare-metal machine whose devices see the same
- * addresses as the CPU and share its caches, with some static memory.
+ * The smallest possible platform. It is for a bare-metal machine whose devices see the same
+ * addresses as the CPU and share its caches. All memory is static.
  */
 #include <picovirtio/platform.h>
 
-/* Zeroed at start and given out from one end to the other. */
+/* Hands out one array from its start to its end. Start-up code has zeroed the array. */
 static void *memory(void *ctx, size_t len, size_t align)
 {
 	static _Alignas(4096) unsigned char bytes[36 * 8192];
@@ -27,13 +27,14 @@ static void *ring_memory(void *ctx, size_t len, size_t align, vio_dma *at)
 	return p;
 }
 
-/* Nanoseconds; QEMU's virt machine counts at 10 MHz. M-mode reads the clock where it is. */
+/* Nanoseconds. The register mtime of QEMU's virt machine counts at 10 MHz; M-mode can read it. */
 static uint64_t now(void *ctx)
 {
 	(void)ctx;
 	return *(volatile uint64_t *)0x0200bff8 * 100;
 }
 
+/* Does not sleep, which is always allowed: the caller polls instead. */
 static bool idle(void *ctx, uint64_t deadline)
 {
 	(void)ctx;

@@ -25,7 +25,7 @@ static void to_sender(uint8_t *f, const uint8_t *mac)
 	memcpy(f + FROM, mac, MAC);
 }
 
-/* "Who has our address?" */
+/* Answers the ARP request "who has our address?". */
 static bool answer_arp(const struct station *s, uint8_t *f, size_t n)
 {
 	static const uint8_t request[] = { 0, 1, 8, 0, 6, 4, 0, 1 };
@@ -41,8 +41,8 @@ static bool answer_arp(const struct station *s, uint8_t *f, size_t n)
 	return true;
 }
 
-/* Addresses and ports change places, which leaves the checksum of the IPv4 header as it was; UDP
- * may go without one. */
+/* Swaps the addresses and the ports. The checksum of the IPv4 header stays right, since its sum
+ * does not change. A UDP checksum of 0 means "no checksum". */
 static bool answer_udp(const struct station *s, uint8_t *f, size_t n)
 {
 	const size_t udp = n >= DATA ? get16(f + UDP + 4) : 0;

@@ -12,7 +12,7 @@ struct station {
 	uint16_t port;
 };
 
-/* Turn the frame of `n` bytes into its answer, of the same length. False: it has none. */
+/* Turn the frame of `n` bytes into its answer, which is as long. False: there is no answer. */
 bool answer(const struct station *s, uint8_t *f, size_t n);
 
 #endif

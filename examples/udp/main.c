@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Answers UDP datagrams to 10.0.2.15, port 7, with what they say, over virtio-net and no
- * network stack. A datagram that says "quit" ends it.
+ * Sends each UDP datagram for 10.0.2.15, port 7, back to its sender. The program uses virtio-net
+ * without a network stack. A datagram that begins with "quit" ends it.
  */
 #include <picovirtio/board.h>
 #include <picovirtio/console.h>
@@ -14,14 +14,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SLOTS = 32, DATA = 42 /* of a datagram, in its frame */ };
+enum { SLOTS = 32, DATA = 42 /* offset of the data in a frame */ };
 static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 					    { &vio_net_driver, NULL } };
 static struct station station = { .address = { 10, 0, 2, 15 }, .port = 7 };
 static bool quit;
 static uint32_t sent;
 
-/* The device can still write to `frame`: answer a copy. */
+/* The device can still write to `frame`, so answer a copy. */
 static void hear(void *arg, const uint8_t *frame, size_t n)
 {
 	static uint8_t f[VIO_NET_FRAME_MAX];
@@ -35,7 +35,7 @@ static void hear(void *arg, const uint8_t *frame, size_t n)
 	sent += vio_net_send(arg, f, n) == VIO_OK;
 }
 
-/* The answer to the last datagram has to be the device's no longer. */
+/* True if a datagram said "quit" and the device has sent all answers. */
 static bool is_over(void *arg)
 {
 	const struct vio_net *net = arg;
