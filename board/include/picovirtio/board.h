@@ -38,7 +38,7 @@ struct vio_board {
 	int dt_error;			/* VIO_OK, or VIO_ENODEV: no usable devicetree */
 	const char *dt_from;		/* its source: a register such as "a1", or "built in" */
 	bool dt_built_in;		/* the devicetree in the image is used */
-	const char *dt_refused;		/* sources without a usable one, and why; "": none */
+	const char *dt_refused;		/* refused sources of a devicetree, and why; "": none */
 	const char *early_console;	/* for example "16550@10000000" or "SBI" */
 	struct vio_platform platform;	/* for the library */
 	uint64_t ram_base, ram_bytes;	/* the run of RAM that holds the image */

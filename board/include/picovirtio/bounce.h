@@ -45,9 +45,11 @@ struct vio_bounce {
 	struct vio_bounce_pool pool;
 	uint8_t *mem; /* private */
 	vio_dma at;
-	/* Counters: units in use now, the most that were in use, calls of map() that found the pool
-	 * full, and calls of unmap() for a buffer that is not mapped (a bug of the driver; such a
-	 * call is ignored). */
+	/*
+	 * Counters. used: units in use now. most: the most units that were in use at once. full:
+	 * calls of map() that found the pool full. bad: calls of unmap() for a buffer that is not
+	 * mapped; this is a bug of the driver, and such a call is ignored.
+	 */
 	uint32_t used, most, full, bad;
 };
 

@@ -164,8 +164,9 @@ struct vio_blk {
 	uint32_t short_reads; /* those of them that returned less data than requested */
 	uint32_t resizes;     /* changes of the capacity */
 	/* No feature bit says whether a device implements GET_ID. If a device refused it, failed
-	 * over it, or did not answer within two seconds, the driver sends it no more, and submit
-	 * returns VIO_ENOTSUP. The flag survives restarts; clear it to try again. */
+	 * over it, or did not answer within two seconds, the driver sends GET_ID no more, and
+	 * submit returns VIO_ENOTSUP for GET_ID. The flag survives restarts; clear it to try again.
+	 */
 	bool id_refused;
 	unsigned nqueue;	 /* queues in use */
 	struct vio_queue *queue; /* private, as all fields below except `requests` */
@@ -230,9 +231,10 @@ int vio_blk_set_write_back(struct vio_blk *b, bool on);
  */
 int vio_blk_wait(struct vio_blk *b, struct vio_blk_request *r, uint64_t timeout);
 
-/* Read, write or flush, and wait, as vio_blk_wait(). `bytes` is a multiple of the block size. They
- * share one request of the driver. VIO_EBUSY: an earlier one timed out, and it and its memory still
- * belong to the device. */
+/* Read, write or flush, and wait as vio_blk_wait() does. `bytes` is a multiple of the block size.
+ * The three functions share one request of the driver. VIO_EBUSY: the request of an earlier call
+ * timed out; the request and its memory still belong to the device until a later poll or a reset.
+ */
 int vio_blk_read(struct vio_blk *b, uint64_t sector, void *p, uint32_t bytes, uint64_t timeout);
 int vio_blk_write(struct vio_blk *b, uint64_t sector, const void *p, uint32_t bytes,
 		  uint64_t timeout);

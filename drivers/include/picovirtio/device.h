@@ -191,8 +191,9 @@ static inline void vio_device_init(struct vio_device *d, struct vio_transport *t
  * driver->start(), DRIVER_OK, driver->ready() (3.1.1, steps 1 to 8). May be called again after a
  * stop or a failure. The function waits for resets only, at most four times 100 ms.
  *
- * On an error the function sets FAILED, unless the reset itself does not end. It then resets the
- * device, fills `problem`, and returns the error in `problem`.
+ * On an error the function sets the status bit FAILED, resets the device, fills `problem`, and
+ * returns the error in `problem`. If the error is that the device did not confirm a reset, the
+ * function writes no status, and the device is VIO_QUARANTINED.
  *
  * VIO_EINVAL  a field is missing, or the driver is for another device type; nothing was changed
  * VIO_EBUSY   the device is live or suspended, or a callback is running; nothing was changed
@@ -229,9 +230,10 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_q
  */
 int vio_queue_request(struct vio_queue *q, struct vio_request *r);
 
-/* As vq_submit() and vq_submit_indirect(), for a queue that was opened with `done`. The caller maps
- * and unmaps the segments. vio_queue_kick() publishes the request; a request that is submitted in
- * done() is published by the poll that called done(). VIO_EBUSY: the device is suspended. */
+/* Submit as vq_submit() and vq_submit_indirect() do, to a queue that was opened with `done`. The
+ * caller maps and unmaps the segments. vio_queue_kick() publishes the request; a request that is
+ * submitted in done() is published by the poll that called done(). VIO_EBUSY: the device is
+ * suspended. */
 int vio_queue_submit(struct vio_queue *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
 		     void *cookie);
 int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, void *cookie);
@@ -240,8 +242,8 @@ int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, 
  * does nothing, since vio_device_start() publishes the requests later. */
 void vio_queue_kick(struct vio_queue *q);
 
-/* The same, but notify the device in any case. This is for a device that is known to have missed
- * something, although it did not ask for a notification. */
+/* As vio_queue_kick(), but notify the device even if it did not ask for a notification. This is for
+ * a device that is known to have missed a request. */
 void vio_queue_nudge(struct vio_queue *q);
 
 /*

@@ -28,8 +28,9 @@ enum {
 	VIO_LOOP_MISSES = 3,	   /* vio_loop_unheard() reports after this many sleeps */
 };
 
-/* The longest sleep in nanoseconds: if the loop found work that no interrupt line announced, and
- * before any line has come up. */
+/* The longest sleeps in nanoseconds. VIO_LOOP_POLL: after the loop found work of a device whose
+ * interrupt line did not end the sleep. VIO_LOOP_DOUBT: until a line has ended a sleep for the
+ * first time. */
 #define VIO_LOOP_POLL  UINT64_C(10000000)
 #define VIO_LOOP_DOUBT UINT64_C(500000000)
 

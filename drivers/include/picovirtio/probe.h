@@ -92,8 +92,9 @@ int vio_probe_next(struct vio_probe *p, struct vio_slot *s);
 int vio_probe_claim(struct vio_probe *p, struct vio_slot *s);
 
 /* Visit all nodes, claim the slots with a device, and start the devices. `slot` is an array of `n`
- * elements, which stays in place. Returns the number of slots. If a device could not be started,
- * its `problem` says why. VIO_ERANGE: there are more than `n` slots. */
+ * elements, which stays in place. Returns the number of slots in use. If a device could not be
+ * started, its `problem` says why. VIO_ERANGE: more than `n` slots have a device; the first `n`
+ * were claimed and started as usual. */
 int vio_probe_all(struct vio_probe *p, struct vio_slot *slot, unsigned n);
 
 #ifdef __cplusplus

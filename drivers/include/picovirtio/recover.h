@@ -3,11 +3,12 @@
  * The policy that restarts failed devices. The code that runs the loop calls it. A device fails if
  * it asks for a reset, breaks the protocol, or does not answer (picovirtio/device.h). This policy
  * starts the device again, after a pause that grows with each try. After VIO_RECOVER_TRIES starts
- * that each led to less than VIO_RECOVER_SERVED_NS of service, the device stays off. A start after
- * a failure that the driver excuses (vio_device_excuse()) does not count.
+ * that each led to less than VIO_RECOVER_SERVED_NS of service, the device stays off, and
+ * vio_recover_left_off() returns true. A start after a failure that the driver excuses
+ * (vio_device_excuse()) does not count.
  *
- * The policy does not restart a device that the application stopped, and a device whose failure
- * another start cannot change: no such queue, missing features, no memory.
+ * The policy does not restart a device that the application stopped. It also does not restart a
+ * device whose failure another start cannot change: no such queue, missing features, no memory.
  *
  * It does not submit requests again that came back with VIO_EDEVICE, because it is unknown whether
  * the device carried them out. The code that submitted a request may repeat it if the driver says

@@ -59,7 +59,7 @@ struct vio_rng_options {
 #define VIO_RNG_MEMORY(requests) VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(requests))
 
 struct vio_rng {
-	struct vio_device device; /* first */
+	struct vio_device device; /* first member */
 	struct vio_queue queue;	  /* private, as all below */
 	void *priv;
 	uint16_t requests;

@@ -5,10 +5,13 @@
  * checksums of ext are not verified. A file system that was not unmounted therefore appears as it
  * was last written back.
  *
- *     struct vio_files v;                     vio_files_mount(&v, &disk)
- *     struct vio_files_node n;                vio_files_find(&v, "/etc/motd", &n)
- *     uint64_t at = 0;                    vio_files_next(&v, &dir, &at, &entry)
- *     vio_files_read(&v, &n, 0, buffer, 512)
+ *     struct vio_files v;
+ *     struct vio_files_node n;
+ *     uint64_t at = 0;
+ *     vio_files_mount(&v, &disk);
+ *     vio_files_find(&v, "/etc/motd", &n);
+ *     vio_files_read(&v, &n, 0, buffer, 512);     the first bytes of the file
+ *     vio_files_next(&v, &dir, &at, &entry);      one entry of a directory that was found before
  *
  * Every number from the disk is checked before it is used, and every loop ends whatever the disk
  * contains. VIO_EFORMAT means that this part of the disk is damaged; other files may still be

@@ -21,21 +21,20 @@ enum vio_terminal_place {
 	VIO_TERMINAL_EARLY,
 };
 
-/* The number of looks for an open port 0: usually, and if the host is expected to open the port.
- * The looks are counted, because on a busy host the clock advances while the device gets no time to
- * run. */
+/* The console waits for port 0 to open for a number of looks, not for a time: on a busy host the
+ * clock advances while the device gets no time to run. */
 enum {
 	VIO_TERMINAL_INPUT_BYTES = 256,
-	VIO_TERMINAL_LOOKS = 5,
-	VIO_TERMINAL_LOOKS_AWAITED = 50,
+	VIO_TERMINAL_LOOKS = 5,		 /* looks for an open port */
+	VIO_TERMINAL_LOOKS_AWAITED = 50, /* the same if vio_console_awaited() is true */
 };
 
 #define VIO_TERMINAL_LOOK	 UINT64_C(100000000) /* ns between two looks for an open port */
 #define VIO_TERMINAL_LISTEN	 UINT64_C(20000000)  /* ns between two looks for early input */
-#define VIO_TERMINAL_LISTEN_FAST UINT64_C(1000000)   /* the same shortly after some input */
+#define VIO_TERMINAL_LISTEN_FAST UINT64_C(1000000)   /* the same, just after some input */
 
 struct vio_terminal {
-	/* Filled by the caller, all else zero. */
+	/* The caller fills these fields; all other fields start zeroed. */
 	struct vio_loop *loop;
 	void (*moved)(void *arg, enum vio_terminal_place from); /* called after a move; or NULL */
 	void *arg;

@@ -32,7 +32,7 @@ struct vio_mmio {
 	uintptr_t regs;
 	size_t len;
 	uint32_t version;
-	enum vio_config_access config_access; /* NATURAL after the probe; may be changed then */
+	enum vio_config_access config_access; /* the probe sets NATURAL; may be changed then */
 };
 
 /*
@@ -40,8 +40,8 @@ struct vio_mmio {
  * MagicValue, Version and DeviceID once each, in this order, and writes nothing (4.2.3.1.1).
  *
  * VIO_ENODEV   not a virtio device, or an empty slot: normal, nothing to report
- * VIO_ENOTSUP  a virtio device of another version than 2 (or 1 with PICOVIRTIO_LEGACY); the version
- *              is in `m->version`
+ * VIO_ENOTSUP  a virtio device of an unsupported version, which is in `m->version`. Version 2 is
+ *              supported, and version 1 if PICOVIRTIO_LEGACY is 1
  * VIO_ERANGE   `len` is below 0x100; nothing was read
  * VIO_EINVAL   `regs` is not aligned to 4
  */

@@ -40,9 +40,9 @@ struct vq_split_config {
 	uint16_t default_size; /* used if device_size is 0 or above max_size; at most max_size */
 	bool event_idx;	       /* VIRTIO_F_EVENT_IDX was negotiated */
 	size_t used_align;     /* alignment of the used ring: 4, or the legacy QueueAlign */
-	void *mem;	       /* VQ_SPLIT_BYTES(max_size, used_align) bytes, which create zeroes */
-	vio_dma mem_dma;       /* the device address of `mem`; may be above 4 GiB */
-	uint32_t *link;	       /* max_size entries, out of the device's reach */
+	void *mem; /* VQ_SPLIT_BYTES(max_size, used_align) bytes; zeroed by vq_split_create() */
+	vio_dma mem_dma; /* the device address of `mem`; may be above 4 GiB */
+	uint32_t *link;	 /* max_size entries, out of the device's reach */
 };
 
 /*

@@ -106,7 +106,7 @@ struct vq {
  *     static VQ_STATIC(64, 4) rx;
  *     struct vq_config cfg = { .size = 64, .used_align = 4, .mem = rx.ring, .priv = rx.priv, ... };
  *
- * With static queues the linker knows the memory of all queues.
+ * If all queues are static, the linker's map shows the memory of all queues.
  */
 #define VQ_STATIC(size, used_align)                                                                \
 	struct {                                                                                   \
@@ -209,8 +209,9 @@ uint16_t vq_next(const struct vq *q);
  *
  * VIO_EDEVICE: the device broke the protocol, and the queue is now broken; reset the device and
  * call vq_drain(). The device returned an id that is not in flight, moved its index beyond the
- * published requests, wrote more than it was given (strict_len), or returned an id that its index
- * does not cover (IN_ORDER). A request that is submitted but not published counts as in flight.
+ * published requests, reported more bytes than are writable (strict_len), or returned an id that
+ * its index does not cover (IN_ORDER). A request that is submitted but not published counts as in
+ * flight.
  */
 int vq_reap(struct vq *q, struct vq_done *done);
 
