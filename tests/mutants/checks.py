@@ -141,13 +141,23 @@ class Finder:
             self.stuck(i + 1, last)
         if text in COMPARISONS:
             self.stuck(first, last)
-        if text in OFF_BY_ONE:
+        if text in OFF_BY_ONE and not self.smaller_one(first, i, last):
             other = OFF_BY_ONE[text]
             self.add("bound", first, last, [f"bound: {whole}"], parts,
                      lambda n, a, b: f"(mutant({n}) ? ({a}) {other} ({b}) : ({a}) {text} ({b}))")
         if text in "&%":
             self.add("mask", first, last, [f"mask: {whole}"], parts,
                      lambda n, a, b: f"(mutant({n}) ? ({a}) : ({a}) {text} ({b}))")
+
+    def smaller_one(self, first, i, last):
+        """a < b ? a : b, which is the same with <= ?"""
+        a, b = (ctokens.spelled(self.toks[x:y]) for x, y in ((first, i), (i + 1, last)))
+        end = self.right(last + 1, PRECEDENCE["?"]) if self.toks[last].text == "?" else last
+        if end == last or self.toks[end].text != ":":
+            return False
+        yes = ctokens.spelled(self.toks[last + 1:end])
+        no = ctokens.spelled(self.toks[end + 1:self.right(end + 1, PRECEDENCE["?"])])
+        return {a, b} == {yes, no}
 
     def word(self, i):
         t, following = self.toks[i], self.toks[i + 1]

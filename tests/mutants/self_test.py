@@ -17,6 +17,7 @@ int vio_take(struct q *q, const char *s[2], int (*fn)(void))
 		return fn() < 0 ? -1 : 0;
 	fence();
 	q->n = (uint8_t)&k != s;
+	int m = i < q->n ? i : q->n;
 	for (int i = 0; i < 3; i++)
 		(void)use(i);
 	return q->n & 7 ? 1 : 0;
@@ -29,7 +30,8 @@ CHECKS = ["never: q -> n <= k", "always: q -> n <= k", "bound: q -> n <= k",
           "never: ! ( q -> flags & 4 )", "always: ! ( q -> flags & 4 )", "mask: q -> flags & 4",
           "never: q -> x", "always: q -> x", "never: fn ( ) < 0", "always: fn ( ) < 0",
           "bound: fn ( ) < 0", "call: fence ( )", "state: q -> n = ( uint8_t ) & k != s",
-          "never: ( uint8_t ) & k != s", "always: ( uint8_t ) & k != s", "never: i < 3",
+          "never: ( uint8_t ) & k != s", "always: ( uint8_t ) & k != s", "never: i < q -> n",
+          "always: i < q -> n", "never: i < 3",
           "always: i < 3", "bound: i < 3", "call: ( void ) use ( i )", "never: q -> n & 7",
           "always: q -> n & 7", "mask: q -> n & 7"]
 BUG = """\
