@@ -19,7 +19,8 @@ static struct vio_device *device;
 static volatile bool wake;
 static volatile unsigned interrupts;
 
-/* Acknowledges the device first, so that its line is down when the controller looks again. */
+/* Acknowledges the device before it completes the interrupt at the PLIC, so that the device's line
+ * is down by then. */
 __attribute__((interrupt("supervisor"), aligned(4))) static void handler(void)
 {
 	const uint32_t line = vio_read32(PLIC_CLAIM);

@@ -77,7 +77,8 @@ static void test_configuration_change_reaches_the_driver(void **state)
 	failed_with(VIO_C_DRIVER);
 }
 
-/* An event between two beats is there at the next one: it is acknowledged before, not after. */
+/* An event between two service calls is found by the next call, since the call acknowledges first.
+ */
 static void raise_again(struct toy *t, struct vio_queue *q, int err)
 {
 	(void)t;

@@ -65,17 +65,17 @@ static inline bool vio_span_overlaps(struct vio_span a, struct vio_span b)
  */
 enum vio_err {
 	VIO_OK = 0,
-	/* The caller's mistake, or the caller's turn to wait. */
+	/* The caller made a mistake, or has to wait. */
 	VIO_EINVAL = -1, /* wrong argument or wrong state; nothing was changed */
 	VIO_EFULL = -2,	 /* no descriptor or bounce buffer is free; retry after a completion */
 	VIO_EBUSY = -3,	 /* in flight, already set up, or not allowed at this moment */
-	/* Something is missing or too small. */
+	/* A device, a feature or memory is missing, or too small. */
 	VIO_ENODEV = -4,  /* no such device or entry; often the normal end of a search */
 	VIO_ENOTSUP = -5, /* a needed feature or version is missing */
 	VIO_ERANGE = -6,  /* outside of the region, or larger than the device allows */
 	VIO_ENOMEM = -7,  /* not enough memory */
 	VIO_EADDR = -8,	  /* an address that the device cannot reach or express */
-	/* The fault of the device, the devicetree or the disk. */
+	/* The device, the devicetree or the disk is at fault. */
 	VIO_EDEVICE = -9,    /* the device broke the protocol or is not live; a reset helps */
 	VIO_ETIMEDOUT = -10, /* the device did not answer in time */
 	VIO_EFORMAT = -11,   /* a malformed devicetree, partition table or file system */

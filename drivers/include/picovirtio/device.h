@@ -100,7 +100,8 @@ struct vio_queue_options {
 	 * use_queue_size_max it has as many as the device reports. */
 	uint16_t max;
 	/* VQ_PRIVATE_BYTES(max) bytes, aligned as a pointer, which stay in use. NULL: the
-	 * platform's memory() provides them. It also provides what a larger queue needs. */
+	 * platform's memory() provides them. memory() is also called for a queue that is larger
+	 * than `max`, because of use_queue_size_max. */
 	void *priv;
 	vio_done_fn done;	     /* for vio_queue_submit() */
 	vio_request_fn request_done; /* for vio_queue_request() */

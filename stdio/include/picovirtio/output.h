@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way of text to the console. All text goes through one ring. Until a sink is attached the text
+ * How text reaches the console. All text goes through one ring. Until a sink is attached the text
  * stays in the ring. Afterwards vio_output_drain() moves it on as fast as the sink accepts it. If
  * the ring is full, a write waits for a bounded time. Then it drops the oldest text, and a note in
  * the output says how much is missing.
@@ -23,9 +23,9 @@ enum {
 	VIO_OUTPUT_LOOKS = 1000,
 };
 
-/* Text is dropped after this many nanoseconds without room, and after VIO_OUTPUT_LOOKS looks for
- * room. The looks are counted too, because on a busy host the clock advances while the device gets
- * no time to run. */
+/* Text is dropped when this many nanoseconds have passed without room, and VIO_OUTPUT_LOOKS looks
+ * found no room. The looks are counted too, because on a busy host the clock advances while the
+ * device gets no time to run. */
 #define VIO_OUTPUT_PATIENCE UINT64_C(1000000000)
 
 struct vio_output_sink {
@@ -76,8 +76,8 @@ size_t vio_output_room(const struct vio_output *o);
 /* Move as much as the sink accepts now, without waiting. True if something moved. */
 bool vio_output_drain(struct vio_output *o);
 
-/* Drain, and wait until the ring is empty. The wait ends after `patience` nanoseconds and
- * VIO_OUTPUT_LOOKS looks. True: the ring is empty. */
+/* Drain, and wait until the ring is empty. The wait ends when `patience` nanoseconds have
+ * passed and VIO_OUTPUT_LOOKS looks were made. True: the ring is empty. */
 bool vio_output_finish(struct vio_output *o, uint64_t patience);
 
 /* For a panic report. peek() finds the oldest run of bytes in the ring and returns its length, and

@@ -59,7 +59,8 @@ struct vio_transport_ops {
 	void (*accept)(struct vio_transport *t, uint64_t features);
 	/* Read the status register. Bits that enum vio_status does not name are cleared. */
 	uint8_t (*status)(struct vio_transport *t);
-	/* Write the status register. 0 resets the device; otherwise the caller keeps old bits. */
+	/* Write the status register. 0 resets the device. Any other value must include the bits
+	 * that are already set. */
 	void (*set_status)(struct vio_transport *t, uint8_t status);
 	/*
 	 * The largest size of queue `index` in descriptors, limited to 32768. 0: there is no such
