@@ -50,7 +50,7 @@ static unsigned grow(void)
 
 	for (size_t i = 0; i < sizeof(buffer); i++)
 		buffer[i] = 'x';
-	if ((uintptr_t)buffer > (uintptr_t)__stack_bottom)
+	if ((uintptr_t)buffer >= (uintptr_t)__stack_bottom)
 		depth += grow();
 	return depth + (unsigned)(buffer[0] - 'x');
 }
