@@ -83,19 +83,19 @@ def check_library(name, graph):
 
 
 def library(build, folder):
-    return sorted(build.glob(f"{folder}/CMakeFiles/*.dir/*.c.o*"))
+    return sorted(build.glob(f"{folder}/CMakeFiles/*.dir/**/*.c.o*"))
 
 
 def sources(folder):
     """Names of the files that are in the repository now: a build tree keeps objects of others."""
     return {pathlib.Path(f).stem for f in tree.c_files()
-            if pathlib.Path(f).parent.as_posix() == folder}
+            if f.startswith(folder + "/")}
 
 
 def check(build, nm):
     found = {}
     objects = [p for top in ("board", *LIBRARIES) for p in build.glob(f"{top}/**/*.dir/*.c.o*")]
-    for folder in sorted({p.parents[2].relative_to(build).as_posix() for p in objects}):
+    for folder in sorted({str(p.relative_to(build)).partition("/CMakeFiles/")[0] for p in objects}):
         objects = [o for o in library(build, folder)
                    if o.name.split(".")[0] in sources(folder)]
         found[folder] = symbols(nm, objects) if objects else {}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-net, the control queue (5.1.6.5): one command at a time, in memory of its own. */
-#include "drivers/net_internal.h"
+#include "drivers/net/net_internal.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-net, sending (5.1.6.2). */
-#include "drivers/net_internal.h"
+#include "drivers/net/net_internal.h"
 
 #include <string.h>
 

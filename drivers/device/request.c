@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Requests on their way: submit, publish, reap. */
-#include "drivers/device_internal.h"
+#include "drivers/device/device_internal.h"
 
 static bool accepts_requests(const struct vio_queue *q)
 {

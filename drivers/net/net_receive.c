@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-net, receiving (5.1.6.3, 5.1.6.4): buffers out, frames in. */
-#include "drivers/net_internal.h"
+#include "drivers/net/net_internal.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The control queues of a console with MULTIPORT (5.3.6.2): which ports exist and who is there. */
-#include "drivers/console_internal.h"
+#include "drivers/console/console_internal.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A device's queues: set up, and reset alone (virtio 1.4, 2.6.1, 2.6.2). */
-#include "drivers/device_internal.h"
+#include "drivers/device/device_internal.h"
 
 /* A reset that takes longer is not waited for. */
 #define RESET_NS UINT64_C(100000000)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Memory of an instance of a class. */
-#include "drivers/device_internal.h"
+#include "drivers/device/device_internal.h"
 
 #include <string.h>
 

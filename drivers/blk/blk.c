@@ -2,7 +2,7 @@
 /* virtio-blk: requests. */
 #include <string.h>
 
-#include "drivers/blk_internal.h"
+#include "drivers/blk/blk_internal.h"
 
 enum { FLAG_UNMAP = 1 };
 

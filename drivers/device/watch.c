@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Servicing a device, now and then: status, events, overdue requests, quarantine. */
-#include "drivers/device_internal.h"
+#include "drivers/device/device_internal.h"
 
 #define QUARANTINE_LOOK_NS  UINT64_C(100000000)	 /* between two looks at the status */
 #define QUARANTINE_RESET_NS UINT64_C(1000000000) /* between two attempts to reset */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-blk: memory and life cycle. */
 #include <picovirtio/driver.h>
-#include "drivers/blk_internal.h"
+#include "drivers/blk/blk_internal.h"
 
 enum {
 	DEVICE_TYPE = 2,

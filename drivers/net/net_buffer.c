@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-net: buffers to the device. */
-#include "drivers/net_internal.h"
+#include "drivers/net/net_internal.h"
 
 /* A buffer has its header first. Legacy devices without ANY_LAYOUT want that in a descriptor of
  * its own (5.1.6.5). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-console: life cycle, and the emergency write. */
-#include "drivers/console_internal.h"
+#include "drivers/console/console_internal.h"
 
 enum {
 	DEVICE_TYPE = 3,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Suspend and resume (virtio 1.4, Device Suspend). */
-#include "drivers/device_internal.h"
+#include "drivers/device/device_internal.h"
 
 /* It may have requests to finish first. */
 #define SUSPEND_NS UINT64_C(1000000000)

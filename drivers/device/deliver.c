@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A request ends: its memory is unmapped, and its owner hears of it. */
-#include "drivers/device_internal.h"
+#include "drivers/device/device_internal.h"
 
 void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, unsigned n)
 {

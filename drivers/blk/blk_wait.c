@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-blk for code that would rather wait: bounded, and nothing is reused that is out. */
 #include <picovirtio/loop.h>
-#include "drivers/blk_internal.h"
+#include "drivers/blk/blk_internal.h"
 
 /* A sleep is no longer than this, in nanoseconds: nobody here knows whether interrupts come. */
 #define SLEEP_NS UINT64_C(10000000)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The device status, and the one way down: record, condemn, reset, give back. */
-#include "drivers/device_internal.h"
+#include "drivers/device/device_internal.h"
 
 /* A reset that takes longer is not waited for. */
 #define RESET_NS UINT64_C(100000000)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Bring-up (virtio 1.4, 3.1.1). */
-#include "drivers/device_internal.h"
+#include "drivers/device/device_internal.h"
 
 /*
  * Bits that belong to the ring and the transport (6). ACCESS_PLATFORM: every address goes through

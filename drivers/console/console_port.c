@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The ports of a console: bytes out, bytes in. */
-#include "drivers/console_internal.h"
+#include "drivers/console/console_internal.h"
 
 #include <string.h>
 

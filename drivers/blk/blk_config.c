@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a disk says of itself (virtio 1.4, 5.2.4), checked once, here. */
-#include "drivers/blk_internal.h"
+#include "drivers/blk/blk_internal.h"
 
 /* Offsets in config space. */
 enum {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The life of a device: start, poll, service, arm, stop. */
-#include "drivers/device_internal.h"
+#include "drivers/device/device_internal.h"
 
 /* What was submitted before DRIVER_OK, the driver's first requests, and its first look at config
  * space: QEMU does not count changes before DRIVER_OK. */

@@ -3,7 +3,7 @@
 #include <picovirtio/net.h>
 
 #include <picovirtio/driver.h>
-#include "drivers/net_internal.h"
+#include "drivers/net/net_internal.h"
 
 #include <string.h>
 

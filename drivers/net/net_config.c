@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-net: what is accepted of the offer, and the configuration space (5.1.3, 5.1.4). */
 #include <picovirtio/driver.h>
-#include "drivers/net_internal.h"
+#include "drivers/net/net_internal.h"
 
 #include <string.h>
 
