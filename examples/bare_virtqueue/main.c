@@ -39,16 +39,13 @@ static bool reset(struct vio_transport *t)
 	const uint64_t start = now();
 
 	t->ops->set_status(t, 0);
-	while (t->ops->status(t) != 0) {
-		if (now() - start > TIMEOUT)
-			return false;
-	}
-	return true;
+	while (t->ops->status(t) != 0 && now() - start < TIMEOUT)
+		;
+	return t->ops->status(t) == 0;
 }
 
-/* Steps 1 to 6: reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK. Returns the status, or 0 on
- * failure.
- */
+/* Steps 1 to 6: reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK (which version 1 does not have).
+ * Returns the status, or 0 if the device does not agree. */
 static uint8_t negotiate(struct vio_transport *t)
 {
 	uint8_t status = VIO_S_ACKNOWLEDGE;
@@ -59,11 +56,10 @@ static uint8_t negotiate(struct vio_transport *t)
 	status |= VIO_S_DRIVER;
 	t->ops->set_status(t, status);
 	t->ops->accept(t, t->ops->features(t) & VIO_F_VERSION_1);
-	if (vio_legacy(t))
-		return status;
-	status |= VIO_S_FEATURES_OK;
+	if (!vio_legacy(t))
+		status |= VIO_S_FEATURES_OK;
 	t->ops->set_status(t, status);
-	return t->ops->status(t) & VIO_S_FEATURES_OK ? status : 0;
+	return t->ops->status(t) == status ? status : 0;
 }
 
 static bool say(struct vio_transport *t, struct vq *q, const char *text, uint32_t len)
@@ -94,18 +90,16 @@ int main(void)
 	struct vio_transport *const t = &mmio.base;
 	struct vq q;
 
-	if (!find_console())
-		return 1;
-	const uint8_t status = negotiate(t);
+	const uint8_t status = find_console() ? negotiate(t) : 0;
 
 	if (status == 0 || t->ops->queue_max(t, TRANSMIT) < SIZE || vq_init(&q, &cfg) != VIO_OK)
-		return 2;
+		return 1;
 	const struct vio_queue_areas areas = vq_areas(&q);
 
 	if (t->ops->queue_set(t, TRANSMIT, SIZE, &areas) != VIO_OK)
-		return 3;
+		return 2;
 	t->ops->set_status(t, status | VIO_S_DRIVER_OK);
 	const bool said = say(t, &q, text, sizeof(text) - 1);
 
-	return reset(t) && said ? 0 : 4; /* after the reset the device no longer uses the ring */
+	return reset(t) && said ? 0 : 3; /* after the reset the device no longer uses the ring */
 }

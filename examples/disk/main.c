@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads a whole disk, 32 requests at a time, and prints the sum of its bytes. */
+/* Reads a whole disk, with up to 32 requests in flight, and prints the sum of its bytes. */
 #include <picovirtio/blk.h>
 #include <picovirtio/board.h>
 #include <picovirtio/console.h>
@@ -18,15 +18,14 @@ static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 					    { &vio_blk_driver, &options } };
 
 /* A request, and the memory for its data. Both belong to the device until read_done(). */
-struct job {
+static struct job {
 	struct vio_blk_request request;
 	struct vio_blk_seg seg;
 	uint8_t data[SECTORS * VIO_BLK_SECTOR];
-};
+} jobs[READS];
 
-static struct job jobs[READS];
 static uint64_t next_sector, sum;
-static unsigned out, most_out, errors;
+static unsigned in_flight, errors;
 
 static void read_next(struct vio_blk *disk, struct job *j);
 
@@ -34,24 +33,22 @@ static void read_done(struct vio_blk *disk, struct vio_blk_request *r)
 {
 	struct job *j = r->arg;
 
-	out--;
-	if (r->err != VIO_OK) {
-		errors++;
-		return;
-	}
-	for (uint32_t i = 0; i < j->seg.len; i++)
+	in_flight--;
+	errors += r->err != VIO_OK;
+	for (uint32_t i = 0; errors == 0 && i < j->seg.len; i++)
 		sum += j->data[i];
 	read_next(disk, j);
 }
 
+/* Requests the next sectors. At the end of the disk, or after an error, it does nothing. */
 static void read_next(struct vio_blk *disk, struct job *j)
 {
 	const uint64_t left = disk->info.sectors - next_sector;
+	const uint32_t sectors = left < SECTORS ? (uint32_t)left : SECTORS;
 
-	if (left == 0)
+	if (sectors == 0 || errors > 0)
 		return;
-	j->seg.p = j->data;
-	j->seg.len = (uint32_t)(left < SECTORS ? left : SECTORS) * VIO_BLK_SECTOR;
+	j->seg = (struct vio_blk_seg){ j->data, sectors * VIO_BLK_SECTOR };
 	j->request = (struct vio_blk_request){ .op = VIO_BLK_READ,
 					       .sector = next_sector,
 					       .seg = &j->seg,
@@ -62,26 +59,23 @@ static void read_next(struct vio_blk *disk, struct job *j)
 		errors++;
 		return;
 	}
-	next_sector += j->seg.len / VIO_BLK_SECTOR;
-	if (++out > most_out)
-		most_out = out;
+	next_sector += sectors;
+	in_flight++;
 }
 
-static bool is_over(void *arg)
+static bool is_zero(void *number)
 {
-	(void)arg;
-	return out == 0;
+	return *(const unsigned *)number == 0;
 }
 
 static void read_all(struct vio_loop *loop, struct vio_blk *disk)
 {
 	for (unsigned i = 0; i < READS; i++)
 		read_next(disk, &jobs[i]);
+	printf("%u requests in flight\n", in_flight);
 	vio_blk_kick(disk); /* the device sees all of them at once */
-	if (!vio_loop_wait(loop, is_over, NULL, TIMEOUT))
-		errors++;
-	printf("%" PRIu64 " sectors, %u requests in flight at most, %u errors, sum %" PRIu64 "\n",
-	       next_sector, most_out, errors, sum);
+	errors += !vio_loop_wait(loop, is_zero, &in_flight, TIMEOUT);
+	printf("%" PRIu64 " sectors, %u errors, sum %" PRIu64 "\n", next_sector, errors, sum);
 }
 
 int main(void)
@@ -97,13 +91,12 @@ int main(void)
 
 	vio_stdio_attach(&terminal);
 	vio_probe_all(&probe, slots, SLOTS);
-	for (const struct vio_slot *s = probe.slots; s; s = s->next)
-		vio_board_irq_enable(s->has_irq ? &s->irq : NULL);
 	loop.devices = probe.devices;
 	vio_terminal_start(&terminal);
-
+	for (const struct vio_slot *s = probe.slots; s; s = s->next)
+		vio_board_irq_enable(s->has_irq ? &s->irq : NULL); /* may end a sleep */
 	for (struct vio_device *d = probe.devices; d && !disk; d = d->next)
-		disk = d->state == VIO_LIVE ? vio_blk_of(d) : NULL;
+		disk = vio_blk_of(d);
 	if (disk)
 		read_all(&loop, disk);
 	else

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A program with an interrupt handler of its own, which acknowledges the device and wakes the
- * owner. A port to an RTOS looks the same, with a semaphore in place of the flag `wake`. The
- * program is for RISC-V in S-mode, with the PLIC of QEMU's virt machine.
+ * owner. A port to an RTOS looks the same, with a semaphore in place of the flag `wake`.
  */
 #include <picovirtio/board.h>
-#include <picovirtio/io.h>
 #include <picovirtio/probe.h>
 #include <picovirtio/rng.h>
 
-enum { SLOTS = 8, REQUESTS = 8, SIE_BIT = 2, SEIE_BIT = 1 << 9 };
+#include "cpu.h"
 
-#define PLIC_CLAIM ((uintptr_t)0x0c201004) /* claim register of the first hart in S-mode */
+enum { SLOTS = 32, REQUESTS = 8 };
 
 static const struct vio_class classes[] = { { &vio_rng_driver, NULL } };
 
@@ -19,28 +17,25 @@ static struct vio_device *device;
 static volatile bool wake;
 static volatile unsigned interrupts;
 
-/* Acknowledges the device before it completes the interrupt at the PLIC, so that the device's line
- * is down by then. */
-__attribute__((interrupt("supervisor"), aligned(4))) static void handler(void)
+/* The handler completes the interrupt at the interrupt controller after this. By then the device is
+ * acknowledged, so its line is down. */
+void on_interrupt(void)
 {
-	const uint32_t line = vio_read32(PLIC_CLAIM);
-
 	if (vio_device_interrupt(device)) {
 		interrupts++;
 		wake = true; /* stands for xSemaphoreGiveFromISR() */
 	}
-	vio_write32(PLIC_CLAIM, line);
 }
 
 /* Stands for xSemaphoreTake(). Interrupts are masked, so no handler runs between the test of `wake`
- * and the sleep. A pending interrupt ends wfi all the same. */
+ * and the sleep. A pending interrupt ends the sleep all the same. */
 static void take(void)
 {
 	while (!wake) {
-		__asm__ volatile("csrc sstatus, %0" ::"r"((unsigned long)SIE_BIT) : "memory");
+		cpu_mask();
 		if (!wake)
-			__asm__ volatile("wfi");
-		__asm__ volatile("csrs sstatus, %0" ::"r"((unsigned long)SIE_BIT) : "memory");
+			cpu_wait();
+		cpu_unmask();
 	}
 	wake = false;
 }
@@ -77,9 +72,7 @@ int main(void)
 		if (s->device == device)
 			vio_board_irq_enable(&s->irq);
 	}
-	__asm__ volatile("csrw stvec, %0; csrs sie, %1; csrs sstatus, %2" ::"r"(handler),
-			 "r"((unsigned long)SEIE_BIT), "r"((unsigned long)SIE_BIT)
-			 : "memory");
+	cpu_start_interrupts();
 	for (; answers < REQUESTS; answers++) {
 		request = (struct vio_rng_request){ .p = bytes, .len = sizeof(bytes) };
 		if (vio_rng_submit(vio_rng_of(device), &request) != VIO_OK)

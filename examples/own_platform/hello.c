@@ -7,9 +7,14 @@
 #include <picovirtio/console.h>
 #include <picovirtio/mmio.h>
 
+#ifdef __aarch64__
+enum { WINDOWS = 32, BYTES = 0x200 };
+#define FIRST ((uintptr_t)0x0a000000)
+#else /* RISC-V */
 enum { WINDOWS = 8, BYTES = 0x1000 };
+#define FIRST ((uintptr_t)0x10001000)
+#endif
 
-#define FIRST	((uintptr_t)0x10001000)
 #define TIMEOUT UINT64_C(5000000000) /* ns */
 
 extern const struct vio_platform platform; /* platform.c */

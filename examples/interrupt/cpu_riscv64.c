@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* RISC-V in S-mode, with the PLIC of QEMU's virt machine. */
+#include "cpu.h"
+
+#include <picovirtio/io.h>
+
+#define PLIC_CLAIM  ((uintptr_t)0x0c201004) /* claim register of the first hart in S-mode */
+#define SSTATUS_SIE (1ul << 1)
+#define SIE_SEIE    (1ul << 9)
+
+__attribute__((interrupt("supervisor"), aligned(4))) static void handler(void)
+{
+	const uint32_t line = vio_read32(PLIC_CLAIM);
+
+	on_interrupt();
+	vio_write32(PLIC_CLAIM, line); /* completes the interrupt */
+}
+
+void cpu_start_interrupts(void)
+{
+	__asm__ volatile("csrw stvec, %0; csrs sie, %1" ::"r"(handler), "r"(SIE_SEIE) : "memory");
+	cpu_unmask();
+}
+
+void cpu_mask(void)
+{
+	__asm__ volatile("csrc sstatus, %0" ::"r"(SSTATUS_SIE) : "memory");
+}
+
+void cpu_unmask(void)
+{
+	__asm__ volatile("csrs sstatus, %0" ::"r"(SSTATUS_SIE) : "memory");
+}
+
+void cpu_wait(void)
+{
+	__asm__ volatile("wfi" ::: "memory");
+}
