@@ -91,8 +91,8 @@ static void notify(struct vio_transport *t, uint16_t index, uint16_t next)
 	wr(t, R_QUEUE_NOTIFY, index | (uint32_t)next << 16); /* 4.2.3.3 */
 }
 
-/* The acknowledge goes first, so that an event after it raises the line again; undefined bits are
- * neither reported nor acknowledged (4.2.2.2). */
+/* The acknowledgement comes before the function returns, so that a later event raises the line
+ * again. Undefined bits are neither reported nor acknowledged (4.2.2.2). */
 static unsigned events(struct vio_transport *t)
 {
 	const uint32_t seen = rd(t, R_INTERRUPT_STATUS) & EVENT_BITS;
@@ -102,8 +102,8 @@ static unsigned events(struct vio_transport *t)
 	return seen;
 }
 
-/* `in_use` is the register that tells whether a queue is live. It is looked at first, since version
- * 1 defines the size only while it is 0. The size is cut before any cast. */
+/* `in_use` is the register that tells whether a queue is live. It is read first, since version 1
+ * defines the size only while this register is 0. The size is limited before any cast. */
 static int queue_max(struct vio_transport *t, uint16_t index, enum reg in_use)
 {
 	wr(t, R_QUEUE_SEL, index);
@@ -113,8 +113,8 @@ static int queue_max(struct vio_transport *t, uint16_t index, enum reg in_use)
 	return max < QUEUE_SIZE_LIMIT ? (int)max : QUEUE_SIZE_LIMIT;
 }
 
-/* ---- Config space: the access is as wide as the field, 64 bits are two accesses (4.2.2.2),
- * except where a device is known to want another width ---- */
+/* ---- Config space. An access is as wide as the field, and a field of 64 bits takes two accesses
+ * (4.2.2.2), unless config_access asks for another width. ---- */
 
 static uint32_t read_width(uintptr_t at, size_t width)
 {
@@ -133,7 +133,7 @@ static void write_width(uintptr_t at, size_t width, uint32_t v)
 		vio_write32(at, v);
 }
 
-/* One field to `field`, or with `write` from there. Little-endian machines only, see
+/* Read one field into `field`, or write it from there. For little-endian machines only, see
  * picovirtio/io.h. */
 static int config_access(struct vio_transport *t, size_t off, void *field, size_t len, bool write)
 {
@@ -144,12 +144,12 @@ static int config_access(struct vio_transport *t, size_t off, void *field, size_
 	if ((len != 1 && len != 2 && len != 4 && len != 8) || (off & (natural - 1)) != 0)
 		return VIO_EINVAL;
 	const size_t width = m->config_access == VIO_CONFIG_NATURAL ? natural : m->config_access,
-		     bytes = (m->len - R_CONFIG) & ~(width - 1), /* an access is whole */
-		skip = off & (width - 1);			 /* ... and wider than the field */
+		     bytes = (m->len - R_CONFIG) & ~(width - 1), /* whole accesses only */
+		skip = off & (width - 1); /* of an access that is wider than the field */
 	const uintptr_t at = m->regs + R_CONFIG + off - skip;
 	if (len > bytes || off > bytes - len)
 		return VIO_ERANGE;
-	if (!write || width > len) { /* what is around it stays */
+	if (!write || width > len) { /* the bytes beside the field keep their values */
 		for (size_t i = 0; i < len; i += width)
 			v |= (uint64_t)read_width(at + i, width) << 8 * i;
 	}
@@ -182,8 +182,8 @@ static uint64_t features_v2(struct vio_transport *t)
 	return low | (uint64_t)features_word(t, 1) << 32;
 }
 
-/* Both words always: a word of an earlier session survives a reset on some devices. The low word
- * first: a device is known that clears the high one when the low one is written. */
+/* Always write both words: some devices keep a word across a reset. Write the low word first: one
+ * known device clears the high word when the low word is written. */
 static void accept_v2(struct vio_transport *t, uint64_t features)
 {
 	accept_word(t, 0, (uint32_t)features);
@@ -226,7 +226,8 @@ static void queue_reset_v2(struct vio_transport *t, uint16_t index)
 	wr(t, R_QUEUE_RESET, 1);
 }
 
-/* QEMU offers RING_RESET, and behind QueueReset is nothing: 0 there proves nothing. */
+/* QEMU 7.2 offers RING_RESET without implementing QueueReset. The register reads 0 there, so 0
+ * alone proves nothing. */
 static int queue_is_reset_v2(struct vio_transport *t, uint16_t index)
 {
 	wr(t, R_QUEUE_SEL, index);
@@ -275,14 +276,14 @@ static const struct vio_transport_ops version_2 = {
 
 /* ---- Version 1 (4.2.4) ---- */
 
-/* There is no word 1 before virtio 1.0: what a device shows there is noise. */
+/* Before virtio 1.0 there is no word 1; what a device shows there has no meaning. */
 static uint64_t features_v1(struct vio_transport *t)
 {
 	return features_word(t, 0);
 }
 
-/* GuestPageSize has to be known before any queue, and a reset may forget it: here is the one call
- * between a reset and the queues. */
+/* GuestPageSize must be written before any queue is set up, and a reset may clear it. This is the
+ * one call between a reset and the queues. */
 static void accept_v1(struct vio_transport *t, uint64_t features)
 {
 	accept_word(t, 0, (uint32_t)features);
@@ -294,7 +295,8 @@ static int queue_max_v1(struct vio_transport *t, uint16_t index)
 	return queue_max(t, index, R_QUEUE_PFN);
 }
 
-/* The three areas follow each other as QueueAlign says, so that the first one names them all. */
+/* The three areas follow each other at QueueAlign, so the address of the first one tells all
+ * three. */
 static int queue_set_v1(struct vio_transport *t, uint16_t index, uint16_t size,
 			const struct vio_queue_areas *at)
 {
@@ -310,7 +312,7 @@ static int queue_set_v1(struct vio_transport *t, uint16_t index, uint16_t size,
 	return rd(t, R_QUEUE_PFN) == pfn ? VIO_OK : VIO_EDEVICE;
 }
 
-/* QueuePFN 0 would stop the queue, and on QEMU resets the whole device. */
+/* Writing 0 to QueuePFN would stop the queue, but QEMU then resets the whole device. */
 static int queue_unset_v1(struct vio_transport *t, uint16_t index)
 {
 	(void)t;

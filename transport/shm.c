@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Shared memory regions (virtio 1.4, 2.10): what the device says of them is checked here. */
+/* Shared memory regions (virtio 1.4, 2.10). The device's description of them is checked here. */
 #include <picovirtio/transport.h>
 
-/* Both are known not to wrap. */
+/* Neither span wraps around. */
 static bool overlap(const struct vio_span *a, const struct vio_span *b)
 {
 	return a->base < b->base + b->bytes && b->base < a->base + a->bytes;
@@ -10,7 +10,8 @@ static bool overlap(const struct vio_span *a, const struct vio_span *b)
 
 static int check_room(const struct vio_span *r)
 {
-	/* A region that does not exist: QEMU 7.2 has 0 for its base, so the length decides. */
+	/* A region does not exist if its length says so. QEMU 7.2 has 0 for the base of such a
+	 * region. */
 	if (r->bytes == UINT64_MAX || r->bytes == 0)
 		return VIO_ENODEV;
 	if (r->base > UINTPTR_MAX || r->bytes > UINTPTR_MAX - r->base)

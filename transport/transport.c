@@ -7,12 +7,13 @@ enum {
 	TRIES = 8,
 };
 
-/* Both ends of a read that may tear: equal means that nothing changed in between. */
+/* What is read before and after a field. If both are equal, the field did not change in between. */
 struct bracket {
 	uint64_t before, after;
 };
 
-/* Version 2 has a counter for this; on version 1 the value itself has to do (2.5.3.1, 2.5.4). */
+/* Version 2 has a generation counter for this. On version 1 the value itself is compared (2.5.3.1,
+ * 2.5.4). */
 static int read_once(struct vio_transport *t, size_t off, size_t len, uint64_t *value,
 		     struct bracket *b)
 {

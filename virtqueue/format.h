@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a ring format owes virtqueue.c. Internal to virtqueue/. */
+/* What a ring format provides to virtqueue.c. Internal to virtqueue/. */
 #ifndef VIO_FORMAT_H
 #define VIO_FORMAT_H
 
 #include <picovirtio/barrier.h>
 #include <picovirtio/virtqueue.h>
 
-/* How requests go in and come out, in any order or, with IN_ORDER, in that one. As the functions of
- * virtqueue.h, which only pass the call on. */
+/* How requests are submitted and completions are taken: one set of functions for any order, and one
+ * for IN_ORDER. The functions of virtqueue.h of the same names only call them. */
 struct vq_order_ops {
 	int (*submit)(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
 		      void *cookie);
@@ -17,16 +17,18 @@ struct vq_order_ops {
 
 struct vq_format {
 	int (*layout)(uint16_t size, size_t used_align, struct vq_layout *out);
-	/* Start at index 0 in zeroed memory of this layout; `q` is filled but for its ring, of
-	 * which all but the areas is 0. `priv` has one word for each descriptor. */
+	/* Start at index 0. The memory has this layout and is zeroed. All fields of `q` are set
+	 * except `ring`; in `ring` only the areas are set, and the rest is 0. `priv` has one word
+	 * for each descriptor. */
 	void (*start)(struct vq *q, const struct vq_config *cfg, const struct vq_layout *l,
 		      uint32_t *priv);
-	/* An entry of an indirect table has 16 bytes. In each format it begins with the 64-bit
-	 * address and the 32-bit length. The rest: the flag WRITE, and for all but the last what
-	 * leads to the next one, as a flag and the place that its number is added at. */
+	/* An entry of an indirect table has 16 bytes. In both formats it begins with the 64-bit
+	 * address and the 32-bit length. These three values make the last four bytes: the flag
+	 * WRITE; what all entries but the last have; and what is added to that with each entry,
+	 * which is the number of the next one. */
 	uint32_t table_write, table_more, table_next;
 	struct vq_order_ops any_order, in_order;
-	/* As the functions of virtqueue.h. */
+	/* These do what the functions of virtqueue.h of the same names say. */
 	bool (*publish)(struct vq *q);
 	uint16_t (*next)(const struct vq *q);
 	bool (*has_used)(const struct vq *q);
@@ -36,18 +38,18 @@ struct vq_format {
 };
 
 /*
- * What every format checks. Inline, as a busy queue passes here for each segment,
- * request and completion; written here and nowhere else.
+ * The checks that every format does. They are inline because a busy queue does them for each
+ * segment, request and completion.
  */
 
-/* The bytes of a segment (2.7.5.2). An empty one counts as 2^32, so that the test
- * of the sum, which has to be below that, finds it. */
+/* The bytes of a segment (2.7.5.2). An empty segment counts as 2^32 bytes, so that the check of the
+ * sum, which must be below 2^32, refuses it. */
 static inline uint64_t vq_bytes(uint32_t len)
 {
 	return (uint64_t)(len - 1u) + 1;
 }
 
-/* The bytes of `n` segments. 2^32 and more: too many, or one of them is empty. */
+/* The bytes of `n` segments. 2^32 or more: they are too long, or one of them is empty. */
 static inline uint64_t vq_sum(const struct vq_seg *seg, unsigned n)
 {
 	uint64_t sum = 0;
@@ -57,13 +59,13 @@ static inline uint64_t vq_sum(const struct vq_seg *seg, unsigned n)
 	return sum;
 }
 
-/* Is there memory, aligned on both sides? */
+/* Is there memory, and is it aligned for the CPU and for the device? */
 static inline bool vq_memory_fits(const struct vq_config *cfg, const struct vq_layout *l)
 {
 	return cfg->mem && !(((uintptr_t)cfg->mem | cfg->mem_dma.addr) & (l->align - 1));
 }
 
-/* Where the device finds them. */
+/* The device addresses of the three areas. */
 static inline struct vio_queue_areas vq_areas_at(vio_dma mem, const struct vq_layout *l)
 {
 	return (struct vio_queue_areas){ { mem.addr + l->desc },
@@ -71,19 +73,20 @@ static inline struct vio_queue_areas vq_areas_at(vio_dma mem, const struct vq_la
 					 { mem.addr + l->device } };
 }
 
-/* Where the formats have too few descriptors for `n` segments. They need no other
- * test of `n` in the busy path: 0 wraps, and a broken queue has no descriptors. */
+/* The error for a request of `n` segments, where a format has too few free descriptors for it. A
+ * format needs no other check of `n`: it computes n - 1, which wraps for 0, and a broken queue has
+ * no free descriptors. */
 int vq_refusal(const struct vq *q, uint64_t n);
 
-/* Can this table be queued at all? If not, vq_table_refusal() says why. */
+/* Can this table be queued at all? If not, vq_table_refusal() returns the error. */
 int vq_table_refusal(const struct vq *q);
 static inline bool vq_table_fits(const struct vq *q, const struct vq_indirect *t)
 {
 	return t->count - 1u < q->table_max;
 }
 
-/* Can the device have written `*len` bytes? Honest devices get the length wrong (2.7.8.2): it is
- * clamped and counted, and fatal only where asked for. */
+/* Can the device have written `*len` bytes? Some good devices report wrong lengths (2.7.8.2), so a
+ * length that is too large is clamped and counted. It is an error only with strict_len. */
 static inline bool vq_believe(struct vq *q, size_t id, uint32_t *len)
 {
 	const uint32_t most = q->writable[id];
@@ -97,23 +100,24 @@ static inline bool vq_believe(struct vq *q, size_t id, uint32_t *len)
 	return true;
 }
 
-/* A completion that was claimed, to its owner. */
+/* Return a claimed completion to its owner. */
 static inline void vq_deliver(const struct vq *q, size_t id, uint32_t len, struct vq_done *done)
 {
 	done->written = len;
 	done->cookie = q->cookie[id];
 }
 
-/* The private word of a head or buffer id has from this bit on the number of descriptors of
- * its request while that is out, and 0 otherwise. */
+/* Each head or buffer id has a private word. While its request is in flight, the bits from this one
+ * on are the number of descriptors of the request. Otherwise they are 0. */
 enum { COUNT_SHIFT = 16 };
 
-/* For drain: the next request that is out, from `*from` on, which goes on behind it. */
+/* For drain: find the next request that is in flight, at `*from` or behind it, and set `*from`
+ * behind that request. */
 int vq_take_in_flight(const struct vq *q, const uint32_t *word, uint16_t *from, void **cookie);
 
 /*
- * Single accesses to memory that the device may touch at the same time: each is
- * one load or store, made exactly once. Ordering is the barriers' business.
+ * Accesses to memory that the device may access at the same time. Each is one load or one store,
+ * which is done exactly once. They order nothing; the barriers do that.
  */
 static inline uint16_t shared_load16(const uint16_t *p)
 {
@@ -136,8 +140,8 @@ static inline void shared_store32(uint32_t *p, uint32_t v)
 }
 
 /*
- * Ring indices run freely through 0..65535 (2.7.13): their arithmetic is modulo
- * 2^16, and all of it is here.
+ * Ring indices count from 0 to 65535 and begin again at 0 (2.7.13). All arithmetic with them is
+ * here, modulo 2^16.
  */
 static inline uint16_t idx_sub(unsigned a, unsigned b)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The packed ring (virtio 1.4, 2.8) as virtqueue.h wants it.
+ * The packed ring (virtio 1.4, 2.8).
  *
- * Two bits of each descriptor, compared with the lap that a side is in, say whose it is.
- * Our place and lap are private, as is what belongs to a buffer id: word[id] is
- * the number of descriptors from COUNT_SHIFT on, or for an idle id the next idle one. A size need
- * not be a power of two, so places wrap by comparison.
+ * Two flags of a descriptor say which side owns it, compared with the wrap counter of the side that
+ * looks, here called the lap. Position, lap and the word of each buffer id are private. The word of
+ * an id in use has the number of descriptors from COUNT_SHIFT on; that of a free id is the next
+ * free id. The size need not be a power of two, so a position wraps by a comparison.
  *
- * What was submitted since the last publish is a batch. The flags of its first
- * descriptor are kept back until then; as a device reads in order, it sees none of it.
+ * The descriptors submitted since the last publish are a batch. The flags of its first descriptor
+ * are written last. A device reads in order, so until then it sees none of the batch.
  */
 #include "virtqueue/format.h"
 
@@ -21,7 +21,7 @@ enum {
 	DESC_LAP = DESC_AVAIL | DESC_USED,
 };
 
-/* Event suppression (2.8.14): place, bit 15 the lap, in the low half; a mode above. */
+/* Event suppression (2.8.14): position and lap (bit 15) in the lower half, the mode above. */
 enum { EVENT_ENABLE = 0, EVENT_DISABLE = 1, EVENT_DESC = 2, EVENT_MODE = 3 };
 enum { EVENT_MODE_SHIFT = 16, EVENT_LAP = 1 << 15, EVENT_BYTES = 4 };
 
@@ -35,7 +35,7 @@ _Static_assert(sizeof(struct vq_packed_desc) == 16, "2.8.13");
 
 static int packed_layout(uint16_t size, size_t used_align, struct vq_layout *out)
 {
-	(void)used_align; /* a matter of the legacy split ring */
+	(void)used_align; /* the alignment matters for the legacy split ring only */
 	*out = (struct vq_layout){
 		.align = 16,
 		.driver = 16u * (size_t)size,
@@ -64,8 +64,8 @@ static void packed_start(struct vq *q, const struct vq_config *cfg, const struct
 		priv[i] = i + 1;
 }
 
-/* The end of this ring: nothing is free, shown or waits to be, so that the busy paths need
- * no test of their own for it. */
+/* Break the ring: nothing is free, shown or pending any more, so that the busy paths need no check
+ * of their own for a broken ring. */
 static int packed_break(struct vq_packed *p)
 {
 	p->broken = true;
@@ -73,7 +73,7 @@ static int packed_break(struct vq_packed *p)
 	return VIO_EDEVICE;
 }
 
-/* Where submit has got to in the ring. */
+/* The descriptor that submit fills next, and its lap. */
 struct filling {
 	struct vq_packed_desc *at;
 	unsigned lap;
@@ -84,7 +84,7 @@ static inline struct filling begin(const struct vq_packed *p)
 	return (struct filling){ &p->desc[p->next], p->lap };
 }
 
-/* Fill the next descriptor, but for its flags, which are returned with the lap in them. */
+/* Fill the next descriptor except for its flags. Returns the flags, including those of the lap. */
 static inline uint16_t fill(const struct filling *f, struct vq_seg seg, unsigned id, unsigned flags)
 {
 	f->at->addr = seg.addr.addr;
@@ -101,8 +101,8 @@ static inline void step(const struct vq_packed *p, struct filling *f)
 	}
 }
 
-/* A list of `n` descriptors is filled up to `f`; the flags of the first, which come last
- * (2.8.8), are missing. */
+/* All `n` descriptors before `f` are filled, except for the flags of the first one, which must be
+ * written last (2.8.8). */
 static inline void push(struct vq *q, const struct filling *f, uint16_t flags, unsigned n,
 			void *cookie, uint32_t writable)
 {
@@ -133,8 +133,8 @@ static int packed_submit(struct vq *q, const struct vq_seg *seg, unsigned nread,
 
 	if (n - 1 >= p->free)
 		return vq_refusal(q, n);
-	/* Before anything is written: a descriptor of this lap that nobody submitted would
-	 * be found as soon as what precedes it is shown. */
+	/* This check comes before the first write. A descriptor with the flags of this lap that is
+	 * not part of a request would become visible with the descriptor before it. */
 	const uint64_t readable = vq_sum(seg, nread),
 		       total = readable + vq_sum(seg + nread, nwrite);
 	if (total > UINT32_MAX)
@@ -170,8 +170,7 @@ static int packed_submit_indirect(struct vq *q, const struct vq_indirect *t, voi
 	return VIO_OK;
 }
 
-/* IN_ORDER: an id is the place of the first descriptor of its list, so that it is known which
- * request is the oldest. */
+/* IN_ORDER: an id is the position of the first descriptor, so the oldest request is known. */
 static int packed_submit_in_order(struct vq *q, const struct vq_seg *seg, unsigned nread,
 				  unsigned nwrite, void *cookie)
 {
@@ -189,14 +188,15 @@ static int packed_indirect_in_order(struct vq *q, const struct vq_indirect *t, v
 	return rc;
 }
 
-/* Does the device ask for a notification of one of the `n` descriptors that begin at the
- * batch? A place beyond the ring's end is nonsense, and decides about a notification only. */
+/* Does the device want a notification for one of the `n` descriptors from the batch on? A position
+ * beyond the end of the ring is wrong, but decides about this notification only. */
 static bool wants(const struct vq_packed *p, unsigned n)
 {
-	const uint32_t ask = shared_load32(p->device); /* once: mode and place belong together */
+	/* One load, since the mode and the position belong together. */
+	const uint32_t ask = shared_load32(p->device);
 	const unsigned mode = ask >> EVENT_MODE_SHIFT & EVENT_MODE;
 
-	/* Mode 3 is reserved, mode 2 without EVENT_IDX as well: a notification too many. */
+	/* Mode 3 is reserved, and mode 2 without EVENT_IDX: notify, which is always allowed. */
 	if (mode != EVENT_DESC || !p->event_idx)
 		return mode != EVENT_DISABLE;
 	const bool same_lap = !(ask & EVENT_LAP) == !(p->batch_flags & DESC_AVAIL);
@@ -223,11 +223,11 @@ static bool packed_publish(struct vq *q)
 	shared_store16(&p->desc[p->batch].flags, p->batch_flags);
 	p->shown += n;
 	p->pending = 0;
-	vio_mb(); /* the flags before the look whether the device sleeps (2.8.21.3.1) */
+	vio_mb(); /* the flags before the load of the device's event suppression (2.8.21.3.1) */
 	return wants(p, n);
 }
 
-/* Is the descriptor with these flags one that came back? On a broken ring always yes. */
+/* Do these flags mark a used descriptor? For a broken ring the answer is always yes. */
 static inline bool is_used(const struct vq_packed *p, unsigned flags)
 {
 	return (flags & DESC_LAP) == p->used_lap || p->broken;
@@ -238,9 +238,8 @@ static inline uint16_t flags_of_next_used(const struct vq_packed *p)
 	return shared_load16(&p->desc[p->used].flags);
 }
 
-/* The length that counts. Without WRITE there is none (2.8.4); but there are devices that
- * never set it. One that was seen to set it is taken at its word; from others a length is
- * taken that fits, and one that does not is no lie. */
+/* The used length to believe. Without WRITE there is none (2.8.4), but some devices never set
+ * WRITE. Until a device has set it once, a length without WRITE is believed if it fits. */
 static inline uint32_t used_len(struct vq_packed *p, unsigned flags, uint32_t len, uint32_t most)
 {
 	if (flags & DESC_WRITE)
@@ -250,7 +249,7 @@ static inline uint32_t used_len(struct vq_packed *p, unsigned flags, uint32_t le
 	return len;
 }
 
-/* `n` descriptors have come back. */
+/* The device has returned `n` descriptors. */
 static inline void give_back(struct vq_packed *p, unsigned n)
 {
 	p->free += n;
@@ -263,12 +262,12 @@ static inline void give_back(struct vq_packed *p, unsigned n)
 }
 
 struct claim {
-	unsigned id, n; /* n: descriptors */
+	unsigned id, n; /* n: number of descriptors */
 	uint32_t len;
 };
 
-/* The next used descriptor, with a length that can be; nothing is freed yet: 1, 0, or an error,
- * upon which the caller breaks the ring. What was claimed stays in flight then: for drain. */
+/* Check the next used descriptor, and free nothing yet: 1, 0 or an error. After an error the caller
+ * breaks the ring, and the request stays in flight for drain. */
 static inline int claim(struct vq *q, struct claim *c)
 {
 	struct vq_packed *const p = &q->ring.packed;
@@ -282,7 +281,8 @@ static inline int claim(struct vq *q, struct claim *c)
 	if (c->id >= p->size)
 		return VIO_EDEVICE;
 	c->n = p->word[c->id] >> COUNT_SHIFT;
-	if (c->n - 1 >= p->shown) /* 0, an idle id, wraps; with nothing shown none will do */
+	/* For an idle id n is 0, and n - 1 wraps. If nothing is shown, every n is too large. */
+	if (c->n - 1 >= p->shown)
 		return VIO_EDEVICE;
 	c->len = used_len(p, flags, shared_load32(&d->len), q->writable[c->id]);
 	if (!vq_believe(q, c->id, &c->len))
@@ -308,9 +308,9 @@ static int packed_reap(struct vq *q, struct vq_done *done)
 }
 
 /*
- * IN_ORDER (2.8.8): the used descriptor names the last request of a batch, all of which has ended;
- * it stands where the batch begins, and the next one comes after all of that. Its length is that of
- * the last request, the others were used completely.
+ * IN_ORDER (2.8.8): one used descriptor, at the position of the first request of a batch, completes
+ * the batch and names its last request. The next used descriptor comes behind the whole batch. The
+ * length belongs to the last request; the others report all their writable bytes.
  */
 static int claim_batch(struct vq *q)
 {
@@ -324,7 +324,7 @@ static int claim_batch(struct vq *q)
 		return 0;
 	const unsigned before = c.id < p->used ? c.id + p->size - p->used : c.id - p->used;
 	if (before > p->shown - c.n)
-		return packed_break(p); /* more than the device has */
+		return packed_break(p); /* more descriptors than the device was given */
 	q->writable[c.id] = c.len;
 	p->ended = before + c.n;
 	return 1;
@@ -364,8 +364,9 @@ static bool packed_arm(struct vq *q)
 	if (p->event_idx)
 		ask = (uint32_t)EVENT_DESC << EVENT_MODE_SHIFT | p->used |
 		      (p->used_lap ? EVENT_LAP : 0u);
-	shared_store32(p->driver, ask); /* at once: mode and place belong together */
-	vio_mb(); /* ask before looking: else a completion between the two wakes nobody */
+	shared_store32(p->driver, ask); /* one store: mode and position belong together */
+	vio_mb(); /* the request for a notification before the look at the ring: otherwise a
+		     completion between the two would wake nobody */
 	return packed_has_used(q);
 }
 
@@ -386,7 +387,8 @@ static int packed_drain(struct vq *q, void **cookie)
 const struct vq_format vq_format_packed = {
 	.layout = packed_layout,
 	.start = packed_start,
-	.table_write = (uint32_t)DESC_WRITE << 16, /* no links: it is as long as it says (2.8.7) */
+	/* Entries have no links: the length of the table says how many there are (2.8.7). */
+	.table_write = (uint32_t)DESC_WRITE << 16,
 	.any_order = { packed_submit, packed_submit_indirect, packed_reap },
 	.in_order = { packed_submit_in_order, packed_indirect_in_order, packed_reap_in_order },
 	.publish = packed_publish,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The split ring (virtio 1.4, 2.7) as virtqueue.h wants it: a whole request at a time. */
+/* The split ring (virtio 1.4, 2.7): whole requests. */
 #include "virtqueue/split_steps.h"
 
 int vq_split_layout(uint16_t size, size_t used_align, struct vq_layout *out)
 {
 	const size_t n = size, avail_end = 16 * n + 2 * (3 + n);
 
-	/* Neither is 0, so that this finds all but powers of two. */
+	/* Neither is 0 here, so this test passes for powers of two only. */
 	if ((n & (n - 1)) || (used_align & (used_align - 1)) || used_align < 4)
 		return VIO_EINVAL;
 	out->align = used_align > 16 ? used_align : 16;
@@ -30,7 +30,8 @@ void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struc
 	s->mask = (size_t)cfg->size - 1;
 	s->free = cfg->size;
 	s->event_idx = cfg->event_idx;
-	const size_t next = cfg->in_order ? SIZE_MAX : 1; /* -1: the one before */
+	/* With IN_ORDER each link leads to the descriptor before (SIZE_MAX is -1). */
+	const size_t next = cfg->in_order ? SIZE_MAX : 1;
 	for (size_t i = cfg->size; i-- > 0;)
 		link[i] = (uint32_t)((i + next) & s->mask);
 }
@@ -51,10 +52,10 @@ bool vq_split_publish(struct vq_split *s)
 
 	if (now == old)
 		return false;
-	vio_wmb(); /* descriptors and ring entries before the index that covers them */
+	vio_wmb(); /* the descriptors and ring entries before the index that covers them */
 	shared_store16(&s->avail->idx, (uint16_t)now);
 	s->avail_idx = now;
-	vio_mb(); /* the index before the look whether the device sleeps (2.7.13.4.1) */
+	vio_mb(); /* the index before the load of the device's suppression field (2.7.13.4.1) */
 	if (!s->event_idx)
 		return !(shared_load16(&s->used->flags) & NO_NOTIFY);
 	return idx_passed(shared_load16(avail_event(s)), now, old);
@@ -73,14 +74,15 @@ bool vq_split_arm(struct vq_split *s)
 		shared_store16(used_event(s), (uint16_t)s->used_idx);
 	else
 		shared_store16(&s->avail->flags, 0);
-	vio_mb(); /* ask before looking: else an entry between the two wakes nobody */
+	vio_mb(); /* the request for a notification before the look at the ring: otherwise an entry
+		     between the two would wake nobody */
 	return vq_split_has_used(s);
 }
 
 void vq_split_disarm(struct vq_split *s)
 {
-	/* With EVENT_IDX the flags stay 0 (2.7.7.1), and the event asked for last comes
-	 * once, then not before the index has gone round. */
+	/* With EVENT_IDX the flags stay 0 (2.7.7.1). The device then sends one notification for the
+	 * latest event that was asked for, and none after it before the index has wrapped. */
 	if (!s->broken && !s->event_idx)
 		shared_store16(&s->avail->flags, NO_INTERRUPT);
 }
@@ -91,16 +93,16 @@ static void split_start(struct vq *q, const struct vq_config *cfg, const struct 
 	vq_split_start(&q->ring.split, cfg, l, priv);
 }
 
-/* The end of a chain that is being filled: it begins at `head`, and goes on where `more`
- * is VQ_SPLIT_DESC_NEXT. */
+/* The part of a chain that is filled. It begins at `head`. `more` is the flag for a descriptor in
+ * front of it: VQ_SPLIT_DESC_NEXT, or 0 as long as the part is empty. */
 struct filled {
 	size_t head, next_free;
 	unsigned more;
 	uint64_t bytes;
 };
 
-/* Put `n` segments in front of `f`, the last one first: so each descriptor is written
- * once, knowing what follows it. They stay on the free list. */
+/* Put `n` segments in front of `f`, the last one first. The next descriptor is then always known,
+ * so each descriptor is written once. The descriptors stay on the free list. */
 __attribute__((always_inline)) static inline void
 fill_free(struct vq_split *s, struct filled *f, const struct vq_seg *seg, size_t n, unsigned flags)
 {
@@ -130,8 +132,8 @@ static int split_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, 
 		return VIO_EINVAL;
 	q->cookie[f.head] = cookie;
 	q->writable[f.head] = writable;
-	/* Privately the chain stays linked as it was on the free list, from its tail to its
-	 * head: the way back needs no walk. */
+	/* In the private links the chain stays linked as it was on the free list, from its tail to
+	 * its head. Freeing it therefore needs no walk. */
 	push_head(s, f.head, (unsigned)n, s->first_free);
 	take_free(s, (unsigned)n, f.next_free);
 	return VIO_OK;
@@ -156,9 +158,10 @@ static int split_submit_indirect(struct vq *q, const struct vq_indirect *t, void
 }
 
 /*
- * IN_ORDER: descriptors are taken as they lie in the table, from its first on (2.7.5.2). The chains
- * that are out follow one another from the oldest to first_free, and so it is known which one ends
- * next. link[i] is the descriptor before `i`; of a head that is out it is the last of its chain.
+ * IN_ORDER: descriptors are taken in the order of the table, from the first one on (2.7.5.2). The
+ * chains in flight follow each other from the oldest one to first_free, so it is known which chain
+ * completes next. link[i] is the descriptor before `i`; for the head of a chain in flight it is the
+ * last descriptor of the chain.
  */
 static size_t oldest(const struct vq_split *s)
 {
@@ -170,14 +173,14 @@ static size_t after(const struct vq_split *s, size_t head)
 	return (head + (s->link[head] >> COUNT_SHIFT)) & s->mask;
 }
 
-/* `n` descriptors from `head` on were pushed, or none. */
+/* Ends a submit, which pushed `n` descriptors from `head` on, or nothing. */
 static int settle(struct vq_split *s, size_t head, unsigned n, int rc)
 {
 	s->first_free = (rc == VIO_OK ? head + n : head) & s->mask;
 	return rc;
 }
 
-/* A chain is filled from its end, which is thus the first to be taken. */
+/* A chain is filled from its end on, so its last descriptor is the first that is taken. */
 static int split_submit_in_order(struct vq *q, const struct vq_seg *seg, unsigned nread,
 				 unsigned nwrite, void *cookie)
 {
@@ -207,8 +210,8 @@ static bool split_publish(struct vq *q)
 	return vq_split_publish(&q->ring.split);
 }
 
-/* The next used entry, with a length that can be; nothing is freed yet: 1, 0, or an error, upon
- * which the caller breaks the ring. What was claimed stays in flight then: for drain. */
+/* Look at the next used entry and check its id and length; free nothing yet. Returns 1, 0 or an
+ * error. After an error the caller breaks the ring, and the request stays in flight for drain. */
 static inline int claim(struct vq *q, struct vq_split_claim *c)
 {
 	const int rc = take_used(&q->ring.split, c);
@@ -232,9 +235,10 @@ static int split_reap(struct vq *q, struct vq_done *done)
 }
 
 /*
- * IN_ORDER (2.7.9): an entry names the last request of a batch, all of which has ended; the index
- * has moved by as many, and the next entry stands where it would without the batch. The entry's
- * length is that of the last request, the others were used completely.
+ * IN_ORDER (2.7.9): one used entry completes a batch. It names the last request of the batch. The
+ * index has moved by the number of requests in it, and the next entry stands where it would stand
+ * without batches. The length belongs to the last request; the other requests report all their
+ * writable bytes.
  */
 static int claim_batch(struct vq *q)
 {
@@ -250,7 +254,7 @@ static int claim_batch(struct vq *q)
 	for (size_t i = oldest(s); i != c.head; i = after(s, i))
 		before++;
 	if (before > s->used_seen - s->used_idx)
-		return vq_split_break(s); /* the index does not cover all that would have ended */
+		return vq_split_break(s); /* the index does not cover all requests of the batch */
 	q->writable[c.head] = c.len;
 	s->used_idx += before;
 	s->ended = before + 1;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The split ring, one descriptor at a time: the steps, and checks of the caller. An annex: nothing
- * else stands on it. */
+/* The split ring, one descriptor at a time: the steps of split_steps.h, and checks of the caller.
+ * No other file uses this one. */
 #include "virtqueue/split_steps.h"
 
 #include <string.h> /* memset */
@@ -105,7 +105,8 @@ static bool is_ours(const struct vq_split *s, uint16_t i)
 	return is_allocated(s, i) && !is_in_flight(s, i);
 }
 
-/* The length of a chain that is all ours and ends at `*tail`, or VIO_EINVAL. */
+/* The number of descriptors of a chain that the device does not own; `*tail` is its end. Otherwise
+ * VIO_EINVAL. */
 static int chain_length(const struct vq_split *s, uint16_t head, uint16_t *tail)
 {
 	uint16_t i = head;
@@ -123,7 +124,7 @@ int vq_split_free_desc(struct vq_split *s, uint16_t i)
 {
 	if (!is_ours(s, i))
 		return VIO_EINVAL;
-	give_free(s, i, i, 1); /* wherever its link led */
+	give_free(s, i, i, 1); /* its own link does not matter */
 	return VIO_OK;
 }
 

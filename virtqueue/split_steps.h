@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The steps of the split ring (virtio 1.4, 2.7), inline and without checks of the
- * caller: split.c puts them together for whole requests, split_desc.c adds the checks for
- * single descriptors. Internal to those two.
+ * The steps of the split ring (virtio 1.4, 2.7), inline and without checks of the caller. split.c
+ * composes them for whole requests; split_desc.c adds the checks for single descriptors. Internal
+ * to these two files.
  *
- * link[i] is the INDEX of another descriptor. On the free list, the end of which is
- * known from the count, it is the next one; in a chain it is what the caller of
- * push_head() wants. ALLOCATED marks what vq_split_alloc_desc() handed out. The bits
- * from COUNT_SHIFT on are 0, except for the head of a chain that was pushed and has not
- * come back, which is thereby known to be in flight: the number of its descriptors.
+ * link[i] is the INDEX of another descriptor. On the free list it is the next free descriptor; the
+ * number of free descriptors says where the list ends. In a chain its meaning is up to the caller
+ * of push_head(). ALLOCATED marks a descriptor that vq_split_alloc_desc() returned. The bits from
+ * COUNT_SHIFT on are the number of descriptors of a chain, in the word of its head, while the chain
+ * is in flight. In all other words they are 0.
  */
 #ifndef VIO_SPLIT_STEPS_H
 #define VIO_SPLIT_STEPS_H
@@ -42,8 +42,8 @@ struct vq_split_used {
 _Static_assert(sizeof(struct vq_split_desc) == 16, "2.7.5");
 _Static_assert(sizeof(struct vq_split_elem) == 8, "2.7.8");
 
-/* In split.c. layout: as vq_layout(). start: as vq_format.start,
- * with `s` 0 but for its areas. */
+/* In split.c. vq_split_layout() does what vq_layout() does. vq_split_start() is vq_format.start;
+ * all of `s` is 0 except the areas. */
 int vq_split_layout(uint16_t size, size_t used_align, struct vq_layout *out);
 void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struct vq_layout *l,
 		    uint32_t *link);
@@ -67,14 +67,14 @@ static inline void fill(struct vq_split_desc *d, struct vq_seg seg, unsigned fla
 	d->next = (uint16_t)next;
 }
 
-/* The first `n` descriptors off the free list, which begins at `rest` from now on. */
+/* Take the first `n` descriptors off the free list, which then begins at `rest`. */
 static inline void take_free(struct vq_split *s, unsigned n, size_t rest)
 {
 	s->first_free = rest;
 	s->free -= n;
 }
 
-/* `n` descriptors, linked from `first` to `last`, to the front of the free list. */
+/* Put `n` descriptors, which are linked from `first` to `last`, at the front of the free list. */
 static inline void give_free(struct vq_split *s, size_t first, size_t last, unsigned n)
 {
 	s->link[last] = (uint32_t)s->first_free;
@@ -82,8 +82,9 @@ static inline void give_free(struct vq_split *s, size_t first, size_t last, unsi
 	s->free += n;
 }
 
-/* A chain of `n` descriptors into the available ring, not visible before publish; `link`
- * comes back with its head. Each head is in there once, so that the ring cannot overflow. */
+/* Put a chain of `n` descriptors into the available ring. It is not visible before the publish.
+ * take_used() returns `link` with the head. Each head is in the ring once at most, so the ring
+ * cannot overflow. */
 static inline void push_head(struct vq_split *s, size_t head, unsigned n, size_t link)
 {
 	s->link[head] = (n << COUNT_SHIFT) + (uint32_t)link;
@@ -96,12 +97,13 @@ static inline bool is_in_flight(const struct vq_split *s, unsigned i)
 	return s->link[i] >> COUNT_SHIFT != 0;
 }
 
-/* In split.c. The end of this ring: nothing is free, nothing waits to be published,
- * nothing has come back, so that the busy paths need no test of their own for it.
- * Returns VIO_EDEVICE. */
+/* In split.c. Breaks the ring: nothing is free, nothing waits to be published, and nothing has come
+ * back, so that the busy paths need no check of their own for a broken ring. Returns VIO_EDEVICE.
+ */
 int vq_split_break(struct vq_split *s);
 
-/* Look for more on the used ring, of which `at` is next: 1, 0 or VIO_EDEVICE. */
+/* Look for new entries in the used ring, where `at` is the next one. Returns 1, 0 or
+ * VIO_EDEVICE. */
 static inline int look_used(struct vq_split *s, unsigned at)
 {
 	if (s->broken)
@@ -110,24 +112,24 @@ static inline int look_used(struct vq_split *s, unsigned at)
 	if (ready == 0)
 		return 0;
 	if (ready > idx_sub(s->avail_idx, at))
-		return VIO_EDEVICE; /* more than the device was given */
+		return VIO_EDEVICE; /* more entries than the device was given */
 	vio_rmb(); /* the index before the entries that it covers, and the buffers */
 	s->used_seen = at + ready;
 	return 1;
 }
 
-/* A completion: the head was found in flight, the length is unchecked. */
+/* A completion. Its head is in flight; its length is not checked yet. */
 struct vq_split_claim {
 	size_t head, link;
-	unsigned n; /* as push_head() was told */
+	unsigned n; /* the argument of push_head() */
 	uint32_t len;
 };
 
 /*
- * Take one entry off the used ring: 1, 0 or VIO_EDEVICE, upon which the caller calls
- * vq_split_break(). The head stays in flight until the caller sets its link. Here and
- * in look_used() something of the device's is believed: each word is loaded once,
- * checked, used.
+ * Take one entry off the used ring. Returns 1, 0 or VIO_EDEVICE; after VIO_EDEVICE the caller calls
+ * vq_split_break(). The head stays in flight until the caller sets its link. This function and
+ * look_used() are the only ones that use numbers of the device. Each number is loaded once,
+ * checked, and then used.
  */
 static inline int take_used(struct vq_split *s, struct vq_split_claim *c)
 {
@@ -144,7 +146,7 @@ static inline int take_used(struct vq_split *s, struct vq_split_claim *c)
 	const uint32_t link = s->link[c->head];
 	c->n = link >> COUNT_SHIFT;
 	if (c->n == 0)
-		return VIO_EDEVICE; /* not the head of a chain that is out */
+		return VIO_EDEVICE; /* this is not the head of a chain in flight */
 	c->link = (uint16_t)link;
 	c->len = shared_load32(&e->len);
 	s->used_idx++;

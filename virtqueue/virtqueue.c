@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The part of a virtqueue that no ring format has to know of. */
+/* The part of a virtqueue that does not depend on the ring format. */
 #include "virtqueue/format.h"
 
 #include <string.h> /* memset */
 
 enum { SIZE_MAX_DESC = 32768 };
 
-/* Of an indirect table. */
+/* An entry of an indirect table. */
 struct entry {
 	uint64_t addr;
 	uint32_t len, rest;
@@ -32,7 +32,8 @@ int vq_init(struct vq *q, const struct vq_config *cfg)
 	if (!cfg->priv || (uintptr_t)cfg->priv % sizeof(void *) != 0 || !vq_memory_fits(cfg, &l))
 		return VIO_EINVAL;
 
-	/* The widest first, so that each part is aligned. */
+	/* The parts lie in the order of their alignment, the widest first, so that each is
+	 * aligned. */
 	uint32_t *const writable = (uint32_t *)(void *)(cookie + cfg->size);
 	memset(cfg->mem, 0, l.bytes);
 	memset(cfg->priv, 0, VQ_PRIVATE_BYTES((size_t)cfg->size));
@@ -53,7 +54,7 @@ struct vio_queue_areas vq_areas(const struct vq *q)
 {
 	const struct vio_queue_areas *const a = &q->ring.common.areas;
 
-	/* One by one: for the whole, compilers call memcpy() where size counts. */
+	/* One by one: if compilers copy the whole struct for size, they call memcpy(). */
 	return (struct vio_queue_areas){ a->desc, a->driver, a->device };
 }
 
@@ -126,7 +127,7 @@ int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq
 		*len++ = seg->len;
 	}
 	t->nread = nread;
-	t->count = total > UINT32_MAX ? 0 : (unsigned)n; /* 0: not to be submitted */
+	t->count = total > UINT32_MAX ? 0 : (unsigned)n; /* 0: the table cannot be submitted */
 	t->total = (uint32_t)total;
 	t->writable = (uint32_t)(total - readable);
 	return t->count == 0 ? VIO_EINVAL : VIO_OK;
