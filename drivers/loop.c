@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The order that makes it safe to sleep stands here, in edge(), and nowhere else. */
+/* The order of steps that makes it safe to sleep is in edge(), and only there. */
 #include <picovirtio/loop.h>
 
 uint64_t vio_loop_now(const struct vio_loop *l)
@@ -13,7 +13,7 @@ static void note(struct vio_loop *l, enum vio_loop_note what, uint64_t value)
 		l->note(l->arg, what, value);
 }
 
-/* The next device of the loop; with `alone` there is the first one only. */
+/* The next device of the loop. With `alone` the loop has one device only. */
 static struct vio_device *after(const struct vio_loop *l, const struct vio_device *d)
 {
 	return l->alone ? NULL : d->next;
@@ -44,7 +44,7 @@ void vio_timer_set(struct vio_loop *l, struct vio_timer *t, uint64_t at)
 	*p = t;
 }
 
-/* A timer that sets itself to a time that has passed must not keep the loop here. */
+/* At most VIO_LOOP_TIMER_BURST timers fire, since a timer may set itself to a time that is over. */
 static bool fire_timers(struct vio_loop *l)
 {
 	unsigned fired = 0;
@@ -71,7 +71,8 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* The first look after a sleep tells whether the line of a device with work was up. */
+/* The first poll after a sleep shows which devices have work, and so whether their lines were
+ * raised. */
 static void judge_lines(struct vio_loop *l, uint64_t found)
 {
 	if (l->line_up) {
@@ -92,7 +93,7 @@ uint64_t vio_loop_unheard(const struct vio_loop *l)
 	return l->misses < VIO_LOOP_MISSES ? 0 : l->missed;
 }
 
-/* A line that never comes would be waited for until the next deadline, or for ever. */
+/* If the line of a device never rises, a longer sleep would last until the next deadline. */
 static uint64_t longest_sleep(const struct vio_loop *l)
 {
 	if (l->longest != 0)
@@ -122,7 +123,7 @@ static uint64_t service_one(struct vio_loop *l, struct vio_device *d)
 	return l->service_device ? l->service_device(d, l->now) : vio_device_service(d, l->now);
 }
 
-/* True: servicing the devices changed something that the application has to see before a sleep. */
+/* True: servicing the devices changed something that the application must see before a sleep. */
 static bool service_devices(struct vio_loop *l, uint64_t *deadline)
 {
 	bool changed = false;
@@ -140,7 +141,7 @@ static bool service_devices(struct vio_loop *l, uint64_t *deadline)
 	return changed;
 }
 
-/* Every device is armed, also after one had news: the others sleep with us later. */
+/* Every device is armed, even if an earlier one had work: later all of them sleep together. */
 static bool arm_devices(struct vio_loop *l)
 {
 	bool busy = false;
@@ -163,9 +164,9 @@ static void sleep_until(struct vio_loop *l, uint64_t deadline)
 }
 
 /*
- * The edge of idle. The order is what makes it safe to sleep: vio_device_service() acknowledges
- * device events, arming asks for the next one and then looks at the ring, and idle
- * returns for any line that was raised since it returned last.
+ * The steps before a sleep. Their order makes the sleep safe: vio_device_service() acknowledges
+ * device events; vio_device_arm() asks for the next notification and then looks at the ring; idle()
+ * returns for every line that was raised since it returned last.
  */
 static void edge(struct vio_loop *l, bool busy, uint64_t limit)
 {

@@ -18,8 +18,8 @@ static struct vio_span hull_of(struct vio_span a, struct vio_span b)
 	return (struct vio_span){ base, a_end > b_end ? a_end : b_end };
 }
 
-/* Two nodes for one window would start a running device anew. The hull saves the look at each slot
- * for trees in order of address. */
+/* If two nodes had one window, a running device would be started again. The hull makes the look at
+ * each slot unnecessary in a devicetree that is sorted by address. */
 static bool is_taken(const struct vio_probe *p, struct vio_span w)
 {
 	const struct vio_slot *s = p->slots;
@@ -35,7 +35,7 @@ static int look(struct vio_probe *p, struct vio_slot *s)
 {
 	const struct vio_span w = s->window;
 
-	/* An address must not be cut: its lower half may be that of another device. */
+	/* An address must not be truncated: its lower half may be the address of another device. */
 	if (w.base > UINTPTR_MAX || w.bytes > SIZE_MAX)
 		return VIO_EADDR;
 	if (p->refused && p->refused(p->arg, w))

@@ -10,7 +10,7 @@ bool vio_recover_left_off(const struct vio_device *d)
 {
 	const struct vio_recovery *r = &d->recovery;
 
-	/* Not before the failure was seen: the tries may be forgiven then. */
+	/* Tries are forgiven only after the failure was seen. */
 	if (d->state != VIO_FAILED || !r->down)
 		return false;
 	return !vio_explain(d->problem.cause)->retry ||
@@ -22,7 +22,7 @@ static uint64_t pause_before(unsigned try)
 	return VIO_RECOVER_PAUSE_NS << 2 * try;
 }
 
-/* Seen for the first time since it was up. */
+/* The failure is seen for the first time since the device was up. */
 static void went_down(struct vio_recovery *r, uint64_t now)
 {
 	if (now - r->at >= VIO_RECOVER_SERVED_NS)
@@ -38,7 +38,8 @@ static void came_up(struct vio_recovery *r, uint64_t now)
 	r->at = now;
 }
 
-/* Now due. The next deadline is at once: the device has not been serviced yet. */
+/* The pause is over. The deadline is now, since the device has not been serviced after the
+ * start. */
 static uint64_t try_again(struct vio_device *d, uint64_t now)
 {
 	struct vio_recovery *r = &d->recovery;
@@ -59,13 +60,14 @@ static uint64_t recover(struct vio_device *d, uint64_t now)
 	struct vio_recovery *r = &d->recovery;
 
 	if (!is_down(d)) {
-		if (r->down) /* by somebody else */
+		if (r->down) /* the application started it */
 			came_up(r, now);
 		return UINT64_MAX;
 	}
 	if (!r->down)
 		went_down(r, now);
-	/* In quarantine nothing may be touched; vio_device_service() looks whether that is over. */
+	/* A quarantined device must not be touched. vio_device_service() checks whether that is
+	 * over. */
 	if (d->state == VIO_QUARANTINED || vio_recover_left_off(d))
 		return UINT64_MAX;
 	return now < r->at ? r->at : try_again(d, now);

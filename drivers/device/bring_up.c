@@ -3,8 +3,9 @@
 #include "drivers/device/device_internal.h"
 
 /*
- * Bits that belong to the ring and the transport (6). ACCESS_PLATFORM: every address goes through
- * platform->map(). ORDER_PLATFORM: our barriers are device strength (picovirtio/barrier.h).
+ * The bits that belong to rings and transport (6). ACCESS_PLATFORM: every address goes through
+ * platform->map(). ORDER_PLATFORM: our barriers are strong enough for a device that is not a CPU
+ * (picovirtio/barrier.h).
  */
 #define RING_MODERN                                                                                \
 	(VIO_F_VERSION_1 | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX | VIO_F_ACCESS_PLATFORM |         \
@@ -33,11 +34,12 @@ static int reset_and_greet(struct vio_device *d)
 	return vio_add_status(d, VIO_S_DRIVER); /* step 3 */
 }
 
-/* By allow list: a bit that nobody here knows is never accepted (2.2.1). */
+/* By allow list: a bit that this driver does not know is never accepted (2.2.1). */
 static uint64_t choose(const struct vio_device *d, uint64_t of_class)
 {
 	const uint64_t ring = vio_legacy(d->transport) ? RING_LEGACY : RING_MODERN;
-	uint64_t without = (d->features_off | d->declined) & ~VIO_F_VERSION_1; /* 6.1: a must */
+	/* VERSION_1 is required (6.1). */
+	uint64_t without = (d->features_off | d->declined) & ~VIO_F_VERSION_1;
 
 	if (d->queue_reset_ignored)
 		without |= VIO_F_RING_RESET;
@@ -55,7 +57,7 @@ static int check_features(struct vio_device *d, uint64_t accepted)
 	return VIO_OK;
 }
 
-/* Steps 4 to 6. 1: the device takes the choice; 0: it refuses. */
+/* Steps 4 to 6. Returns 1 if the device accepts these features, 0 if it refuses them. */
 static int propose(struct vio_device *d, uint64_t accepted)
 {
 	int rc = check_features(d, accepted);
@@ -64,7 +66,7 @@ static int propose(struct vio_device *d, uint64_t accepted)
 		return rc;
 	d->features = accepted;
 	d->transport->ops->accept(d->transport, accepted);
-	if (vio_legacy(d->transport)) /* 3.1.2: no FEATURES_OK */
+	if (vio_legacy(d->transport)) /* version 1 has no FEATURES_OK (3.1.2) */
 		return 1;
 	rc = vio_add_status(d, VIO_S_FEATURES_OK);
 	if (rc < 0)
@@ -73,8 +75,9 @@ static int propose(struct vio_device *d, uint64_t accepted)
 }
 
 /*
- * A device may refuse a choice that leaves out a bit; so one more try, after a reset, with all that
- * the driver can bear. What was offered is read once: two answers could differ.
+ * A device may refuse a set of features because a bit is missing in it. The second try, after a
+ * reset, adds all bits that do no harm to the driver. The offered features are read once, since two
+ * reads could differ.
  */
 static int negotiate(struct vio_device *d)
 {
@@ -96,20 +99,20 @@ static int negotiate(struct vio_device *d)
 	return rc < 0 ? rc : VIO_OK;
 }
 
-/* Step 7, the driver's own. */
+/* Step 7: the class sets up its queues. */
 static int set_up(struct vio_device *d)
 {
 	d->begun = true;
 	int rc = d->driver->start(d);
 	if (rc < 0)
 		return problem(d, VIO_C_DRIVER, rc, 0, 0);
-	if (d->problem.cause == VIO_C_DRIVER) /* vio_device_protocol_error() */
+	if (d->problem.cause == VIO_C_DRIVER) /* the class called vio_device_protocol_error() */
 		return d->problem.err;
-	d->problem = (struct vio_problem){ 0 }; /* the driver can do without */
+	d->problem = (struct vio_problem){ 0 }; /* the class works without what failed */
 	return VIO_OK;
 }
 
-/* Step 8. The bits that were set before are looked at as well. */
+/* Step 8. Bits that were set before are checked as well. */
 static int go_live(struct vio_device *d)
 {
 	const int rc = vio_add_status(d, VIO_S_DRIVER_OK);
@@ -120,7 +123,7 @@ static int go_live(struct vio_device *d)
 	if (!vio_status_good(d, s))
 		return problem(d, VIO_C_DRIVER_OK, VIO_EDEVICE, s, VIO_S_DRIVER_OK);
 	d->state = VIO_LIVE;
-	d->armed = true; /* rings start with notifications asked for */
+	d->armed = true; /* a new ring has notifications enabled */
 	return VIO_OK;
 }
 

@@ -23,8 +23,8 @@ const char *vio_strerror(int err)
 	}
 }
 
-/* All that is known of a cause. `retry` is false where the reason is what the device is, and not
- * what the device did. */
+/* All that is known of each cause. `retry` is false if the cause lies in what the device is, and
+ * not in what it did. */
 static const struct vio_explanation causes[] = {
 	[VIO_C_NONE] = {
 		.what = "no problem",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A request ends: its memory is unmapped, and its owner hears of it. */
+/* The end of a request: its memory is unmapped, and its owner is called. */
 #include "drivers/device/device_internal.h"
 
 void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, unsigned n)

@@ -1,55 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the files of the device layer share; nobody else includes this. Calls go one way, down this
- * list (tests/lint): life; bring_up, suspend, watch; queue, request; fail; deliver.
+ * What the files of the device layer share; no other file includes this header. Calls go one way,
+ * down this list (tests/lint): life; bring_up, suspend, watch; queue, request; fail; deliver.
  */
 #ifndef VIO_DEVICE_INTERNAL_H
 #define VIO_DEVICE_INTERNAL_H
 
 #include <picovirtio/device.h>
 
-/* What stays set of the status of a modern device from the negotiation to the reset. */
+/* The status bits that a modern device keeps from the negotiation to the reset. */
 enum { VIO_S_NEGOTIATED = VIO_S_ACKNOWLEDGE | VIO_S_DRIVER | VIO_S_FEATURES_OK };
 
 /* ---- bring_up.c ---- */
 
-/* Steps 1 to 8, up to DRIVER_OK and VIO_LIVE; an error is recorded. */
+/* Steps 1 to 8, up to DRIVER_OK and VIO_LIVE. An error is recorded. */
 int vio_bring_up(struct vio_device *d);
 
 /* ---- watch.c ---- */
 
-/* Servicing a live, a suspended and a quarantined device; the first and the last return
- * the next deadline. */
+/* Service a device that is live, suspended or quarantined. The functions for live and quarantined
+ * devices return the next deadline. */
 uint64_t vio_watch_live(struct vio_device *d, uint64_t now);
 
-/* The line must not stay up, or nobody could sleep; the driver hears of a change when it may write
- * config space again. */
+/* Acknowledges events, since an interrupt line that stays up would end every sleep. The class hears
+ * of a configuration change after the resume, when it may write config space again. */
 void vio_watch_suspended(struct vio_device *d);
 
-/* Never waits. The reset is asked for again only now and then: on a device that is busy with it,
- * that may start it anew. */
+/* Never waits. It asks for another reset only from time to time, because a device that is busy with
+ * a reset may start it again. */
 uint64_t vio_watch_quarantine(struct vio_device *d, uint64_t now);
 
 /* ---- queue.c ---- */
 
-/* Overdue, after a second notification: may a reset of this queue alone be tried? */
+/* For an overdue queue that was notified a second time: may a reset of this queue alone be
+ * tried? */
 bool vio_queue_may_reset(const struct vio_queue *q);
 
 /* ---- request.c ---- */
 
-/* Publish and notify, on every queue that has something pending. */
+/* Publish and notify on every queue that has pending requests. */
 bool vio_publish_all(struct vio_device *d);
 
-/* Hand completions out, one ring's worth at most, so that a flood does not keep the other queues
- * waiting. True: there was something. */
+/* Deliver completions, at most as many as the ring has descriptors, so that a flood does not keep
+ * other queues waiting. True: there was at least one. */
 bool vio_queue_reap(struct vio_queue *q);
 
-/* Once after an arm, so that the busy path stores nothing the device looks at. */
+/* Disarms once after an arm, so that the busy path stores nothing that the device reads. */
 void vio_disarm_all(struct vio_device *d);
 
 /* ---- deliver.c ---- */
 
-/* Which way buffer `i` of a request goes. */
+/* The direction of buffer `i` of a request. */
 static inline enum vio_dir vio_request_dir(const struct vio_request *r, unsigned i)
 {
 	return i < r->nread ? VIO_TO_DEVICE : VIO_FROM_DEVICE;
@@ -58,51 +59,53 @@ static inline enum vio_dir vio_request_dir(const struct vio_request *r, unsigned
 /* Unmap the first `n` buffers of a request. */
 void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, unsigned n);
 
-/* One request is back: count it, unmap it, hand it to its owner. */
+/* One request is back: count it, unmap it, and call its owner. */
 void vio_queue_deliver(struct vio_queue *q, void *cookie, int err, uint32_t written);
 
-/* After a reset: all that never completed comes back as failed. */
+/* After a reset: return every request that did not complete, as failed. */
 void vio_queue_take_back(struct vio_queue *q);
 
 /* ---- fail.c ---- */
 
-/* Keep a problem; the first one wins, since later ones follow from it. Returns its `err`. */
+/* Record a problem. The first one is kept, since later ones follow from it. Returns its `err`. */
 int vio_record(struct vio_device *d, struct vio_problem p);
 
-/* Record, and have the device failed as soon as no callback is running. */
+/* Record a problem, and fail the device as soon as no callback is running. */
 void vio_fail_later(struct vio_device *d, struct vio_problem p);
 
-/* Failing calls back, so it waits until no callback is running. True: it was done now. */
+/* Failing a device runs callbacks, so it waits until none is active. True: the device was failed
+ * now. */
 bool vio_fail_if_due(struct vio_device *d);
 
-/* Fail a live or suspended device; no callback is running. Returns `err`. */
+/* Fail a live or suspended device, while no callback is running. Returns `err`. */
 int vio_fail_now(struct vio_device *d, int err);
 
-/* Add a bit to the status, dropping none (2.1.1): VIO_OK, or a recorded VIO_C_NEEDS_RESET. */
+/* Add a bit to the status and keep the others (2.1.1). VIO_OK, or a recorded VIO_C_NEEDS_RESET. */
 int vio_add_status(struct vio_device *d, uint8_t bit);
 
-/* The status of a live device, or of one about to be: true if all that was set is set still,
- * and the device neither failed nor asks for a reset. */
+/* For the status of a live device, or of one that becomes live: true if all bits that were set are
+ * still set, and the device neither failed nor needs a reset. */
 bool vio_status_good(const struct vio_device *d, uint8_t status);
 
-/* The same for a modern device that knows how to be suspended: `bit` is DRIVER_OK (it is live) or
- * SUSPEND (it is suspended). */
+/* The same for a modern device with SUSPEND: `bit` is DRIVER_OK for a live device, and SUSPEND for
+ * a suspended one. */
 bool vio_status_is(uint8_t status, uint8_t bit);
 
-/* Write 0 to the status register and wait until it reads 0 (2.4.1): 100 ms at most. */
+/* Write 0 to the status register and wait until it reads 0 (2.4.1), for 100 ms at most. */
 bool vio_reset(struct vio_device *d);
 
 /*
- * The one way to give a device up: FAILED if it went wrong (`problem` is set), reset,
- * and once that is confirmed every request comes back and the driver hears of it. The
- * state becomes `end`, or VIO_QUARANTINED. Not from within a callback.
+ * The only way to give a device up. It sets FAILED if something went wrong (`problem` is set) and
+ * resets the device. When the reset is confirmed, every request comes back and the class is told.
+ * The state becomes `end`, or VIO_QUARANTINED if the reset is not confirmed. Do not call this in a
+ * callback.
  */
 void vio_fail_reset(struct vio_device *d, enum vio_state end);
 
-/* The second half of it, for a device whose reset is confirmed. */
+/* The second half of vio_fail_reset(), for a device whose reset is confirmed. */
 void vio_fail_return_all(struct vio_device *d, enum vio_state end);
 
-/* Out of quarantine if another reset is confirmed; waits for it. */
+/* Reset a quarantined device again and wait for it. True: the reset is confirmed. */
 bool vio_end_quarantine(struct vio_device *d);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The device status, and the one way down: record, condemn, reset, give back. */
+/* The device status, and the failure of a device: record the problem, reset, return the
+ * requests. */
 #include "drivers/device/device_internal.h"
 
-/* A reset that takes longer is not waited for. */
+/* The longest wait for a reset. */
 #define RESET_NS UINT64_C(100000000)
 
 int vio_record(struct vio_device *d, struct vio_problem p)
@@ -61,7 +62,8 @@ bool vio_status_is(uint8_t s, uint8_t bit)
 	return (s & look) == (VIO_S_NEGOTIATED | bit);
 }
 
-/* Bits are added, never dropped (2.1.1); a device that wants a reset gets no further. */
+/* Status bits are added and never cleared (2.1.1). A device that needs a reset gets no further
+ * bit. */
 int vio_add_status(struct vio_device *d, uint8_t bit)
 {
 	const uint8_t old = status(d);
@@ -82,7 +84,8 @@ bool vio_reset(struct vio_device *d)
 	d->reset_at = p->now(p->ctx);
 	d->transport->ops->set_status(d->transport, 0);
 	do {
-		/* The clock first: a look at the status always follows it. */
+		/* Read the clock first, so that the status is read once more after the time is
+		 * over. */
 		late = p->now(p->ctx) - d->reset_at >= RESET_NS;
 		if (status(d) == 0)
 			return true;
@@ -105,12 +108,12 @@ void vio_fail_return_all(struct vio_device *d, enum vio_state end)
 
 void vio_fail_reset(struct vio_device *d, enum vio_state end)
 {
-	/* In the middle of a reset there is no status to add a bit to. */
+	/* A device that did not confirm its reset has no status to which a bit could be added. */
 	if (d->state == VIO_STARTING && d->problem.cause == VIO_C_RESET_TIMEOUT) {
 		d->state = VIO_QUARANTINED;
 		return;
 	}
-	/* 2.1.1: tell the device first, and keep the other bits. */
+	/* Tell the device first, and keep the other bits (2.1.1). */
 	if (d->problem.cause != VIO_C_NONE)
 		d->transport->ops->set_status(d->transport, status(d) | VIO_S_FAILED);
 	if (vio_reset(d)) {

@@ -2,8 +2,9 @@
 /* The life of a device: start, poll, service, arm, stop. */
 #include "drivers/device/device_internal.h"
 
-/* What was submitted before DRIVER_OK, the driver's first requests, and its first look at config
- * space: QEMU does not count changes before DRIVER_OK. */
+/* The first steps of a live device: publish what was submitted before DRIVER_OK, the class's first
+ * requests, and its first look at config space. QEMU does not report changes from before DRIVER_OK.
+ */
 static int first_steps(struct vio_device *d)
 {
 	const struct vio_driver *drv = d->driver;
@@ -18,7 +19,7 @@ static int first_steps(struct vio_device *d)
 	return vio_fail_if_due(d) ? d->problem.err : VIO_OK;
 }
 
-/* Nothing of an earlier session may be out when a new one begins. */
+/* Nothing of an earlier session may be in flight when a new one begins. */
 static int prepare(struct vio_device *d)
 {
 	vio_fail_if_due(d);

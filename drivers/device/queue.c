@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A device's queues: set up, and reset alone (virtio 1.4, 2.6.1, 2.6.2). */
+/* The queues of a device: set-up, and the reset of one queue (virtio 1.4, 2.6.1, 2.6.2). */
 #include "drivers/device/device_internal.h"
 
-/* A reset that takes longer is not waited for. */
+/* The longest wait for the reset of a queue. */
 #define RESET_NS UINT64_C(100000000)
 
-enum { RESETS = 3 }; /* of a stuck queue, before its device is failed after all */
+enum { RESETS = 3 }; /* most resets of a stuck queue before its device is failed */
 
 static int problem(struct vio_queue *q, enum vio_cause cause, int err, uint64_t got, uint64_t want)
 {
@@ -31,7 +31,7 @@ static bool is_open(const struct vio_device *d, const struct vio_queue *q)
 	return false;
 }
 
-/* With packed rings not built in, this is a constant, and their code is not linked. */
+/* A constant if packed rings are not built in, so that their code is not linked. */
 static bool is_packed(const struct vio_device *d)
 {
 	return PICOVIRTIO_PACKED && vio_has(d, VIO_F_RING_PACKED);
@@ -42,14 +42,14 @@ static const struct vq_format *format(const struct vio_device *d)
 	return is_packed(d) ? &vq_format_packed : &vq_format_split;
 }
 
-/* May a ring have `n` descriptors? A power of two in the split format (2.7). */
+/* May a ring have `n` descriptors? The split format needs a power of two (2.7). */
 static bool good_size(const struct vio_device *d, uint32_t n)
 {
 	return is_packed(d) || power_of_two(n);
 }
 
-/* The size of the ring: at most `max`, at most what the device has. For a device that ignores
- * QueueSize it is the device's, whatever the driver has use for. */
+/* The size of the ring: at most `max`, and at most what the device offers. A device that ignores
+ * QueueSize gets exactly what it offers, whatever `max` is. */
 static int choose_size(struct vio_queue *q, uint16_t max)
 {
 	struct vio_device *d = q->dev;
@@ -72,8 +72,8 @@ static int choose_size(struct vio_queue *q, uint16_t max)
 	return (int)size;
 }
 
-/* Ring memory is never given back, so that of an earlier start is used again where it is enough:
- * the device has been reset since. */
+/* Ring memory is never freed. That of an earlier start is used again if it is large enough, since
+ * the device has been reset in between. */
 static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
 {
 	const struct vio_platform *p = q->dev->platform;
@@ -82,7 +82,7 @@ static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
 
 	if (rc < 0)
 		return problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, size, size);
-	if (vio_legacy(q->dev->transport)) /* whole units of QueueAlign (2.7.2) */
+	if (vio_legacy(q->dev->transport)) /* legacy: whole units of QueueAlign (2.7.2) */
 		l.bytes = (l.bytes + used_align - 1) & ~(used_align - 1);
 	if (q->mem && q->mem_bytes >= l.bytes)
 		return VIO_OK;
@@ -93,9 +93,9 @@ static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
 	return VIO_OK;
 }
 
-/* The driver has reserved slots for `max`, or leaves that to the platform, as with a device that
- * knows no size but its own. They are kept for the next start, and never lie where a device
- * can write. */
+/* The private memory of a ring. The class has reserved it for `max` descriptors. If it did not, or
+ * if the device offers one size only and that is larger, the memory comes from the platform, and is
+ * kept for the next start. It never lies where a device can write. */
 static void *private_slots(struct vio_queue *q, uint16_t size, uint16_t max, void *priv)
 {
 	const struct vio_platform *p = q->dev->platform;
@@ -133,7 +133,8 @@ static int build_ring(struct vio_queue *q, uint16_t size, void *priv)
 	return VIO_OK;
 }
 
-/* 4.2.3.2 and 4.2.4: select, look whether it is in use, size, zeroed memory, hand over. */
+/* 4.2.3.2 and 4.2.4: select the queue, check that it is not in use, choose the size, zero the
+ * memory, write the addresses. */
 static int set_up(struct vio_queue *q, uint16_t max)
 {
 	struct vio_transport *t = q->dev->transport;
@@ -160,10 +161,10 @@ static int set_up(struct vio_queue *q, uint16_t max)
 	return VIO_OK;
 }
 
-/* Its bookkeeping starts anew. */
+/* The bookkeeping of the queue starts again. */
 static int set_up_anew(struct vio_queue *q, uint16_t max)
 {
-	q->seen = q->completions - 1; /* so that the first request counts as progress */
+	q->seen = q->completions - 1; /* makes the first request count as progress */
 	q->nudged = q->stuck = q->pending = false;
 	return set_up(q, max);
 }
@@ -194,7 +195,7 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_q
 	q->priv = o->priv;
 	int rc = set_up_anew(q, o->max);
 	if (rc < 0) {
-		q->dev = NULL; /* takes no requests: nobody would return them */
+		q->dev = NULL; /* refuses requests, which nothing would return */
 		return rc;
 	}
 	while (*tail)
@@ -212,7 +213,7 @@ bool vio_queue_may_reset(const struct vio_queue *q)
 	return q->resets == 0 || (q->resets < RESETS && q->mark != q->completions);
 }
 
-/* VIO_OK: the queue is the driver's again. It is the registers that say so, never the time. */
+/* VIO_OK: the queue belongs to the driver again. Only the registers decide that, never the time. */
 static int reset(const struct vio_queue *q)
 {
 	struct vio_transport *t = q->dev->transport;
@@ -223,7 +224,8 @@ static int reset(const struct vio_queue *q)
 
 	t->ops->queue_reset(t, q->index);
 	do {
-		/* The clock first: a look at the registers always follows it. */
+		/* Read the clock first, so that the registers are read once more after the time is
+		 * over. */
 		late = p->now(p->ctx) - begin >= RESET_NS;
 		rc = t->ops->queue_is_reset(t, q->index);
 	} while (rc == 0 && !late);
@@ -232,7 +234,7 @@ static int reset(const struct vio_queue *q)
 	return rc < 0 ? rc : VIO_OK;
 }
 
-/* The queue is dead meanwhile: what the callbacks submit to it is refused. */
+/* The queue is broken meanwhile: requests that callbacks submit to it are refused. */
 static void take_back(struct vio_queue *q)
 {
 	q->dev->depth++;
@@ -241,7 +243,7 @@ static void take_back(struct vio_queue *q)
 	q->mark = q->completions;
 }
 
-/* The driver has set itself up for the size that the queue had. */
+/* The queue must get the size that it had, since the class has set itself up for that size. */
 static int bring_back(struct vio_queue *q)
 {
 	const uint16_t size = vq_size(&q->vq);
@@ -256,11 +258,11 @@ static int bring_back(struct vio_queue *q)
 								.got = vq_size(&q->vq),
 								.want = size });
 	q->resets++;
-	q->dev->armed = true; /* rings start with notifications asked for */
+	q->dev->armed = true; /* a new ring has notifications enabled */
 	return VIO_OK;
 }
 
-/* The way back for all that is left: the device as a whole. */
+/* If the queue cannot be reset, the whole device is. */
 static int fail(struct vio_device *d)
 {
 	vio_fail_now(d, VIO_EDEVICE);
@@ -285,7 +287,7 @@ int vio_queue_reset(struct vio_queue *q)
 		return fail(d);
 	}
 	take_back(q);
-	/* A callback may have found the device lying. */
+	/* A callback may have found a protocol error. */
 	if (d->state != VIO_LIVE || bring_back(q) < 0)
 		return fail(d);
 	return VIO_OK;

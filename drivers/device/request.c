@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Requests on their way: submit, publish, reap. */
+/* Requests: submit, publish, reap. */
 #include "drivers/device/device_internal.h"
 
 static bool accepts_requests(const struct vio_queue *q)
@@ -7,7 +7,7 @@ static bool accepts_requests(const struct vio_queue *q)
 	return q->dev && (q->dev->state == VIO_STARTING || q->dev->state == VIO_LIVE);
 }
 
-/* Nothing is wrong with a device that is suspended. */
+/* A suspended device is only busy: nothing is wrong with it. */
 static int refusal(const struct vio_queue *q)
 {
 	return q->dev && q->dev->state == VIO_SUSPENDED ? VIO_EBUSY : VIO_EDEVICE;
@@ -51,7 +51,7 @@ static int map_failed(struct vio_queue *q, const struct vio_buf *b, int err)
 	return err;
 }
 
-/* Where the device finds the buffers, into `seg`. On an error nothing is mapped. */
+/* Map the buffers of a request, into `seg`. After an error nothing is mapped. */
 static int map(struct vio_queue *q, const struct vio_request *r, struct vq_seg *seg, unsigned n)
 {
 	const struct vio_platform *p = q->dev->platform;
@@ -112,7 +112,7 @@ int vio_queue_request(struct vio_queue *q, struct vio_request *r)
 	return count(q, rc);
 }
 
-/* With NOTIFICATION_DATA the device learns what it would have to read from memory (2.9). */
+/* With NOTIFICATION_DATA the notification carries the ring position (2.9). */
 static void notify_device(struct vio_queue *q)
 {
 	struct vio_transport *t = q->dev->transport;
@@ -123,7 +123,8 @@ static void notify_device(struct vio_queue *q)
 
 void vio_queue_kick(struct vio_queue *q)
 {
-	/* No notification before DRIVER_OK (3.1.1): vio_device_start() makes up for it. */
+	/* No notification is sent before DRIVER_OK (3.1.1). vio_device_start() sends it
+	 * afterwards. */
 	if (!q->pending || q->dev->state != VIO_LIVE)
 		return;
 	q->pending = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory of an instance of a class. */
+/* The memory of an instance of a class. */
 #include "drivers/device/device_internal.h"
 
 #include <string.h>

@@ -2,10 +2,11 @@
 /* Suspend and resume (virtio 1.4, Device Suspend). */
 #include "drivers/device/device_internal.h"
 
-/* It may have requests to finish first. */
+/* The longest wait. A device may finish its requests first. */
 #define SUSPEND_NS UINT64_C(1000000000)
 
-/* Add `bit`, and wait for the device to show that it and none of the rest has come to be. */
+/* Set `bit`, and wait until the status has this bit and not the other one of DRIVER_OK and
+ * SUSPEND. */
 static int change(struct vio_device *d, uint8_t bit)
 {
 	const struct vio_platform *p = d->platform;
@@ -17,7 +18,8 @@ static int change(struct vio_device *d, uint8_t bit)
 	if (rc < 0)
 		return rc;
 	do {
-		/* The clock first: a look at the status always follows it. */
+		/* Read the clock first, so that the status is read once more after the time is
+		 * over. */
 		late = p->now(p->ctx) - begin >= SUSPEND_NS;
 		s = d->transport->ops->status(d->transport);
 		if (vio_status_is(s, bit))
@@ -37,12 +39,13 @@ int vio_device_suspend(struct vio_device *d)
 	if (!vio_has(d, VIO_F_SUSPEND))
 		return VIO_ENOTSUP;
 	vio_publish_all(d);
-	d->state = VIO_SUSPENDED; /* from here on nothing is submitted and nobody is notified */
+	/* From here on requests are refused and no notification is sent. */
+	d->state = VIO_SUSPENDED;
 	int rc = change(d, VIO_S_SUSPEND);
 	return rc < 0 ? vio_fail_now(d, rc) : VIO_OK;
 }
 
-/* Deadlines begin anew: for the device no time has passed. */
+/* Deadlines start again, because the device did not work while it was suspended. */
 static void wake(struct vio_device *d)
 {
 	d->state = VIO_LIVE;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Servicing a device, now and then: status, events, overdue requests, quarantine. */
+/* The regular service of a device: status, events, overdue requests, quarantine. */
 #include "drivers/device/device_internal.h"
 
-#define QUARANTINE_LOOK_NS  UINT64_C(100000000)	 /* between two looks at the status */
+#define QUARANTINE_LOOK_NS  UINT64_C(100000000)	 /* between two reads of the status */
 #define QUARANTINE_RESET_NS UINT64_C(1000000000) /* between two attempts to reset */
 
 static void check_status(struct vio_device *d)
@@ -15,7 +15,7 @@ static void check_status(struct vio_device *d)
 							.got = s });
 }
 
-/* Was it set by the handler? A flag is cleared before what it stands for is looked at. */
+/* Did the handler set this flag? The flag is cleared before the work that it stands for. */
 static bool take(bool *flag)
 {
 	const bool was = __atomic_load_n(flag, __ATOMIC_RELAXED);
@@ -25,7 +25,7 @@ static bool take(bool *flag)
 	return was;
 }
 
-/* Those that a handler acknowledged as well. */
+/* The events since the last call, including those that a handler acknowledged. */
 static unsigned events(struct vio_device *d)
 {
 	unsigned ev = d->transport->ops->events(d->transport);
@@ -70,7 +70,7 @@ static void watch(struct vio_queue *q, uint64_t now)
 	q->since = now;
 }
 
-/* A notification may have got lost, so the first time the device gets another one. */
+/* A notification may have been lost, so at first the device gets another one. */
 static void overdue(struct vio_queue *q, uint64_t now)
 {
 	if (q->nudged && vio_queue_may_reset(q)) {
@@ -91,7 +91,7 @@ static void overdue(struct vio_queue *q, uint64_t now)
 	vio_queue_nudge(q);
 }
 
-/* Returns when to look again. */
+/* Returns the time of the next check. */
 static uint64_t check_overdue(struct vio_queue *q, uint64_t now)
 {
 	if (q->timeout == 0 || q->requests == q->completions)
@@ -116,7 +116,7 @@ static uint64_t check_queues(struct vio_device *d, uint64_t now)
 	return next;
 }
 
-/* Calls back, so it waits until no callback is running. */
+/* The reset of a queue runs callbacks, so it waits until none is active. */
 static void reset_stuck(struct vio_device *d)
 {
 	for (struct vio_queue *q = d->queues; q && d->state == VIO_LIVE && d->depth == 0;

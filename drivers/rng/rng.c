@@ -10,7 +10,7 @@ enum {
 	REQUEST_QUEUE = 0,
 };
 
-/* Entropy may be rationed on the host. */
+/* The host may limit the rate of random bytes. */
 #define TIMEOUT_NS UINT64_C(30000000000)
 
 static struct vio_rng *rng_of(struct vio_device *d)
@@ -23,7 +23,7 @@ struct vio_rng *vio_rng_of(struct vio_device *d)
 	return d && d->driver == &vio_rng_driver ? rng_of(d) : NULL;
 }
 
-/* A source that is stuck. Honest ones do this once in 2^56 answers. */
+/* Does the source repeat itself? A good source does this once in 2^56 answers. */
 static bool is_stuck(struct vio_rng *r, const uint8_t *p, size_t n)
 {
 	uint64_t first;
@@ -63,7 +63,7 @@ int vio_rng_submit(struct vio_rng *r, struct vio_rng_request *request)
 		return VIO_EDEVICE;
 	if (request->busy)
 		return VIO_EBUSY;
-	/* Bytes that the device claims and did not write must not be old ones. */
+	/* If the device claims bytes that it did not write, they must not be old data. */
 	memset(request->p, 0, request->len);
 	request->buf = (struct vio_buf){ .p = request->p, .len = request->len };
 	request->request = (struct vio_request){ .buf = &request->buf, .nwrite = 1 };
@@ -111,7 +111,7 @@ static int start(struct vio_device *d)
 		.priv = r->priv,
 		.request_done = done,
 		.timeout = TIMEOUT_NS,
-		.resettable = true, /* requests know nothing of each other */
+		.resettable = true, /* requests do not depend on each other */
 	};
 
 	return vio_queue_open(d, &r->queue, &o);
@@ -120,7 +120,7 @@ static int start(struct vio_device *d)
 const struct vio_driver vio_rng_driver = {
 	.name = "virtio-rng",
 	.device_type = DEVICE_TYPE,
-	.replayable = true, /* other random bytes are as good */
+	.replayable = true, /* a repeated request returns other random bytes, which are as good */
 	.state_size = sizeof(struct vio_rng),
 	.init = init,
 	.start = start,
