@@ -13,7 +13,7 @@ enum {
 	STATUS_UNWRITTEN = 0xff,
 };
 
-/* ---- Is it a request that this device can take? ---- */
+/* ---- Can the device take this request? ---- */
 
 static bool is_range(enum vio_blk_op op)
 {
@@ -25,7 +25,7 @@ static bool is_change(enum vio_blk_op op)
 	return op == VIO_BLK_WRITE || is_range(op);
 }
 
-/* Without overflow, whatever the capacity: no product of it, no sum with it (5.2.6.1). */
+/* Written to avoid overflow for any capacity: it is never multiplied or added to (5.2.6.1). */
 static int check_sectors(const struct vio_blk *b, uint64_t sector, uint64_t n)
 {
 	const uint64_t block = b->info.block_bytes / VIO_BLK_SECTOR;
@@ -90,22 +90,22 @@ static int check(const struct vio_blk *b, const struct vio_blk_request *r)
 			return VIO_EINVAL;
 		bytes += r->seg[i].len;
 	}
-	if (bytes >= UINT32_MAX - VIO_BLK_SECTOR) /* with header and status, below 2^32 (2.7.5.2) */
+	if (bytes >= UINT32_MAX - VIO_BLK_SECTOR) /* with header and status below 2^32 (2.7.5.2) */
 		return VIO_EINVAL;
 	if (is_change(r->op) && b->info.read_only)
 		return VIO_EREADONLY;
 	return check_op(b, r, bytes);
 }
 
-/* ---- From segments to descriptors ---- */
+/* ---- From segments to buffers ---- */
 
 static struct vio_buf shared(const struct vio_blk_slot *s, unsigned off, uint32_t len)
 {
 	return (struct vio_buf){ .len = len, .at = { s->shared_at.addr + off } };
 }
 
-/* One segment from `n` on, in pieces no longer than size_max. The number behind the last one, or
- * VIO_EINVAL: more than seg_max. */
+/* Add one segment as buffers from number `n` on, each no longer than size_max. Returns the next
+ * free number. VIO_EINVAL: more than seg_max. */
 static int pieces(const struct vio_blk *b, struct vio_buf *to, unsigned n, struct vio_blk_seg seg)
 {
 	uint8_t *p = seg.p;
@@ -128,7 +128,7 @@ static int place_data(struct vio_blk *b, struct vio_blk_slot *s, const struct vi
 
 	s->bytes = 0;
 	for (unsigned i = 0; i < r->nseg && n > 0; i++) {
-		if (r->op == VIO_BLK_GET_ID) /* what the device leaves out is to read as NUL */
+		if (r->op == VIO_BLK_GET_ID) /* bytes that the device does not write read as NUL */
 			memset(r->seg[i].p, 0, r->seg[i].len);
 		n = pieces(b, s->buf, (unsigned)n, r->seg[i]);
 		s->bytes += r->seg[i].len;
@@ -148,11 +148,12 @@ static void fill_shared(struct vio_blk_slot *s, const struct vio_blk_request *r)
 		a->sectors = r->sectors;
 		a->flags = r->op == VIO_BLK_WRITE_ZEROES && r->unmap ? FLAG_UNMAP : 0;
 	}
-	/* A device that never writes its status must not be taken for one that says OK. */
+	/* A value that is no status, so that a device that never writes it does not seem to report
+	 * OK. */
 	s->shared[BLK_AT_STATUS] = STATUS_UNWRITTEN;
 }
 
-/* Header, data and status in descriptors of their own, as legacy devices insist on (5.2.6.4). */
+/* Header, data and status have descriptors of their own. Legacy devices require that (5.2.6.4). */
 static int lay_out(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
 {
 	int n = place_data(b, s, r);
@@ -168,7 +169,7 @@ static int lay_out(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_b
 	return VIO_OK;
 }
 
-/* The queues take turns; one that is full is passed over. */
+/* The queues are used in turn; a full one is skipped. */
 static int put_anywhere(struct vio_blk *b, struct vio_blk_slot *s)
 {
 	int rc = VIO_EFULL;
@@ -180,7 +181,7 @@ static int put_anywhere(struct vio_blk *b, struct vio_blk_slot *s)
 	return rc;
 }
 
-/* One more request is out, or (-1) one less. */
+/* Count a request that goes out (1) or comes back (-1). */
 static void count_out(struct vio_blk *b, const struct vio_blk_request *r, int by)
 {
 	const bool any_id = b->ids > 0 || r->op == VIO_BLK_GET_ID;
@@ -236,11 +237,12 @@ void vio_blk_kick(struct vio_blk *b)
 		vio_queue_kick(&b->queue[i]);
 }
 
-/* ---- How it ended ---- */
+/* ---- Completions ---- */
 
-/* Less than the data was written, so not all of it may be used (2.7.8.2). The status byte is not
- * asked to be counted: kvmtool leaves it out, and that it was written is seen by its value. Legacy
- * devices say any length (5.2.6.4), and the identity may be shorter than its room. */
+/* If fewer bytes were written than the request has, some of them may be old (2.7.8.2). The status
+ * byte is not part of the comparison: kvmtool does not count it, and its value shows whether it was
+ * written. Legacy devices report any length (5.2.6.4), and an identity may be shorter than its
+ * buffer. */
 static bool is_short(const struct vio_blk *b, const struct vio_blk_slot *s, uint32_t written)
 {
 	const enum vio_blk_op op = s->request->op;
@@ -262,7 +264,7 @@ static int verdict(struct vio_blk *b, const struct vio_blk_slot *s, uint32_t wri
 	return status == STATUS_UNSUPP ? VIO_ENOTSUP : VIO_EIO;
 }
 
-/* A device that is stopped by hand has refused nothing. */
+/* A device that the application stopped did not refuse anything. */
 static void refuse_id(struct vio_blk *b)
 {
 	if (b->device.state == VIO_DOWN)
@@ -271,14 +273,14 @@ static void refuse_id(struct vio_blk *b)
 	vio_device_excuse(&b->device);
 }
 
-/* The place is free before the callback, which may submit again. */
+/* The slot is free before the callback, which may submit again. */
 void vio_blk_done(struct vio_queue *q, struct vio_request *device, int err, uint32_t written)
 {
 	struct vio_blk *b = blk_of(q->dev);
 	struct vio_blk_slot *s = (struct vio_blk_slot *)(void *)device;
 	struct vio_blk_request *r = s->request;
 
-	/* Once, into memory that the device cannot change afterwards. */
+	/* One load, into memory that the device cannot change afterwards. */
 	r->status = *(volatile uint8_t *)(s->shared + BLK_AT_STATUS);
 	r->err = err == VIO_OK ? verdict(b, s, written) : err;
 	s->next = b->free;

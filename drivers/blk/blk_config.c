@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a disk says of itself (virtio 1.4, 5.2.4), checked once, here. */
+/* The configuration of a disk (virtio 1.4, 5.2.4). All of it is checked here. */
 #include "drivers/blk/blk_internal.h"
 
 /* Offsets in config space. */
@@ -30,8 +30,8 @@ enum { ZONED_HOST_MANAGED = 1, PHYSICAL_EXP_MAX = 16, AROUND = 2 };
 
 #define SEG_BYTES_MAX (UINT32_MAX & ~(uint32_t)(VIO_BLK_SECTOR - 1))
 
-/* Fields are read only where their feature was negotiated (2.5.1); 0 otherwise. The first error
- * stays. */
+/* A field is read only if its feature was negotiated (2.5.1); otherwise it is 0. `rc` keeps the
+ * first error. */
 struct reader {
 	struct vio_blk *b;
 	int rc;
@@ -50,8 +50,8 @@ static uint32_t field(struct reader *r, uint64_t feature, size_t off, size_t wid
 	return width == 1 ? v8 : width == 2 ? v16 : v32;
 }
 
-/* A host-managed disk takes writes in order only, and FEATURES_OK must not be written for one by a
- * driver without zones (5.2.5.1). Other models can be used as plain disks. */
+/* A host-managed zoned disk takes writes in order only. A driver without zone support must not set
+ * FEATURES_OK for it (5.2.5.1). Other zoned disks can be used like plain ones. */
 int vio_blk_screen(struct vio_device *d)
 {
 	uint8_t model;
@@ -67,7 +67,8 @@ int vio_blk_screen(struct vio_device *d)
 		d, (struct vio_problem){ .cause = VIO_C_ZONED, .err = VIO_ENOTSUP, .got = model });
 }
 
-/* A size that makes no sense is no reason to give a disk up: 512 is what every device speaks. */
+/* A disk whose block size is invalid is used all the same, with 512 bytes, which every device
+ * supports. */
 static uint32_t block_bytes(uint32_t v)
 {
 	const bool sane = v >= VIO_BLK_SECTOR && v <= VIO_BLK_BLOCK_MAX && (v & (v - 1)) == 0;
@@ -75,8 +76,8 @@ static uint32_t block_bytes(uint32_t v)
 	return sane ? v : VIO_BLK_SECTOR;
 }
 
-/* Data segments that fit both each ring, beside header and status, and us. 0 means that the device
- * says nothing of use. */
+/* The number of data segments that fit in each ring, beside header and status, and in our arrays.
+ * 0: a ring has no room for data. */
 static uint32_t segs(const struct vio_blk *b, uint32_t seg_max)
 {
 	uint32_t most = b->segs;
@@ -91,7 +92,7 @@ static uint32_t segs(const struct vio_blk *b, uint32_t seg_max)
 	return seg_max == 0 ? 1 : seg_max;
 }
 
-/* In whole sectors; 0 is as good as absent. */
+/* Whole sectors. 0 means no limit, as if the field were missing. */
 static int seg_bytes(struct vio_blk *b, uint32_t size_max)
 {
 	b->info.seg_bytes = SEG_BYTES_MAX;
@@ -105,7 +106,7 @@ static int seg_bytes(struct vio_blk *b, uint32_t size_max)
 								   .got = VIO_BLK_SIZE_MAX_TINY });
 }
 
-/* One segment is what we send, so a device that takes none takes no request (5.2.6.1). */
+/* Our requests have one segment, so a device that allows none takes no request (5.2.6.1). */
 static uint32_t range_max(struct reader *r, uint64_t feature, size_t sectors, size_t seg)
 {
 	const uint32_t n = field(r, feature, sectors, 4);
@@ -133,7 +134,7 @@ static void read_ranges(struct reader *r, struct vio_blk_info *i)
 	i->erase_align = field(r, VIO_BLK_F_SECURE_ERASE, AT_ERASE_ALIGN, 4);
 }
 
-/* Without CONFIG_WCE a device that can flush is taken for one that needs it (5.2.5). */
+/* Without CONFIG_WCE, a device that offers FLUSH is assumed to have a write-back cache (5.2.5). */
 static bool write_back(struct reader *r)
 {
 	if (!vio_has(&r->b->device, VIO_BLK_F_CONFIG_WCE))
@@ -157,7 +158,7 @@ int vio_blk_read_config(struct vio_blk *b)
 	return r.rc < 0 ? r.rc : rc;
 }
 
-/* A device that says 0 has the one that every disk has. More than there is room for stay unused. */
+/* num_queues 0 means one queue. Queues beyond our memory stay unused. */
 int vio_blk_count_queues(struct vio_blk *b)
 {
 	struct reader r = { .b = b, .rc = VIO_OK };
@@ -167,7 +168,7 @@ int vio_blk_count_queues(struct vio_blk *b)
 	return r.rc;
 }
 
-/* Requests that are out keep their bounds: their memory is what it was. */
+/* Requests in flight keep the limits that they were checked against, and their memory. */
 void vio_blk_config_changed(struct vio_device *d)
 {
 	struct vio_blk *b = blk_of(d);

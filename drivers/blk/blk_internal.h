@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of virtio-blk share; nobody else includes this. */
+/* What the files of virtio-blk share; no other file includes this header. */
 #ifndef VIO_BLK_INTERNAL_H
 #define VIO_BLK_INTERNAL_H
 
 #include <picovirtio/blk.h>
 
-/* While the offer is on the table: is it a disk that we can drive? (5.2.5.1) */
+/* Called with the offered features: can this driver use the disk? (5.2.5.1) */
 int vio_blk_screen(struct vio_device *d);
 
-/* All of config space into b->info, checked. The queue is open. */
+/* Read all of config space into b->info and check it. The queue is open. */
 int vio_blk_read_config(struct vio_blk *b);
 
-/* What may change while the device is live. */
+/* Read again what may change while the device is live. */
 void vio_blk_config_changed(struct vio_device *d);
 
 /*
  * What a request shares with the device beside its data: the header, the status byte, the range of
- * a discard, an indirect table. In ring memory, so that no cache line is shared with data
- * of the driver's own; a part of its own for each request in flight, so that one that is slow
- * never meets another's.
+ * a discard, an indirect table. It lies in ring memory, so that it shares no cache line with other
+ * data of the driver. Each slot has its own, so that a slow request never uses that of another one.
  */
 struct blk_header {
 	uint32_t type, reserved;
@@ -46,15 +45,15 @@ static inline struct vio_blk *blk_of(struct vio_device *d)
 	return (struct vio_blk *)(void *)d;
 }
 
-/* A disk that is busy with others may take long. While GET_ID alone is out, nothing is lost by a
- * reset, and the device may be one that never answers it. */
+/* A disk that is busy for other guests may take long. If only GET_ID is in flight, a reset loses
+ * nothing, and the device may be one that never answers it. */
 #define BLK_TIMEOUT_NS	  UINT64_C(30000000000)
 #define BLK_ID_TIMEOUT_NS UINT64_C(1000000000)
 
-/* How a request ended: for the driver's queues. */
+/* The end of a request, for the options of the queues. */
 void vio_blk_done(struct vio_queue *q, struct vio_request *device, int err, uint32_t written);
 
-/* How many queues are used, into `b->nqueue`; before they are opened. */
+/* Set `b->nqueue`, the number of queues to use. Called before they are opened. */
 int vio_blk_count_queues(struct vio_blk *b);
 
 #endif

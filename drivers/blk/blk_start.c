@@ -78,7 +78,7 @@ static int init(struct vio_device *d, struct vio_transport *t, const struct vio_
 
 /* ---- Life cycle ---- */
 
-/* Ring memory is never given back, so that of the first start serves all others. */
+/* Ring memory is never freed, so that of the first start is used by all later ones. */
 static int share(struct vio_blk *b)
 {
 	const struct vio_platform *p = b->device.platform;
@@ -113,7 +113,7 @@ static int open_queue(struct vio_blk *b, uint16_t i)
 		.priv = b->priv + i * VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(b->ring)),
 		.request_done = vio_blk_done,
 		.timeout = BLK_TIMEOUT_NS,
-		.resettable = true, /* requests know nothing of each other */
+		.resettable = true, /* requests do not depend on each other */
 	};
 	const int rc = vio_queue_open(&b->device, q, &o);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-blk for code that would rather wait: bounded, and nothing is reused that is out. */
+/* virtio-blk for code that waits. Every wait is bounded, and the memory of a request in flight is
+ * not reused. */
 #include <picovirtio/loop.h>
 #include "drivers/blk/blk_internal.h"
 
-/* A sleep is no longer than this, in nanoseconds: nobody here knows whether interrupts come. */
+/* The longest sleep in nanoseconds. It is short because interrupts may not arrive. */
 #define SLEEP_NS UINT64_C(10000000)
 
 struct waiting {
@@ -57,7 +58,7 @@ int vio_blk_read(struct vio_blk *b, uint64_t sector, void *p, uint32_t bytes, ui
 int vio_blk_write(struct vio_blk *b, uint64_t sector, const void *p, uint32_t bytes,
 		  uint64_t timeout)
 {
-	/* Only read from: the segment has no const of its own. */
+	/* The memory is only read; struct vio_blk_seg has no const. */
 	const struct vio_blk_seg seg = { (void *)(uintptr_t)p, bytes };
 
 	return own(b, VIO_BLK_WRITE, sector, &seg, timeout);

@@ -107,7 +107,7 @@ static int init(struct vio_device *d, struct vio_transport *t, const struct vio_
 
 /* ---- Life cycle ---- */
 
-/* For one port the handshake of several is not worth its queues. */
+/* With one port, MULTIPORT would only cost two queues and a handshake. */
 static int screen(struct vio_device *d)
 {
 	if (console_of(d)->ports == 1)
@@ -133,7 +133,7 @@ static int count_ports(struct vio_console *c)
 	return VIO_OK;
 }
 
-/* All queues are there before DRIVER_OK (3.1.1 step 7), whatever ports the host adds later. */
+/* All queues are set up before DRIVER_OK (3.1.1, step 7), whatever ports the host adds later. */
 static int start(struct vio_device *d)
 {
 	struct vio_console *c = console_of(d);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The control queues of a console with MULTIPORT (5.3.6.2): which ports exist and who is there. */
+/* The control queues of a console with MULTIPORT (5.3.6.2): which ports exist, and which are
+ * open. */
 #include "drivers/console/console_internal.h"
 
 #include <string.h>
@@ -9,7 +10,7 @@ enum {
 	CONTROL_TX = 3,
 };
 
-/* 5.3.6.2 */
+/* The events of 5.3.6.2. */
 enum event {
 	DEVICE_READY = 0,
 	PORT_ADD = 1,
@@ -21,7 +22,7 @@ enum event {
 	PORT_NAME = 7,
 };
 
-/* A control message, little-endian on both register versions (picovirtio/io.h). */
+/* A control message. It is little-endian in both register versions (picovirtio/io.h). */
 struct message {
 	uint32_t id;
 	uint16_t event, value;
@@ -48,9 +49,9 @@ static bool say(struct vio_console *c, uint32_t id, enum event event)
 }
 
 /*
- * Have the host look at the receive queue again, now that it knows the port to be open. QEMU looks
- * for input that waits in a chardev multiplexer at this notification alone, and overruns the
- * multiplexer's buffer when a descriptor is there without one.
+ * Notify the receive queue once more, now that the host knows that the port is open. QEMU reads
+ * input that waits in a chardev multiplexer only at this notification. If a descriptor is available
+ * without it, QEMU overruns the multiplexer's buffer.
  */
 static void invite(struct vio_console_port *p)
 {
@@ -58,7 +59,7 @@ static void invite(struct vio_console_port *p)
 	vio_queue_nudge(&p->rx_queue);
 }
 
-/* Say what is due as far as there is room; the rest stays due. */
+/* Send the messages that are due, as far as there is room. The others stay due. */
 static void say_what_is_due(struct vio_console *c)
 {
 	if (c->control->say_hello)
@@ -78,7 +79,8 @@ static void say_what_is_due(struct vio_console *c)
 
 static void sent(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
-	(void)written; /* nothing was to be written; some devices say otherwise (2.7.8.2) */
+	/* The device had nothing to write; some devices report a length all the same (2.7.8.2). */
+	(void)written;
 	((struct vio_console_block *)(void *)r)->owner = VIO_BLOCK_IDLE;
 	if (err == VIO_OK)
 		say_what_is_due(console_of(q->dev));
@@ -105,7 +107,7 @@ static void port_remove(struct vio_console_port *p)
 	vio_console_drop_unsent(p);
 }
 
-/* Our end of a port is always open; the host hears of it when there is somebody to hear it. */
+/* Our end of a port is always open. The host is told so once its own end is open. */
 static void port_open(struct vio_console_port *p, uint16_t value)
 {
 	p->host_open = value != 0;
@@ -122,7 +124,7 @@ static void port_name(struct vio_console_port *p, const uint8_t *name, size_t le
 	p->name[i] = '\0';
 }
 
-/* The order of the two is the specification's; devices differ, see console.h. */
+/* The specification defines this order of columns and rows. Devices differ, see console.h. */
 static void resize(struct vio_console *c, const uint8_t *body, size_t len)
 {
 	uint16_t size[2];
@@ -133,7 +135,7 @@ static void resize(struct vio_console *c, const uint8_t *body, size_t len)
 	vio_console_set_size(c, size[0], size[1]);
 }
 
-/* Anything that makes no sense is left alone: an absent port, an event of another direction. */
+/* Ignores what makes no sense: a port that does not exist, an event of the other direction. */
 static void handle(struct vio_console *c, const struct message *m, const uint8_t *body, size_t len)
 {
 	if (m->id >= c->nports)
@@ -145,7 +147,7 @@ static void handle(struct vio_console *c, const struct message *m, const uint8_t
 		return;
 	switch (m->event) {
 	case PORT_REMOVE: port_remove(p); break;
-	case CONSOLE_PORT: p->say_open = true; break; /* 5.3.6.2.2: answer, every time */
+	case CONSOLE_PORT: p->say_open = true; break; /* to be answered every time (5.3.6.2.2) */
 	case RESIZE:
 		if (m->id == 0)
 			resize(c, body, len);
@@ -156,7 +158,8 @@ static void handle(struct vio_console *c, const struct message *m, const uint8_t
 	}
 }
 
-/* Every idle buffer goes to the host; one that cannot go now is tried again the next time. */
+/* Give every idle buffer to the device. A buffer that it cannot take now is tried again next
+ * time. */
 static void listen(struct vio_console *c)
 {
 	for (unsigned i = 0; i < VIO_CONSOLE_CTL_MESSAGES; i++) {
@@ -167,7 +170,7 @@ static void listen(struct vio_console *c)
 	}
 }
 
-/* The message is copied before it is looked at, and read no further than the device wrote. */
+/* The message is copied before it is looked at. No more is read than the device wrote. */
 static void heard(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
 	struct vio_console *c = console_of(q->dev);
@@ -210,7 +213,7 @@ int vio_console_control_start(struct vio_console *c)
 	return vq_free(&ctl->rx_queue.vq) < vq_size(&ctl->rx_queue.vq) ? VIO_OK : VIO_EADDR;
 }
 
-/* Something that we told the host, or are to tell it, is still unread there. */
+/* Is there a message that the host has not taken yet, or that is still due? */
 static bool unread(const struct vio_console *c)
 {
 	bool some = c->control->say_hello;

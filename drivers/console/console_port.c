@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The ports of a console: bytes out, bytes in. */
+/* The ports of a console: sending and receiving bytes. */
 #include "drivers/console/console_internal.h"
 
 #include <string.h>
@@ -55,7 +55,7 @@ static void free_block(struct vio_console_block *b, bool lost)
 	b->owner = VIO_BLOCK_IDLE;
 }
 
-/* The used length is not looked at: legacy devices report anything (5.3.6.1.1). */
+/* The used length is ignored: legacy devices report any value (5.3.6.1.1). */
 static void transmitted(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
 	struct vio_console_block *b = block_of(r);
@@ -77,7 +77,7 @@ static void send(struct vio_console_port *p)
 		free_block(b, true);
 }
 
-/* The block to write into; no more are begun than the ring has descriptors for. */
+/* The block for new text. No more blocks are in use than the ring has descriptors. */
 static struct vio_console_block *fill(struct vio_console_port *p)
 {
 	if (p->filling || p->sent >= vq_size(&p->tx_queue.vq))
@@ -120,7 +120,7 @@ size_t vio_console_write(struct vio_console *c, unsigned port, const void *bytes
 	return done;
 }
 
-/* What was written for a host that is away waits for it. */
+/* Text for a port whose host end is closed waits until it opens. */
 void vio_console_flush(struct vio_console *c, unsigned port)
 {
 	if (port >= c->nports)
@@ -148,7 +148,7 @@ void vio_console_drop_unsent(struct vio_console_port *p)
 
 /* ---- Receive ---- */
 
-/* Every idle block goes to the device; one that cannot go now is tried again the next time. */
+/* Give every idle block to the device. A block that it cannot take now is tried again next time. */
 static void refill(struct vio_console_port *p)
 {
 	for (unsigned i = 0; i < p->console->rx_blocks; i++) {

@@ -76,8 +76,8 @@ static int init(struct vio_device *d, struct vio_transport *t, const struct vio_
 
 /* ---- Life cycle ---- */
 
-/* Queues are looked at in the order they are opened in: buffers that were sent are free again when
- * what comes in is answered. */
+/* Queues are polled in the order in which they are opened. Sent buffers are therefore free again
+ * before received frames are answered. */
 static int open_queues(struct vio_net *n)
 {
 	const unsigned least = n->header_apart ? 2 : 1;
@@ -104,8 +104,8 @@ static int open_queues(struct vio_net *n)
 	return rc == VIO_OK ? vio_net_control_open(n) : rc;
 }
 
-/* A ring that takes only some of the buffers is no error, unless they cannot hold a frame of the
- * MTU (5.1.4.2); one that got none is. */
+/* It is no error if the ring takes only some of the buffers, unless these cannot hold a frame of
+ * the MTU (5.1.4.2). It is an error if the ring takes none. */
 static int first_fill(struct vio_net *n)
 {
 	const int rc = vio_net_refill(n);
@@ -118,7 +118,7 @@ static int first_fill(struct vio_net *n)
 	return bytes >= (size_t)n->header + VIO_NET_LINK_BYTES + n->mtu ? VIO_OK : VIO_ERANGE;
 }
 
-/* What an earlier life left behind. */
+/* Clear what is left of an earlier session. */
 static void forget(struct vio_net *n)
 {
 	memset(&n->join, 0, sizeof(n->join));
@@ -148,7 +148,7 @@ static void ready(struct vio_device *d)
 	vio_net_control_ready(net_of(d));
 }
 
-/* Buffers that could not be given when they came back get another chance here. */
+/* Buffers that the device could not take when they came back are tried again here. */
 static void config_changed(struct vio_device *d)
 {
 	struct vio_net *n = net_of(d);

@@ -2,7 +2,7 @@
 /* virtio-net: buffers to the device. */
 #include "drivers/net/net_internal.h"
 
-/* A buffer has its header first. Legacy devices without ANY_LAYOUT want that in a descriptor of
+/* A buffer begins with the header. Legacy devices without ANY_LAYOUT expect it in a descriptor of
  * its own (5.1.6.5). */
 int vio_net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b, bool write)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-net: what is accepted of the offer, and the configuration space (5.1.3, 5.1.4). */
+/* virtio-net: the choice of features, and config space (5.1.3, 5.1.4). */
 #include <picovirtio/driver.h>
 #include "drivers/net/net_internal.h"
 
@@ -8,12 +8,12 @@
 enum {
 	CONFIG_MAC = 0,
 	CONFIG_MTU = 10,
-	MAC_GROUP = 1, /* of the first byte: many stations; no address of one */
+	MAC_GROUP = 1, /* bit of the first byte: a group address, which is no device's own */
 	MAC_LOCAL = 2,
 	MAC_READS = 8,
 };
 
-/* ---- The offer ---- */
+/* ---- Features ---- */
 
 static const struct {
 	uint64_t feature, needs;
@@ -26,8 +26,8 @@ static const struct {
 	{ VIO_NET_F_CTRL_MAC_ADDR, VIO_NET_F_CTRL_VQ },
 };
 
-/* The most that we have room for: beyond one buffer there must be several, and memory to put
- * them together. */
+/* The largest MTU that our memory allows. Frames that are larger than one buffer need MRG_RXBUF,
+ * and memory to join the buffers. */
 static size_t mtu_most(const struct vio_net *n, uint64_t offer)
 {
 	const size_t all = (size_t)n->rx_buffers * VIO_NET_BUFFER_BYTES - VIO_NET_HEADER_MAX;
@@ -38,7 +38,8 @@ static size_t mtu_most(const struct vio_net *n, uint64_t offer)
 	return room - VIO_NET_LINK_BYTES < UINT16_MAX ? room - VIO_NET_LINK_BYTES : UINT16_MAX;
 }
 
-/* An MTU that our buffers cannot do is declined (5.1.4.2), and ours is what they can. */
+/* If our buffers are too small for the device's MTU, the feature MTU is declined (5.1.4.2), and our
+ * own limit counts. */
 static int read_mtu(struct vio_net *n, struct vio_device *d, uint64_t offer)
 {
 	const size_t most = mtu_most(n, offer);
@@ -70,7 +71,7 @@ int vio_net_screen(struct vio_device *d)
 
 /* ---- Address ---- */
 
-/* Zero and group addresses are no station's. */
+/* Is this the address of one device? Zero and group addresses are not. */
 bool vio_net_is_station(const uint8_t *mac)
 {
 	uint8_t any = 0;
@@ -98,8 +99,8 @@ static int read_mac_once(struct vio_net *n, uint8_t *mac)
 	return rc;
 }
 
-/* Six fields of one byte, that may change between two of them: two passes have to agree
- * (2.5.1, 2.5.3). An address that never settles is as good as none. */
+/* The address is six fields of one byte, and may change while it is read. Two reads must agree
+ * (2.5.1, 2.5.3). If they never do, the device has no address. */
 int vio_net_read_mac(struct vio_net *n)
 {
 	uint8_t mac[2][VIO_NET_MAC_BYTES] = { 0 };
@@ -129,7 +130,7 @@ bool vio_net_mac(const struct vio_net *n, uint8_t mac[VIO_NET_MAC_BYTES])
 
 void vio_net_local_mac(uint8_t mac[VIO_NET_MAC_BYTES], uint64_t seed)
 {
-	seed *= UINT64_C(0x9e3779b97f4a7c15); /* odd: different seeds stay different */
+	seed *= UINT64_C(0x9e3779b97f4a7c15); /* odd, so that different seeds stay different */
 	for (unsigned i = 0; i < VIO_NET_MAC_BYTES; i++)
 		mac[i] = (uint8_t)(seed >> (16 + 8 * i));
 	mac[0] = (uint8_t)((mac[0] & ~MAC_GROUP) | MAC_LOCAL);

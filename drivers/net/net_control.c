@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-net, the control queue (5.1.6.5): one command at a time, in memory of its own. */
+/* virtio-net: the control queue (5.1.6.5). One command at a time is in flight, in memory of its
+ * own. */
 #include "drivers/net/net_internal.h"
 
 #include <string.h>
@@ -24,7 +25,7 @@ enum {
 	ANSWER_ERR = 1,
 	ANSWER_NONE = 0xff,
 
-	/* Places in `mem`. */
+	/* Offsets in `mem`. */
 	COMMAND_BYTES = 2,
 	DATA = COMMAND_BYTES,
 	LIST_BYTES = 4 + VIO_NET_FILTER_MAX * VIO_NET_MAC_BYTES,
@@ -48,7 +49,7 @@ static struct vq_seg part(const struct vio_net_control *c, uint32_t at, uint32_t
 	return (struct vq_seg){ { c->at.addr + at }, len };
 }
 
-/* Everything in a descriptor of its own where legacy devices insist on it (5.1.6.5). */
+/* Legacy devices expect each part in a descriptor of its own (5.1.6.5). */
 static unsigned readable(const struct vio_net *n, const struct command *m, struct vq_seg *seg)
 {
 	const struct vio_net_control *c = &n->control;
@@ -74,7 +75,8 @@ static int submit(struct vio_net *n, const struct command *m)
 
 	c->mem[0] = m->class;
 	c->mem[1] = m->code;
-	c->mem[ANSWER] = ANSWER_NONE; /* one that is never written is no answer */
+	/* A value that is no answer, in case the device never writes it. */
+	c->mem[ANSWER] = ANSWER_NONE;
 	seg[nread] = part(c, ANSWER, 1);
 	int rc = vio_queue_submit(&c->queue, seg, nread, 1, c);
 	if (rc < 0)
@@ -86,7 +88,7 @@ static int submit(struct vio_net *n, const struct command *m)
 	return VIO_OK;
 }
 
-/* May a command be written to the memory? */
+/* Can a command be built in the memory now? */
 static int check(const struct vio_net *n, uint64_t features)
 {
 	if (n->device.state != VIO_LIVE)
@@ -105,7 +107,7 @@ static int send(struct vio_net *n, const struct command *m)
 	return rc;
 }
 
-/* ---- What the driver says by itself ---- */
+/* ---- Commands that the driver sends by itself ---- */
 
 static void say_what_is_due(struct vio_net *n)
 {
@@ -116,8 +118,9 @@ static void say_what_is_due(struct vio_net *n)
 		c->ack_due = submit(n, &ack) != VIO_OK;
 }
 
-/* The bit stays until the device has seen the acknowledgement (5.1.6.5.4), so while that is under
- * way it is the old one, or a new one behind it: looked at again when the answer is here. */
+/* ANNOUNCE stays set until the device processes our acknowledgement (5.1.6.5.4). While one is in
+ * flight an old request cannot be told from a new one, so this is checked again when it completes.
+ */
 static void announced(struct vio_net *n)
 {
 	struct vio_net_control *c = &n->control;
@@ -135,7 +138,7 @@ static void announced(struct vio_net *n)
 	say_what_is_due(n);
 }
 
-/* A status that cannot be read leaves the link as it was. */
+/* If the status cannot be read, the link keeps its state. */
 void vio_net_status_changed(struct vio_net *n)
 {
 	uint16_t status;
@@ -144,8 +147,8 @@ void vio_net_status_changed(struct vio_net *n)
 	    vio_device_config(&n->device, CONFIG_STATUS, &status, sizeof(status)) != VIO_OK)
 		return;
 	n->up = (status & STATUS_LINK_UP) != 0;
-	/* QEMU drops what is sent while the link is down, and on a packed ring it then forgets to
-	 * ask for a notification of what follows: without one nothing would be sent any more. */
+	/* QEMU drops frames that are sent while the link is down. On a packed ring it then forgets
+	 * to ask for a notification, so without this one nothing would be sent any more. */
 	if (n->up)
 		vio_queue_nudge(&n->tx_queue);
 	if (status & STATUS_ANNOUNCE && vio_has(&n->device, VIO_NET_F_GUEST_ANNOUNCE))
@@ -163,7 +166,7 @@ static int set_mac(struct vio_net *n, const uint8_t *mac, bool own)
 	return submit(n, &m);
 }
 
-/* The reset took back an address that was set. */
+/* The reset cleared an address that was set before. */
 void vio_net_control_ready(struct vio_net *n)
 {
 	const uint8_t *chosen = n->control.chosen;
@@ -193,8 +196,8 @@ static int result_of(const struct vio_net_control *c, int err)
 	return answer == ANSWER_ERR ? VIO_EIO : VIO_EDEVICE;
 }
 
-/* The used length is not looked at: the answer is known to be written by its value, and legacy
- * devices report anything (5.1.6.1.1). */
+/* The used length is ignored: the value of the answer shows that it was written, and legacy devices
+ * report any length (5.1.6.1.1). */
 static void answered(struct vio_queue *q, void *cookie, int err, uint32_t written)
 {
 	struct vio_net *n = net_of(q->dev);
@@ -221,7 +224,7 @@ int vio_net_control(const struct vio_net *n)
 	return n->control.out ? VIO_EBUSY : n->control.result;
 }
 
-/* ---- What the caller asks for ---- */
+/* ---- Commands of the application ---- */
 
 int vio_net_rx_mode(struct vio_net *n, enum vio_net_rx_mode mode, bool on)
 {
@@ -250,7 +253,7 @@ int vio_net_set_mac(struct vio_net *n, const uint8_t mac[VIO_NET_MAC_BYTES])
 	return rc;
 }
 
-/* A count of 32 bits, then the addresses (5.1.6.5.2.1). */
+/* A 32-bit count, then the addresses (5.1.6.5.2.1). */
 static uint32_t put_list(uint8_t *to, const uint8_t (*list)[VIO_NET_MAC_BYTES], unsigned count)
 {
 	const uint32_t bytes = count * VIO_NET_MAC_BYTES;
@@ -293,7 +296,7 @@ int vio_net_vlan(struct vio_net *n, uint16_t id, bool pass)
 
 /* ---- Set-up ---- */
 
-/* Ring memory is never given back, so that of an earlier start serves again. */
+/* Ring memory is never freed, so that of an earlier start is used again. */
 int vio_net_control_open(struct vio_net *n)
 {
 	const struct vio_platform *p = n->device.platform;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of virtio-net share; nobody else includes this. */
+/* What the files of virtio-net share; no other file includes this header. */
 #ifndef VIO_NET_INTERNAL_H
 #define VIO_NET_INTERNAL_H
 
@@ -8,10 +8,10 @@
 enum {
 	NET_RX_QUEUE = 0,
 	NET_TX_QUEUE = 1,
-	NET_CONTROL_QUEUE = 2, /* behind the one pair that there is without MQ (5.1.2) */
+	/* Behind the one pair of queues that a device without MQ has (5.1.2). */
+	NET_CONTROL_QUEUE = 2,
 
-	/* The header of a frame (5.1.6), little-endian on both register versions (picovirtio/io.h).
-	 */
+	/* The header of a frame (5.1.6), little-endian in both register versions. */
 	NET_FLAGS = 0,
 	NET_GSO_TYPE = 1,
 	NET_HDR_LEN = 2,
@@ -36,7 +36,7 @@ static inline void net_put16(uint8_t *p, size_t v)
 	p[1] = (uint8_t)(v >> 8);
 }
 
-/* So often was the queue published. */
+/* The number of publishes of the queue so far. */
 static inline uint32_t net_publishes(const struct vio_queue *q)
 {
 	return q->kicks + q->kicks_saved;
@@ -47,25 +47,25 @@ static inline struct vio_net *net_of(struct vio_device *d)
 	return (struct vio_net *)(void *)d;
 }
 
-/* net_buffer.c. A buffer to the device, header first. */
+/* In net_buffer.c. Give a buffer to the device, its header first. */
 int vio_net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b, bool write);
 
-/* net_config.c: what is accepted of the offer, and config space. */
+/* In net_config.c: choice of features, and config space. */
 int vio_net_screen(struct vio_device *d);
 int vio_net_read_mac(struct vio_net *n);
 bool vio_net_is_station(const uint8_t *mac);
 bool vio_net_same_mac(const uint8_t *a, const uint8_t *b);
 
-/* net_receive.c. Every idle buffer goes to the device; one that cannot go now is tried again the
- * next time. */
+/* In net_receive.c. Give every idle buffer to the device. A buffer that it cannot take now is tried
+ * again next time. */
 int vio_net_refill(struct vio_net *n);
 void vio_net_received(struct vio_queue *q, struct vio_request *r, int err, uint32_t written);
 
-/* net_send.c */
+/* In net_send.c. */
 void vio_net_sent(struct vio_queue *q, struct vio_request *r, int err, uint32_t written);
 
-/* net_control.c: open the queue if there is to be one; what is due once live; link and wish for an
- * announcement, as config space tells. */
+/* In net_control.c: open the queue if the device has one; send what is due once the device is live;
+ * read the link state and ANNOUNCE in config space. */
 int vio_net_control_open(struct vio_net *n);
 void vio_net_control_ready(struct vio_net *n);
 void vio_net_status_changed(struct vio_net *n);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-net, receiving (5.1.6.3, 5.1.6.4): buffers out, frames in. */
+/* virtio-net: receiving (5.1.6.3, 5.1.6.4). */
 #include "drivers/net/net_internal.h"
 
 #include <string.h>
@@ -19,7 +19,8 @@ int vio_net_refill(struct vio_net *n)
 	return rc;
 }
 
-/* A length that went beyond the buffer has been cut to it: what is there is not the frame. */
+/* Was the used length larger than the buffer? It was clamped then, and the data is not the whole
+ * frame. */
 static bool was_cut(struct vio_net *n)
 {
 	const uint32_t before = n->clamped;
@@ -30,7 +31,7 @@ static bool was_cut(struct vio_net *n)
 
 /* ---- Checksums ---- */
 
-/* Ones' complement (RFC 1071), of pairs from `p` on. */
+/* The ones' complement sum (RFC 1071) over pairs of bytes from `p` on. */
 static uint16_t sum(const uint8_t *p, size_t bytes)
 {
 	uint32_t s = 0;
@@ -45,10 +46,10 @@ static uint16_t sum(const uint8_t *p, size_t bytes)
 }
 
 /*
- * A frame of another guest of the host may come without its checksum, which is filled in here, so
- * that whoever gets it finds it whole. Without the feature the flags mean nothing, and offsets
- * are not read with a flag that gives them another meaning (5.1.6.4.2). False: the place is
- * not in the frame.
+ * A frame of another guest on the same host may arrive without its checksum. The checksum is filled
+ * in here, so that the receiver of the frame finds it complete. Without the feature the flags have
+ * no meaning; and with the flag RSC_INFO the offsets have another meaning and are not used
+ * (5.1.6.4.2). False: the place of the checksum is not within the frame.
  */
 static bool complete(struct vio_net *n, const struct vio_net_join *j)
 {
@@ -63,7 +64,7 @@ static bool complete(struct vio_net *n, const struct vio_net_join *j)
 	if (j->csum_start < VIO_NET_LINK_BYTES || at + 2 > j->bytes)
 		return false;
 	uint16_t s = sum(j->to + j->csum_start, j->bytes - j->csum_start);
-	if (s == 0) /* to UDP that is: none */
+	if (s == 0) /* for UDP, 0 would mean that there is no checksum */
 		s = 0xffff;
 	j->to[at] = (uint8_t)(s >> 8);
 	j->to[at + 1] = (uint8_t)s;
@@ -72,7 +73,8 @@ static bool complete(struct vio_net *n, const struct vio_net_join *j)
 
 /* ---- Frames ---- */
 
-/* Buffer and room are nobody else's while the callback runs, which may poll the device. */
+/* The callback may poll the device. Meanwhile the buffer and the room are not used for another
+ * frame. */
 static void pass_on(struct vio_net *n, const struct vio_net_join *j)
 {
 	const bool in_room = j->to == n->room;
@@ -88,7 +90,7 @@ static void pass_on(struct vio_net *n, const struct vio_net_join *j)
 		n->room_busy = false;
 }
 
-/* All of it is here. What keeps it from being passed on is counted. */
+/* The frame is complete. If it cannot be passed on, the reason is counted. */
 static bool is_good(struct vio_net *n, const struct vio_net_join *j)
 {
 	uint32_t *why = NULL;
@@ -110,7 +112,7 @@ static void end(struct vio_net *n)
 {
 	const struct vio_net_join j = n->join;
 
-	memset(&n->join, 0, sizeof(n->join)); /* the callback may let the next one begin */
+	memset(&n->join, 0, sizeof(n->join)); /* the callback may receive the next frame */
 	if (is_good(n, &j))
 		pass_on(n, &j);
 	j.first->busy = false;
@@ -129,7 +131,7 @@ static void limit(struct vio_net *n)
 		drop(n, &n->counters.rx_long);
 }
 
-/* How many buffers the frame has, without checking anything but that: 0 if it cannot be. */
+/* The number of buffers of the frame. 0: more than the device can have. */
 static unsigned parts(const struct vio_net *n, const struct vio_net_buffer *b)
 {
 	unsigned i, given = 1;
@@ -144,8 +146,8 @@ static unsigned parts(const struct vio_net *n, const struct vio_net_buffer *b)
 	return said <= given ? said : 0;
 }
 
-/* More buffers are to come: all go behind the first one's bytes, or, if there is memory for
- * larger frames, to there. */
+/* The frame has further buffers. Their bytes go behind those of the first buffer, or all of them go
+ * to the memory for large frames if there is one. */
 static void gather(struct vio_net *n)
 {
 	struct vio_net_join *j = &n->join;
@@ -158,7 +160,7 @@ static void gather(struct vio_net *n)
 	j->most = n->room_bytes;
 }
 
-/* hdr_len and gso_size speak of what was not negotiated (5.1.6.4.2). */
+/* hdr_len and gso_size are ignored, since their features were not negotiated (5.1.6.4.2). */
 static void begin(struct vio_net *n, struct vio_net_buffer *b, uint32_t written, bool cut)
 {
 	struct vio_net_join *j = &n->join;
@@ -167,7 +169,7 @@ static void begin(struct vio_net *n, struct vio_net_buffer *b, uint32_t written,
 				    .to = b->data + n->header,
 				    .most = VIO_NET_FRAME_MAX };
 	b->busy = true;
-	if (written < n->header) { /* so what is in the header is an older frame's */
+	if (written < n->header) { /* the header is that of an older frame */
 		drop(n, &n->counters.rx_short);
 		return;
 	}
@@ -188,7 +190,7 @@ static void begin(struct vio_net *n, struct vio_net_buffer *b, uint32_t written,
 	limit(n);
 }
 
-/* All of a further buffer is the frame's; it has no header. */
+/* A further buffer has no header: all of it belongs to the frame. */
 static void append(struct vio_net *n, const struct vio_net_buffer *b, uint32_t written, bool cut)
 {
 	struct vio_net_join *j = &n->join;
@@ -203,8 +205,8 @@ static void append(struct vio_net *n, const struct vio_net_buffer *b, uint32_t w
 		memcpy(j->to + before, b->data, written);
 }
 
-/* The device shows all buffers of a frame at once (5.1.6.4.1), so a rest that is not there by now
- * will never be. */
+/* The device uses all buffers of a frame at once (5.1.6.4.1). A buffer that is not there yet will
+ * never come. */
 static void advance(struct vio_net *n)
 {
 	if (n->join.left > 0 && !vq_has_used(&n->rx_queue.vq)) {
@@ -224,8 +226,8 @@ void vio_net_received(struct vio_queue *q, struct vio_request *r, int err, uint3
 	b->out = false;
 	if (err != VIO_OK)
 		return;
-	/* The same id twice in a row, the buffer given again in between: the frame is no new one.
-	 */
+	/* The buffer was given to the device again but not published since. The device cannot have
+	 * seen it, so this completion repeats an old id. */
 	if (b->given == net_publishes(q)) {
 		vio_device_protocol_error(q->dev, q->index, VIO_NET_UNSEEN);
 		return;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-net, sending (5.1.6.2). */
+/* virtio-net: sending (5.1.6.2). */
 #include "drivers/net/net_internal.h"
 
 #include <string.h>
 
 enum {
 	GSO_TCP4 = 1,
-	/* Ethernet, IPv4, TCP: what a segment must be. */
+	/* Offsets and values of Ethernet, IPv4 and TCP that a frame to be segmented must have. */
 	TYPE = 12,
 	IP = VIO_NET_LINK_BYTES,
 	IP_PROTOCOL = IP + 9,
 	PROTOCOL_TCP = 6,
 	TCP_BYTES = 20,
-	TCP_LENGTH = 12, /* in words, in the upper half */
+	TCP_LENGTH = 12, /* in words of 32 bits, in the upper half of the byte */
 	TCP_FLAGS = 13,
 	TCP_CWR = 0x80,
 	TCP_SUM = 16,
@@ -20,8 +20,8 @@ enum {
 
 /* ---- The header ---- */
 
-/* The bytes before the payload of a TCP segment over IPv4, or 0: it is none. CWR would need
- * HOST_ECN (5.1.6.2.1). */
+/* The length of all headers of a TCP segment over IPv4. 0: the frame is not such a segment. A
+ * segment with CWR would need HOST_ECN (5.1.6.2.1). */
 static size_t tcp_header(const uint8_t *f, size_t len, const struct vio_net_offload *o)
 {
 	const size_t tcp = o->csum_start;
@@ -50,7 +50,7 @@ static int set_segmentation(const struct vio_net *n, uint8_t *h, const uint8_t *
 	return VIO_OK;
 }
 
-/* All that was not asked for is 0, num_buffers always (5.1.6.2.1). */
+/* Fields that were not asked for are 0, and so is num_buffers (5.1.6.2.1). */
 static int set_header(const struct vio_net *n, uint8_t *h, const uint8_t *f, size_t len,
 		      const struct vio_net_offload *o)
 {
@@ -67,7 +67,7 @@ static int set_header(const struct vio_net *n, uint8_t *h, const uint8_t *f, siz
 	return o->gso_size == 0 ? VIO_OK : set_segmentation(n, h, f, len, o);
 }
 
-/* Is it a frame that the device may be given? */
+/* May this frame be given to the device? */
 static int check(const struct vio_net *n, size_t len, const struct vio_net_offload *o, size_t most)
 {
 	if (n->device.state != VIO_LIVE)
@@ -78,7 +78,7 @@ static int check(const struct vio_net *n, size_t len, const struct vio_net_offlo
 	return VIO_OK;
 }
 
-/* In a callback the device is notified once, when the pass over its queue ends. */
+/* In a callback the device is notified once, at the end of the poll. */
 static void kick(struct vio_net *n)
 {
 	if (n->callbacks == 0)
@@ -127,7 +127,7 @@ int vio_net_send(struct vio_net *n, const void *frame, size_t len)
 	return vio_net_send_offload(n, frame, len, &none);
 }
 
-/* ---- Frames that stay where they are ---- */
+/* ---- Frames that are sent without a copy ---- */
 
 int vio_net_send_packet(struct vio_net *n, struct vio_net_packet *p)
 {
@@ -138,7 +138,7 @@ int vio_net_send_packet(struct vio_net *n, struct vio_net_packet *p)
 	if (rc < 0)
 		return rc;
 	p->buf[0] = (struct vio_buf){ .p = p->header, .len = n->header };
-	/* The device only reads it: a buffer has no const of its own. */
+	/* The device only reads the frame; struct vio_buf has no const. */
 	p->buf[1] = (struct vio_buf){ .p = (void *)(uintptr_t)p->frame, .len = p->bytes };
 	p->request = (struct vio_request){ .buf = p->buf, .nread = 2 };
 	rc = vio_queue_request(&n->tx_queue, &p->request);
@@ -147,7 +147,7 @@ int vio_net_send_packet(struct vio_net *n, struct vio_net_packet *p)
 	return rc;
 }
 
-/* ---- Back from the device ---- */
+/* ---- Completions ---- */
 
 static void count(struct vio_net *n, int err, uint32_t bytes)
 {
@@ -174,7 +174,7 @@ static void packet_sent(struct vio_net *n, struct vio_net_packet *p, int err)
 	n->callbacks--;
 }
 
-/* The used length is not looked at: legacy devices report anything (5.1.6.1.1). */
+/* The used length is ignored: legacy devices report any value (5.1.6.1.1). */
 void vio_net_sent(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
 	struct vio_net *n = net_of(q->dev);
