@@ -11,6 +11,7 @@ A function comes out with all of them in it at once, each behind a number: hook.
 one, if any, is alive in a run.
 """
 
+import hashlib
 import re
 
 import ctokens
@@ -302,6 +303,12 @@ class Check:
     @property
     def identity(self):
         return f"{self.function}\t{self.what}"
+
+    def is_sampled(self, percent):
+        """Is it in a sample of about so many? Only its own name and text decide, so that a change
+        of other code moves no check into the sample or out of it."""
+        digest = hashlib.sha256(self.identity.encode()).digest()
+        return int.from_bytes(digest[:8], "big") < percent / 100 * 2**64
 
 
 def instrument(function, source, number):

@@ -51,6 +51,21 @@ def check(what, got, due):
         raise AssertionError(f"{what}:\n{got}\nnot\n{due}")
 
 
+def sampled():
+    """A sample keeps its members when other code comes or goes."""
+    def members(source, percent):
+        found = [c for f in ctokens.functions("x.c", source)
+                 for c in checks.instrument(f, source, 1)[1]]
+        return {c.identity for c in found if c.is_sampled(percent)}
+
+    due = members(SOURCE, 40)
+    check("a part of them", 0 < len(due) < len(CHECKS), True)
+    check("all and none", [len(members(SOURCE, p)) for p in (100, 0)], [len(CHECKS), 0])
+    longer = SOURCE.replace("\tfence();", "\tif (other)\n\t\tfence();\n\tq->y = 1;")
+    other = longer + "void vio_other(void)\n{\n\tif (a < b)\n\t\tfence();\n}\n"
+    check("with more code", members(other, 40) >= due, True)
+
+
 def run():
     found = ctokens.functions("x.c", SOURCE)
     check("functions", [f.name for f in found], ["vio_take", "vio_drop"])
@@ -63,6 +78,7 @@ def run():
     for part in ("{ if (!mutant(16)) fence(); }",
                  "mutant_stuck(5, 6, ((mutant(7) ? (q->n) < (k) : (q->n) <= (k))) ? 1 : 0)"):
         check(part, part in body, True)
+    sampled()
     [bug] = named.parse(BUG)
     copy, turn = named.plant(take, SOURCE, 9, named.place(bug, found)[take])
     check("copy", "if (q->x > k)\n\t\treturn" in copy and "vio_take_mutant_9(" in copy, True)
