@@ -34,7 +34,7 @@ TRANSPORT = public("transport", "mmio")
 FILES = ("disk", "files", "part")
 LIBC = PURE + ["<errno.h>", "<inttypes.h>", "<stdio.h>", "<stdlib.h>"]
 PUBLIC = BOARD + public("device", "driver", "recover", "loop", "probe", "console", "console_state", "blk", "net",
-                        "rng", "output", "terminal", *FILES) + LIBC
+                        "rng", "input", "output", "terminal", *FILES) + LIBC
 
 
 def rooms(*names):

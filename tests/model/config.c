@@ -55,6 +55,8 @@ uint32_t model_config_read(struct model *m, uint32_t off, unsigned width)
 		model_fail("reset-001", "2.4.2", "config was read during a reset");
 	else if (!(m->status_written & S_DRIVER))
 		model_fail("init-001", "3.1.1", "config was read before DRIVER");
+	if (m->cfg.cls && m->cfg.cls->config_read)
+		m->cfg.cls->config_read(m, off, width);
 	for (unsigned i = 0; i < width; i++)
 		v |= (uint32_t)m->cfg.config[off + i] << (8 * i);
 	return v;

@@ -57,6 +57,7 @@ struct model_class {
 	void (*driver_ok)(struct model *m);
 	void (*reset)(struct model *m);
 	void (*config_written)(struct model *m, uint32_t off, uint32_t value);
+	void (*config_read)(struct model *m, uint32_t off, unsigned width); /* before it */
 	/* Anything the driver still owes when the test is over. */
 	void (*check)(struct model *m);
 };

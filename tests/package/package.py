@@ -12,15 +12,14 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tests/lint"))
-import tree  # noqa: E402  (found through the line above)
+import talk  # noqa: E402  (found through the line above, and beside this file)
+import tree  # noqa: E402
 
 CROSS = "riscv64-unknown-elf-"
 RV64 = ["-march=rv64imac", "-mabi=lp64", "-misa-spec=2.2", "-mcmodel=medany",
@@ -256,54 +255,6 @@ def no_toolchain(folder):
         sys.exit(f"without a toolchain file: exit code {code}\n{said}")
 
 
-ASKED = 300  # datagrams at most; an answer is awaited for 0.2 s
-
-
-def echoes(command):
-    """Datagrams come back from the example udp, until it is told to quit."""
-    with socket.socket(type=socket.SOCK_DGRAM) as us, socket.socket(type=socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        us.settimeout(0.2)
-        us.connect(("127.0.0.1", port))
-        with subprocess.Popen([a.replace("PORT", str(port)) for a in command],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as qemu:
-            try:
-                for what in (b"anybody there?", bytes(range(256)), b"quit"):
-                    ask(us, qemu, what)
-                return qemu.wait(60)
-            finally:
-                qemu.kill()
-
-
-def ask(us, qemu, what):
-    """Until it comes back: a datagram may be lost, and nobody listens at first. The answer to
-    the last one may come when QEMU is gone."""
-    for _ in range(ASKED):
-        try:
-            us.send(what)
-            if us.recv(2048) == what:
-                return
-        except OSError:
-            time.sleep(0.05)  # refused, while nobody listens
-        if qemu.poll() is not None:
-            if what == b"quit":
-                return
-            sys.exit(f"QEMU ended with exit code {qemu.returncode} before it answered {what!r}")
-    sys.exit(f"no answer to {what!r}")
-
-
-def udp(image, qemu):
-    for legacy in ("true", "false"):
-        code = echoes([*qemu, "-display", "none", "-monitor", "none", "-serial", "none",
-                       "-global", f"virtio-mmio.force-legacy={legacy}", "-kernel", str(image),
-                       "-netdev", "user,id=n,hostfwd=udp:127.0.0.1:PORT-:7",
-                       "-device", "virtio-net-device,netdev=n"])
-        if code != 0:
-            sys.exit(f"udp, force-legacy={legacy}: exit code {code}")
-
-
 def readme(folder):
     """The commands of README.md that build and boot an example, as they stand there."""
     page = tree.text("README.md").split("## Your own image", 1)[1]
@@ -330,8 +281,8 @@ def examples(folder, cpu, board, qemu):
              f"-DCMAKE_TOOLCHAIN_FILE={prefix}/share/picovirtio/cmake/{cpu}.cmake",
              env=dict(os.environ, CFLAGS=strict))
         must("cmake", "--build", mine / "out")
-        if source.name == "udp":
-            udp(mine / "out/udp.elf", qemu)
+        if source.name in talk.TALK:
+            talk.TALK[source.name](mine / f"out/{source.name}.elf", qemu)
         else:
             must("ctest", "--test-dir", mine / "out", "--output-on-failure", "--no-tests=error")
         print(f"{source.name}: runs")

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Prints the events of keyboards, mice and tablets, until Esc is pressed. */
+#include <picovirtio/board.h>
+#include <picovirtio/console.h>
+#include <picovirtio/input.h>
+#include <picovirtio/probe.h>
+#include <picovirtio/terminal.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { SLOTS = 32, ESC = 1, CAPS_LOCK = 58, CAPS_LOCK_LIGHT = 1 };
+
+static const struct vio_class classes[] = { { &vio_console_driver, NULL },
+					    { &vio_input_driver, NULL } };
+
+/* Called for each event, while the loop polls the device. */
+static void on_event(struct vio_input *in, struct vio_input_event e)
+{
+	bool *done = in->arg;
+
+	if (e.type == VIO_INPUT_KEY)
+		printf("key %u %s\n", e.code, e.value != 0 ? "pressed" : "released");
+	else if (e.type == VIO_INPUT_REL)
+		printf("axis %u moved by %" PRId32 "\n", e.code, (int32_t)e.value);
+	else if (e.type == VIO_INPUT_ABS)
+		printf("axis %u at %" PRId32 "\n", e.code, (int32_t)e.value);
+	if (e.type != VIO_INPUT_KEY)
+		return;
+	if (e.code == CAPS_LOCK) /* the light shows that the key is down */
+		vio_input_send(in, (struct vio_input_event){ VIO_INPUT_LED, CAPS_LOCK_LIGHT,
+							     e.value != 0 });
+	if (e.code == ESC && e.value == 0)
+		*done = true;
+}
+
+static bool is_done(void *arg)
+{
+	return *(bool *)arg;
+}
+
+int main(void)
+{
+	static struct vio_slot slots[SLOTS];
+	static struct vio_probe probe = { .dt = &vio_board.dt,
+					  .platform = &vio_board.platform,
+					  .classes = classes,
+					  .nclasses = 2 };
+	static struct vio_loop loop = { .platform = &vio_board.platform };
+	static struct vio_terminal terminal = { .loop = &loop };
+	static bool done;
+	unsigned found = 0;
+
+	vio_stdio_attach(&terminal);
+	vio_probe_all(&probe, slots, SLOTS);
+	loop.devices = probe.devices;
+	vio_terminal_start(&terminal);
+
+	for (struct vio_device *d = probe.devices; d; d = d->next) {
+		struct vio_input *in = vio_input_of(d);
+
+		if (!in || d->state != VIO_LIVE)
+			continue;
+		in->event = on_event;
+		in->arg = &done;
+		printf("%s: press keys; Esc ends\n", in->name);
+		found++;
+	}
+	if (found > 0)
+		vio_loop_wait(&loop, is_done, &done, UINT64_MAX);
+	vio_terminal_finish(&terminal);
+	return done ? 0 : 1;
+}

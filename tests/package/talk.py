@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Examples that need somebody who talks to them while they run."""
+
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import types
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "qemu"))
+import qmp  # noqa: E402  (found through the line above)
+
+ASKED = 300  # datagrams at most; an answer is awaited for 0.2 s
+
+
+def echoes(command):
+    """Datagrams come back from the example udp, until it is told to quit."""
+    with socket.socket(type=socket.SOCK_DGRAM) as us, socket.socket(type=socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        us.settimeout(0.2)
+        us.connect(("127.0.0.1", port))
+        with subprocess.Popen([a.replace("PORT", str(port)) for a in command],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as qemu:
+            try:
+                for what in (b"anybody there?", bytes(range(256)), b"quit"):
+                    ask(us, qemu, what)
+                return qemu.wait(60)
+            finally:
+                qemu.kill()
+
+
+def ask(us, qemu, what):
+    """Until it comes back: a datagram may be lost, and nobody listens at first. The answer to
+    the last one may come when QEMU is gone."""
+    for _ in range(ASKED):
+        try:
+            us.send(what)
+            if us.recv(2048) == what:
+                return
+        except OSError:
+            time.sleep(0.05)  # refused, while nobody listens
+        if qemu.poll() is not None:
+            if what == b"quit":
+                return
+            sys.exit(f"QEMU ended with exit code {qemu.returncode} before it answered {what!r}")
+    sys.exit(f"no answer to {what!r}")
+
+
+def udp(image, qemu):
+    for legacy in ("true", "false"):
+        code = echoes([*qemu, "-display", "none", "-monitor", "none", "-serial", "none",
+                       "-global", f"virtio-mmio.force-legacy={legacy}", "-kernel", str(image),
+                       "-netdev", "user,id=n,hostfwd=udp:127.0.0.1:PORT-:7",
+                       "-device", "virtio-net-device,netdev=n"])
+        if code != 0:
+            sys.exit(f"udp, force-legacy={legacy}: exit code {code}")
+
+
+def watched(image, qemu, legacy, devices, step):
+    """What the image prints, while step(monitor) is called until QEMU ends."""
+    with tempfile.TemporaryDirectory(prefix="picovirtio-") as name:
+        at = types.SimpleNamespace(folder=name)
+        command = [*qemu, "-display", "none", "-monitor", "none", "-serial", "none", "-global",
+                   f"virtio-mmio.force-legacy={legacy}", "-kernel", str(image), *qmp.option(at),
+                   "-chardev", f"file,id=con,path={name}/said", "-device", "virtio-serial-device",
+                   "-device", "virtconsole,chardev=con", *devices]
+        said = pathlib.Path(name, "said")
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL) as machine:
+            try:
+                for _ in range(ASKED):
+                    if machine.poll() is None and (pathlib.Path(name) / "qmp.sock").exists():
+                        step(at)
+                    if machine.poll() is not None:
+                        break
+                    time.sleep(0.2)
+            finally:
+                machine.kill()
+        return machine.returncode, said.read_text(encoding="utf-8", errors="replace")
+
+
+def keys(image, qemu):
+    """The monitor presses keys, until Esc has ended the program."""
+    def step(at):
+        try:
+            with qmp.Qmp(at) as monitor:
+                for key in ("a", "esc"):
+                    monitor.ask("send-key", keys=[{"type": "qcode", "data": key}])
+        except (OSError, ValueError):
+            pass  # the machine has just ended
+
+    for legacy in ("true", "false"):
+        code, said = watched(image, qemu, legacy, ["-device", "virtio-keyboard-device"], step)
+        if code != 0 or not re.search(r"QEMU Virtio Keyboard: .*key 30 pressed.*key 1 released", said, re.S):
+            sys.exit(f"keys, force-legacy={legacy}: exit code {code}\n{said}")
+
+
+# Examples that need somebody who talks to them.
+TALK = {"udp": udp, "keys": keys}

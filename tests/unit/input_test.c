@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-input over its device model: what the device says of itself, and the life cycle. */
+#include "tests/unit/input_rig.h"
+
+static void test_input_001_device_is_asked_for_all_that_it_is(void **state)
+{
+	(void)state;
+	for (uint32_t version = 1; version <= 2; version++) {
+		live(version);
+		assert_string_equal(in.name, "a keyboard");
+		assert_string_equal(in.serial, "no. 7");
+		assert_int_equal(in.ids.bus, 6);
+		assert_int_equal(in.ids.vendor, 0x627);
+		assert_int_equal(in.ids.product, 1);
+		assert_int_equal(in.ids.version, 0x102);
+		assert_int_equal(in.properties, 5);
+		assert_true(vio_input_has(&in, VIO_INPUT_KEY, KEY_A));
+		assert_true(vio_input_has(&in, VIO_INPUT_KEY, VIO_INPUT_KEYS - 1));
+		assert_false(vio_input_has(&in, VIO_INPUT_KEY, KEY_A + 1));
+		assert_true(vio_input_has(&in, VIO_INPUT_LED, CAPS));
+		assert_false(vio_input_has(&in, VIO_INPUT_LED, 0));
+		assert_false(vio_input_has(&in, VIO_INPUT_REL, X));
+		assert_true(vio_input_has(&in, VIO_INPUT_SYN, 3));
+		assert_false(vio_input_has(&in, VIO_INPUT_SYN, 4));
+		teardown(NULL);
+	}
+}
+
+static void test_text_is_cut_and_made_printable(void **state)
+{
+	char name[101];
+
+	(void)state;
+	memset(name, 'n', 100);
+	name[100] = '\0';
+	host.name = name;
+	host.serial = "a\x1b[2J\xff";
+	live(2);
+	assert_int_equal(strlen(in.name), VIO_INPUT_TEXT_MAX);
+	assert_string_equal(in.serial, "a?[2J?");
+}
+
+static void test_device_without_a_name_or_ids_works(void **state)
+{
+	(void)state;
+	host.name = host.serial = NULL;
+	live(2);
+	assert_string_equal(in.name, "");
+	send(VIO_INPUT_KEY, KEY_A, 1);
+	turn();
+	assert_int_equal(got.calls, 1);
+}
+
+static void test_HD_INPUT_03_size_beyond_the_data(void **state)
+{
+	(void)state;
+	host.size_claim = 255;
+	model_input_has(&host, MODEL_INPUT_ABS, X);
+	live(2);
+	assert_string_equal(in.name, "a keyboard");
+	assert_true(vio_input_has(&in, VIO_INPUT_KEY, KEY_A));
+	assert_int_equal(in.device.state, VIO_LIVE);
+}
+
+static void test_HD_INPUT_03_ids_that_are_cut_off(void **state)
+{
+	(void)state;
+	host.size_claim = 7;
+	live(2);
+	assert_int_equal(in.ids.vendor, 0);
+	assert_string_equal(in.name, "a keybo");
+	assert_true(vio_input_has(&in, VIO_INPUT_KEY, KEY_A));
+	assert_false(vio_input_has(&in, VIO_INPUT_KEY, VIO_INPUT_KEYS - 1));
+}
+
+static void test_axis_with_its_range(void **state)
+{
+	struct vio_input_axis a;
+
+	(void)state;
+	model_input_has(&host, MODEL_INPUT_ABS, X);
+	memcpy(host.axis[X], (uint32_t[]){ (uint32_t)-5, 32767, 1, 2, 3 }, sizeof(host.axis[X]));
+	live(2);
+	assert_int_equal(vio_input_axis(&in, X, &a), VIO_OK);
+	assert_int_equal(a.min, -5);
+	assert_int_equal(a.max, 32767);
+	assert_int_equal(a.fuzz, 1);
+	assert_int_equal(a.flat, 2);
+	assert_int_equal(a.resolution, 3);
+	assert_int_equal(vio_input_axis(&in, Y, &a), VIO_ENODEV);
+	host.axis[X][1] = (uint32_t)-6; /* it changed its mind */
+	assert_int_equal(vio_input_axis(&in, X, &a), VIO_ERANGE);
+	send(VIO_INPUT_ABS, X, 100);
+	turn();
+	assert_int_equal(got.e[0].value, 100);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(vio_input_axis(&in, X, &a), VIO_EDEVICE);
+}
+
+static void test_HD_INPUT_04_axis_without_a_range_is_refused(void **state)
+{
+	struct vio_input_axis a;
+
+	(void)state;
+	model_input_has(&host, MODEL_INPUT_ABS, X);
+	model_input_has(&host, MODEL_INPUT_ABS, Y);
+	memcpy(host.axis[X], (uint32_t[]){ 1, 0, 0, 0, 1 }, sizeof(host.axis[X]));
+	memcpy(host.axis[Y], (uint32_t[]){ 1, 1, 0, 0, 0 }, sizeof(host.axis[Y]));
+	live(2);
+	assert_int_equal(in.refused, 1);
+	assert_int_equal(vio_input_axis(&in, X, &a), VIO_ENODEV);
+	assert_int_equal(vio_input_axis(&in, Y, &a), VIO_OK); /* resolution 0: not known */
+	send(VIO_INPUT_ABS, X, 1);
+	send(VIO_INPUT_ABS, Y, 1);
+	turn();
+	assert_int_equal(got.calls, 1);
+	assert_int_equal(got.e[0].code, Y);
+	assert_int_equal(in.dropped, 1);
+}
+
+static void test_HD_INPUT_04_axis_that_is_cut_off_is_refused(void **state)
+{
+	(void)state;
+	model_input_has(&host, MODEL_INPUT_ABS, X);
+	host.axis_size = 19;
+	live(2);
+	assert_int_equal(in.refused, 1);
+	assert_false(vio_input_has(&in, VIO_INPUT_ABS, X));
+}
+
+/* A device that is gone reads as all ones, also where a size is expected. */
+static void test_config_that_moves_fails_the_start(void **state)
+{
+	(void)state;
+	plug(2, NULL);
+	r.m.faults.generation_moves = MODEL_NEVER;
+	assert_true(vio_device_start(r.d) < 0);
+	assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
+}
+
+static void test_start_without_a_single_buffer_fails(void **state)
+{
+	(void)state;
+	plug(2, &(struct vio_input_options){ .events = 1, .messages = 1 });
+	r.p.fail_map = 1;
+	assert_int_equal(vio_device_start(r.d), VIO_EADDR);
+	assert_int_equal(r.d->problem.cause, VIO_C_MAP);
+}
+
+static void test_HD_QUEUE_01_device_without_a_queue_does_not_start(void **state)
+{
+	(void)state;
+	for (unsigned q = 0; q < 2; q++) {
+		plug(2, NULL);
+		r.m.cfg.queue_max[q] = 0;
+		assert_int_equal(vio_device_start(r.d), VIO_ENODEV);
+		assert_int_equal(r.d->problem.cause, VIO_C_NO_QUEUE);
+		assert_int_equal(r.d->problem.queue, q);
+		teardown(NULL);
+	}
+}
+
+static void test_memory_of_the_caller_and_options(void **state)
+{
+	static uint64_t memory[VIO_INPUT_MEMORY(4, 2) / 8];
+	struct vio_input_options o = {
+		.events = 4, .messages = 2, .memory = memory, .bytes = sizeof(memory)
+	};
+	static struct vio_input other;
+
+	(void)state;
+	plug(2, &o);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	model_run(&r.m);
+	assert_int_equal(mq_look(&r.m.queue[0]), 4);
+	for (unsigned i = 0; i < 20; i++) {
+		send(VIO_INPUT_KEY, KEY_A, 1);
+		turn();
+	}
+	assert_int_equal(got.calls, 20);
+	o.bytes--;
+	assert_int_equal(vio_input_init(&other, &r.t.base, &r.p.platform, &o), VIO_ENOMEM);
+	o.events = 3;
+	assert_int_equal(vio_input_init(&other, &r.t.base, &r.p.platform, &o), VIO_EINVAL);
+	o = (struct vio_input_options){ .messages = 6 };
+	assert_int_equal(vio_input_init(&other, &r.t.base, &r.p.platform, &o), VIO_EINVAL);
+	o = (struct vio_input_options){ .events = 2048 };
+	assert_int_equal(vio_input_init(&other, &r.t.base, &r.p.platform, &o), VIO_EINVAL);
+	assert_ptr_equal(vio_input_of(r.d), &in);
+	assert_null(vio_input_of(NULL));
+	r.d->driver = &toy_driver;
+	assert_null(vio_input_of(r.d));
+	r.d->driver = &vio_input_driver;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		T(test_input_001_device_is_asked_for_all_that_it_is),
+		T(test_text_is_cut_and_made_printable),
+		T(test_device_without_a_name_or_ids_works),
+		T(test_HD_INPUT_03_size_beyond_the_data),
+		T(test_HD_INPUT_03_ids_that_are_cut_off),
+		T(test_axis_with_its_range),
+		T(test_HD_INPUT_04_axis_without_a_range_is_refused),
+		T(test_HD_INPUT_04_axis_that_is_cut_off_is_refused),
+		T(test_config_that_moves_fails_the_start),
+		T(test_start_without_a_single_buffer_fails),
+		T(test_HD_QUEUE_01_device_without_a_queue_does_not_start),
+		T(test_memory_of_the_caller_and_options),
+#undef T
+	};
+
+	return cmocka_run_group_tests_name("input", tests, NULL, NULL);
+}
