@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # picovirtio_image_table(FILE ROOM...): writes the source that says what an image is made of besides
-# the console. The rooms are entropy, disks, files, network, lwip and selftest; files is nothing
+# the console. The rooms are entropy, disks, files, network, lwip, input and selftest; files is nothing
 # without disks, and lwip nothing without network. All images of a build are linked from the same
 # objects: the linker leaves out what no table names.
 function(picovirtio_image_table file)
@@ -31,6 +31,11 @@ function(picovirtio_image_table file)
       set(stack lwip)
     endif()
     set(image_stack "const struct net_stack *const network_stack = &net_${stack};\n")
+  endif()
+  if("input" IN_LIST ARGN)
+    list(APPEND commands input)
+    list(APPEND classes input)
+    list(APPEND services input)
   endif()
   list(APPEND commands uptime mem)
   if("selftest" IN_LIST ARGN)

@@ -10,8 +10,10 @@
 #include <picovirtio/probe.h>
 
 struct probe;
+struct vio_terminal;
 
 struct service {
+	void (*attach)(struct vio_terminal *t); /* before start(): the console; may be NULL */
 	void (*start)(struct probe *p, struct vio_loop *l); /* the devices are found and started */
 	bool (*turn)(
 		void); /* each turn of the loop; true: something was done. NULL: nothing to do */

@@ -255,8 +255,11 @@ int main(void)
 	probe_all(&app.probe, image_classes, image_class_count);
 	say_found(&app);
 	app.loop.devices = app.probe.devices;
-	for (const struct service *const *s = image_services; *s; s++)
+	for (const struct service *const *s = image_services; *s; s++) {
+		if ((*s)->attach)
+			(*s)->attach(&app.terminal);
 		(*s)->start(&app.probe, &app.loop);
+	}
 	vio_terminal_start(&app.terminal);
 	vio_loop_run(&app.loop);
 	return 0;

@@ -191,16 +191,34 @@ void vio_terminal_start(struct vio_terminal *t)
 		t->decided = true;
 }
 
-/* Fill what is free behind the input that waits. What was received before a hang-up stays
- * readable, so ask the last console first. */
-static void refill(struct vio_terminal *t)
+/* Move the input that waits to the front. Returns how much it is. */
+static size_t compact(struct vio_terminal *t)
 {
 	const size_t waits = t->input_end - t->input_first;
-	int c = -1;
 
 	memmove(t->input, t->input + t->input_first, waits);
 	t->input_first = 0;
 	t->input_end = waits;
+	return waits;
+}
+
+size_t vio_terminal_type(struct vio_terminal *t, const char *p, size_t n)
+{
+	const size_t waits = compact(t), room = sizeof(t->input) - waits;
+	const size_t fits = n < room ? n : room;
+
+	memcpy(t->input + waits, p, fits);
+	t->input_end += fits;
+	return fits;
+}
+
+/* Fill what is free behind the input that waits. What was received before a hang-up stays
+ * readable, so ask the last console first. */
+static void refill(struct vio_terminal *t)
+{
+	const size_t waits = compact(t);
+	int c = -1;
+
 	if (t->dev)
 		t->input_end += vio_console_read(vio_console_of(t->dev), PORT, t->input + waits,
 						 sizeof(t->input) - waits);

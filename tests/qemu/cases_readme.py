@@ -108,6 +108,12 @@ def network(c):
     m.check(without_varying(page).startswith(without_varying(want)), f"docs/tour.md shows the page\n{want}\nand it is\n{page}")
 
 
+@case("readme.input", modes=MODERN, boards=RISCV64)
+def input_devices(c):
+    """A keyboard and a tablet."""
+    replay(c, "pico> input\n").__exit__()
+
+
 @case("readme.nic", modes=MODERN, boards=RISCV64)
 def nic(c):
     """The network device below all addresses."""

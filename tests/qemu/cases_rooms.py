@@ -11,19 +11,23 @@ from machine import Failure
 
 CONSOLE = {"help", "devices", "device", "queues", "dt", "trace", "uptime", "mem", "reboot", "poweroff"}
 ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "ls", "cat", "crc"}, "disks": {"blk"},
-         "network": {"net", "nic", "ping"}, "lwip": {"dhcp", "get", "tftp", "serve"}}
+         "network": {"net", "nic", "ping"}, "input": {"input"}, "lwip": {"dhcp", "get", "tftp", "serve"}}
 NEEDS = {"files": {"disks"}, "lwip": {"network"}}
+# Rooms with a driver: the device's word in `devices`, and a line.
+DRIVERS = {"entropy": ("(entropy)", "rng 4"), "disks": ("(block)", "blk"), "network": ("(network)", "net"),
+           "input": ("(input)", "input")}
+INPUT = ["-device", "virtio-keyboard-device"]
 NET = ["-netdev", "user,id=n", "-device", "virtio-net-device,netdev=n"]
 
 
 def boot(c, name, left):
     """The image has the commands of the rooms that are `left`, and each device has its driver or none."""
     c.image = c.image.with_name(f"picovirtio-{name}.elf")
-    with c.booted(SERIAL + RNG + NET + disk(image(c))) as m:
+    with c.booted(SERIAL + RNG + NET + INPUT + disk(image(c))) as m:
         shown = set(re.findall(r"^ {2,}([a-z]+)\b", re.sub(r"\n {10,}.*", "", m.run("help")), re.M))
         want = CONSOLE.union(*(ROOMS[room] for room in left))
         m.check(shown - {"loop", "panic"} == want, f"`help` of {name} shows {sorted(shown)}")
-        for room, word, line in (("entropy", "(entropy)", "rng 4"), ("disks", "(block)", "blk"), ("network", "(network)", "net")):
+        for room, (word, line) in DRIVERS.items():
             m.check(("no driver" in device(m, word)) == (room not in left), f"{name}: {word}")
             m.check(("no such command" in m.run(line)) == (room not in left), f"{name}: `{line}`")
         if "lwip" in left:
@@ -39,7 +43,7 @@ def console(c):
 
 @case("rooms.one_less", modes=("modern",), boards=("riscv64",))
 def one_less(c):
-    for room in ("entropy", "disks", "files", "network"):
+    for room in (*DRIVERS, "files"):
         gone = {room} | {other for other, needs in NEEDS.items() if room in needs}
         boot(c, f"no-{room}", set(ROOMS) - gone)
 

@@ -24,6 +24,7 @@ import cases_device
 import cases_files
 import cases_flash
 import cases_handover
+import cases_input
 import cases_isa
 import cases_machine
 import cases_memory
@@ -48,7 +49,7 @@ import tree
 from boards import BOARDS
 
 MODULES = [cases_blk, cases_boot, cases_broken, cases_console, cases_device, cases_files, cases_flash,
-           cases_handover, cases_isa, cases_machine, cases_memory, cases_net, cases_nic, cases_other, cases_packed,
+           cases_handover, cases_input, cases_isa, cases_machine, cases_memory, cases_net, cases_nic, cases_other, cases_packed,
            cases_pair, cases_panic, cases_readme, cases_recover, cases_rooms, cases_run, cases_shell,
            cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_wire]
 

@@ -9,3 +9,8 @@ endforeach()
 picovirtio_host_test(unit.model_input
   SOURCES "${CMAKE_CURRENT_LIST_DIR}/model_input_test.c" "${CMAKE_CURRENT_LIST_DIR}/model_rig.c"
   LINK picovirtio_test_model)
+# From there to the shell.
+picovirtio_host_test(unit.keyboard
+  SOURCES keyboard_test.c "${PROJECT_SOURCE_DIR}/firmware/input/input.c"
+          "${PROJECT_SOURCE_DIR}/firmware/input/keyboard.c" "${PROJECT_SOURCE_DIR}/firmware/input/keymap_us.c"
+  LINK device_rig)

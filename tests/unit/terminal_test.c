@@ -53,6 +53,28 @@ static void test_ctrl_c_takes_what_was_typed_before_it(void **state)
 	assert_int_equal(vio_terminal_getc(&terminal), -1);
 }
 
+/* A keyboard types behind what waits, and no further than there is room. */
+static void test_input_can_be_typed_from_elsewhere(void **state)
+{
+	static char much[VIO_TERMINAL_INPUT_BYTES + 2];
+
+	(void)state;
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
+	virtio.sends = "ab";
+	assert_int_equal(vio_terminal_getc(&terminal), 'a');
+	assert_int_equal(vio_terminal_type(&terminal, "cd", 2), 2);
+	assert_int_equal(vio_terminal_getc(&terminal), 'b');
+	assert_int_equal(vio_terminal_getc(&terminal), 'c');
+	memset(much, 'x', sizeof(much));
+	assert_int_equal(vio_terminal_type(&terminal, much, sizeof(much)), sizeof(much) - 3);
+	assert_int_equal(vio_terminal_type(&terminal, much, 1), 0);
+	assert_int_equal(vio_terminal_getc(&terminal), 'd');
+	assert_int_equal(vio_terminal_type(&terminal, "\3y", 2), 1);
+	assert_true(vio_terminal_interrupted(&terminal));
+	assert_int_equal(vio_terminal_getc(&terminal), -1);
+}
+
 static void test_a_terminal_full_of_input_looks_no_further(void **state)
 {
 	static char much[VIO_TERMINAL_INPUT_BYTES + 2];
@@ -304,6 +326,7 @@ int main(void)
 		cmocka_unit_test_setup(test_without_a_console_all_goes_to_the_early_one,
 				       terminal_setup),
 		cmocka_unit_test_setup(test_ctrl_c_takes_what_was_typed_before_it, terminal_setup),
+		cmocka_unit_test_setup(test_input_can_be_typed_from_elsewhere, terminal_setup),
 		cmocka_unit_test_setup(test_a_terminal_full_of_input_looks_no_further,
 				       terminal_setup),
 		cmocka_unit_test_setup(test_a_port_that_opens_late_is_waited_for, terminal_setup),

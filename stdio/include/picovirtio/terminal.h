@@ -72,6 +72,10 @@ bool vio_terminal_service(struct vio_terminal *t);
 int vio_terminal_getc(struct vio_terminal *t);
 bool vio_terminal_has_input(struct vio_terminal *t);
 
+/* Add `n` bytes to the input, as if they had been typed on the console. Returns how many there was
+ * room for. May be called in a device callback. */
+size_t vio_terminal_type(struct vio_terminal *t, const char *p, size_t n);
+
 /* True if the next VIO_TERMINAL_INPUT_BYTES bytes of input contain a Ctrl-C. The Ctrl-C and all
  * input before it are removed. */
 bool vio_terminal_interrupted(struct vio_terminal *t);

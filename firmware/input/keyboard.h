@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From keys that are pressed and released to the bytes of a terminal. Knows no device and no
+ * clock. */
+#ifndef FIRMWARE_INPUT_KEYBOARD_H
+#define FIRMWARE_INPUT_KEYBOARD_H
+
+#include "firmware/input/keymap.h"
+
+enum { KEYBOARD_BYTES = 4 }; /* most bytes of a key */
+
+/* Zeroed but for the layout. */
+struct keyboard {
+	const struct key *keymap; /* KEYMAP_KEYS keys */
+	uint8_t modifiers;	  /* of enum key_modifier */
+	bool caps_lock;
+	uint16_t repeating; /* the key that was pressed last and is still held; 0: none */
+};
+
+/* A key was pressed or released. Returns how many bytes it types. A key that is pressed again
+ * without a release types nothing: the caller repeats it by itself. */
+size_t keyboard_key(struct keyboard *k, uint16_t code, bool pressed, char out[KEYBOARD_BYTES]);
+
+/* The bytes of `repeating`, once more; 0 if there is no such key. */
+size_t keyboard_repeat(const struct keyboard *k, char out[KEYBOARD_BYTES]);
+
+#endif
