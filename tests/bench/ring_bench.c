@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a request costs the driver, for ring_bench.py to count: three segments as a
- * block read has them (header, data, status), submitted, published and reaped.
- * Counted are the functions named driver_*, nothing else; the device side costs
- * nothing, as it is none of ours.
- *
- *     ring_bench split|packed direct|indirect DEPTH REQUESTS
+ * What a request costs the ring alone: three segments as a block read has them (header, data,
+ * status), submitted, published and reaped.
  */
 #include <picovirtio/virtqueue.h>
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/bench/bench.h"
+
+#include <stdint.h>
 #include <string.h>
 
-enum { SIZE = 256, DEPTH_MAX = 32, SEGMENTS = 3, DATA = 1, DATA_BYTES = 4096 };
+enum { SIZE = 256, DEPTH_MAX = 32, SEGMENTS = 3, DATA = 1, DATA_BYTES = 4096, REQUESTS = 3200 };
 
 _Static_assert(VQ_PACKED_BYTES(SIZE) <= VQ_SPLIT_BYTES(SIZE, 4), "room for both");
 static unsigned char ring[VQ_SPLIT_BYTES(SIZE, 4)] __attribute__((aligned(16)));
@@ -30,11 +27,10 @@ static struct request {
 } request[DEPTH_MAX];
 static unsigned char tables[DEPTH_MAX][16 * SEGMENTS] __attribute__((aligned(16)));
 
-static void fail(const char *what)
-{
-	fprintf(stderr, "ring_bench: %s\n", what);
-	exit(1);
-}
+/* Where the device is in a packed ring. */
+static struct {
+	unsigned at, lap;
+} packed_place;
 
 static void set_up(bool packed)
 {
@@ -49,8 +45,10 @@ static void set_up(bool packed)
 		.priv = priv,
 	};
 
+	packed_place.at = 0;
+	packed_place.lap = 1;
 	if (vq_layout(cfg.format, SIZE, 4, &where) != VIO_OK || vq_init(&q, &cfg) != VIO_OK)
-		fail("no queue");
+		bench_fail("no queue");
 	for (unsigned i = 0; i < DEPTH_MAX; i++) {
 		struct request *const r = &request[i];
 
@@ -64,7 +62,7 @@ static void set_up(bool packed)
 			.max = SEGMENTS,
 		};
 		if (vq_indirect_build(&q, &r->table, r->seg, 1, 2) != VIO_OK)
-			fail("no table");
+			bench_fail("no table");
 	}
 }
 
@@ -115,12 +113,12 @@ static void split_device(void)
 static void packed_device(unsigned depth)
 {
 	enum { NEXT = 1, WRITE = 2, AVAIL = 1 << 7, USED = 1 << 15 };
-	static struct desc {
+	struct desc {
 		uint64_t addr;
 		uint32_t len;
 		uint16_t id, flags;
 	} *const table = (void *)ring;
-	static unsigned at, lap = 1;
+	unsigned at = packed_place.at, lap = packed_place.lap;
 	uint16_t *const event = (uint16_t *)(void *)(ring + where.device);
 
 	while (depth-- > 0) {
@@ -132,7 +130,7 @@ static void packed_device(unsigned depth)
 			id = table[at].id;
 			flags = table[at].flags;
 			if ((lap ? AVAIL : USED) != (flags & (AVAIL | USED)))
-				fail("not available");
+				bench_fail("not available");
 			if (++at == SIZE) {
 				at = 0;
 				lap = !lap;
@@ -144,31 +142,40 @@ static void packed_device(unsigned depth)
 	}
 	event[0] = (uint16_t)(at | lap << 15);
 	event[1] = 2;
+	packed_place.at = at;
+	packed_place.lap = lap;
 }
 
-int main(int argc, char **argv)
+static void batch(bool packed, bool direct, unsigned depth)
 {
-	const bool packed = argc == 5 && strcmp(argv[1], "packed") == 0;
-	const bool direct = argc == 5 && strcmp(argv[2], "direct") == 0;
-	const unsigned depth = argc == 5 ? (unsigned)atoi(argv[3]) : 0;
-	const unsigned requests = argc == 5 ? (unsigned)atoi(argv[4]) : 0;
-
-	if (depth == 0 || depth > DEPTH_MAX || requests % depth != 0)
-		fail("usage: ring_bench split|packed direct|indirect DEPTH REQUESTS");
-	set_up(packed);
-	for (unsigned n = 0; n < requests; n += depth) {
-		if (!(direct ? driver_direct(depth) : driver_indirect(depth)))
-			fail("not submitted, or not notified");
-		if (packed)
-			packed_device(depth);
-		else
-			split_device();
-		driver_reap();
-		for (unsigned i = 0; i < depth; i++) {
-			if (!request[i].done)
-				fail("a request did not come back");
-			request[i].done = false;
-		}
+	if (!(direct ? driver_direct(depth) : driver_indirect(depth)))
+		bench_fail("not submitted, or not notified");
+	if (packed)
+		packed_device(depth);
+	else
+		split_device();
+	driver_reap();
+	for (unsigned i = 0; i < depth; i++) {
+		if (!request[i].done)
+			bench_fail("a request did not come back");
+		request[i].done = false;
 	}
+}
+
+static void count(bool packed, bool direct, unsigned depth)
+{
+	set_up(packed);
+	bench_mark(NULL, 0);
+	for (unsigned n = 0; n < REQUESTS; n += depth)
+		batch(packed, direct, depth);
+	bench_mark(bench_name("ring %s %s depth %u", packed ? "packed" : "split",
+			      direct ? "direct" : "indirect", depth),
+		   REQUESTS);
+}
+
+int main(void)
+{
+	for (unsigned i = 0; i < 8; i++)
+		count(i & 4, i & 2, i & 1 ? DEPTH_MAX : 1);
 	return 0;
 }

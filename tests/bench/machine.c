@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tests/bench/machine.h"
+
+#include <picovirtio/device.h>
+
+#include <string.h>
+
+enum { AT = 0x10001000, LEN = 0x200 };
+
+#define INDIRECT VIO_F_INDIRECT_DESC
+#define EVENT	 VIO_F_EVENT_IDX
+
+const struct bench_ring bench_ring[BENCH_RINGS] = {
+	[BENCH_SPLIT] = { "split", 2, VIO_F_VERSION_1 | INDIRECT | EVENT },
+	[BENCH_PACKED] = { "packed", 2, VIO_F_VERSION_1 | VIO_F_RING_PACKED | INDIRECT | EVENT },
+	[BENCH_DIRECT] = { "direct", 2, VIO_F_VERSION_1 },
+	[BENCH_LEGACY] = { "legacy", 1, INDIRECT | EVENT },
+};
+
+/* Ring memory where the host has put it, everything else where it is. */
+static void *reach(void *ctx, uint64_t addr, uint64_t len, bool write)
+{
+	struct bench_machine *x = ctx;
+	void *p = x->at(&x->p, addr, len, write);
+
+	return p ? p : (void *)(uintptr_t)addr;
+}
+
+void bench_open(struct bench_machine *x)
+{
+	memset(x, 0, sizeof(*x));
+	host_platform_init(&x->p, HOST_LOW);
+	x->p.platform.map = NULL;
+	x->p.platform.unmap = NULL;
+	x->at = x->p.memory.at;
+	x->p.memory = (struct model_memory){ .ctx = x, .at = reach };
+}
+
+void bench_plug(struct bench_machine *x)
+{
+	x->cfg.memory = &x->p.memory;
+	model_init(&x->m, &x->cfg);
+	host_plug(&x->w, &x->m, AT, LEN);
+	if (vio_mmio_probe(&x->t, AT, LEN) != VIO_OK)
+		bench_fail("no device is found");
+}
+
+void bench_close(struct bench_machine *x)
+{
+	model_check(&x->m);
+	host_unplug(&x->w);
+	model_done(&x->m);
+	host_platform_done(&x->p);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A modelled device with its machine, for the benches of the drivers. */
+#ifndef BENCH_MACHINE_H
+#define BENCH_MACHINE_H
+
+#include <picovirtio/mmio.h>
+
+#include "tests/bench/bench.h"
+#include "tests/host_platform.h"
+
+/* The rings and transports that are counted. */
+struct bench_ring {
+	const char *name;
+	uint32_t version;
+	uint64_t features;
+};
+enum { BENCH_SPLIT, BENCH_PACKED, BENCH_DIRECT, BENCH_LEGACY, BENCH_RINGS };
+extern const struct bench_ring bench_ring[BENCH_RINGS];
+
+struct bench_machine {
+	struct host_platform p;
+	struct model_config cfg;
+	struct model m;
+	struct vio_host_window w;
+	struct vio_mmio t;
+	void *(*at)(void *ctx, uint64_t addr, uint64_t len, bool write);
+};
+
+/* Device addresses of buffers are their CPU addresses, memory is coherent, and nothing has to be
+ * mapped. `x->cfg.memory` has to survive what fills in the rest of `x->cfg`. */
+void bench_open(struct bench_machine *x);
+
+/* The device is plugged in, and its registers are probed. */
+void bench_plug(struct bench_machine *x);
+
+void bench_close(struct bench_machine *x);
+
+void bench_blk(void);
+void bench_net(void);
+void bench_console(void);
+void bench_rng(void);
+
+#endif
