@@ -47,27 +47,39 @@ static bool present(const struct net *n, const char *name)
 	return n->device;
 }
 
-/* "A.B.C.D/LEN"; 24 where no length is given. */
-static bool parse_network(char *text, struct net_address *a)
+static const char not_station[] = "not the IPv4 address of a station";
+
+/* "A.B.C.D/LEN"; 24 where no length is given. The word for what is wrong, or NULL. */
+static const char *parse_network(char *text, struct net_address *a)
 {
 	char *slash = strchr(text, '/');
 	uint32_t length = 24;
 
-	if (slash) {
+	if (slash && (!shell_number(slash + 1, 32, &length) || length == 0))
+		return "the length is a number from 1 to 32";
+	if (slash)
 		*slash = '\0';
-		if (!shell_number(slash + 1, 31, &length) || length == 0)
-			return false;
-	}
-	a->mask = ~(UINT32_MAX >> length);
-	return mini_ip_parse(text, &a->ip);
+	const bool station = mini_ip_parse(text, &a->ip);
+	if (slash)
+		*slash = '/';
+	if (!station)
+		return not_station;
+	const uint32_t stations = length < 32 ? UINT32_MAX >> length : 0;
+	a->mask = ~stations;
+	if (length < 31 && (a->ip & stations) == stations)
+		return "the broadcast address of its network";
+	if (length < 31 && (a->ip & stations) == 0)
+		return "the address of the network itself, not of a station";
+	return NULL;
 }
 
 static void set_address(struct net *n, int argc, char **argv)
 {
 	struct net_address a = { 0 };
+	const char *wrong = parse_network(argv[0], &a);
 
-	if (!parse_network(argv[0], &a))
-		printf("net: %s: not the IPv4 address of a station\n", argv[0]);
+	if (wrong)
+		printf("net: %s: %s\n", argv[0], wrong);
 	else if (argc > 1 && !mini_ip_parse(argv[1], &a.gateway))
 		printf("net: %s: not the IPv4 address of a gateway\n", argv[1]);
 	else
@@ -79,7 +91,7 @@ static void set_dns(struct net *n, const char *text)
 	uint32_t ip;
 
 	if (!mini_ip_parse(text, &ip))
-		printf("net: %s: not the IPv4 address of a station\n", text);
+		printf("net: %s: %s\n", text, not_station);
 	else if (!n->stack->set_dns(n, ip))
 		printf("net: this image was built without TCP/IP, and asks for no names\n");
 }
@@ -107,6 +119,7 @@ static const char *why(int rc)
 	case VIO_ENODEV: return "nobody answers to this address";
 	case VIO_ETIMEDOUT: return "no echo came back";
 	case VIO_EADDR: return "it is outside our network, and there is no gateway";
+	case VIO_ENOTSUP: return "that is this machine; without TCP/IP it does not talk to itself";
 	default: return vio_strerror(rc);
 	}
 }

@@ -117,7 +117,9 @@ static void run(const struct command_context *c, int argc, char **argv)
 	}
 	context = c;
 	int rc = server_start((uint16_t)port, make_page, NULL);
-	if (rc != VIO_OK && (rc != VIO_EBUSY || argc > 1))
+	if (rc == VIO_EBUSY && server_port() == 0)
+		printf("serve: port %" PRIu32 " is in use\n", port);
+	else if (rc != VIO_OK && (rc != VIO_EBUSY || argc > 1))
 		printf("serve: %s\n", rc == VIO_EBUSY ? "already serving; serve stop ends that"
 						      : vio_strerror(rc));
 	else

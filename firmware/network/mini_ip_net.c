@@ -77,6 +77,8 @@ static int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *
 {
 	struct mini_ip *s = &n->mini_ip;
 
+	if (peer == s->address)
+		return VIO_ENOTSUP;
 	if (!mini_ip_resolve(s, peer))
 		return VIO_EFULL;
 	vio_loop_wait(n->loop, is_resolved, n, timeout);

@@ -51,8 +51,9 @@ bool net_gives_up(const struct net *n);
 
 /*
  * Ask `peer` for an echo and wait for it, `timeout` nanoseconds. VIO_ENODEV: nobody has the
- * address. VIO_ETIMEDOUT: no echo came. VIO_EADDR: there is no way there. VIO_EDEVICE: there
- * is no live device. VIO_EFULL: it takes no more frames. `*took`: nanoseconds to the reply.
+ * address. VIO_ETIMEDOUT: no echo came. VIO_EADDR: there is no way there. VIO_ENOTSUP: the peer is
+ * this machine, and mini_ip does not talk to itself. VIO_EDEVICE: there is no live device.
+ * VIO_EFULL: it takes no more frames. `*took`: nanoseconds to the reply.
  */
 int net_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took);
 

@@ -104,6 +104,13 @@ def net_ping(c):
         m.check("net addr" in m.run("ping 10.0.2.2"), "no word that an address is missing")
         for bad in ("300.1.1.1", "10.0.2", "10.0.2.15.1", "x", "0.0.0.0", "224.0.0.1"):
             m.check("not the IPv4" in m.run(f"net addr {bad}"), f"{bad} taken")
+        for bad, why in (("10.0.2.15/33", "1 to 32"), ("10.0.2.15/0", "1 to 32"), ("10.0.2.15/x", "1 to 32"),
+                         ("10.0.2.255/24", "broadcast"), ("10.0.2.0/24", "network itself")):
+            said = m.run(f"net addr {bad}")
+            m.check(f"net: {bad}: " in said and why in said, f"{bad}: {said!r}")
+        for good in ("10.128.0.5/32 10.128.0.1", "10.0.2.14/31"):
+            m.check(m.run(f"net addr {good}") == "", f"{good} refused")
+            m.check(good.split("/", maxsplit=1)[0] in m.run("net"), f"{good} not shown")
         m.run("net addr 10.0.2.15")
         m.check("10.0.2.15" in m.run("net"), "`net` does not show the address")
         for _ in range(3):

@@ -80,7 +80,8 @@ def talk(c, packed):
     (files / "text").write_bytes(TEXT)
     with Host() as host, Guest(c, packed, tftp=files) as g:
         m = g.m
-        m.check("56 bytes came back" in m.run("ping 10.0.2.2"), "no echo from the gateway")
+        for station in ("10.0.2.2", "10.0.2.15", "localhost"):
+            m.check("56 bytes came back" in m.run(f"ping {station}"), f"no echo from {station}")
         m.check(TEXT.decode().strip() in g.check_get(host.url("text"), TEXT), "no text")
         g.check_get(host.url(f"noise/{3 * MB}"), noise(3 * MB))
         g.check_get(host.url("endless/70001"), noise(70001))
@@ -181,6 +182,8 @@ def wrong(c, packed):
         m.check(re.search(r"[1-9]\d* given up", m.run("serve")), "nothing was given up")
         m.run("serve stop")
         m.check("nothing to stop" in m.run("serve stop"), "serve does not stop")
+        m.check("serving http" in m.run("serve"), "serve does not start again at once")
+        m.check(fetch_counted(port, 1000) == 1000, "not served after the restart")
         g.check_get(host.url("text"), TEXT)
         poweroff(m)
 

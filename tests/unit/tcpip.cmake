@@ -8,10 +8,14 @@ picovirtio_host_test(unit.tcpip_text
           "${firmware}/network/lwip/body.c" "${firmware}/network/lwip/hash.c"
   LINK picovirtio_files)
 if(TARGET picovirtio_lwip)
-  picovirtio_host_test(unit.tcpip
-    SOURCES tcpip_test.c "${firmware}/network/lwip/stack.c" "${firmware}/network/lwip/dns_ping.c"
-            "${firmware}/network/lwip/port.c" "${firmware}/network/lwip/hash.c" "${firmware}/network/lwip/http.c"
-            "${firmware}/network/lwip/server.c" "${firmware}/network/mini_ip.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c"
-            "${firmware}/devices/trace.c" "${firmware}/network/net.c"
-    LINK picovirtio_lwip picovirtio_drivers)
+  set(lwip stack dns_ping port hash http server watch ourselves counters frames)
+  list(TRANSFORM lwip REPLACE ".+" "${firmware}/network/lwip/\\0.c")
+  add_library(tcpip_of_firmware OBJECT ${lwip} "${firmware}/network/mini_ip.c" "${firmware}/network/net.c"
+    "${firmware}/devices/trace.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c")
+  set_target_properties(tcpip_of_firmware PROPERTIES C_EXTENSIONS OFF)
+  target_link_libraries(tcpip_of_firmware PUBLIC picovirtio_common picovirtio_internal picovirtio_lwip
+                                                 picovirtio_drivers PRIVATE picovirtio_warnings)
+  picovirtio_host_test(unit.tcpip SOURCES tcpip_test.c LINK tcpip_of_firmware)
+  picovirtio_host_test(unit.tcpip_datagrams SOURCES tcpip_datagrams_test.c LINK tcpip_of_firmware)
+  picovirtio_host_test(unit.tcpip_strangers SOURCES tcpip_strangers_test.c LINK tcpip_of_firmware)
 endif()

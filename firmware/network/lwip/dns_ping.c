@@ -38,11 +38,24 @@ static bool is_looked_up(void *arg)
 	return lookup.done || net_gives_up(arg);
 }
 
+/* "localhost" has no server (RFC 6761, 6.3). */
+static bool is_loopback(const char *name, uint32_t *ip)
+{
+	ip4_addr_t parsed;
+
+	if (!ip4addr_aton(strcmp(name, "localhost") == 0 ? "127.0.0.1" : name, &parsed))
+		return false;
+	*ip = lwip_ntohl(ip4_addr_get_u32(&parsed));
+	return ip4_addr_isloopback(&parsed);
+}
+
 int tcpip_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip)
 {
 	lookup.number++;
 	lookup.done = lookup.found = false;
 	if (mini_ip_parse(name, ip))
+		return VIO_OK;
+	if (is_loopback(name, ip))
 		return VIO_OK;
 	if (ip_addr_isany(dns_getserver(0)))
 		return VIO_ENOTSUP;

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/words/machine.h"
+#include "firmware/network/lwip/counters.h"
+#include "firmware/network/lwip/frames.h"
+#include "firmware/network/lwip/ourselves.h"
+#include "firmware/network/lwip/server.h"
 #include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/watch.h"
 
 #include <inttypes.h>
 #include <lwip/dhcp.h>
 #include <lwip/dns.h>
 #include <lwip/etharp.h>
-#include <lwip/inet_chksum.h>
 #include <lwip/init.h>
 #include <lwip/pbuf.h>
-#include <lwip/prot/ip4.h>
 #include <lwip/stats.h>
 #include <lwip/timeouts.h>
 #include <lwip/udp.h>
@@ -18,138 +21,27 @@
 #include <string.h>
 
 enum {
-	FRAME_LEAST = 60,
-	TYPE_AT = 12,
-	IP_AT = 14,
-	PROTOCOL_AT = 23,
-	IP_FROM_AT = 26,
-	IP_TO_AT = 30,
-	L4_AT = 34, /* without options, which lwIP sends none of */
-	UDP_SUM = 6,
-	TCP_SUM = 16,
 	UDP_ECHO_PORT = 7,
 	PORTS_OF_USERS = 1024,
-	CHECKED = NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP,
-	FILLED_IN = NETIF_CHECKSUM_GEN_TCP | NETIF_CHECKSUM_GEN_UDP,
 };
 
 #define NS_PER_MS UINT64_C(1000000)
-
-_Static_assert(PBUF_POOL_BUFSIZE >= VIO_NET_FRAME_MAX + ETH_PAD_SIZE, "a frame is one piece");
+#define NS_PER_S  UINT64_C(1000000000)
 
 struct netif tcpip_netif;
 
-static struct {
-	struct vio_timer tick;
-	uint32_t other; /* frames for somebody else */
-	uint32_t full;	/* frames that found no room in the pool */
-} stack;
+static struct vio_timer timer;
 
 /* ---- Frames ---- */
 
-/* What lwIP need not do, since the device does it (5.1.6.2, 5.1.6.4.2). */
-static void share_checksums(const struct net *n, bool checked)
-{
-	u16_t ours = NETIF_CHECKSUM_ENABLE_ALL;
-
-	if (checked)
-		ours &= (u16_t)~CHECKED;
-	if (vio_has(&n->device->device, VIO_NET_F_CSUM))
-		ours &= (u16_t)~FILLED_IN;
-	NETIF_SET_CHECKSUM_CTRL(&tcpip_netif, ours);
-}
-
-/* The device makes the checksum of UDP or TCP; what it starts from is that of the pseudo-header. */
-static struct vio_net_offload leave_checksum(const struct net *n, uint8_t *f, size_t len)
-{
-	struct vio_net_offload o = { 0 };
-
-	if (!vio_has(&n->device->device, VIO_NET_F_CSUM) || len < L4_AT || f[TYPE_AT] != 0x08 ||
-	    f[TYPE_AT + 1] != 0 || f[IP_AT] != 0x45)
-		return o;
-	if (f[PROTOCOL_AT] == IP_PROTO_TCP)
-		o.csum_offset = TCP_SUM;
-	else if (f[PROTOCOL_AT] == IP_PROTO_UDP)
-		o.csum_offset = UDP_SUM;
-	else
-		return o;
-	o.csum_start = L4_AT;
-	uint32_t sum = (uint32_t)(u16_t)~inet_chksum(f + IP_FROM_AT, 2 * sizeof(ip4_addr_t)) +
-		       lwip_htons(f[PROTOCOL_AT]) +
-		       lwip_htons((u16_t)((f[IP_AT + 2] << 8 | f[IP_AT + 3]) - IP_HLEN));
-	sum = FOLD_U32T(sum);
-	u16_t folded = (u16_t)FOLD_U32T(sum);
-	memcpy(f + L4_AT + o.csum_offset, &folded, sizeof(folded));
-	return o;
-}
-
-/* Frames go out in one piece (LWIP_NETIF_TX_SINGLE_PBUF), but for those that are made of others;
- * short ones are filled up. */
-static err_t output(struct netif *nif, struct pbuf *p)
-{
-	struct net *n = nif->state;
-	uint8_t *frame = (uint8_t *)p->payload + ETH_PAD_SIZE;
-	size_t len = (size_t)p->tot_len - ETH_PAD_SIZE;
-
-	if (p->next || len < FRAME_LEAST) {
-		if (p->tot_len < ETH_PAD_SIZE || len > sizeof(n->frame))
-			return ERR_BUF;
-		memset(n->frame, 0, FRAME_LEAST);
-		pbuf_copy_partial(p, n->frame, (u16_t)len, ETH_PAD_SIZE);
-		frame = n->frame;
-		len = len < FRAME_LEAST ? FRAME_LEAST : len;
-	}
-	struct vio_net_offload left = leave_checksum(n, frame, len);
-	switch (vio_net_send_offload(n->device, frame, len, &left)) {
-	case VIO_OK: LINK_STATS_INC(link.xmit); return ERR_OK;
-	case VIO_EFULL: LINK_STATS_INC(link.drop); return ERR_MEM;
-	default: return ERR_IF;
-	}
-}
-
-/*
- * lwIP takes any frame for ours. And what goes to all stations must not make us answer for
- * all: unless it is ARP, it has to be for all in its IP header, too (RFC 1122, 3.3.6).
- * While we have no address, a DHCP server may know no better.
- */
-static bool is_for_us(const struct net *n, const uint8_t *f, size_t len)
-{
-	static const uint8_t all[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-	ip4_addr_t to;
-
-	if (len <= SIZEOF_ETH_HDR)
-		return false;
-	if (memcmp(f, n->mac, sizeof(n->mac)) == 0)
-		return true;
-	if (memcmp(f, all, sizeof(all)) != 0)
-		return false;
-	if (f[TYPE_AT] == 0x08 && f[TYPE_AT + 1] == 0x06)
-		return true;
-	if (len < IP_TO_AT + sizeof(to))
-		return false;
-	memcpy(&to, f + IP_TO_AT, sizeof(to));
-	return ip4_addr_isany(netif_ip4_addr(&tcpip_netif)) ||
-	       ip4_addr_isbroadcast(&to, &tcpip_netif);
-}
-
-/* The device may change the frame as long as it is where it came. */
 static void stack_receive(struct net *n, const uint8_t *frame, size_t len)
 {
-	if (len > VIO_NET_FRAME_MAX)
+	struct pbuf *p = frames_take(n, frame, len);
+
+	if (!p)
 		return;
-	struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)(len + ETH_PAD_SIZE), PBUF_POOL);
-	if (!p) {
-		stack.full++;
-		return;
-	}
-	memcpy((uint8_t *)p->payload + ETH_PAD_SIZE, frame, len);
-	if (!is_for_us(n, (const uint8_t *)p->payload + ETH_PAD_SIZE, len)) {
-		stack.other++;
-		pbuf_free(p);
-		return;
-	}
 	LINK_STATS_INC(link.recv);
-	share_checksums(n, vio_net_checked(n->device));
+	frames_checksums(n, vio_net_checked(n->device));
 	if (tcpip_netif.input(p, &tcpip_netif) != ERR_OK)
 		pbuf_free(p);
 }
@@ -180,6 +72,14 @@ static void start_echo(void)
 
 /* ---- Life ---- */
 
+/* To this machine itself over no wire. */
+static err_t output(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
+{
+	if (ourselves_has(to))
+		return ourselves_output(nif, p, to);
+	return etharp_output(nif, p, to);
+}
+
 static err_t init(struct netif *nif)
 {
 	struct net *n = nif->state;
@@ -187,8 +87,8 @@ static err_t init(struct netif *nif)
 	nif->name[0] = 'v';
 	nif->name[1] = 'n';
 	nif->hostname = "picovirtio";
-	nif->output = etharp_output;
-	nif->linkoutput = output;
+	nif->output = output;
+	nif->linkoutput = frames_send;
 	nif->mtu = (u16_t)vio_net_mtu(n->device);
 	nif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
 	nif->hwaddr_len = VIO_NET_MAC_BYTES;
@@ -205,28 +105,30 @@ static void tick(void *arg, uint64_t now)
 	struct net *n = arg;
 
 	sys_check_timeouts();
-	vio_timer_set(n->loop, &stack.tick, now + NS_PER_MS * (sys_timeouts_sleeptime() + 1));
+	watch_sweep((uint32_t)(now / NS_PER_S));
+	vio_timer_set(n->loop, &timer, now + NS_PER_MS * (sys_timeouts_sleeptime() + 1));
 }
 
 static void stack_start(struct net *n)
 {
 	tcpip_port_start(n);
 	lwip_init();
+	watch_start();
+	ourselves_start();
 	netif_add(&tcpip_netif, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4, n, init,
 		  ethernet_input);
 	netif_set_default(&tcpip_netif);
 	netif_set_up(&tcpip_netif);
 	start_echo();
-	stack.tick.fire = tick;
-	stack.tick.arg = n;
-	vio_timer_set(n->loop, &stack.tick, vio_loop_now(n->loop));
+	timer.fire = tick;
+	timer.arg = n;
+	vio_timer_set(n->loop, &timer, vio_loop_now(n->loop));
 }
 
-static bool stack_service(struct net *n)
+static bool follow_link(const struct net *n)
 {
 	const bool up = vio_net_link(n->device);
 
-	share_checksums(n, false);
 	if (up == (netif_is_link_up(&tcpip_netif) != 0))
 		return false;
 	if (up)
@@ -234,6 +136,19 @@ static bool stack_service(struct net *n)
 	else
 		netif_set_link_down(&tcpip_netif);
 	return true;
+}
+
+/* What goes to ourselves passes no device that could fill in checksums, and no wire that could
+ * damage it. */
+static bool stack_service(struct net *n)
+{
+	bool done = follow_link(n);
+
+	frames_checksums(n, true);
+	done |= ourselves_service();
+	frames_checksums(n, false);
+	done |= server_service();
+	return done;
 }
 
 /* ---- Address ---- */
@@ -291,23 +206,15 @@ int tcpip_dhcp(struct net *n, uint64_t timeout)
 
 /* ---- For people ---- */
 
-static void print_protocol(const char *name, const struct stats_proto *s)
-{
-	printf("    %-10s %" PRIu32 " in, %" PRIu32 " out; %" PRIu32 " dropped: %" PRIu32
-	       " bad checksum, %" PRIu32 " bad length, %" PRIu32 " no memory\n",
-	       name, s->recv, s->xmit, s->drop, s->chkerr, s->lenerr, s->memerr);
-}
-
 static void stack_print(const struct net *n)
 {
+	const struct frames_counters *c = frames_counters();
+
 	(void)n;
-	printf("    %-10s %" PRIu32 " frames for us, %" PRIu32 " for others, %" PRIu32
-	       " without room\n",
-	       "lwIP", lwip_stats.link.recv, stack.other, stack.full);
-	print_protocol("IP", &lwip_stats.ip);
-	print_protocol("ICMP", &lwip_stats.icmp);
-	print_protocol("UDP", &lwip_stats.udp);
-	print_protocol("TCP", &lwip_stats.tcp);
+	printf("    %-10s %" PRIu32 " frames for others, %" PRIu32 " without room, %" PRIu32
+	       " forged or too long\n",
+	       "not taken", c->other, c->full, c->unlikely);
+	counters_print();
 }
 
 const char *tcpip_strerror(err_t err)

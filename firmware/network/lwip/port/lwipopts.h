@@ -23,10 +23,14 @@
  * address (RFC 2131, 2.2). */
 #define LWIP_DHCP_DOES_ACD_CHECK 0
 #define LWIP_DNS		 1
-/* Nothing that is spoken here needs fragments, and reassembly is memory for strangers. */
-#define IP_REASSEMBLY 0
-#define IP_FRAG	      0
-#define IP_FORWARD    0
+#define IP_FORWARD		 0
+/* A datagram of up to IP_REASS_MAX_PBUFS fragments is put together (RFC 1122, 3.3.2). Fragments
+ * wait in a third of the pool for received frames, and the oldest datagram makes room. */
+#define IP_REASSEMBLY	     1
+#define IP_REASS_MAX_PBUFS   8
+#define IP_REASS_FREE_OLDEST 1
+#define MEMP_NUM_REASSDATA   4
+#define IP_FRAG		     1
 
 /* ---- Memory ---- */
 
@@ -44,10 +48,12 @@
 /* What is sent is one piece, too: the driver takes it as it is. */
 #define LWIP_NETIF_TX_SINGLE_PBUF 1
 
-#define MEMP_NUM_PBUF		8
-#define MEMP_NUM_RAW_PCB	2
-#define MEMP_NUM_UDP_PCB	6
-#define MEMP_NUM_TCP_PCB	8
+#define MEMP_NUM_PBUF	 8
+#define MEMP_NUM_RAW_PCB 2
+#define MEMP_NUM_UDP_PCB 6
+/* Connections of the server and of commands; the rest is for those that begin or end, which make
+ * room for each other (watch.h). */
+#define MEMP_NUM_TCP_PCB	12
 #define MEMP_NUM_TCP_PCB_LISTEN 2
 #define MEMP_NUM_TCP_SEG	48
 
@@ -58,11 +64,15 @@
 #define TCP_WND			   (12 * TCP_MSS)
 /* Three connections of the server leave some of the large pieces (lwippools.h) to others. */
 #define TCP_SND_BUF	    (6 * TCP_MSS)
-#define TCP_SND_QUEUELEN    24
+#define TCP_SND_QUEUELEN    12
 #define TCP_OVERSIZE	    1 /* as little as there may be */
 #define TCP_QUEUE_OOSEQ	    1
 #define TCP_OOSEQ_MAX_PBUFS 8
-#define TCP_LISTEN_BACKLOG  1
+/* Half-open connections are not counted: they make room for each other (watch.h). */
+#define TCP_LISTEN_BACKLOG	  0
+#define LWIP_TCP_PCB_NUM_EXT_ARGS 1
+/* A server is started again beside its connections that have ended. */
+#define SO_REUSE	    1
 #define LWIP_TCP_TIMESTAMPS 0
 /* The first sequence number of a connection is not to be guessed (RFC 6528). */
 #define LWIP_HOOK_FILENAME "tcpip_hooks.h"

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/network/lwip/watch.h"
+
+#include <lwip/priv/tcp_priv.h> /* the list of connections */
+
+/* lwIP keeps one value for us in each connection: the second in which it was first seen without
+ * an owner, plus 1; or 0. */
+static u8_t since;
+
+void watch_start(void)
+{
+	since = tcp_ext_arg_alloc_id();
+}
+
+/* When lwIP has no connection left, a new one replaces the one of the least priority that was
+ * silent the longest. */
+static err_t half_open(u8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb)
+{
+	(void)id;
+	(void)listener;
+	tcp_setprio(pcb, TCP_PRIO_MIN);
+	return ERR_OK;
+}
+
+void watch_listener(struct tcp_pcb *listener)
+{
+	static const struct tcp_ext_arg_callbacks callbacks = { .passive_open = half_open };
+
+	tcp_ext_arg_set_callbacks(listener, since, &callbacks);
+}
+
+void watch_accepted(struct tcp_pcb *pcb)
+{
+	tcp_setprio(pcb, TCP_PRIO_NORMAL);
+}
+
+static void disown(struct tcp_pcb *pcb)
+{
+	tcp_arg(pcb, NULL);
+	tcp_recv(pcb, NULL); /* lwIP discards what comes, and closes after the peer */
+	tcp_sent(pcb, NULL);
+	tcp_poll(pcb, NULL, 0);
+	tcp_err(pcb, NULL);
+	tcp_setprio(pcb, TCP_PRIO_MIN);
+}
+
+void watch_close(struct tcp_pcb *pcb)
+{
+	disown(pcb);
+	if (tcp_shutdown(pcb, 0, 1) != ERR_OK)
+		tcp_abort(pcb);
+}
+
+void watch_reset(struct tcp_pcb *pcb)
+{
+	disown(pcb);
+	tcp_abort(pcb);
+}
+
+static void look_at(struct tcp_pcb *pcb, uintptr_t now)
+{
+	const uintptr_t first = (uintptr_t)tcp_ext_arg_get(pcb, since);
+
+	if (pcb->errf)
+		tcp_ext_arg_set(pcb, since, NULL);
+	else if (first == 0)
+		tcp_ext_arg_set(pcb, since, (void *)(now + 1));
+	else if (now + 1 - first > WATCH_S)
+		tcp_abort(pcb);
+}
+
+/* A reset of a connection without an owner calls nobody back, so that the rest of the list stays.
+ */
+void watch_sweep(uint32_t now)
+{
+	struct tcp_pcb *next;
+
+	for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = next) {
+		next = pcb->next;
+		look_at(pcb, now);
+	}
+}

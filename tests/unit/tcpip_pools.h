@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The oracle of the tests of TCP/IP: once all connections are gone, each pool of lwIP holds what it
+ * held before. A leak of a buffer is no error of memory that a sanitizer could see. */
+#ifndef TCPIP_POOLS_H
+#define TCPIP_POOLS_H
+
+#include <lwip/memp.h>
+#include <lwip/priv/tcp_priv.h>
+#include <lwip/stats.h>
+
+static size_t pools_before[MEMP_MAX];
+
+static void pools_remember(void)
+{
+	for (unsigned i = 0; i < MEMP_MAX; i++)
+		pools_before[i] = lwip_stats.memp[i]->used;
+}
+
+static void pools_check(void)
+{
+	assert_null(tcp_active_pcbs);
+	assert_null(tcp_bound_pcbs);
+	for (unsigned i = 0; i < MEMP_MAX; i++) {
+		if (lwip_stats.memp[i]->used != pools_before[i])
+			fail_msg("pool %u: %u used, not %u", i, (unsigned)lwip_stats.memp[i]->used,
+				 (unsigned)pools_before[i]);
+	}
+}
+
+#endif
