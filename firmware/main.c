@@ -237,6 +237,7 @@ int main(void)
 	app.terminal.loop = &app.loop;
 	app.terminal.moved = moved;
 	app.terminal.arg = &app;
+	app.terminal.out.plain = true;
 	shell_init(&app.shell, &(struct command_context){ .loop = &app.loop,
 							  .terminal = &app.terminal,
 							  .shell = &app.shell,

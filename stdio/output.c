@@ -148,17 +148,64 @@ static void put_byte(struct vio_output *o, char c)
 	o->used++;
 }
 
-void vio_output_put(struct vio_output *o, char c)
+static void put_text(struct vio_output *o, char c)
 {
+	void (*const before)(void *ctx) = o->before;
+
 	if (o->capture) {
 		o->capture->put(o->capture->ctx, c);
 		return;
 	}
+	o->before = NULL;
+	if (before)
+		before(o->before_ctx);
 	if (c == '\n')
 		put_byte(o, '\r');
 	put_byte(o, c);
 	if (c == '\n')
 		vio_output_drain(o);
+	if (o->copy)
+		vio_output_put(o->copy, c);
+}
+
+static bool is_obeyed(const char *p)
+{
+	return p[0] != '\n' && p[0] != '\t' && vio_utf8_is_control(vio_utf8_point(p));
+}
+
+static void put_character(struct vio_output *o, int bytes)
+{
+	if (bytes < 0 || is_obeyed(o->in.bytes)) {
+		put_text(o, '?');
+		return;
+	}
+	for (int i = 0; i < bytes; i++)
+		put_text(o, o->in.bytes[i]);
+}
+
+static void put_plain(struct vio_output *o, char c)
+{
+	int n = vio_utf8_feed(&o->in, c);
+
+	if (n == VIO_UTF8_CUT) {
+		put_text(o, '?');
+		n = vio_utf8_feed(&o->in, c);
+	}
+	if (n != 0)
+		put_character(o, n);
+}
+
+void vio_output_put(struct vio_output *o, char c)
+{
+	if (!o->plain) {
+		put_text(o, c);
+		return;
+	}
+	if (o->after_cr && c != '\n')
+		put_plain(o, '\r');
+	o->after_cr = c == '\r';
+	if (!o->after_cr)
+		put_plain(o, c);
 }
 
 void vio_output_text(struct vio_output *o, const char *s)

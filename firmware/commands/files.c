@@ -124,8 +124,7 @@ static void print_entry(const char *name, const struct vio_files_node *n, bool d
 		printf("%12" PRIu64 "  ", n->bytes);
 	else
 		printf("%12s  ", n->kind == VIO_FILES_LINK ? "link" : "-");
-	disk_print(name, strlen(name), 0);
-	printf(!damaged && n->kind == VIO_FILES_DIRECTORY ? "/\n" : "\n");
+	printf("%s%s\n", name, !damaged && n->kind == VIO_FILES_DIRECTORY ? "/" : "");
 }
 
 static void list(struct place *p)
@@ -190,7 +189,8 @@ static void print_piece(void *arg, const char *bytes, size_t n)
 {
 	char *last = arg;
 
-	disk_print(bytes, n, *last);
+	for (size_t i = 0; i < n; i++)
+		putchar(bytes[i]);
 	*last = bytes[n - 1];
 }
 

@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { MIB = 1 << 20 };
 
@@ -39,9 +38,7 @@ static void print_part(const struct disk *d, const struct vio_files_disk *whole,
 		printf("%02X", p->type);
 	else
 		print_guid(p->guid);
-	printf("  ");
-	disk_print(p->name, strlen(p->name), 0);
-	printf("\n");
+	printf("  %s\n", p->name);
 }
 
 static void print_table(const struct disk *d, const struct vio_files_disk *whole,

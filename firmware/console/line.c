@@ -1,27 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/console/line.h"
 
+#include "firmware/console/row.h"
+
 #include <string.h>
 
-enum { PLAIN, ESCAPE, BRACKET, LETTER };
-
-static void say(struct line *l, const char *s)
+/* The text never has bytes behind its end: what is not there can neither be shown nor run. */
+static void set_length(struct line *l, size_t len)
 {
-	l->out(l->ctx, s, strlen(s));
+	l->len = len;
+	l->text[len] = '\0';
 }
 
 static bool continues(char c)
 {
 	return ((uint8_t)c & 0xc0) == 0x80;
-}
-
-static size_t columns(const char *p, size_t n)
-{
-	size_t i, count = 0;
-
-	for (i = 0; i < n; i++)
-		count += !continues(p[i]);
-	return count;
 }
 
 static size_t next_character(const struct line *l, size_t at)
@@ -42,62 +35,6 @@ static size_t previous_character(const struct line *l, size_t at)
 	return at;
 }
 
-static void step_back(struct line *l, size_t count)
-{
-	while (count-- > 0)
-		say(l, "\b");
-}
-
-/* Show the text from byte `from` on, where the terminal's cursor is, and end at ours. */
-static void redraw_from(struct line *l, size_t from)
-{
-	l->out(l->ctx, l->text + from, l->len - from);
-	say(l, "\x1b[K");
-	step_back(l, columns(l->text + l->cursor, l->len - l->cursor));
-}
-
-static void move_to(struct line *l, size_t to)
-{
-	if (to < l->cursor)
-		step_back(l, columns(l->text + to, l->cursor - to));
-	else
-		l->out(l->ctx, l->text + l->cursor, to - l->cursor);
-	l->cursor = to;
-}
-
-/* Cut the bytes from..to; the cursor ends up at `from`. */
-static void cut(struct line *l, size_t from, size_t to)
-{
-	if (from == to)
-		return;
-	move_to(l, from);
-	memmove(l->text + from, l->text + to, l->len - to);
-	l->len -= to - from;
-	l->text[l->len] = '\0';
-	l->too_long = false;
-	redraw_from(l, from);
-}
-
-static void insert(struct line *l, const char *p, size_t n)
-{
-	const size_t at = l->cursor;
-
-	if (l->len + n > LINE_MAX_BYTES) {
-		l->too_long = true;
-		say(l, "\a");
-		return;
-	}
-	memmove(l->text + at + n, l->text + at, l->len - at);
-	memcpy(l->text + at, p, n);
-	l->len += n;
-	l->cursor += n;
-	l->text[l->len] = '\0';
-	if (l->cursor == l->len)
-		l->out(l->ctx, p, n);
-	else
-		redraw_from(l, at);
-}
-
 static size_t word_start(const struct line *l)
 {
 	size_t at = l->cursor;
@@ -109,207 +46,285 @@ static size_t word_start(const struct line *l)
 	return at;
 }
 
-static void replace(struct line *l, const char *with)
+static size_t word_end(const struct line *l)
 {
-	move_to(l, 0);
-	l->len = strlen(with);
-	memcpy(l->text, with, l->len + 1);
-	l->cursor = l->len;
-	l->too_long = false;
-	redraw_from(l, 0);
+	size_t at = l->cursor;
+
+	while (at < l->len && l->text[at] == ' ')
+		at++;
+	while (at < l->len && l->text[at] != ' ')
+		at++;
+	return at;
 }
 
-static char *remembered(struct line *l, unsigned back)
+/* Cut the bytes from..to; the cursor ends up at `from`. */
+static void cut(struct line *l, size_t from, size_t to)
 {
-	return l->history[(l->stored - back) % LINE_HISTORY];
+	if (from == to)
+		return;
+	row_move(l, from);
+	memmove(l->text + from, l->text + to, l->len - to);
+	set_length(l, l->len - (to - from));
+	l->too_long = false;
+	row_redraw(l, from);
+}
+
+void line_insert(struct line *l, const char *p, size_t n)
+{
+	const size_t at = l->cursor;
+
+	if (l->len + n > LINE_MAX_BYTES) {
+		l->too_long = true;
+		row_say(l, "\a");
+		return;
+	}
+	memmove(l->text + at + n, l->text + at, l->len - at);
+	memcpy(l->text + at, p, n);
+	set_length(l, l->len + n);
+	l->cursor += n;
+	if (l->cursor == l->len)
+		row_write(l, at, l->len);
+	else
+		row_redraw(l, at);
+}
+
+/* ---- History ---- */
+
+static unsigned kept(const struct line *l)
+{
+	return l->stored < LINE_HISTORY ? l->stored : LINE_HISTORY;
+}
+
+const char *line_remembered(const struct line *l, unsigned back)
+{
+	return back >= 1 && back <= kept(l) ? l->history[(l->stored - back) % LINE_HISTORY] : NULL;
+}
+
+static void replace(struct line *l, const char *with)
+{
+	const size_t n = strlen(with);
+
+	row_move(l, 0);
+	memcpy(l->text, with, n);
+	set_length(l, n);
+	l->cursor = l->len;
+	l->too_long = false;
+	row_redraw(l, 0);
 }
 
 static void walk_history(struct line *l, bool older)
 {
-	const unsigned most = l->stored < LINE_HISTORY ? l->stored : LINE_HISTORY;
 	const unsigned to = older ? l->back + 1 : l->back - 1;
 
-	if (older ? l->back == most : l->back == 0)
+	if (older ? l->back == kept(l) : l->back == 0)
 		return;
 	if (l->back == 0)
-		memcpy(l->draft, l->text, sizeof(l->draft));
+		memcpy(l->draft, l->text, l->len + 1);
 	l->back = to;
-	replace(l, to == 0 ? l->draft : remembered(l, to));
+	replace(l, to == 0 ? l->draft : line_remembered(l, to));
 }
 
 static void remember(struct line *l)
 {
-	if (l->len == 0 || (l->stored > 0 && strcmp(remembered(l, 1), l->text) == 0))
+	if (l->len == 0 || (l->stored > 0 && strcmp(line_remembered(l, 1), l->text) == 0))
 		return;
 	memcpy(l->history[l->stored % LINE_HISTORY], l->text, l->len + 1);
 	/* Counts up to one lap more than the ring has, then that lap again: never wraps. */
 	l->stored = l->stored + 1 < 2 * LINE_HISTORY ? l->stored + 1 : LINE_HISTORY;
 }
 
+/* ---- The whole line ---- */
+
 static void start_anew(struct line *l)
 {
-	l->len = 0;
+	set_length(l, 0);
 	l->cursor = 0;
 	l->back = 0;
+	l->below = 0;
 	l->too_long = false;
+	l->asked = false;
 }
 
+static void write_end(struct line *l, const char *s)
+{
+	row_move(l, l->len);
+	row_say(l, s);
+}
+
+/* The draft is of no more use, and stays as it is until the next key. */
 static const char *finish(struct line *l)
 {
-	say(l, "\r\n");
+	write_end(l, "\r\n");
 	if (l->too_long) {
-		say(l, "The line was too long and is left out.\r\n");
-		l->len = 0;
+		row_say(l, "The line was too long and is left out.\r\n");
+		set_length(l, 0);
 	}
-	l->text[l->len] = '\0';
 	remember(l);
+	memcpy(l->draft, l->text, l->len + 1);
 	start_anew(l);
-	return l->text;
-}
-
-static void give_up(struct line *l)
-{
-	say(l, "^C\r\n");
-	start_anew(l);
-	l->text[0] = '\0';
-	line_show(l);
+	return l->draft;
 }
 
 void line_show(struct line *l)
 {
-	say(l, "\r");
-	say(l, l->prompt);
-	redraw_from(l, 0);
+	row_say(l, "\r");
+	row_say(l, l->prompt);
+	l->below = 0;
+	row_redraw(l, 0);
+}
+
+void line_hide(struct line *l)
+{
+	row_clear(l);
+}
+
+static void give_up(struct line *l)
+{
+	write_end(l, "^C\r\n");
+	start_anew(l);
+	line_show(l);
 }
 
 static void clear_screen(struct line *l)
 {
-	say(l, "\x1b[H\x1b[2J");
+	row_say(l, "\x1b[H\x1b[2J");
 	line_show(l);
 }
 
-/* Letters of Ctrl keys and of cursor keys come together here. */
-enum key { LEFT, RIGHT, UP, DOWN, HOME, END, DELETE, BACKSPACE, NO_KEY };
+/* ---- Keys ---- */
+
+static void edit(struct line *l, enum key k)
+{
+	switch (k) {
+	case KEY_LEFT: row_move(l, previous_character(l, l->cursor)); break;
+	case KEY_RIGHT: row_move(l, next_character(l, l->cursor)); break;
+	case KEY_WORD_LEFT: row_move(l, word_start(l)); break;
+	case KEY_WORD_RIGHT: row_move(l, word_end(l)); break;
+	case KEY_UP: walk_history(l, true); break;
+	case KEY_DOWN: walk_history(l, false); break;
+	case KEY_HOME: row_move(l, 0); break;
+	case KEY_END: row_move(l, l->len); break;
+	case KEY_DELETE: cut(l, l->cursor, next_character(l, l->cursor)); break;
+	case KEY_BACKSPACE: cut(l, previous_character(l, l->cursor), l->cursor); break;
+	case KEY_CUT_END: cut(l, l->cursor, l->len); break;
+	case KEY_CUT_START: cut(l, 0, l->cursor); break;
+	case KEY_CUT_WORD: cut(l, word_start(l), l->cursor); break;
+	case KEY_CLEAR: clear_screen(l); break;
+	case KEY_GIVE_UP: give_up(l); break;
+	case KEY_TAB: line_insert(l, " ", 1); break;
+	case KEY_CHARACTER: line_insert(l, l->held, strlen(l->held)); break;
+	case KEY_NONE:
+	case KEY_ENTER:
+	case KEY_SIZE: break;
+	}
+}
+
+/* The key that waits has its turn: a TAB with more behind it was a blank. */
+static void release(struct line *l)
+{
+	const enum key k = l->waiting;
+
+	l->waiting = KEY_NONE;
+	edit(l, k);
+}
+
+/* The cursor goes to the far corner, which is nearer, and its place is reported. */
+void line_ask_size(struct line *l)
+{
+	static const char question[] = "\x1b"
+				       "7\x1b[999;999H\x1b[6n\x1b"
+				       "8";
+
+	l->asked = true;
+	l->unanswered++;
+	l->out(l->ctx, question, sizeof(question) - 1);
+}
+
+/* Of the line before or after the key, whichever is longer. */
+static size_t most_bytes(const struct line *l, enum key k)
+{
+	const unsigned to = k == KEY_UP ? l->back + 1 : l->back - 1;
+	const char *const other = to == 0 ? l->draft : line_remembered(l, to);
+	size_t n = 0;
+
+	if (k == KEY_CHARACTER)
+		n = l->len + strlen(l->held);
+	else if ((k == KEY_UP || k == KEY_DOWN) && other)
+		n = strlen(other);
+	return n > l->len ? n : l->len;
+}
+
+static bool needs_size(const struct line *l, enum key k)
+{
+	return !l->asked && l->unanswered < LINE_ASKS && row_may_wrap(l, most_bytes(l, k));
+}
 
 static void press(struct line *l, enum key k)
 {
-	switch (k) {
-	case LEFT: move_to(l, previous_character(l, l->cursor)); break;
-	case RIGHT: move_to(l, next_character(l, l->cursor)); break;
-	case UP: walk_history(l, true); break;
-	case DOWN: walk_history(l, false); break;
-	case HOME: move_to(l, 0); break;
-	case END: move_to(l, l->len); break;
-	case DELETE: cut(l, l->cursor, next_character(l, l->cursor)); break;
-	case BACKSPACE: cut(l, previous_character(l, l->cursor), l->cursor); break;
-	case NO_KEY: break;
-	}
-}
-
-static const char *control(struct line *l, char c)
-{
-	switch (c) {
-	case '\r':
-	case '\n': return finish(l);
-	case 'A' & 0x1f: press(l, HOME); break;
-	case 'B' & 0x1f: press(l, LEFT); break;
-	case 'C' & 0x1f: give_up(l); break;
-	case 'D' & 0x1f: press(l, DELETE); break;
-	case 'E' & 0x1f: press(l, END); break;
-	case 'F' & 0x1f: press(l, RIGHT); break;
-	case '\b':
-	case 0x7f: press(l, BACKSPACE); break;
-	case 'K' & 0x1f: cut(l, l->cursor, l->len); break;
-	case 'L' & 0x1f: clear_screen(l); break;
-	case 'N' & 0x1f: press(l, DOWN); break;
-	case 'P' & 0x1f: press(l, UP); break;
-	case 'U' & 0x1f: cut(l, 0, l->cursor); break;
-	case 'W' & 0x1f: cut(l, word_start(l), l->cursor); break;
-	case 0x1b: l->escape = ESCAPE; break;
-	default: break;
-	}
-	return NULL;
-}
-
-static enum key named_key(char final, uint8_t parameter)
-{
-	static const enum key by_number[] = { NO_KEY, HOME,   NO_KEY, DELETE, END,
-					      NO_KEY, NO_KEY, HOME,   END };
-
-	switch (final) {
-	case 'A': return UP;
-	case 'B': return DOWN;
-	case 'C': return RIGHT;
-	case 'D': return LEFT;
-	case 'F': return END;
-	case 'H': return HOME;
-	case '~':
-		return parameter < sizeof(by_number) / sizeof(by_number[0]) ? by_number[parameter]
-									    : NO_KEY;
-	default: return NO_KEY;
-	}
-}
-
-/* ESC [ parameters letter, or ESC O letter (ECMA-48); unknown ones are swallowed. */
-static void escape(struct line *l, char c)
-{
-	if (l->escape == ESCAPE) {
-		l->escape = c == '[' ? BRACKET : c == 'O' ? LETTER : PLAIN;
-		l->parameter = 0;
-	} else if (l->escape == BRACKET && c >= 0x20 && c < 0x40) {
-		if (c >= '0' && c <= '9' && l->parameter < 10)
-			l->parameter = (uint8_t)(l->parameter * 10 + (c - '0'));
-	} else {
-		l->escape = PLAIN;
-		press(l, named_key(c, l->parameter));
-	}
-}
-
-/* Bytes that a sequence with this first byte has (RFC 3629); 0: none starts so. */
-static uint8_t sequence_bytes(uint8_t first)
-{
-	if (first >= 0xc2 && first <= 0xdf)
-		return 2;
-	if ((first & 0xf0) == 0xe0)
-		return 3;
-	return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-}
-
-static void utf8(struct line *l, char c)
-{
-	if (!continues(c)) {
-		l->partial_len = 0;
-		l->partial_need = sequence_bytes((uint8_t)c);
-	}
-	if (l->partial_need == 0)
+	if (k != KEY_TAB && !needs_size(l, k)) {
+		edit(l, k);
 		return;
-	l->partial[l->partial_len++] = c;
-	if (l->partial_len < l->partial_need)
+	}
+	if (k != KEY_TAB)
+		line_ask_size(l);
+	l->waiting = k;
+}
+
+uint64_t line_waits(const struct line *l)
+{
+	if (l->waiting == KEY_NONE)
+		return 0;
+	return l->waiting == KEY_TAB ? LINE_PASTE_PAUSE : LINE_ANSWER_PAUSE;
+}
+
+void line_paused(struct line *l)
+{
+	if (l->waiting != KEY_TAB || !l->complete) {
+		release(l);
 		return;
-	insert(l, l->partial, l->partial_len);
-	l->partial_need = 0;
+	}
+	l->waiting = KEY_NONE;
+	l->complete(l->ctx);
+}
+
+/* The answer to line_ask_size(): rows and columns. */
+static void take_size(struct line *l)
+{
+	if (l->unanswered == 0)
+		return;
+	l->unanswered = 0;
+	l->rows = l->keys.parameter[0];
+	l->columns = l->keys.parameter[1] > 1 ? l->keys.parameter[1] : 0;
+	row_measure(l);
+	release(l);
+}
+
+static void type(struct line *l)
+{
+	if (l->cursor == l->len) {
+		line_insert(l, l->keys.in.bytes, l->keys.in.have);
+		return;
+	}
+	memcpy(l->held, l->keys.in.bytes, l->keys.in.have);
+	l->held[l->keys.in.have] = '\0';
+	press(l, KEY_CHARACTER);
 }
 
 const char *line_feed(struct line *l, char c)
 {
-	const bool second_half = c == '\n' && l->after_cr;
+	const enum key k = keys_feed(&l->keys, c);
 
-	l->after_cr = c == '\r';
-	if (second_half)
-		return NULL;
-	if ((uint8_t)c >= 0x80) {
-		l->escape = PLAIN;
-		utf8(l, c);
+	if (k == KEY_SIZE) {
+		take_size(l);
 		return NULL;
 	}
-	l->partial_need = 0;
-	if ((uint8_t)c < 0x20 || c == 0x7f) {
-		l->escape = PLAIN;
-		return control(l, c);
-	}
-	if (l->escape != PLAIN)
-		escape(l, c);
-	else
-		insert(l, &c, 1);
+	if (k != KEY_NONE || l->waiting == KEY_TAB)
+		release(l);
+	if (k == KEY_ENTER)
+		return finish(l);
+	if (k == KEY_CHARACTER)
+		type(l);
+	else if (k != KEY_NONE)
+		press(l, k);
 	return NULL;
 }

@@ -2,47 +2,69 @@
 /*
  * Line editing, as a state machine: bytes from the keyboard go in, echo comes out
  * through a callback, and now and then a finished line. Knows no console, no
- * clock and no command. Piped input works as typed input does: nothing waits for
- * a pause, and CR, LF and CR LF all end a line.
+ * clock and no command. Piped input works as typed input does: CR, LF and CR LF all end a line.
  *
  * Keys: arrows, Home, End, Delete, Backspace; Ctrl-A and -E (start, end), -B and -F (left,
  * right), -P and -N (history), -D (delete), -K and -U (cut to the end, to the start), -W
- * (cut a word), -L (clear the screen), -C (give up the line).
+ * (cut a word), -L (clear the screen), -C (give up the line); Ctrl with an arrow goes by words;
+ * TAB completes.
  *
- * Text is UTF-8: the cursor moves by characters, and bytes that form none are left out.
- * Characters are taken to be one column wide.
+ * Text is UTF-8, and bytes that form no character are left out. A line may be longer than a row of
+ * the terminal. Text that is added at the end is written as it is, and wraps by itself. All else
+ * has to know the number of columns: if the line may be longer than the narrowest row, the terminal
+ * is asked for it first (cursor position report, ECMA-48 CPR). Some keys therefore wait: for that
+ * answer; and TAB for what follows, since in a paste it is a blank.
  */
 #ifndef FIRMWARE_CONSOLE_LINE_H
 #define FIRMWARE_CONSOLE_LINE_H
 
-#include <picovirtio/types.h>
+#include "firmware/console/keys.h"
 
 enum {
-	LINE_MAX_BYTES = 128,
-	LINE_HISTORY = 8,
+	LINE_MAX_BYTES = 256,
+	LINE_HISTORY = 16,
+	LINE_COLUMNS = 80,   /* of a terminal that does not tell them */
+	LINE_NARROWEST = 40, /* columns of the narrowest terminal */
+	LINE_ASKS = 2,	     /* so many questions without an answer are enough */
 };
 
-/* Zeroed but for the first three fields; all else is private. */
+/* How long a key waits, in nanoseconds: for the answer of the terminal, and for more of a paste. */
+#define LINE_ANSWER_PAUSE UINT64_C(250000000)
+#define LINE_PASTE_PAUSE  UINT64_C(40000000)
+
+/* Zeroed but for the first four fields; all else is private. */
 struct line {
-	const char *prompt;
+	const char *prompt; /* ASCII */
 	void (*out)(void *ctx, const char *p, size_t n);
+	void (*complete)(void *ctx); /* TAB was pressed; or NULL */
 	void *ctx;
 
-	char text[LINE_MAX_BYTES + 1];
-	char draft[LINE_MAX_BYTES + 1]; /* what was being typed before history was walked */
+	char text[LINE_MAX_BYTES + 1]; /* always ends with NUL at `len` */
+	char draft[LINE_MAX_BYTES +
+		   1]; /* what was typed before history was walked; what is returned */
 	char history[LINE_HISTORY][LINE_MAX_BYTES + 1];
 	size_t len, cursor; /* bytes; the cursor is on a character's first byte */
 	unsigned stored;    /* lines that went into history */
 	unsigned back;	    /* how far back in it the line shown is; 0: the draft */
-	char partial[4];    /* a UTF-8 sequence on its way in */
-	uint8_t partial_len, partial_need;
-	uint8_t escape; /* where in an escape sequence we are */
-	uint8_t parameter;
-	bool after_cr, too_long;
+
+	unsigned columns, rows; /* of the terminal, from its latest answer; 0: none came */
+	unsigned below;		/* rows that the line takes below the one with the prompt */
+	bool wrote;		/* a character was the last thing that went out */
+	bool asked;		/* for the columns, during this line */
+	uint8_t unanswered;	/* questions since the last answer */
+
+	struct keys keys;
+	enum key waiting;
+	char held[VIO_UTF8_MAX + 1]; /* the character that waits */
+	bool too_long;
 };
 
 /* Show the prompt, and what has been typed so far, in place of the terminal's row. */
 void line_show(struct line *l);
+
+/* Take prompt and text off the screen, so that something else can be printed where they were.
+ * line_show() brings them back. */
+void line_hide(struct line *l);
 
 /*
  * One byte from the keyboard. Returns the finished line (NUL-terminated, valid until
@@ -50,5 +72,20 @@ void line_show(struct line *l);
  * it comes out empty after a message.
  */
 const char *line_feed(struct line *l, char c);
+
+/* How long a key that waits has to wait for the next byte, in nanoseconds; 0: none waits. */
+uint64_t line_waits(const struct line *l);
+
+/* No byte came for so long: do now what the key that waits is for. */
+void line_paused(struct line *l);
+
+/* Put text in at the cursor, as if it had been typed. */
+void line_insert(struct line *l, const char *p, size_t n);
+
+/* Ask the terminal for its size now; the answer comes in through line_feed(). */
+void line_ask_size(struct line *l);
+
+/* The line before the last `back` - 1 ones, from 1; NULL: no more are kept. */
+const char *line_remembered(const struct line *l, unsigned back);
 
 #endif

@@ -169,19 +169,6 @@ void disk_window(struct disk *d, struct vio_files_disk *out)
 					.block_bytes = i->block_bytes };
 }
 
-void disk_print(const char *s, size_t n, char before)
-{
-	for (size_t i = 0; i < n; i++) {
-		const uint8_t c = (uint8_t)s[i];
-		/* U+0080 to U+009F are controls as well. */
-		const bool control = c < ' ' ? c != '\n' && c != '\t' && c != '\r'
-					     : c == 0x7f || ((uint8_t)before == 0xc2 && c < 0xa0);
-
-		putchar(control ? '?' : c);
-		before = s[i];
-	}
-}
-
 static void start(struct probe *p, struct vio_loop *l)
 {
 	probe = p;

@@ -36,8 +36,4 @@ void disk_window(struct disk *d, struct vio_files_disk *out);
 /* A partition table to read into: large, and of no use after the command. */
 struct vio_part_table *disk_table(void);
 
-/* Print a name or text of a disk: what would steer the terminal is shown as '?'. `before` is what
- * stood there before, or 0. */
-void disk_print(const char *s, size_t n, char before);
-
 #endif

@@ -34,7 +34,7 @@ TRANSPORT = public("transport", "mmio")
 FILES = ("disk", "files", "part")
 LIBC = PURE + ["<errno.h>", "<inttypes.h>", "<stdio.h>", "<stdlib.h>"]
 PUBLIC = BOARD + public("device", "driver", "recover", "loop", "probe", "console", "console_state", "blk", "net",
-                        "rng", "input", "output", "terminal", *FILES) + LIBC
+                        "rng", "input", "output", "terminal", "utf8", *FILES) + LIBC
 
 
 def rooms(*names):
@@ -75,8 +75,8 @@ RULES = [
     ("files/*", public("types", *FILES) + ["files/*.h"] + PURE),
     ("files/include/picovirtio/*", public("types", *FILES) + FREESTANDING),
     # Between the C library and the board.
-    ("stdio/include/picovirtio/*", public("types", "loop", "output", "device") + FREESTANDING),
-    ("stdio/*", public("types", "board", "loop", "console", "output", "terminal") +
+    ("stdio/include/picovirtio/*", public("types", "loop", "output", "utf8", "device") + FREESTANDING),
+    ("stdio/*", public("types", "board", "loop", "console", "output", "terminal", "utf8") +
      ["stdio/*.h", "<*>"]),
     ("firmware/words/*", rooms("words/*")),
     ("firmware/devices/*", rooms("devices/*", "words/*", "image")),

@@ -2,13 +2,17 @@
 # The parts of the firmware that know no machine: compiled from their sources, with what
 # they stand on faked in the test.
 set(firmware "${PROJECT_SOURCE_DIR}/firmware")
-picovirtio_host_test(line_test SOURCES line_test.c "${firmware}/console/line.c")
+foreach(test IN ITEMS line_test line_rows_test)
+  picovirtio_host_test(${test} SOURCES ${test}.c line_rig.c screen_rig.c "${firmware}/console/line.c"
+    "${firmware}/console/row.c" "${firmware}/console/keys.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c")
+endforeach()
 picovirtio_host_test(hint_test SOURCES hint_test.c "${firmware}/console/hint.c")
 picovirtio_host_test(trace_test SOURCES trace_test.c "${firmware}/devices/trace.c")
 picovirtio_host_test(loop_test SOURCES loop_test.c "${PROJECT_SOURCE_DIR}/drivers/loop.c" "${firmware}/devices/trace.c")
 picovirtio_host_test(loop_lines_test SOURCES loop_lines_test.c "${PROJECT_SOURCE_DIR}/drivers/loop.c" "${firmware}/devices/trace.c")
 picovirtio_host_test(format_test SOURCES format_test.c "${PROJECT_SOURCE_DIR}/stdio/format.c")
 picovirtio_host_test(quirks_test SOURCES quirks_test.c "${firmware}/devices/quirks.c")
-picovirtio_host_test(stdio_test SOURCES stdio_test.c "${PROJECT_SOURCE_DIR}/stdio/output.c")
+picovirtio_host_test(stdio_test SOURCES stdio_test.c "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c")
+picovirtio_host_test(output_plain_test SOURCES output_plain_test.c "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c")
 picovirtio_host_test(terminal_test SOURCES terminal_test.c terminal_rig.c
-  "${PROJECT_SOURCE_DIR}/stdio/terminal.c" "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c" "${firmware}/devices/trace.c")
+  "${PROJECT_SOURCE_DIR}/stdio/terminal.c" "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c" "${firmware}/devices/trace.c")

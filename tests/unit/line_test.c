@@ -1,151 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The line editor against a small terminal that shows what a person would see. */
+/* The line editor: keys, cutting, history. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <cmocka.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "firmware/console/line.h"
-
-enum { SCREEN = 4096 };
-
-/* One row, a cell a character; only what the editor uses is understood. */
-static struct screen {
-	char cell[SCREEN][5];
-	size_t cursor, end;
-	unsigned bells;
-	char last_row[SCREEN]; /* the row before the last line feed */
-	char sequence[8];
-	size_t sequence_len;
-} screen;
-
-static void row_text(char *to)
-{
-	to[0] = '\0';
-	for (size_t i = 0; i < screen.end; i++)
-		strcat(to, screen.cell[i]);
-}
-
-static void screen_clear(void)
-{
-	screen.cursor = 0;
-	screen.end = 0;
-}
-
-static void screen_sequence(char c)
-{
-	screen.sequence[screen.sequence_len++] = c;
-	screen.sequence[screen.sequence_len] = '\0';
-	assert_true(screen.sequence_len < sizeof(screen.sequence) - 1);
-	if (screen.sequence_len < 3 || (c >= '0' && c <= '9'))
-		return;
-	if (strcmp(screen.sequence, "\x1b[K") == 0)
-		screen.end = screen.cursor;
-	else if (strcmp(screen.sequence, "\x1b[2J") == 0)
-		screen_clear();
-	else if (strcmp(screen.sequence, "\x1b[H") == 0)
-		screen.cursor = 0;
-	else
-		fail_msg("the terminal does not know %s", screen.sequence + 1);
-	screen.sequence_len = 0;
-}
-
-static void screen_character(char c)
-{
-	if (((unsigned char)c & 0xc0) == 0x80) {
-		char *cell = screen.cell[screen.cursor - 1];
-		const size_t n = strlen(cell);
-
-		assert_true(n < 4);
-		cell[n] = c;
-		cell[n + 1] = '\0';
-		return;
-	}
-	assert_true(screen.cursor < SCREEN);
-	screen.cell[screen.cursor][0] = c;
-	screen.cell[screen.cursor][1] = '\0';
-	screen.cursor++;
-	if (screen.cursor > screen.end)
-		screen.end = screen.cursor;
-}
-
-static void screen_byte(char c)
-{
-	if (screen.sequence_len > 0 || c == '\x1b') {
-		screen_sequence(c);
-	} else if (c == '\b') {
-		assert_true(screen.cursor > 0);
-		screen.cursor--;
-	} else if (c == '\r') {
-		screen.cursor = 0;
-	} else if (c == '\n') {
-		row_text(screen.last_row);
-		screen_clear();
-	} else if (c == '\a') {
-		screen.bells++;
-	} else {
-		assert_true((unsigned char)c >= 0x20);
-		screen_character(c);
-	}
-}
-
-static void out(void *ctx, const char *p, size_t n)
-{
-	(void)ctx;
-	while (n-- > 0)
-		screen_byte(*p++);
-}
-
-static struct line line;
-static char finished[LINE_MAX_BYTES + 1];
-static unsigned lines;
-
-static int setup(void **state)
-{
-	(void)state;
-	memset(&line, 0, sizeof(line));
-	memset(&screen, 0, sizeof(screen));
-	line.prompt = "> ";
-	line.out = out;
-	lines = 0;
-	finished[0] = '\0';
-	line_show(&line);
-	return 0;
-}
-
-static void type_n(const char *keys, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		const char *l = line_feed(&line, keys[i]);
-
-		if (l == NULL)
-			continue;
-		assert_true(strlen(l) <= LINE_MAX_BYTES);
-		strcpy(finished, l);
-		lines++;
-		line_show(&line);
-	}
-}
-
-static void type(const char *keys)
-{
-	type_n(keys, strlen(keys));
-}
-
-/* What is on the screen, and the column of the cursor behind the prompt. */
-static void shows(const char *text, size_t cursor)
-{
-	char row[SCREEN];
-
-	row_text(row);
-	assert_memory_equal(row, "> ", 2);
-	assert_string_equal(row + 2, text);
-	assert_int_equal(screen.cursor, cursor + 2);
-}
+#include "tests/unit/line_rig.h"
 
 static void test_typed_text_is_echoed_and_returned_by_enter(void **state)
 {
@@ -154,7 +18,7 @@ static void test_typed_text_is_echoed_and_returned_by_enter(void **state)
 	shows("help me", 7);
 	type("\r");
 	assert_string_equal(finished, "help me");
-	assert_string_equal(screen.last_row, "> help me");
+	assert_string_equal(above(), "> help me");
 	shows("", 0);
 }
 
@@ -225,7 +89,7 @@ static void test_ctrl_c_gives_up_the_line(void **state)
 {
 	(void)state;
 	type("rubbish\x03");
-	assert_string_equal(screen.last_row, "> rubbish^C");
+	assert_string_equal(above(), "> rubbish^C");
 	shows("", 0);
 	type("ok\r");
 	assert_string_equal(finished, "ok");
@@ -301,7 +165,7 @@ static void test_a_line_too_long_is_refused_and_not_cut(void **state)
 	type("\r");
 	assert_int_equal(lines, 1);
 	assert_string_equal(finished, "");
-	assert_non_null(strstr(screen.last_row, "too long"));
+	assert_non_null(strstr(above(), "too long"));
 	type("next\r");
 	assert_string_equal(finished, "next");
 }
@@ -334,6 +198,8 @@ static void test_bytes_that_form_no_character_are_left_out(void **state)
 	(void)state;
 	type("a\x80\xbf\xff\xfe\xc3q\xe2\x82r\xc0\xaf\xf5\x80\x80\x80z\xe2\x7f\x82\xac");
 	shows("aqr", 3);
+	type("\xe0\x80\x80\xed\xa0\x80\xf4\x90\x80\x80"); /* too long, half a pair, too far */
+	shows("aqr", 3);
 	type_n("\0\x1c\x1d\x07\x13\x11", 6);
 	shows("aqr", 3);
 }
@@ -349,51 +215,50 @@ static void test_unknown_escape_sequences_are_swallowed(void **state)
 	assert_int_equal(lines, 2);
 }
 
-/* Whatever comes in, what the editor holds and what the screen shows stay the same. */
-static void test_random_keys_keep_screen_and_line_together(void **state)
+static void test_down_from_history_leads_to_the_empty_line(void **state)
 {
-	static const char keys[] =
-		"abc d\x1b[ABCDHF3~O\x01\x02\x04\x05\x06\x0b\x15\x17\x10\x0e\x7f\b"
-		"\xc3\xa4\xe2\x82\xac\x0c\r";
-	unsigned seed = 1;
-
 	(void)state;
-	for (int i = 0; i < 200000; i++) {
-		seed = seed * 1103515245u + 12345u;
-		type_n(&keys[(seed >> 16) % (sizeof(keys) - 1)], 1);
-		if (i % 50 == 0) {
-			char held[LINE_MAX_BYTES + 1];
-			size_t column = 0;
+	type("first\r");
+	type("\x1b[A\x1b[B");
+	shows("", 0);
+	type("\r");
+	assert_string_equal(finished, "");
+	type("rubbish\x03\x1b[A\x1b[B\r");
+	assert_string_equal(finished, "");
+}
 
-			memcpy(held, line.text, line.len);
-			held[line.len] = '\0';
-			for (size_t k = 0; k < line.cursor; k++)
-				column += ((unsigned char)held[k] & 0xc0) != 0x80;
-			shows(held, column);
-		}
-	}
-	assert_true(lines > 100);
+static void test_history_is_listed_from_the_last_line(void **state)
+{
+	(void)state;
+	assert_null(line_remembered(&line, 1));
+	type("one\rtwo\r");
+	assert_string_equal(line_remembered(&line, 1), "two");
+	assert_string_equal(line_remembered(&line, 2), "one");
+	assert_null(line_remembered(&line, 3));
+	assert_null(line_remembered(&line, 0));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_typed_text_is_echoed_and_returned_by_enter, setup),
-		cmocka_unit_test_setup(test_cr_lf_and_crlf_each_end_one_line, setup),
-		cmocka_unit_test_setup(test_keys_edit_in_the_middle, setup),
-		cmocka_unit_test_setup(test_home_and_end_in_every_spelling, setup),
-		cmocka_unit_test_setup(test_cutting_to_start_end_and_word, setup),
-		cmocka_unit_test_setup(test_ctrl_c_gives_up_the_line, setup),
-		cmocka_unit_test_setup(test_ctrl_l_shows_the_line_again, setup),
-		cmocka_unit_test_setup(test_history_goes_back_and_returns_to_the_draft, setup),
-		cmocka_unit_test_setup(test_history_leaves_out_empty_lines_and_repetitions, setup),
-		cmocka_unit_test_setup(test_history_keeps_the_last_lines_for_ever, setup),
-		cmocka_unit_test_setup(test_a_line_too_long_is_refused_and_not_cut, setup),
-		cmocka_unit_test_setup(test_a_line_of_the_greatest_length_is_taken, setup),
-		cmocka_unit_test_setup(test_utf8_moves_and_deletes_by_character, setup),
-		cmocka_unit_test_setup(test_bytes_that_form_no_character_are_left_out, setup),
-		cmocka_unit_test_setup(test_unknown_escape_sequences_are_swallowed, setup),
-		cmocka_unit_test_setup(test_random_keys_keep_screen_and_line_together, setup),
+		cmocka_unit_test_setup(test_typed_text_is_echoed_and_returned_by_enter, line_setup),
+		cmocka_unit_test_setup(test_cr_lf_and_crlf_each_end_one_line, line_setup),
+		cmocka_unit_test_setup(test_keys_edit_in_the_middle, line_setup),
+		cmocka_unit_test_setup(test_home_and_end_in_every_spelling, line_setup),
+		cmocka_unit_test_setup(test_cutting_to_start_end_and_word, line_setup),
+		cmocka_unit_test_setup(test_ctrl_c_gives_up_the_line, line_setup),
+		cmocka_unit_test_setup(test_ctrl_l_shows_the_line_again, line_setup),
+		cmocka_unit_test_setup(test_history_goes_back_and_returns_to_the_draft, line_setup),
+		cmocka_unit_test_setup(test_history_leaves_out_empty_lines_and_repetitions,
+				       line_setup),
+		cmocka_unit_test_setup(test_history_keeps_the_last_lines_for_ever, line_setup),
+		cmocka_unit_test_setup(test_a_line_too_long_is_refused_and_not_cut, line_setup),
+		cmocka_unit_test_setup(test_a_line_of_the_greatest_length_is_taken, line_setup),
+		cmocka_unit_test_setup(test_utf8_moves_and_deletes_by_character, line_setup),
+		cmocka_unit_test_setup(test_bytes_that_form_no_character_are_left_out, line_setup),
+		cmocka_unit_test_setup(test_unknown_escape_sequences_are_swallowed, line_setup),
+		cmocka_unit_test_setup(test_down_from_history_leads_to_the_empty_line, line_setup),
+		cmocka_unit_test_setup(test_history_is_listed_from_the_last_line, line_setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

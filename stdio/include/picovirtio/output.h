@@ -11,7 +11,7 @@
 #ifndef VIO_OUTPUT_H
 #define VIO_OUTPUT_H
 
-#include <picovirtio/types.h>
+#include <picovirtio/utf8.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -44,7 +44,7 @@ struct vio_output_capture {
 };
 
 /* Start with a zeroed struct: empty, without a sink. All fields are private except `lost_total` and
- * `capture`. */
+ * those below it. */
 struct vio_output {
 	char ring[VIO_OUTPUT_BYTES];
 	size_t first, used;
@@ -58,12 +58,29 @@ struct vio_output {
 	/* While this is not NULL, the characters of vio_output_put() go to it. The code that sets
 	 * it must not wait for anything until it has cleared it again. */
 	const struct vio_output_capture *capture;
+	/*
+	 * Set this if text may hold names, files or answers from outside. Characters that a
+	 * terminal may obey then come out of vio_output_put() as '?', except '\n' and '\t', and so
+	 * do bytes that are no UTF-8. vio_output_bytes() writes what a terminal shall obey.
+	 */
+	bool plain;
+	/* Called before the next character of vio_output_put() goes to the ring. The field is
+	 * cleared first, so it is called once. */
+	void (*before)(void *ctx);
+	void *before_ctx;
+	/* A second output, which gets the characters of vio_output_put() too. May be NULL. */
+	struct vio_output *copy;
+
+	struct vio_utf8 in;
+	bool after_cr;
 };
 
 /* Send text to `sink` from now on, and drain the ring. NULL: keep text in the ring. */
 void vio_output_attach(struct vio_output *o, const struct vio_output_sink *sink);
 
-/* Write one character, or a string. '\n' becomes CR LF and drains the ring. */
+/* Write one character, or a string. '\n' becomes CR LF and drains the ring. With `plain`, '\r'
+ * before
+ * '\n' is dropped. */
 void vio_output_put(struct vio_output *o, char c);
 void vio_output_text(struct vio_output *o, const char *s);
 

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A terminal that has written in the last column of a row stays there until the next character
+ * comes, which goes to the next row (xterm, tmux, VT100 and what follows them). Any other order in
+ * this state means something else on each of them. Therefore settle() goes to the next row before
+ * each of them.
+ */
+#include "firmware/console/row.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct place {
+	unsigned row, col;
+};
+
+void row_say(struct line *l, const char *s)
+{
+	l->out(l->ctx, s, strlen(s));
+	l->wrote = false;
+}
+
+static unsigned width(const struct line *l)
+{
+	return l->columns > 0 ? l->columns : LINE_COLUMNS;
+}
+
+/* A wide character does not begin in the last column. */
+static void advance(struct place *p, unsigned columns, unsigned of_row)
+{
+	if (p->col + columns > of_row) {
+		p->row++;
+		p->col = 0;
+	}
+	p->col += columns;
+	if (p->col == of_row) {
+		p->row++;
+		p->col = 0;
+	}
+}
+
+static size_t next_character(const char *s, size_t at)
+{
+	at++;
+	while (((uint8_t)s[at] & 0xc0) == 0x80)
+		at++;
+	return at;
+}
+
+/* Of byte `at`; the prompt begins in row 0, column 0. */
+static struct place place_of(const struct line *l, size_t at)
+{
+	struct place p = { 0, 0 };
+
+	for (const char *s = l->prompt; *s != '\0'; s++)
+		advance(&p, 1, width(l));
+	for (size_t i = 0; i < at; i = next_character(l->text, i))
+		advance(&p, vio_utf8_columns(vio_utf8_point(l->text + i)), width(l));
+	return p;
+}
+
+bool row_may_wrap(const struct line *l, size_t bytes)
+{
+	/* No character has more columns than bytes. */
+	return strlen(l->prompt) + bytes >= LINE_NARROWEST;
+}
+
+static void settle(struct line *l, struct place at)
+{
+	if (l->wrote && at.col == 0 && at.row > 0)
+		row_say(l, "\r\n");
+	l->wrote = false;
+}
+
+static void order(struct line *l, unsigned n, char what)
+{
+	char text[16];
+
+	if (n == 0)
+		return;
+	snprintf(text, sizeof(text), "\x1b[%u%c", n, what);
+	row_say(l, text);
+}
+
+static void note_end(struct line *l, struct place end)
+{
+	if (end.row > l->below)
+		l->below = end.row;
+}
+
+void row_write(struct line *l, size_t from, size_t to)
+{
+	if (from == to)
+		return;
+	l->out(l->ctx, l->text + from, to - from);
+	l->wrote = true;
+	note_end(l, place_of(l, to));
+}
+
+/* To another row: to its start, and then to the right. */
+static void go(struct line *l, struct place from, struct place to)
+{
+	if (to.row < from.row)
+		order(l, from.row - to.row, 'A');
+	else
+		order(l, to.row - from.row, 'B');
+	row_say(l, "\r");
+	order(l, to.col, 'C');
+}
+
+void row_move(struct line *l, size_t to)
+{
+	const struct place here = place_of(l, l->cursor), there = place_of(l, to);
+
+	settle(l, here);
+	if (here.row != there.row) {
+		go(l, here, there);
+	} else if (to >= l->cursor) {
+		row_write(l, l->cursor, to);
+	} else {
+		for (unsigned i = there.col; i < here.col; i++)
+			row_say(l, "\b");
+	}
+	l->cursor = to;
+}
+
+void row_redraw(struct line *l, size_t from)
+{
+	const size_t cursor = l->cursor;
+	const struct place end = place_of(l, l->len);
+	const unsigned before = l->below;
+
+	row_write(l, from, l->len);
+	settle(l, end);
+	row_say(l, before > end.row ? "\x1b[J" : "\x1b[K");
+	l->below = end.row;
+	l->cursor = l->len;
+	row_move(l, cursor);
+}
+
+void row_measure(struct line *l)
+{
+	l->below = place_of(l, l->len).row;
+}
+
+void row_clear(struct line *l)
+{
+	const struct place here = place_of(l, l->cursor);
+
+	settle(l, here);
+	order(l, here.row, 'A');
+	row_say(l, l->below > 0 ? "\r\x1b[J" : "\r\x1b[K");
+	l->below = 0;
+}

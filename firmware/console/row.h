@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where the bytes of a line are on a terminal that wraps it, and how its cursor gets there. */
+#ifndef FIRMWARE_CONSOLE_ROW_H
+#define FIRMWARE_CONSOLE_ROW_H
+
+#include "firmware/console/line.h"
+
+/* Send a string to the terminal. */
+void row_say(struct line *l, const char *s);
+
+/* Send the bytes from..to of the text, at the cursor. */
+void row_write(struct line *l, size_t from, size_t to);
+
+/* Move the terminal's cursor from that of the line to byte `to`, and the line's with it. */
+void row_move(struct line *l, size_t to);
+
+/* Show the text from byte `from` on, where the terminal's cursor is, and end at that of the line.
+ * What stood behind the text goes away. */
+void row_redraw(struct line *l, size_t from);
+
+/* Go to the start of the prompt, and clear all that is there and below. */
+void row_clear(struct line *l);
+
+/* The number of columns is another one than was thought: count the rows again. */
+void row_measure(struct line *l);
+
+/* May a line of so many bytes fill a row of the narrowest terminal? */
+bool row_may_wrap(const struct line *l, size_t bytes);
+
+#endif
