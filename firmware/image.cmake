@@ -4,7 +4,7 @@
 # without disks, and lwip nothing without network. All images of a build are linked from the same
 # objects: the linker leaves out what no table names.
 function(picovirtio_image_table file)
-  set(commands help devices device queues dt trace)
+  set(commands help history devices device queues dt trace)
   set(classes console)
   set(services "")
   if("entropy" IN_LIST ARGN)

@@ -18,12 +18,17 @@ static void put(void *ctx, char c)
 	vio_output_put(&terminal->out, c);
 }
 
+int vprintf(const char *format, va_list arguments)
+{
+	return vio_format_write((struct vio_format_sink){ put, NULL }, format, arguments);
+}
+
 int printf(const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	int len = vio_format_write((struct vio_format_sink){ put, NULL }, format, arguments);
+	int len = vprintf(format, arguments);
 	va_end(arguments);
 	return len;
 }

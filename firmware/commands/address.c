@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/commands/address.h"
+#include "firmware/words/complain.h"
 
 #include <stdio.h>
 
@@ -53,7 +54,7 @@ bool address_find(struct net *n, const char *command, const char *host, uint32_t
 	const int rc = n->stack->resolve(n, host, TIMEOUT, ip);
 
 	if (rc != VIO_OK)
-		printf("%s: %s: %s\n", command, host,
-		       n->loop->interrupted ? "stopped" : why_not(rc));
+		complain("%s: %s: %s\n", command, host,
+			 n->loop->interrupted ? "stopped" : why_not(rc));
 	return rc == VIO_OK;
 }

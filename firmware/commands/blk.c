@@ -3,6 +3,7 @@
 #include "firmware/console/hint.h"
 #include "firmware/console/number.h"
 #include "firmware/disks/disk.h"
+#include "firmware/words/complain.h"
 #include "firmware/words/machine.h"
 
 #include <inttypes.h>
@@ -13,6 +14,8 @@ enum { DUMP_SECTORS = 64, PER_LINE = 16 };
 
 static void say(const struct disk *d, const char *what, int rc)
 {
+	if (rc != VIO_OK)
+		complain_silently();
 	printf("blk: %s: %s: %s\n", d->slot->label, what,
 	       rc == VIO_OK ? "done" : disk_error(d, rc));
 }
@@ -147,7 +150,7 @@ static void read_sectors(const struct disk *d, int argc, char **argv)
 	if (argc < 1 || argc > 2 ||
 	    !shell_number64(argv[0], UINT64_MAX / VIO_BLK_SECTOR, &sector) ||
 	    (argc == 2 && !shell_number64(argv[1], DUMP_SECTORS, &n)) || n == 0) {
-		printf("use: blk read SECTOR [N], N up to %d\n", DUMP_SECTORS);
+		complain("use: blk read SECTOR [N], N up to %d\n", DUMP_SECTORS);
 		return;
 	}
 	for (end = sector + n; sector < end; sector++) {
@@ -176,7 +179,7 @@ static void write_text(const struct disk *d, int argc, char **argv)
 
 	if (argc != 3 || !is_yes(argv[2]) || strlen(argv[1]) > VIO_BLK_SECTOR ||
 	    !shell_number64(argv[0], UINT64_MAX / VIO_BLK_SECTOR, &sector)) {
-		printf("use: blk write SECTOR TEXT --yes (it changes the disk)\n");
+		complain("use: blk write SECTOR TEXT --yes (it changes the disk)\n");
 		return;
 	}
 	int rc = d->b->info.read_only ? VIO_EREADONLY : fetch(d, sector, &p);
@@ -207,7 +210,7 @@ static void range(const struct disk *d, enum vio_blk_op op, const char *name, in
 	if (argc != 3 || !is_yes(argv[2]) ||
 	    !shell_number64(argv[0], UINT64_MAX / VIO_BLK_SECTOR, &r.sector) ||
 	    !shell_number(argv[1], UINT32_MAX, &r.sectors)) {
-		printf("use: blk %s SECTOR N --yes (what was there is lost)\n", name);
+		complain("use: blk %s SECTOR N --yes (what was there is lost)\n", name);
 		return;
 	}
 	say(d, name, disk_request(d, r, 0));
@@ -234,7 +237,7 @@ static void cache(const struct disk *d, int argc, char **argv)
 	int rc = VIO_OK;
 
 	if (!back && (argc != 1 || strcmp(argv[0], "through") != 0)) {
-		printf("use: blk cache back|through\n");
+		complain("use: blk cache back|through\n");
 		return;
 	}
 	if (!back && d->b->info.write_back) /* what was written so far is not durable by this */
@@ -260,21 +263,24 @@ static void use(const char *word)
 	const char *names[VERBS];
 	const char *near;
 
+	if (strcmp(word, "help") != 0)
+		complain_silently();
 	for (size_t i = 0; i < VERBS; i++)
 		names[i] = verbs[i].name;
 	near = hint_nearest(word, names, VERBS);
 	if (near)
-		printf("blk %s: no such verb; did you mean '%s'?\n", word, near);
-	printf("use: blk [DISK] VERB ..., with sectors of 512 bytes, and disk 0 if none is named\n"
-	       "  list, info                 the disks; one of them in detail\n"
-	       "  hexdump SECTOR [N]         show sectors, also: read SECTOR [N]\n"
-	       "  write SECTOR TEXT --yes    TEXT over the start of a sector\n"
-	       "  flush                      what was written lasts\n"
-	       "  discard SECTOR N --yes     give sectors up\n"
-	       "  zeroes SECTOR N --yes      fill sectors with zeroes\n"
-	       "  erase SECTOR N --yes       secure erase\n"
-	       "  cache back|through         when a write lasts: after a flush, or at once\n"
-	       "Files: part, ls, cat, crc\n");
+		complain("blk %s: no such verb; did you mean '%s'?\n", word, near);
+	complain(
+		"use: blk [DISK] VERB ..., with sectors of 512 bytes, and disk 0 if none is named\n"
+		"  list, info                 the disks; one of them in detail\n"
+		"  hexdump SECTOR [N]         show sectors, also: read SECTOR [N]\n"
+		"  write SECTOR TEXT --yes    TEXT over the start of a sector\n"
+		"  flush                      what was written lasts\n"
+		"  discard SECTOR N --yes     give sectors up\n"
+		"  zeroes SECTOR N --yes      fill sectors with zeroes\n"
+		"  erase SECTOR N --yes       secure erase\n"
+		"  cache back|through         when a write lasts: after a flush, or at once\n"
+		"Files: part, ls, cat, crc\n");
 }
 
 static void run(const struct command_context *c, int argc, char **argv)
@@ -296,7 +302,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 		if (disk_find(number, &d))
 			verbs[i].run(&d, argc - first - 1, argv + first + 1);
 		else
-			printf("blk: there is no disk %" PRIu64 "; `blk` lists them\n", number);
+			complain("blk: there is no disk %" PRIu64 "; `blk` lists them\n", number);
 		return;
 	}
 	use(first < argc ? argv[first] : "");

@@ -4,6 +4,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/probe.h"
+#include "firmware/words/complain.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +29,8 @@ static void say(const struct slot *s, const char *what, int rc)
 	const struct vio_device *d = s->device;
 	const bool known = (rc == VIO_EDEVICE || rc == VIO_ETIMEDOUT) && d->state != VIO_LIVE;
 
+	if (rc != VIO_OK)
+		complain_silently();
 	/* Why a device failed is said by the loop. */
 	printf("%s: %s: %s\n", s->label, what,
 	       rc == VIO_OK	   ? "done"
@@ -42,7 +45,7 @@ static void reset(const struct slot *s, const char *which)
 	uint32_t index;
 
 	if (!shell_number(which, UINT16_MAX, &index)) {
-		printf("device: %s is no queue\n", which);
+		complain("device: %s is no queue\n", which);
 		return;
 	}
 	for (struct vio_queue *q = s->device->queues; q; q = q->next) {
@@ -51,7 +54,7 @@ static void reset(const struct slot *s, const char *which)
 			return;
 		}
 	}
-	printf("%s: there is no queue %s\n", s->label, which);
+	complain("%s: there is no queue %s\n", s->label, which);
 }
 
 static void run(const struct command_context *c, int argc, char **argv)
@@ -59,17 +62,17 @@ static void run(const struct command_context *c, int argc, char **argv)
 	const struct slot *s = find(c, argv[1]);
 
 	if (!s)
-		printf("device: no such device; `devices` shows labels and slots\n");
+		complain("device: no such device; `devices` shows labels and slots\n");
 	else if (strcmp(argv[2], "reset") == 0 && argc == 4)
 		reset(s, argv[3]);
 	else if (strcmp(argv[2], "suspend") == 0 && s->device == c->terminal->dev)
-		printf("device: that is the console that you type on\n");
+		complain("device: that is the console that you type on\n");
 	else if (strcmp(argv[2], "suspend") == 0 && argc == 3)
 		say(s, "suspend", vio_device_suspend(s->device));
 	else if (strcmp(argv[2], "resume") == 0 && argc == 3)
 		say(s, "resume", vio_device_resume(s->device));
 	else
-		printf("device: SLOT suspend, SLOT resume or SLOT reset QUEUE\n");
+		complain("device: SLOT suspend, SLOT resume or SLOT reset QUEUE\n");
 }
 
 extern const struct command command_device;

@@ -3,6 +3,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/network/lwip/stack.h"
 #include "firmware/network/net.h"
+#include "firmware/words/complain.h"
 #include "firmware/words/machine.h"
 
 #include <stdio.h>
@@ -22,14 +23,14 @@ static void run(const struct command_context *c, int argc, char **argv)
 		return;
 	}
 	if (!net_is_live(n) || !vio_net_link(n->device)) {
-		printf("dhcp: the link is down\n");
+		complain("dhcp: the link is down\n");
 		return;
 	}
 	int rc = tcpip_dhcp(n, TIMEOUT);
 	if (rc != VIO_OK) {
-		printf("dhcp: %s\n", rc == VIO_ETIMEDOUT ? "no server leased an address so far; "
-							   "the search goes on"
-							 : vio_strerror(rc));
+		complain("dhcp: %s\n", rc == VIO_ETIMEDOUT ? "no server leased an address so far; "
+							     "the search goes on"
+							   : vio_strerror(rc));
 		return;
 	}
 	n->stack->get_address(n, &got);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/board.h>
 #include "firmware/commands/commands.h"
+#include "firmware/words/complain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -90,14 +91,14 @@ static void run(const struct command_context *c, int argc, char **argv)
 
 	(void)c;
 	if (vio_board.dt_error != VIO_OK) {
-		printf("there is no usable devicetree\n");
+		complain("there is no usable devicetree\n");
 		return;
 	}
 	n = argc > 1 ? vio_dt_path(&vio_board.dt, argv[1]) : vio_dt_root(&vio_board.dt);
 	if (vio_dt_is(n))
 		print_node(n, 0);
 	else
-		printf("%s: no such node; paths look like /soc/uart@10000000\n", argv[1]);
+		complain("%s: no such node; paths look like /soc/uart@10000000\n", argv[1]);
 }
 
 extern const struct command command_dt;

@@ -5,6 +5,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
 #include "firmware/disks/disk.h"
+#include "firmware/words/complain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -102,15 +103,15 @@ static bool locate(const char *name, int argc, char **argv, struct place *p)
 	p->part = 0;
 	p->path = join(argc, argv);
 	if (!disk_find(disk, &p->d)) {
-		printf("%s: there is no disk %" PRIu64 "; `blk` lists them\n", name, disk);
+		complain("%s: there is no disk %" PRIu64 "; `blk` lists them\n", name, disk);
 		return false;
 	}
 	disk_window(&p->d, &p->whole);
 	int rc = mount(p, part);
 	if (rc != VIO_OK)
-		printf("%s: %s: %s\n", name, p->d.slot->label, why(p, rc));
+		complain("%s: %s: %s\n", name, p->d.slot->label, why(p, rc));
 	else if ((rc = vio_files_find(&p->v, p->path, &p->node)) != VIO_OK)
-		printf("%s: %s: %s\n", name, p->path, why(p, rc));
+		complain("%s: %s: %s\n", name, p->path, why(p, rc));
 	return rc == VIO_OK;
 }
 
@@ -137,7 +138,7 @@ static void list(struct place *p)
 	for (; (rc = vio_files_next(&p->v, &p->node, &at, &e)) == 1; n++)
 		print_entry(e.name, &e.node, e.damaged);
 	if (rc < 0)
-		printf("ls: %s: %s\n", p->path, why(p, rc));
+		complain("ls: %s: %s\n", p->path, why(p, rc));
 	printf("%u entries; %s on disk %u", n, p->v.name, p->d.number);
 	if (p->part > 0)
 		printf(", partition %u", p->part);
@@ -170,7 +171,7 @@ static bool each_piece(const struct command_context *c, const char *name, struct
 	int rc = 0;
 
 	if (p->node.kind != VIO_FILES_FILE) {
-		printf("%s: %s: that is no file\n", name, p->path);
+		complain("%s: %s: that is no file\n", name, p->path);
 		return false;
 	}
 	while (at < most && !c->loop->interrupted &&
@@ -179,9 +180,9 @@ static bool each_piece(const struct command_context *c, const char *name, struct
 		at += (unsigned)rc;
 	}
 	if (rc < 0)
-		printf("%s: %s: after %" PRIu64 " bytes: %s\n", name, p->path, at, why(p, rc));
+		complain("%s: %s: after %" PRIu64 " bytes: %s\n", name, p->path, at, why(p, rc));
 	else if (c->loop->interrupted)
-		printf("%s: %s: stopped after %" PRIu64 " bytes\n", name, p->path, at);
+		complain("%s: %s: stopped after %" PRIu64 " bytes\n", name, p->path, at);
 	return rc >= 0 && !c->loop->interrupted;
 }
 
@@ -224,7 +225,7 @@ static void run_crc(const struct command_context *c, int argc, char **argv)
 	if (!locate("crc", argc - 1, argv + 1, &p))
 		return;
 	if (p.node.bytes > CRC_MAX) {
-		printf("crc: %s: %" PRIu64 " bytes are too many\n", p.path, p.node.bytes);
+		complain("crc: %s: %" PRIu64 " bytes are too many\n", p.path, p.node.bytes);
 		return;
 	}
 	if (each_piece(c, "crc", &p, CRC_MAX, add_piece, &crc))

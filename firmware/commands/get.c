@@ -6,6 +6,7 @@
 #include "firmware/network/lwip/http.h"
 #include "firmware/network/lwip/stack.h"
 #include "firmware/network/net.h"
+#include "firmware/words/complain.h"
 
 #include <inttypes.h>
 #include <lwip/tcp.h>
@@ -154,13 +155,13 @@ static void report(const char *url)
 	const struct http_head *h = &job.head;
 
 	if (job.err != ERR_OK) {
-		printf("get: %s: %s", url,
-		       job.err == ERR_STOPPED ? "stopped" : tcpip_strerror(job.err));
+		complain("get: %s: %s", url,
+			 job.err == ERR_STOPPED ? "stopped" : tcpip_strerror(job.err));
 		if (job.body.bytes > 0)
 			printf("; %" PRIu64 " bytes had come", job.body.bytes);
 		printf("\n");
 	} else if (h->bad) {
-		printf("get: %s: the answer is not HTTP\n", url);
+		complain("get: %s: the answer is not HTTP\n", url);
 	} else {
 		printf("HTTP %u", h->status);
 		if (h->status >= 300 && h->status < 400)
@@ -186,7 +187,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	memset(&job, 0, sizeof(job));
 	job.net = network();
 	if (!http_url(argv[1], &url)) {
-		printf("get: %s: not http://HOST[:PORT]/PATH\n", argv[1]);
+		complain("get: %s: not http://HOST[:PORT]/PATH\n", argv[1]);
 		return;
 	}
 	n = snprintf(job.request, sizeof(job.request),
@@ -194,7 +195,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 		     "Connection: close\r\n\r\n",
 		     url.path[0] != '/' ? "/" : "", url.path, url.host);
 	if (n < 0 || (size_t)n >= sizeof(job.request)) {
-		printf("get: the address is too long\n");
+		complain("get: the address is too long\n");
 		return;
 	}
 	if (address_find(network(), "get", url.host, &host)) {

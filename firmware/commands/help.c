@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/commands/commands.h"
+#include "firmware/words/complain.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +26,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 		return;
 	}
 	if (argc > 1)
-		printf("%s: no such command; there are:\n", argv[1]);
+		complain("%s: no such command; there are:\n", argv[1]);
 	for (size_t i = 0; i < command_count; i++)
 		print_command(commands[i]);
 }

@@ -5,6 +5,7 @@
 #include "firmware/console/number.h"
 #include "firmware/network/mini_ip.h"
 #include "firmware/network/net.h"
+#include "firmware/words/complain.h"
 #include "firmware/words/machine.h"
 
 #include <inttypes.h>
@@ -79,9 +80,9 @@ static void set_address(struct net *n, int argc, char **argv)
 	const char *wrong = parse_network(argv[0], &a);
 
 	if (wrong)
-		printf("net: %s: %s\n", argv[0], wrong);
+		complain("net: %s: %s\n", argv[0], wrong);
 	else if (argc > 1 && !mini_ip_parse(argv[1], &a.gateway))
-		printf("net: %s: not the IPv4 address of a gateway\n", argv[1]);
+		complain("net: %s: not the IPv4 address of a gateway\n", argv[1]);
 	else
 		n->stack->set_address(n, &a);
 }
@@ -91,9 +92,9 @@ static void set_dns(struct net *n, const char *text)
 	uint32_t ip;
 
 	if (!mini_ip_parse(text, &ip))
-		printf("net: %s: %s\n", text, not_station);
+		complain("net: %s: %s\n", text, not_station);
 	else if (!n->stack->set_dns(n, ip))
-		printf("net: this image was built without TCP/IP, and asks for no names\n");
+		complain("net: this image was built without TCP/IP, and asks for no names\n");
 }
 
 static void run_net(const struct command_context *c, int argc, char **argv)
@@ -110,7 +111,7 @@ static void run_net(const struct command_context *c, int argc, char **argv)
 	else if (argc == 3 && strcmp(argv[1], "dns") == 0)
 		set_dns(n, argv[2]);
 	else
-		printf("use: net, net addr A.B.C.D[/LENGTH] [GATEWAY], net dns A.B.C.D\n");
+		complain("use: net, net addr A.B.C.D[/LENGTH] [GATEWAY], net dns A.B.C.D\n");
 }
 
 static const char *why(int rc)
@@ -135,12 +136,12 @@ static void run_ping(const struct command_context *c, int argc, char **argv)
 	if (!present(n, "ping"))
 		return;
 	if (!vio_net_link(n->device)) {
-		printf("ping: the link is down\n");
+		complain("ping: the link is down\n");
 		return;
 	}
 	n->stack->get_address(n, &ours);
 	if (ours.ip == 0) {
-		printf("ping: no address of our own yet; %s\n", n->stack->address_hint);
+		complain("ping: no address of our own yet; %s\n", n->stack->address_hint);
 		return;
 	}
 	if (!address_find(n, "ping", argv[1], &peer))
@@ -151,7 +152,7 @@ static void run_ping(const struct command_context *c, int argc, char **argv)
 		printf("%d bytes came back in %" PRIu64 ".%03" PRIu64 " ms\n", MINI_IP_PING_BYTES,
 		       took / 1000000, took / 1000 % 1000);
 	else
-		printf("%s\n", c->loop->interrupted ? "stopped" : why(rc));
+		complain("%s\n", c->loop->interrupted ? "stopped" : why(rc));
 }
 
 extern const struct command command_net, command_ping;

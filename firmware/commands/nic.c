@@ -3,6 +3,7 @@
 #include "firmware/console/number.h"
 #include "firmware/network/net.h"
 #include "firmware/network/nic_echo.h"
+#include "firmware/words/complain.h"
 #include "firmware/words/machine.h"
 
 #include <inttypes.h>
@@ -114,12 +115,14 @@ static int command(struct nic *n, int argc, char **argv)
 static void say(int rc)
 {
 	if (rc == VIO_EINVAL)
-		printf("nic: use: nic, nic rx MODE on|off, nic mac M, nic filter [M ...],\n"
-		       "  nic vlan ID on|off, nic large on|off, nic echo SECONDS; M is "
-		       "52:54:00:12:34:56,\n"
-		       "  MODE promisc, allmulti, alluni, nomulti, nouni or nobcast\n");
+		complain("nic: use: nic, nic rx MODE on|off, nic mac M, nic filter [M ...],\n"
+			 "  nic vlan ID on|off, nic large on|off, nic echo SECONDS; M is "
+			 "52:54:00:12:34:56,\n"
+			 "  MODE promisc, allmulti, alluni, nomulti, nouni or nobcast\n");
+	else if (rc == VIO_OK)
+		printf("nic: done\n");
 	else
-		printf("nic: %s\n", rc == VIO_OK ? "done" : vio_strerror(rc));
+		complain("nic: %s\n", vio_strerror(rc));
 }
 
 static void echo(struct nic *n, uint32_t seconds)

@@ -3,6 +3,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
 #include "firmware/disks/disk.h"
+#include "firmware/words/complain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -68,11 +69,11 @@ static void run(const struct command_context *c, int argc, char **argv)
 
 	(void)c;
 	if (argc > 1 && !shell_number64(argv[1], DISKS_MAX, &number)) {
-		printf("use: part [DISK]\n");
+		complain("use: part [DISK]\n");
 		return;
 	}
 	if (!disk_find(number, &d)) {
-		printf("part: there is no disk %" PRIu64 "; `blk` lists them\n", number);
+		complain("part: there is no disk %" PRIu64 "; `blk` lists them\n", number);
 		return;
 	}
 	disk_window(&d, &whole);
@@ -80,8 +81,8 @@ static void run(const struct command_context *c, int argc, char **argv)
 	if (rc == VIO_OK)
 		print_table(&d, &whole, table);
 	else
-		printf("part: %s: the partition table cannot be read: %s\n", d.slot->label,
-		       disk_error(&d, rc));
+		complain("part: %s: the partition table cannot be read: %s\n", d.slot->label,
+			 disk_error(&d, rc));
 }
 
 extern const struct command command_part;

@@ -4,6 +4,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/probe.h"
+#include "firmware/words/complain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,7 +27,7 @@ static void poweroff(const struct command_context *c, int argc, char **argv)
 	uint32_t code = 0;
 
 	if (argc > 1 && !shell_number(argv[1], CODE_MAX, &code)) {
-		printf("poweroff: a code is a number from 0 to %d\n", CODE_MAX);
+		complain("poweroff: a code is a number from 0 to %d\n", CODE_MAX);
 		return;
 	}
 	printf("power off, code %" PRIu32 "\n", code);

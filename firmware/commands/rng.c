@@ -3,6 +3,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/entropy.h"
+#include "firmware/words/complain.h"
 #include "firmware/words/machine.h"
 
 #include <errno.h>
@@ -32,7 +33,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	(void)c;
 	(void)argc;
 	if (!shell_number(argv[1], BYTES_MAX, &want) || want == 0) {
-		printf("rng: how many bytes? 1 to %d\n", BYTES_MAX);
+		complain("rng: how many bytes? 1 to %d\n", BYTES_MAX);
 		return;
 	}
 	while (want > 0) {
@@ -44,7 +45,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 			return;
 		}
 		if (rc != VIO_OK) {
-			printf("\nrng: %s\n", vio_strerror(rc));
+			complain("\nrng: %s\n", vio_strerror(rc));
 			return;
 		}
 		print(line, n);
@@ -69,7 +70,7 @@ static void run_random(const struct command_context *c, int argc, char **argv)
 	} else if (errno == ENOSYS) {
 		say_none("random: getentropy: ENOSYS");
 	} else {
-		printf("random: getentropy: EIO\n");
+		complain("random: getentropy: EIO\n");
 	}
 }
 

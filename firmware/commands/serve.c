@@ -7,6 +7,7 @@
 #include "firmware/network/lwip/server.h"
 #include "firmware/network/lwip/stack.h"
 #include "firmware/network/net.h"
+#include "firmware/words/complain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -106,22 +107,22 @@ static void run(const struct command_context *c, int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "stop") == 0) {
 		if (!server_stop())
-			printf("serve: there is nothing to stop\n");
+			complain("serve: there is nothing to stop\n");
 		return;
 	}
 	if (!tcpip_ready(network(), "serve"))
 		return;
 	if (argc > 1 && (!shell_number(argv[1], UINT16_MAX, &port) || port == 0)) {
-		printf("use: serve [PORT], serve stop\n");
+		complain("use: serve [PORT], serve stop\n");
 		return;
 	}
 	context = c;
 	int rc = server_start((uint16_t)port, make_page, NULL);
 	if (rc == VIO_EBUSY && server_port() == 0)
-		printf("serve: port %" PRIu32 " is in use\n", port);
+		complain("serve: port %" PRIu32 " is in use\n", port);
 	else if (rc != VIO_OK && (rc != VIO_EBUSY || argc > 1))
-		printf("serve: %s\n", rc == VIO_EBUSY ? "already serving; serve stop ends that"
-						      : vio_strerror(rc));
+		complain("serve: %s\n", rc == VIO_EBUSY ? "already serving; serve stop ends that"
+							: vio_strerror(rc));
 	else
 		say(network());
 }

@@ -6,6 +6,7 @@
 #include "firmware/network/lwip/stack.h"
 #include "firmware/network/lwip/tftp.h"
 #include "firmware/network/net.h"
+#include "firmware/words/complain.h"
 
 #include <inttypes.h>
 #include <lwip/pbuf.h>
@@ -116,9 +117,9 @@ static const char *why(void)
 static void report(const char *host, const char *file)
 {
 	if (job.refused)
-		printf("tftp: %s: %s: %s\n", host, file, job.tftp.reason);
+		complain("tftp: %s: %s: %s\n", host, file, job.tftp.reason);
 	else if (!job.ended)
-		printf("tftp: %s: %s; %" PRIu64 " bytes had come\n", host, why(), job.body.bytes);
+		complain("tftp: %s: %s; %" PRIu64 " bytes had come\n", host, why(), job.body.bytes);
 	else
 		fetched_print(&job.body);
 }
@@ -136,7 +137,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	job.port = TFTP_PORT;
 	job.last_bytes = tftp_request(job.last, sizeof(job.last), argv[2]);
 	if (job.last_bytes == 0) {
-		printf("tftp: the name is too long\n");
+		complain("tftp: the name is too long\n");
 		return;
 	}
 	if (!address_find(network(), "tftp", argv[1], &host))
@@ -144,7 +145,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	job.host = tcpip_address(host);
 	job.pcb = udp_new();
 	if (!job.pcb) {
-		printf("tftp: %s\n", tcpip_strerror(ERR_MEM));
+		complain("tftp: %s\n", tcpip_strerror(ERR_MEM));
 		return;
 	}
 	udp_recv(job.pcb, received, NULL);

@@ -4,13 +4,14 @@
 #include <picovirtio/loop.h>
 #include <picovirtio/terminal.h>
 #include "firmware/console/hint.h"
+#include "firmware/console/words.h"
 #include "firmware/devices/trace.h"
+#include "firmware/words/complain.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
-	WORDS = 8,
 	BYTES_PER_TURN = 512, /* input taken in one turn, so that devices get theirs */
 	/* Room that input needs: echoing a byte may redraw the line, before and after the
 	 * cursor. Without it input waits, in the device, for the reader to catch up. */
@@ -24,34 +25,44 @@ static void line_out(void *ctx, const char *p, size_t n)
 	vio_output_bytes(&t->out, p, n);
 }
 
+/* A message that comes by itself: it takes the place of prompt and line, which come again below
+ * it. */
+static void hide(void *ctx)
+{
+	struct shell *s = ctx;
+
+	s->hidden = true;
+	line_hide(&s->line);
+}
+
+static void set_paused(void *arg, uint64_t now)
+{
+	struct shell *s = arg;
+
+	(void)now;
+	s->paused = true;
+}
+
 void shell_init(struct shell *s, const struct command_context *c)
 {
 	s->context = *c;
 	s->line.prompt = "pico> ";
 	s->line.out = line_out;
 	s->line.ctx = c->terminal;
+	s->pause.fire = set_paused;
+	s->pause.arg = s;
 }
 
 void shell_prompt(struct shell *s)
 {
-	if (s->echo_left == 0)
-		line_show(&s->line);
-}
+	struct vio_output *o = &s->context.terminal->out;
 
-static int split(char *text, char **word)
-{
-	int n = 0;
-
-	while (n < WORDS) {
-		while (*text == ' ')
-			*text++ = '\0';
-		if (*text == '\0')
-			break;
-		word[n++] = text;
-		while (*text != '\0' && *text != ' ')
-			text++;
-	}
-	return n;
+	if (s->echo_left > 0)
+		return;
+	s->hidden = false;
+	line_show(&s->line);
+	o->before_ctx = s;
+	o->before = hide;
 }
 
 static void unknown(const char *name)
@@ -63,16 +74,66 @@ static void unknown(const char *name)
 		names[i] = commands[i]->name;
 	near = hint_nearest(name, names, command_count);
 	if (near)
-		printf("%s: no such command; did you mean '%s'?\n", name, near);
+		complain("%s: no such command; did you mean '%s'?\n", name, near);
 	else
-		printf("%s: no such command; try 'help'\n", name);
+		complain("%s: no such command; try 'help'\n", name);
 }
 
-static void run_command(struct shell *s, const struct command *c, int n, char **word)
+/* Too few words, or too many: it is the first of those that is wrong. */
+static bool is_use(const struct command *c, int n, char **word)
 {
+	if (n - 1 > c->most)
+		complain("%s: '%s' is a word too much; use: %s %s\n", c->name, word[c->most + 1],
+			 c->name, c->args);
+	else if (n - 1 < c->least)
+		complain("%s: a word is missing; use: %s %s\n", c->name, c->name, c->args);
+	return n - 1 >= c->least && n - 1 <= c->most;
+}
+
+static int run_command(struct shell *s, const struct command *c, int n, char **word)
+{
+	if (!is_use(c, n, word))
+		return SHELL_MISUSED;
+	c->run(&s->context, n, word);
+	return complained() || s->context.loop->interrupted ? SHELL_FAILED : 0;
+}
+
+static int run_words(struct shell *s, int n, char **word)
+{
+	if (n < 0) {
+		complain(n == WORDS_UNCLOSED ? "a quote has no end\n"
+					     : "a command has too many words\n");
+		return SHELL_MISUSED;
+	}
+	if (n == 0)
+		return 0;
+	const struct command *c = command_find(word[0]);
+	if (!c) {
+		unknown(word[0]);
+		return SHELL_MISUSED;
+	}
+	return run_command(s, c, n, word);
+}
+
+void shell_run(struct shell *s, const char *line)
+{
+	char text[LINE_MAX_BYTES + 1], *rest = text, *word[WORDS_MAX + 1];
+	int n = 0;
+
+	s->context.terminal->out.before = NULL;
+	if (line[0] == '\0')
+		return;
+	trace_add(s->context.trace, vio_loop_now(s->context.loop), TRACE_COMMAND, strlen(line));
+	memcpy(text, line, strlen(line) + 1);
 	s->context.loop->interrupted = false;
 	s->running = true;
-	c->run(&s->context, n, word);
+	while (n >= 0 && *rest != '\0' && !s->context.loop->interrupted) {
+		n = words_split(&rest, word);
+		const int code = run_words(s, n, word);
+		complained();
+		if (s->code == 0)
+			s->code = code;
+	}
 	s->running = false;
 }
 
@@ -85,26 +146,6 @@ bool shell_service(struct shell *s)
 	return true;
 }
 
-static void run(struct shell *s, const char *line)
-{
-	char text[LINE_MAX_BYTES + 1];
-	char *word[WORDS + 1] = { NULL };
-	const struct command *c;
-
-	memcpy(text, line, strlen(line) + 1);
-	int n = split(text, word);
-	if (n == 0)
-		return;
-	trace_add(s->context.trace, vio_loop_now(s->context.loop), TRACE_COMMAND, strlen(line));
-	c = command_find(word[0]);
-	if (!c)
-		unknown(word[0]);
-	else if (n - 1 < c->least || n - 1 > c->most)
-		printf("use: %s %s\n", c->name, c->args);
-	else
-		run_command(s, c, n, word);
-}
-
 static void take(struct shell *s, char c)
 {
 	const char *line;
@@ -114,14 +155,25 @@ static void take(struct shell *s, char c)
 		if (--s->echo_left == 0)
 			vio_output_text(&s->context.terminal->out, "\n");
 	} else if ((line = line_feed(&s->line, c))) {
-		run(s, line);
+		shell_run(s, line);
 	} else {
 		return;
 	}
 	shell_prompt(s);
 }
 
-bool shell_work(struct shell *s)
+static void wait_for_more(struct shell *s)
+{
+	const uint64_t pause = line_waits(&s->line);
+
+	if (pause > 0)
+		vio_timer_set(s->context.loop, &s->pause, vio_loop_now(s->context.loop) + pause);
+	else
+		vio_timer_cancel(s->context.loop, &s->pause);
+	s->paused = false;
+}
+
+static unsigned take_input(struct shell *s)
 {
 	unsigned taken = 0;
 	int c;
@@ -131,5 +183,19 @@ bool shell_work(struct shell *s)
 		take(s, (char)c);
 		taken++;
 	}
-	return taken > 0;
+	return taken;
+}
+
+bool shell_work(struct shell *s)
+{
+	const bool due = s->paused || s->hidden;
+
+	if (s->hidden)
+		shell_prompt(s);
+	const unsigned taken = take_input(s);
+	if (taken == 0 && s->paused)
+		line_paused(&s->line);
+	if (taken > 0 || s->paused)
+		wait_for_more(s);
+	return taken > 0 || due;
 }

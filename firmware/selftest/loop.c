@@ -2,6 +2,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
 #include "firmware/console/shell.h"
+#include "firmware/words/complain.h"
 
 #include <stdio.h>
 
@@ -15,7 +16,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	if (shell_number(argv[1], BYTES_MAX, &n) && n > 0)
 		c->shell->echo_left = n;
 	else
-		printf("loop: how many bytes? 1 to %d\n", BYTES_MAX);
+		complain("loop: how many bytes? 1 to %d\n", BYTES_MAX);
 }
 
 extern const struct command command_loop;

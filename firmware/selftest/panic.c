@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/commands/commands.h"
+#include "firmware/words/complain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -82,7 +83,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 		kinds[i].run();
 		return;
 	}
-	printf("panic: a kind is illegal, read, write, jump, align or stack\n");
+	complain("panic: a kind is illegal, read, write, jump, align or stack\n");
 }
 
 extern const struct command command_panic;

@@ -2,6 +2,7 @@
 #include "firmware/words/machine.h"
 
 #include <picovirtio/board.h>
+#include "firmware/words/complain.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -34,7 +35,7 @@ bool machine_is_qemu(void)
 
 void machine_lacks(const char *who, const char *what, const char *options)
 {
-	printf("%s: no %s among the virtio-mmio devices", who, what);
+	complain("%s: no %s among the virtio-mmio devices", who, what);
 	if (machine_is_qemu())
 		printf("; QEMU adds one with\n  %s", options);
 	printf("\n");

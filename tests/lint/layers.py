@@ -80,14 +80,14 @@ RULES = [
      ["stdio/*.h", "<*>"]),
     ("firmware/words/*", rooms("words/*")),
     ("firmware/devices/*", rooms("devices/*", "words/*", "image")),
-    ("firmware/console/*", rooms("console/*", "devices/*", "commands/commands")),
+    ("firmware/console/*", rooms("console/*", "devices/*", "words/*", "commands/commands")),
     ("firmware/disks/*", rooms("disks/*", "devices/*", "words/*", "image")),
     ("firmware/input/*", rooms("input/*", "devices/*", "image")),
     ("firmware/network/*", NETWORK),
     ("firmware/network/lwip/*", NETWORK + LWIP),
     ("firmware/network/lwip/port/*", FREESTANDING + ["firmware/network/lwip/port/*.h", "<*>"]),
     ("firmware/network/lwip/port/arch/*", ["<*>"]),
-    ("firmware/selftest/*", rooms("console/*", "commands/commands")),
+    ("firmware/selftest/*", rooms("console/*", "words/*", "commands/commands")),
 ] + [(f"firmware/commands/{f}.*", COMMANDS + LWIP) for f in (
     "dhcp", "get", "serve", "tftp", "fetched")] + [
     ("firmware/commands/*", COMMANDS),

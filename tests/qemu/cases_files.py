@@ -239,7 +239,10 @@ def recover_blk(c):
         debugger.go()
         m.expect(rb"blk: \S+: read: ", what="the end of the request")
         m.expect(rb"virtio-blk@10006000: the device asks for a reset")
-        m.expect(rb"virtio-blk@10006000: brought up again, try 1 of 3")
+        m.send("upti")  # comes before or behind the message, and stands below it
+        m.expect(rb"virtio-blk@10006000: brought up again, try 1 of 3\r\n\rpico> (?:upti)?\x1b\[K")
+        m.send("me\r")
+        m.check(re.search(rb"\rup \d|\nup \d", m.prompt()), "the line does not go on below the message")
         m.settle()
         same(m, "blk read 8", data[8 * SECTOR:9 * SECTOR])
         m.check("done" in m.run("blk write 8 again --yes"), "a write after it")

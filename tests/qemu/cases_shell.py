@@ -172,6 +172,35 @@ def history(m):
     m.check(re.search(rb"\d+\.\d+", m.prompt()), "history: the last line")
 
 
+@case("history_empty", shared=True)
+def history_empty(m):
+    """Down from the last line leads to the empty one, and Enter does nothing there."""
+    m.run("uptime")
+    m.send("\x1b[A\x1b[B\r")
+    m.check(not re.search(rb"up \d", m.prompt()), "the last command ran again")
+    m.check(m.run("history").endswith("uptime\nhistory"), "`history`")
+
+
+@case("words", shared=True)
+def words(m):
+    """Several commands on a line, quotes, comments; a TAB in a paste is a blank."""
+    text = m.run("rng 2; 'rng' \"3\" # ; rng 4")
+    m.check(re.fullmatch(r"[0-9a-f]{4}\n[0-9a-f]{6}", text), text)
+    m.check("a quote has no end" in m.run("rng '4"), "an open quote")
+    m.check("'5' is a word too much" in m.run("rng 4 5"), "the wrong word is not named")
+    m.check("a word is missing" in m.run("rng"), "a missing word")
+    m.send("rng\t4\r")
+    m.check(re.search(rb"[0-9a-f]{8}\r\n", m.prompt()), "TAB in a paste")
+
+
+@case("wide_line", shared=True)
+def wide_line(m):
+    """A line of three rows is edited at its start. This terminal does not answer the question for
+    its size, so it has 80 columns."""
+    m.send("x" * 180 + "\x01rng 2 #\r")
+    m.check(re.search(rb"[0-9a-f]{4}\r\n", m.prompt()), "the start of a long line")
+
+
 @case("long_line", shared=True)
 def long_line(m):
     """A line that is too long is refused and not cut; the next one works."""

@@ -17,6 +17,8 @@ import tempfile
 import time
 
 PROMPT = b"pico> \x1b[K"  # a redrawn line has its text before the escape sequence
+HIDDEN = "\r\x1b[K"   # prompt and line, before something is printed in their place
+REDRAWN = re.compile(r"\A.*\rpico> (.*?)\x1b\[K", re.S)  # a line that was hidden while it was typed
 DEADLINE = 60.0      # seconds in which a machine that is waited for does nothing
 LAST_LIMIT = 600.0   # seconds of one wait, whatever it does
 AT_WORK = 0.02       # of a processor; a machine at rest uses half of that if it polls, else nothing
@@ -232,10 +234,16 @@ class Machine:
     def run(self, line, channel=None, seconds=DEADLINE):
         """Type a command; its output as text, without the echo, lines ending in \\n."""
         self.send(line + "\r", channel)
-        out = self.prompt(channel, seconds).decode("utf-8", "replace").replace("\r\n", "\n")
+        out = self.text_to_prompt(channel, seconds)
+        while out.startswith(HIDDEN):  # by a message; the prompt came again below it
+            out = self.text_to_prompt(channel, seconds)
+        out = REDRAWN.sub(r"\1", out)
         if not out.startswith(line):
             self.fail(f"no echo of {line!r}, but {out[:80]!r}")
         return out[len(line):].strip("\n")
+
+    def text_to_prompt(self, channel, seconds):
+        return self.prompt(channel, seconds).decode("utf-8", "replace").replace("\r\n", "\n")
 
     def run_until(self, line, fits, what, channel=None):
         """Type a command until its output is as it has to be at last; the output."""

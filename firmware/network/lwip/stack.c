@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/words/complain.h"
 #include "firmware/words/machine.h"
 #include "firmware/network/lwip/counters.h"
 #include "firmware/network/lwip/frames.h"
@@ -236,9 +237,9 @@ bool tcpip_ready(const struct net *n, const char *command)
 	if (!n->device)
 		machine_lacks(command, "network device", machine_net_options);
 	else if (!vio_net_link(n->device))
-		printf("%s: the link is down\n", command);
+		complain("%s: the link is down\n", command);
 	else if (ip4_addr_isany(netif_ip4_addr(&tcpip_netif)))
-		printf("%s: no address of our own yet; %s\n", command, n->stack->address_hint);
+		complain("%s: no address of our own yet; %s\n", command, n->stack->address_hint);
 	else
 		return true;
 	return false;

@@ -87,7 +87,8 @@ void vio_terminal_finish(struct vio_terminal *t);
 /*
  * Connect the C library's standard streams to `t`. Call this before the first printf(). With
  * picolibc all of stdio works, and a read of stdin runs the loop until there is input. With newlib
- * printf(), snprintf(), puts() and putchar() work; other functions need a heap and do not link.
+ * printf(), vprintf(), snprintf(), puts() and putchar() work; other functions need a heap and do
+ * not link.
  */
 void vio_stdio_attach(struct vio_terminal *t);
 
