@@ -5,6 +5,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/devices/probe.h"
 #include "firmware/words/failure.h"
+#include "firmware/words/complain.h"
 #include "firmware/words/machine.h"
 
 #include <inttypes.h>
@@ -125,7 +126,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	unsigned n;
 
 	if (argc == 2 && !live) {
-		printf("use: input, input live\n");
+		complain("use: input, input live\n");
 		return;
 	}
 	for (n = 0; (in = input_find(n, &s)); n++)
