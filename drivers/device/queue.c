@@ -77,6 +77,7 @@ static int choose_size(struct vio_queue *q, uint16_t max)
 static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
 {
 	const struct vio_platform *p = q->dev->platform;
+	struct vio_queue_memory *m = &q->memory;
 	struct vq_layout l;
 	const int rc = vq_layout(format(q->dev), size, used_align, &l);
 
@@ -84,32 +85,33 @@ static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
 		return problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, size, size);
 	if (vio_legacy(q->dev->transport)) /* legacy: whole units of QueueAlign (2.7.2) */
 		l.bytes = (l.bytes + used_align - 1) & ~(used_align - 1);
-	if (q->mem && q->mem_bytes >= l.bytes)
+	if (m->ring && m->ring_bytes >= l.bytes)
 		return VIO_OK;
-	q->mem = p->ring_memory(p->ctx, l.bytes, l.align, &q->mem_dma);
-	if (!q->mem)
+	m->ring = p->ring_memory(p->ctx, l.bytes, l.align, &m->ring_at);
+	if (!m->ring)
 		return problem(q, VIO_C_NO_MEMORY, VIO_ENOMEM, 0, l.bytes);
-	q->mem_bytes = (uint32_t)l.bytes;
+	m->ring_bytes = (uint32_t)l.bytes;
 	return VIO_OK;
 }
 
 /* The private memory of a ring. The class has reserved it for `max` descriptors. If it did not, or
  * if the device offers one size only and that is larger, the memory comes from the platform, and is
  * kept for the next start. It never lies where a device can write. */
-static void *private_slots(struct vio_queue *q, uint16_t size, uint16_t max, void *priv)
+static void *private_slots(struct vio_queue *q, uint16_t size)
 {
 	const struct vio_platform *p = q->dev->platform;
+	struct vio_queue_memory *m = &q->memory;
 	const size_t bytes = VQ_PRIVATE_BYTES((size_t)size);
 
-	if (priv && size <= max)
-		return priv;
-	if (!q->slots || q->slots_bytes < bytes) {
-		q->slots = p->memory ? p->memory(p->ctx, bytes, sizeof(void *)) : NULL;
-		q->slots_bytes = (uint32_t)bytes;
+	if (m->priv && size <= m->max)
+		return m->priv;
+	if (!m->slots || m->slots_bytes < bytes) {
+		m->slots = p->memory ? p->memory(p->ctx, bytes, sizeof(void *)) : NULL;
+		m->slots_bytes = (uint32_t)bytes;
 	}
-	if (!q->slots)
+	if (!m->slots)
 		problem(q, VIO_C_NO_MEMORY, VIO_ENOMEM, 0, bytes);
-	return q->slots;
+	return m->slots;
 }
 
 static int build_ring(struct vio_queue *q, uint16_t size, void *priv)
@@ -123,13 +125,13 @@ static int build_ring(struct vio_queue *q, uint16_t size, void *priv)
 		.in_order = vio_has(d, VIO_F_IN_ORDER),
 		.strict_len = d->strict_len,
 		.used_align = d->transport->used_align,
-		.mem = q->mem,
-		.mem_dma = q->mem_dma,
+		.mem = q->memory.ring,
+		.mem_dma = q->memory.ring_at,
 		.priv = priv,
 	};
 
 	if (vq_init(&q->vq, &cfg) < 0)
-		return problem(q, VIO_C_QUEUE_ADDRESS, VIO_EADDR, q->mem_dma.addr, 0);
+		return problem(q, VIO_C_QUEUE_ADDRESS, VIO_EADDR, q->memory.ring_at.addr, 0);
 	return VIO_OK;
 }
 
@@ -143,7 +145,7 @@ static int set_up(struct vio_queue *q, uint16_t max)
 	int size = choose_size(q, max);
 	if (size < 0)
 		return size;
-	priv = private_slots(q, (uint16_t)size, q->max, q->priv);
+	priv = private_slots(q, (uint16_t)size);
 	if (!priv)
 		return VIO_ENOMEM;
 	int rc = ring_memory(q, (uint16_t)size, t->used_align);
@@ -164,8 +166,8 @@ static int set_up(struct vio_queue *q, uint16_t max)
 /* The bookkeeping of the queue starts again. */
 static int set_up_anew(struct vio_queue *q, uint16_t max)
 {
-	q->seen = q->completions - 1; /* makes the first request count as progress */
-	q->nudged = q->stuck = q->pending = false;
+	q->watch.seen = q->completions - 1; /* makes the first request count as progress */
+	q->watch.nudged = q->watch.stuck = q->pending = false;
 	return set_up(q, max);
 }
 
@@ -191,8 +193,8 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_q
 	q->timeout = o->timeout;
 	q->resettable = o->resettable;
 	q->resets = 0;
-	q->max = o->max;
-	q->priv = o->priv;
+	q->memory.max = o->max;
+	q->memory.priv = o->priv;
 	int rc = set_up_anew(q, o->max);
 	if (rc < 0) {
 		q->dev = NULL; /* refuses requests, which nothing would return */
@@ -210,7 +212,7 @@ bool vio_queue_may_reset(const struct vio_queue *q)
 {
 	if (!q->resettable || !vio_has(q->dev, VIO_F_RING_RESET))
 		return false;
-	return q->resets == 0 || (q->resets < RESETS && q->mark != q->completions);
+	return q->resets == 0 || (q->resets < RESETS && q->watch.mark != q->completions);
 }
 
 /* VIO_OK: the queue belongs to the driver again. Only the registers decide that, never the time. */
@@ -240,7 +242,7 @@ static void take_back(struct vio_queue *q)
 	q->dev->depth++;
 	vio_queue_take_back(q);
 	q->dev->depth--;
-	q->mark = q->completions;
+	q->watch.mark = q->completions;
 }
 
 /* The queue must get the size that it had, since the class has set itself up for that size. */

@@ -65,29 +65,31 @@ static uint64_t later(uint64_t now, uint64_t by)
 
 static void watch(struct vio_queue *q, uint64_t now)
 {
-	q->nudged = q->stuck = false;
-	q->seen = q->completions;
-	q->since = now;
+	q->watch.nudged = q->watch.stuck = false;
+	q->watch.seen = q->completions;
+	q->watch.since = now;
 }
 
 /* A notification may have been lost, so at first the device gets another one. */
 static void overdue(struct vio_queue *q, uint64_t now)
 {
-	if (q->nudged && vio_queue_may_reset(q)) {
-		q->stuck = true;
-		q->since = now;
+	struct vio_queue_watch *w = &q->watch;
+
+	if (w->nudged && vio_queue_may_reset(q)) {
+		w->stuck = true;
+		w->since = now;
 		return;
 	}
-	if (q->nudged) {
+	if (w->nudged) {
 		vio_fail_later(q->dev, (struct vio_problem){ .cause = VIO_C_SILENT,
 							     .err = VIO_ETIMEDOUT,
 							     .queue = q->index,
-							     .got = q->timeout + (now - q->since),
+							     .got = q->timeout + (now - w->since),
 							     .want = q->timeout });
 		return;
 	}
-	q->nudged = true;
-	q->since = now;
+	w->nudged = true;
+	w->since = now;
 	vio_queue_nudge(q);
 }
 
@@ -96,11 +98,11 @@ static uint64_t check_overdue(struct vio_queue *q, uint64_t now)
 {
 	if (q->timeout == 0 || q->requests == q->completions)
 		return UINT64_MAX;
-	if (q->seen != q->completions || vq_has_used(&q->vq))
+	if (q->watch.seen != q->completions || vq_has_used(&q->vq))
 		watch(q, now);
-	else if (now - q->since > q->timeout)
+	else if (now - q->watch.since > q->timeout)
 		overdue(q, now);
-	return later(q->since, q->timeout);
+	return later(q->watch.since, q->timeout);
 }
 
 static uint64_t check_queues(struct vio_device *d, uint64_t now)
@@ -121,7 +123,7 @@ static void reset_stuck(struct vio_device *d)
 {
 	for (struct vio_queue *q = d->queues; q && d->state == VIO_LIVE && d->depth == 0;
 	     q = q->next) {
-		if (q->stuck && q->requests != q->completions)
+		if (q->watch.stuck && q->requests != q->completions)
 			vio_queue_reset(q);
 	}
 }

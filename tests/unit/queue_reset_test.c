@@ -314,7 +314,7 @@ static void service_within(struct toy *t, struct vio_queue *q, int err)
 	(void)err;
 	t->on_done = NULL;
 	overdue();
-	assert_true(t->q[0].stuck);
+	assert_true(t->q[0].watch.stuck);
 	assert_int_equal(t->q[0].resets, 0);
 }
 

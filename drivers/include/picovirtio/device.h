@@ -114,33 +114,50 @@ struct vio_queue_options {
 	bool resettable;
 };
 
+/* Private: the memory of a queue. It is kept for the next start of the device. */
+struct vio_queue_memory {
+	uint16_t max; /* as the options */
+	void *priv;   /* as the options */
+	void *slots;  /* takes the place of `priv` if that is NULL or too small */
+	void *ring;
+	vio_dma ring_at;
+	uint32_t ring_bytes, slots_bytes;
+};
+
+/* Private: what vio_device_service() knows about overdue requests of a queue. */
+struct vio_queue_watch {
+	uint64_t since; /* the time when the latest progress was seen */
+	uint32_t seen;	/* the number of completions at that time */
+	uint32_t mark;	/* the number of completions at the latest reset of the queue */
+	bool nudged;	/* overdue, and the device was notified again */
+	bool stuck;	/* overdue again, to be reset when no callback runs */
+};
+
 struct vio_queue {
-	struct vq vq;
+	/* Settings. vio_queue_open() copies them from the options. You may change them later. */
+	uint64_t timeout;
+	bool resettable;
+
+	/* To read. */
+	uint16_t index;
 	struct vio_device *dev;
-	struct vio_queue *next;
+	struct vio_queue *next; /* the next queue of the device */
+	struct vq vq;		/* for example for vq_free(); also has the counter `clamped` */
+	/* Counters, which wrap at their largest value. */
+	uint32_t requests, completions; /* the difference is the number of requests in flight */
+	uint32_t kicks;			/* notifications that the device got */
+	uint32_t kicks_saved;		/* publications for which it did not want a notification */
+	uint32_t resets; /* resets of this queue alone, since the start of the device */
+
+	/* Private. */
+	bool pending;	  /* requests were submitted and not published */
+	bool of_requests; /* the queue was opened with request_done */
 	union {
 		vio_done_fn done;
 		vio_request_fn request_done;
 	};
-	bool of_requests; /* private: the queue was opened with request_done */
-	uint16_t index;
-	bool resettable;  /* see struct vio_queue_options */
-	uint64_t timeout; /* see struct vio_queue_options; may be changed at any time */
-	uint64_t since;	  /* private: the time when the latest progress was seen */
-	uint32_t seen;	  /* private: the number of completions at that time */
-	bool nudged;	  /* private: overdue, and the device was notified again */
-	bool stuck;	  /* private: overdue again, to be reset when no callback runs */
-	uint32_t mark;	  /* private: the number of completions at the latest reset */
-	uint16_t max;	  /* private, as the options */
-	void *priv;	  /* private, as the options */
-	bool pending;	  /* private: requests were submitted and not published */
-	void *mem;	  /* private: ring memory, kept for the next start */
-	uint32_t mem_bytes, slots_bytes;
-	vio_dma mem_dma;
-	void *slots; /* private memory of a queue larger than `max`, for use_queue_size_max */
-	/* Counters. */
-	uint32_t requests, completions, kicks, kicks_saved;
-	uint32_t resets; /* resets of this queue alone, since the start of the device */
+	struct vio_queue_memory memory;
+	struct vio_queue_watch watch;
 };
 
 struct vio_device {
