@@ -219,7 +219,7 @@ static void answered(struct vio_queue *q, void *cookie, int err, uint32_t writte
 	say_what_is_due(n);
 }
 
-int vio_net_control(const struct vio_net *n)
+int vio_net_control_result(const struct vio_net *n)
 {
 	return n->control.out ? VIO_EBUSY : n->control.result;
 }
@@ -265,7 +265,7 @@ static uint32_t put_list(uint8_t *to, const uint8_t (*list)[VIO_NET_MAC_BYTES], 
 	return 4 + bytes;
 }
 
-int vio_net_filter(struct vio_net *n, const struct vio_net_filter *f)
+int vio_net_set_filter(struct vio_net *n, const struct vio_net_filter *f)
 {
 	struct command m = { .class = CLASS_MAC, .code = MAC_TABLE_SET };
 

@@ -89,7 +89,7 @@ static int set_filter(struct nic *n, int count, char **text)
 					 .multicast = (const uint8_t(*)[VIO_NET_MAC_BYTES])mac[1],
 					 .unicasts = used[0],
 					 .multicasts = used[1] };
-	return vio_net_filter(n->device, &f);
+	return vio_net_set_filter(n->device, &f);
 }
 
 /* What was sent to the device, or why not. */

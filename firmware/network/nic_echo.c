@@ -202,7 +202,7 @@ static bool is_answered(void *arg)
 {
 	const struct nic *n = arg;
 
-	return vio_net_control(n->device) != VIO_EBUSY;
+	return vio_net_control_result(n->device) != VIO_EBUSY;
 }
 
 int nic_answer(struct nic *n, int rc)
@@ -210,5 +210,5 @@ int nic_answer(struct nic *n, int rc)
 	if (rc != VIO_OK)
 		return rc;
 	vio_loop_wait(n->loop, is_answered, n, TIMEOUT);
-	return vio_net_control(n->device);
+	return vio_net_control_result(n->device);
 }

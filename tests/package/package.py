@@ -38,8 +38,6 @@ STRICT = """-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wc
 STRICT_C = ["-Wmissing-prototypes", "-Wstrict-prototypes", "-Wold-style-definition",
             "-Wnested-externs", "-Wbad-function-cast"]
 GCC_ONLY = ["-Wlogical-op", "-Wduplicated-cond", "-Wduplicated-branches"]
-# A function may have the name of a structure, in C.
-CXX = ["-Wno-shadow"]
 
 
 def run(command, **options):
@@ -216,7 +214,7 @@ def plain(folder):
     for year in ("11", "14", "17", "20"):
         for compiler, warn in (([CROSS + "g++", *RV64], gcc),
                                (["clang++", *clang[1:], "-ffreestanding", "-isystem", picolibc()], STRICT)):
-            must(*compiler, f"-std=c++{year}", *warn, *CXX, *include[:-1], "-c",
+            must(*compiler, f"-std=c++{year}", *warn, *include[:-1], "-c",
                  folder / "all.cpp", cwd=folder)
     print(f"{len(tree.library_sources())} sources, {len(public)} headers")
 

@@ -102,7 +102,7 @@ static void command(void)
 	switch (some(4)) {
 	case 0: vio_net_rx_mode(&net, (enum vio_net_rx_mode)some(6), some(2)); break;
 	case 1: vio_net_set_mac(&net, macs[some(2)]); break;
-	case 2: vio_net_filter(&net, &f); break;
+	case 2: vio_net_set_filter(&net, &f); break;
 	default: vio_net_vlan(&net, (uint16_t)some(VIO_NET_VLANS), some(2)); break;
 	}
 }
@@ -259,7 +259,7 @@ static void start_again(void)
 	assert_int_equal(host_mapped(&r.p), 0);
 	for (unsigned i = 0; i < PACKETS; i++)
 		assert_false(packet[i].busy);
-	assert_int_not_equal(vio_net_control(&net), VIO_EBUSY);
+	assert_int_not_equal(vio_net_control_result(&net), VIO_EBUSY);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }
 

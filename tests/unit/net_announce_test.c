@@ -51,7 +51,7 @@ static void test_net_ctrl_007_008_announced_and_acknowledged(void **state)
 		vio_device_service(r.d, 0);
 		turn();
 		assert_int_equal(announced, 3);
-		assert_int_equal(vio_net_control(&net), VIO_OK);
+		assert_int_equal(vio_net_control_result(&net), VIO_OK);
 	}
 }
 
@@ -71,7 +71,7 @@ static void test_acknowledgement_waits_for_the_command_that_is_out(void **state)
 	turn();
 	assert_int_equal(host.control.acks, 1);
 	turn();
-	assert_int_equal(vio_net_control(&net), VIO_OK);
+	assert_int_equal(vio_net_control_result(&net), VIO_OK);
 }
 
 /* Another change of the configuration while the acknowledgement is out is no announcement; one

@@ -26,9 +26,9 @@ static void open_kind(unsigned i)
 
 static void done(int expected)
 {
-	assert_int_equal(vio_net_control(&net), VIO_EBUSY);
+	assert_int_equal(vio_net_control_result(&net), VIO_EBUSY);
 	turn();
-	assert_int_equal(vio_net_control(&net), expected);
+	assert_int_equal(vio_net_control_result(&net), expected);
 }
 
 static void test_net_ctrl_001_receive_modes_are_set(void **state)
@@ -61,7 +61,7 @@ static void test_net_ctrl_005_filter_table_is_set(void **state)
 		open_kind(i);
 		for (f.unicasts = 0; f.unicasts <= VIO_NET_FILTER_MAX; f.unicasts++) {
 			f.multicasts = VIO_NET_FILTER_MAX - f.unicasts;
-			assert_int_equal(vio_net_filter(&net, &f), VIO_OK);
+			assert_int_equal(vio_net_set_filter(&net, &f), VIO_OK);
 			done(VIO_OK);
 			assert_int_equal(host.control.unicasts, f.unicasts);
 			assert_int_equal(host.control.multicasts, f.multicasts);
@@ -69,13 +69,13 @@ static void test_net_ctrl_005_filter_table_is_set(void **state)
 			assert_memory_equal(host.control.multicast, multi, 6 * f.multicasts);
 		}
 		f.unicasts = f.multicasts = VIO_NET_FILTER_MAX;
-		assert_int_equal(vio_net_filter(&net, &f), VIO_OK);
+		assert_int_equal(vio_net_set_filter(&net, &f), VIO_OK);
 		done(VIO_OK);
 		f.multicasts++;
-		assert_int_equal(vio_net_filter(&net, &f), VIO_EINVAL);
+		assert_int_equal(vio_net_set_filter(&net, &f), VIO_EINVAL);
 		f.multicasts--;
 		f.unicasts++;
-		assert_int_equal(vio_net_filter(&net, &f), VIO_EINVAL);
+		assert_int_equal(vio_net_set_filter(&net, &f), VIO_EINVAL);
 	}
 }
 
@@ -119,7 +119,7 @@ static void test_net_ctrl_004_new_address_counts_once_it_is_taken(void **state)
 		assert_memory_equal(host.control.mac, station, 6);
 		vio_net_mac(&net, mac);
 		assert_memory_equal(mac, station, 6);
-		assert_int_equal(vio_net_control(&net), VIO_OK);
+		assert_int_equal(vio_net_control_result(&net), VIO_OK);
 	}
 }
 
@@ -157,7 +157,7 @@ static void all(int promisc, int alluni, int mac, int filter, int vlan)
 	turn();
 	assert_int_equal(vio_net_set_mac(&net, station), mac);
 	turn();
-	assert_int_equal(vio_net_filter(&net, &none), filter);
+	assert_int_equal(vio_net_set_filter(&net, &none), filter);
 	turn();
 	assert_int_equal(vio_net_vlan(&net, 1, true), vlan);
 	turn();
@@ -224,9 +224,9 @@ static void test_late_answer_keeps_the_command_out(void **state)
 		mq_verify(&r.m.queue[2]);
 		assert_int_equal(model_net_control_drain(&r.m), 1);
 		assert_true(host.control.vlan[5]);
-		assert_int_equal(vio_net_control(&net), VIO_EBUSY);
+		assert_int_equal(vio_net_control_result(&net), VIO_EBUSY);
 		turn();
-		assert_int_equal(vio_net_control(&net), VIO_OK);
+		assert_int_equal(vio_net_control_result(&net), VIO_OK);
 	}
 }
 
@@ -246,7 +246,7 @@ static void test_HD_NET_12_unanswered_command_fails_the_device_in_time(void **st
 		assert_int_equal(r.d->state, VIO_FAILED);
 		assert_int_equal(r.d->problem.cause, VIO_C_SILENT);
 		assert_int_equal(r.d->problem.queue, 2);
-		assert_int_equal(vio_net_control(&net), VIO_EDEVICE);
+		assert_int_equal(vio_net_control_result(&net), VIO_EDEVICE);
 		host.hold_control = false;
 		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		assert_int_equal(vio_net_vlan(&net, 5, true), VIO_OK);

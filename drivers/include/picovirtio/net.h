@@ -285,9 +285,9 @@ bool vio_net_link(const struct vio_net *n);
 
 /*
  * The control queue (5.1.6.5). Each function below sends one command to the device and returns;
- * vio_net_control() reports the result. If the device does not answer within a second, the driver
- * notifies it again. After another second the device fails. A restart of the device clears these
- * settings, except the station address.
+ * vio_net_control_result() reports the result. If the device does not answer within a second, the
+ * driver notifies it again. After another second the device fails. A restart of the device clears
+ * these settings, except the station address.
  *
  * VIO_ENOTSUP  the required feature was not negotiated
  * VIO_EBUSY    another command is in flight
@@ -315,7 +315,7 @@ struct vio_net_filter {
 	const uint8_t (*multicast)[VIO_NET_MAC_BYTES];
 	unsigned unicasts, multicasts; /* their numbers, VIO_NET_FILTER_MAX at most */
 };
-int vio_net_filter(struct vio_net *n, const struct vio_net_filter *f);
+int vio_net_set_filter(struct vio_net *n, const struct vio_net_filter *f);
 
 /* Pass the frames of VLAN `id`, 0 to VIO_NET_VLANS - 1, or stop passing them. Needs CTRL_VLAN. */
 int vio_net_vlan(struct vio_net *n, uint16_t id, bool pass);
@@ -323,7 +323,7 @@ int vio_net_vlan(struct vio_net *n, uint16_t id, bool pass);
 /* The result of the latest command. VIO_OK: it succeeded, or there was none. VIO_EBUSY: it is in
  * flight. VIO_EIO: the device refused it. VIO_EDEVICE: the answer is invalid, or the command came
  * back through a reset. */
-int vio_net_control(const struct vio_net *n);
+int vio_net_control_result(const struct vio_net *n);
 
 #ifdef __cplusplus
 }
