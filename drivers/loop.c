@@ -61,11 +61,6 @@ static bool fire_timers(struct vio_loop *l)
 	return fired > 0;
 }
 
-static uint64_t later(uint64_t now, uint64_t by)
-{
-	return by < UINT64_MAX - now ? now + by : UINT64_MAX;
-}
-
 static uint64_t earlier(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -97,10 +92,10 @@ uint64_t vio_loop_unheard(const struct vio_loop *l)
 static uint64_t longest_sleep(const struct vio_loop *l)
 {
 	if (l->longest != 0)
-		return l->now + l->longest;
+		return l->longest;
 	if (l->missed != 0)
-		return l->now + VIO_LOOP_POLL;
-	return l->any_line ? UINT64_MAX : l->now + VIO_LOOP_DOUBT;
+		return VIO_LOOP_POLL;
+	return l->any_line ? UINT64_MAX : VIO_LOOP_DOUBT;
 }
 
 static bool poll_devices(struct vio_loop *l)
@@ -155,7 +150,8 @@ static void sleep_until(struct vio_loop *l, uint64_t deadline)
 {
 	const uint64_t before = l->now;
 
-	l->line_up = l->platform->idle(l->platform->ctx, earlier(deadline, longest_sleep(l)));
+	deadline = earlier(deadline, vio_later(before, longest_sleep(l)));
+	l->line_up = l->platform->idle(l->platform->ctx, deadline);
 	l->slept_out = !l->line_up;
 	l->now = vio_loop_now(l);
 	l->slept += l->now - before;
@@ -221,7 +217,7 @@ bool vio_loop_wait(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint
 	struct vio_timer t = { .fire = set_true, .arg = &over };
 
 	if (timeout != UINT64_MAX)
-		vio_timer_set(l, &t, later(vio_loop_now(l), timeout));
+		vio_timer_set(l, &t, vio_later(vio_loop_now(l), timeout));
 	while (!ready(arg) && !over && !l->stop)
 		turn(l, true, UINT64_MAX);
 	vio_timer_cancel(l, &t);

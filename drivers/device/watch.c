@@ -58,11 +58,6 @@ static void check_events(struct vio_device *d)
 		d->driver->config_changed(d);
 }
 
-static uint64_t later(uint64_t now, uint64_t by)
-{
-	return by < UINT64_MAX - now ? now + by : UINT64_MAX;
-}
-
 static void watch(struct vio_queue *q, uint64_t now)
 {
 	q->watch.nudged = q->watch.stuck = false;
@@ -102,7 +97,7 @@ static uint64_t check_overdue(struct vio_queue *q, uint64_t now)
 		watch(q, now);
 	else if (now - q->watch.since > q->timeout)
 		overdue(q, now);
-	return later(q->watch.since, q->timeout);
+	return vio_later(q->watch.since, q->timeout);
 }
 
 static uint64_t check_queues(struct vio_device *d, uint64_t now)
@@ -160,5 +155,5 @@ uint64_t vio_watch_quarantine(struct vio_device *d, uint64_t now)
 		d->reset_at = now;
 		ops->set_status(d->transport, 0);
 	}
-	return later(now, QUARANTINE_LOOK_NS);
+	return vio_later(now, QUARANTINE_LOOK_NS);
 }

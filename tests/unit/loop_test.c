@@ -142,6 +142,26 @@ static void test_a_timer_that_sets_itself_to_the_past_does_not_hang(void **state
 	vio_timer_cancel(&loop, &hasty);
 }
 
+/* From 1000 on, the time that is `ns` later. */
+static uint64_t slept_for_at_most(uint64_t ns)
+{
+	loop.longest = ns;
+	loop.stop = false;
+	fake.clock = 1000;
+	vio_loop_turn(&loop, UINT64_MAX);
+	return fake.slept_until;
+}
+
+static void test_a_time_that_never_comes_does_not_wrap(void **state)
+{
+	(void)state;
+	assert_int_equal(slept_for_at_most(500), 1500);
+	assert_int_equal(slept_for_at_most(UINT64_MAX - 1002), UINT64_MAX - 2);
+	assert_int_equal(slept_for_at_most(UINT64_MAX - 1000), UINT64_MAX);
+	assert_int_equal(slept_for_at_most(UINT64_MAX - 999), UINT64_MAX);
+	assert_int_equal(slept_for_at_most(UINT64_MAX), UINT64_MAX);
+}
+
 static bool never(void *arg)
 {
 	(void)arg;
@@ -161,6 +181,12 @@ static void test_waiting_ends_at_its_time(void **state)
 	assert_false(vio_loop_wait(&loop, never, NULL, 500));
 	assert_int_equal(fake.clock, 1500);
 	assert_null(loop.timers);
+	written = 0;
+	assert_false(vio_loop_wait(&loop, never, NULL, 0));
+	assert_int_equal(count('i'), 0);
+	fake.stop_in_idle = true;
+	assert_false(vio_loop_wait(&loop, never, NULL, UINT64_MAX - 1));
+	assert_int_equal(fake.slept_until, UINT64_MAX);
 }
 
 static void test_waiting_ends_with_what_it_waited_for_and_does_no_work_meanwhile(void **state)
@@ -204,6 +230,7 @@ int main(void)
 		cmocka_unit_test_setup(test_timers_fire_in_order_of_time, setup),
 		cmocka_unit_test_setup(test_a_timer_that_sets_itself_to_the_past_does_not_hang,
 				       setup),
+		cmocka_unit_test_setup(test_a_time_that_never_comes_does_not_wrap, setup),
 		cmocka_unit_test_setup(test_waiting_ends_at_its_time, setup),
 		cmocka_unit_test_setup(
 			test_waiting_ends_with_what_it_waited_for_and_does_no_work_meanwhile,

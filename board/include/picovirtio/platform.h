@@ -77,6 +77,14 @@ struct vio_platform {
 	bool (*idle)(void *ctx, uint64_t deadline);
 };
 
+/* The time `ns` nanoseconds after the time `now`, but at most UINT64_MAX, which means never. */
+static inline uint64_t vio_later(uint64_t now, uint64_t ns)
+{
+	const uint64_t at = now + ns;
+
+	return at < now ? UINT64_MAX : at;
+}
+
 #ifdef __cplusplus
 }
 #endif
