@@ -59,7 +59,7 @@ static int step(struct vio_files *v, struct vio_files_node *to, const char *name
 		*to = e.node;
 		return e.damaged ? VIO_EFORMAT : VIO_OK;
 	}
-	return rc < 0 ? rc : VIO_EINVAL;
+	return rc < 0 ? rc : VIO_ENODEV;
 }
 
 int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node *out)

@@ -79,11 +79,13 @@ static int mount(struct place *p, uint32_t number)
 	return rc;
 }
 
+#define NO_FILES "no FAT, ext2, ext3 or ext4 there; `part` shows what is"
+
 static const char *why(const struct place *p, int rc)
 {
 	switch (rc) {
-	case VIO_ENODEV: return "no FAT, ext2, ext3 or ext4 there; `part` shows what is";
-	case VIO_EINVAL: return "no such file or directory";
+	case VIO_ENODEV: return "no such file or directory";
+	case VIO_EINVAL: return "a name before the last one is not a directory";
 	case VIO_EFORMAT: return "the file system is damaged there";
 	case VIO_ENOTSUP: return "it is stored in a way that is not known here";
 	default: return disk_error(&p->d, rc);
@@ -109,7 +111,8 @@ static bool locate(const char *name, int argc, char **argv, struct place *p)
 	disk_window(&p->d, &p->whole);
 	int rc = mount(p, part);
 	if (rc != VIO_OK)
-		complain("%s: %s: %s\n", name, p->d.slot->label, why(p, rc));
+		complain("%s: %s: %s\n", name, p->d.slot->label,
+			 rc == VIO_ENODEV ? NO_FILES : why(p, rc));
 	else if ((rc = vio_files_find(&p->v, p->path, &p->node)) != VIO_OK)
 		complain("%s: %s: %s\n", name, p->path, why(p, rc));
 	return rc == VIO_OK;

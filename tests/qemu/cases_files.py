@@ -67,6 +67,7 @@ def look(c, options):
         m.check(m.run("cat readme.txt") == "read me", "cat of the first partition")
         m.check(m.run("cat 0:2 /dir/a long name.text") == "inside\n" * 299 + "inside", "cat")
         for line, word in (("ls 0:2 /nix", "no such file"), ("cat 0:2 dir", "no file"),
+                           ("cat 0:1 /readme.txt/x", "not a directory"),
                            ("ls 0:3", "no FAT"), ("ls 1", "no disk 1"), ("cat 0:2", "no file"),
                            ("ls 0:2 /dir/../../..", "ext4"), ("part x", "use"),
                            ("part 7", "no disk 7"), ("blk hexdmp 0", "did you mean 'hexdump'")):

@@ -81,8 +81,8 @@ static void test_files_are_found_and_read(void **state)
 	expect_file("/D/B", "ggggg", 5);
 	expect_file("//d/.././D//b", "ggggg", 5);
 	expect_file("../../a.txt", "ccccc", 1300);
-	assert_int_equal(vio_files_find(&v, "/C", &n), VIO_EINVAL);
-	assert_int_equal(vio_files_find(&v, "/A", &n), VIO_EINVAL);
+	assert_int_equal(vio_files_find(&v, "/C", &n), VIO_ENODEV);
+	assert_int_equal(vio_files_find(&v, "/A", &n), VIO_ENODEV);
 	assert_int_equal(vio_files_find(&v, "/A.TXT/B", &n), VIO_EINVAL);
 	assert_int_equal(vio_files_find(&v, "/D", &n), VIO_OK);
 	assert_int_equal(vio_files_read(&v, &n, 0, got, 1), VIO_EINVAL);
@@ -254,7 +254,7 @@ static void test_long_names(void **state)
 			put(ROOT + 64, 1, 0x40 | 63);
 		else if (i == 5)
 			put(ROOT + 64, 1, 0x40 | 21);
-		assert_int_equal(vio_files_find(&v, "/more than fifteen letters", &n), VIO_EINVAL);
+		assert_int_equal(vio_files_find(&v, "/more than fifteen letters", &n), VIO_ENODEV);
 		expect_file("/moreth~1", "ggggg", 5);
 	}
 }

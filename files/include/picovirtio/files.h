@@ -101,7 +101,7 @@ struct vio_files {
 int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d);
 
 /* Find a node by its path from the root, with '/' between the names. Links are not followed.
- * VIO_EINVAL: a name does not exist, or a name before the last one is not a directory. */
+ * VIO_ENODEV: a name does not exist. VIO_EINVAL: a name before the last one is not a directory. */
 int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node *out);
 
 /* Read the next entry of a directory, without "." and "..". Start with `*at` 0; each call moves it
