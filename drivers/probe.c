@@ -132,3 +132,12 @@ int vio_probe_all(struct vio_probe *p, struct vio_slot *slot, unsigned n)
 	}
 	return (int)p->used;
 }
+
+struct vio_device *vio_probe_first(const struct vio_probe *p, const struct vio_driver *driver)
+{
+	struct vio_device *d = p->devices;
+
+	while (d && !(d->driver == driver && d->state == VIO_LIVE))
+		d = d->next;
+	return d;
+}

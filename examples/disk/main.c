@@ -87,7 +87,6 @@ int main(void)
 					  .nclasses = 2 };
 	static struct vio_loop loop = { .platform = &vio_board.platform };
 	static struct vio_terminal terminal = { .loop = &loop };
-	struct vio_blk *disk = NULL;
 
 	vio_stdio_attach(&terminal);
 	vio_probe_all(&probe, slots, SLOTS);
@@ -95,8 +94,8 @@ int main(void)
 	vio_terminal_start(&terminal);
 	for (const struct vio_slot *s = probe.slots; s; s = s->next)
 		vio_board_irq_enable(s->has_irq ? &s->irq : NULL); /* may end a sleep */
-	for (struct vio_device *d = probe.devices; d && !disk; d = d->next)
-		disk = vio_blk_of(d);
+
+	struct vio_blk *disk = vio_blk_of(vio_probe_first(&probe, &vio_blk_driver));
 	if (disk)
 		read_all(&loop, disk);
 	else

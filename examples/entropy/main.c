@@ -50,17 +50,14 @@ int main(void)
 	static struct vio_loop loop = { .platform = &vio_board.platform };
 	static struct vio_terminal terminal = { .loop = &loop };
 	static uint8_t bytes[BYTES];
-	unsigned have = 0;
 
 	vio_stdio_attach(&terminal);
 	vio_probe_all(&probe, slots, SLOTS);
 	loop.devices = probe.devices;
 	vio_terminal_start(&terminal);
 
-	for (struct vio_device *d = probe.devices; d && have == 0; d = d->next) {
-		if (vio_rng_of(d))
-			have = fill(&loop, vio_rng_of(d), bytes, BYTES);
-	}
+	struct vio_rng *rng = vio_rng_of(vio_probe_first(&probe, &vio_rng_driver));
+	unsigned have = rng ? fill(&loop, rng, bytes, BYTES) : 0;
 	for (unsigned i = 0; i < have; i++)
 		printf("%02x", bytes[i]);
 	printf("\n%u random bytes\n", have);

@@ -41,17 +41,14 @@ int main(void)
 					  .nclasses = 2 };
 	static struct vio_loop loop = { .platform = &vio_board.platform };
 	static struct vio_terminal terminal = { .loop = &loop };
-	bool good = false;
 
 	vio_stdio_attach(&terminal);
 	vio_probe_all(&probe, slots, SLOTS);
 	loop.devices = probe.devices;
 	vio_terminal_start(&terminal);
 
-	for (struct vio_device *d = probe.devices; d && !good; d = d->next) {
-		if (d->driver == &input_driver && d->state == VIO_LIVE)
-			good = try_keyboard(&loop, (struct input *)d);
-	}
+	struct vio_device *d = vio_probe_first(&probe, &input_driver);
+	bool good = d && try_keyboard(&loop, (struct input *)d);
 	vio_terminal_finish(&terminal);
 	return good ? 0 : 1;
 }

@@ -52,7 +52,6 @@ int main(void)
 					  .nclasses = 2 };
 	static struct vio_loop loop = { .platform = &vio_board.platform };
 	static struct vio_terminal terminal = { .loop = &loop };
-	struct vio_net *net = NULL;
 
 	vio_stdio_attach(&terminal);
 	vio_probe_all(&probe, slots, SLOTS);
@@ -61,8 +60,7 @@ int main(void)
 	loop.devices = probe.devices;
 	vio_terminal_start(&terminal);
 
-	for (struct vio_device *d = probe.devices; d && !net; d = d->next)
-		net = d->state == VIO_LIVE ? vio_net_of(d) : NULL;
+	struct vio_net *net = vio_net_of(vio_probe_first(&probe, &vio_net_driver));
 	if (net) {
 		vio_net_mac(net, station.mac);
 		vio_net_listen(net, hear, net);

@@ -192,7 +192,7 @@ extern const struct vio_feature vio_blk_features[];
 int vio_blk_init(struct vio_blk *b, struct vio_transport *t, const struct vio_platform *p,
 		 const struct vio_blk_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_blk *vio_blk_of(struct vio_device *d);
 
 /*

@@ -38,7 +38,7 @@ extern const struct vio_feature vio_console_features[];
 int vio_console_init(struct vio_console *c, struct vio_transport *t, const struct vio_platform *p,
 		     const struct vio_console_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_console *vio_console_of(struct vio_device *d);
 
 /* The number of ports, from 1 to the limit in the options. */

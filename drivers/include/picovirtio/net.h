@@ -210,7 +210,7 @@ extern const struct vio_feature vio_net_features[];
 int vio_net_init(struct vio_net *n, struct vio_transport *t, const struct vio_platform *p,
 		 const struct vio_net_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_net *vio_net_of(struct vio_device *d);
 
 /* Call `fn` for each received frame from now on; NULL drops the frames. The setting survives a

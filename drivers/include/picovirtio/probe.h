@@ -10,6 +10,7 @@
  *                            .classes = classes, .nclasses = 2 };
  *     static struct vio_slot slot[8];
  *     vio_probe_all(&p, slot, 8);     p.devices is the list of all devices that have a class
+ *     struct vio_blk *disk = vio_blk_of(vio_probe_first(&p, &vio_blk_driver));
  *
  * To decide about each window, call vio_probe_next() and vio_probe_claim() instead.
  */
@@ -96,6 +97,10 @@ int vio_probe_claim(struct vio_probe *p, struct vio_slot *s);
  * started, its `problem` says why. VIO_ERANGE: more than `n` slots have a device; the first `n`
  * were claimed and started as usual. */
 int vio_probe_all(struct vio_probe *p, struct vio_slot *slot, unsigned n);
+
+/* The first device of a class that is VIO_LIVE, in the order of the devicetree. NULL: there is
+ * none. Pass the result to vio_blk_of() or a similar function, which accepts NULL. */
+struct vio_device *vio_probe_first(const struct vio_probe *p, const struct vio_driver *driver);
 
 #ifdef __cplusplus
 }

@@ -73,7 +73,7 @@ extern const struct vio_driver vio_rng_driver;
 int vio_rng_init(struct vio_rng *r, struct vio_transport *t, const struct vio_platform *p,
 		 const struct vio_rng_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_rng *vio_rng_of(struct vio_device *d);
 
 /*

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# drivers/probe.c, over trees that are written here.
+picovirtio_host_test(unit.probe SOURCES probe_test.c LINK device_rig devicetree_rig)
