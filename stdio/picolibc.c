@@ -38,9 +38,10 @@ static int flush(FILE *f)
 
 static FILE console = FDEV_SETUP_STREAM(put, get, flush, _FDEV_SETUP_RW);
 
-FILE *const stdin = &console;
-FILE *const stdout = &console;
-FILE *const stderr = &console;
+/* With link-time optimisation the compiler does not see that the C library refers to these. */
+__attribute__((used)) FILE *const stdin = &console;
+__attribute__((used)) FILE *const stdout = &console;
+__attribute__((used)) FILE *const stderr = &console;
 
 void vio_stdio_attach(struct vio_terminal *t)
 {

@@ -219,13 +219,11 @@ def plain(folder):
     print(f"{len(tree.library_sources())} sources, {len(public)} headers")
 
 
-def clang_lld(folder):
-    """The console image, by the other compiler and the other linker."""
-    if shutil.which("ld.lld") is None:
-        sys.exit("lld is not installed (tests/run installs it)")
+def console_image(folder, toolchain, *options):
+    """The console image, built and booted."""
     must("cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DPICOVIRTIO_BOARD=riscv",
          "-DCMAKE_BUILD_TYPE=MinSizeRel",
-         f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/riscv64-clang.cmake")
+         f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/cmake/{toolchain}.cmake", *options)
     must("cmake", "--build", folder, "--target", "picovirtio")
     (folder / "typed").write_text("devices\npoweroff 7\n", encoding="utf-8")
     with open(folder / "typed", encoding="utf-8") as typed:
@@ -237,6 +235,18 @@ def clang_lld(folder):
             check=False, timeout=300)
     if done.returncode != 7 or "virtio-console@10008000  live" not in done.stdout:
         sys.exit(f"exit code {done.returncode}, said {done.stdout!r} {done.stderr!r}")
+
+
+def clang_lld(folder):
+    """By the other compiler and the other linker."""
+    if shutil.which("ld.lld") is None:
+        sys.exit("lld is not installed (tests/run installs it)")
+    console_image(folder, "riscv64-clang")
+
+
+def image_lto(folder):
+    """With link-time optimisation, which must not drop what the C library refers to."""
+    console_image(folder, "riscv64", "-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON")
 
 
 def picolibc():
@@ -297,7 +307,7 @@ def examples_aarch64(folder):
 
 
 CASES = {f.__name__: f for f in (installed, pkgconfig, fetch, subdirectory, parents_flags, plain,
-                                 clang_lld, no_toolchain, examples_riscv64, examples_aarch64)}
+                                 clang_lld, image_lto, no_toolchain, examples_riscv64, examples_aarch64)}
 
 
 def main(argv):
