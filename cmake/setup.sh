@@ -10,10 +10,10 @@ riscv* a* host                  | cmake                         | has cmake
 riscv* a* host                  | ninja-build                   | has ninja
 riscv* a* host                  | python3                       | has python3
 riscv* host                     | gcc-riscv64-unknown-elf       | has riscv64-unknown-elf-gcc
-riscv64 riscv*-m riscv*-s host  | picolibc-riscv64-unknown-elf  | has_picolibc riscv64-unknown-elf
+riscv64 riscv*-[cms]* host      | picolibc-riscv64-unknown-elf  | has_picolibc riscv64-unknown-elf
 riscv64*                        | qemu-system-riscv qemu-system-misc | has qemu-system-riscv64
 riscv32*                        | qemu-system-riscv qemu-system-misc | has qemu-system-riscv32
-riscv64 riscv64-nano            | opensbi                       | has_bios qemu-system-riscv64 opensbi-riscv64-generic-fw_dynamic.bin
+riscv64 riscv64-[cn]*           | opensbi                       | has_bios qemu-system-riscv64 opensbi-riscv64-generic-fw_dynamic.bin
 riscv64-nano                    | newlib-source+make+xz-utils+gcc+libc6-dev | has_newlib_source
 aarch64*                        | picolibc-aarch64-linux-gnu picolibc-aarch64-none-elf | has_picolibc aarch64-linux-gnu aarch64-none-elf
 aarch64*                        | qemu-system-arm               | has qemu-system-aarch64

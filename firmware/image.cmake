@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # picovirtio_image_table(FILE ROOM...): writes the source that says what an image is made of besides
-# the console. The rooms are entropy, disks, files, network, lwip, input and selftest; files is nothing
-# without disks, and lwip nothing without network. All images of a build are linked from the same
+# the console. The rooms are entropy, disks, files, network, lwip, input, inspect and selftest; files
+# needs disks, and lwip needs network. All images of a build are linked from the same
 # objects: the linker leaves out what no table names.
 function(picovirtio_image_table file)
-  set(commands help history devices device queues dt trace)
+  set(commands help history devices)
+  if("inspect" IN_LIST ARGN)
+    list(APPEND commands device queues dt trace)
+  endif()
   set(classes console)
   set(services "")
   if("entropy" IN_LIST ARGN)
@@ -37,7 +40,10 @@ function(picovirtio_image_table file)
     list(APPEND classes input)
     list(APPEND services input)
   endif()
-  list(APPEND commands uptime mem)
+  list(APPEND commands uptime)
+  if("inspect" IN_LIST ARGN)
+    list(APPEND commands mem)
+  endif()
   if("selftest" IN_LIST ARGN)
     list(APPEND commands loop panic)
   endif()
@@ -56,6 +62,16 @@ function(picovirtio_image_table file)
   list(JOIN image_commands ", " image_commands)
   list(TRANSFORM classes REPLACE ".+" "{ &vio_\\0_driver, NULL }" OUTPUT_VARIABLE image_classes)
   list(JOIN image_classes ", " image_classes)
+  # By device type, for the classes that have feature bits of their own.
+  set(type_net 1)
+  set(type_blk 2)
+  set(type_console 3)
+  set(image_features "")
+  foreach(class IN LISTS classes)
+    if(DEFINED type_${class})
+      string(APPEND image_features "[${type_${class}}] = vio_${class}_features, ")
+    endif()
+  endforeach()
   set(image_declared_services "")
   set(image_services "")
   foreach(service IN LISTS services)

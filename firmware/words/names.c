@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/words/names.h"
 
-#include <picovirtio/blk.h>
-#include <picovirtio/console.h>
-#include <picovirtio/net.h>
-
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const char *const type_names[] = {
@@ -63,11 +59,5 @@ const char *device_type_name(uint32_t type)
 
 const char *feature_name(uint32_t type, unsigned bit)
 {
-	static const struct vio_feature *const of_class[] = {
-		[1] = vio_net_features,
-		[2] = vio_blk_features,
-		[3] = vio_console_features,
-	};
-
-	return vio_feature_name(type < COUNT(of_class) ? of_class[type] : NULL, bit);
+	return vio_feature_name(type < CLASS_TYPES ? class_features[type] : NULL, bit);
 }

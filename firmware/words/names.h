@@ -3,13 +3,18 @@
 #ifndef FIRMWARE_WORDS_NAMES_H
 #define FIRMWARE_WORDS_NAMES_H
 
-#include <picovirtio/types.h>
+#include <picovirtio/driver.h>
 
-/* "block" for device type 2 (virtio 1.4, 5); NULL: not assigned. */
+/* "block" for device type 2 (virtio 1.4, 5). NULL: the type is not assigned. */
 const char *device_type_name(uint32_t type);
 
-/* The feature bit of a device type, "EVENT_IDX" or "FLUSH", without VIRTIO_ and class
- * prefixes; NULL: none that we know (classes without a driver: the shared ones alone). */
+/* The feature bits of the classes of this image, by device type (image.c). NULL: there is no such
+ * class in the image, or it has no bits of its own. */
+enum { CLASS_TYPES = 4 };
+extern const struct vio_feature *const class_features[CLASS_TYPES];
+
+/* The name of a feature bit of a device type, "EVENT_IDX" or "FLUSH", without VIRTIO_ and the
+ * prefix of the class. NULL: the bit is unknown, or belongs to a class that is not in the image. */
 const char *feature_name(uint32_t type, unsigned bit);
 
 #endif

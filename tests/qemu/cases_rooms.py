@@ -2,16 +2,15 @@
 """Images with rooms of firmware/ left out: what is left works, and nothing names the rest."""
 
 import re
-import subprocess
 
 from cases import RNG, SERIAL, case
 from cases_boot import device, poweroff
 from cases_blk import disk, image
-from machine import Failure
 
-CONSOLE = {"help", "devices", "device", "queues", "dt", "trace", "uptime", "mem", "reboot", "poweroff"}
+CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff"}
 ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "ls", "cat", "crc"}, "disks": {"blk"},
-         "network": {"net", "nic", "ping"}, "input": {"input"}, "lwip": {"dhcp", "get", "tftp", "serve"}}
+         "network": {"net", "nic", "ping"}, "input": {"input"}, "inspect": {"device", "queues", "dt", "trace", "mem"},
+         "lwip": {"dhcp", "get", "tftp", "serve"}}
 NEEDS = {"files": {"disks"}, "lwip": {"network"}}
 # Rooms with a driver: the device's word in `devices`, and a line.
 DRIVERS = {"entropy": ("(entropy)", "rng 4"), "disks": ("(block)", "blk"), "network": ("(network)", "net"),
@@ -35,25 +34,8 @@ def boot(c, name, left):
         poweroff(m)
 
 
-@case("rooms.console", boards=("riscv64",))
-def console(c):
-    """None: a console and nothing else."""
-    boot(c, "console", set())
-
-
 @case("rooms.one_less", modes=("modern",), boards=("riscv64",))
 def one_less(c):
-    for room in (*DRIVERS, "files"):
+    for room in (*DRIVERS, "files", "inspect"):
         gone = {room} | {other for other, needs in NEEDS.items() if room in needs}
         boot(c, f"no-{room}", set(ROOMS) - gone)
-
-
-@case("rooms.options", modes=(), boards=("riscv64",))
-def options(c):
-    """With every option off the image is that of the test above."""
-    done = subprocess.run(["cmake", "--preset", c.board.name, "-B", c.folder / "build", "-DPICOVIRTIO_LWIP=OFF",
-                           *(f"-DPICOVIRTIO_{room.upper()}=OFF" for room in ROOMS)], cwd=c.source,
-                          check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    made = c.folder / "build" / "firmware" / "picovirtio.c"
-    if done.returncode != 0 or made.read_bytes() != c.image.with_name("picovirtio-console.c").read_bytes():
-        raise Failure(f"{done.stdout}\nanother image than picovirtio-console")
