@@ -101,9 +101,10 @@ static int seg_bytes(struct vio_blk *b, uint32_t size_max)
 	b->info.seg_bytes = size_max & SEG_BYTES_MAX;
 	if (b->info.seg_bytes != 0)
 		return VIO_OK;
-	return vio_device_refuse(&b->device, (struct vio_problem){ .cause = VIO_C_DRIVER,
+	return vio_device_refuse(&b->device, (struct vio_problem){ .cause = VIO_C_SEGMENT_SIZE,
 								   .err = VIO_ENOTSUP,
-								   .got = VIO_BLK_SIZE_MAX_TINY });
+								   .got = size_max,
+								   .want = VIO_BLK_SECTOR });
 }
 
 /* Our requests have one segment, so a device that allows none takes no request (5.2.6.1). */
@@ -178,7 +179,9 @@ void vio_blk_config_changed(struct vio_device *d)
 	r.rc = vio_device_config(d, AT_CAPACITY, &sectors, sizeof(sectors));
 	b->info.write_back = write_back(&r);
 	if (r.rc < 0) {
-		vio_device_protocol_error(d, b->queue[0].index, VIO_BLK_CONFIG_UNSTABLE);
+		vio_device_refuse(d, (struct vio_problem){ .cause = VIO_C_CONFIG,
+							   .err = r.rc,
+							   .got = AT_CAPACITY });
 		return;
 	}
 	if (sectors != b->info.sectors)

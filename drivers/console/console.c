@@ -125,10 +125,9 @@ static int count_ports(struct vio_console *c)
 		if (rc < 0)
 			return rc;
 	}
-	if (max == 0) {
-		vio_device_protocol_error(&c->device, 0, VIO_CONSOLE_NO_PORTS);
-		return VIO_EDEVICE;
-	}
+	if (max == 0)
+		return vio_device_refuse(&c->device, (struct vio_problem){ .cause = VIO_C_NO_PORTS,
+									   .err = VIO_EDEVICE });
 	c->nports = max < c->ports ? max : c->ports;
 	return VIO_OK;
 }

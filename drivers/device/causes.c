@@ -79,7 +79,7 @@ static const struct vio_explanation causes[] = {
 	},
 	[VIO_C_QUEUE_REFUSED] = {
 		.what = "the device did not take the queue (QueueReady or QueuePFN reads back otherwise)",
-		.hint = "",
+		.hint = "its own log may tell why; starting it again is safe",
 		.queue = true,
 		.retry = true,
 	},
@@ -103,7 +103,7 @@ static const struct vio_explanation causes[] = {
 	},
 	[VIO_C_DRIVER_OK] = {
 		.what = "the device did not go live: DRIVER_OK did not stick",
-		.hint = "",
+		.hint = "its own log may tell why; starting it again is safe",
 		.got = { "status", VIO_UNIT_MASK },
 		.retry = true,
 	},
@@ -134,7 +134,7 @@ static const struct vio_explanation causes[] = {
 	},
 	[VIO_C_SUSPEND] = {
 		.what = "the device was to be suspended or resumed, and was not",
-		.hint = "",
+		.hint = "it offers SUSPEND without doing it: start it again, and do not suspend it",
 		.got = { "status", VIO_UNIT_MASK },
 		.retry = true,
 	},
@@ -143,10 +143,20 @@ static const struct vio_explanation causes[] = {
 		.hint = "this driver writes anywhere; export the disk as a conventional one",
 		.got = { "model", VIO_UNIT_COUNT },
 	},
+	[VIO_C_SEGMENT_SIZE] = {
+		.what = "no sector fits into a segment of the disk",
+		.hint = "let the machine's configuration allow segments of at least 512 bytes",
+		.got = { "size_max", VIO_UNIT_COUNT },
+		.want = { "needed", VIO_UNIT_COUNT },
+	},
+	[VIO_C_NO_PORTS] = {
+		.what = "the device offers MULTIPORT, but its max_nr_ports is 0",
+		.hint = "give the console a port in the machine's configuration, or switch MULTIPORT off",
+	},
 	[VIO_C_DRIVER] = {
-		.what = "the driver cannot work with what the device says",
-		.hint = "",
-		.got = { "code", VIO_UNIT_COUNT },
+		.what = "the driver refused the device",
+		.hint = "the documentation of the driver explains its code",
+		.got = { "the driver's code", VIO_UNIT_COUNT },
 		.queue = true,
 		.retry = true,
 	},

@@ -22,6 +22,12 @@ void vio_fail_later(struct vio_device *d, struct vio_problem p)
 		d->state = VIO_FAILING;
 }
 
+int vio_device_refuse(struct vio_device *d, struct vio_problem p)
+{
+	vio_fail_later(d, p);
+	return p.err;
+}
+
 void vio_device_protocol_error(struct vio_device *d, uint16_t queue, uint64_t what)
 {
 	vio_fail_later(d, (struct vio_problem){ .cause = VIO_C_DRIVER,
@@ -33,11 +39,6 @@ void vio_device_protocol_error(struct vio_device *d, uint16_t queue, uint64_t wh
 void vio_device_excuse(struct vio_device *d)
 {
 	d->recovery.excused = d->state != VIO_LIVE;
-}
-
-int vio_device_refuse(struct vio_device *d, struct vio_problem p)
-{
-	return vio_record(d, p);
 }
 
 static uint8_t status(const struct vio_device *d)

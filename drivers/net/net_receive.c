@@ -229,7 +229,9 @@ void vio_net_received(struct vio_queue *q, struct vio_request *r, int err, uint3
 	/* The buffer was given to the device again but not published since. The device cannot have
 	 * seen it, so this completion repeats an old id. */
 	if (b->given == net_publishes(q)) {
-		vio_device_protocol_error(q->dev, q->index, VIO_NET_UNSEEN);
+		vio_device_refuse(q->dev, (struct vio_problem){ .cause = VIO_C_BAD_USED,
+								.err = VIO_EDEVICE,
+								.queue = q->index });
 		return;
 	}
 	if (n->join.left == 0)

@@ -22,6 +22,8 @@ void failure_print(const char *label, const struct vio_problem *p)
 	if (e->queue)
 		printf("queue %u: ", p->queue);
 	printf("%s", p->cause == VIO_C_NONE ? vio_strerror(p->err) : e->what);
+	if (p->cause == VIO_C_DRIVER)
+		printf(": %s", vio_strerror(p->err));
 	if (e->got.name)
 		print_value(" (", e->got, p->got);
 	if (e->want.name)

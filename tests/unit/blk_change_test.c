@@ -134,7 +134,8 @@ static void test_capacity_that_never_settles_fails_the_device(void **state)
 	x.r.m.faults.generation_moves = MODEL_NEVER;
 	resize(10);
 	assert_int_equal(x.r.d->state, VIO_FAILED);
-	assert_int_equal(x.r.d->problem.got, VIO_BLK_CONFIG_UNSTABLE);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_CONFIG);
+	assert_int_equal(x.r.d->problem.got, 0); /* the capacity */
 }
 
 int main(void)

@@ -185,8 +185,9 @@ static void test_HD_BLK_09_size_max_below_a_sector_refuses_the_device(void **sta
 		blk_prepare(&x, 2, BLK_F(SIZE_MAX));
 		model_blk_set(&x.r.cfg, MODEL_BLK_SIZE_MAX, 4, tiny[i]);
 		assert_int_equal(blk_go(&x), VIO_ENOTSUP);
-		assert_int_equal(x.r.d->problem.cause, VIO_C_DRIVER);
-		assert_int_equal(x.r.d->problem.got, VIO_BLK_SIZE_MAX_TINY);
+		assert_int_equal(x.r.d->problem.cause, VIO_C_SEGMENT_SIZE);
+		assert_int_equal(x.r.d->problem.got, tiny[i]);
+		assert_int_equal(x.r.d->problem.want, 512);
 		blk_close(&x);
 	}
 }

@@ -249,6 +249,19 @@ static void test_times_are_said_in_seconds_and_sizes_as_numbers(void **state)
 	expect("(status 0x4f)");
 }
 
+/* A code of a driver means something in its documentation alone; the error means something here. */
+static void test_a_refusal_of_a_driver_says_why(void **state)
+{
+	(void)state;
+	print_problem((struct vio_problem){
+		.cause = VIO_C_DRIVER, .err = VIO_ENOMEM, .queue = 2, .got = 7 });
+	expect("queue 2: the driver refused the device: out of memory (the driver's code 7); the "
+	       "documentation of the driver");
+	print_problem((struct vio_problem){
+		.cause = VIO_C_SEGMENT_SIZE, .err = VIO_ENOTSUP, .got = 511, .want = 512 });
+	expect("no sector fits into a segment of the disk (size_max 511, needed 512); ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +271,7 @@ int main(void)
 		T(test_a_device_without_a_driver_is_not_touched),
 		T(test_options_of_qemu_are_named_on_qemu_alone),
 		T(test_times_are_said_in_seconds_and_sizes_as_numbers),
+		T(test_a_refusal_of_a_driver_says_why),
 #undef T
 	};
 

@@ -36,6 +36,7 @@ static void test_each_cause_has_its_own_words(void **state)
 		assert_non_null(w->what);
 		assert_non_null(w->hint);
 		assert_true(strlen(w->what) > 3);
+		assert_true(a == VIO_C_NONE || strlen(w->hint) > 3); /* what to do */
 		for (unsigned b = 0; b < a; b++)
 			assert_string_not_equal(w->what, vio_explain((enum vio_cause)b)->what);
 	}

@@ -63,12 +63,6 @@ enum vio_blk_op {
 	VIO_BLK_SECURE_ERASE = 14, /* uses `sector` and `sectors`, as does DISCARD */
 };
 
-/* `problem.got` of VIO_C_DRIVER: what the device did. */
-enum vio_blk_lie {
-	VIO_BLK_SIZE_MAX_TINY = 1, /* size_max is below 512, so that no sector fits a segment */
-	VIO_BLK_CONFIG_UNSTABLE,   /* after a change the capacity could not be read */
-};
-
 struct vio_blk;
 struct vio_blk_request;
 

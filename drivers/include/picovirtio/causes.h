@@ -32,7 +32,9 @@ enum vio_cause {
 	VIO_C_QUEUE_RESET,	/* the device offers RING_RESET but did not reset; see err */
 	VIO_C_SUSPEND,		/* the device did not suspend or resume; got: status */
 	VIO_C_ZONED,		/* the disk must be written in order; got: its zone model */
-	VIO_C_DRIVER,		/* found by the class; got: a value that its header explains */
+	VIO_C_SEGMENT_SIZE,	/* no sector fits into a segment of the disk; got: size_max */
+	VIO_C_NO_PORTS,		/* a console with MULTIPORT has no port */
+	VIO_C_DRIVER,		/* found by a driver of your own; got: its code; see err */
 };
 
 struct vio_problem {

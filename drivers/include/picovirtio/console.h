@@ -23,11 +23,6 @@ extern "C" {
 #define VIO_CONSOLE_F_MULTIPORT	  (UINT64_C(1) << 1)
 #define VIO_CONSOLE_F_EMERG_WRITE (UINT64_C(1) << 2)
 
-/* `problem.got` of VIO_C_DRIVER: what the device did. */
-enum vio_console_lie {
-	VIO_CONSOLE_NO_PORTS = 1, /* it offers MULTIPORT, but max_nr_ports is 0 */
-};
-
 extern const struct vio_driver vio_console_driver;
 
 /* The names of the feature bits of this class, for vio_feature_name(). */

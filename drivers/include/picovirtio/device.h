@@ -340,8 +340,8 @@ int vio_device_stop(struct vio_device *d);
 
 /*
  * For a driver whose own check of the device failed: fail the device with the cause VIO_C_DRIVER
- * and the value `what`. In a callback this takes effect when the poll ends, in the driver's start()
- * when start() returns, and otherwise at the next vio_device_poll() or
+ * and the value `what`, a code of the driver. In a callback this takes effect when the poll ends,
+ * in the driver's start() when start() returns, and otherwise at the next vio_device_poll() or
  * vio_device_service().
  */
 void vio_device_protocol_error(struct vio_device *d, uint16_t queue, uint64_t what);
@@ -355,8 +355,10 @@ void vio_device_protocol_error(struct vio_device *d, uint16_t queue, uint64_t wh
 void vio_device_excuse(struct vio_device *d);
 
 /*
- * For a driver's screen() and start(): refuse the device because of `p`. If a problem is recorded
- * already, that one is kept. Returns its `err`, which the driver then returns.
+ * Fail the device because of `p`, whose cause another than VIO_C_DRIVER describes in words. If a
+ * problem is recorded already, that one is kept. Returns `p.err`. A driver's screen() or start()
+ * must return it. In a callback, or on a live device, the function takes effect as
+ * vio_device_protocol_error() does.
  */
 int vio_device_refuse(struct vio_device *d, struct vio_problem p);
 

@@ -51,11 +51,6 @@ enum {
 	VIO_NET_CONTROL_RING = 4, /* a command has up to 4 buffers: command, 2 lists, answer */
 };
 
-/* What the device did, if the cause of its failure is VIO_C_DRIVER. */
-enum {
-	VIO_NET_UNSEEN = 1, /* it returned a receive buffer that was not yet available to it */
-};
-
 /*
  * Called for each received frame. `frame` has `n` bytes, and is valid until the callback returns.
  * `n` is at least VIO_NET_LINK_BYTES, and at most VIO_NET_FRAME_MAX or the `bytes` of
