@@ -109,6 +109,18 @@ static void test_indirect_blocks(void **state)
 	assert_int_equal(read_at("/file", UINT64_C(20) << 30, got, 1), VIO_EFORMAT);
 }
 
+/* A flag that says nothing about how a file is stored. */
+static void test_flags_that_are_no_concern(void **state)
+{
+	uint8_t got[1];
+
+	(void)state;
+	volume();
+	put(inode(INO) + 32, 4, 0x80);
+	assert_int_equal(read_at("/file", 0, got, 1), 1);
+	assert_int_equal(got[0], 'a');
+}
+
 /* ---- Extents ---- */
 
 static void header(uint64_t at, unsigned entries, unsigned depth)
@@ -162,6 +174,68 @@ static void test_extents(void **state)
 	assert_int_equal(got[0], 0);
 }
 
+/* No entry of the root is for the first blocks; it is not its header that is read as one. */
+static void test_extents_begin_with_a_hole(void **state)
+{
+	uint8_t got[1] = { 1 };
+
+	(void)state;
+	tree();
+	put(inode(INO) + 40 + 12, 4, 2);
+	assert_int_equal(read_at("/file", 5, got, 1), 1);
+	assert_int_equal(got[0], 0);
+}
+
+/* The second level lies behind the volume, where the disk goes on. */
+static void test_extents_lie_in_the_volume(void **state)
+{
+	uint8_t got[1];
+
+	(void)state;
+	tree();
+	memcpy(disk + BLOCKS * BLOCK, disk + 50 * BLOCK, BLOCK);
+	put(inode(INO) + 40 + 12 + 4, 4, BLOCKS - 1);
+	memcpy(disk + (BLOCKS - 1) * BLOCK, disk + 50 * BLOCK, BLOCK);
+	assert_int_equal(read_at("/file", 0, got, 1), 1);
+	put(inode(INO) + 40 + 12 + 4, 4, BLOCKS);
+	assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
+}
+
+/* Five below the root are the most. */
+static void test_extents_of_many_levels(void **state)
+{
+	uint8_t got[1];
+
+	(void)state;
+	for (unsigned depth = 5; depth <= 6; depth++) {
+		tree();
+		put(inode(INO) + 40 + 6, 2, depth);
+		for (unsigned i = 0; i < depth; i++) {
+			header((50 + i) * BLOCK, 1, depth - 1 - i);
+			extent((50 + i) * BLOCK + 12, 0, 1, FILE_AT);
+			if (i + 1 < depth) {
+				put((50 + i) * BLOCK + 16, 4, 51 + i);
+				put((50 + i) * BLOCK + 20, 2, 0);
+			}
+		}
+		assert_int_equal(read_at("/file", 0, got, 1), depth <= 5 ? 1 : VIO_EFORMAT);
+	}
+}
+
+/* Their numbers have 32 bits, a length has 64. */
+static void test_blocks_beyond_the_numbers_of_extents(void **state)
+{
+	const uint64_t end = (UINT64_C(1) << 32) * BLOCK;
+	uint8_t got[1] = { 1 };
+
+	(void)state;
+	tree();
+	put(inode(INO) + 108, 4, 0x1000);
+	assert_int_equal(read_at("/file", end - 1, got, 1), 1);
+	assert_int_equal(got[0], 0);
+	assert_int_equal(read_at("/file", end, got, 1), VIO_EFORMAT);
+}
+
 static void test_extents_that_are_damaged(void **state)
 {
 	static const struct {
@@ -202,7 +276,7 @@ static void test_entries_that_are_damaged(void **state)
 {
 	static const struct {
 		unsigned at, width, v;
-	} odd[] = { { 28, 2, 0 }, { 28, 2, 7 },	   { 28, 2, 1001 },
+	} odd[] = { { 28, 2, 0 }, { 28, 2, 7 },	   { 28, 2, 14 },    { 28, 2, 1001 },
 		    { 28, 2, 4 }, { 28, 2, 1004 }, { 28, 2, 0xffff } };
 	uint8_t got[1];
 
@@ -216,6 +290,31 @@ static void test_entries_that_are_damaged(void **state)
 	put(ROOT * BLOCK + 28, 2, 12);
 	put(ROOT * BLOCK + 30, 1, 5); /* a name that is longer than its entry */
 	assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
+}
+
+/* Entries without an inode or without a name; the second block of a directory. */
+static void test_entries_that_are_free(void **state)
+{
+	struct vio_files_entry e;
+	struct vio_files_node root;
+	uint64_t at = 0;
+
+	(void)state;
+	volume();
+	put(inode(2) + 4, 4, 2 * BLOCK);
+	put(inode(2) + 44, 4, ROOT + 1);
+	name(ROOT * BLOCK + 24, 0, 20, "gone");
+	name(ROOT * BLOCK + 44, INO, 980, "");
+	memset(disk + (ROOT + 1) * BLOCK, 0, BLOCK);
+	name((ROOT + 1) * BLOCK, INO, 24, "other");
+	name((ROOT + 1) * BLOCK + 24, INO, 1000, "file");
+	assert_int_equal(vio_files_find(&v, "/", &root), VIO_OK);
+	assert_int_equal(vio_files_next(&v, &root, &at, &e), 1);
+	assert_string_equal(e.name, "other");
+	assert_int_equal(vio_files_next(&v, &root, &at, &e), 1);
+	assert_string_equal(e.name, "file");
+	assert_int_equal(vio_files_next(&v, &root, &at, &e), 0);
+	assert_int_equal(vio_files_next(&v, &e.node, &at, &e), VIO_EINVAL);
 }
 
 static void test_inodes_that_are_damaged(void **state)
@@ -237,7 +336,8 @@ static void test_inodes_that_are_damaged(void **state)
 		assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
 	}
 	volume();
-	put(2 * BLOCK + 8, 4, BLOCKS); /* the table of inodes is elsewhere */
+	put(2 * BLOCK + 8, 4, BLOCKS); /* the table of inodes lies behind the volume */
+	memcpy(disk + BLOCKS * BLOCK, disk + TABLE * BLOCK, 4 * BLOCK);
 	assert_int_equal(vio_files_find(&v, "/", &root), VIO_EFORMAT);
 	volume();
 	put(inode(2) + 4, 4, BLOCKS * BLOCK + 1);
@@ -296,10 +396,58 @@ static void test_superblocks_without_sense(void **state)
 	}
 }
 
+/* Two numbers of which one alone would be found out by the other. */
+static void test_superblocks_of_two_wrong_numbers(void **state)
+{
+	(void)state;
+	super();
+	put(1024 + 4, 4, 0); /* no block, and as many groups as there are numbers */
+	put(1024 + 32, 4, 1);
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_EFORMAT);
+	super();
+	put(1024 + 0, 4, 0); /* no inode, and none a group */
+	put(1024 + 40, 4, 0);
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_EFORMAT);
+}
+
+/* The words that have features and the size of an inode later are anything in the first one. */
+static void test_the_first_revision_has_no_features(void **state)
+{
+	uint8_t got[1];
+
+	(void)state;
+	volume();
+	put(1024 + 76, 4, 0);
+	put(1024 + 88, 2, 77);
+	put(1024 + 96, 4, UINT32_MAX);
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
+	assert_string_equal(v.name, "ext2");
+	assert_int_equal(read_at("/file", 0, got, 1), 1);
+}
+
+/* Eight inodes a group: the file is in the second group, the root in the first. */
+static void test_inodes_of_a_second_group(void **state)
+{
+	uint8_t got[1];
+
+	(void)state;
+	volume();
+	put(1024 + 32, 4, 250);
+	put(1024 + 40, 4, 8);
+	put(2 * BLOCK + 32 + 8, 4, TABLE + 1);
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
+	assert_int_equal(read_at("/file", 0, got, 1), 1);
+	assert_int_equal(got[0], 'a');
+}
+
 static void test_kinds_by_their_features(void **state)
 {
 	(void)state;
 	super();
+	put(1024 + 92, 4, ~UINT32_C(4));
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
+	assert_string_equal(v.name, "ext2");
+	assert_false(v.unclean);
 	put(1024 + 92, 4, 4);
 	assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
 	assert_string_equal(v.name, "ext3");
@@ -313,16 +461,33 @@ static void test_kinds_by_their_features(void **state)
 	assert_int_equal(vio_files_mount(&v, &whole), VIO_EFORMAT);
 }
 
+static int mount_and_read(void)
+{
+	const int rc = vio_files_mount(&v, &whole);
+	uint8_t got[2100];
+
+	return rc < 0 ? rc : read_at("/file", 0, got, sizeof(got));
+}
+
 static void test_read_error_is_passed_on(void **state)
 {
-	struct vio_files_node n;
-
 	(void)state;
 	volume();
-	for (fail_after = 1; fail_after <= 6; fail_after++) {
-		looks = 0;
-		assert_int_equal(vio_files_find(&v, "/file", &n), VIO_EIO);
-	}
+	fail_each_read(mount_and_read, 2100);
+	tree();
+	fail_each_read(mount_and_read, 2100);
+}
+
+static void test_disk_without_room_for_a_superblock_has_none(void **state)
+{
+	struct vio_files_disk small = whole;
+
+	(void)state;
+	super();
+	small.bytes = 1024 + 511;
+	assert_int_equal(vio_files_mount(&v, &small), VIO_ENODEV);
+	small.bytes = 1024 + 512;
+	assert_int_equal(vio_files_mount(&v, &small), VIO_EFORMAT);
 }
 
 int main(void)
@@ -331,14 +496,24 @@ int main(void)
 #define T(name) cmocka_unit_test_setup(name, blank)
 		T(test_file_with_a_hole),
 		T(test_indirect_blocks),
+		T(test_flags_that_are_no_concern),
 		T(test_extents),
+		T(test_extents_begin_with_a_hole),
+		T(test_extents_lie_in_the_volume),
+		T(test_extents_of_many_levels),
+		T(test_blocks_beyond_the_numbers_of_extents),
 		T(test_extents_that_are_damaged),
 		T(test_entries_that_are_damaged),
+		T(test_entries_that_are_free),
 		T(test_inodes_that_are_damaged),
 		T(test_what_is_stored_otherwise_is_refused),
 		T(test_superblocks_without_sense),
+		T(test_superblocks_of_two_wrong_numbers),
 		T(test_kinds_by_their_features),
+		T(test_the_first_revision_has_no_features),
+		T(test_inodes_of_a_second_group),
 		T(test_read_error_is_passed_on),
+		T(test_disk_without_room_for_a_superblock_has_none),
 #undef T
 	};
 

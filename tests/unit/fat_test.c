@@ -81,6 +81,9 @@ static void test_files_are_found_and_read(void **state)
 	expect_file("/D/B", "ggggg", 5);
 	expect_file("//d/.././D//b", "ggggg", 5);
 	expect_file("../../a.txt", "ccccc", 1300);
+	expect_file("/./a.txt", "ccccc", 1300);
+	put(DATA + 2 * CLUSTER, 1, 0xe5); /* no entry for the directory itself */
+	expect_file("/D/./b", "ggggg", 5);
 	assert_int_equal(vio_files_find(&v, "/C", &n), VIO_ENODEV);
 	assert_int_equal(vio_files_find(&v, "/A", &n), VIO_ENODEV);
 	assert_int_equal(vio_files_find(&v, "/A.TXT/B", &n), VIO_EINVAL);
@@ -96,6 +99,52 @@ static void test_files_are_found_and_read(void **state)
 	assert_int_equal(vio_files_read(&v, &n, 1300, got, 1), 0);
 	assert_int_equal(vio_files_read(&v, &n, UINT64_MAX, got, 1), 0);
 	assert_int_equal(vio_files_read(&v, &n, 0, got, UINT32_MAX), VIO_EINVAL);
+}
+
+/* The entries of a directory, up to its end. */
+static unsigned count_entries(const char *path)
+{
+	struct vio_files_node n;
+	struct vio_files_entry e;
+	uint64_t at = 0;
+	unsigned count = 0;
+	int rc;
+
+	assert_int_equal(vio_files_find(&v, path, &n), VIO_OK);
+	assert_int_equal(n.kind, VIO_FILES_DIRECTORY);
+	assert_true(n.bytes > 0);
+	while ((rc = vio_files_next(&v, &n, &at, &e)) == 1)
+		count++;
+	assert_int_equal(rc, 0);
+	return count;
+}
+
+/* Full, without the entry that ends them: the root, before clusters that look like entries, and a
+ * directory that ends with its chain. */
+static void test_directories_end_with_their_room(void **state)
+{
+	struct vio_files_node n;
+	struct vio_files_entry e;
+	uint64_t at = 0;
+
+	(void)state;
+	volume();
+	assert_int_equal(count_entries("/"), 2);
+	assert_int_equal(count_entries("/D"), 1);
+	for (unsigned i = 2; i < 32; i++)
+		entry(ROOT + 32 * i, "X          ", 0x20, 6, 5);
+	for (unsigned i = 3; i < 16; i++)
+		entry(DATA + 2 * CLUSTER + 32 * i, "X          ", 0x20, 6, 5);
+	entry(DATA, "X          ", 0x20, 6, 5);
+	entry(DATA + 3 * CLUSTER, "X          ", 0x20, 6, 5);
+	assert_int_equal(count_entries("/"), 32);
+	assert_int_equal(count_entries("/D"), 14);
+	assert_int_equal(vio_files_find(&v, "/", &n), VIO_OK);
+	at = DATA - ROOT + 32;
+	assert_int_equal(vio_files_next(&v, &n, &at, &e), 0);
+	at = 0;
+	assert_int_equal(vio_files_find(&v, "/A.TXT", &n), VIO_OK);
+	assert_int_equal(vio_files_next(&v, &n, &at, &e), VIO_EINVAL);
 }
 
 /* Each chain that is no chain is found out, and no loop is endless. */
@@ -125,6 +174,8 @@ static void test_chains_that_are_damaged(void **state)
 static void test_cluster_beyond_the_volume(void **state)
 {
 	struct vio_files_node n;
+	struct vio_files_entry e;
+	uint64_t at = 0;
 	uint8_t got[1];
 
 	(void)state;
@@ -135,6 +186,11 @@ static void test_cluster_beyond_the_volume(void **state)
 	assert_int_equal(vio_files_find(&v, "/A.TXT", &n), VIO_OK);
 	assert_int_equal(vio_files_read(&v, &n, CLUSTER, got, 1), 1);
 	assert_int_equal(vio_files_read(&v, &n, 2 * CLUSTER, got, 1), VIO_EFORMAT);
+	put(ROOT + 26, 2, 1600);
+	assert_int_equal(vio_files_find(&v, "/", &n), VIO_OK);
+	assert_int_equal(vio_files_next(&v, &n, &at, &e), 1);
+	assert_true(e.damaged);
+	assert_int_equal(vio_files_read(&v, &e.node, 0, got, 1), VIO_EFORMAT);
 }
 
 /* A long circle. */
@@ -178,6 +234,7 @@ static void test_entries_that_are_damaged(void **state)
 	static const unsigned first[] = { 0, 1, 2015, 0xffff };
 	struct vio_files_entry e;
 	struct vio_files_node root;
+	uint8_t got[1];
 	uint64_t at;
 
 	(void)state;
@@ -191,8 +248,15 @@ static void test_entries_that_are_damaged(void **state)
 		at = 0;
 		assert_int_equal(vio_files_next(&v, &root, &at, &e), 1);
 		assert_true(e.damaged);
+		if (i < 4) /* what must not be used reads nothing */
+			assert_int_equal(vio_files_read(&v, &e.node, 0, got, 1), VIO_EFORMAT);
 		assert_int_equal(vio_files_find(&v, "/A.TXT", &root), VIO_EFORMAT);
 		expect_file("/D/B", "ggggg", 5);
+		put(ROOT + 32 + 26, 2, i < 4 ? first[i] : 4); /* the directory */
+		assert_int_equal(vio_files_find(&v, "/", &root), VIO_OK);
+		at = 32;
+		assert_int_equal(vio_files_next(&v, &root, &at, &e), 1);
+		assert_int_equal(e.damaged, i > 0 && i < 4); /* cluster 0 is the root */
 	}
 }
 
@@ -259,6 +323,45 @@ static void test_long_names(void **state)
 	}
 }
 
+/* The attributes of a piece have two bits that mean nothing. */
+static void test_long_name_with_odd_attributes(void **state)
+{
+	(void)state;
+	long_name(sum("MORETH~1   "));
+	put(ROOT + 64 + 11, 1, 0xcf);
+	put(ROOT + 96 + 11, 1, 0x4f);
+	expect_file("/more than fifteen letters", "ggggg", 5);
+}
+
+/* The second of three pieces is missing, or it is not of this name; another one follows the last;
+ * there is one with the number 0. */
+static void test_pieces_that_do_not_belong_together(void **state)
+{
+	static const struct {
+		uint8_t number[3];
+		const char *name;
+	} row[] = { { { 0x43, 1 }, "/first piece !" },
+		    { { 0x43, 2, 1 }, "/first piece !first piece !last" },
+		    { { 0x42, 1, 0x80 }, "/first piece !last" },
+		    { { 0x40 }, "/last" } };
+	const uint8_t check = sum("MORETH~1   ");
+	struct vio_files_node n;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		uint64_t at = ROOT + 64;
+
+		volume();
+		for (unsigned k = 0; k < 3 && row[i].number[k] != 0; k++, at += 32)
+			piece(at, row[i].number[k], k == 0 ? "last" : "first piece !",
+			      row[i].number[k] == 2 ? check ^ 1 : check);
+		entry(at, "MORETH~1   ", 0x20, 6, 5);
+		assert_int_equal(count_entries("/"), 3);
+		assert_int_equal(vio_files_find(&v, row[i].name, &n), VIO_ENODEV);
+		expect_file("/moreth~1", "ggggg", 5);
+	}
+}
+
 static void test_short_names(void **state)
 {
 	static const struct {
@@ -266,12 +369,13 @@ static void test_short_names(void **state)
 		uint8_t bits;
 	} name[] = { { "FILE    TXT", "FILE.TXT", 0 },	    { "FILE    TXT", "file.TXT", 8 },
 		     { "FILE    TXT", "FILE.txt", 0x10 },   { "F          ", "F", 0 },
-		     { "ABCDEFGHIJK", "abcdefgh.ijk", 24 }, { "\x05Z\xe4     A  ", "?Z?.A", 0 } };
+		     { "ABCDEFGHIJK", "abcdefgh.ijk", 24 }, { "\x05Z\xe4     A  ", "?Z?.A", 0 },
+		     { "A\0B        ", "A?B", 0 } };
 	struct vio_files_entry e;
 	struct vio_files_node root;
 
 	(void)state;
-	for (unsigned i = 0; i < 6; i++) {
+	for (unsigned i = 0; i < sizeof(name) / sizeof(*name); i++) {
 		uint64_t at = 0;
 
 		volume();
@@ -338,6 +442,134 @@ static void test_volume_that_does_not_fit_is_damaged(void **state)
 	}
 }
 
+/* ---- 16 and 32 bits ---- */
+
+/* It claims to be larger than its memory: FAT16 has at least 4085 clusters. */
+static const struct vio_files_disk large = { files_rig_read, disk, 0, UINT64_C(1) << 40,
+					     VIO_FILES_SECTOR };
+
+/* A volume of one of the widths. */
+static void wide_volume(unsigned bits)
+{
+	boot();
+	put(16, 1, 2);
+	put(19, 2, 0);
+	put(32, 4, 5000);
+	if (bits == 32) {
+		put(17, 2, 0);
+		put(22, 2, 0);
+		put(36, 4, 64);
+		put(44, 4, 9);
+	}
+	assert_int_equal(vio_files_mount(&v, &large), VIO_OK);
+	assert_int_equal(v.fat.bits, bits);
+}
+
+/* An entry of the table with this number. */
+static void wide_table(unsigned number, unsigned c, uint32_t next)
+{
+	const unsigned bytes = v.fat.bits / 8, sectors = 2 * v.fat.bits;
+
+	put(512 + number * UINT64_C(512) * sectors + c * (uint64_t)bytes, bytes, next);
+}
+
+static uint64_t cluster(unsigned c)
+{
+	return v.fat.data_at + (c - 2) * UINT64_C(512);
+}
+
+/* "A" has clusters 2, 4090 and 4; its end, the mark of a bad cluster, and the bits of an entry that
+ * do not count are those of its width. The root of FAT32 is cluster 9. */
+static void test_volumes_of_each_width(void **state)
+{
+	static const uint32_t end[] = { 0xfff8, 0xffff, 0x0ffffff8, 0xffffffff };
+	struct vio_files_node n;
+	uint8_t got[600];
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		const unsigned bits = i < 2 ? 16 : 32;
+
+		wide_volume(bits);
+		assert_string_equal(v.name, bits == 16 ? "FAT16" : "FAT32");
+		wide_table(0, 2, bits == 16 ? 4090 : 0xf0000000 + 4090);
+		wide_table(0, 4090, 4);
+		wide_table(0, 4, end[i]);
+		wide_table(0, 9, end[i]);
+		memset(disk + cluster(4), 'e', 512);
+		entry(bits == 16 ? v.fat.root_at : cluster(9), "A          ", 0x20, 2, 1124);
+		assert_int_equal(vio_files_find(&v, "/A", &n), VIO_OK);
+		assert_int_equal(vio_files_read(&v, &n, 1024, got, 600), 100);
+		assert_int_equal(got[0], 'e');
+		wide_table(0, 2, end[i]); /* shorter than it says */
+		assert_int_equal(vio_files_find(&v, "/A", &n), VIO_OK);
+		assert_int_equal(vio_files_read(&v, &n, 512, got, 1), VIO_EFORMAT);
+		for (unsigned k = 0; k < 16; k++)
+			entry(cluster(9) + 32 * k, "X          ", 0x20, 2, 1);
+		if (bits == 32)
+			assert_int_equal(count_entries("/"), 16);
+		wide_table(0, 2, bits == 16 ? 0xfff7 : 0x0ffffff7); /* a bad cluster */
+		assert_int_equal(vio_files_read(&v, &n, 512, got, 1), VIO_EFORMAT);
+	}
+	/* Only FAT32 has the upper half of the first cluster. */
+	wide_volume(32);
+	wide_table(0, 9, end[3]);
+	entry(cluster(9), "A          ", 0x20, 2, 1);
+	put(cluster(9) + 20, 2, 1);
+	assert_int_equal(vio_files_find(&v, "/A", &n), VIO_EFORMAT);
+	wide_volume(16);
+	wide_table(0, 2, end[1]);
+	entry(v.fat.root_at, "A          ", 0x20, 2, 1);
+	put(v.fat.root_at + 20, 2, 1);
+	assert_int_equal(vio_files_find(&v, "/A", &n), VIO_OK);
+}
+
+static void test_which_table_counts(void **state)
+{
+	static const struct {
+		uint16_t flags;
+		unsigned table;
+	} row[] = { { 0, 0 }, { 1, 0 }, { 0x80, 0 }, { 0x81, 1 }, { 0x71, 0 }, { 0xff91, 1 } };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		wide_volume(32);
+		put(40, 2, row[i].flags);
+		wide_table(row[i].table, 9, 5); /* the root goes on in cluster 5 */
+		wide_table(row[i].table, 5, 0x0fffffff);
+		for (unsigned k = 0; k < 16; k++)
+			entry(cluster(9) + 32 * k, "X          ", 0x08, 0, 0);
+		entry(cluster(5), "A          ", 0x20, 5, 0);
+		assert_int_equal(vio_files_mount(&v, &large), VIO_OK);
+		assert_int_equal(count_entries("/"), 1);
+	}
+}
+
+/* A FAT16 with as many clusters as FAT32, and a FAT32 with more than numbers for them. */
+static void test_numbers_of_clusters_that_no_width_has(void **state)
+{
+	static const struct {
+		uint32_t sectors, table, root;
+		int rc;
+	} row[] = { { 65524 + 515, 256, 32, VIO_OK },
+		    { 65525 + 515, 256, 32, VIO_EFORMAT },
+		    { 0x0ffffff5 + 4194305, 2097152, 0, VIO_OK },
+		    { 0x0ffffff6 + 4194305, 2097152, 0, VIO_EFORMAT } };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		boot();
+		put(16, 1, 2);
+		put(17, 2, row[i].root);
+		put(19, 2, 0);
+		put(22, 2, row[i].root ? row[i].table : 0);
+		put(32, 4, row[i].sectors);
+		put(36, 4, row[i].table);
+		put(44, 4, 2);
+		assert_int_equal(vio_files_mount(&v, &large), row[i].rc);
+	}
+}
+
 static void test_fat32_root_and_table_are_checked(void **state)
 {
 	static const struct {
@@ -361,16 +593,34 @@ static void test_fat32_root_and_table_are_checked(void **state)
 	}
 }
 
+static int mount_find_and_read(void)
+{
+	uint8_t got[1500];
+	struct vio_files_node n;
+	int rc = vio_files_mount(&v, &whole);
+
+	if (rc == VIO_OK)
+		rc = vio_files_find(&v, "/D/../A.TXT", &n);
+	return rc < 0 ? rc : vio_files_read(&v, &n, 0, got, sizeof(got));
+}
+
 static void test_read_error_is_passed_on(void **state)
 {
-	struct vio_files_node n;
-
 	(void)state;
 	volume();
-	for (fail_after = 1; fail_after <= 5; fail_after++) {
-		looks = 0;
-		assert_int_equal(vio_files_find(&v, "/D/B", &n), VIO_EIO);
-	}
+	fail_each_read(mount_find_and_read, 1300);
+}
+
+static void test_disk_without_room_for_a_sector_has_none(void **state)
+{
+	struct vio_files_disk small = whole;
+
+	(void)state;
+	boot();
+	small.bytes = 511;
+	assert_int_equal(vio_files_mount(&v, &small), VIO_ENODEV);
+	small.bytes = 512;
+	assert_int_equal(vio_files_mount(&v, &small), VIO_EFORMAT);
 }
 
 int main(void)
@@ -378,18 +628,25 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup(name, blank)
 		T(test_files_are_found_and_read),
+		T(test_directories_end_with_their_room),
 		T(test_chains_that_are_damaged),
 		T(test_cluster_beyond_the_volume),
 		T(test_circle_of_clusters_is_noticed),
 		T(test_directory_that_runs_in_a_circle_ends),
 		T(test_entries_that_are_damaged),
 		T(test_long_names),
+		T(test_long_name_with_odd_attributes),
+		T(test_pieces_that_do_not_belong_together),
 		T(test_short_names),
 		T(test_deleted_and_labels_are_left_out),
 		T(test_numbers_that_are_none_are_no_fat),
 		T(test_volume_that_does_not_fit_is_damaged),
 		T(test_fat32_root_and_table_are_checked),
+		T(test_volumes_of_each_width),
+		T(test_which_table_counts),
+		T(test_numbers_of_clusters_that_no_width_has),
 		T(test_read_error_is_passed_on),
+		T(test_disk_without_room_for_a_sector_has_none),
 #undef T
 	};
 

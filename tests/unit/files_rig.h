@@ -16,13 +16,13 @@
 enum { DISK_BYTES = 1 << 20 };
 
 static uint8_t disk[DISK_BYTES];
-static unsigned looks, fail_after;
+static unsigned looks, fail_at; /* the read that fails, from 1; 0: none */
 
 static int files_rig_read(void *ctx, uint64_t at, void *to, uint32_t n)
 {
 	assert_ptr_equal(ctx, disk);
 	assert_true(at <= DISK_BYTES && n <= DISK_BYTES - at);
-	if (fail_after && ++looks >= fail_after)
+	if (++looks == fail_at)
 		return VIO_EIO;
 	memcpy(to, disk + at, n);
 	return VIO_OK;
@@ -41,8 +41,21 @@ static int blank(void **state)
 {
 	(void)state;
 	memset(disk, 0, sizeof(disk));
-	looks = fail_after = 0;
+	looks = fail_at = 0;
 	return 0;
+}
+
+/* Each read of `work` fails in turn, while those behind it succeed: `work` must return the error.
+ * Without one it returns `good`. */
+static void fail_each_read(int (*work)(void), int good)
+{
+	for (fail_at = 1;; fail_at++) {
+		looks = 0;
+		int rc = work();
+		assert_int_equal(rc, looks < fail_at ? good : VIO_EIO);
+		if (looks < fail_at)
+			return;
+	}
 }
 
 #endif

@@ -127,15 +127,69 @@ static void test_places_beyond_the_disk(void **state)
 	assert_false(vio_files_part(&part, 31, 20, &inner));
 }
 
+static int read_table(void)
+{
+	return vio_part_read(&whole, &t);
+}
+
 static void test_read_error_is_passed_on(void **state)
 {
 	(void)state;
 	entry(0, 0, 5, 100, 400);
 	entry(100, 0, 0x83, 10, 20);
-	for (fail_after = 1; fail_after <= 2; fail_after++) {
-		looks = 0;
-		assert_int_equal(vio_part_read(&whole, &t), VIO_EIO);
+	entry(100, 1, 5, 50, 50);
+	entry(150, 0, 0x82, 5, 7);
+	fail_each_read(read_table, VIO_OK);
+}
+
+static void test_disk_without_room_for_a_sector_has_no_table(void **state)
+{
+	struct vio_files_disk small = whole;
+
+	(void)state;
+	entry(0, 0, 6, 0, 1);
+	small.bytes = 511;
+	assert_int_equal(vio_part_read(&small, &t), VIO_OK);
+	assert_int_equal(t.scheme, VIO_PART_NONE);
+}
+
+/* The partitions in the chain of an extended one that has one of these types; a link of another
+ * type, or one that leads nowhere, ends it. A flag may say that a partition is active. */
+static void test_chains_by_their_types(void **state)
+{
+	static const struct {
+		uint8_t type, link;
+		uint32_t first;
+		unsigned n;
+	} row[] = { { 0x05, 0x05, 50, 2 },
+		    { 0x0f, 0x0f, 50, 2 },
+		    { 0x85, 0x85, 50, 2 },
+		    { 0x05, 0x83, 50, 1 },
+		    { 0x05, 0x05, 0, 1 } };
+
+	for (unsigned i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		blank(state);
+		entry(0, 0, row[i].type, 100, 400);
+		entry(100, 0, 0x83, 10, 20);
+		put(100 * 512 + 446, 1, 0x80);
+		entry(100, 1, row[i].link, row[i].first, 50);
+		entry(150, 0, 0x82, 5, 7);
+		assert_int_equal(vio_part_read(&whole, &t), VIO_OK);
+		assert_int_equal(t.scheme, VIO_PART_MBR);
+		assert_int_equal(t.n, row[i].n);
+		assert_int_equal(t.bad, 0);
 	}
+}
+
+/* The sector behind the last one of the disk; nothing else is in the table. */
+static void test_chain_that_leaves_the_disk(void **state)
+{
+	(void)state;
+	entry(0, 0, 5, DISK_BYTES / 512, 400);
+	assert_int_equal(vio_part_read(&whole, &t), VIO_OK);
+	assert_int_equal(t.scheme, VIO_PART_MBR);
+	assert_int_equal(t.n, 0);
+	assert_int_equal(t.bad, 1);
 }
 
 /* ---- GPT ---- */
@@ -161,12 +215,13 @@ static void seal(uint64_t self)
 
 	for (unsigned i = 0; i < 8; i++)
 		entries |= (uint64_t)disk[at + 72 + i] << (8 * i);
+	uint32_t len = (uint32_t)(disk[at + 12] | disk[at + 13] << 8);
 	n = (uint32_t)(disk[at + 80] | disk[at + 81] << 8) *
 	    (uint32_t)(disk[at + 84] | disk[at + 85] << 8);
 	if (entries <= DISK_BYTES / 512 && entries * 512 + n <= DISK_BYTES)
 		put(at + 88, 4, vio_files_crc(0, disk + entries * 512, n));
 	put(at + 16, 4, 0);
-	put(at + 16, 4, vio_files_crc(0, disk + at, 92));
+	put(at + 16, 4, vio_files_crc(0, disk + at, len));
 }
 
 static void guid_entry(uint64_t entries, unsigned i, uint64_t first, uint64_t last,
@@ -193,6 +248,15 @@ static void gpt(void)
 	}
 	seal(1);
 	seal(2047);
+}
+
+static void test_gpt_read_error_is_passed_on(void **state)
+{
+	(void)state;
+	gpt();
+	put(512 + 12, 4, 512);
+	seal(1);
+	fail_each_read(read_table, VIO_OK);
 }
 
 static void expect_gpt(enum vio_part_scheme scheme)
@@ -236,18 +300,32 @@ static void test_gpt_numbers_without_sense(void **state)
 	static const struct {
 		unsigned at, width;
 		uint64_t v;
-	} odd[] = { { 24, 8, 2 },     { 72, 8, UINT64_MAX }, { 72, 8, UINT64_MAX / 512 },
-		    { 72, 8, 2048 },  { 80, 4, 1025 },	     { 80, 4, UINT32_MAX },
-		    { 84, 4, 127 },   { 84, 4, 1025 },	     { 84, 4, UINT32_MAX },
-		    { 12, 4, 91 },    { 12, 4, 513 },	     { 12, 4, UINT32_MAX },
-		    { 8, 4, 0x20000 } };
+	} odd[] = { { 24, 8, 2 },
+		    { 72, 8, UINT64_MAX },
+		    { 72, 8, UINT64_MAX / 512 },
+		    { 72, 8,
+		      (UINT64_C(1) << 55) + 2 }, /* in bytes that is 2^64 and the right place */
+		    { 72, 8, 2048 },
+		    { 80, 4, 1025 },
+		    { 80, 4, UINT32_MAX },
+		    { 84, 4, 127 },
+		    { 84, 4, 1025 },
+		    { 84, 4, UINT32_MAX },
+		    { 12, 4, 0 },
+		    { 12, 4, 91 },
+		    { 12, 4, 513 },
+		    { 12, 4, UINT32_MAX },
+		    { 8, 4, 0x20000 },
+		    { 0, 1, 'F' } };
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
 		gpt();
 		put(512 + odd[i].at, odd[i].width, odd[i].v);
 		seal(1);
+		looks = 0;
 		expect_gpt(VIO_PART_GPT_BACKUP);
+		assert_true(looks < 50); /* none is taken for a length */
 	}
 }
 
@@ -291,11 +369,13 @@ static void test_names_become_utf8(void **state)
 		     { { 0xd83d, 'x' }, "\xef\xbf\xbdx" },
 		     { { 0xde00, 0xd83d }, "\xef\xbf\xbd\xef\xbf\xbd" },
 		     { { 0xde00, 0xde00 }, "\xef\xbf\xbd\xef\xbf\xbd" },
-		     { { 'a', 'b', 'c', 0xd83d }, "abc\xef\xbf\xbd" } };
+		     { { 'a', 'b', 'c', 0xd83d }, "abc\xef\xbf\xbd" },
+		     { { 0xe000, 0xffff, 0xd7ff }, "\xee\x80\x80\xef\xbf\xbf\xed\x9f\xbf" },
+		     { { 0xd83d, 0xe000 }, "\xef\xbf\xbd\xee\x80\x80" } };
 	char to[20];
 
 	(void)state;
-	for (unsigned i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < sizeof(name) / sizeof(*name); i++) {
 		uint8_t raw[8];
 
 		for (unsigned k = 0; k < 4; k++) {
@@ -309,6 +389,9 @@ static void test_names_become_utf8(void **state)
 	vio_files_utf8((const uint8_t *)"a\0b\0c\0d\0", 4, to, 6);
 	assert_string_equal(to, "ab"); /* as much as surely fits */
 	assert_int_equal(to[6], 'x');
+	memset(to, 'x', sizeof(to));
+	vio_files_utf8((const uint8_t *)"a\0\0\0c\0d\0", 4, to, sizeof(to));
+	assert_memory_equal(to, "a\0x", 3); /* nothing behind the zero */
 }
 
 static void test_crc_of_the_check_string(void **state)
@@ -329,7 +412,11 @@ int main(void)
 		T(test_what_lies_beyond_is_left_out),
 		T(test_places_beyond_the_disk),
 		T(test_read_error_is_passed_on),
+		T(test_disk_without_room_for_a_sector_has_no_table),
+		T(test_chains_by_their_types),
+		T(test_chain_that_leaves_the_disk),
 		T(test_gpt),
+		T(test_gpt_read_error_is_passed_on),
 		T(test_gpt_damage_of_a_copy),
 		T(test_gpt_numbers_without_sense),
 		T(test_gpt_header_may_be_longer),
