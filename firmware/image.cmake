@@ -6,7 +6,7 @@
 function(picovirtio_image_table file)
   set(commands help history devices)
   if("inspect" IN_LIST ARGN)
-    list(APPEND commands device queues dt trace)
+    list(APPEND commands sleep device queues dt trace)
   endif()
   set(classes console)
   set(services "")

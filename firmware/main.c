@@ -5,6 +5,7 @@
 #include <picovirtio/recover.h>
 #include <picovirtio/terminal.h>
 #include "firmware/console/shell.h"
+#include "firmware/devices/bootargs.h"
 #include "firmware/devices/probe.h"
 #include "firmware/devices/trace.h"
 #include "firmware/image.h"
@@ -12,6 +13,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -22,6 +24,7 @@ struct app {
 	struct vio_terminal terminal;
 	struct shell shell;
 	struct trace trace;
+	const struct slot *console; /* the only one that may be used, if terminal.accept is set */
 };
 
 static struct app app;
@@ -146,10 +149,34 @@ static void say_place(struct app *a, enum vio_terminal_place from)
 		printf("\n%s %s; %" PRIu32 " bytes were lost.\n", s->label,
 		       s->device->state == VIO_LIVE ? "was closed by the host" : "is gone",
 		       vio_console_lost(vio_console_of(s->device)));
-	} else {
+	} else if (!a->terminal.accept || a->console) {
 		say_no_console(a);
 	}
 	printf("Console: early console, %s\n", vio_board.early_console);
+}
+
+static bool is_chosen(void *arg, const struct vio_device *d)
+{
+	const struct app *a = arg;
+
+	return a->console && a->console->device == d;
+}
+
+/* By hand: a word in the boot arguments. */
+static void choose_console(struct app *a)
+{
+	char name[SLOT_LABEL_BYTES];
+	const int rc = bootargs_value(probe_boot_arguments(), "console", name, sizeof(name));
+
+	if (rc != VIO_OK)
+		return;
+	a->console = probe_find(&a->probe, name);
+	if ((a->console && vio_console_of(a->console->device)) || strcmp(name, "early") == 0)
+		a->terminal.accept = is_chosen;
+	else
+		printf("console=%s: there is no such console, so the first one is used. A console "
+		       "is\nnamed by its label, such as virtio-console@10008000, or early.\n",
+		       name);
 }
 
 static void moved(void *arg, enum vio_terminal_place from)
@@ -261,6 +288,7 @@ int main(void)
 			(*s)->attach(&app.terminal);
 		(*s)->start(&app.probe, &app.loop);
 	}
+	choose_console(&app);
 	vio_terminal_start(&app.terminal);
 	vio_loop_run(&app.loop);
 	return 0;

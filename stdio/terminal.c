@@ -20,26 +20,29 @@ static bool is_open(struct vio_device *d)
 	return d->state == VIO_LIVE && vio_console_open(vio_console_of(d), PORT);
 }
 
-static bool is_console(struct vio_device *d)
+static bool is_console(const struct vio_terminal *t, struct vio_device *d)
 {
-	return vio_console_of(d);
-}
-
-/* The console in use keeps its place as long as it is open; else the first that is. */
-static struct vio_device *open_console(const struct vio_terminal *t)
-{
-	if (t->dev && is_open(t->dev))
-		return t->dev;
-	for (struct vio_device *d = t->loop->devices; d; d = d->next) {
-		if (is_console(d) && is_open(d))
-			return d;
-	}
-	return NULL;
+	return vio_console_of(d) && (!t->accept || t->accept(t->arg, d));
 }
 
 static bool is_live(struct vio_device *d)
 {
 	return d->state == VIO_LIVE;
+}
+
+/* The first one by its place among the devices, not the first that was ready: an earlier one that
+ * may still open is waited for, and takes over if it opens later. */
+static struct vio_device *open_console(const struct vio_terminal *t)
+{
+	for (struct vio_device *d = t->loop->devices; d; d = d->next) {
+		if (!is_console(t, d))
+			continue;
+		if (is_open(d))
+			return d;
+		if (is_live(d) && !t->decided)
+			return NULL;
+	}
+	return NULL;
 }
 
 static bool is_awaited(struct vio_device *d)
@@ -50,7 +53,7 @@ static bool is_awaited(struct vio_device *d)
 static bool any_console(const struct vio_terminal *t, bool (*is)(struct vio_device *d))
 {
 	for (struct vio_device *d = t->loop->devices; d; d = d->next) {
-		if (is_console(d) && is(d))
+		if (is_console(t, d) && is(d))
 			return true;
 	}
 	return false;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One device by hand: suspend, resume, reset of one queue. */
+/* One device by hand: suspend, resume, start, reset of one queue. */
 #include <picovirtio/terminal.h>
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/probe.h"
 #include "firmware/words/complain.h"
+#include "firmware/words/failure.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,11 +18,10 @@ static const struct slot *find(const struct command_context *c, const char *name
 	const bool by_number = shell_number(name, UINT32_MAX, &number);
 
 	for (s = c->probe->slots; s; s = s->next) {
-		if (s->device &&
-		    (by_number ? probe_number(s) == number : strcmp(s->label, name) == 0))
+		if (by_number && probe_number(s) == number)
 			return s;
 	}
-	return NULL;
+	return probe_find(c->probe, name);
 }
 
 static void say(const struct slot *s, const char *what, int rc)
@@ -45,7 +45,7 @@ static void reset(const struct slot *s, const char *which)
 	uint32_t index;
 
 	if (!shell_number(which, UINT16_MAX, &index)) {
-		complain("device: %s is no queue\n", which);
+		complain("device: '%s' is not the number of a queue\n", which);
 		return;
 	}
 	for (struct vio_queue *q = s->device->queues; q; q = q->next) {
@@ -57,28 +57,68 @@ static void reset(const struct slot *s, const char *which)
 	complain("%s: there is no queue %s\n", s->label, which);
 }
 
+/* A console that is suspended cannot be asked to resume. */
+static void suspend(const struct command_context *c, const struct slot *s)
+{
+	if (s->device == c->terminal->dev)
+		complain("device: that is the console that you type on\n");
+	else
+		say(s, "suspend", vio_device_suspend(s->device));
+}
+
+/* What came before does not count: it is a person who asks. */
+static void start(const struct slot *s)
+{
+	struct vio_device *d = s->device;
+	const int rc = vio_device_start(d);
+
+	if (rc == VIO_OK)
+		d->recovery.tries = 0;
+	if (rc == VIO_OK || rc == VIO_EBUSY)
+		say(s, "start", rc);
+	else
+		failure_print(s->label, &d->problem);
+	if (rc != VIO_OK)
+		complain_silently();
+}
+
+static void carry_out(const struct command_context *c, const struct slot *s, int argc, char **argv)
+{
+	const char *const verb = argv[2];
+
+	if (strcmp(verb, "reset") == 0 && argc == 4)
+		reset(s, argv[3]);
+	else if (strcmp(verb, "reset") == 0)
+		complain("device: reset of which queue? use: device SLOT reset QUEUE\n");
+	else if (argc == 4)
+		complain("device: '%s' is a word too much\n", argv[3]);
+	else if (strcmp(verb, "suspend") == 0)
+		suspend(c, s);
+	else if (strcmp(verb, "resume") == 0)
+		say(s, "resume", vio_device_resume(s->device));
+	else if (strcmp(verb, "start") == 0)
+		start(s);
+	else
+		complain("device: '%s' is none of suspend, resume, start, reset QUEUE\n", verb);
+}
+
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	const struct slot *s = find(c, argv[1]);
 
 	if (!s)
-		complain("device: no such device; `devices` shows labels and slots\n");
-	else if (strcmp(argv[2], "reset") == 0 && argc == 4)
-		reset(s, argv[3]);
-	else if (strcmp(argv[2], "suspend") == 0 && s->device == c->terminal->dev)
-		complain("device: that is the console that you type on\n");
-	else if (strcmp(argv[2], "suspend") == 0 && argc == 3)
-		say(s, "suspend", vio_device_suspend(s->device));
-	else if (strcmp(argv[2], "resume") == 0 && argc == 3)
-		say(s, "resume", vio_device_resume(s->device));
+		complain("device: '%s': no such device; `devices` shows labels and slots\n",
+			 argv[1]);
+	else if (!s->device)
+		complain("device: %s has no driver\n", s->label);
 	else
-		complain("device: SLOT suspend, SLOT resume or SLOT reset QUEUE\n");
+		carry_out(c, s, argc, argv);
 }
 
 extern const struct command command_device;
 const struct command command_device = {
 	.name = "device",
-	.args = "SLOT suspend|resume|reset [QUEUE]",
+	.args = "SLOT suspend|resume|start|reset [QUEUE]",
 	.help = "one device by hand; SLOT is a number or a label of `devices`",
 	.least = 2,
 	.most = 3,

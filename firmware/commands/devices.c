@@ -51,7 +51,7 @@ static void print_recovery(const struct vio_device *d)
 	if (r->tries == 0 && r->restarts == 0)
 		return;
 	printf("    %-10s %" PRIu32 " times, %u of %d tries used%s\n", "restarted", r->restarts,
-	       r->tries, VIO_RECOVER_TRIES, vio_recover_left_off(d) ? ", left off" : "");
+	       r->tries, VIO_RECOVER_TRIES, vio_recover_left_off(d) ? ", gave up" : "");
 }
 
 /* Found out, or told by the boot arguments (firmware/devices/quirks.h). */
@@ -88,7 +88,7 @@ static void print_slot(const struct slot *s)
 	       probe_number(s), s->window.base, s->version,
 	       s->transport->legacy ? "legacy" : "modern", s->transport->device_type,
 	       type ? type : "unknown", s->label,
-	       s->device ? state_name(s->device->state) : "no driver");
+	       s->device ? device_state(s->device) : "no driver");
 	if (s->device)
 		print_device(s);
 	print_interrupt(s);

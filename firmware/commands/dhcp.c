@@ -4,7 +4,6 @@
 #include "firmware/network/lwip/stack.h"
 #include "firmware/network/net.h"
 #include "firmware/words/complain.h"
-#include "firmware/words/machine.h"
 
 #include <stdio.h>
 
@@ -18,14 +17,8 @@ static void run(const struct command_context *c, int argc, char **argv)
 	(void)c;
 	(void)argc;
 	(void)argv;
-	if (!n->device) {
-		machine_lacks("dhcp", "network device", machine_net_options);
+	if (!net_ready(n, "dhcp"))
 		return;
-	}
-	if (!net_is_live(n) || !vio_net_link(n->device)) {
-		complain("dhcp: the link is down\n");
-		return;
-	}
 	int rc = tcpip_dhcp(n, TIMEOUT);
 	if (rc != VIO_OK) {
 		complain("dhcp: %s\n", rc == VIO_ETIMEDOUT ? "no server leased an address so far; "

@@ -4,6 +4,7 @@
 #include <picovirtio/loop.h>
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
+#include "firmware/devices/wait.h"
 #include "firmware/disks/disk.h"
 #include "firmware/words/complain.h"
 
@@ -131,15 +132,19 @@ static void print_entry(const char *name, const struct vio_files_node *n, bool d
 	printf("%s%s\n", name, !damaged && n->kind == VIO_FILES_DIRECTORY ? "/" : "");
 }
 
-static void list(struct place *p)
+static void list(struct vio_loop *loop, struct place *p)
 {
 	struct vio_files_entry e;
 	uint64_t at = 0;
 	unsigned n = 0;
-	int rc;
+	int rc = 0;
 
-	for (; (rc = vio_files_next(&p->v, &p->node, &at, &e)) == 1; n++)
+	for (; !wait_stopped(loop) && (rc = vio_files_next(&p->v, &p->node, &at, &e)) == 1; n++)
 		print_entry(e.name, &e.node, e.damaged);
+	if (loop->interrupted) {
+		complain("ls: %s: stopped after %u entries\n", p->path, n);
+		return;
+	}
 	if (rc < 0)
 		complain("ls: %s: %s\n", p->path, why(p, rc));
 	printf("%u entries; %s on disk %u", n, p->v.name, p->d.number);
@@ -152,11 +157,10 @@ static void run_ls(const struct command_context *c, int argc, char **argv)
 {
 	struct place p;
 
-	(void)c;
 	if (!locate("ls", argc - 1, argv + 1, &p))
 		return;
 	if (p.node.kind == VIO_FILES_DIRECTORY)
-		list(&p);
+		list(c->loop, &p);
 	else
 		print_entry(p.path, &p.node, false);
 }
@@ -177,12 +181,12 @@ static bool each_piece(const struct command_context *c, const char *name, struct
 		complain("%s: %s: that is no file\n", name, p->path);
 		return false;
 	}
-	while (at < most && !c->loop->interrupted &&
+	while (at < most && !wait_stopped(c->loop) &&
 	       (rc = vio_files_read(&p->v, &p->node, at, piece, sizeof(piece))) > 0) {
 		use(arg, piece, (size_t)rc);
 		at += (unsigned)rc;
 	}
-	if (rc < 0)
+	if (rc < 0 && !c->loop->interrupted)
 		complain("%s: %s: after %" PRIu64 " bytes: %s\n", name, p->path, at, why(p, rc));
 	else if (c->loop->interrupted)
 		complain("%s: %s: stopped after %" PRIu64 " bytes\n", name, p->path, at);

@@ -3,6 +3,7 @@
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
 #include "firmware/commands/fetched.h"
+#include "firmware/devices/wait.h"
 #include "firmware/network/lwip/http.h"
 #include "firmware/network/lwip/stack.h"
 #include "firmware/network/net.h"
@@ -141,8 +142,8 @@ static void fetch(uint32_t host, uint16_t port)
 		end(err);
 	while (!job.ended) {
 		job.seen = job.progress;
-		if (!vio_loop_wait(job.net->loop, has_moved, NULL,
-				   job.connected ? SILENCE : CONNECT_TIMEOUT))
+		if (!wait_until(job.net->loop, has_moved, NULL,
+				job.connected ? SILENCE : CONNECT_TIMEOUT))
 			end(job.connected ? ERR_TIMEOUT : ERR_ABRT);
 		else if (job.net->loop->interrupted)
 			end(ERR_STOPPED);

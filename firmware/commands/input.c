@@ -4,6 +4,7 @@
 #include <picovirtio/loop.h>
 #include "firmware/commands/commands.h"
 #include "firmware/devices/probe.h"
+#include "firmware/devices/wait.h"
 #include "firmware/words/failure.h"
 #include "firmware/words/complain.h"
 #include "firmware/words/machine.h"
@@ -67,7 +68,7 @@ static void print_device(struct vio_input *in, const struct slot *s, unsigned nu
 {
 	printf("input %u  %s  ", number, s->label);
 	if (in->device.state != VIO_LIVE) {
-		printf("%s\n", state_name(in->device.state));
+		printf("%s\n", device_state(&in->device));
 		return;
 	}
 	printf("%s\n", in->name[0] != '\0' ? in->name : "(no name)");
@@ -137,7 +138,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 		return;
 	printf("Events as they come; Ctrl-C ends this.\n");
 	input_watch(print_event);
-	vio_loop_wait(c->loop, is_interrupted, c->loop, UINT64_MAX);
+	wait_until(c->loop, is_interrupted, c->loop, UINT64_MAX);
 	input_watch(NULL);
 }
 

@@ -6,7 +6,7 @@
 #include "firmware/network/mini_ip.h"
 #include "firmware/network/net.h"
 #include "firmware/words/complain.h"
-#include "firmware/words/machine.h"
+#include "firmware/words/failure.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,21 +31,17 @@ static void show(const struct net *n)
 	struct net_address address;
 	const uint8_t *m = n->mac;
 
-	printf("%s  link %s  MTU %u\n", n->slot->label, vio_net_link(n->device) ? "up" : "down",
-	       vio_net_mtu(n->device));
+	if (net_is_live(n))
+		printf("%s  link %s  MTU %u\n", n->slot->label,
+		       vio_net_link(n->device) ? "up" : "down", vio_net_mtu(n->device));
+	else
+		printf("%s  %s\n", n->slot->label, device_state(&n->device->device));
 	printf("    %-10s %02x:%02x:%02x:%02x:%02x:%02x%s\n", "MAC", m[0], m[1], m[2], m[3], m[4],
 	       m[5], n->made_up ? " (made up: the device gives none)" : "");
 	n->stack->get_address(n, &address);
 	address_print_all(n, &address);
 	print_counters(n);
 	n->stack->print(n);
-}
-
-static bool present(const struct net *n, const char *name)
-{
-	if (!n->device)
-		machine_lacks(name, "network device", machine_net_options);
-	return n->device;
 }
 
 static const char not_station[] = "not the IPv4 address of a station";
@@ -102,7 +98,7 @@ static void run_net(const struct command_context *c, int argc, char **argv)
 	struct net *n = network();
 
 	(void)c;
-	if (!present(n, "net"))
+	if (!net_present(n, "net"))
 		return;
 	if (argc == 1)
 		show(n);
@@ -133,12 +129,8 @@ static void run_ping(const struct command_context *c, int argc, char **argv)
 	uint32_t peer;
 
 	(void)argc;
-	if (!present(n, "ping"))
+	if (!net_ready(n, "ping"))
 		return;
-	if (!vio_net_link(n->device)) {
-		complain("ping: the link is down\n");
-		return;
-	}
 	n->stack->get_address(n, &ours);
 	if (ours.ip == 0) {
 		complain("ping: no address of our own yet; %s\n", n->stack->address_hint);

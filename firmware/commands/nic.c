@@ -4,7 +4,6 @@
 #include "firmware/network/net.h"
 #include "firmware/network/nic_echo.h"
 #include "firmware/words/complain.h"
-#include "firmware/words/machine.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -143,9 +142,9 @@ static void run(const struct command_context *c, int argc, char **argv)
 	bool on;
 
 	(void)c;
-	if (!n->device)
-		machine_lacks("nic", "network device", machine_net_options);
-	else if (argc == 1)
+	if (!net_present(network(), "nic"))
+		return;
+	if (argc == 1)
 		show(n);
 	else if (argc == 3 && strcmp(argv[1], "echo") == 0 &&
 		 shell_number(argv[2], SECONDS_MAX, &seconds) && seconds > 0)

@@ -12,7 +12,7 @@ static void print_queue(const struct slot *s, const struct vio_queue *q)
 	       " %7" PRIu32 " %6" PRIu32 "  %s\n",
 	       s->label, q->index, vq_size(&q->vq), q->requests - q->completions, q->requests,
 	       q->completions, q->kicks, q->kicks_saved, q->vq.clamped, q->resets,
-	       state_name(q->dev->state));
+	       device_state(q->dev));
 }
 
 static void run(const struct command_context *c, int argc, char **argv)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <picovirtio/device.h>
+#include <picovirtio/loop.h>
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/entropy.h"
 #include "firmware/words/complain.h"
+#include "firmware/words/failure.h"
 #include "firmware/words/machine.h"
 
 #include <errno.h>
@@ -18,6 +19,15 @@ static void say_none(const char *name)
 	machine_lacks(name, "entropy device", "-device virtio-rng-device");
 }
 
+static const char *why(const struct command_context *c, int rc)
+{
+	const struct vio_device *d = entropy_device();
+
+	if (c->loop->interrupted)
+		return "stopped";
+	return rc == VIO_EDEVICE && d->state != VIO_LIVE ? device_state(d) : vio_strerror(rc);
+}
+
 static void print(const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -30,7 +40,6 @@ static void run(const struct command_context *c, int argc, char **argv)
 	uint8_t line[PER_LINE];
 	uint32_t want;
 
-	(void)c;
 	(void)argc;
 	if (!shell_number(argv[1], BYTES_MAX, &want) || want == 0) {
 		complain("rng: how many bytes? 1 to %d\n", BYTES_MAX);
@@ -45,7 +54,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 			return;
 		}
 		if (rc != VIO_OK) {
-			complain("\nrng: %s\n", vio_strerror(rc));
+			complain("\nrng: %s\n", why(c, rc));
 			return;
 		}
 		print(line, n);

@@ -3,6 +3,7 @@
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
 #include "firmware/commands/fetched.h"
+#include "firmware/devices/wait.h"
 #include "firmware/network/lwip/stack.h"
 #include "firmware/network/lwip/tftp.h"
 #include "firmware/network/net.h"
@@ -100,7 +101,7 @@ static void fetch(void)
 	send_last();
 	while (!job.ended && tries < TRIES && !job.net->loop->interrupted) {
 		job.seen = job.progress;
-		if (vio_loop_wait(job.net->loop, has_moved, NULL, TIMEOUT))
+		if (wait_until(job.net->loop, has_moved, NULL, TIMEOUT))
 			tries = 0;
 		else if (++tries < TRIES)
 			send_last();

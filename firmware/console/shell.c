@@ -135,6 +135,7 @@ void shell_run(struct shell *s, const char *line)
 			s->code = code;
 	}
 	s->running = false;
+	s->context.loop->interrupted = false; /* what goes on beside the shell is not meant */
 }
 
 bool shell_service(struct shell *s)

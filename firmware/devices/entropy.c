@@ -2,6 +2,7 @@
 #include "firmware/devices/entropy.h"
 
 #include <picovirtio/rng.h>
+#include "firmware/devices/wait.h"
 #include "firmware/image.h"
 #include "firmware/devices/probe.h"
 
@@ -18,13 +19,26 @@ static struct vio_loop *loop;
 static struct vio_rng_request answer;
 static uint8_t bytes[ENTROPY_MAX];
 
+/* The first that is live, or else the first. */
 static struct vio_rng *find(void)
 {
+	struct vio_rng *first = NULL;
+
 	for (struct vio_device *d = probe ? probe->devices : NULL; d; d = d->next) {
-		if (d->state == VIO_LIVE && vio_rng_of(d))
-			return vio_rng_of(d);
+		struct vio_rng *r = vio_rng_of(d);
+
+		if (r && d->state == VIO_LIVE)
+			return r;
+		first = first ? first : r;
 	}
-	return NULL;
+	return first;
+}
+
+const struct vio_device *entropy_device(void)
+{
+	const struct vio_rng *r = find();
+
+	return r ? &r->device : NULL;
 }
 
 /* One that was given up on is the device's until it ends. */
@@ -43,7 +57,7 @@ static bool is_live(void *arg)
 
 static int fetch(struct vio_rng *r, size_t want)
 {
-	if (!vio_loop_wait(loop, is_free, NULL, TIMEOUT))
+	if (!wait_until(loop, is_free, NULL, TIMEOUT))
 		return VIO_ETIMEDOUT;
 	answer = (struct vio_rng_request){
 		.p = bytes, .len = (uint32_t)(want < sizeof(bytes) ? want : sizeof(bytes))
@@ -52,7 +66,7 @@ static int fetch(struct vio_rng *r, size_t want)
 	vio_rng_kick(r);
 	if (rc != VIO_OK)
 		return rc;
-	return vio_loop_wait(loop, is_free, NULL, TIMEOUT) ? answer.err : VIO_ETIMEDOUT;
+	return wait_until(loop, is_free, NULL, TIMEOUT) ? answer.err : VIO_ETIMEDOUT;
 }
 
 /* A device that failed under the request, or had its queue reset, is asked once more when it is up
@@ -63,7 +77,7 @@ static int fetch_again(struct vio_rng *r, size_t want)
 	const int rc = fetch(r, want);
 
 	if (rc == VIO_OK || (is_live(r) && r->queue.resets == resets) ||
-	    !r->device.driver->replayable || !vio_loop_wait(loop, is_live, r, RESTART_TIMEOUT))
+	    !r->device.driver->replayable || !wait_until(loop, is_live, r, RESTART_TIMEOUT))
 		return rc;
 	return fetch(r, want);
 }

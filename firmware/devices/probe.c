@@ -147,13 +147,19 @@ static void choose_platform(struct probe *p)
 	p->bounce = b;
 }
 
+const char *probe_boot_arguments(void)
+{
+	if (vio_board.dt_error != VIO_OK)
+		return NULL;
+	return vio_dt_string(
+		vio_dt_prop(&vio_board.dt, vio_dt_path(&vio_board.dt, "/chosen"), "bootargs"), 0);
+}
+
 static void choose_quirks(struct probe *p)
 {
-	const struct vio_dt_prop args =
-		vio_dt_prop(&vio_board.dt, vio_dt_path(&vio_board.dt, "/chosen"), "bootargs");
 	const struct quirk_row *r;
 
-	p->quirks = quirks_named(vio_dt_string(args, 0));
+	p->quirks = quirks_named(probe_boot_arguments());
 	for (r = quirk_table; r->word; r++) {
 		if (p->quirks & r->quirk)
 			printf("%s: chosen by the boot arguments, for all devices\n", r->word);
@@ -234,7 +240,8 @@ static void say_change(const struct slot *s)
 		printf("\n");
 	}
 	if (vio_recover_left_off(d) && !s->left_off && d->recovery.tries > 0)
-		printf("\n%s: left off after %u tries\n", s->label, d->recovery.tries);
+		printf("\n%s: gave up after %u restarts; 'device %u start' tries again\n", s->label,
+		       d->recovery.tries, probe_number(s));
 }
 
 const struct slot *probe_watch(struct probe *p)
@@ -252,6 +259,22 @@ const struct slot *probe_watch(struct probe *p)
 		return s;
 	}
 	return NULL;
+}
+
+static bool is_called(const struct slot *s, const char *name)
+{
+	const char *const address = strchr(s->label, '@');
+
+	return strcmp(s->label, name) == 0 || (address && strcmp(address + 1, name) == 0);
+}
+
+const struct slot *probe_find(const struct probe *p, const char *name)
+{
+	const struct slot *s = p->slots;
+
+	while (s && !is_called(s, name))
+		s = s->next;
+	return s;
 }
 
 const struct slot *probe_slot_of(const struct probe *p, const struct vio_device *d)

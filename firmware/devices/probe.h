@@ -51,6 +51,12 @@ const struct slot *probe_watch(struct probe *p);
  * QEMU's buses (virtio-mmio-bus.N). Walks over the tree. */
 unsigned probe_number(const struct slot *s);
 
+/* The slot with this label, or with the part of it behind the @; NULL: there is none. */
+const struct slot *probe_find(const struct probe *p, const char *name);
+
+/* The boot arguments (firmware/devices/bootargs.h); NULL: there are none. */
+const char *probe_boot_arguments(void);
+
 /* The slot of a device. */
 const struct slot *probe_slot_of(const struct probe *p, const struct vio_device *d);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/devices/quirks.h"
 
+#include "firmware/devices/bootargs.h"
+
 #include <string.h>
 
 const struct quirk_row quirk_table[] = {
@@ -17,12 +19,12 @@ const struct quirk_row quirk_table[] = {
 	{ 0, NULL, NULL },
 };
 
-static unsigned quirk_of(const char *word, size_t len)
+static unsigned quirk_of(const char *word)
 {
 	const struct quirk_row *r;
 
 	for (r = quirk_table; r->word; r++) {
-		if (strlen(r->word) == len && memcmp(r->word, word, len) == 0)
+		if (strcmp(r->word, word) == 0)
 			return r->quirk;
 	}
 	return 0;
@@ -30,14 +32,13 @@ static unsigned quirk_of(const char *word, size_t len)
 
 unsigned quirks_named(const char *args)
 {
+	char word[BOOTARGS_WORD];
 	unsigned named = 0;
+	bool whole;
 
-	while (args && *args != '\0') {
-		const size_t len = strcspn(args, " ");
-
-		named |= quirk_of(args, len);
-		args += len;
-		args += strspn(args, " ");
+	while (args && bootargs_next(&args, word, sizeof(word), &whole)) {
+		if (whole)
+			named |= quirk_of(word);
 	}
 	return named;
 }

@@ -30,7 +30,7 @@ const char *trace_name(enum trace_kind kind)
 		[TRACE_BOOT] = "boot",
 		[TRACE_DEVICE_UP] = "device up",
 		[TRACE_DEVICE_FAILED] = "device failed",
-		[TRACE_DEVICE_OFF] = "device left off",
+		[TRACE_DEVICE_OFF] = "device given up",
 		[TRACE_CONFIG_CHANGE] = "config change",
 		[TRACE_WAKE] = "idle wake",
 		[TRACE_TIMER] = "timer",

@@ -2,6 +2,7 @@
 #include "firmware/disks/disk.h"
 
 #include "firmware/devices/probe.h"
+#include "firmware/devices/wait.h"
 #include "firmware/image.h"
 #include "firmware/words/failure.h"
 
@@ -68,7 +69,7 @@ int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n)
 	vio_blk_kick(d->b);
 	job.disk = *d;
 	job.begun = vio_loop_now(loop);
-	return vio_loop_wait(loop, is_done, NULL, TIMEOUT) ? job.r.err : VIO_ETIMEDOUT;
+	return wait_until(loop, is_done, NULL, TIMEOUT) ? job.r.err : VIO_ETIMEDOUT;
 }
 
 static const char *op_name(enum vio_blk_op op)
@@ -91,6 +92,8 @@ const char *disk_error(const struct disk *d, int rc)
 	static char text[160];
 	const uint64_t now = vio_loop_now(loop);
 
+	if (loop->interrupted)
+		return "stopped";
 	if (rc == VIO_EBUSY && job.r.busy)
 		snprintf(text, sizeof(text),
 			 "%s has not answered a %s, of sector %" PRIu64 ", for %" PRIu64
@@ -99,7 +102,7 @@ const char *disk_error(const struct disk *d, int rc)
 			 (now - job.begun) / UINT64_C(1000000000));
 	else if (rc == VIO_EDEVICE && d->slot->device->state != VIO_LIVE)
 		snprintf(text, sizeof(text), "the disk is %s; `devices` shows why",
-			 state_name(d->slot->device->state));
+			 device_state(d->slot->device));
 	else
 		return vio_strerror(rc);
 	return text;
@@ -139,7 +142,7 @@ static int disk_read(void *ctx, uint64_t at, void *to, uint32_t n)
 
 	while (n > 0) {
 		const uint32_t within = (uint32_t)(at % VIO_BLK_BLOCK_MAX);
-		const int rc = fetch(ctx, at);
+		const int rc = wait_stopped(loop) ? VIO_ETIMEDOUT : fetch(ctx, at);
 
 		if (rc != VIO_OK)
 			return rc;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The network without lwIP: mini_ip, of one address, no routes and no names. */
+#include "firmware/devices/wait.h"
 #include "firmware/network/net.h"
 
 #include <inttypes.h>
@@ -81,13 +82,13 @@ static int stack_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *
 		return VIO_ENOTSUP;
 	if (!mini_ip_resolve(s, peer))
 		return VIO_EFULL;
-	vio_loop_wait(n->loop, is_resolved, n, timeout);
+	wait_until(n->loop, is_resolved, n, timeout);
 	if (!s->ping.resolved)
 		return VIO_ENODEV;
 	uint64_t sent = vio_loop_now(n->loop);
 	if (!mini_ip_echo(s, 1, ++n->pings))
 		return VIO_EFULL;
-	vio_loop_wait(n->loop, is_answered, n, timeout);
+	wait_until(n->loop, is_answered, n, timeout);
 	*took = vio_loop_now(n->loop) - sent;
 	return s->ping.answered ? VIO_OK : VIO_ETIMEDOUT;
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/network/net.h"
 
+#include "firmware/words/complain.h"
+#include "firmware/words/failure.h"
+#include "firmware/words/machine.h"
+
 static void received(void *arg, const uint8_t *frame, size_t len)
 {
 	struct net *n = arg;
@@ -40,6 +44,44 @@ bool net_service(struct net *n)
 bool net_is_live(const struct net *n)
 {
 	return n->device && n->device->device.state == VIO_LIVE;
+}
+
+/* One that was not live when the others were found is not used until the next boot. */
+static const struct vio_device *device_of(const struct net *n)
+{
+	struct vio_device *d = n->probe->devices;
+
+	while (d && !vio_net_of(d))
+		d = d->next;
+	return d;
+}
+
+bool net_present(const struct net *n, const char *command)
+{
+	const struct vio_device *d = device_of(n);
+
+	if (n->device)
+		return true;
+	if (!d)
+		machine_lacks(command, "network device", machine_net_options);
+	else
+		complain("%s: the network device is %s; `devices` shows why\n", command,
+			 device_state(d));
+	return false;
+}
+
+bool net_ready(const struct net *n, const char *command)
+{
+	if (!net_present(n, command))
+		return false;
+	if (!net_is_live(n))
+		complain("%s: the network device is %s; `devices` shows why\n", command,
+			 device_state(&n->device->device));
+	else if (!vio_net_link(n->device))
+		complain("%s: the link is down\n", command);
+	else
+		return true;
+	return false;
 }
 
 bool net_gives_up(const struct net *n)

@@ -46,6 +46,13 @@ bool net_service(struct net *n);
 /* Is there a device, and is it live? */
 bool net_is_live(const struct net *n);
 
+/* Is there a device? If not, says so with the command's name in front. */
+bool net_present(const struct net *n, const char *command);
+
+/* Is there a live device with its link up? If not, says what is in the way, with the command's name
+ * in front. */
+bool net_ready(const struct net *n, const char *command);
+
 /* Is it of no use to wait for somebody's answer: no live device, or Ctrl-C? */
 bool net_gives_up(const struct net *n);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/network/nic_echo.h"
 
+#include "firmware/devices/wait.h"
 #include "firmware/network/byteorder.h"
 
 #include <string.h>
@@ -156,7 +157,7 @@ void nic_echo_run(struct nic *n, uint64_t pause)
 	vio_net_listen(n->device, received, n);
 	do {
 		before = n->device->counters.rx_frames;
-		vio_loop_wait(n->loop, is_over, n, pause);
+		wait_until(n->loop, is_over, n, pause);
 	} while (before != n->device->counters.rx_frames && !is_over(n));
 	vio_net_listen(n->device, n->next, n->next_arg);
 }
@@ -209,6 +210,6 @@ int nic_answer(struct nic *n, int rc)
 {
 	if (rc != VIO_OK)
 		return rc;
-	vio_loop_wait(n->loop, is_answered, n, TIMEOUT);
+	wait_until(n->loop, is_answered, n, TIMEOUT);
 	return vio_net_control_result(n->device);
 }

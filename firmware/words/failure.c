@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/words/failure.h"
 
+#include <picovirtio/recover.h>
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -33,15 +35,15 @@ void failure_print(const char *label, const struct vio_problem *p)
 	printf(e->hint[0] != '\0' ? "; %s\n" : "%s\n", e->hint);
 }
 
-const char *state_name(enum vio_state s)
+const char *device_state(const struct vio_device *d)
 {
-	switch (s) {
+	switch (d->state) {
 	case VIO_DOWN: return "down";
 	case VIO_STARTING: return "starting";
 	case VIO_LIVE: return "live";
 	case VIO_SUSPENDED: return "suspended";
 	case VIO_FAILING: return "failing";
-	case VIO_FAILED: return "failed";
+	case VIO_FAILED: return vio_recover_left_off(d) ? "failed" : "restarting";
 	case VIO_QUARANTINED: return "failed, reset not confirmed";
 	}
 	return "?";

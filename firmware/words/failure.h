@@ -8,7 +8,7 @@
 /* "virtio-console@10008000: queue 0: QueueSizeMax is 0: the device has no such queue; ..." */
 void failure_print(const char *label, const struct vio_problem *p);
 
-/* "live"; never NULL. */
-const char *state_name(enum vio_state s);
+/* "live", "restarting", "failed"; never NULL. */
+const char *device_state(const struct vio_device *d);
 
 #endif

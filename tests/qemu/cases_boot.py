@@ -5,7 +5,7 @@ import re
 
 import qmp
 from cases import RNG, SERIAL, case
-from machine import DEADLINE, PROMPT
+from machine import PROMPT
 
 VERSION = {"legacy": 1, "modern": 2}
 SLOTS = 8  # of the board that runs the cases on single slots
@@ -104,20 +104,25 @@ def eight_devices(c):
 
 @case("two_consoles")
 def several_consoles(c):
-    """Two consoles: one has the prompt, the other does not disturb."""
-    second = ["-device", "virtio-serial-device,id=ser2", "-device",
+    """Two consoles: the first one has the prompt, though the second is ready at once. The other one
+    has it when the boot arguments say so, by label or address, and the early console too."""
+    second = ["-device", "virtio-serial-device,id=ser2,max_ports=1", "-device",
               "virtconsole,bus=ser2.0,chardev=two"]
     first = ["-device", "virtio-serial-device,id=ser", "-device",
              "virtconsole,bus=ser.0,chardev=con"]
-    with c.machine(first + second + RNG, channels=["two"]) as m:
-        m.wait(lambda: PROMPT in m.con.received or PROMPT in m.channels["two"].received, DEADLINE,
-               "a prompt on either console")
-        shell = m.con if PROMPT in m.con.received else m.channels["two"]
-        m.prompt(shell)
-        out = m.run("devices", shell)
-        m.check(out.count("console") >= 2, "`devices` does not show two consoles")
-        m.send("poweroff\r", shell)
-        m.check(m.exit_code() == 0, "poweroff")
+    at = f"{c.board.windows()[-2]:x}"
+    for word, place in (("", "con"), (f"console={at}", "two"), (f"console=virtio-console@{at}", "two"),
+                        ("console=early", "early"), ("console=nowhere", "con")):
+        if word and c.flash:
+            break  # QEMU passes boot arguments to a kernel only
+        with c.machine(first + second + RNG, channels=["two"],
+                       extra=["-append", word] if word else []) as m:
+            shell = {"con": m.con, "early": m.early, **m.channels}[place]
+            banner = m.prompt(shell)
+            m.check((b"there is no such console" in banner) == (word == "console=nowhere"), word)
+            m.check(m.run("devices", shell).count("console@") >= 2, "not two consoles")
+            poweroff(m, shell)
+            m.check(all(PROMPT not in x.received for x in m.every if x != shell), "two prompts")
 
 
 FEATURES = {

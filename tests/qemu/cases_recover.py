@@ -75,9 +75,9 @@ def recover_console(c):
             m.check(f"restarted  {n} times, {n} of 3 tries used" in device(m, "console"),
                     "`devices` does not show the restart")
         b.give_up()
-        m.expect(rb"virtio-console@\w+: left off after 3 tries", m.early)
+        m.expect(rb"virtio-console@\w+: gave up after 3 restarts", m.early)
         m.prompt(m.early)
-        m.check("left off" in m.run("devices", m.early), "`devices` does not show it")
+        m.check("gave up" in m.run("devices", m.early), "`devices` does not show it")
         poweroff(m, m.early)
 
 

@@ -6,6 +6,7 @@ import time
 
 import tree
 from cases import SERIAL, case
+from cases_blk import image
 from cases_boot import device, poweroff
 from cases_tree import handed_over
 from machine import PROMPT
@@ -105,6 +106,24 @@ def rng_rationed(c):
     with c.booted(SERIAL + rationed) as m:
         got = bytes.fromhex("".join(re.findall(r"\b(?:[0-9a-f]{2})+\b", m.run("rng 40"))))
         m.check(len(got) == 40, f"`rng 40` gave {len(got)} bytes")
+        poweroff(m)
+
+
+@case("ctrl_c")
+def ctrl_c(c):
+    """Ctrl-C ends a command whose device is silent, and that is what the command says, long before
+    its own time-out: an entropy source with a byte an hour, a disk with a sector a second."""
+    slow = image(c)
+    with c.booted(SERIAL + ["-device", "virtio-rng-device,max-bytes=1,period=3600000", "-drive",
+                            f"if=none,id=d,format=raw,file={slow},throttling.bps-total=600",
+                            "-device", "virtio-blk-device,drive=d"]) as m:
+        for line in ("rng 40", "rng 40", "random", "blk read 0 64", "sleep 1000; rng 8"):
+            m.send(line + "\r")
+            m.expect(re.escape(line.encode()) + rb"\r\n", what="the echo")
+            m.send("\x03")
+            said = m.prompt()
+            m.check(b"^C" in said and (line == "random" or b"stopped" in said), f"{line}: {said}")
+        m.check(re.search(r"up \d", m.run("uptime")), "the shell after it")
         poweroff(m)
 
 

@@ -138,7 +138,7 @@ static void test_a_serial_that_is_not_told_is_named_and_asked_for_once(void **st
 	expect("serial     unknown: the device does not take the question (GET_ID)");
 	assert_int_equal(x.r.d->state, VIO_FAILED);
 	blk(NULL, NULL);
-	expect("disk 0  virtio-blk@10001000  the disk is failed");
+	expect("disk 0  virtio-blk@10001000  the disk is restarting");
 	x.r.d->recovery.at = 0;
 	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
 	blk(NULL, NULL);

@@ -12,8 +12,12 @@ picovirtio_host_test(trace_test SOURCES trace_test.c "${firmware}/devices/trace.
 picovirtio_host_test(loop_test SOURCES loop_test.c "${PROJECT_SOURCE_DIR}/drivers/loop.c" "${firmware}/devices/trace.c")
 picovirtio_host_test(loop_lines_test SOURCES loop_lines_test.c "${PROJECT_SOURCE_DIR}/drivers/loop.c" "${firmware}/devices/trace.c")
 picovirtio_host_test(format_test SOURCES format_test.c "${PROJECT_SOURCE_DIR}/stdio/format.c")
-picovirtio_host_test(quirks_test SOURCES quirks_test.c "${firmware}/devices/quirks.c")
+picovirtio_host_test(quirks_test SOURCES quirks_test.c "${firmware}/devices/quirks.c" "${firmware}/devices/bootargs.c")
+picovirtio_host_test(bootargs_test SOURCES bootargs_test.c "${firmware}/devices/bootargs.c")
+picovirtio_host_test(wait_test SOURCES wait_test.c "${firmware}/devices/wait.c")
 picovirtio_host_test(stdio_test SOURCES stdio_test.c "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c")
 picovirtio_host_test(output_plain_test SOURCES output_plain_test.c "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c")
-picovirtio_host_test(terminal_test SOURCES terminal_test.c terminal_rig.c
-  "${PROJECT_SOURCE_DIR}/stdio/terminal.c" "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c" "${firmware}/devices/trace.c")
+foreach(test IN ITEMS terminal_test terminal_place_test)
+  picovirtio_host_test(${test} SOURCES ${test}.c terminal_rig.c
+    "${PROJECT_SOURCE_DIR}/stdio/terminal.c" "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c" "${firmware}/devices/trace.c")
+endforeach()

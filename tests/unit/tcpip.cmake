@@ -11,7 +11,7 @@ if(TARGET picovirtio_lwip)
   set(lwip stack dns_ping port hash http server watch ourselves counters frames)
   list(TRANSFORM lwip REPLACE ".+" "${firmware}/network/lwip/\\0.c")
   add_library(tcpip_of_firmware OBJECT ${lwip} "${firmware}/network/mini_ip.c" "${firmware}/network/net.c"
-    "${firmware}/devices/trace.c" "${firmware}/words/complain.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c")
+    "${firmware}/devices/trace.c" "${firmware}/devices/wait.c" "${firmware}/words/complain.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c")
   set_target_properties(tcpip_of_firmware PROPERTIES C_EXTENSIONS OFF)
   target_link_libraries(tcpip_of_firmware PUBLIC picovirtio_common picovirtio_internal picovirtio_lwip
                                                  picovirtio_drivers PRIVATE picovirtio_warnings)

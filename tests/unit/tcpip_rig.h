@@ -70,6 +70,11 @@ unsigned vio_net_mtu(const struct vio_net *n)
 
 const char machine_net_options[] = "";
 
+const char *device_state(const struct vio_device *d)
+{
+	return d->state == VIO_LIVE ? "live" : "failed";
+}
+
 void machine_lacks(const char *who, const char *what, const char *options)
 {
 	(void)who;

@@ -11,13 +11,13 @@
 #include <picovirtio/recover.h>
 #include "tests/unit/terminal_rig.h"
 
-struct end early, virtio, emergency;
+struct end early, virtio, emergency, second;
 struct fake fake;
-struct vio_device device;
+struct vio_device device, second_device;
 struct vio_loop loop;
 struct vio_terminal terminal;
 
-static struct vio_console console; /* never looked into */
+static struct vio_console console, second_console; /* never looked into */
 static struct vio_platform platform;
 
 bool (*vio_board_panic_write)(const char *p, size_t n);
@@ -49,13 +49,17 @@ int vio_board_early_read(void)
 
 struct vio_console *vio_console_of(struct vio_device *d)
 {
+	if (d == &second_device)
+		return &second_console;
 	return d == &device ? &console : NULL;
 }
 
 bool vio_console_open(const struct vio_console *c, unsigned port)
 {
-	assert_ptr_equal(c, &console);
 	assert_int_equal(port, 0);
+	if (c == &second_console)
+		return fake.second_open;
+	assert_ptr_equal(c, &console);
 	return fake.open && device.state == VIO_LIVE;
 }
 
@@ -70,6 +74,10 @@ size_t vio_console_write(struct vio_console *c, unsigned port, const void *p, si
 		assert_false(vio_board_panic_write("second", 6));
 	if (!vio_console_open(c, port))
 		return 0;
+	if (c == &second_console) {
+		receive(&second, p, n);
+		return n;
+	}
 	n = n < fake.room ? n : fake.room;
 	receive(&virtio, p, n);
 	fake.room -= n;
@@ -94,6 +102,8 @@ size_t vio_console_read(struct vio_console *c, unsigned port, void *p, size_t n)
 {
 	size_t i;
 
+	if (c == &second_console)
+		return 0;
 	assert_ptr_equal(c, &console);
 	assert_int_equal(port, 0);
 	for (i = 0; i < n && virtio.sends != NULL && *virtio.sends != '\0'; i++)
@@ -113,6 +123,8 @@ bool vio_console_emergency(struct vio_device *d, uint8_t byte)
 
 bool vio_device_poll(struct vio_device *d)
 {
+	if (d == &second_device)
+		return false;
 	assert_ptr_equal(d, &device);
 	fake.polls++;
 	fake.device_works |= fake.works_after && fake.polls >= fake.works_after;
@@ -174,10 +186,12 @@ int terminal_setup(void **state)
 	memset(&early, 0, sizeof(early));
 	memset(&virtio, 0, sizeof(virtio));
 	memset(&emergency, 0, sizeof(emergency));
+	memset(&second, 0, sizeof(second));
 	memset(&device, 0, sizeof(device));
+	memset(&second_device, 0, sizeof(second_device));
 	memset(&loop, 0, sizeof(loop));
 	memset(&terminal, 0, sizeof(terminal));
-	device.state = VIO_LIVE;
+	device.state = second_device.state = VIO_LIVE;
 	fake.open = true;
 	fake.room = 1000;
 	fake.device_works = true;

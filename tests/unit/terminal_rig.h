@@ -13,12 +13,12 @@ struct end {
 	const char *sends;
 };
 
-extern struct end early, virtio, emergency;
+extern struct end early, virtio, emergency, second;
 
 struct fake {
 	uint64_t clock;
 	uint64_t late; /* ns that each sleep is longer than asked for */
-	bool open, awaited;
+	bool open, awaited, second_open;
 	size_t room; /* of the transmit blocks */
 	size_t unsent;
 	bool device_works;    /* a poll takes what is unsent */
@@ -31,7 +31,7 @@ struct fake {
 };
 
 extern struct fake fake;
-extern struct vio_device device;
+extern struct vio_device device, second_device; /* the second is not in the loop at first */
 extern struct vio_loop loop;
 extern struct vio_terminal terminal;
 

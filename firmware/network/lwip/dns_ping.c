@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Questions to others: who has this name, are you there. */
+#include "firmware/devices/wait.h"
 #include "firmware/network/lwip/stack.h"
 
 #include <lwip/dns.h>
@@ -61,7 +62,7 @@ int tcpip_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *i
 		return VIO_ENOTSUP;
 	err_t err = dns_gethostbyname(name, &lookup.ip, found, (void *)lookup.number);
 	if (err == ERR_INPROGRESS) {
-		vio_loop_wait(n->loop, is_looked_up, n, timeout);
+		wait_until(n->loop, is_looked_up, n, timeout);
 		if (!lookup.done)
 			return VIO_ETIMEDOUT;
 	} else {
@@ -157,7 +158,7 @@ static int wait_for_echo(struct net *n, uint64_t timeout, uint64_t *took)
 		return VIO_EADDR;
 	if (err != ERR_OK)
 		return VIO_EFULL;
-	vio_loop_wait(n->loop, is_answered, n, timeout);
+	wait_until(n->loop, is_answered, n, timeout);
 	*took = vio_loop_now(n->loop) - sent;
 	if (echo.answered)
 		return VIO_OK;

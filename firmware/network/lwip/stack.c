@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/devices/wait.h"
 #include "firmware/words/complain.h"
 #include "firmware/words/machine.h"
 #include "firmware/network/lwip/counters.h"
@@ -199,7 +200,7 @@ int tcpip_dhcp(struct net *n, uint64_t timeout)
 	dhcp_release_and_stop(&tcpip_netif);
 	if (dhcp_start(&tcpip_netif) != ERR_OK)
 		return VIO_ENOMEM;
-	vio_loop_wait(n->loop, is_leased, n, timeout);
+	wait_until(n->loop, is_leased, n, timeout);
 	if (!net_is_live(n))
 		return VIO_EDEVICE;
 	return dhcp_supplied_address(&tcpip_netif) ? VIO_OK : VIO_ETIMEDOUT;
@@ -234,11 +235,9 @@ const char *tcpip_strerror(err_t err)
 
 bool tcpip_ready(const struct net *n, const char *command)
 {
-	if (!n->device)
-		machine_lacks(command, "network device", machine_net_options);
-	else if (!vio_net_link(n->device))
-		complain("%s: the link is down\n", command);
-	else if (ip4_addr_isany(netif_ip4_addr(&tcpip_netif)))
+	if (!net_ready(n, command))
+		return false;
+	if (ip4_addr_isany(netif_ip4_addr(&tcpip_netif)))
 		complain("%s: no address of our own yet; %s\n", command, n->stack->address_hint);
 	else
 		return true;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The console of an image. It runs on port 0 of a virtio-console if the port opens in time, and
- * otherwise on the board's early console. Text that is written before this is decided is kept, and
- * shown once. After a failure or a hang-up the console moves to the early console, together with
- * all text that was not sent yet. It moves back when the port opens again.
+ * The console of an image. It runs on port 0 of the first virtio-console if the port opens in time,
+ * then on the next one, and otherwise on the board's early console. Text that is written before
+ * this is decided is kept, and shown once. After a failure or a hang-up the console moves to the
+ * early console, together with all text that was not sent yet. It moves back when the port opens
+ * again.
  */
 #ifndef VIO_TERMINAL_H
 #define VIO_TERMINAL_H
@@ -37,6 +38,9 @@ struct vio_terminal {
 	/* The caller fills these fields; all other fields start zeroed. */
 	struct vio_loop *loop;
 	void (*moved)(void *arg, enum vio_terminal_place from); /* called after a move; or NULL */
+	/* True for a console that may be used. NULL: all may be. The first one in `loop->devices`
+	 * whose port 0 is open is used. */
+	bool (*accept)(void *arg, const struct vio_device *d);
 	void *arg;
 
 	struct vio_output out;
