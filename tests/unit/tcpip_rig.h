@@ -4,6 +4,7 @@
 #define TCPIP_RIG_H
 
 #include <picovirtio/board.h>
+#include "firmware/words/failure.h"
 #include "firmware/words/machine.h"
 #include "firmware/network/net.h"
 #include "tcpip_frames.h"
