@@ -12,14 +12,8 @@
  */
 #include "virtqueue/format.h"
 
-enum {
-	DESC_NEXT = 1,
-	DESC_WRITE = 2,
-	DESC_INDIRECT = 4,
-	DESC_AVAIL = 1 << 7,
-	DESC_USED = 1 << 15,
-	DESC_LAP = DESC_AVAIL | DESC_USED,
-};
+enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4 };
+enum { DESC_AVAIL = 1 << 7, DESC_USED = 1 << 15, DESC_LAP = DESC_AVAIL | DESC_USED };
 
 /* Event suppression (2.8.14): position and lap (bit 15) in the lower half, the mode above. */
 enum { EVENT_ENABLE = 0, EVENT_DISABLE = 1, EVENT_DESC = 2, EVENT_MODE = 3 };
