@@ -99,5 +99,23 @@ def keys(image, qemu):
             sys.exit(f"keys, force-legacy={legacy}: exit code {code}\n{said}")
 
 
+def picture(image, qemu):
+    """What is on the screen, pixel by pixel."""
+    def step(at):
+        ppm = pathlib.Path(at.folder, "ppm")
+        if b"the picture is shown" in pathlib.Path(at.folder, "said").read_bytes():
+            with qmp.Qmp(at) as monitor:
+                monitor.ask("screendump", filename=str(ppm))
+                shown.append(ppm.read_bytes())
+                monitor.ask("quit")
+
+    for legacy in ("true", "false"):
+        shown = []
+        code, said = watched(image, qemu, legacy, ["-device", "virtio-gpu-device,xres=640,yres=400"], step)
+        want = bytes(v for y in range(400) for x in range(640) for v in (x * 256 // 640, y * 256 // 400, 0))
+        if code != 0 or shown[0] != b"P6\n640 400\n255\n" + want:
+            sys.exit(f"picture, force-legacy={legacy}: exit code {code}\n{said}")
+
+
 # Examples that need somebody who talks to them.
-TALK = {"udp": udp, "keys": keys}
+TALK = {"udp": udp, "keys": keys, "picture": picture}

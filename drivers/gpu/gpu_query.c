@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What displays there are: the driver's own questions, one at a time (virtio 1.4, 5.7.6.8). */
+#include "drivers/gpu/gpu_internal.h"
+
+#include <string.h>
+
+enum {
+	HEAD_BYTES = 24,   /* of a mode in the answer */
+	EDID_BEFORE = 8,   /* size and padding, behind the header */
+	EDID_QUESTION = 8, /* scanout and padding, behind the header */
+};
+
+static void send(struct vio_gpu *g, uint32_t type, uint32_t head)
+{
+	const bool edid = type == GPU_GET_EDID;
+
+	memset(g->query.out, 0, sizeof(g->query.out));
+	memset(g->query.in, 0, sizeof(g->query.in));
+	g->query.out[0] = type;
+	g->query.out[GPU_HEADER_BYTES / 4] = edid ? head : 0;
+	g->query.head = edid ? head : VIO_GPU_HEADS;
+	g->query.buf[0] = (struct vio_buf){ .p = g->query.out,
+					    .len = GPU_HEADER_BYTES + (edid ? EDID_QUESTION : 0) };
+	g->query.buf[1] =
+		(struct vio_buf){ .p = g->query.in,
+				  .len = edid ? VIO_GPU_ANSWER_BYTES
+					      : GPU_HEADER_BYTES + VIO_GPU_HEADS * HEAD_BYTES };
+	g->query.request = (struct vio_request){ .buf = g->query.buf, .nread = 1, .nwrite = 1 };
+	g->query.busy = vio_queue_request(&g->control, &g->query.request) == VIO_OK;
+	vio_queue_kick(&g->control);
+}
+
+/* Ask for the EDID of the next head from `head` on that shows something; after the last, tell. */
+static void go_on(struct vio_gpu *g, uint32_t head)
+{
+	while (head < g->nheads && !g->head[head].enabled)
+		head++;
+	if (vio_has(&g->device, VIO_GPU_F_EDID) && head < g->nheads)
+		send(g, GPU_GET_EDID, head);
+	if (!g->query.busy && g->changed)
+		g->changed(g);
+}
+
+static bool is_answer(const struct vio_gpu *g, uint32_t written, uint32_t want)
+{
+	uint32_t type;
+
+	memcpy(&type, g->query.in, sizeof(type));
+	return written >= GPU_HEADER_BYTES && type == want;
+}
+
+/* A mode, copied before it is looked at. False: it is of no use. */
+static bool read_head(const uint8_t *p, struct vio_gpu_head *h)
+{
+	uint32_t v[5]; /* x, y, width, height, enabled */
+
+	memcpy(v, p, sizeof(v));
+	if (v[4] == 0)
+		return true;
+	if (vio_gpu_bytes(v[2], v[3]) == 0)
+		return false;
+	h->rect = (struct vio_gpu_rect){ v[0], v[1], v[2], v[3] };
+	h->enabled = true;
+	return true;
+}
+
+static void read_modes(struct vio_gpu *g, uint32_t written)
+{
+	memset(g->head, 0, sizeof(g->head));
+	if (!is_answer(g, written, GPU_OK_DISPLAY_INFO)) {
+		g->refused++;
+		return;
+	}
+	for (uint32_t i = 0, at = GPU_HEADER_BYTES; i < g->nheads; i++, at += HEAD_BYTES) {
+		if (at + HEAD_BYTES > written || !read_head(g->query.in + at, &g->head[i]))
+			g->refused++;
+	}
+}
+
+static void read_edid(struct vio_gpu *g, uint32_t written)
+{
+	const uint32_t before = GPU_HEADER_BYTES + EDID_BEFORE;
+	struct vio_gpu_monitor *m = &g->head[g->query.head].monitor;
+	uint32_t n;
+
+	memcpy(&n, g->query.in + GPU_HEADER_BYTES, sizeof(n));
+	if (!is_answer(g, written, GPU_OK_EDID) || written < before || n > written - before ||
+	    !vio_gpu_edid(g->query.in + before, n, m))
+		g->refused++;
+}
+
+void vio_gpu_answered(struct vio_gpu *g, int err, uint32_t written)
+{
+	g->query.busy = false;
+	if (err != VIO_OK)
+		return;
+	if (g->query.again) {
+		vio_gpu_ask(g);
+	} else if (g->query.head == VIO_GPU_HEADS) {
+		read_modes(g, written);
+		go_on(g, 0);
+	} else {
+		read_edid(g, written);
+		go_on(g, g->query.head + 1);
+	}
+}
+
+/* A question that cannot be sent now, since another one is out or the queue is full, is asked after
+ * the next answer. */
+void vio_gpu_ask(struct vio_gpu *g)
+{
+	const bool idle = !g->query.busy;
+
+	if (idle)
+		send(g, GPU_GET_DISPLAY_INFO, 0);
+	g->query.again = !idle || !g->query.busy;
+}
