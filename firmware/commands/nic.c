@@ -2,16 +2,14 @@
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
 #include "firmware/network/net.h"
-#include "firmware/network/nic_echo.h"
+#include "firmware/network/nic.h"
 #include "firmware/words/complain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { SECONDS_MAX = 3600, MACS = 6 };
-
-#define SECOND UINT64_C(1000000000)
+enum { MACS = 6 };
 
 static const char *const modes[] = {
 	"promisc", "allmulti", "alluni", "nomulti", "nouni", "nobcast",
@@ -115,8 +113,7 @@ static void say(int rc)
 {
 	if (rc == VIO_EINVAL)
 		complain("nic: use: nic, nic rx MODE on|off, nic mac M, nic filter [M ...],\n"
-			 "  nic vlan ID on|off, nic large on|off, nic echo SECONDS; M is "
-			 "52:54:00:12:34:56,\n"
+			 "  nic vlan ID on|off, nic large on|off; M is 52:54:00:12:34:56,\n"
 			 "  MODE promisc, allmulti, alluni, nomulti, nouni or nobcast\n");
 	else if (rc == VIO_OK)
 		printf("nic: done\n");
@@ -124,21 +121,9 @@ static void say(int rc)
 		complain("nic: %s\n", vio_strerror(rc));
 }
 
-static void echo(struct nic *n, uint32_t seconds)
-{
-	const struct nic_echo *e = &n->echo;
-
-	printf("nic: sending back what comes, until %" PRIu32 " s pass without a frame\n", seconds);
-	nic_echo_run(n, seconds * SECOND);
-	printf("nic: %" PRIu32 " sent back, %" PRIu32 " of them checked by the device; %" PRIu32
-	       " refused, %" PRIu32 " damaged, %" PRIu32 " of no concern\n",
-	       e->sent, e->checked, e->refused, e->damaged, e->other);
-}
-
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	struct nic *n = network_nic();
-	uint32_t seconds;
 	bool on;
 
 	(void)c;
@@ -146,9 +131,6 @@ static void run(const struct command_context *c, int argc, char **argv)
 		return;
 	if (argc == 1)
 		show(n);
-	else if (argc == 3 && strcmp(argv[1], "echo") == 0 &&
-		 shell_number(argv[2], SECONDS_MAX, &seconds) && seconds > 0)
-		echo(n, seconds);
 	else if (argc == 3 && strcmp(argv[1], "large") == 0 && parse_switch(argv[2], &on))
 		say(nic_large(n, on));
 	else

@@ -2,7 +2,7 @@
 /* The network of the image: one device, and what speaks on it. */
 #include "firmware/image.h"
 #include "firmware/network/net.h"
-#include "firmware/network/nic_echo.h"
+#include "firmware/network/nic.h"
 
 static struct net net;
 static struct nic nic;

@@ -59,10 +59,10 @@ def say(m, line):
 
 
 def echoed(m, peer, to=OURS):
-    """End `nic echo` by a datagram to the discard port; what it says then."""
+    """End `echo` by a datagram to the discard port; what it says then."""
     peer.send(to + datagram(LEAST, 0, port=9)[0][6:])
-    found = m.expect(rb"nic: (\d+) sent back, (\d+) of them checked by the device; (\d+) refused,"
-                     rb" (\d+) damaged, (\d+) of no concern")
+    found = m.expect(rb"echo: (\d+) sent back, (\d+) of them checked by the device; (\d+) refused,"
+                     rb" (\d+) damaged, (\d+) passed on")
     m.prompt()
     return [int(x) for x in found.groups()]
 
@@ -123,7 +123,7 @@ def wire(c, device, count=SHORT):
     with c.booted(devices) as m:
         merged = "MRG_RXBUF" in accepted(m, "virtio-net")
         m.check(merged == (device != "mrg_rxbuf=off"), f"merging is {merged}")
-        say(m, "nic echo 30")
+        say(m, "echo 30")
         flow = Flow(m, peer)
         start = time.monotonic()
         flow.run(every_size(count))
@@ -184,7 +184,7 @@ def nic_address_filter(c):
         for line in ("nic mac 52:54:00:00:00:77", "nic rx promisc off", "nic large on",
                      "nic rx promisc off"):
             m.check("done" in m.run(line), f"`{line}`")
-        say(m, "nic echo 30")
+        say(m, "echo 30")
         peer.send(datagram(90, 0)[0])  # to the old address
         Flow(m, peer).run(pairs)
         sent, _, _, _, other = echoed(m, peer, other)
@@ -198,12 +198,12 @@ def nic_beside(c):
     peer = Peer(c.folder)
     with c.booted(peer.devices()) as m:
         m.run("net addr 192.168.7.2")
-        say(m, "nic echo 30")
+        say(m, "echo 30")
         for size in (LEAST, 1000, MOST):
             ask, want = request(size, size)
             peer.resolve(m)
             peer.send(ask)
-            m.check(peer.receive(m) == want, f"a ping of {size} bytes while `nic echo` runs")
+            m.check(peer.receive(m) == want, f"a ping of {size} bytes while `echo` runs")
             there, back = datagram(size, size)
             peer.send(there)
             m.check(peer.receive(m) == back, f"the echo of {size} bytes")
@@ -318,7 +318,7 @@ def nic_checksum(c):
         features = accepted(m, "virtio-net")
         for name in ("CSUM", "GUEST_CSUM", "HOST_TSO4"):
             m.check(re.search(rf"\b{name}\b", features), f"{name} not accepted: {features}")
-        say(m, "nic echo 30")
+        say(m, "echo 30")
         for size in range(LEAST, MOST + 1, 7):
             header = around(m, tap, size, size, UDP, partial=size % 2 == 0)
             m.check(header[0] & NEEDS_CSUM and header[4:] == (34, 6), f"left to us: {header}")
@@ -327,7 +327,7 @@ def nic_checksum(c):
         poweroff(m)
     with c.booted(tap.devices(",csum=off,guest_csum=off")) as m:
         m.check("CSUM" not in accepted(m, "virtio-net"), "accepted, though not offered")
-        say(m, "nic echo 30")
+        say(m, "echo 30")
         for size in range(LEAST, MOST + 1, 99):
             header = around(m, tap, size, size, UDP, partial=False)
             m.check(header[0] == 0, f"left to us without the feature: {header}")
@@ -347,7 +347,7 @@ def nic_segments(c, device):
         m.check("done" in m.run("nic large on"), "not started anew")
         m.check("MTU 4096" in m.run("nic"), "the MTU is not accepted")
         m.check(re.search(r"\bMTU\b", accepted(m, "virtio-net")), "the MTU is not accepted")
-        say(m, "nic echo 30")
+        say(m, "echo 30")
         for size in (60, 1500, 1514, 1515, 1526, 1527, 3039, 3040, 3041, 4109, 4110):
             header = around(m, tap, size, size, UDP, partial=True)
             m.check(header[1] == 0, f"UDP in pieces: {header}")

@@ -9,7 +9,7 @@ from cases_blk import disk, image
 
 CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff"}
 ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "ls", "cat", "crc"}, "disks": {"blk"},
-         "network": {"net", "nic", "ping"}, "input": {"input"}, "inspect": {"device", "queues", "dt", "trace", "mem"},
+         "network": {"net", "nic", "ping"}, "input": {"input"}, "inspect": {"sleep", "device", "queues", "dt", "trace", "mem"},
          "lwip": {"dhcp", "get", "tftp", "serve"}}
 NEEDS = {"files": {"disks"}, "lwip": {"network"}}
 # Rooms with a driver: the device's word in `devices`, and a line.
@@ -25,7 +25,7 @@ def boot(c, name, left):
     with c.booted(SERIAL + RNG + NET + INPUT + disk(image(c))) as m:
         shown = set(re.findall(r"^ {2,}([a-z]+)\b", re.sub(r"\n {10,}.*", "", m.run("help")), re.M))
         want = CONSOLE.union(*(ROOMS[room] for room in left))
-        m.check(shown - {"loop", "panic"} == want, f"`help` of {name} shows {sorted(shown)}")
+        m.check(shown - {"loop", "panic", "echo"} == want, f"`help` of {name} shows {sorted(shown)}")
         for room, (word, line) in DRIVERS.items():
             m.check(("no driver" in device(m, word)) == (room not in left), f"{name}: {word}")
             m.check(("no such command" in m.run(line)) == (room not in left), f"{name}: `{line}`")

@@ -221,7 +221,7 @@ def stop(c, packed):
                 lambda: (host.server.half.wait(SECONDS), m.rest()))
         stopped("get http://10.0.2.77/", "stopped")
         stopped("tftp 10.0.2.77 x", "stopped")
-        stopped("nic echo 3600", "0 sent back")
+        stopped("echo 3600", "0 sent back")
         stopped("ping 10.0.2.77", "stopped")
         g.check_get(host.url("text"), TEXT)
         poweroff(m)
