@@ -162,16 +162,22 @@ def wrong(c, packed):
             s.bind(("127.0.0.1", 0))
             m.check("refused" in g.get(f"http://10.0.2.2:{s.getsockname()[1]}/"), "not refused")
         for path, want in (("short", "too early"), ("reset", "50000 bytes had come|reset|too early"),
-                           ("garbage", "not HTTP"), ("moved", "301, moved to http://elsewhere.test/"),
+                           ("garbage", "not HTTP"), ("moved", "301, moved to http://elsewhere.test/, followed"),
+                           ("hop/4", "HTTP 200, 20 bytes"), ("hop/5", "307.*not followed: 5 were"),
+                           ("host/?q#x", f"10.0.2.2:{host.port} /host/.q"), ("chunks", "HTTP 200, 12 bytes"),
                            ("nothing", "HTTP 404, 0 bytes"), ("escape", "HTTP 200, 8 bytes")):
             said = g.get(host.url(path))
             m.check(re.search(want, said) and "\x1b[2J" not in said, f"{path}: {said!r}")
-        for bad in ("http://", "10.0.2.2:0/", "10.0.2.2:99999/", "10.0.2.2x:80y/"):
-            m.check("get: " in g.get(bad), f"`get {bad}`")
+        for bad, why in (("http://", "not http://HOST"), ("10.0.2.2:0/", "a port is"), ("https://10.0.2.2/", "only http:"),
+                         ("10.0.2.2x:80y/", "not http://HOST")):
+            m.check("get: " in (said := g.get(bad)) and why in said, f"`get {bad}`: {said!r}")
         m.run("serve")
         port = g.port()
         m.check(b"404" in stranger(port, b"GET /x HTTP/1.0\r\n\r\n"), "no 404")
         m.check(b"405" in stranger(port, b"POST / HTTP/1.0\r\n\r\n"), "no 405")
+        m.check(b"400" in stranger(port, b"GET / HTTP/1.1\r\n\r\n"), "no Host, and no 400")
+        got = stranger(port, b"HEAD http://x/bytes/5?q HTTP/1.1\r\nHost: x\r\n\r\n")
+        m.check(b" 200 OK" in got and b"Length: 5" in got and got.endswith(b"\r\n\r\n"), f"HEAD: {got}")
         m.check(b"400" in stranger(port, b"\xff\0nonsense\r\n\r\n"), "no 400")
         m.check(b"404" in stranger(port, b"GET /bytes/99999999999 HTTP/1.0\r\n\r\n"), "too many")
         stranger(port, b"GET /" + b"x" * 9000)
@@ -217,7 +223,7 @@ def stop(c, packed):
             m.check("^C" in said and re.search(want, said), f"`{line}` and Ctrl-C: {said!r}")
             m.check(not m.quiet(0.3), "what was typed ahead was run")
 
-        stopped(f"get {host.url('halves/400000')}", r"stopped; 200000 bytes had come",
+        stopped(f"get {host.url('halves/400000')}", r"stopped; HTTP 200, 200000 of 400000 bytes had come",
                 lambda: (host.server.half.wait(SECONDS), m.rest()))
         stopped("get http://10.0.2.77/", "stopped")
         stopped("tftp 10.0.2.77 x", "stopped")

@@ -89,6 +89,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def get_moved(self):
         self.head(301, 0, Location="http://elsewhere.test/")
 
+    def get_hop(self, count):
+        """So many times on to somewhere else, by references of several kinds."""
+        count = int(count)
+        port = self.server.server_address[1]
+        where = (f"//10.0.2.2:{port}/text", f"../hop/{count - 1}", f"/hop/{count - 1}#x",
+                 f"http://10.0.2.2:{port}/hop/{count - 1}")
+        self.head(307, 0, Location=where[0] if count == 0 else where[1 + count % 3])
+
+    def get_host(self, *_):
+        """What the client sent as Host, and the target."""
+        said = f"{self.headers['Host']} {self.path}\n".encode()
+        self.head(200, len(said))
+        self.wfile.write(said)
+
+    def get_chunks(self):
+        self.protocol_version = "HTTP/1.1"
+        self.head(200, **{"Transfer-Encoding": "chunked"})
+        self.wfile.write(b"5\r\nhello\r\n7;x=y\r\n there\n\r\n0\r\n\r\n")
+
     def get_garbage(self):
         self.wfile.write(b"\xff\xfe no HTTP at all\r\n\r\n")
 

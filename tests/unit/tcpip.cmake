@@ -4,18 +4,25 @@
 set(firmware "${PROJECT_SOURCE_DIR}/firmware")
 picovirtio_host_test(unit.mini_ip_udp SOURCES mini_ip_udp_test.c "${firmware}/network/mini_ip.c")
 picovirtio_host_test(unit.tcpip_text
-  SOURCES tcpip_text_test.c "${firmware}/network/lwip/http.c" "${firmware}/network/lwip/tftp.c"
+  SOURCES tcpip_text_test.c "${firmware}/network/lwip/tftp.c"
           "${firmware}/network/lwip/body.c" "${firmware}/network/lwip/hash.c"
   LINK picovirtio_files)
+set(http http_lines http_url http_answer http_request)
+list(TRANSFORM http REPLACE ".+" "${firmware}/network/lwip/\\0.c")
+foreach(part IN ITEMS answer request url)
+  picovirtio_host_test(unit.http_${part} SOURCES http_${part}_test.c ${http})
+endforeach()
 if(TARGET picovirtio_lwip)
-  set(lwip stack dns_ping port hash http server watch ourselves counters frames)
+  set(lwip stack dns_ping port hash server answer fetch body watch ourselves counters frames
+    http_lines http_url http_answer http_request)
   list(TRANSFORM lwip REPLACE ".+" "${firmware}/network/lwip/\\0.c")
   add_library(tcpip_of_firmware OBJECT ${lwip} "${firmware}/network/mini_ip.c" "${firmware}/network/net.c"
     "${firmware}/devices/trace.c" "${firmware}/devices/wait.c" "${firmware}/words/complain.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c")
   set_target_properties(tcpip_of_firmware PROPERTIES C_EXTENSIONS OFF)
   target_link_libraries(tcpip_of_firmware PUBLIC picovirtio_common picovirtio_internal picovirtio_lwip
-                                                 picovirtio_drivers PRIVATE picovirtio_warnings)
+                                                 picovirtio_drivers picovirtio_files PRIVATE picovirtio_warnings)
   picovirtio_host_test(unit.tcpip SOURCES tcpip_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_datagrams SOURCES tcpip_datagrams_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_strangers SOURCES tcpip_strangers_test.c LINK tcpip_of_firmware)
+  picovirtio_host_test(unit.tcpip_get SOURCES tcpip_get_test.c LINK tcpip_of_firmware)
 endif()

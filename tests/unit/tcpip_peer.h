@@ -16,6 +16,7 @@ struct peer {
 	uint16_t mss;	   /* 0: the option is not sent */
 	uint16_t window;
 	bool open, fin, reset;
+	bool listens;	      /* a server: `to` is whoever comes */
 	bool mute;	      /* acknowledges nothing */
 	bool keeps_fin;	      /* acknowledges everything but the FIN */
 	unsigned first_flags; /* of the first answer */
@@ -96,7 +97,8 @@ static void peer_hear(struct peer *p, const uint8_t *f)
 		p->ack = get_be(f + 38, 4) + 1;
 		p->open = true;
 		if (!p->mute)
-			segment(p, ACK, NULL, 0);
+			segment(p, p->listens ? SYN | ACK : ACK, NULL, 0);
+		p->seq += p->listens;
 	} else if (get_be(f + 38, 4) == p->ack && !p->mute && (end > head || flags & FIN)) {
 		peer_data(p, f + head, end - head);
 		p->fin |= (flags & FIN) != 0;
@@ -118,6 +120,8 @@ static void peers_take(void)
 		     i++) {
 			struct peer *p = peers.list[i];
 
+			if (p->listens && f[47] == SYN)
+				p->to = (uint16_t)get_be(f + 34, 2);
 			if (p->port == get_be(f + 36, 2) && p->to == get_be(f + 34, 2)) {
 				peer_hear(p, f);
 				break;

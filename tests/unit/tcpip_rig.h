@@ -31,6 +31,7 @@ static struct {
 	/* The same and those before it, for who takes them; the oldest get lost. */
 	uint8_t queue[WIRE_QUEUE][VIO_NET_FRAME_MAX];
 	unsigned first, queued;
+	void (*each_turn)(void); /* of the loop; may be NULL */
 	vio_net_frame_fn listener;
 	void *arg;
 } wire;
@@ -146,6 +147,8 @@ static const struct vio_platform platform = { .now = now, .idle = idle };
 
 static bool service(void *arg)
 {
+	if (wire.each_turn)
+		wire.each_turn();
 	return net_service(arg);
 }
 

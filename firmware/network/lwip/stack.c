@@ -160,6 +160,14 @@ ip4_addr_t tcpip_address(uint32_t ip)
 	return (ip4_addr_t){ lwip_htonl(ip) };
 }
 
+bool tcpip_has_way(uint32_t ip)
+{
+	const ip4_addr_t to = tcpip_address(ip);
+
+	return ourselves_has(&to) || !ip4_addr_isany(netif_ip4_gw(&tcpip_netif)) ||
+	       ip4_addr_netcmp(&to, netif_ip4_addr(&tcpip_netif), netif_ip4_netmask(&tcpip_netif));
+}
+
 static void stack_set_address(struct net *n, const struct net_address *a)
 {
 	const ip4_addr_t ip = tcpip_address(a->ip), mask = tcpip_address(a->mask),

@@ -28,6 +28,9 @@ int tcpip_dhcp(struct net *n, uint64_t timeout);
  * link is down, no address yet. */
 bool tcpip_ready(const struct net *n, const char *command);
 
+/* Is the station on our network, behind a gateway, or this machine? */
+bool tcpip_has_way(uint32_t ip);
+
 /* As struct net_stack says: dns_ping.c. */
 int tcpip_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took);
 int tcpip_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip);
