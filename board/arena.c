@@ -5,7 +5,8 @@
 
 enum { PAGE = 4096 };
 
-/* RAM may start at address 0, which is NULL here, and page 0 to a legacy device: no queue. */
+/* RAM may start at address 0. But 0 is NULL here, and page 0 means "no queue" to a legacy
+ * device. */
 static uintptr_t past_page_0(uintptr_t base, uintptr_t end)
 {
 	if (base >= PAGE)
@@ -46,15 +47,15 @@ size_t vio_arena_left(const struct vio_arena *a)
 }
 
 /*
- * The last address of a run that is not empty. Inclusive, so that a run up to 2^64 can be
- * said; one that claims more ends there.
+ * The last address of a run that is not empty. It is inclusive, so that a run may end at 2^64. A
+ * run that claims more ends there.
  */
 static uint64_t last_of(struct vio_span s)
 {
 	return s.bytes - 1 > UINT64_MAX - s.base ? UINT64_MAX : s.base + (s.bytes - 1);
 }
 
-/* The untouched run that starts at `start`, which lies in `ram`. */
+/* The free run that begins at `start`, which lies in `ram`. */
 static struct vio_span hole_at(uint64_t start, struct vio_span ram, const struct vio_span *reserved,
 			       size_t n, uint64_t align)
 {
@@ -82,8 +83,9 @@ static struct vio_span bigger(struct vio_span a, struct vio_span b)
 	return a.base <= b.base ? a : b;
 }
 
-/* Every hole begins where RAM does or right behind a reservation, so these are all the
- * places to try. Quadratic in the handful of reservations, and needs no memory to sort. */
+/* Every hole begins where RAM begins or right behind a reservation, so only these places are tried.
+ * The time is quadratic in the number of reservations, which is small, and no memory for sorting is
+ * needed. */
 struct vio_span vio_arena_biggest_hole(struct vio_span ram, const struct vio_span *reserved,
 				       size_t n, uint64_t align)
 {

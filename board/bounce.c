@@ -3,14 +3,14 @@
 
 #include <string.h> /* memcpy, memset */
 
-enum { UNIT_MIN = 64 }; /* no cache line of two buffers */
+enum { UNIT_MIN = 64 }; /* two buffers share no cache line */
 
 static uint32_t units_for(const struct vio_bounce *b, size_t len)
 {
 	return (uint32_t)(len / b->pool.unit + (len % b->pool.unit != 0));
 }
 
-/* First fit: the first of `n` free units in a row, or pool.units. */
+/* The first of `n` free units in a row, or pool.units if there are none. */
 static uint32_t find_room(const struct vio_bounce *b, uint32_t n)
 {
 	uint32_t i, row = 0;
@@ -32,7 +32,7 @@ static void mark(struct vio_bounce *b, uint32_t first, uint32_t n, bool taken)
 		b->most = b->used;
 }
 
-/* Copied in both directions: what the device does not write stays as it was. */
+/* Copies in both directions, so that bytes which the device does not write keep their value. */
 static vio_dma map(void *ctx, void *va, size_t len, enum vio_dir dir)
 {
 	struct vio_bounce *b = ctx;
@@ -55,14 +55,14 @@ static vio_dma map(void *ctx, void *va, size_t len, enum vio_dir dir)
 /* The run that begins at `at`, or NULL. */
 static struct vio_bounce_run *run_at(const struct vio_bounce *b, vio_dma at)
 {
-	const uint64_t off = at.addr - b->at.addr; /* huge where `at` is below */
+	const uint64_t off = at.addr - b->at.addr; /* very large if `at` lies below the pool */
 
 	if (off / b->pool.unit >= b->pool.units || off % b->pool.unit != 0)
 		return NULL;
 	return &b->pool.runs[off / b->pool.unit];
 }
 
-/* What is free holds nothing of anybody: the device may read all of the pool. */
+/* Free units are cleared, because a device can read the whole pool. */
 static void unmap(void *ctx, vio_dma at, void *va, size_t len, enum vio_dir dir)
 {
 	struct vio_bounce *b = ctx;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The flattened format itself: header, tokens, nodes, properties. Nodes by path and name
- * are in devicetree_find.c, what the properties of buses mean in devicetree_bus.c. */
+/* The flattened format: header, tokens, nodes, properties. devicetree_find.c finds nodes by path
+ * and name. devicetree_bus.c interprets the properties of buses. */
 #include <picovirtio/devicetree.h>
 
 #include <string.h>
@@ -33,15 +33,15 @@ enum {
 
 struct token {
 	uint32_t kind;
-	uint32_t next; /* where the token after it is */
+	uint32_t next; /* offset of the next token */
 };
 
-/* A test counts what is read. */
+/* A test counts the tokens that are read. */
 #ifndef VIO_DT_COUNT_TOKEN
 #define VIO_DT_COUNT_TOKEN() ((void)0)
 #endif
 
-/* Of each token three: a call would double what a walk costs. */
+/* Inline, since it is used three times for each token: a call would double the time of a walk. */
 static inline __attribute__((always_inline)) uint32_t be32(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
@@ -61,10 +61,10 @@ static bool has_nul(const struct vio_dt *dt, uint32_t at)
 	return ((w - UINT32_C(0x01010101)) & ~w & UINT32_C(0x80808080)) != 0;
 }
 
-/* The name of a node, from `at` to its NUL, which must be inside the block. */
+/* Read the name of a node, from `at` to its NUL, which must lie in the structure block. */
 static bool read_node(const struct vio_dt *dt, uint32_t at, struct token *t)
 {
-	/* By words: names are long. The end of the block may be inside of the last one. */
+	/* By words, since names are long. The last word may extend beyond the end of the block. */
 	while (dt->structs_end - at >= 4 && !has_nul(dt, at))
 		at += 4;
 	while (at < dt->structs_end && dt->blob[at] != 0)
@@ -73,13 +73,14 @@ static bool read_node(const struct vio_dt *dt, uint32_t at, struct token *t)
 	return at < dt->structs_end;
 }
 
-/* The length of a property, at `at`, and where its name is. */
+/* Read the length of a property, which is at `at`, and the offset of its name. */
 static bool read_prop(const struct vio_dt *dt, uint32_t at, struct token *t)
 {
 	if (dt->structs_end - at < 8)
 		return false;
 	uint32_t len = be32(dt->blob + at);
-	/* strings_end stands behind the last NUL, so each string before it ends before it. */
+	/* strings_end lies behind the last NUL, so every string that begins before it ends before
+	 * it. */
 	if (len > dt->structs_end - at - 8 ||
 	    be32(dt->blob + at + 4) >= dt->strings_end - dt->strings)
 		return false;
@@ -88,9 +89,9 @@ static bool read_prop(const struct vio_dt *dt, uint32_t at, struct token *t)
 }
 
 /*
- * The token at `at`; false: none, or malformed. Nothing else reads the structure block, so
- * the bounds are checked here, on each walk. A token is at least 4 bytes, so every walk
- * ends.
+ * Read the token at `at`. False: there is none, or it is malformed. Only this function reads the
+ * structure block, so it checks all bounds, on every walk. A token has at least 4 bytes, so every
+ * walk ends.
  */
 static bool read_token(const struct vio_dt *dt, uint32_t at, struct token *t)
 {
@@ -114,7 +115,7 @@ static bool block_fits(uint32_t at, uint32_t bytes, uint32_t header, uint32_t si
 	return at >= header && at <= size && bytes <= size - at;
 }
 
-/* The blocks may overlap: nothing is ever written. */
+/* The blocks may overlap, since nothing is written. */
 static bool read_header(struct vio_dt *dt, const uint8_t *h, size_t avail)
 {
 	if (avail < HEADER_BYTES_V16 || be32(h + HEADER_MAGIC) != MAGIC)
@@ -133,7 +134,7 @@ static bool read_header(struct vio_dt *dt, const uint8_t *h, size_t avail)
 	dt->strings = be32(h + HEADER_OFF_DT_STRINGS);
 	dt->reserved = be32(h + HEADER_OFF_MEM_RSVMAP);
 	uint32_t strings_bytes = be32(h + HEADER_SIZE_DT_STRINGS);
-	/* Version 16 does not say how long the structure block is; FDT_END does. */
+	/* Version 16 does not have the length of the structure block. FDT_END ends it. */
 	uint32_t structs_bytes = version >= 17 ? be32(h + HEADER_SIZE_DT_STRUCT) : 0;
 	if (!block_fits(dt->structs, structs_bytes, header, dt->size) || dt->structs % 4 != 0 ||
 	    !block_fits(dt->strings, strings_bytes, header, dt->size) ||
@@ -144,14 +145,14 @@ static bool read_header(struct vio_dt *dt, const uint8_t *h, size_t avail)
 	return true;
 }
 
-/* Leave out what follows the last NUL: then the end of any name need not be looked for. */
+/* Cut off what follows the last NUL. Then every name is known to end. */
 static void trim_strings(struct vio_dt *dt)
 {
 	while (dt->strings_end > dt->strings && dt->blob[dt->strings_end - 1] != 0)
 		dt->strings_end--;
 }
 
-/* The reservation block ends with an entry of no bytes; count those before it. */
+/* The reservation block ends with an entry of 0 bytes. Count the entries before it. */
 static bool count_reserved(struct vio_dt *dt)
 {
 	uint32_t at = dt->reserved;
@@ -164,7 +165,7 @@ static bool count_reserved(struct vio_dt *dt)
 	return false;
 }
 
-/* One root, without a name, with everything in it; then FDT_END. */
+/* Checks that there is one root, without a name, that contains everything, and then FDT_END. */
 static bool check_structure(const struct vio_dt *dt)
 {
 	struct token t;
@@ -206,7 +207,7 @@ int vio_dt_open(struct vio_dt *dt, const void *blob, size_t avail)
 		if (check_structure(dt))
 			return VIO_OK;
 	}
-	/* Without blocks every call finds nothing, should one be made after all. */
+	/* Without blocks every later call on this tree finds nothing. */
 	memset(dt, 0, sizeof(*dt));
 	return VIO_EFORMAT;
 }
@@ -268,8 +269,8 @@ unsigned vio_dt_lineage(const struct vio_dt *dt, struct vio_dt_node n,
 	struct vio_dt_node m = vio_dt_next(dt, VIO_DT_NONE, &depth);
 
 	for (; vio_dt_is(m) && m.at <= n.at; m = vio_dt_next(dt, m, &depth)) {
-		/* vio_dt_open() saw to it; but a tree that changed since must not write anywhere.
-		 */
+		/* vio_dt_open() checked this. But the tree may have changed since, and must not
+		 * cause a wrong write. */
 		if (depth < 0 || depth >= VIO_DT_DEPTH_MAX)
 			break;
 		path[depth] = m;
@@ -288,7 +289,7 @@ const char *vio_dt_name(const struct vio_dt *dt, struct vio_dt_node n)
 	return (const char *)dt->blob + n.at + 4;
 }
 
-/* The property whose token at `at` was read. */
+/* Fill `*p` from the property token at `at`, which was read before. */
 static void read_value(const struct vio_dt *dt, uint32_t at, struct vio_dt_prop *p)
 {
 	p->name = (const char *)dt->blob + dt->strings + be32(dt->blob + at + 8);
@@ -313,7 +314,7 @@ bool vio_dt_prop_next(const struct vio_dt *dt, struct vio_dt_node n, struct vio_
 			read_value(dt, at, p);
 			return true;
 		}
-		/* Properties come before child nodes (5.4.2); later ones are nobody's. */
+		/* Properties come before child nodes (5.4.2). Later ones are ignored. */
 		if (t.kind != TOKEN_NOP)
 			break;
 	}
@@ -348,7 +349,7 @@ int vio_dt_cell(struct vio_dt_prop p, unsigned i, uint32_t *out)
 	return VIO_OK;
 }
 
-/* The first string of what is left of a list, which then starts behind it; NULL: no more. */
+/* Take the first string off a list. NULL: there are no more. */
 static const char *take_string(struct vio_dt_prop *list)
 {
 	const char *s = (const char *)list->data;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a bus makes of its children's properties: addresses and interrupts. */
+/* The meaning of properties that belongs to a bus: addresses and interrupts. */
 #include "board/devicetree_private.h"
 
 static int count_of(const struct vio_dt *dt, struct vio_dt_node n, const char *name,
@@ -15,7 +15,7 @@ static int count_of(const struct vio_dt *dt, struct vio_dt_node n, const char *n
 	return VIO_OK;
 }
 
-/* Without these properties 2 and 1 are meant (2.3.5). */
+/* If the properties are missing, the values are 2 and 1 (2.3.5). */
 int vio_dt_cells_of(const struct vio_dt *dt, struct vio_dt_node bus, struct vio_dt_cells *c)
 {
 	if (count_of(dt, bus, "#address-cells", 2, &c->address) != VIO_OK ||
@@ -53,7 +53,7 @@ static bool covers(struct vio_span window, struct vio_span s)
 	return s.base >= window.base && at < window.bytes && s.bytes <= window.bytes - at;
 }
 
-/* From the addresses that the children of `bus` use to those of `parent`'s children. */
+/* Translate from the addresses of the children of `bus` to those of the children of `parent`. */
 static int translate_once(const struct vio_dt *dt, struct vio_dt_node bus,
 			  struct vio_dt_node parent, struct vio_span *s)
 {
@@ -61,9 +61,10 @@ static int translate_once(const struct vio_dt *dt, struct vio_dt_node bus,
 	struct vio_dt_cells in, out;
 
 	if (!ranges.data)
-		return VIO_ERANGE; /* the children's addresses are the bus's own affair */
+		/* Without `ranges`, the children's addresses have no meaning outside of the bus. */
+		return VIO_ERANGE;
 	if (ranges.len == 0)
-		return VIO_OK; /* the same addresses on both sides */
+		return VIO_OK; /* an empty `ranges` means the same addresses on both sides */
 	if (vio_dt_cells_of(dt, bus, &in) != VIO_OK || vio_dt_cells_of(dt, parent, &out) != VIO_OK)
 		return VIO_EFORMAT;
 
@@ -75,7 +76,8 @@ static int translate_once(const struct vio_dt *dt, struct vio_dt_node bus,
 
 		rc |= vio_dt_take_number(ranges, &i, out.address, &moved.base);
 		rc |= vio_dt_take_number(ranges, &i, in.size, &window.bytes);
-		/* An entry beyond 64 bits, as PCI's are, covers nothing that we can name. */
+		/* An entry of more than 64 bits, as PCI has them, is skipped: no address of ours
+		 * lies in it. */
 		if (rc != VIO_OK || !covers(window, *s))
 			continue;
 		s->base -= window.base;
@@ -119,7 +121,7 @@ int vio_dt_reg(const struct vio_dt *dt, struct vio_dt_node n, unsigned i, struct
 	const unsigned levels = vio_dt_lineage(dt, n, path);
 
 	if (levels < 2)
-		return VIO_ENODEV; /* the root has no bus that it could be on */
+		return VIO_ENODEV; /* the root is on no bus */
 	return vio_dt_reg_below(dt, path, levels - 1, n, i, out);
 }
 
@@ -131,8 +133,8 @@ int vio_dt_walk_reg(const struct vio_dt *dt, const struct vio_dt_walk *w, unsign
 	return vio_dt_reg_below(dt, w->path, w->levels - 1, w->path[w->levels - 1], i, out);
 }
 
-/* The node that the phandle in cell `i` names: in most trees one for all devices, which is looked
- * for once. */
+/* The node that the phandle in cell `i` names. Most trees have one phandle for all devices, so the
+ * last result is kept. */
 static struct vio_dt_node node_in(const struct vio_dt *dt, struct vio_dt_walk *w,
 				  struct vio_dt_prop p, unsigned i)
 {
@@ -148,8 +150,9 @@ static struct vio_dt_node node_in(const struct vio_dt *dt, struct vio_dt_walk *w
 }
 
 /*
- * Whom the node of a walk interrupts: what the nearest interrupt-parent names, on the way up
- * from it; unless a controller comes first, which is then it (2.4.1).
+ * The interrupt controller of the current node of a walk. It is the node that the nearest
+ * interrupt-parent names, of the node itself or of its ancestors. If an ancestor is a controller
+ * itself and comes first, it is that one (2.4.1).
  */
 static struct vio_dt_node interrupt_parent(const struct vio_dt *dt, struct vio_dt_walk *w)
 {
@@ -166,7 +169,7 @@ static struct vio_dt_node interrupt_parent(const struct vio_dt *dt, struct vio_d
 	return VIO_DT_NONE;
 }
 
-/* How many cells a specifier for `controller` has: at least 1. */
+/* The number of cells of a specifier for `controller`: at least 1. */
 static int specifier_cells(const struct vio_dt *dt, struct vio_dt_node controller, uint32_t *cells)
 {
 	const struct vio_dt_prop p = vio_dt_prop(dt, controller, "#interrupt-cells");
@@ -176,7 +179,7 @@ static int specifier_cells(const struct vio_dt *dt, struct vio_dt_node controlle
 	return *cells > 4 ? VIO_ERANGE : VIO_OK;
 }
 
-/* The specifier at cell `at`, once out->controller and out->ncells are known. */
+/* Read the specifier at cell `at`. out->controller and out->ncells are set. */
 static int read_specifier(struct vio_dt_prop p, uint32_t at, struct vio_dt_irq *out)
 {
 	for (unsigned k = 0; k < out->ncells; k++)
@@ -185,7 +188,7 @@ static int read_specifier(struct vio_dt_prop p, uint32_t at, struct vio_dt_irq *
 	return VIO_OK;
 }
 
-/* Each entry says which controller it is for, and so how long it is. */
+/* Each entry names its controller, which determines the length of the entry. */
 static int interrupt_extended(const struct vio_dt *dt, struct vio_dt_walk *w, struct vio_dt_prop p,
 			      unsigned i, struct vio_dt_irq *out)
 {
@@ -216,7 +219,7 @@ int vio_dt_walk_interrupt(const struct vio_dt *dt, struct vio_dt_walk *w, unsign
 	uint32_t ncells;
 
 	*out = (struct vio_dt_irq){ 0 };
-	if (p.data) /* goes before `interrupts` (2.4.1.2) */
+	if (p.data) /* has precedence over `interrupts` (2.4.1.2) */
 		return interrupt_extended(dt, w, p, i, out);
 	p = vio_dt_prop(dt, n, "interrupts");
 	if (!p.data)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finding nodes: by path, alias, phandle, compatible; and whether they may be used. */
+/* Finding nodes by path, alias, phandle or compatible, and whether a node may be used. */
 #include <picovirtio/devicetree.h>
 
 #include <string.h>
@@ -13,7 +13,7 @@ static size_t length_to(const char *s, char end)
 	return len;
 }
 
-/* A piece of a path, which is not terminated. */
+/* A part of a path. It does not end with a NUL. */
 struct piece {
 	const char *s;
 	size_t len;
@@ -33,12 +33,12 @@ static struct piece take_component(struct piece *path)
 static bool starts_with(const char *s, struct piece what)
 {
 	for (size_t i = 0; i < what.len; i++)
-		if (s[i] != what.s[i]) /* the end of `s`, too: a piece has no NUL */
+		if (s[i] != what.s[i]) /* also at the end of `s`, since `what` has no NUL */
 			return false;
 	return true;
 }
 
-/* "uart" stands for "uart@10000000"; with an address in it, it must be the whole name. */
+/* "uart" matches "uart@10000000". If `what` has a unit address, the whole name must match. */
 static bool names_node(const char *name, struct piece what)
 {
 	if (!starts_with(name, what))
@@ -51,7 +51,7 @@ static bool names_node(const char *name, struct piece what)
 	return name[what.len] == '@';
 }
 
-/* From `n` down along `path`. */
+/* Follow `path` from `n` down. */
 static struct vio_dt_node walk(const struct vio_dt *dt, struct vio_dt_node n, struct piece path)
 {
 	while (vio_dt_is(n) && path.len > 0) {
@@ -74,7 +74,7 @@ static struct vio_dt_node walk_from_root(const struct vio_dt *dt, const char *pa
 	return walk(dt, vio_dt_root(dt), (struct piece){ path, length_to(path, ':') });
 }
 
-/* An alias is an absolute path (3.3), so it cannot lead to an alias and round in circles. */
+/* An alias is an absolute path (3.3), so it cannot lead to another alias. */
 static struct vio_dt_node alias(const struct vio_dt *dt, struct piece name)
 {
 	const struct vio_dt_node aliases = walk_from_root(dt, "/aliases");
@@ -109,7 +109,7 @@ static bool has_phandle(const struct vio_dt *dt, struct vio_dt_node n, uint32_t 
 	uint32_t value;
 
 	if (p.len != 4)
-		p = vio_dt_prop(dt, n, "linux,phandle"); /* what old compilers write */
+		p = vio_dt_prop(dt, n, "linux,phandle"); /* old compilers write this */
 	return p.len == 4 && vio_dt_cell(p, 0, &value) == VIO_OK && value == phandle;
 }
 
@@ -136,7 +136,7 @@ int vio_dt_path_of(const struct vio_dt *dt, struct vio_dt_node n, char *buf, siz
 		const char *name = vio_dt_name(dt, path[i]);
 		const size_t n_name = length_to(name, '\0');
 
-		/* '/', the name, NUL */
+		/* room for '/', the name and a NUL */
 		if (len - at < 2 || n_name > len - at - 2)
 			return VIO_ERANGE;
 		buf[at++] = '/';
@@ -167,7 +167,7 @@ bool vio_dt_enabled(const struct vio_dt *dt, struct vio_dt_node n)
 	return s[2] == '\0' || (s[2] == 'a' && s[3] == 'y' && s[4] == '\0');
 }
 
-/* Few nodes are what is looked for, so only their status and that of their ancestors is read. */
+/* Few nodes have the wanted property, so only their status and that of their ancestors is read. */
 static bool path_enabled(const struct vio_dt *dt, const struct vio_dt_walk *w)
 {
 	for (unsigned i = 0; i < w->levels; i++)
@@ -191,8 +191,8 @@ struct vio_dt_node vio_dt_walk_next(const struct vio_dt *dt, struct vio_dt_walk 
 	int depth = (int)w->levels - 1;
 
 	while (vio_dt_is(n = vio_dt_next(dt, n, &depth))) {
-		/* vio_dt_open() saw to it; but a tree that changed since must not write anywhere.
-		 */
+		/* vio_dt_open() checked this. But the tree may have changed since, and must not
+		 * cause a wrong write. */
 		if (depth < 0 || depth >= VIO_DT_DEPTH_MAX)
 			return VIO_DT_NONE;
 		w->path[depth] = n;

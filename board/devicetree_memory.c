@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory: where it is, and which of it the tree says is in use. */
+/* Memory: where RAM is, and which parts of it are in use. */
 #include "board/devicetree_private.h"
 
-/* Is this the run that is asked for? One without bytes does not count; `*i` is how many runs are
- * before the one that is asked for. */
+/* Is this the run that is asked for? `*i` is the number of runs before that one. An empty run does
+ * not count. */
 static bool take(struct vio_span s, unsigned *i, struct vio_span *out)
 {
 	if (s.bytes == 0)
@@ -17,8 +17,8 @@ static bool take(struct vio_span s, unsigned *i, struct vio_span *out)
 }
 
 /*
- * The i-th usable entry of `reg` of a child of path[levels - 1]. False: there are fewer;
- * then `*i` is what is left to count, over the children after it.
+ * The i-th usable entry of `reg` of the children of path[levels - 1]. False: there are fewer
+ * entries; `*i` is then what is left to count.
  */
 static bool take_reg(const struct vio_dt *dt, const struct vio_dt_node *path, unsigned levels,
 		     struct vio_dt_node n, unsigned *i, struct vio_span *out)
@@ -46,20 +46,20 @@ int vio_dt_memory(const struct vio_dt *dt, unsigned i, struct vio_span *out)
 	return VIO_ENODEV;
 }
 
-/* An entry of the reservation block, which vio_dt_open() has counted. */
+/* An entry of the reservation block, which vio_dt_open() has checked. */
 static void block_entry(const struct vio_dt *dt, uint32_t i, struct vio_span *out)
 {
 	const struct vio_dt_prop block = { NULL, dt->blob + dt->reserved, 16 * dt->nreserved };
 	uint32_t at = 4 * i;
 
-	/* Cannot fail: they are two cells each, within the block. */
+	/* This cannot fail: each number has two cells, and both lie within the block. */
 	(void)vio_dt_take_number(block, &at, 2, &out->base);
 	(void)vio_dt_take_number(block, &at, 2, &out->bytes);
 	if (!vio_dt_span_fits(*out))
-		out->bytes = 0 - out->base; /* rather too little memory than too much */
+		out->bytes = 0 - out->base; /* too little memory is safer than too much */
 }
 
-/* A number of one cell or of two, whatever the cells of the root are. */
+/* A number of one or two cells, whatever #address-cells of the root is. */
 static bool number_in(const struct vio_dt *dt, struct vio_dt_node n, const char *name,
 		      uint64_t *out)
 {
@@ -69,8 +69,8 @@ static bool number_in(const struct vio_dt *dt, struct vio_dt_node n, const char 
 	return (p.len == 4 || p.len == 8) && vio_dt_take_number(p, &at, p.len / 4, out) == VIO_OK;
 }
 
-/* An initial RAM disk, for Linux or for whoever else wants it. One that ends before it starts is
- * none, as it is for Linux. */
+/* An initial RAM disk, for Linux or another kernel. If it ends before it starts, it does not count;
+ * Linux does the same. */
 static struct vio_span initrd_of(const struct vio_dt *dt, struct vio_dt_node chosen)
 {
 	uint64_t start, end;
@@ -81,7 +81,8 @@ static struct vio_span initrd_of(const struct vio_dt *dt, struct vio_dt_node cho
 	return (struct vio_span){ start, end - start };
 }
 
-/* The `i`th run of a property that lists runs in the cells of the root. VIO_ENODEV: no more. */
+/* The `i`th run of a property that lists runs in the cells of the root. VIO_ENODEV: there are no
+ * more. */
 static int run_in(const struct vio_dt *dt, struct vio_dt_prop p, unsigned i, struct vio_span *out)
 {
 	struct vio_dt_cells c;
@@ -100,7 +101,7 @@ static int run_in(const struct vio_dt *dt, struct vio_dt_prop p, unsigned i, str
 	return rc == VIO_OK && !vio_dt_span_fits(*out) ? VIO_ERANGE : rc;
 }
 
-/* What a kernel that ran before left for the next one. */
+/* What an earlier kernel left in memory for the next one. */
 static bool take_left(const struct vio_dt *dt, struct vio_dt_node chosen, unsigned *i,
 		      struct vio_span *out)
 {
@@ -115,7 +116,7 @@ static bool take_left(const struct vio_dt *dt, struct vio_dt_node chosen, unsign
 	return false;
 }
 
-/* Children of path[1]: a reservation, a module of a hypervisor, a frame buffer. */
+/* The children of path[1]: a reservation, a module of a hypervisor, a frame buffer. */
 static bool take_child(const struct vio_dt *dt, const struct vio_dt_node path[2], unsigned *i,
 		       struct vio_span *out)
 {

@@ -46,7 +46,7 @@ uint32_t vio_files_crc(uint32_t crc, const void *p, size_t n)
 
 /* ---- UTF-16 ---- */
 
-/* The character at `p`; `*units`: 1, or 2 for a pair of surrogates. */
+/* The character at `p`. `*units` is its length in units: 1, or 2 for a pair of surrogates. */
 static uint32_t character(const uint8_t *p, unsigned n, unsigned *units)
 {
 	const uint32_t a = vio_files_16(p);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ext2, ext3, ext4: superblock, inodes and directories, as the Linux kernel's documentation of
- * ext4 ("Data Structures and Algorithms") lays them out. */
+/* ext2, ext3, ext4: superblock, inodes and directories, as in "Data Structures and Algorithms" of
+ * the Linux kernel's documentation of ext4. */
 #include "files/ext.h"
 
 #include <string.h>
 
-/* Of the superblock. */
+/* Offsets in the superblock, and its numbers. */
 enum {
 	AT_SUPER = 1024,
 	AT_INODES = 0,
@@ -21,29 +21,29 @@ enum {
 	AT_INCOMPATIBLE = 96,
 	AT_GROUP_BYTES = 254,
 	AT_BLOCKS_HIGH = 336,
-	SUPER_BYTES = 512, /* of 1024, as far as it is of interest */
+	SUPER_BYTES = 512, /* the part of its 1024 bytes that is used here */
 	MAGIC = 0xef53,
-	SHIFT_MAX = 5, /* blocks of 32 KiB */
-	JOURNAL = 0x4, /* of the compatible features: ext3 */
+	SHIFT_MAX = 5, /* blocks of 32 KiB at most */
+	JOURNAL = 0x4, /* the compatible feature that makes it ext3 */
 };
 
-/* Incompatible features: a reader that does not know one must leave the disk alone. */
+/* Incompatible features: a reader that does not know one of them must not use the disk. */
 enum {
 	FILETYPE = 0x2,
-	RECOVER = 0x4, /* it was not unmounted */
+	RECOVER = 0x4, /* the disk was not unmounted */
 	EXTENTS = 0x40,
-	WIDE = 0x80, /* 64-bit block numbers */
+	WIDE = 0x80, /* block numbers have 64 bits */
 	FLEX_GROUPS = 0x200,
-	LARGE_ATTRIBUTES = 0x400, /* no concern of ours, nor are the next ones */
+	LARGE_ATTRIBUTES = 0x400, /* this feature and the next ones do not matter for a reader */
 	CHECKSUM_SEED = 0x2000,
 	LARGE_DIRECTORY = 0x4000,
-	INLINE_DATA = 0x8000, /* files that are stored so are refused */
+	INLINE_DATA = 0x8000, /* files with this flag are refused */
 	CASEFOLD = 0x20000,
 	KNOWN = FILETYPE | RECOVER | EXTENTS | WIDE | FLEX_GROUPS | LARGE_ATTRIBUTES |
 		CHECKSUM_SEED | LARGE_DIRECTORY | INLINE_DATA | CASEFOLD,
 };
 
-/* Of a group's descriptor, of an inode and of a directory's entry. */
+/* Offsets in a group descriptor, in an inode, and in a directory entry. */
 enum {
 	AT_INODE_TABLE = 8,
 	AT_INODE_TABLE_HIGH = 40,
@@ -73,11 +73,11 @@ static uint32_t power(uint32_t v, uint32_t least, uint32_t most)
 	return v >= least && v <= most && (v & (v - 1)) == 0 ? v : 0;
 }
 
-/* What the superblock claims fits the disk, and nothing is zero that is divided by. */
+/* Checks that all of the superblock's claims fit the disk, and that no divisor is 0. */
 static int check(const struct vio_files *v, uint64_t first, uint32_t per_group)
 {
 	const struct vio_ext *x = &v->ext;
-	const uint64_t bits = (uint64_t)x->block_bytes * 8; /* a group's bitmap is one block */
+	const uint64_t bits = (uint64_t)x->block_bytes * 8; /* the bitmap of a group is one block */
 
 	if (x->inode_bytes == 0 || x->group_bytes == 0 || per_group == 0 || per_group > bits ||
 	    x->inodes_per_group == 0 || x->inodes_per_group > bits)
@@ -182,7 +182,7 @@ static int set_node(struct vio_files *v, uint32_t number, struct vio_files_node 
 		.unreadable = flags & (ENCRYPTED | INLINE),
 	};
 	memcpy(n->map, raw + AT_MAP, sizeof(n->map));
-	/* A directory has no holes, so it is no larger than the disk; a file may be. */
+	/* A directory has no holes, so it is no larger than the disk. A file may be larger. */
 	if (n->kind == VIO_FILES_DIRECTORY && n->bytes > v->ext.blocks * v->ext.block_bytes)
 		return VIO_EFORMAT;
 	return VIO_OK;
@@ -217,8 +217,8 @@ static int ext_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, 
 
 /* ---- Directories ---- */
 
-/* The entry at `*at`; `*inode` 0: it is free. An entry ends within its block, so that each look
- * gets further and none goes beyond. */
+/* Read the entry at `*at`. `*inode` is 0 for a free entry. An entry ends within its block, so each
+ * call makes progress, and none reads beyond the block. */
 static int read_entry(struct vio_files *v, struct vio_files_node *dir, uint64_t *at, char *name,
 		      uint32_t *inode)
 {

@@ -5,7 +5,8 @@
 
 #include <picovirtio/files.h>
 
-/* The block of the disk that has block `block` of a file; `*at` 0: none, it reads as zeroes. */
+/* Set `*at` to the block of the disk that holds block `block` of a file. 0: there is none, and the
+ * block reads as zeroes. */
 int vio_ext_map(struct vio_files *v, const struct vio_files_node *n, uint64_t block, uint64_t *at);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From blocks of a file to blocks of the disk: the block map of ext2, the extents of ext4. */
+/* From the blocks of a file to the blocks of the disk: the block map of ext2, and the extents of
+ * ext4. */
 #include "files/ext.h"
 
 #include <string.h>
@@ -8,14 +9,14 @@ enum { DIRECT = 12, LEVELS = 3, NUMBER = 4 };
 
 enum {
 	EXTENT_MAGIC = 0xf30a,
-	EXTENT_BYTES = 12, /* of the header too */
+	EXTENT_BYTES = 12, /* the size of an entry, and of the header */
 	DEPTH_MAX = 5,
-	WRITTEN_MAX = 32768, /* a length above: room that was set aside, and reads as zeroes */
+	WRITTEN_MAX = 32768, /* a longer length marks reserved blocks, which read as zeroes */
 };
 
 /* ---- Block map ---- */
 
-/* A number of the map, or of a block of numbers. */
+/* Checks a block number of the map. */
 static int check_block(const struct vio_files *v, uint64_t block)
 {
 	return block < v->ext.blocks ? VIO_OK : VIO_EFORMAT;
@@ -66,9 +67,9 @@ static int map_blocks(struct vio_files *v, const struct vio_files_node *n, uint6
 
 /* ---- Extents ---- */
 
-/* A node of the tree: in the inode, or a block of its own. */
+/* A node of the tree. It lies in the inode, or in a block of its own. */
 struct tree {
-	const uint8_t *inode; /* NULL: at `at` of the disk */
+	const uint8_t *inode; /* NULL: the node is at `at` on the disk */
 	uint64_t at;
 	uint32_t room;
 };
@@ -82,11 +83,13 @@ static int get(struct vio_files *v, const struct tree *t, uint32_t i, uint8_t *r
 	return VIO_OK;
 }
 
-/* The last entry that begins at `block` or before, into `raw`: 1, or 0: none does. */
+/* Find the last entry that begins at `block` or before, and copy it to `raw`. Returns 1, or 0 if
+ * there is none. */
 static int search(struct vio_files *v, const struct tree *t, uint32_t entries, uint64_t block,
 		  uint8_t *raw)
 {
-	uint32_t low = 0, high = entries; /* entries below `low` do, from `high` on they do not */
+	/* Entries below `low` begin at `block` or before; from `high` on they begin after it. */
+	uint32_t low = 0, high = entries;
 	int rc;
 
 	while (low < high) {
@@ -131,7 +134,7 @@ static int map_extents(struct vio_files *v, const struct vio_files_node *n, uint
 
 		if (rc < 0)
 			return rc;
-		/* Each level is one less deep than that above, so that there is an end. */
+		/* The depth decreases by one with each level, so the loop ends. */
 		if (vio_files_16(raw) != EXTENT_MAGIC ||
 		    vio_files_16(raw + 2) > t.room / EXTENT_BYTES - 1 ||
 		    (root ? vio_files_16(raw + 6) > depth : vio_files_16(raw + 6) + 1 != depth))

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* FAT12, FAT16 and FAT32, as Microsoft's FAT specification 1.03 lays them out. */
+/* FAT12, FAT16 and FAT32, as in Microsoft's FAT specification 1.03. */
 #include "files/fat_name.h"
 
 #include <string.h>
 
-/* Of the first sector. */
+/* Offsets in the first sector. */
 enum {
 	AT_SECTOR_BYTES = 11,
 	AT_CLUSTER_SECTORS = 13,
@@ -21,13 +21,14 @@ enum {
 	AT_ROOT_32 = 44,
 	AT_MAGIC = 510,
 	MAGIC = 0xaa55,
-	ONE_TABLE = 0x80, /* of the flags: only one table is kept up, with this number */
+	/* A flag: only one table is kept up to date; its number is in the lower bits. */
+	ONE_TABLE = 0x80,
 	FIRST_CLUSTER = 2,
 	LEAST_16 = 4085,
 	LEAST_32 = 65525,
 };
 
-/* Of a directory entry. */
+/* Offsets in a directory entry. */
 enum {
 	AT_FIRST_HIGH = 20,
 	AT_FIRST_LOW = 26,
@@ -35,7 +36,7 @@ enum {
 	FREE = 0xe5,
 	IS_LABEL = 0x08,
 	IS_DIRECTORY = 0x10,
-	DIRECTORY_MAX = 65536 * FAT_ENTRY, /* the specification's limit */
+	DIRECTORY_MAX = 65536 * FAT_ENTRY, /* the limit of the specification */
 };
 
 /* The numbers of the first sector. */
@@ -49,7 +50,7 @@ static bool is_power(uint32_t v, uint32_t least, uint32_t most)
 	return v >= least && v <= most && (v & (v - 1)) == 0;
 }
 
-/* False: this is no FAT. */
+/* Returns false if this is not a FAT. */
 static bool read_numbers(const uint8_t *raw, struct numbers *b)
 {
 	b->sector = vio_files_16(raw + AT_SECTOR_BYTES);
@@ -87,7 +88,7 @@ static bool is_cluster(const struct vio_fat *f, uint32_t c)
 	return c >= FIRST_CLUSTER && c - FIRST_CLUSTER < f->clusters;
 }
 
-/* Everything is on the disk, and every cluster has its place in the table. */
+/* Checks that everything lies on the disk, and that the table has an entry for each cluster. */
 static int check(const struct vio_files *v, const struct numbers *b)
 {
 	const struct vio_fat *f = &v->fat;
@@ -133,7 +134,8 @@ static int mount(struct vio_files *v)
 
 /* ---- Chains ---- */
 
-/* What the table has for cluster `c`: 1 and the cluster after it, or 0 at the end of the chain. */
+/* Read the table's entry of cluster `c`. Returns 1 and the next cluster, or 0 at the end of the
+ * chain. */
 static int after(struct vio_files *v, uint32_t c, uint32_t *next)
 {
 	const struct vio_fat *f = &v->fat;
@@ -160,8 +162,9 @@ static void rewind_to(struct vio_files_node *n, uint32_t first)
 	n->mark_index = 1;
 }
 
-/* Bring `n->cluster` to the `index`th of the chain: 1, or 0 if the chain ends before. A chain that
- * runs in a circle meets the mark, which is put further on ever more rarely (Brent, 1980). */
+/* Move `n->cluster` to the cluster number `index` of the chain. Returns 1, or 0 if the chain ends
+ * before. A chain that runs in a circle meets the mark, which moves forward at doubling distances
+ * (Brent, 1980). */
 static int seek(struct vio_files *v, struct vio_files_node *n, uint32_t index)
 {
 	if (!is_cluster(&v->fat, n->id))
@@ -238,7 +241,7 @@ static void set_node(struct vio_files *v, const uint8_t *raw, struct vio_files_e
 
 	if (v->fat.bits == 32)
 		first |= vio_files_16(raw + AT_FIRST_HIGH) << 16;
-	if (dir && first == 0) { /* ".." of a directory in the root */
+	if (dir && first == 0) { /* ".." of a directory in the root directory */
 		fat_root(v, n);
 		return;
 	}
@@ -256,7 +259,7 @@ static int fat_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *a
 	struct fat_name name = { 0 };
 	uint8_t raw[FAT_ENTRY];
 
-	/* Entries do not straddle clusters, which are multiples of their size. */
+	/* No entry straddles two clusters, since a cluster's size is a multiple of an entry's. */
 	for (; *at < DIRECTORY_MAX; *at += FAT_ENTRY) {
 		const int rc = fat_read(v, dir, *at, raw, sizeof(raw));
 

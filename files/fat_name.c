@@ -10,9 +10,10 @@ enum {
 	AT_CASE = 12,
 	LOWER_BASE = 0x08,
 	LOWER_EXTENSION = 0x10,
-	LAST = 0x40,   /* with the number of the piece that comes first */
-	E5_AS = 0x05,  /* a first byte 0xe5 would mean that the entry is free */
-	FOREIGN = '?', /* above ASCII: which code page it is the disk does not say */
+	LAST = 0x40,  /* flag of the piece that is stored first, in its number */
+	E5_AS = 0x05, /* stands for a first byte 0xe5, which would mark a free entry */
+	/* For bytes above ASCII: the disk does not say which code page they are in. */
+	FOREIGN = '?',
 };
 
 static uint8_t checksum(const uint8_t *name)
@@ -26,7 +27,7 @@ static uint8_t checksum(const uint8_t *name)
 
 void vio_fat_name_piece(struct fat_name *f, const uint8_t *raw)
 {
-	/* Units 0..4, 5..10 and 11..12 of a piece. */
+	/* Where units 0 to 4, 5 to 10 and 11 to 12 of a piece are. */
 	static const struct {
 		uint8_t at, units;
 	} runs[] = { { 1, 5 }, { 14, 6 }, { 28, 2 } };
@@ -50,7 +51,7 @@ void vio_fat_name_piece(struct fat_name *f, const uint8_t *raw)
 	}
 }
 
-/* Without the blanks at its end; returns the end of the text. */
+/* Copy without the blanks at the end. Returns the end of the text. */
 static char *copy(char *to, const uint8_t *raw, unsigned n, bool lower)
 {
 	while (n > 0 && raw[n - 1] == ' ')

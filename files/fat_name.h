@@ -10,22 +10,22 @@ enum {
 	FAT_LONG_PIECES = 20,
 	FAT_PIECE_UNITS = 13,
 	FAT_ATTRIBUTE = 11,
-	FAT_LONG = 0x0f, /* attributes of a piece of a long name */
+	FAT_LONG = 0x0f, /* the attributes of a piece of a long name */
 };
 
-/* A long name while its pieces come by, the last one first. */
+/* A long name, while its pieces are read. The last piece is stored first. */
 struct fat_name {
-	unsigned next; /* the number of the piece that comes next; 0: the short entry */
+	unsigned next; /* the number of the next piece; 0: the short entry comes next */
 	bool valid;
-	uint8_t sum; /* of the short name that it belongs to */
+	uint8_t sum; /* checksum of the short name that the long name belongs to */
 	uint8_t utf16[FAT_LONG_PIECES * FAT_PIECE_UNITS * 2];
 	unsigned units;
 };
 
-/* Take a piece; one that does not fit what came before makes the long name of no use. */
+/* Add a piece. If it does not fit the pieces before it, the long name is not used. */
 void vio_fat_name_piece(struct fat_name *f, const uint8_t *raw);
 
-/* The names of a short entry, after the pieces that came before it. */
+/* Set the names of a short entry, after the pieces before it. */
 void vio_fat_name_end(const struct fat_name *f, const uint8_t *raw, struct vio_files_entry *e);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the formats share: which one it is, and the way along a path. */
+/* What all formats share: finding out the format, and following a path. */
 #include <picovirtio/files.h>
 
 #include <string.h>
 
 int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d)
 {
-	/* ext first: it leaves the first sector alone, which may be an older FAT's. */
+	/* ext comes first: it does not use the first sector, which may hold an older FAT. */
 	static const struct vio_files_format *const formats[] = { &vio_files_ext, &vio_files_fat };
 	int rc = VIO_ENODEV;
 
@@ -43,7 +43,7 @@ static bool is_dots(const char *name)
 	return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
 }
 
-/* `*to` is the directory, and then what it has under this name. */
+/* Replace the directory `*to` by its entry of this name. */
 static int step(struct vio_files *v, struct vio_files_node *to, const char *name, size_t n)
 {
 	struct vio_files_node dir = *to;
@@ -78,7 +78,7 @@ int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node 
 		for (name = path; *path != '\0' && *path != '/'; path++)
 			;
 		size_t n = (size_t)(path - name);
-		/* Above the root is the root; a FAT does not say so itself. */
+		/* The parent of the root is the root. A FAT does not say so itself. */
 		if (out->id == root.id && n <= 2 && memcmp(name, "..", n) == 0)
 			continue;
 		if (n == 1 && *name == '.')
@@ -116,7 +116,7 @@ int vio_files_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, v
 	while (done < len) {
 		const int rc = v->format->read(v, n, at + done, to + done, len - done);
 
-		if (rc <= 0) /* a file that ends before its size says so */
+		if (rc <= 0) /* the file ends before its size */
 			return rc < 0 ? rc : VIO_EFORMAT;
 		done += (uint32_t)rc;
 	}

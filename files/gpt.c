@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Of the header. */
+/* Offsets and values of the header. */
 enum {
 	AT_REVISION = 8,
 	AT_HEADER_BYTES = 12,
@@ -18,7 +18,7 @@ enum {
 	REVISION = 0x10000,
 };
 
-/* Of an entry. */
+/* Offsets and values of an entry. */
 enum {
 	AT_TYPE = 0,
 	AT_FIRST = 32,
@@ -28,7 +28,7 @@ enum {
 	ENTRY_BYTES = 128,
 };
 
-/* What is believed at most: a table is read whole for its checksum. */
+/* Limits for what the header says, since the whole table is read for its checksum. */
 enum { COUNT_MAX = 1024, ENTRY_BYTES_MAX = 1024 };
 
 struct header {
@@ -36,7 +36,7 @@ struct header {
 	uint32_t count, entry_bytes, crc;
 };
 
-/* Go on with the checksum over `n` bytes at `at`. */
+/* Continue the checksum over `n` bytes at `at`. */
 static int checksum(const struct vio_files_disk *d, uint64_t at, uint32_t n, uint32_t *crc)
 {
 	uint8_t piece[128];
@@ -67,7 +67,8 @@ static int read_header(const struct vio_files_disk *d, uint64_t block, struct he
 	if (memcmp(raw, "EFI PART", 8) != 0 || vio_files_32(raw + AT_REVISION) != REVISION ||
 	    len < HEADER_BYTES || len > d->block_bytes || vio_files_64(raw + AT_SELF) != block)
 		return VIO_EFORMAT;
-	memset(raw + AT_HEADER_CRC, 0, 4); /* for the checksum its own field is zero */
+	/* The checksum is computed with its own field set to zero. */
+	memset(raw + AT_HEADER_CRC, 0, 4);
 	uint32_t crc = vio_files_crc(0, raw, sizeof(raw));
 	rc = checksum(d, at + HEADER_BYTES, len - HEADER_BYTES, &crc);
 	if (rc < 0 || crc != want)

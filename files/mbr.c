@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The MBR, which comes before a GPT as well, and so with vio_part_read(). Its sector numbers count
- * device blocks. */
+/* The MBR. A GPT has one too, so vio_part_read() begins here. Its sector numbers count device
+ * blocks. */
 #include <picovirtio/part.h>
 
 #include <string.h>
@@ -13,7 +13,7 @@ enum {
 	MAGIC = 0xaa55,
 	TYPE_GPT = 0xee,
 	FIRST_LOGICAL = 5,
-	CHAIN_MAX = 128, /* logical partitions; a chain that is longer runs in a circle */
+	CHAIN_MAX = 128, /* most logical partitions; a longer chain runs in a circle */
 };
 
 struct entry {
@@ -22,7 +22,7 @@ struct entry {
 };
 
 struct sector {
-	bool valid; /* it ends as a table does, and its flags are flags */
+	bool valid; /* it has the signature of a table, and valid flags */
 	struct entry e[ENTRIES];
 };
 
@@ -39,7 +39,7 @@ static int read_sector(const struct vio_files_disk *d, uint64_t block, struct se
 	if (block > d->bytes / d->block_bytes)
 		return VIO_OK;
 	int rc = vio_files_get(d, block * d->block_bytes, raw, sizeof(raw));
-	if (rc == VIO_EFORMAT) /* no such sector */
+	if (rc == VIO_EFORMAT) /* there is no such sector */
 		return VIO_OK;
 	if (rc < 0)
 		return rc;
@@ -64,7 +64,8 @@ static void add(const struct vio_files_disk *d, struct vio_part_table *t, const 
 	vio_part_add(d, t, &p);
 }
 
-/* Each link has a partition, counted from the link, and the next link, from the chain's start. */
+/* Each link of the chain has a partition, whose place counts from the link, and the place of the
+ * next link, which counts from the start of the chain. */
 static int read_chain(const struct vio_files_disk *d, struct vio_part_table *t,
 		      const struct entry *whole)
 {
@@ -105,7 +106,7 @@ static int read_mbr(const struct vio_files_disk *d, struct vio_part_table *t,
 		if (is_extended(s->e[i].type))
 			rc = read_chain(d, t, &s->e[i]);
 	}
-	/* A boot sector without partitions is that of a file system. */
+	/* A boot sector without partitions belongs to a file system. */
 	t->scheme = t->n > 0 || t->bad > 0 ? VIO_PART_MBR : VIO_PART_NONE;
 	return rc;
 }
