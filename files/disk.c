@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <picovirtio/disk.h>
+#include "files/cache.h"
 
 enum { REPLACEMENT = 0xfffd };
 
@@ -12,7 +12,8 @@ int vio_files_get(const struct vio_files_disk *d, uint64_t at, void *to, uint32_
 {
 	if (!within(d, at, n))
 		return VIO_EFORMAT;
-	return d->read(d->ctx, d->first + at, to, n);
+	return d->cache ? vio_files_cache_get(d, d->first + at, to, n)
+			: d->read(d->ctx, d->first + at, to, n);
 }
 
 bool vio_files_part(const struct vio_files_disk *d, uint64_t at, uint64_t bytes,
@@ -24,24 +25,6 @@ bool vio_files_part(const struct vio_files_disk *d, uint64_t at, uint64_t bytes,
 	out->first = d->first + at;
 	out->bytes = bytes;
 	return true;
-}
-
-uint32_t vio_files_crc(uint32_t crc, const void *p, size_t n)
-{
-	static const uint32_t table[16] = {
-		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-	};
-	const uint8_t *byte = p;
-
-	crc = ~crc;
-	for (size_t i = 0; i < n; i++) {
-		crc ^= byte[i];
-		crc = crc >> 4 ^ table[crc & 15];
-		crc = crc >> 4 ^ table[crc & 15];
-	}
-	return ~crc;
 }
 
 /* ---- UTF-16 ---- */

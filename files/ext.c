@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ext2, ext3, ext4: superblock, inodes and directories, as in "Data Structures and Algorithms" of
  * the Linux kernel's documentation of ext4. */
+#include "files/cache.h"
 #include "files/ext.h"
 
 #include <string.h>
@@ -195,24 +196,23 @@ static int ext_root(struct vio_files *v, struct vio_files_node *n)
 	return rc == VIO_OK && n->kind != VIO_FILES_DIRECTORY ? VIO_EFORMAT : rc;
 }
 
-static int ext_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
-		    uint32_t len)
+static int ext_map(struct vio_files *v, struct vio_files_node *n, uint64_t at, uint32_t most,
+		   struct vio_files_run *r)
 {
 	const uint32_t block = v->ext.block_bytes, within = (uint32_t)(at % block);
-	uint64_t place;
+	struct ext_run x;
 
 	if (n->unreadable)
 		return VIO_ENOTSUP;
-	int rc = vio_ext_map(v, n, at / block, &place);
+	int rc = vio_ext_map(v, n, at / block, ((uint64_t)within + most + block - 1) / block, &x);
 	if (rc < 0)
 		return rc;
-	if (len > block - within)
-		len = block - within;
-	if (place != 0)
-		rc = vio_files_get(&v->disk, place * block + within, p, len);
-	else
-		memset(p, 0, len);
-	return rc < 0 ? rc : (int)len;
+	*r = (struct vio_files_run){
+		.at = x.at * block + within,
+		.bytes = x.n * block - within,
+		.hole = x.at == 0,
+	};
+	return 1;
 }
 
 /* ---- Directories ---- */
@@ -227,7 +227,7 @@ static int read_entry(struct vio_files *v, struct vio_files_node *dir, uint64_t 
 	int rc = VIO_EFORMAT;
 
 	if (left >= ENTRY_HEADER)
-		rc = ext_read(v, dir, *at, raw, sizeof(raw));
+		rc = vio_files_run_read(v, dir, *at, raw, sizeof(raw));
 	if (rc < 0)
 		return rc;
 	uint32_t bytes = vio_files_16(raw + 4);
@@ -235,7 +235,7 @@ static int read_entry(struct vio_files *v, struct vio_files_node *dir, uint64_t 
 	if (bytes < ENTRY_HEADER || bytes % 4 != 0 || bytes > left || raw[6] > bytes - ENTRY_HEADER)
 		return VIO_EFORMAT;
 	if (raw[6] > 0)
-		rc = ext_read(v, dir, *at + ENTRY_HEADER, name, raw[6]);
+		rc = vio_files_run_read(v, dir, *at + ENTRY_HEADER, name, raw[6]);
 	name[raw[6]] = '\0';
 	*at += bytes;
 	return rc;
@@ -265,5 +265,5 @@ const struct vio_files_format vio_files_ext = {
 	.mount = mount,
 	.root = ext_root,
 	.next = ext_next,
-	.read = ext_read,
+	.map = ext_map,
 };

@@ -7,59 +7,93 @@
 
 enum { DIRECT = 12, LEVELS = 3, NUMBER = 4 };
 
+#define BLOCKS_MAX (UINT64_C(1) << 32) /* of a file: their numbers have 32 bits */
+
 enum {
 	EXTENT_MAGIC = 0xf30a,
 	EXTENT_BYTES = 12, /* the size of an entry, and of the header */
 	DEPTH_MAX = 5,
-	WRITTEN_MAX = 32768, /* a longer length marks reserved blocks, which read as zeroes */
+	/* A longer length marks reserved blocks, which read as zeroes: so many more than this. */
+	WRITTEN_MAX = 32768,
 };
 
 /* ---- Block map ---- */
 
-/* Checks a block number of the map. */
-static int check_block(const struct vio_files *v, uint64_t block)
+/* A row of block numbers: in the inode, or at `at` of the disk. */
+struct row {
+	const uint8_t *inode; /* NULL: on the disk */
+	uint64_t at;
+};
+
+static int number(struct vio_files *v, const struct row *row, uint64_t i, uint32_t *out)
 {
-	return block < v->ext.blocks ? VIO_OK : VIO_EFORMAT;
+	uint8_t raw[NUMBER] = { 0 };
+	int rc = VIO_OK;
+
+	if (row->inode)
+		memcpy(raw, row->inode + i * NUMBER, NUMBER);
+	else
+		rc = vio_files_get(&v->disk, row->at + i * NUMBER, raw, NUMBER);
+	*out = vio_files_32(raw);
+	return rc;
 }
 
-static int map_indirect(struct vio_files *v, uint32_t from, uint64_t block, uint64_t span,
-			uint64_t *at)
+/* The numbers from the `i`th of `row` on that count up, or are all 0, `most` of them. */
+static int run_of(struct vio_files *v, const struct row *row, uint64_t i, uint64_t most,
+		  struct ext_run *r)
+{
+	uint32_t first, next;
+	int rc = number(v, row, i, &first);
+
+	r->at = first;
+	for (r->n = 1; rc == VIO_OK && r->n < most; r->n++) {
+		/* What is wrong with the next number counts when its block is read. */
+		if (number(v, row, i + r->n, &next) < 0 || next != (first ? first + r->n : 0))
+			break;
+	}
+	return rc;
+}
+
+/* A tree of rows below the `i`th number of the inode; each of its leaves has `span` blocks. */
+static int map_tree(struct vio_files *v, const struct vio_files_node *n, unsigned i, uint64_t block,
+		    uint64_t span, uint64_t most, struct ext_run *r)
 {
 	const uint32_t numbers = v->ext.block_bytes / NUMBER;
-	uint8_t raw[NUMBER];
+	struct row row = { .inode = n->map };
+	uint32_t from;
+	int rc = number(v, &row, i, &from);
 
-	while (span > 1 && from != 0) {
-		int rc = check_block(v, from);
-
+	for (; rc == VIO_OK && from != 0 && from < v->ext.blocks; block %= span) {
+		row = (struct row){ .at = (uint64_t)from * v->ext.block_bytes };
 		span /= numbers;
-		if (rc == VIO_OK)
-			rc = vio_files_get(&v->disk,
-					   (uint64_t)from * v->ext.block_bytes +
-						   block / span * NUMBER,
-					   raw, sizeof(raw));
-		if (rc < 0)
-			return rc;
-		from = vio_files_32(raw);
-		block %= span;
+		if (span == 1) {
+			const uint64_t left = numbers - block;
+
+			return run_of(v, &row, block, most < left ? most : left, r);
+		}
+		rc = number(v, &row, block / span, &from);
 	}
-	*at = from;
-	return check_block(v, from);
+	*r = (struct ext_run){ 0, span - block };
+	return rc == VIO_OK && from != 0 ? VIO_EFORMAT : rc;
 }
 
 static int map_blocks(struct vio_files *v, const struct vio_files_node *n, uint64_t block,
-		      uint64_t *at)
+		      uint64_t most, struct ext_run *r)
 {
 	const uint32_t numbers = v->ext.block_bytes / NUMBER;
+	const struct row inode = { .inode = n->map };
 	uint64_t span = 1;
 
-	if (block < DIRECT)
-		return map_indirect(v, vio_files_32(n->map + block * NUMBER), 0, 1, at);
+	if (block < DIRECT) {
+		const uint64_t left = DIRECT - block;
+
+		return run_of(v, &inode, block, most < left ? most : left, r);
+	}
 	block -= DIRECT;
 	for (unsigned level = 0; level < LEVELS; level++) {
 		span *= numbers;
 		if (block < span)
-			return map_indirect(v, vio_files_32(n->map + (DIRECT + level) * NUMBER),
-					    block, span, at);
+			return map_tree(v, n, DIRECT + level, block, span, most, r);
 		block -= span;
 	}
 	return VIO_EFORMAT;
@@ -84,9 +118,9 @@ static int get(struct vio_files *v, const struct tree *t, uint32_t i, uint8_t *r
 }
 
 /* Find the last entry that begins at `block` or before, and copy it to `raw`. Returns 1, or 0 if
- * there is none. */
+ * there is none. The next entry lowers `*end` to where it begins. */
 static int search(struct vio_files *v, const struct tree *t, uint32_t entries, uint64_t block,
-		  uint8_t *raw)
+		  uint8_t *raw, uint64_t *end)
 {
 	/* Entries below `low` begin at `block` or before; from `high` on they begin after it. */
 	uint32_t low = 0, high = entries;
@@ -98,10 +132,12 @@ static int search(struct vio_files *v, const struct tree *t, uint32_t entries, u
 		rc = get(v, t, middle + 1, raw);
 		if (rc < 0)
 			return rc;
-		if (vio_files_32(raw) <= block)
+		if (vio_files_32(raw) <= block) {
 			low = middle + 1;
-		else
+		} else {
 			high = middle;
+			*end = vio_files_32(raw) < *end ? vio_files_32(raw) : *end;
+		}
 	}
 	if (low == 0)
 		return 0;
@@ -109,53 +145,72 @@ static int search(struct vio_files *v, const struct tree *t, uint32_t entries, u
 	return rc < 0 ? rc : 1;
 }
 
-static int map_leaf(const struct vio_files *v, const uint8_t *raw, uint64_t block, uint64_t *at)
+/* `r` is a hole up to the next extent. */
+static int map_leaf(const uint8_t *raw, uint64_t block, struct ext_run *r)
 {
 	const uint64_t skip = block - vio_files_32(raw), len = vio_files_16(raw + 4);
 	const uint64_t start = vio_files_32(raw + 8) | (uint64_t)vio_files_16(raw + 6) << 32;
 
-	if (len > WRITTEN_MAX || skip >= len)
-		return VIO_OK;
-	*at = start + skip;
-	return *at == 0 ? VIO_EFORMAT : check_block(v, *at);
+	if (len <= WRITTEN_MAX && skip < len) {
+		*r = (struct ext_run){ start + skip, len - skip };
+		return r->at == 0 ? VIO_EFORMAT : VIO_OK;
+	}
+	if (len > WRITTEN_MAX && skip < len - WRITTEN_MAX && r->n > len - WRITTEN_MAX - skip)
+		r->n = len - WRITTEN_MAX - skip;
+	return VIO_OK;
+}
+
+/* One level of the tree is right: `*depth` is that of the level above, and then its own. */
+static bool check_node(const uint8_t *raw, const struct tree *t, uint32_t *depth)
+{
+	const uint32_t own = vio_files_16(raw + 6);
+	/* Each level is one less deep than that above, so that there is an end. */
+	const bool is_next = t->inode ? own <= *depth : own + 1 == *depth;
+
+	*depth = own;
+	return is_next && vio_files_16(raw) == EXTENT_MAGIC &&
+	       vio_files_16(raw + 2) <= t->room / EXTENT_BYTES - 1;
 }
 
 static int map_extents(struct vio_files *v, const struct vio_files_node *n, uint64_t block,
-		       uint64_t *at)
+		       struct ext_run *r)
 {
 	struct tree t = { .inode = n->map, .room = VIO_FILES_MAP };
+	uint64_t end = BLOCKS_MAX;
 	uint32_t depth = DEPTH_MAX;
-	bool root = true;
 
-	*at = 0;
 	for (;;) {
 		uint8_t raw[EXTENT_BYTES];
 		int rc = get(v, &t, 0, raw);
 
 		if (rc < 0)
 			return rc;
-		/* The depth decreases by one with each level, so the loop ends. */
-		if (vio_files_16(raw) != EXTENT_MAGIC ||
-		    vio_files_16(raw + 2) > t.room / EXTENT_BYTES - 1 ||
-		    (root ? vio_files_16(raw + 6) > depth : vio_files_16(raw + 6) + 1 != depth))
+		if (!check_node(raw, &t, &depth))
 			return VIO_EFORMAT;
-		depth = vio_files_16(raw + 6);
-		rc = search(v, &t, vio_files_16(raw + 2), block, raw);
+		rc = search(v, &t, vio_files_16(raw + 2), block, raw, &end);
+		*r = (struct ext_run){ 0, end - block };
 		if (rc <= 0)
 			return rc;
 		if (depth == 0)
-			return map_leaf(v, raw, block, at);
+			return map_leaf(raw, block, r);
 		uint64_t child = vio_files_32(raw + 4) | (uint64_t)vio_files_16(raw + 8) << 32;
-		if (check_block(v, child) < 0)
+		if (child >= v->ext.blocks)
 			return VIO_EFORMAT;
 		t = (struct tree){ .at = child * v->ext.block_bytes, .room = v->ext.block_bytes };
-		root = false;
 	}
 }
 
-int vio_ext_map(struct vio_files *v, const struct vio_files_node *n, uint64_t block, uint64_t *at)
+int vio_ext_map(struct vio_files *v, const struct vio_files_node *n, uint64_t block, uint64_t most,
+		struct ext_run *r)
 {
-	if (block > UINT32_MAX)
+	if (block >= BLOCKS_MAX)
 		return VIO_EFORMAT;
-	return n->extents ? map_extents(v, n, block, at) : map_blocks(v, n, block, at);
+	int rc = n->extents ? map_extents(v, n, block, r) : map_blocks(v, n, block, most, r);
+	if (rc < 0 || r->at == 0)
+		return rc;
+	if (r->at >= v->ext.blocks)
+		return VIO_EFORMAT;
+	if (r->n > v->ext.blocks - r->at)
+		r->n = v->ext.blocks - r->at;
+	return VIO_OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* FAT12, FAT16 and FAT32, as in Microsoft's FAT specification 1.03. */
+#include "files/cache.h"
 #include "files/fat_name.h"
 
 #include <string.h>
@@ -162,65 +163,74 @@ static void rewind_to(struct vio_files_node *n, uint32_t first)
 	n->mark_index = 1;
 }
 
-/* Move `n->cluster` to the cluster number `index` of the chain. Returns 1, or 0 if the chain ends
- * before. A chain that runs in a circle meets the mark, which moves forward at doubling distances
- * (Brent, 1980). */
-static int seek(struct vio_files *v, struct vio_files_node *n, uint32_t index)
+/* Move `n->cluster` to the next one of the chain. Returns 1, or 0 at the end. A chain that runs in
+ * a circle meets the mark, which moves forward at doubling distances (Brent, 1980). */
+static int follow(struct vio_files *v, struct vio_files_node *n)
 {
-	if (!is_cluster(&v->fat, n->id))
-		return VIO_EFORMAT;
-	if (n->cluster == 0 || index < n->index)
-		rewind_to(n, n->id);
-	while (n->index < index) {
-		uint32_t next;
-		const int rc = after(v, n->cluster, &next);
+	uint32_t next;
+	const int rc = after(v, n->cluster, &next);
 
-		if (rc <= 0)
-			return rc;
-		if (next == n->mark)
-			return VIO_EFORMAT;
-		n->cluster = next;
-		n->index++;
-		if (n->index == n->mark_index) {
-			n->mark = next;
-			n->mark_index *= 2;
-		}
+	if (rc <= 0)
+		return rc;
+	if (next == n->mark)
+		return VIO_EFORMAT;
+	n->cluster = next;
+	n->index++;
+	if (n->index == n->mark_index) {
+		n->mark = next;
+		n->mark_index *= 2;
 	}
 	return 1;
 }
 
-static int read_root(struct vio_files *v, uint64_t at, void *p, uint32_t len)
+/* Move `n->cluster` to the cluster number `index` of the chain. Returns 1, or 0 if the chain ends
+ * before. */
+static int seek(struct vio_files *v, struct vio_files_node *n, uint32_t index)
 {
-	const struct vio_fat *f = &v->fat;
+	int rc = 1;
 
-	if (at >= f->root_bytes)
-		return 0;
-	if (len > f->root_bytes - at)
-		len = (uint32_t)(f->root_bytes - at);
-	int rc = vio_files_get(&v->disk, f->root_at + at, p, len);
-	return rc < 0 ? rc : (int)len;
+	if (!is_cluster(&v->fat, n->id))
+		return VIO_EFORMAT;
+	if (n->cluster == 0 || index < n->index)
+		rewind_to(n, n->id);
+	while (n->index < index && rc > 0)
+		rc = follow(v, n);
+	return rc;
 }
 
-static int fat_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
-		    uint32_t len)
+static int map_root(const struct vio_fat *f, uint64_t at, struct vio_files_run *r)
+{
+	if (at >= f->root_bytes)
+		return 0;
+	*r = (struct vio_files_run){ .at = f->root_at + at, .bytes = f->root_bytes - at };
+	return 1;
+}
+
+/* The cluster, and those behind it that also follow it on the disk. */
+static int fat_map(struct vio_files *v, struct vio_files_node *n, uint64_t at, uint32_t most,
+		   struct vio_files_run *r)
 {
 	const struct vio_fat *f = &v->fat;
-	const uint32_t within = (uint32_t)(at % f->cluster_bytes);
+	const uint32_t bytes = f->cluster_bytes, within = (uint32_t)(at % bytes);
 
 	if (n->kind == VIO_FILES_DIRECTORY && n->id == 0)
-		return read_root(v, at, p, len);
-	if (at / f->cluster_bytes >= f->clusters) /* a chain cannot be that long */
+		return map_root(f, at, r);
+	if (at / bytes >= f->clusters) /* a chain cannot be that long */
 		return VIO_EFORMAT;
-	int rc = seek(v, n, (uint32_t)(at / f->cluster_bytes));
+	int rc = seek(v, n, (uint32_t)(at / bytes));
 	if (rc <= 0)
 		return rc;
-	if (len > f->cluster_bytes - within)
-		len = f->cluster_bytes - within;
-	rc = vio_files_get(&v->disk,
-			   f->data_at + (uint64_t)(n->cluster - FIRST_CLUSTER) * f->cluster_bytes +
-				   within,
-			   p, len);
-	return rc < 0 ? rc : (int)len;
+	uint32_t last = n->cluster;
+	*r = (struct vio_files_run){
+		.at = f->data_at + (uint64_t)(last - FIRST_CLUSTER) * bytes + within,
+		.bytes = bytes - within,
+	};
+	/* What is wrong with the next cluster counts when it is read. */
+	while (r->bytes < most && follow(v, n) > 0 && n->cluster == last + 1) {
+		last++;
+		r->bytes += bytes;
+	}
+	return 1;
 }
 
 /* ---- Directories ---- */
@@ -261,7 +271,7 @@ static int fat_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *a
 
 	/* No entry straddles two clusters, since a cluster's size is a multiple of an entry's. */
 	for (; *at < DIRECTORY_MAX; *at += FAT_ENTRY) {
-		const int rc = fat_read(v, dir, *at, raw, sizeof(raw));
+		const int rc = vio_files_run_read(v, dir, *at, raw, sizeof(raw));
 
 		if (rc <= 0)
 			return rc;
@@ -287,5 +297,5 @@ const struct vio_files_format vio_files_fat = {
 	.mount = mount,
 	.root = fat_root,
 	.next = fat_next,
-	.read = fat_read,
+	.map = fat_map,
 };

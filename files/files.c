@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What all formats share: finding out the format, and following a path. */
-#include <picovirtio/files.h>
+#include "files/cache.h"
 
 #include <string.h>
 
@@ -101,6 +101,22 @@ int vio_files_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at
 	return rc;
 }
 
+static int read_piece(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
+		      uint32_t len)
+{
+	const uint8_t *from;
+
+	if (!vio_files_reads_ahead(&v->disk))
+		return vio_files_run_read(v, n, at, p, len);
+	const int rc = vio_files_ahead(v, n, at, &from);
+	if (rc <= 0)
+		return rc;
+	if (len > (uint32_t)rc)
+		len = (uint32_t)rc;
+	memcpy(p, from, len);
+	return (int)len;
+}
+
 int vio_files_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
 		   uint32_t len)
 {
@@ -114,7 +130,7 @@ int vio_files_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, v
 	if (len > n->bytes - at)
 		len = (uint32_t)(n->bytes - at);
 	while (done < len) {
-		const int rc = v->format->read(v, n, at + done, to + done, len - done);
+		const int rc = read_piece(v, n, at + done, to + done, len - done);
 
 		if (rc <= 0) /* the file ends before its size */
 			return rc < 0 ? rc : VIO_EFORMAT;

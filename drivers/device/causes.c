@@ -19,6 +19,7 @@ const char *vio_strerror(int err)
 	case VIO_EFORMAT: return "malformed data";
 	case VIO_EIO: return "the device reports an input/output error";
 	case VIO_EREADONLY: return "read-only";
+	case VIO_ESTOPPED: return "stopped";
 	default: return err > 0 ? "no error" : "unknown error";
 	}
 }

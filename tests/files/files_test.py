@@ -5,9 +5,11 @@
     files_test.py real SHOW                       compare file by file
     files_test.py mutate MUTATE ROUNDS            damaged ones: no crash, no endless walk
     files_test.py fuzz CLANG ROOT SECONDS|RUNS    libFuzzer, from the same images
+    files_test.py count COUNT TABLE [--update]    requests for a file and for a directory
 """
 
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -24,11 +26,32 @@ EXT = {"ext2": (8 * MIB, ("-b", "1024")), "ext3": (8 * MIB, ("-b", "1024")),
        "ext2_128": (8 * MIB, ("-b", "2048", "-I", "128", "-r", "1")),
        "ext4_32bit": (8 * MIB, ("-b", "1024", "-O", "^64bit,^metadata_csum,^flex_bg"))}
 MAX_INPUT = 3 * MIB
+# The file of 16 MiB (a FAT12 of this cluster size has 2 MiB at most); entries of a directory beside
+# it, without an index; and the requests for a MiB of the file that are allowed.
+COUNTED = {"fat12": (MIB, 12, "-s", "1"), "fat16": (16 * MIB, 16, "-s", "1"),
+           "fat32": (16 * MIB, 32, "-s", "1"),
+           "ext2_half": (16 * MIB, "ext2", "-b", "1024"), "ext2": (16 * MIB, "ext2", "-b", "1024"),
+           "ext4_half": (16 * MIB, "ext4", "-b", "4096", "-O", "^dir_index"),
+           "ext4": (16 * MIB, "ext4", "-b", "4096", "-O", "^dir_index")}
+FAT_SIZE = {12: 2 * MIB, 16: 24 * MIB, 32: 40 * MIB}
+ENTRIES = {"ext2_half": 10_000, "ext2": 20_000, "ext4_half": 10_000, "ext4": 20_000}
+PER_MIB = {"fat12": 14, "fat16": 10, "fat32": 11, "ext2_half": 13, "ext2": 13, "ext4_half": 9, "ext4": 9}
+COUNT_HEAD = ("# Reads of the disk for one file, in the cache's default sizes; files_test.py count.\n"
+              "# SPDX-License-Identifier: BSD-2-Clause\n")
 
 
-def show(program, path, *args):
-    return subprocess.run([program, path, *args], capture_output=True, text=True, check=True,
+def output(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True,
                           timeout=120).stdout.split("\n")
+
+
+def show(program, path):
+    """What is in an image; a cache makes no difference."""
+    lines = output(program, path)
+    cached = output(program, "--cached", path)
+    if lines != cached:
+        sys.exit(f"{path}: through the cache {sorted(set(lines) ^ set(cached))[:6]} differ")
+    return lines
 
 
 def compare(name, lines, files, system):
@@ -146,9 +169,44 @@ def fuzz(folder, clang, root, runs):
     print("\n".join(tail[-2:]))
 
 
+def counted(folder, program, name):
+    """Requests for the tables and for the data of /big, the most at once, and those for a walk
+    through /many with its inodes."""
+    line = output(program, folder / name)[0]
+    return tuple(int(n) for n in line.split())
+
+
+def count(folder, program, table, update=False):
+    rows = {}
+    for name, (size, make, *options) in COUNTED.items():
+        files = {"/many": None, "/big": random.Random(1).randbytes(size)}
+        files.update({f"/many/{n:05}": b"" for n in range(ENTRIES.get(name, 0))})
+        if isinstance(make, int):
+            images.fat(folder / name, FAT_SIZE[make], make, files, *options)
+        else:
+            images.ext(folder / name, 64 * MIB, make, files, "-N", "30000", *options, hole=False)
+        rows[name] = (size // MIB, *counted(folder, program, name))
+        (folder / name).unlink()
+    lines = ["\t".join(map(str, ("name", "MiB", "tables", "data", "at once", "directory")))]
+    lines += ["\t".join(map(str, (name, *row))) for name, row in rows.items()]
+    text = COUNT_HEAD + "\n".join(lines) + "\n"
+    path = pathlib.Path(table)
+    if update:
+        path.write_text(text, encoding="utf-8")
+    if path.read_text(encoding="utf-8") != text:
+        sys.exit(f"{path.name} has other numbers (--update writes them):\n{text}")
+    for name, (size, tables, data, at_once, _) in rows.items():
+        if tables + data > PER_MIB[name] * size or (size > 1 and at_once < 4):
+            sys.exit(f"{name}: {tables} + {data} requests for {size} MiB, {at_once} at once")
+    for name, (half, whole) in {"ext2": ("ext2_half", "ext2"), "ext4": ("ext4_half", "ext4")}.items():
+        if rows[whole][4] > 2.1 * rows[half][4]:
+            sys.exit(f"{name}: {rows[half][4]} reads for half of the directory, {rows[whole][4]} for it")
+    print(text)
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder:
-        {"real": real, "mutate": mutate, "fuzz": fuzz}[sys.argv[1]](pathlib.Path(folder),
+        {"real": real, "mutate": mutate, "fuzz": fuzz, "count": count}[sys.argv[1]](pathlib.Path(folder),
                                                                    *sys.argv[2:])
 
 

@@ -10,7 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			  .bytes = n,
 			  .block_bytes = VIO_FILES_SECTOR,
 			  .entries = 200,
-			  .data = 1 << 18 };
+			  .data = 1 << 18,
+			  .cached = n % 2 };
 
 	walk_image(&w);
 	return 0;

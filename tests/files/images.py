@@ -84,16 +84,17 @@ def fat(path, size, bits, files, *options):
     run("mcopy", "-i", path, source / "big", "::/big")
 
 
-def ext(path, size, kind, files, *options):
+def ext(path, size, kind, files, *options, hole=True):
     blank(path, size)
     source = pathlib.Path(f"{path}.files")
     source.mkdir()
     folder_of(source, files)
-    with open(source / "big", "r+b") as f:  # a hole
-        f.seek(len(files["/big"]) // 16384 * 8192)
-        f.truncate()
-        f.truncate(len(files["/big"]))
-    files["/big"] = (source / "big").read_bytes()
+    if hole:
+        with open(source / "big", "r+b") as f:
+            f.seek(len(files["/big"]) // 16384 * 8192)
+            f.truncate()
+            f.truncate(len(files["/big"]))
+        files["/big"] = (source / "big").read_bytes()
     run("mke2fs", "-q", "-F", "-t", kind, "-d", source, "-U", "clear",
         "-E", "hash_seed=00000000-0000-4000-8000-000000000000", *options, path)
 

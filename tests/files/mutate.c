@@ -73,13 +73,14 @@ static void change(uint8_t *p, size_t n)
 	}
 }
 
-static void mutate(uint8_t *image, size_t n)
+static void mutate(uint8_t *image, size_t n, bool cached)
 {
 	struct walk w = { .image = image,
 			  .bytes = n,
 			  .block_bytes = VIO_FILES_SECTOR,
 			  .entries = 300,
-			  .data = 1 << 19 };
+			  .data = 1 << 19,
+			  .cached = cached };
 	const unsigned changes = 1 + (unsigned)draw(CHANGES);
 	struct {
 		size_t at, len;
@@ -120,7 +121,7 @@ int main(int argc, char **argv)
 
 		if (getenv("MUTATE_TRACE"))
 			fprintf(stderr, "round %lu, seed %" PRIu64 "\n", i, now);
-		mutate(image, n);
+		mutate(image, n, i % 2);
 	}
 	free(image);
 	printf("%lu rounds\n", rounds);

@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* show IMAGE [BLOCK_BYTES]: what is in it, one line each. */
+/* show [--cached] IMAGE: what is in it, one line each; as it is read with a cache and without. */
 #include "tests/files/walk.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 int main(int argc, char **argv)
 {
-	const int fd = argc > 1 ? open(argv[1], O_RDONLY) : -1;
+	const bool cached = argc > 1 && strcmp(argv[1], "--cached") == 0;
+	const int fd = argc > 1 + cached ? open(argv[1 + cached], O_RDONLY) : -1;
 	struct stat s;
-	struct walk w = { .block_bytes = argc > 2 ? (uint32_t)atoi(argv[2]) : VIO_FILES_SECTOR,
+	struct walk w = { .block_bytes = VIO_FILES_SECTOR,
+			  .cached = cached,
 			  .out = stdout,
 			  .entries = 100000,
 			  .data = UINT64_MAX };
 
 	if (fd < 0 || fstat(fd, &s) != 0) {
-		perror(argc > 1 ? argv[1] : "show IMAGE");
+		perror(argc > 1 + cached ? argv[1 + cached] : "show [--cached] IMAGE");
 		return 2;
 	}
 	w.bytes = (uint64_t)s.st_size;

@@ -18,6 +18,69 @@ static int read_image(void *ctx, uint64_t at, void *to, uint32_t n)
 	return VIO_OK;
 }
 
+static int start(void *ctx, struct vio_files_block *b)
+{
+	struct walk *w = ctx;
+	const bool is_map = b < w->block + w->cache.memory.maps;
+
+	if (b->n == 0 || b->n > (is_map ? WALK_MAP : WALK_DATA) || b->at % w->block_bytes != 0 ||
+	    b->n > w->bytes || b->at > w->bytes - b->n)
+		abort();
+	w->reads++;
+	w->data_reads += !is_map;
+	w->flying[w->nflying++] = b;
+	if (w->nflying > w->most_flying)
+		w->most_flying = w->nflying;
+	return VIO_OK;
+}
+
+/* The one that was started last ends first. */
+static int end_until(void *ctx, struct vio_files_block *b)
+{
+	struct walk *w = ctx;
+
+	while (b->busy) {
+		struct vio_files_block *last = w->flying[--w->nflying];
+
+		memcpy(last->p, w->image + last->at, last->n);
+		last->busy = false;
+	}
+	return VIO_OK;
+}
+
+static int turn(void *ctx)
+{
+	((struct walk *)ctx)->turns++;
+	return VIO_OK;
+}
+
+struct vio_files_disk walk_open(struct walk *w)
+{
+	struct vio_files_disk d = {
+		.read = read_image, .ctx = w, .bytes = w->bytes, .block_bytes = w->block_bytes
+	};
+	struct vio_files_memory m = { .block = w->block,
+				      .maps = WALK_BLOCKS - 4,
+				      .map_bytes = WALK_MAP,
+				      .datas = 4,
+				      .data_bytes = WALK_DATA };
+
+	if (!w->cached)
+		return d;
+	m.p = malloc(VIO_FILES_CACHE_BYTES(m.maps, WALK_MAP, m.datas, WALK_DATA));
+	vio_files_cache_init(&w->cache, &m);
+	d.cache = &w->cache;
+	d.start = start;
+	d.wait = end_until;
+	d.turn = turn;
+	return d;
+}
+
+void walk_close(struct walk *w)
+{
+	free(w->cache.memory.p);
+}
+
 static void say(struct walk *w, const char *kind, uint64_t a, uint64_t b, const char *name)
 {
 	if (w->out)
@@ -92,7 +155,7 @@ static void walk_files(struct walk *w, const struct vio_files_disk *d)
 
 void walk_image(struct walk *w)
 {
-	const struct vio_files_disk whole = { read_image, w, 0, w->bytes, w->block_bytes };
+	const struct vio_files_disk whole = walk_open(w);
 	static struct vio_part_table t;
 	static const char *const scheme[] = { "none", "MBR", "GPT", "GPT-backup" };
 
@@ -110,4 +173,5 @@ void walk_image(struct walk *w)
 		    t.part[i].name);
 		walk_files(w, &d);
 	}
+	walk_close(w);
 }

@@ -5,8 +5,10 @@
 
 #include <stdio.h>
 
-#include <picovirtio/files.h>
+#include <picovirtio/cache.h>
 #include <picovirtio/part.h>
+
+enum { WALK_BLOCKS = 20, WALK_MAP = 4096, WALK_DATA = 128 * 1024 };
 
 struct walk {
 	const uint8_t *image;
@@ -17,7 +19,20 @@ struct walk {
 	unsigned entries;
 	uint64_t data;
 	unsigned long reads; /* of the image, so far */
+	/* Through a cache, whose reads end late and in another order; zeroed. */
+	bool cached;
+	struct vio_files_cache cache;
+	struct vio_files_block block[WALK_BLOCKS];
+	struct vio_files_block *flying[WALK_BLOCKS];
+	unsigned nflying;
+	unsigned most_flying;	  /* at once */
+	unsigned long data_reads; /* those of `reads` that are for large blocks */
+	unsigned long turns;
 };
+
+/* The whole image, for files/; through the cache if `w->cached`. walk_close() frees its memory. */
+struct vio_files_disk walk_open(struct walk *w);
+void walk_close(struct walk *w);
 
 /*
  * The partition table, then each file system: on the whole image and in each partition. One line a

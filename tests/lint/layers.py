@@ -31,7 +31,7 @@ DEVICE = public("types", "platform", "transport", "virtqueue", "driver", "causes
 BOARD = public("types", "platform", "barrier", "io", "board", "devicetree", "arena", "bounce")
 VIRTQUEUE = public("virtqueue", "split", "split_desc", "packed")
 TRANSPORT = public("transport", "mmio")
-FILES = ("disk", "files", "part")
+FILES = ("disk", "files", "part", "cache")
 LIBC = PURE + ["<errno.h>", "<inttypes.h>", "<stdio.h>", "<stdlib.h>"]
 PUBLIC = BOARD + public("device", "driver", "recover", "loop", "probe", "console", "console_state", "blk", "net",
                         "rng", "input", "gpu", "output", "terminal", "utf8", *FILES) + LIBC

@@ -445,8 +445,10 @@ static void test_volume_that_does_not_fit_is_damaged(void **state)
 /* ---- 16 and 32 bits ---- */
 
 /* It claims to be larger than its memory: FAT16 has at least 4085 clusters. */
-static const struct vio_files_disk large = { files_rig_read, disk, 0, UINT64_C(1) << 40,
-					     VIO_FILES_SECTOR };
+static const struct vio_files_disk large = { .read = files_rig_read,
+					     .ctx = disk,
+					     .bytes = UINT64_C(1) << 40,
+					     .block_bytes = VIO_FILES_SECTOR };
 
 /* A volume of one of the widths. */
 static void wide_volume(unsigned bits)
@@ -593,22 +595,29 @@ static void test_fat32_root_and_table_are_checked(void **state)
 	}
 }
 
+/* A cluster at a time: what is wrong behind the ones that are asked for does not count. */
 static int mount_find_and_read(void)
 {
-	uint8_t got[1500];
+	uint8_t got[CLUSTER];
+	uint64_t at = 0;
 	struct vio_files_node n;
 	int rc = vio_files_mount(&v, &whole);
 
 	if (rc == VIO_OK)
 		rc = vio_files_find(&v, "/D/../A.TXT", &n);
-	return rc < 0 ? rc : vio_files_read(&v, &n, 0, got, sizeof(got));
+	while (rc == VIO_OK && at < n.bytes) {
+		rc = vio_files_read(&v, &n, at, got, sizeof(got));
+		at += sizeof(got);
+		rc = rc < 0 ? rc : VIO_OK;
+	}
+	return rc;
 }
 
 static void test_read_error_is_passed_on(void **state)
 {
 	(void)state;
 	volume();
-	fail_each_read(mount_find_and_read, 1300);
+	fail_each_read(mount_find_and_read, VIO_OK);
 }
 
 static void test_disk_without_room_for_a_sector_has_none(void **state)

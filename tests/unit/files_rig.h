@@ -28,8 +28,9 @@ static int files_rig_read(void *ctx, uint64_t at, void *to, uint32_t n)
 	return VIO_OK;
 }
 
-static const struct vio_files_disk whole = { files_rig_read, disk, 0, DISK_BYTES,
-					     VIO_FILES_SECTOR };
+static const struct vio_files_disk whole = {
+	.read = files_rig_read, .ctx = disk, .bytes = DISK_BYTES, .block_bytes = VIO_FILES_SECTOR
+};
 
 static void put(uint64_t at, unsigned width, uint64_t v)
 {
@@ -47,7 +48,7 @@ static int blank(void **state)
 
 /* Each read of `work` fails in turn, while those behind it succeed: `work` must return the error.
  * Without one it returns `good`. */
-static void fail_each_read(int (*work)(void), int good)
+static inline void fail_each_read(int (*work)(void), int good)
 {
 	for (fail_at = 1;; fail_at++) {
 		looks = 0;

@@ -81,6 +81,7 @@ enum vio_err {
 	VIO_EFORMAT = -11,   /* a malformed devicetree, partition table or file system */
 	VIO_EIO = -12,	     /* the device carried out the request and reported a failure */
 	VIO_EREADONLY = -13, /* a write to a read-only disk, or a refused window */
+	VIO_ESTOPPED = -14,  /* the application ended the work early */
 };
 
 /* The result of a translation as an error code: VIO_OK for an address, VIO_EADDR for VIO_DMA_NONE,

@@ -14,14 +14,31 @@ extern "C" {
 
 enum { VIO_FILES_SECTOR = 512 };
 
+struct vio_files_block;
+struct vio_files_cache;
+
 struct vio_files_disk {
 	/* Your function: read `n` bytes from byte `at` of the whole disk. The bytes always lie
 	 * between `first` and `first + bytes`. Return VIO_OK, or a negative enum vio_err, which
-	 * callers of files/ then get. */
+	 * callers of files/ then get. Not used if there is a cache and `start` is set. */
 	int (*read)(void *ctx, uint64_t at, void *to, uint32_t n);
 	void *ctx;
 	uint64_t first, bytes;
 	uint32_t block_bytes; /* block size of the device, 512 to 4096; the unit of a GPT */
+
+	/* NULL: each access calls read(), with any number of bytes. Otherwise the cache reads whole
+	 * blocks of the device, and the functions below may be set; see <picovirtio/cache.h>. */
+	struct vio_files_cache *cache;
+	/* Start to read `b->n` bytes from byte `b->at` of the whole disk to `b->p`, and return at
+	 * once. When the read has ended, set `b->err` and clear `b->busy`, from any of your
+	 * functions. On an error return a negative enum vio_err; nothing was started. */
+	int (*start)(void *ctx, struct vio_files_block *b);
+	/* Wait until `b->busy` is clear, and return VIO_OK. VIO_ETIMEDOUT, for example: the memory
+	 * of `b` still belongs to the device, and is not used before `busy` is clear. */
+	int (*wait)(void *ctx, struct vio_files_block *b);
+	/* Called now and then while everything comes from the cache, so that your event loop goes
+	 * on. An error ends the walk, and callers of files/ then get it. May be NULL. */
+	int (*turn)(void *ctx);
 };
 
 /* Read `n` bytes from byte `at` of `d`. VIO_EFORMAT: the bytes do not all lie within `d`, so the

@@ -73,6 +73,13 @@ struct vio_ext {
 
 struct vio_files;
 
+/* Private: bytes of a file that lie in a row. */
+struct vio_files_run {
+	uint64_t at;	/* on the disk of the file system */
+	uint64_t bytes; /* > 0 */
+	bool hole;	/* they are zeroes, and nowhere on the disk */
+};
+
 /* Private: a file system format, as const data. */
 struct vio_files_format {
 	bool fold;			   /* the case of ASCII letters in names does not matter */
@@ -80,9 +87,10 @@ struct vio_files_format {
 	int (*root)(struct vio_files *v, struct vio_files_node *n);
 	int (*next)(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
 		    struct vio_files_entry *e);
-	/* Reads 1 to `len` bytes. 0: the end of the file. */
-	int (*read)(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
-		    uint32_t len);
+	/* Where byte `at` of a file or directory is, with those after it, up to about `most`. 1:
+	 * `*r` is set. 0: the end of its blocks. */
+	int (*map)(struct vio_files *v, struct vio_files_node *n, uint64_t at, uint32_t most,
+		   struct vio_files_run *r);
 };
 
 struct vio_files {
