@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PIECE = 512, CAT_MAX = 1 << 20 };
+enum { PIECE = 16384, CAT_MAX = 1 << 20 };
 
 #define CRC_MAX (UINT64_C(4) << 30) /* holes make a file as large as it likes */
 
@@ -132,6 +132,14 @@ static void print_entry(const char *name, const struct vio_files_node *n, bool d
 	printf("%s%s\n", name, !damaged && n->kind == VIO_FILES_DIRECTORY ? "/" : "");
 }
 
+static void print_volume(const struct place *p)
+{
+	printf("%s on disk %u", p->v.name, p->d.number);
+	if (p->part > 0)
+		printf(", partition %u", p->part);
+	printf(p->v.unclean ? ", not unmounted: it may be behind\n" : "\n");
+}
+
 static void list(struct vio_loop *loop, struct place *p)
 {
 	struct vio_files_entry e;
@@ -143,14 +151,12 @@ static void list(struct vio_loop *loop, struct place *p)
 		print_entry(e.name, &e.node, e.damaged);
 	if (loop->interrupted) {
 		complain("ls: %s: stopped after %u entries\n", p->path, n);
-		return;
+	} else if (rc < 0) {
+		complain("ls: %s: after %u entries: %s\n", p->path, n, why(p, rc));
+	} else {
+		printf("%u entries; ", n);
+		print_volume(p);
 	}
-	if (rc < 0)
-		complain("ls: %s: %s\n", p->path, why(p, rc));
-	printf("%u entries; %s on disk %u", n, p->v.name, p->d.number);
-	if (p->part > 0)
-		printf(", partition %u", p->part);
-	printf(p->v.unclean ? ", not unmounted: it may be behind\n" : "\n");
 }
 
 static void run_ls(const struct command_context *c, int argc, char **argv)
@@ -173,7 +179,7 @@ static bool each_piece(const struct command_context *c, const char *name, struct
 		       uint64_t most, void (*use)(void *arg, const char *bytes, size_t n),
 		       void *arg)
 {
-	char piece[PIECE];
+	static char piece[PIECE];
 	uint64_t at = 0;
 	int rc = 0;
 
@@ -186,10 +192,10 @@ static bool each_piece(const struct command_context *c, const char *name, struct
 		use(arg, piece, (size_t)rc);
 		at += (unsigned)rc;
 	}
-	if (rc < 0 && !c->loop->interrupted)
-		complain("%s: %s: after %" PRIu64 " bytes: %s\n", name, p->path, at, why(p, rc));
-	else if (c->loop->interrupted)
+	if (c->loop->interrupted)
 		complain("%s: %s: stopped after %" PRIu64 " bytes\n", name, p->path, at);
+	else if (rc < 0)
+		complain("%s: %s: after %" PRIu64 " bytes: %s\n", name, p->path, at, why(p, rc));
 	return rc >= 0 && !c->loop->interrupted;
 }
 

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define TIMEOUT UINT64_C(10000000000)
-#define NOTHING UINT64_MAX
 
 static const struct probe *probe;
 static struct vio_loop *loop;
@@ -20,12 +19,15 @@ static struct vio_loop *loop;
 static struct {
 	struct vio_blk_request r;
 	struct vio_blk_seg seg;
-	struct disk disk; /* that the request went to */
-	uint64_t begun;
 	uint8_t bytes[VIO_BLK_BLOCK_MAX];
-	uint64_t held; /* first sector of the buffer, for disk_read(); NOTHING: other data */
-	uint32_t held_bytes;
 } job;
+
+/* The request that was waited for in vain. */
+static struct {
+	const struct vio_blk_request *r;
+	struct disk disk;
+	uint64_t begun;
+} late;
 
 bool disk_find(uint64_t number, struct disk *out)
 {
@@ -48,17 +50,41 @@ uint8_t *disk_buffer(void)
 	return job.bytes;
 }
 
+bool disk_is_late(const struct disk *d)
+{
+	if (late.r && !late.r->busy) /* it may be used again */
+		late.r = NULL;
+	return late.r && late.disk.b == d->b;
+}
+
 static bool is_done(void *arg)
 {
-	(void)arg;
-	return !job.r.busy;
+	return !((const struct vio_blk_request *)arg)->busy;
+}
+
+int disk_wait(const struct disk *d, struct vio_blk_request *r)
+{
+	const uint64_t begun = vio_loop_now(loop);
+
+	if (disk_is_late(d)) /* one time-out is enough */
+		return VIO_EBUSY;
+	if (wait_until(loop, is_done, r, TIMEOUT))
+		return r->err;
+	late.r = r;
+	late.disk = *d;
+	late.begun = begun;
+	return loop->interrupted ? VIO_ESTOPPED : VIO_ETIMEDOUT;
+}
+
+int disk_turn(void)
+{
+	return wait_stopped(loop) ? VIO_ESTOPPED : VIO_OK;
 }
 
 int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n)
 {
-	if (job.r.busy)
+	if (job.r.busy || disk_is_late(d))
 		return VIO_EBUSY;
-	job.held = NOTHING;
 	job.seg = (struct vio_blk_seg){ job.bytes, n };
 	job.r = r;
 	job.r.seg = &job.seg;
@@ -67,9 +93,7 @@ int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n)
 	if (rc != VIO_OK)
 		return rc;
 	vio_blk_kick(d->b);
-	job.disk = *d;
-	job.begun = vio_loop_now(loop);
-	return wait_until(loop, is_done, NULL, TIMEOUT) ? job.r.err : VIO_ETIMEDOUT;
+	return disk_wait(d, &job.r);
 }
 
 static const char *op_name(enum vio_blk_op op)
@@ -90,16 +114,15 @@ static const char *op_name(enum vio_blk_op op)
 const char *disk_error(const struct disk *d, int rc)
 {
 	static char text[160];
-	const uint64_t now = vio_loop_now(loop);
 
 	if (loop->interrupted)
 		return "stopped";
-	if (rc == VIO_EBUSY && job.r.busy)
+	if (rc == VIO_EBUSY && disk_is_late(d))
 		snprintf(text, sizeof(text),
 			 "%s has not answered a %s, of sector %" PRIu64 ", for %" PRIu64
 			 " s; that comes first",
-			 job.disk.slot->label, op_name(job.r.op), job.r.sector,
-			 (now - job.begun) / UINT64_C(1000000000));
+			 late.disk.slot->label, op_name(late.r->op), late.r->sector,
+			 (vio_loop_now(loop) - late.begun) / UINT64_C(1000000000));
 	else if (rc == VIO_EDEVICE && d->slot->device->state != VIO_LIVE)
 		snprintf(text, sizeof(text), "the disk is %s; `devices` shows why",
 			 device_state(d->slot->device));
@@ -113,63 +136,6 @@ struct vio_part_table *disk_table(void)
 	static struct vio_part_table table;
 
 	return &table;
-}
-
-/* The buffer holds the sectors around byte `at`, as many as it has room for. */
-static int fetch(const struct disk *d, uint64_t at)
-{
-	const uint64_t sector = at / VIO_BLK_BLOCK_MAX * (VIO_BLK_BLOCK_MAX / VIO_BLK_SECTOR);
-	const uint64_t left = (d->b->info.sectors - sector) * VIO_BLK_SECTOR;
-	const struct vio_blk_request r = { .op = VIO_BLK_READ, .sector = sector };
-	uint32_t n = VIO_BLK_BLOCK_MAX;
-
-	if (job.held == sector)
-		return VIO_OK;
-	if (left < n)
-		n = (uint32_t)left;
-	n -= n % d->b->info.block_bytes;
-	int rc = disk_request(d, r, n);
-	if (rc == VIO_OK) {
-		job.held = sector;
-		job.held_bytes = n;
-	}
-	return rc;
-}
-
-static int disk_read(void *ctx, uint64_t at, void *to, uint32_t n)
-{
-	uint8_t *p = to;
-
-	while (n > 0) {
-		const uint32_t within = (uint32_t)(at % VIO_BLK_BLOCK_MAX);
-		const int rc = wait_stopped(loop) ? VIO_ETIMEDOUT : fetch(ctx, at);
-
-		if (rc != VIO_OK)
-			return rc;
-		if (within >= job.held_bytes) /* it has shrunk */
-			return VIO_ERANGE;
-		uint32_t len = job.held_bytes - within;
-		if (len > n)
-			len = n;
-		memcpy(p, job.bytes + within, len);
-		p += len;
-		at += len;
-		n -= len;
-	}
-	return VIO_OK;
-}
-
-void disk_window(struct disk *d, struct vio_files_disk *out)
-{
-	const struct vio_blk_info *i = &d->b->info;
-	const uint64_t most = UINT64_MAX / VIO_BLK_SECTOR;
-	const uint64_t bytes = (i->sectors < most ? i->sectors : most) * VIO_BLK_SECTOR;
-
-	job.held = NOTHING;
-	*out = (struct vio_files_disk){ .read = disk_read,
-					.ctx = d,
-					.bytes = bytes - bytes % i->block_bytes,
-					.block_bytes = i->block_bytes };
 }
 
 static void start(struct probe *p, struct vio_loop *l)

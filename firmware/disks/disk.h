@@ -25,12 +25,21 @@ uint8_t *disk_buffer(void);
  * it ended. VIO_EBUSY: a request that was given up on is still the device's. */
 int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n);
 
+/* Wait for a request that was submitted: how it ended. VIO_ETIMEDOUT, VIO_ESTOPPED (Ctrl-C): it is
+ * still the device's, and until it has ended, disk_is_late() is true and no other is waited for
+ * (VIO_EBUSY). */
+int disk_wait(const struct disk *d, struct vio_blk_request *r);
+bool disk_is_late(const struct disk *d);
+
+/* Let the loop turn once. VIO_ESTOPPED: Ctrl-C. */
+int disk_turn(void);
+
 /* What disk_request() returned, in words: VIO_EBUSY names the request that is out, and a disk that
  * is not live says so. Valid until the next call. */
 const char *disk_error(const struct disk *d, int rc);
 
-/* All of a disk for files/. `*d` stays in place while `*out` is used, and the buffer is its own
- * until then. */
+/* All of a disk for files/, with a cache, which is empty at first. `*d` stays in place while `*out`
+ * is used; then another disk may have the cache. */
 void disk_window(struct disk *d, struct vio_files_disk *out);
 
 /* A partition table to read into: large, and of no use after the command. */
