@@ -181,6 +181,7 @@ static void hole_is_shrunk_to_the_alignment(void **state)
 	expect_hole(ram, NULL, 0, 0x100000, none);
 	expect_hole((struct vio_span){ 1, 0x2ffe }, NULL, 0, 0x1000,
 		    (struct vio_span){ 0x1000, 0x1000 });
+	expect_hole((struct vio_span){ 0x80000001, 0x10 }, NULL, 0, 0x1000, none);
 	expect_hole(ram, NULL, 0, 0, none);
 	expect_hole(ram, NULL, 0, 3, none);
 }
@@ -209,11 +210,13 @@ static void hole_in_ram_at_address_0(void **state)
 	static const struct vio_span low = { 0, 0x10000 };
 	static const struct vio_span first[] = { { 0, 0x1000 } };
 	static const struct vio_span rest[] = { { 0x8000, 0x8000 } };
+	static const struct vio_span both[] = { { 0, 0x1000 }, { 0x8000, 0x8000 } };
 
 	(void)state;
 	expect_hole(low, NULL, 0, 0x1000, low);
 	expect_hole(low, first, 1, 0x1000, (struct vio_span){ 0x1000, 0xf000 });
 	expect_hole(low, rest, 1, 0x1000, (struct vio_span){ 0, 0x8000 });
+	expect_hole(low, both, 2, 0x1000, (struct vio_span){ 0x1000, 0x7000 });
 	expect_hole((struct vio_span){ 0, UINT64_MAX }, NULL, 0, 1,
 		    (struct vio_span){ 0, UINT64_MAX });
 }

@@ -170,6 +170,8 @@ static void test_unmap_of_what_was_not_mapped_so_does_nothing(void **state)
 	unmap(at, 0, UNIT + 1, VIO_FROM_DEVICE); /* twice */
 	assert_int_equal(b.bad, 11);
 	assert_int_equal(b.used, 0);
+	b.platform.unmap(b.platform.ctx, at, NULL, 0, VIO_TO_DEVICE); /* as what is free looks */
+	assert_int_equal(b.bad, 12);
 }
 
 static void test_the_rest_is_the_platform_below(void **state)
@@ -186,6 +188,9 @@ static void test_the_rest_is_the_platform_below(void **state)
 	host.no_lines = true;
 	assert_false(b.platform.idle(b.platform.ctx, 123));
 	assert_true(host.idle_deadline == 123);
+	assert_non_null(b.platform.memory(b.platform.ctx, 100, 16));
+	host.platform.memory = NULL;
+	assert_null(b.platform.memory(b.platform.ctx, 100, 16));
 }
 
 static void test_impossible_pools_are_refused(void **state)

@@ -147,6 +147,11 @@ static void test_HD_FDT_05_block_outside_the_tree(void **state)
 		assert_int_equal(opened_with(sizes[i], UINT32_MAX), VIO_EFORMAT);
 		assert_int_equal(opened_with(sizes[i], 0u - get32(&b, offsets[i])), VIO_EFORMAT);
 	}
+	/* The last word of the header is no place for names, and a block has no more than it says.
+	 */
+	assert_int_equal(opened_with(H_STRINGS, 36), VIO_EFORMAT);
+	assert_int_equal(opened_with(H_STRINGS, 40), VIO_OK);
+	assert_int_equal(opened_with(H_STRUCT_SIZE, get32(&b, H_STRUCT_SIZE) - 4), VIO_EFORMAT);
 	blob_free(&b);
 }
 
@@ -180,6 +185,41 @@ static void test_HD_FDT_26_reservations_without_end(void **state)
 	assert_int_equal(opened_with(H_RESERVED, 0x7ffffff8), VIO_EFORMAT);
 }
 
+static void test_HD_FDT_07_property_outside_of_the_root(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		struct tree t = { 0 };
+
+		if (i == 1)
+			tree_cell(&t, "early", 1);
+		tree_begin(&t, "");
+		tree_end(&t);
+		if (i == 2)
+			tree_cell(&t, "late", 1);
+		assert_int_equal(opened(tree_finish(&t)), i == 0 ? VIO_OK : VIO_EFORMAT);
+	}
+}
+
+/* A node that comes from another tree: a reservation that looks like one, and FDT_END, behind which
+ * nothing may be read. */
+static void node_of_another_tree_has_no_name(void **state)
+{
+	struct tree t = { 0 };
+	struct vio_dt dt;
+
+	(void)state;
+	tree_reserve(&t, UINT64_C(1) << 32 | 0x61000000, 0x1000); /* as the beginning of "a" */
+	tree_begin(&t, "");
+	tree_end(&t);
+	struct blob b = tree_finish(&t);
+	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
+	assert_string_equal(vio_dt_name(&dt, (struct vio_dt_node){ get32(&b, H_RESERVED) }), "");
+	assert_int_equal(get32(&b, b.len - 4), END);
+	assert_string_equal(vio_dt_name(&dt, (struct vio_dt_node){ b.len - 4 }), "");
+	blob_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +233,8 @@ int main(void)
 		cmocka_unit_test(test_HD_FDT_05_block_outside_the_tree),
 		cmocka_unit_test(test_HD_FDT_05_overlapping_blocks_are_read),
 		cmocka_unit_test(test_HD_FDT_26_reservations_without_end),
+		cmocka_unit_test(test_HD_FDT_07_property_outside_of_the_root),
+		cmocka_unit_test(node_of_another_tree_has_no_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,8 +115,9 @@ static bool enabled_with(const char *status, uint32_t len)
 
 static void test_HD_FDT_21_status_that_is_not_okay(void **state)
 {
-	static const char *const bad[] = { "disabled", "fail",	"reserved", "",	   "o",	  "oka",
-					   "oky",      "okayx", "OKAY",	    "okz", "okby" };
+	static const char *const bad[] = { "disabled", "fail", "reserved", "",	   "o",
+					   "oka",      "oky",  "okayx",	   "OKAY", "okz",
+					   "okby",     "xkay", "xk" };
 
 	(void)state;
 	assert_true(enabled_with("okay", 5));
@@ -296,6 +297,98 @@ static void test_HD_FDT_28_duplicate_phandle_is_the_first(void **state)
 	blob_free(&f.blob);
 }
 
+/* Of which only one end is said, or in three bytes. */
+static void initrd_without_an_end_is_none(void **state)
+{
+	static const struct {
+		uint32_t start, end; /* bytes of the numbers; 0: not said */
+		bool good;
+	} row[] = {
+		{ 4, 4, true }, { 4, 0, false }, { 0, 4, false }, { 3, 4, false }, { 4, 3, false }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct tree t = { 0 };
+		struct vio_span s;
+
+		tree_begin(&t, "");
+		tree_begin(&t, "chosen");
+		if (row[i].start > 0)
+			tree_prop(&t, "linux,initrd-start", "\0\0\1", row[i].start);
+		if (row[i].end > 0)
+			tree_prop(&t, "linux,initrd-end", "\x7f\xff\xff", row[i].end);
+		tree_end(&t);
+		tree_end(&t);
+		struct fixture f = open_tree(&t);
+		assert_int_equal(vio_dt_reserved(&f.dt, 0, &s), row[i].good ? VIO_OK : VIO_ENODEV);
+		blob_free(&f.blob);
+	}
+}
+
+/* The range that a kernel which ran before leaves, in a root with such cells. */
+static int usable_with(int address, uint32_t high)
+{
+	struct tree t = { 0 };
+	struct vio_span s;
+
+	tree_begin(&t, "");
+	tree_cell(&t, "#address-cells", (uint32_t)address);
+	tree_cell(&t, "#size-cells", 2);
+	tree_begin(&t, "chosen");
+	CELLS(&t, "linux,usable-memory-range", high, 0x80000000, 1, 0);
+	tree_end(&t);
+	tree_end(&t);
+	struct fixture f = open_tree(&t);
+	int rc = vio_dt_usable(&f.dt, 0, &s);
+	blob_free(&f.blob);
+	return rc;
+}
+
+static void usable_range_without_sense(void **state)
+{
+	(void)state;
+	assert_int_equal(usable_with(2, 0), VIO_OK);
+	assert_int_equal(usable_with(2, UINT32_MAX), VIO_ERANGE); /* past the last address */
+	assert_int_equal(usable_with(0, 0), VIO_EFORMAT);
+	assert_int_equal(usable_with(5, 0), VIO_EFORMAT);
+}
+
+static void walk_without_a_class_meets_every_node(void **state)
+{
+	struct fixture f = load("narrow");
+	struct vio_dt_walk w = { 0 };
+	struct vio_dt_node all = VIO_DT_NONE;
+	struct vio_span s;
+	unsigned walked = 0, nodes = 0;
+
+	(void)state;
+	assert_int_equal(vio_dt_walk_reg(&f.dt, &w, 0, &s), VIO_ENODEV);
+	while (vio_dt_is(vio_dt_walk_next(&f.dt, &w, NULL))) {
+		if (walked++ == 0) /* the root is on no bus */
+			assert_int_equal(vio_dt_walk_reg(&f.dt, &w, 0, &s), VIO_ENODEV);
+	}
+	while (vio_dt_is(all = vio_dt_next(&f.dt, all, NULL)))
+		nodes += vio_dt_available(&f.dt, all);
+	assert_true(nodes > 1);
+	assert_int_equal(walked, nodes);
+	blob_free(&f.blob);
+}
+
+static void path_is_not_written_where_there_is_no_room(void **state)
+{
+	struct fixture f = load("narrow");
+	char buf[2] = "x";
+
+	(void)state;
+	assert_int_equal(vio_dt_path_of(&f.dt, vio_dt_root(&f.dt), buf, 0), VIO_ERANGE);
+	assert_int_equal(buf[0], 'x');
+	assert_int_equal(vio_dt_path_of(&f.dt, vio_dt_root(&f.dt), buf, 1), VIO_ERANGE);
+	assert_int_equal(vio_dt_path_of(&f.dt, vio_dt_root(&f.dt), buf, 2), VIO_OK);
+	assert_string_equal(buf, "/");
+	blob_free(&f.blob);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +402,10 @@ int main(void)
 		cmocka_unit_test(root_has_no_bus_for_its_reg_or_interrupts),
 		cmocka_unit_test(path_with_an_address_is_the_whole_name),
 		cmocka_unit_test(test_HD_FDT_28_duplicate_phandle_is_the_first),
+		cmocka_unit_test(initrd_without_an_end_is_none),
+		cmocka_unit_test(usable_range_without_sense),
+		cmocka_unit_test(walk_without_a_class_meets_every_node),
+		cmocka_unit_test(path_is_not_written_where_there_is_no_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -336,6 +336,24 @@ static void test_HD_FDT_22_interrupt_cells_of_no_use(void **state)
 	assert_int_equal(irq_with(INT32_MAX, "interrupts-extended", value, 32, 1), VIO_ERANGE);
 }
 
+/* A count of two cells is none, though its first cell could be one. */
+static void test_HD_FDT_22_interrupt_cells_are_one_cell(void **state)
+{
+	struct tree t = { 0 };
+	struct vio_dt_irq irq;
+
+	(void)state;
+	begin_bus(&t, 2, 2);
+	CELLS(&t, "#interrupt-cells", 1, 1);
+	tree_begin(&t, "dev");
+	tree_cell(&t, "interrupts", 3);
+	tree_end(&t);
+	end_bus(&t);
+	struct fixture f = open_tree(&t);
+	assert_int_equal(vio_dt_interrupt(&f.dt, f.dev, 0, &irq), VIO_EFORMAT);
+	blob_free(&f.blob);
+}
+
 /* vio_dt_interrupt(dev, 0) where dev, bus and root name these parents (0: none). */
 static int irq_with_parents(uint32_t dev, uint32_t bus)
 {
@@ -387,6 +405,7 @@ int main(void)
 		cmocka_unit_test(test_HD_FDT_22_interrupts_missing_or_cut_short),
 		cmocka_unit_test(test_HD_FDT_22_interrupts_extended_cut_short),
 		cmocka_unit_test(test_HD_FDT_22_interrupt_cells_of_no_use),
+		cmocka_unit_test(test_HD_FDT_22_interrupt_cells_are_one_cell),
 		cmocka_unit_test(test_HD_FDT_23_interrupt_parent_dangling_or_cyclic),
 	};
 

@@ -223,6 +223,7 @@ static void lineage_after_change(const uint32_t words[2])
 	struct tree t = { 0 };
 	struct vio_dt dt;
 	struct vio_dt_node path[VIO_DT_DEPTH_MAX], child;
+	struct vio_dt_walk w = { 0 };
 
 	tree_begin(&t, "");
 	for (int i = 0; i < 128; i++)
@@ -237,6 +238,8 @@ static void lineage_after_change(const uint32_t words[2])
 	for (int i = 0; i < 128; i++)
 		put32(&b, at + 4 * (uint32_t)i, words[i % 2]);
 	assert_int_equal(vio_dt_lineage(&dt, child, path), 0);
+	while (vio_dt_is(vio_dt_walk_next(&dt, &w, NULL)))
+		assert_in_range(w.levels, 1, VIO_DT_DEPTH_MAX);
 	blob_free(&b);
 }
 
