@@ -48,9 +48,10 @@ bool vio_arm_power_may_trap(void);
 bool vio_arm_idle(void *ctx, uint64_t deadline);
 
 /* The registers at a trap, as the start-up of this CPU saved them: what happened, in a line;
- * and all of them. `frame` is a struct arm_frame. */
+ * all of them; and those that say where. `frame` is a struct arm_frame. */
 struct arm_frame;
 void vio_arm_describe(struct text *t, const struct arm_frame *f);
 void vio_arm_registers(struct text *t, const void *frame);
+void vio_arm_place(struct panic_place *p, const struct arm_frame *f);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What trap.c wants to know of a trap. */
 #include "board/arm/arm.h"
+#include "board/common/backtrace.h"
 
 /* start_aarch64.S knows the offsets. */
 struct arm_frame {
@@ -49,6 +50,21 @@ void vio_arm_describe(struct text *t, const struct arm_frame *f)
 	vio_text_hex(t, f->far, DIGITS);
 	vio_text_str(t, ", esr ");
 	vio_text_hex(t, f->esr, 1);
+}
+
+void vio_arm_place(struct panic_place *p, const struct arm_frame *f)
+{
+	p->pc = f->pc;
+	p->ra = f->x[30];
+	p->sp = f->sp;
+}
+
+/* bl and blr. */
+bool vio_cpu_follows_call(uintptr_t at)
+{
+	const uint32_t before = at % 4 == 0 ? ((const uint32_t *)at)[-1] : 0;
+
+	return before >> 26 == 0x25 || (before & 0xfffffc1f) == 0xd63f0000;
 }
 
 void vio_arm_registers(struct text *t, const void *arg)

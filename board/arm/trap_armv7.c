@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What trap.c wants to know of a trap. */
 #include "board/arm/arm.h"
+#include "board/common/backtrace.h"
 
 /* start_armv7.S knows the offsets. */
 struct arm_frame {
@@ -72,6 +73,26 @@ void vio_arm_describe(struct text *t, const struct arm_frame *f)
 		vio_text_str(t, ", dfsr ");
 		vio_text_hex(t, data_status(), 1);
 	}
+}
+
+void vio_arm_place(struct panic_place *p, const struct arm_frame *f)
+{
+	p->pc = where(f);
+	p->ra = f->r[14];
+	p->sp = f->r[13];
+}
+
+/* bl and blx, in Thumb code where bit 0 is set. */
+bool vio_cpu_follows_call(uintptr_t at)
+{
+	const uint16_t *const half = (const uint16_t *)(at & ~(uintptr_t)1);
+
+	if ((at & 1) != 0)
+		return ((half[-2] & 0xf800) == 0xf000 && (half[-1] & 0xc000) == 0xc000) ||
+		       (half[-1] & 0xff87) == 0x4780;
+	const uint32_t before = at % 4 == 0 ? (uint32_t)half[-1] << 16 | half[-2] : 0;
+	return (before & 0x0f000000) == 0x0b000000 || (before & 0xfe000000) == 0xfa000000 ||
+	       (before & 0x0ffffff0) == 0x012fff30;
 }
 
 void vio_arm_registers(struct text *t, const void *arg)

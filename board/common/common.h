@@ -57,12 +57,19 @@ void vio_stack_check(void);
 /* Is the address in the page below the stack? Where that traps, what it traps is an overflow. */
 bool vio_stack_guards(uintptr_t at);
 
+/* Where it happened. */
+struct panic_place {
+	void (*registers)(struct text *t, const void *frame); /* NULL: there is no frame */
+	const void *frame;
+	uintptr_t pc, ra, sp; /* pc 0: only the caller is known; ra is its return address */
+};
+
 /*
- * Report and end: "*** KIND: WHY", then what `more` adds. Goes out in one piece and is kept:
- * a trap on the way to the console comes back to here, and then the early console shows both.
+ * Report and end: "*** KIND: WHY", the registers, the stack, the callers. Goes out in one piece and
+ * is kept: a trap on the way to the console comes back to here, and then the early console shows
+ * both.
  */
-_Noreturn void vio_panic_end(const char *kind, const char *why,
-			     void (*more)(struct text *t, const void *arg), const void *arg);
+_Noreturn void vio_panic_end(const char *kind, const char *why, const struct panic_place *place);
 
 /* From here on nothing may depend on the clock. */
 bool vio_panic_begun(void);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Panics: say what happened where it can be read, then power off with 1. */
+#include "board/common/backtrace.h"
 #include "board/common/common.h"
 
 /* Written to the end of the stack; a stack that grew over it has lost it. */
@@ -49,8 +50,7 @@ static _Noreturn void finish(const char *again)
 	vio_board_poweroff(1);
 }
 
-_Noreturn void vio_panic_end(const char *kind, const char *why,
-			     void (*more)(struct text *t, const void *arg), const void *arg)
+_Noreturn void vio_panic_end(const char *kind, const char *why, const struct panic_place *place)
 {
 	panic.depth++;
 	vio_panic_begin();
@@ -59,8 +59,9 @@ _Noreturn void vio_panic_end(const char *kind, const char *why,
 		vio_text_str(&panic.text, kind);
 		vio_text_str(&panic.text, ": ");
 		vio_text_str(&panic.text, why);
-		if (more)
-			more(&panic.text, arg);
+		if (place->registers)
+			place->registers(&panic.text, place->frame);
+		vio_backtrace(&panic.text, place->pc, place->ra, place->sp);
 		vio_text_str(&panic.text, "\r\n");
 	}
 	finish(why);
@@ -68,7 +69,10 @@ _Noreturn void vio_panic_end(const char *kind, const char *why,
 
 _Noreturn void vio_board_panic(const char *why)
 {
-	vio_panic_end("panic", why, NULL, NULL);
+	const struct panic_place place = { .ra = (uintptr_t)__builtin_return_address(0),
+					   .sp = (uintptr_t)__builtin_frame_address(0) };
+
+	vio_panic_end("panic", why, &place);
 }
 
 void vio_stack_mark(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every trap is the end: say what happened, then power off with 1. */
+#include "board/common/backtrace.h"
 #include "board/riscv/below.h"
 #include "board/riscv/riscv.h"
 
@@ -74,6 +75,17 @@ static void registers(struct text *t, const void *arg)
 	}
 }
 
+/* jal, jalr, c.jalr, and c.jal of 32-bit CPUs, with ra as what they set. */
+bool vio_cpu_follows_call(uintptr_t at)
+{
+	const uint16_t *const before = (const uint16_t *)(at & ~(uintptr_t)1);
+	const uint16_t low = before[-2], last = before[-1];
+
+	return (low & 0xfff) == 0xef || (low & 0xfff) == 0xe7 ||
+	       ((last & 0xf07f) == 0x9002 && (last & 0xf80) != 0) ||
+	       (__riscv_xlen == 32 && (last & 0xe003) == 0x2001);
+}
+
 _Noreturn void vio_riscv_trap(const struct riscv_frame *f)
 {
 	char line[128];
@@ -81,5 +93,7 @@ _Noreturn void vio_riscv_trap(const struct riscv_frame *f)
 
 	vio_guard_trapped();
 	describe(&t, f);
-	vio_panic_end("trap", line, registers, f);
+	const struct panic_place place = { registers, f, f->epc, f->x[1], f->x[2] };
+
+	vio_panic_end("trap", line, &place);
 }

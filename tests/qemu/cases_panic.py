@@ -2,6 +2,7 @@
 """The end that nobody wants: it is reported wherever there is a way, and QEMU says so."""
 
 import re
+import subprocess
 
 from cases import DEADLINE, RNG, SERIAL, case
 
@@ -67,6 +68,18 @@ def kinds(board):
                     "align": None if board.name.endswith("-mmu") else "access misaligned"}
 
 
+# The function in which it happens.
+PLACES = {"read": "read_nowhere", "write": "write_nowhere"}
+
+
+def callers(c, text):
+    """The functions that the report's command names, innermost first."""
+    found = re.search(r"addr2line -pfiae IMAGE\.elf((?:\s+[0-9a-f]{8,16}\b)+)", text)
+    names = subprocess.run(["addr2line", "-pfiae", c.image, *found[1].split()] if found else ["true"],
+                           check=True, capture_output=True, text=True).stdout
+    return re.findall(r"(?:: |\(inlined by\) )(\S+) at ", names)
+
+
 @case("panic_kinds", modes=("modern",))
 def panic_kinds(c):
     """What can go wrong is called by its name, with an exit code that is not 0; and where an
@@ -82,3 +95,7 @@ def panic_kinds(c):
             m.check(code != 0, f"panic {kind}: QEMU's exit code is 0")
             m.check(re.search(r"\*\*\* \w+: " + said, m.con.received.decode("latin-1")),
                     f"panic {kind}: no word of {said!r}")
+            names = callers(c, m.con.received.decode("latin-1"))
+            m.check(kind not in PLACES or names[:1] == [PLACES[kind]], f"panic {kind}: {names}")
+            m.check(kind == "stack" or {"shell_run", "vio_loop_run"} <= set(names),
+                    f"panic {kind}: {names}")
