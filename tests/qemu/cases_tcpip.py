@@ -74,7 +74,7 @@ def talk(c, packed):
     """Ping, pages both ways with their checksums, and a file over TFTP."""
     files = c.folder / "files"
     files.mkdir()
-    sizes = (0, 511, 512, 1024, 300000)
+    sizes = (0, 511, 512, 1428, 1429, 2856, 300000)
     for size in sizes:
         (files / str(size)).write_bytes(noise(size))
     (files / "text").write_bytes(TEXT)

@@ -4,7 +4,7 @@
 set(firmware "${PROJECT_SOURCE_DIR}/firmware")
 picovirtio_host_test(unit.mini_ip_udp SOURCES mini_ip_udp_test.c "${firmware}/network/mini_ip.c")
 picovirtio_host_test(unit.tcpip_text
-  SOURCES tcpip_text_test.c "${firmware}/network/lwip/tftp.c"
+  SOURCES tcpip_text_test.c "${firmware}/network/lwip/tftp.c" "${firmware}/network/lwip/http_lines.c"
           "${firmware}/network/lwip/body.c" "${firmware}/network/lwip/hash.c"
   LINK picovirtio_files)
 set(http http_lines http_url http_answer http_request)
@@ -13,7 +13,7 @@ foreach(part IN ITEMS answer request url)
   picovirtio_host_test(unit.http_${part} SOURCES http_${part}_test.c ${http})
 endforeach()
 if(TARGET picovirtio_lwip)
-  set(lwip stack dns_ping port hash server answer fetch body watch ourselves counters frames
+  set(lwip stack dns_ping port hash server answer fetch tftp tftp_fetch body watch ourselves counters frames
     http_lines http_url http_answer http_request)
   list(TRANSFORM lwip REPLACE ".+" "${firmware}/network/lwip/\\0.c")
   add_library(tcpip_of_firmware OBJECT ${lwip} "${firmware}/network/mini_ip.c" "${firmware}/network/net.c"
@@ -24,5 +24,6 @@ if(TARGET picovirtio_lwip)
   picovirtio_host_test(unit.tcpip SOURCES tcpip_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_datagrams SOURCES tcpip_datagrams_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_strangers SOURCES tcpip_strangers_test.c LINK tcpip_of_firmware)
+  picovirtio_host_test(unit.tcpip_tftp SOURCES tcpip_tftp_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_get SOURCES tcpip_get_test.c LINK tcpip_of_firmware)
 endif()

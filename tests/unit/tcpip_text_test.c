@@ -68,33 +68,50 @@ static void test_hashes_are_the_known_ones(void **state)
 
 static void test_tftp_asks_and_acknowledges(void **state)
 {
-	static const uint8_t want[] = { 0, 1, 'f', 0, 'o', 'c', 't', 'e', 't', 0 };
-	struct tftp t = { .block = 0x1234 };
+	static const char plain[] = "\0\1f\0octet", options[] = "\0\1f\0octet\0tsize\0"
+								"0\0blksize\0"
+								"1468";
+	const struct tftp t = { .block = 0x1234 }, without = { .plain = true };
 	uint8_t to[TFTP_PACKET_MAX];
 	char longest[TFTP_NAME_MAX + 1];
 
 	(void)state;
-	assert_int_equal(tftp_request(to, sizeof(to), "f"), sizeof(want));
-	assert_memory_equal(to, want, sizeof(want));
+	assert_int_equal(tftp_request(&without, to, sizeof(to), "f"), sizeof(plain));
+	assert_memory_equal(to, plain, sizeof(plain));
+	assert_int_equal(tftp_request(&t, to, sizeof(to), "f"), sizeof(options));
+	assert_memory_equal(to, options, sizeof(options));
 	memset(longest, 'x', sizeof(longest));
 	longest[TFTP_NAME_MAX] = '\0';
-	assert_int_equal(tftp_request(to, sizeof(to), longest), 0);
-	assert_int_equal(tftp_request(to, 9, "f"), 0);
+	assert_int_equal(tftp_request(&t, to, sizeof(to), longest), 0);
+	longest[TFTP_NAME_MAX - 1] = '\0';
+	assert_in_range(tftp_request(&t, to, sizeof(to), longest), TFTP_NAME_MAX, sizeof(to));
+	for (size_t room = 0; room < sizeof(options); room++)
+		assert_int_equal(tftp_request(&t, to, room, "f"), 0);
 	assert_int_equal(tftp_acknowledge(&t, to), 4);
 	assert_memory_equal(to, "\0\4\x12\x34", 4);
+	assert_int_equal(tftp_goodbye(to, sizeof(to)), 12);
+	assert_memory_equal(to, "\0\5\0\0stopped", 12);
+}
+
+static enum tftp_event take_bytes(struct tftp *t, const void *bytes, size_t n)
+{
+	uint8_t *p = malloc(n);
+
+	memcpy(p, bytes, n);
+	enum tftp_event e = tftp_take(t, p, n);
+	free(p);
+	return e;
 }
 
 static enum tftp_event take(struct tftp *t, unsigned op, unsigned block, size_t data)
 {
-	uint8_t *p = calloc(1, 4 + data);
+	uint8_t p[4 + TFTP_PACKET_MAX] = { 0 };
 
 	p[0] = (uint8_t)(op >> 8);
 	p[1] = (uint8_t)op;
 	p[2] = (uint8_t)(block >> 8);
 	p[3] = (uint8_t)block;
-	enum tftp_event e = tftp_take(t, p, 4 + data);
-	free(p);
-	return e;
+	return take_bytes(t, p, 4 + data);
 }
 
 static void test_tftp_takes_the_next_block_alone(void **state)
@@ -102,6 +119,7 @@ static void test_tftp_takes_the_next_block_alone(void **state)
 	struct tftp t = { 0 };
 
 	(void)state;
+	assert_int_equal(take(&t, 3, 0, 512), TFTP_NOTHING);
 	assert_int_equal(take(&t, 3, 2, 512), TFTP_NOTHING);
 	assert_int_equal(take(&t, 3, 1, 512), TFTP_DATA);
 	assert_int_equal(t.bytes, 512);
@@ -113,22 +131,113 @@ static void test_tftp_takes_the_next_block_alone(void **state)
 	assert_int_equal(take(&t, 3, 0, 512), TFTP_DATA);
 	assert_int_equal(take(&t, 3, 1, 0), TFTP_LAST);
 	assert_int_equal(t.bytes, 0);
-	assert_int_equal(tftp_take(&t, (const uint8_t *)"\0\3", 2), TFTP_NOTHING);
+	assert_int_equal(take_bytes(&t, "\0\3", 2), TFTP_NOTHING);
 }
 
-static void test_tftp_keeps_a_reason_that_can_be_printed(void **state)
+static void test_tftp_options_are_what_was_asked_for(void **state)
 {
-	uint8_t p[TFTP_PACKET_MAX] = { 0, 5, 0, 1, 'n', 'o', 27, '[', 0, 'x' };
+#define OACK(text) "\0\6" text, sizeof("\0\6" text)
+	static const struct {
+		const char *bytes;
+		size_t n;
+		enum tftp_event event;
+		unsigned size;
+		bool has_total;
+		uint64_t total;
+	} rows[] = {
+		{ OACK("blksize\0"
+		       "1428"),
+		  TFTP_OPTIONS, 1428, false, 0 },
+		{ OACK("TSIZE\0"
+		       "8000000\0BlkSize\0"
+		       "8"),
+		  TFTP_OPTIONS, 8, true, 8000000 },
+		{ OACK("tsize\0"
+		       "18446744073709551615"),
+		  TFTP_OPTIONS, 0, true, UINT64_MAX },
+		{ "\0\6\0\0", 4, TFTP_BROKEN, 0, false, 0 },
+		{ OACK("blksize\0"
+		       "1469"),
+		  TFTP_BROKEN, 0, false, 0 },
+		{ OACK("blksize\0"
+		       "7"),
+		  TFTP_BROKEN, 0, false, 0 },
+		{ OACK("blksize\0"
+		       "65544"),
+		  TFTP_BROKEN, 0, false, 0 },
+		{ OACK("blksize\0"
+		       "-1"),
+		  TFTP_BROKEN, 0, false, 0 },
+		{ OACK("blksize\0"
+		       "512x"),
+		  TFTP_BROKEN, 0, false, 0 },
+		{ OACK("blksize\0"), TFTP_BROKEN, 0, false, 0 },
+		{ OACK("blksize"), TFTP_BROKEN, 0, false, 0 },
+		{ OACK("timeout\0"
+		       "1"),
+		  TFTP_BROKEN, 0, false, 0 },
+		{ "\0\6blksize\0"
+		  "8",
+		  11, TFTP_BROKEN, 0, false, 0 },
+	};
+#undef OACK
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct tftp t = { 0 }, plain = { .plain = true };
+
+		assert_int_equal(take_bytes(&t, rows[i].bytes, rows[i].n), rows[i].event);
+		assert_int_equal(take_bytes(&plain, rows[i].bytes, rows[i].n), TFTP_BROKEN);
+		if (rows[i].event != TFTP_OPTIONS)
+			continue;
+		assert_int_equal(t.size, rows[i].size);
+		assert_int_equal(t.has_total, rows[i].has_total);
+		assert_true(t.total == rows[i].total);
+		assert_int_equal(take_bytes(&t, rows[i].bytes, rows[i].n), TFTP_REPEATED);
+		const size_t size = t.size ? t.size : 512;
+		assert_int_equal(take(&t, 3, 1, size + 1), TFTP_NOTHING);
+		assert_int_equal(take(&t, 3, 1, size), TFTP_DATA);
+		assert_int_equal(take_bytes(&t, rows[i].bytes, rows[i].n), TFTP_NOTHING);
+		assert_int_equal(take(&t, 3, 2, size - 1), TFTP_LAST);
+	}
+}
+
+static void test_tftp_keeps_the_reason(void **state)
+{
+	uint8_t p[TFTP_PACKET_MAX] = { 0, 5, 0, 1, 'n', 'o', ' ', 'f', 0, 'x' };
 	struct tftp t = { 0 };
 
 	(void)state;
-	assert_int_equal(tftp_take(&t, p, 10), TFTP_ERROR);
-	assert_string_equal(t.reason, "no?[");
+	assert_int_equal(take_bytes(&t, p, 10), TFTP_REFUSED);
+	assert_string_equal(t.reason, "no f");
 	memset(p + 4, 'y', sizeof(p) - 4);
-	assert_int_equal(tftp_take(&t, p, sizeof(p)), TFTP_ERROR);
+	assert_int_equal(take_bytes(&t, p, sizeof(p)), TFTP_REFUSED);
 	assert_int_equal(strlen(t.reason), TFTP_REASON_MAX - 1);
-	assert_int_equal(tftp_take(&t, p, 4), TFTP_ERROR);
+	assert_int_equal(take_bytes(&t, p, 4), TFTP_REFUSED);
 	assert_string_equal(t.reason, "");
+	p[3] = 8; /* a server that knows no options, and one that says so too late */
+	assert_int_equal(take_bytes(&t, p, 10), TFTP_PLAIN);
+	t.plain = true;
+	assert_int_equal(take_bytes(&t, p, 10), TFTP_REFUSED);
+}
+
+static void test_tftp_random_options_do_no_harm(void **state)
+{
+	static const char letters[] = "\0\0\0\6blksize\0tsize\0"
+				      "123";
+
+	(void)state;
+	srand(3);
+	for (unsigned i = 0; i < 50000; i++) {
+		uint8_t p[40] = { 0, (uint8_t)(i % 7 ? 6 : 5) };
+		const size_t n = (unsigned)rand() % sizeof(p);
+		struct tftp t = { 0 };
+
+		for (size_t k = 2; k < n; k++)
+			p[k] = (uint8_t)letters[(unsigned)rand() % (sizeof(letters) - 1)];
+		take_bytes(&t, p, n ? n : 1);
+		assert_in_range(t.size, 0, 65535);
+	}
 }
 
 int main(void)
@@ -138,7 +247,9 @@ int main(void)
 		cmocka_unit_test(test_hashes_are_the_known_ones),
 		cmocka_unit_test(test_tftp_asks_and_acknowledges),
 		cmocka_unit_test(test_tftp_takes_the_next_block_alone),
-		cmocka_unit_test(test_tftp_keeps_a_reason_that_can_be_printed),
+		cmocka_unit_test(test_tftp_options_are_what_was_asked_for),
+		cmocka_unit_test(test_tftp_keeps_the_reason),
+		cmocka_unit_test(test_tftp_random_options_do_no_harm),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Fetch a file by TFTP, and wait for it. One at a time. */
+#ifndef FIRMWARE_NETWORK_LWIP_TFTP_FETCH_H
+#define FIRMWARE_NETWORK_LWIP_TFTP_FETCH_H
+
+#include "firmware/network/lwip/body.h"
+#include "firmware/network/lwip/tftp.h"
+#include "firmware/network/net.h"
+
+enum {
+	TFTP_TRIES = 6, /* a second each */
+};
+
+enum tftp_end {
+	TFTP_COMPLETE,
+	TFTP_NO_NAME, /* the name is too long */
+	TFTP_NO_MEMORY,
+	TFTP_STOPPED,  /* by the user */
+	TFTP_UNHEARD,  /* no server answered */
+	TFTP_SILENT,   /* the server fell silent */
+	TFTP_DENIED,   /* the server refuses: tftp.reason */
+	TFTP_NONSENSE, /* its options were not what was asked for */
+};
+
+struct tftp_fetch {
+	enum tftp_end end;
+	struct tftp tftp;
+	struct body body;
+};
+
+/* The result is valid until the next call. */
+const struct tftp_fetch *tftp_fetch_file(struct net *n, uint32_t host, const char *file);
+
+/* For a person: why it did not come. */
+const char *tftp_why(const struct tftp_fetch *f);
+
+#endif
