@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The way from start-up to the loop, and what is said of devices and the console on it. */
+/* From start-up to the loop, with the messages about devices and the console. */
 #include <picovirtio/board.h>
 #include <picovirtio/console.h>
 #include <picovirtio/recover.h>
@@ -17,14 +17,15 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* What every image has. */
+/* The parts that every image has. */
 struct app {
 	struct vio_loop loop;
 	struct probe probe;
 	struct vio_terminal terminal;
 	struct shell shell;
 	struct trace trace;
-	const struct slot *console; /* the only one that may be used, if terminal.accept is set */
+	/* The only console that may be used, if terminal.accept is set. */
+	const struct slot *console;
 };
 
 static struct app app;
@@ -40,7 +41,7 @@ static void trace_device(struct app *a, const struct slot *s)
 	trace_add(&a->trace, vio_loop_now(&a->loop), kind, s->window.base);
 }
 
-/* Once. Of a device without a line it is known. */
+/* Printed once. A device without an interrupt line is known to be polled, and not mentioned. */
 static void say_unheard(const struct app *a)
 {
 	static bool said;
@@ -54,7 +55,7 @@ static void say_unheard(const struct app *a)
 		const struct slot *s = probe_slot_of(&a->probe, d);
 
 		if ((unheard & place) != 0 && s->irq >= 0)
-			printf("\n%s: its interrupt, line %d, does not come: it is looked at every "
+			printf("\n%s: its interrupt (line %d) never arrives, so it is polled every "
 			       "10 ms.\nThe devicetree may name a wrong line.\n",
 			       s->label, s->irq);
 	}
@@ -103,7 +104,7 @@ static bool work(void *arg)
 static void say_no_port(const struct slot *s)
 {
 	if (vio_console_awaited(vio_console_of(s->device), 0))
-		printf("%s: port 0 is not opened yet by the host. When it is, the console goes "
+		printf("%s: the host has not opened port 0 yet. When it does, the console moves "
 		       "there.\n",
 		       s->label);
 	else
@@ -124,8 +125,8 @@ static void say_no_console(const struct app *a)
 			return;
 		}
 	}
-	printf("No virtio console was found. Only virtio-mmio devices are seen, not those on PCI; "
-	       "both\nregister versions, 1 (legacy) and 2, work here.\n");
+	printf("No virtio console was found. This image finds devices on virtio-mmio, not on PCI, "
+	       "with\nregister version 1 (legacy) or 2.\n");
 	if (machine_is_qemu())
 		printf("For QEMU, add to the command line:\n"
 		       "  -chardev stdio,mux=on,id=term -serial chardev:term\n"
@@ -162,7 +163,7 @@ static bool is_chosen(void *arg, const struct vio_device *d)
 	return a->console && a->console->device == d;
 }
 
-/* By hand: a word in the boot arguments. */
+/* The console that the boot arguments name, if they name one. */
 static void choose_console(struct app *a)
 {
 	char name[SLOT_LABEL_BYTES];
@@ -211,9 +212,8 @@ static void say_tree(void)
 	if (vio_board.dt_refused[0] != '\0')
 		printf("Devicetree: %s\n", vio_board.dt_refused);
 	if (vio_board.dt_error != VIO_OK)
-		printf("There is no usable devicetree, so that no device is known, and no memory "
-		       "for "
-		       "any.\nThe boot loader hands one over, or "
+		printf("There is no usable devicetree, so no devices and no memory are known.\n"
+		       "The boot loader hands one over, or "
 		       "-DPICOVIRTIO_DEVICETREE=FILE builds one in.\n");
 	else if (vio_board.dt_refused[0] != '\0' || vio_board.dt_built_in)
 		printf("Devicetree: taken: %s\n", vio_board.dt_from);
@@ -225,12 +225,13 @@ static void say_lacks(void)
 		unsigned lack;
 		const char *words;
 	} lines[] = {
-		{ VIO_BOARD_NO_CONSOLE, "no UART that is known here" },
+		{ VIO_BOARD_NO_CONSOLE, "no UART of a known kind" },
 		{ VIO_BOARD_NO_INTERRUPTS,
-		  "no interrupt controller that is known here: devices are polled" },
-		{ VIO_BOARD_NO_FREQUENCY, "no frequency of the clock: times are guesses" },
+		  "no interrupt controller of a known kind: devices are polled" },
+		{ VIO_BOARD_NO_FREQUENCY,
+		  "the frequency of the clock is missing: times are guesses" },
 		{ VIO_BOARD_NO_TIMER,
-		  "no timer to end a sleep: there is none, devices are polled" },
+		  "no timer that could end a sleep: the CPU does not sleep, and polls" },
 		{ VIO_BOARD_NO_POWEROFF, "no way to power off" },
 	};
 
@@ -245,10 +246,10 @@ static void say_lacks(void)
 		const char *name = vio_dt_name(&vio_board.dt, left->node);
 
 		if (left->lies_in)
-			printf("In the devicetree: %s is left alone: its registers lie in %s\n",
-			       name, left->lies_in);
+			printf("In the devicetree: %s is not used: its registers lie in %s\n", name,
+			       left->lies_in);
 		else
-			printf("In the devicetree: %s is left alone: this CPU cannot address it\n",
+			printf("In the devicetree: %s is not used: this CPU cannot address it\n",
 			       name);
 	}
 }

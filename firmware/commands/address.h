@@ -5,13 +5,14 @@
 
 #include "firmware/network/net.h"
 
-/* "before10.0.2.15after" */
+/* Prints for example "before10.0.2.15after". */
 void address_print(const char *before, uint32_t ip, const char *after);
 
-/* Address, gateway and name server, as lines of `net`. */
+/* Prints address, gateway and name server, as lines of `net`. */
 void address_print_all(const struct net *n, const struct net_address *a);
 
-/* The address of a host, given by name or by number; false: not found, and `command` said why. */
+/* Find the address of a host, given by name or by number. False: not found; the reason is
+ * printed. */
 bool address_find(struct net *n, const char *command, const char *host, uint32_t *ip);
 
 #endif

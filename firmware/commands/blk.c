@@ -77,8 +77,8 @@ static void print_disk(const struct disk *d, unsigned number)
 	print_id(d);
 }
 
-/* Three little-endian numbers: whether it is near its end, and the wear of two kinds of cells in
- * tenths of what they were made for (5.2.6). */
+/* Three little-endian numbers: the end of life, and the wear of two kinds of cells in tenths of
+ * what they were designed for (5.2.6). */
 static void print_lifetime(const struct disk *d)
 {
 	const struct vio_blk_request r = { .op = VIO_BLK_GET_LIFETIME };
@@ -131,7 +131,7 @@ static void dump_line(uint64_t at, const uint8_t *p)
 	printf("|\n");
 }
 
-/* The block that has this sector; *p: the sector in it. */
+/* Read the block that contains a sector. `*p` is the sector in the buffer. */
 static int fetch(const struct disk *d, uint64_t sector, uint8_t **p)
 {
 	const uint32_t block = d->b->info.block_bytes;
@@ -170,7 +170,7 @@ static bool is_yes(const char *word)
 	return strcmp(word, "--yes") == 0;
 }
 
-/* TEXT goes over the start of the sector; the rest of the block stays as it is. */
+/* Overwrites the start of the sector with TEXT; the rest of the block keeps its content. */
 static void write_text(const struct disk *d, int argc, char **argv)
 {
 	const uint32_t block = d->b->info.block_bytes;
@@ -240,7 +240,7 @@ static void cache(const struct disk *d, int argc, char **argv)
 		complain("use: blk cache back|through\n");
 		return;
 	}
-	if (!back && d->b->info.write_back) /* what was written so far is not durable by this */
+	if (!back && d->b->info.write_back) /* the switch does not make earlier writes durable */
 		rc = disk_request(d, (struct vio_blk_request){ .op = VIO_BLK_FLUSH }, 0);
 	if (rc == VIO_OK)
 		rc = vio_blk_set_write_back(d->b, back);

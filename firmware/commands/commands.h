@@ -11,8 +11,7 @@ struct trace;
 struct vio_loop;
 struct vio_terminal;
 
-/* What a command has of the console that runs it. The disks and the network have headers of their
- * own. */
+/* The parts of the console that a command may use. Disks and network have headers of their own. */
 struct command_context {
 	struct vio_loop *loop;
 	struct vio_terminal *terminal;
@@ -25,7 +24,7 @@ struct command {
 	const char *name;
 	const char *args; /* "N", "[PATH]", "" */
 	const char *help; /* one line */
-	int least, most;  /* arguments */
+	int least, most;  /* number of arguments */
 	void (*run)(const struct command_context *c, int argc, char **argv);
 };
 
@@ -33,11 +32,11 @@ enum {
 	COMMANDS_MAX = 40,
 };
 
-/* Those of this image (image.c), in the order that `help` shows them. */
+/* The commands of this image (image.c), in the order of `help`. */
 extern const struct command *const commands[];
 extern const size_t command_count;
 
-/* NULL: no such command. */
+/* NULL: there is no such command. */
 const struct command *command_find(const char *name);
 
 #endif

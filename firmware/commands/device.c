@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One device by hand: suspend, resume, start, reset of one queue. */
+/* Operations on one device: suspend, resume, start, and the reset of one queue. */
 #include <picovirtio/terminal.h>
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* By its label, or by its number as `devices` shows it. */
+/* Find a device by its label, or by its number in `devices`. */
 static const struct slot *find(const struct command_context *c, const char *name)
 {
 	const struct slot *s;
@@ -31,7 +31,7 @@ static void say(const struct slot *s, const char *what, int rc)
 
 	if (rc != VIO_OK)
 		complain_silently();
-	/* Why a device failed is said by the loop. */
+	/* The loop prints why a device failed. */
 	printf("%s: %s: %s\n", s->label, what,
 	       rc == VIO_OK	   ? "done"
 	       : rc == VIO_ENOTSUP ? "not offered by the device, or not for this queue"
@@ -57,7 +57,7 @@ static void reset(const struct slot *s, const char *which)
 	complain("%s: there is no queue %s\n", s->label, which);
 }
 
-/* A console that is suspended cannot be asked to resume. */
+/* If the console in use were suspended, nobody could resume it. */
 static void suspend(const struct command_context *c, const struct slot *s)
 {
 	if (s->device == c->terminal->dev)
@@ -66,7 +66,7 @@ static void suspend(const struct command_context *c, const struct slot *s)
 		say(s, "suspend", vio_device_suspend(s->device));
 }
 
-/* What came before does not count: it is a person who asks. */
+/* A start by hand resets the count of restarts. */
 static void start(const struct slot *s)
 {
 	struct vio_device *d = s->device;

@@ -54,7 +54,7 @@ static void print_recovery(const struct vio_device *d)
 	       r->tries, VIO_RECOVER_TRIES, vio_recover_left_off(d) ? ", gave up" : "");
 }
 
-/* Found out, or told by the boot arguments (firmware/devices/quirks.h). */
+/* Quirks that were detected, or chosen by the boot arguments (firmware/devices/quirks.h). */
 static void print_quirks(const struct vio_device *d)
 {
 	if (d->queue_reset_ignored || (d->offered & d->features_off & VIO_F_RING_RESET) != 0)
@@ -77,8 +77,8 @@ static void print_device(const struct slot *s)
 	}
 }
 
-/* A device that no driver took is shown from memory alone: it may not know a register of the
- * specification that is newer than itself, and fault at it. */
+/* A device without a driver is shown without reading its registers: it may lack registers that are
+ * newer than itself, and fault. */
 static void print_slot(const struct slot *s)
 {
 	const char *type = device_type_name(s->transport->device_type);

@@ -12,7 +12,7 @@ static void indent(unsigned depth)
 		printf("    ");
 }
 
-/* One or more strings, each printable and none empty. */
+/* Is the property a list of printable strings, none of them empty? */
 static bool is_text(struct vio_dt_prop p)
 {
 	if (p.len < 2 || p.data[p.len - 1] != 0)
@@ -67,7 +67,7 @@ static void print_prop(struct vio_dt_prop p, unsigned depth)
 	printf(";\n");
 }
 
-/* A checked tree is VIO_DT_DEPTH_MAX deep at most, and so is this. */
+/* Recursive. A checked devicetree is at most VIO_DT_DEPTH_MAX deep. */
 static void print_node(struct vio_dt_node n, unsigned depth)
 {
 	const char *name = vio_dt_name(&vio_board.dt, n);

@@ -5,7 +5,7 @@
 
 #include "firmware/network/lwip/body.h"
 
-/* Ends a line with size and checksum; then the text, if it is one and short. */
+/* Prints the size and the checksum, then the data if it is a short text. */
 void fetched_print(const struct body *b);
 
 #endif

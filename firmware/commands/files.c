@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ls, cat, crc: a look into the file systems of a disk. */
+/* ls, cat, crc: reading the file systems of a disk. */
 #include <picovirtio/files.h>
 #include <picovirtio/loop.h>
 #include "firmware/commands/commands.h"
@@ -14,19 +14,19 @@
 
 enum { PIECE = 16384, CAT_MAX = 1 << 20 };
 
-#define CRC_MAX (UINT64_C(4) << 30) /* holes make a file as large as it likes */
+#define CRC_MAX (UINT64_C(4) << 30) /* a file with holes may be very large */
 
-/* What the words of a command name. */
+/* The place that the arguments of a command name. */
 struct place {
 	struct disk d;
 	struct vio_files_disk whole;
 	struct vio_files v;
-	unsigned part; /* 0: all of the disk */
+	unsigned part; /* 0: the whole disk */
 	const char *path;
 	struct vio_files_node node;
 };
 
-/* "1" or "1:2"; false: it is a path. */
+/* Parses "1" or "1:2". False: the word is a path. */
 static bool parse_volume(char *word, uint64_t *disk, uint32_t *part)
 {
 	char *colon = strchr(word, ':');
@@ -40,7 +40,7 @@ static bool parse_volume(char *word, uint64_t *disk, uint32_t *part)
 	return ok;
 }
 
-/* Names have spaces: the words of a path are put together again, as they were typed. */
+/* Names may contain spaces: joins the words of a path again, as they were typed. */
 static const char *join(int argc, char **argv)
 {
 	if (argc == 0)
@@ -62,7 +62,8 @@ static int mount_part(struct place *p, const struct vio_part *part)
 	return vio_files_mount(&p->v, &window);
 }
 
-/* The partition that is named; else all of the disk, else the first one that can be read. */
+/* Mount the partition that is named. If none is named: the whole disk, or the first partition that
+ * can be read. */
 static int mount(struct place *p, uint32_t number)
 {
 	struct vio_part_table *const table = disk_table();
@@ -93,7 +94,7 @@ static const char *why(const struct place *p, int rc)
 	}
 }
 
-/* `name` is that of the command. */
+/* `name` is the name of the command. */
 static bool locate(const char *name, int argc, char **argv, struct place *p)
 {
 	uint64_t disk = 0;
@@ -173,8 +174,8 @@ static void run_ls(const struct command_context *c, int argc, char **argv)
 
 /* ---- cat and crc ---- */
 
-/* Calls `use` with the file's bytes, `most` at most; false, and said so: it could not be
- * read, or the user ended it. */
+/* Call `use` for the bytes of the file, `most` at most. False: it could not be read, or the user
+ * stopped it; the reason is printed. */
 static bool each_piece(const struct command_context *c, const char *name, struct place *p,
 		       uint64_t most, void (*use)(void *arg, const char *bytes, size_t n),
 		       void *arg)

@@ -20,10 +20,10 @@ static void print_status(const struct fetch *f)
 	if (a->status >= 300 && a->status < 400 && a->location[0] != '\0')
 		printf("moved to %s%s, ", a->location, a->location_cut ? "..." : "");
 	if (a->coded)
-		printf("in an encoding that is not undone here, ");
+		printf("in an encoding that this image does not decode, ");
 }
 
-/* A status that is known is told, whatever failed behind it. */
+/* An HTTP status that is known is printed, whatever failed after it. */
 static void print_failure(const char *name, const struct fetch *f)
 {
 	const struct http_answer *a = &f->answer;
@@ -38,7 +38,7 @@ static void print_failure(const char *name, const struct fetch *f)
 	printf("\n");
 }
 
-/* True: the answer leads to another address, which is in `url` now. */
+/* True: the answer redirects to another address, which is now in `url`. */
 static bool leads_on(const struct fetch *f, struct http_url *url, unsigned followed)
 {
 	const struct http_answer *a = &f->answer;
@@ -63,7 +63,7 @@ static void print_page(const struct fetch *f)
 		complain_silently();
 }
 
-/* One page; true: it leads to another one, which is in `url` now. */
+/* Fetch one page. True: it redirects to another one, which is now in `url`. */
 static bool fetch_one(const char *name, struct http_url *url, unsigned followed)
 {
 	uint32_t host;

@@ -10,7 +10,7 @@ static void print_command(const struct command *c)
 	char use[64];
 
 	snprintf(use, sizeof(use), "%s %s", c->name, c->args);
-	if (strlen(use) > 16) /* on a line of its own */
+	if (strlen(use) > 16) /* the help text goes to the next line */
 		printf("  %s\n  %-16s %s\n", use, "", c->help);
 	else
 		printf("  %-16s %s\n", use, c->help);

@@ -99,7 +99,7 @@ static void print_event(struct vio_input *in, struct vio_input_event e)
 	static const char *const does[] = { "released", "pressed", "repeated" };
 
 	if (e.type == VIO_INPUT_SYN)
-		return; /* the end of what happened at once */
+		return; /* marks the end of events that happened at the same time */
 	printf("input %u: ", number_of(in));
 	if (e.type == VIO_INPUT_KEY) {
 		printf("key %u %s\n", e.code, does[e.value < 2 ? e.value : 2]);

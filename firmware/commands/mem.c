@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* From the board's link script; only their addresses mean something. */
+/* Symbols of the board's link script. Only their addresses have a meaning. */
 extern const char __image_start[], __bss_start[], __bss_end[], __stack_bottom[], __stack_top[],
 	__image_end[];
 

@@ -46,7 +46,7 @@ static void show(const struct net *n)
 
 static const char not_station[] = "not the IPv4 address of a station";
 
-/* "A.B.C.D/LEN"; 24 where no length is given. The word for what is wrong, or NULL. */
+/* Parses "A.B.C.D/LENGTH"; the default length is 24. Returns what is wrong, or NULL. */
 static const char *parse_network(char *text, struct net_address *a)
 {
 	char *slash = strchr(text, '/');
@@ -90,7 +90,7 @@ static void set_dns(struct net *n, const char *text)
 	if (!mini_ip_parse(text, &ip))
 		complain("net: %s: %s\n", text, not_station);
 	else if (!n->stack->set_dns(n, ip))
-		complain("net: this image was built without TCP/IP, and asks for no names\n");
+		complain("net: this image was built without TCP/IP, so it uses no name server\n");
 }
 
 static void run_net(const struct command_context *c, int argc, char **argv)

@@ -20,6 +20,14 @@ static const char *yes(const struct nic *n, uint64_t feature)
 	return vio_has(&n->device->device, feature) ? "yes" : "no";
 }
 
+/* The commands of CTRL_RX are the first two of `modes`, those of CTRL_RX_EXTRA the others. */
+static const char *receive_modes(const struct vio_device *d)
+{
+	if (!vio_has(d, VIO_NET_F_CTRL_RX))
+		return "none";
+	return vio_has(d, VIO_NET_F_CTRL_RX_EXTRA) ? "basic and extended" : "basic";
+}
+
 static void show(const struct nic *n)
 {
 	const struct vio_net_counters *c = &n->device->counters;
@@ -28,16 +36,15 @@ static void show(const struct nic *n)
 	       yes(n, VIO_NET_F_CSUM), yes(n, VIO_NET_F_GUEST_CSUM), yes(n, VIO_NET_F_HOST_TSO4));
 	printf("buffers    merged: %s, memory for large frames: %zu bytes, MTU %u\n",
 	       yes(n, VIO_NET_F_MRG_RXBUF), n->device->room_bytes, vio_net_mtu(n->device));
-	printf("control    modes: %s, more of them: %s, address: %s, VLANs: %s, announce: %s\n",
-	       yes(n, VIO_NET_F_CTRL_RX), yes(n, VIO_NET_F_CTRL_RX_EXTRA),
-	       yes(n, VIO_NET_F_CTRL_MAC_ADDR), yes(n, VIO_NET_F_CTRL_VLAN),
-	       yes(n, VIO_NET_F_GUEST_ANNOUNCE));
+	printf("control    receive modes: %s, MAC address: %s, VLANs: %s, announcements: %s\n",
+	       receive_modes(&n->device->device), yes(n, VIO_NET_F_CTRL_MAC_ADDR),
+	       yes(n, VIO_NET_F_CTRL_VLAN), yes(n, VIO_NET_F_GUEST_ANNOUNCE));
 	printf("counted    %" PRIu32 " of several buffers, %" PRIu32 " in wrong parts, %" PRIu32
 	       " with wrong offsets, %" PRIu32 " announced\n",
 	       c->rx_joined, c->rx_parts, c->rx_offsets, c->announces);
 }
 
-/* "52:54:00:12:34:56" */
+/* Parses an address such as "52:54:00:12:34:56". */
 static bool parse_mac(const char *s, uint8_t mac[VIO_NET_MAC_BYTES])
 {
 	char hex[] = "0x00";
@@ -70,7 +77,7 @@ static int set_mode(struct nic *n, const char *name, bool on)
 	return VIO_EINVAL;
 }
 
-/* Group addresses to one list, the others to the other. */
+/* Group addresses go to one list, other addresses to the other list. */
 static int set_filter(struct nic *n, int count, char **text)
 {
 	uint8_t mac[2][MACS][VIO_NET_MAC_BYTES], one[VIO_NET_MAC_BYTES];
@@ -89,7 +96,7 @@ static int set_filter(struct nic *n, int count, char **text)
 	return vio_net_set_filter(n->device, &f);
 }
 
-/* What was sent to the device, or why not. */
+/* Send a command to the device. Returns an error if nothing was sent. */
 static int command(struct nic *n, int argc, char **argv)
 {
 	uint8_t mac[VIO_NET_MAC_BYTES];

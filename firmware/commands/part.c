@@ -18,7 +18,7 @@ static const char *system_of(const struct vio_files_disk *d)
 	return rc == VIO_OK ? v.name : rc == VIO_ENODEV ? "-" : disk_error(d->ctx, rc);
 }
 
-/* As registries and other tools write it: the first three fields are little-endian. */
+/* In the usual form, in which the first three fields are little-endian. */
 static void print_guid(const uint8_t *g)
 {
 	printf("%08" PRIX32 "-%04" PRIX32 "-%04" PRIX32 "-%02X%02X-%02X%02X%02X%02X%02X%02X",
@@ -55,9 +55,9 @@ static void print_table(const struct disk *d, const struct vio_files_disk *whole
 	for (unsigned i = 0; i < t->n; i++)
 		print_part(d, whole, &t->part[i], t->scheme == VIO_PART_MBR);
 	if (t->bad > 0)
-		printf("    %u entries lead beyond the disk, or nowhere\n", t->bad);
+		printf("    %u entries lie beyond the disk, or are empty\n", t->bad);
 	if (t->more)
-		printf("    and more than the %d that there is room for\n", VIO_PART_MAX);
+		printf("    and more partitions than the %d that can be shown\n", VIO_PART_MAX);
 }
 
 static void run(const struct command_context *c, int argc, char **argv)

@@ -11,8 +11,8 @@
 
 enum { CODE_MAX = 255 };
 
-/* Text goes out first, for after the stop there is no console; then every device is
- * reset, so that none writes into memory that is about to be somebody else's. */
+/* First the text is sent, since no console is left afterwards. Then every device is reset, so that
+ * none writes to memory that will have another owner. */
 static void end(const struct command_context *c)
 {
 	vio_terminal_finish(c->terminal);

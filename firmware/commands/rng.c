@@ -62,7 +62,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	}
 }
 
-/* What a program sees that knows nothing of virtio. */
+/* The interface of a program that does not know virtio. */
 static void run_random(const struct command_context *c, int argc, char **argv)
 {
 	uint8_t bytes[SHOWN];
@@ -74,7 +74,7 @@ static void run_random(const struct command_context *c, int argc, char **argv)
 	if (getentropy(bytes, sizeof(bytes)) == 0) {
 		printf("getentropy  ");
 		print(bytes, sizeof(bytes));
-		/* Its seed is from there; it panics if there is none. */
+		/* It is seeded through getentropy(), and panics without a seed. */
 		printf("arc4random  %08" PRIx32 "\n", (uint32_t)arc4random());
 	} else if (errno == ENOSYS) {
 		say_none("random: getentropy: ENOSYS");

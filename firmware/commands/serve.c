@@ -15,10 +15,10 @@
 
 enum { PORT = 80 };
 
-/* Of the command that began, for the pages that come after it. */
+/* The context of the command that began serving; later pages use it. */
 static const struct command_context *context;
 
-/* The page: what commands print. */
+/* The page: the output of commands. */
 struct page {
 	char *to;
 	size_t room, used;
@@ -34,7 +34,7 @@ static void put_raw(struct page *p, const char *s)
 	p->used += n;
 }
 
-/* Names come from the devicetree, which may hold anything. */
+/* Names come from the devicetree, which may contain any character. */
 static void put(void *ctx, char c)
 {
 	const char text[] = { c, '\0' };
@@ -63,7 +63,7 @@ static void put_command(struct page *p, const char *name)
 	put_raw(p, "</pre>\n");
 }
 
-/* Room is kept for the end; what does not fit before it is cut. */
+/* Room is reserved for the end of the page; text that does not fit before it is cut. */
 static size_t make_page(void *arg, char *to, size_t room)
 {
 	static const char cut[] = "</pre>\n<p>The rest did not fit.\n";

@@ -9,7 +9,7 @@
 
 enum { SECONDS_MAX = 1000000, DIGITS = 9 };
 
-/* "2" or "0.25". */
+/* Parses a number of seconds such as "2" or "0.25". */
 static bool parse(const char *word, uint64_t *ns)
 {
 	char whole[] = "1000000", part[] = "000000000";

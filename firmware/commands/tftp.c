@@ -20,7 +20,7 @@ static void print_failure(const char *host, const char *file, const struct tftp_
 	printf("\n");
 }
 
-/* A length that the server told and did not keep may be a file that changed meanwhile. */
+/* If fewer bytes arrived than the server announced, the file may have changed meanwhile. */
 static void print_file(const struct tftp_fetch *f)
 {
 	if (f->tftp.has_total && f->tftp.total != f->body.bytes)

@@ -12,14 +12,14 @@
 #define TIMEOUT		UINT64_C(30000000000)
 #define RESTART_TIMEOUT UINT64_C(5000000000)
 
-static const struct probe *probe; /* NULL: the image has no such service */
+static const struct probe *probe; /* NULL: this part is not in the image */
 static struct vio_loop *loop;
 
-/* Static: a request that the device still owns outlives the call that made it. */
+/* Static, since a request in flight may outlive the call that made it. */
 static struct vio_rng_request answer;
 static uint8_t bytes[ENTROPY_MAX];
 
-/* The first that is live, or else the first. */
+/* The first entropy device that is live; if none is live, the first one. */
 static struct vio_rng *find(void)
 {
 	struct vio_rng *first = NULL;
@@ -41,7 +41,7 @@ const struct vio_device *entropy_device(void)
 	return r ? &r->device : NULL;
 }
 
-/* One that was given up on is the device's until it ends. */
+/* An earlier request that timed out may still be in flight. */
 static bool is_free(void *arg)
 {
 	(void)arg;
@@ -69,8 +69,8 @@ static int fetch(struct vio_rng *r, size_t want)
 	return wait_until(loop, is_free, NULL, TIMEOUT) ? answer.err : VIO_ETIMEDOUT;
 }
 
-/* A device that failed under the request, or had its queue reset, is asked once more when it is up
- * again. */
+/* If the device failed during the request, or its queue was reset, the request is repeated once
+ * when the device is live again. */
 static int fetch_again(struct vio_rng *r, size_t want)
 {
 	const uint32_t resets = r->queue.resets;
@@ -97,7 +97,7 @@ int entropy_get(void *p, size_t n)
 		}
 		memcpy(to + have, bytes, answer.n);
 		have += answer.n;
-		memset(bytes, 0, sizeof(bytes)); /* they are another's secret now */
+		memset(bytes, 0, sizeof(bytes)); /* a later caller must not see them */
 	}
 	return VIO_OK;
 }

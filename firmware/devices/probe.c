@@ -14,7 +14,7 @@
 
 #define COMPATIBLE "virtio,mmio"
 
-/* One allocation for all that a slot needs. */
+/* One allocation holds all that a slot needs. */
 struct found {
 	struct slot slot;
 	struct vio_slot vio;
@@ -61,22 +61,24 @@ static void start(struct probe *p, struct slot *s, struct vio_device *d)
 	s->reported = d->state;
 }
 
-/* What is stored in memory that is in use would be lost, and what it looks like is no device. */
+/* A window that overlaps memory is not used: a write to its registers would change that memory, and
+ * what is read there is no device. */
 static bool refused(void *arg, struct vio_span window)
 {
 	(void)arg;
 	return vio_board_memory_at(window);
 }
 
-/* Silent where nothing is; says why where something cannot be used. */
+/* Says why a window cannot be used. */
 static void say_window(const struct vio_slot *s)
 {
 	printf("%s: ", s->name);
 	switch (s->err) {
-	case VIO_EFORMAT: printf("its reg property is of no use\n"); break;
+	case VIO_EFORMAT: printf("its reg property is invalid\n"); break;
 	case VIO_EADDR: printf("this CPU cannot address %" PRIx64 "\n", s->window.base); break;
 	case VIO_EREADONLY:
-		printf("its window lies in %s: left alone\n", vio_board_memory_at(s->window));
+		printf("its window lies in %s, so it is not used\n",
+		       vio_board_memory_at(s->window));
 		break;
 	case VIO_EBUSY: printf("another node has this window already\n"); break;
 	case VIO_ENOTSUP:
@@ -127,7 +129,7 @@ static void use(struct probe *p, struct vio_probe *v, const struct vio_slot *s)
 		printf("%s: no memory left for the driver\n", f->slot.label);
 }
 
-/* 1 MiB at most: as much as all queues of four devices have out. */
+/* At most 1 MiB, which is as much as the queues of four devices can have in flight. */
 enum { BOUNCE_UNIT = 256, BOUNCE_UNITS = 4096 };
 
 static void choose_platform(struct probe *p)
@@ -166,7 +168,7 @@ static void choose_quirks(struct probe *p)
 	}
 }
 
-/* Nobody should wonder for longer whether it goes on. */
+/* The longest time without a message, so that a person sees that the machine works. */
 #define SILENCE_NS UINT64_C(1000000000)
 
 static void say_slow(const struct vio_probe *v, uint64_t *said)
@@ -222,7 +224,7 @@ static bool is_down(const struct vio_device *d)
 	return d->state == VIO_FAILED || d->state == VIO_QUARANTINED;
 }
 
-/* A failure that a try ended in is news, though the state is the same. */
+/* If a restart failed, that is reported too, although the state is the same. */
 static void say_change(const struct slot *s)
 {
 	const struct vio_device *d = s->device;
@@ -230,8 +232,8 @@ static void say_change(const struct slot *s)
 	if (is_down(d) && (s->reported == VIO_LIVE || s->tries != d->recovery.tries)) {
 		failure_print(s->label, &d->problem);
 		if (d->recovery.excused)
-			printf("%s: it had a request that devices need not know, which it will not "
-			       "get again;\n  this restart does not count\n",
+			printf("%s: the cause was an optional request, which is not sent again;\n"
+			       "  this restart is not counted\n",
 			       s->label);
 	} else if (d->state == VIO_LIVE && s->reported != VIO_LIVE) {
 		printf("\n%s: brought up again", s->label);

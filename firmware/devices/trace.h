@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The last events, in a static ring of small records: cheap to write, from anywhere,
- * and never printed by itself. An event that repeats is counted in place, so that a
- * thousand wakes do not push out the failure before them.
+ * The last events, in a static ring of small records. Recording is cheap and prints nothing. A
+ * repeated event is counted in its record, so that a thousand wakes do not push out the failure
+ * before them.
  */
 #ifndef FIRMWARE_DEVICES_TRACE_H
 #define FIRMWARE_DEVICES_TRACE_H
@@ -17,9 +17,9 @@ enum trace_kind {
 	TRACE_BOOT,	     /* main() was entered */
 	TRACE_DEVICE_UP,     /* what: the device's address */
 	TRACE_DEVICE_FAILED, /* what: the device's address */
-	TRACE_DEVICE_OFF,    /* it is not tried again; what: the device's address */
+	TRACE_DEVICE_OFF,    /* the device is given up; what: its address */
 	TRACE_CONFIG_CHANGE, /* what: the device's type */
-	TRACE_WAKE,	     /* idle ended */
+	TRACE_WAKE,	     /* a sleep ended */
 	TRACE_TIMER,	     /* timers fired */
 	TRACE_CONSOLE,	     /* the console moved; what: enum vio_terminal_place */
 	TRACE_COMMAND,	     /* a line was entered; what: its length */
@@ -40,7 +40,7 @@ struct trace {
 
 void trace_add(struct trace *t, uint64_t now, enum trace_kind kind, uint64_t what);
 
-/* The `i`th oldest event that is still here; NULL: no more. */
+/* The record number `i`, the oldest first. NULL: there are no more. */
 const struct trace_event *trace_get(const struct trace *t, uint32_t i);
 
 /* "device up"; never NULL. */

@@ -30,7 +30,7 @@ static bool never(void *arg)
 	return false;
 }
 
-/* By the clock: a piece of work may be short or long. */
+/* Decides by the clock, since a piece of work may be short or long. */
 bool wait_stopped(struct vio_loop *l)
 {
 	static uint64_t last;

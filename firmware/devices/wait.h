@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The waits of the firmware: every one of them ends when the user presses Ctrl-C. */
+/* The waits of the firmware. All of them end when the user presses Ctrl-C. */
 #ifndef FIRMWARE_DEVICES_WAIT_H
 #define FIRMWARE_DEVICES_WAIT_H
 
 #include <picovirtio/loop.h>
 
-/* As vio_loop_wait(), which see; it ends too when loop->interrupted is set. What a device still has
- * at that time stays with the device. */
+/* Like vio_loop_wait(), but also ends when loop->interrupted is set. Memory that a device uses at
+ * that time still belongs to the device. */
 bool wait_until(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout);
 
-/* For work that waits for nothing. Call it between two pieces: once in a while it gives devices,
- * timers and the keyboard their turn. True: the user wants an end. */
+/* For long work that does not wait. Call it between two pieces of the work: from time to time it
+ * lets devices, timers and the keyboard run. True: the user pressed Ctrl-C. */
 bool wait_stopped(struct vio_loop *l);
 
 #endif

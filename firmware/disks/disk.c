@@ -15,14 +15,14 @@
 static const struct probe *probe;
 static struct vio_loop *loop;
 
-/* Static: a request that the device still owns outlives the command that made it. */
+/* Static, since a request in flight may outlive the command that made it. */
 static struct {
 	struct vio_blk_request r;
 	struct vio_blk_seg seg;
 	uint8_t bytes[VIO_BLK_BLOCK_MAX];
 } job;
 
-/* The request that was waited for in vain. */
+/* The request that timed out, or that the user stopped waiting for. */
 static struct {
 	const struct vio_blk_request *r;
 	struct disk disk;
@@ -52,7 +52,7 @@ uint8_t *disk_buffer(void)
 
 bool disk_is_late(const struct disk *d)
 {
-	if (late.r && !late.r->busy) /* it may be used again */
+	if (late.r && !late.r->busy) /* the request is back, so its memory may be used again */
 		late.r = NULL;
 	return late.r && late.disk.b == d->b;
 }
@@ -66,7 +66,7 @@ int disk_wait(const struct disk *d, struct vio_blk_request *r)
 {
 	const uint64_t begun = vio_loop_now(loop);
 
-	if (disk_is_late(d)) /* one time-out is enough */
+	if (disk_is_late(d)) /* an earlier request timed out, so do not wait again */
 		return VIO_EBUSY;
 	if (wait_until(loop, is_done, r, TIMEOUT))
 		return r->err;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Disks for the commands: by number, one request at a time, waited for while the loop runs. */
+/* Disks for the commands, by number. The loop runs while a command waits for a request. */
 #ifndef FIRMWARE_DISKS_DISK_H
 #define FIRMWARE_DISKS_DISK_H
 
@@ -15,34 +15,36 @@ struct disk {
 	unsigned number;
 };
 
-/* The disk of this number, from 0 in the order of the slots, live or not; false: none. */
+/* The disk of this number, counted from 0 in the order of the slots, live or not. False: there is
+ * none. */
 bool disk_find(uint64_t number, struct disk *out);
 
-/* Data of a request, VIO_BLK_BLOCK_MAX bytes. There is one for all disks. */
+/* The buffer for the data of a request, VIO_BLK_BLOCK_MAX bytes. All disks share it. */
 uint8_t *disk_buffer(void);
 
-/* Carry a request out; the first `n` bytes of the buffer are its data. As vio_blk_submit(), or how
- * it ended. VIO_EBUSY: a request that was given up on is still the device's. */
+/* Do a request with the first `n` bytes of the buffer as its data. Returns an error of
+ * vio_blk_submit(), or the result of the request. VIO_EBUSY: an earlier request is still in flight.
+ */
 int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n);
 
-/* Wait for a request that was submitted: how it ended. VIO_ETIMEDOUT, VIO_ESTOPPED (Ctrl-C): it is
- * still the device's, and until it has ended, disk_is_late() is true and no other is waited for
- * (VIO_EBUSY). */
+/* Wait for a request that was submitted, and return its result. VIO_ETIMEDOUT, or VIO_ESTOPPED
+ * after Ctrl-C: it is still in flight. Until it is back, disk_is_late() is true, and the result of
+ * other waits is VIO_EBUSY. */
 int disk_wait(const struct disk *d, struct vio_blk_request *r);
 bool disk_is_late(const struct disk *d);
 
 /* Let the loop turn once. VIO_ESTOPPED: Ctrl-C. */
 int disk_turn(void);
 
-/* What disk_request() returned, in words: VIO_EBUSY names the request that is out, and a disk that
- * is not live says so. Valid until the next call. */
+/* The result of disk_request() in words. For VIO_EBUSY they name the request in flight; for a disk
+ * that is not live they say so. Valid until the next call. */
 const char *disk_error(const struct disk *d, int rc);
 
-/* All of a disk for files/, with a cache, which is empty at first. `*d` stays in place while `*out`
- * is used; then another disk may have the cache. */
+/* A whole disk for files/, with a cache that is empty at first. `*d` stays in place as long as
+ * `*out` is in use. All disks share the cache, one after the other. */
 void disk_window(struct disk *d, struct vio_files_disk *out);
 
-/* A partition table to read into: large, and of no use after the command. */
+/* Memory for a partition table. It is large and shared, so its content is valid for one command. */
 struct vio_part_table *disk_table(void);
 
 #endif

@@ -8,7 +8,7 @@
 
 enum { CAPS_LOCK_LIGHT = 1, CTRL_C = 'C' & 0x1f };
 
-/* A key that is held types again after the first pause, and then after each further one. */
+/* A key that is held repeats after the first pause, and then after each further pause. */
 #define REPEAT_FIRST_NS UINT64_C(400000000)
 #define REPEAT_NS	UINT64_C(33000000)
 
@@ -39,7 +39,7 @@ void input_watch(vio_input_fn fn)
 	input.watch = fn;
 }
 
-/* What the terminal has no room for is lost, as on other terminals. */
+/* Bytes that the terminal has no room for are lost, as on other terminals. */
 static void type(const char *bytes, size_t n)
 {
 	if (n > 0 && (!input.watch || bytes[0] == CTRL_C))
@@ -57,7 +57,7 @@ static void repeat(void *arg, uint64_t now)
 	vio_timer_set(input.loop, &input.repeat, now + REPEAT_NS);
 }
 
-/* Every keyboard that has the light shows it. */
+/* Shows Caps Lock on every keyboard that has the light. */
 static void show_caps_lock(void)
 {
 	const struct vio_input_event e = { VIO_INPUT_LED, CAPS_LOCK_LIGHT,

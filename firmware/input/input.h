@@ -7,11 +7,11 @@
 
 struct slot;
 
-/* An input device by its number, in the order of the slots. NULL: there are not so many. */
+/* An input device by its number, in the order of the slots. NULL: there is none of this number. */
 struct vio_input *input_find(unsigned number, const struct slot **slot);
 
-/* Call `fn` for each event of every input device; NULL: no more. While events are watched, keys
- * type nothing but Ctrl-C. */
+/* Call `fn` for each event of every input device. NULL ends that. While events are watched, only
+ * Ctrl-C reaches the shell. */
 void input_watch(vio_input_fn fn);
 
 #endif

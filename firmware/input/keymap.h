@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A keyboard layout as const data: what each key means, by its evdev code. */
+/* A keyboard layout as const data: the meaning of each key, by its evdev code. */
 #ifndef FIRMWARE_INPUT_KEYMAP_H
 #define FIRMWARE_INPUT_KEYMAP_H
 
@@ -10,7 +10,7 @@ enum { KEYMAP_KEYS = 128 };
 enum key_kind {
 	KEY_NOTHING,
 	KEY_CHARACTER, /* `plain`, or `shifted` with Shift */
-	KEY_LETTER,    /* the same, and Caps Lock turns Shift round */
+	KEY_LETTER,    /* the same, but Caps Lock inverts Shift */
 	KEY_SEQUENCE,  /* ESC [ `plain`, or ESC [ `shifted` `plain` if `shifted` is not 0 */
 	KEY_MODIFIER,  /* `plain` is a bit of enum key_modifier */
 	KEY_CAPS_LOCK,
@@ -30,7 +30,7 @@ struct key {
 	char plain, shifted;
 };
 
-/* The layout of the US. The keypad has its digits, as with Num Lock on. */
+/* The US layout. The keypad types digits, as with Num Lock on. */
 extern const struct key keymap_us[KEYMAP_KEYS];
 
 #endif

@@ -28,7 +28,7 @@ enum {
 	IP_FRAGMENT = IP + 6,
 	IP_PROTOCOL = IP + 9,
 	IP_FROM = IP + 12,
-	L4 = IP + 20, /* without options */
+	L4 = IP + 20, /* IPv4 without options */
 	UDP = 17,
 	UDP_HEADER = 8,
 	UDP_SUM = 6,

@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* From the board's link script. */
+/* A symbol of the board's link script. */
 extern char __stack_bottom[];
 
-/* The end of what a CPU can address: nothing is there. Volatile, or the compiler knows better. */
+/* The end of the address space, where nothing is. Volatile, so that the compiler does not warn
+ * about the access. */
 static volatile uintptr_t nowhere = UINTPTR_MAX - 15;
 
 static void illegal(void)
@@ -32,7 +33,7 @@ static void jump_nowhere(void)
 	((void (*)(void))nowhere)();
 }
 
-/* Not everywhere is that a trap. */
+/* Not every CPU traps here. */
 static void read_unaligned(void)
 {
 	static const uint32_t words[2] = { 0x03020100, 0x07060504 };
@@ -42,8 +43,8 @@ static void read_unaligned(void)
 	       *(const volatile uint32_t *)at);
 }
 
-/* Down to the end of the stack and a little further, and back. The buffer is used after the call,
- * or the compiler would make a loop of it. */
+/* Recurses down to the end of the stack and a little further, and returns. The buffer is used after
+ * the call, so that the compiler does not turn the recursion into a loop. */
 static unsigned grow(void)
 {
 	volatile char buffer[256];

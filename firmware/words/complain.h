@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How a command says that it failed. */
+/* How a command reports a failure. */
 #ifndef FIRMWARE_WORDS_COMPLAIN_H
 #define FIRMWARE_WORDS_COMPLAIN_H
 
 #include <picovirtio/types.h>
 
-/* As printf(), and the command counts as failed. */
+/* Print like printf(), and count the command as failed. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 1, 2)))
 #endif
 void complain(const char *format, ...);
 
-/* The command counts as failed; it has said why. */
+/* Count the command as failed, after it has printed the reason. */
 void complain_silently(void);
 
-/* Has there been a complaint since the last call? */
+/* Was one of the two functions above called since the last call of this one? */
 bool complained(void);
 
 #endif

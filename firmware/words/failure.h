@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What went wrong with a device, in a line for the person in front of it. */
+/* The problem of a device, in one line for a person. */
 #ifndef FIRMWARE_WORDS_FAILURE_H
 #define FIRMWARE_WORDS_FAILURE_H
 

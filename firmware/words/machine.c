@@ -9,7 +9,7 @@
 
 const char machine_net_options[] = "-netdev user,id=n -device virtio-net-device,netdev=n";
 
-/* One string of the list has the word in it. */
+/* Does one string of the list contain "qemu"? */
 static bool names_qemu(struct vio_dt_node n, const char *property)
 {
 	const struct vio_dt_prop p = vio_dt_prop(&vio_board.dt, n, property);
@@ -22,7 +22,7 @@ static bool names_qemu(struct vio_dt_node n, const char *property)
 	return false;
 }
 
-/* Its configuration device is in nearly all of its trees; some name it in the root. */
+/* Nearly all of QEMU's devicetrees have its configuration device; others name QEMU in the root. */
 bool machine_is_qemu(void)
 {
 	const struct vio_dt *dt = &vio_board.dt;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names that the virtio specification gives to its numbers, for people. */
+/* The specification's names for its numbers. */
 #ifndef FIRMWARE_WORDS_NAMES_H
 #define FIRMWARE_WORDS_NAMES_H
 

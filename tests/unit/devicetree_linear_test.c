@@ -201,7 +201,7 @@ static void test_windows_in_memory_are_named_and_left_alone(void **state)
 	(void)state;
 	memory = (struct vio_span){ FIRST + STRIDE + 8, 4 };
 	probe(3);
-	assert_string_equal(said, "window: its window lies in RAM: left alone\n");
+	assert_string_equal(said, "window: its window lies in RAM, so it is not used\n");
 	assert_int_equal(accesses, 2);
 	assert_int_equal(found.used, 0);
 }
