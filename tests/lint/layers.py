@@ -89,7 +89,7 @@ RULES = [
     ("firmware/network/lwip/port/arch/*", ["<*>"]),
     ("firmware/selftest/*", rooms("console/*", "devices/wait", "network/*", "words/*", "commands/commands")),
 ] + [(f"firmware/commands/{f}.*", COMMANDS + LWIP) for f in (
-    "dhcp", "get", "serve", "tftp", "fetched")] + [
+    "date", "dhcp", "get", "serve", "tftp", "fetched")] + [
     ("firmware/commands/*", COMMANDS),
     # main() and what an image is made of: no room that an option leaves out.
     ("firmware/*", rooms("console/*", "devices/*", "words/*", "image")),

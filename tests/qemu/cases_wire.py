@@ -12,7 +12,8 @@ from cases_net import (LEAST, MOST, OUR_IP, OURS, THEIR_IP, THEIRS, Peer, checks
                        net_ping, net_sizes, request)
 from machine import DEADLINE, PROMPT
 
-DNS, ECHO, USER = 53, 7, 40000
+DNS, ECHO, NTP, USER = 53, 7, 123, 40000
+TIME, NTP_TO_UNIX = 1795855997, 2208988800  # 2026-11-28 08:53:17
 QUESTION = 12  # bytes before it
 
 
@@ -82,6 +83,9 @@ class Station(Peer):
         elif (parts := udp_parts(got)) and parts[1] == DNS:
             self.asked += 1
             self.send(udp(DNS, parts[0], answer(parts[2], **self.lies)))
+        elif parts and parts[1] == NTP:
+            told = struct.pack("!BB22x8s8xII", 0x24, 2, parts[2][40:48], TIME + NTP_TO_UNIX, 0)
+            self.send(udp(NTP, parts[0], told))
 
     def serve(self, m, line):
         """Type a command, be the network until it is done; its output."""
@@ -120,6 +124,10 @@ def names(c):
         said = peer.serve(m, "ping 192.168.7.1")
         m.check("56 bytes came back" in said and peer.asked == asked, f"by number: {said!r}")
         m.check("not the IPv4" not in peer.serve(m, "ping 192.168.7"), "a name of digits")
+        m.check("not known; date HOST" in m.run("date"), "the time is known")
+        for line in ("date peer.test", "date"):
+            said = peer.serve(m, line)
+            m.check("2026-11-28 08:53:" in said and "from 192.168.7.1 " in said, f"{line}: {said!r}")
         poweroff(m)
 
 

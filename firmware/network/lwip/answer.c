@@ -24,32 +24,34 @@ static const char *reason(unsigned status)
 }
 
 /* One request for each connection: which of its bytes belong to a next one is no question. */
-static void head(struct answer *a, unsigned status, const char *type, uint32_t length)
+static void head(struct answer *a, const struct answer_site *site, unsigned status,
+		 const char *type, uint32_t length)
 {
 	const int n = snprintf(a->text, HEAD_ROOM,
-			       "HTTP/1.1 %u %s\r\nServer: picovirtio\r\n%sContent-Type: %s\r\n"
+			       "HTTP/1.1 %u %s\r\n%sServer: picovirtio\r\n%sContent-Type: %s\r\n"
 			       "Content-Length: %" PRIu32 "\r\nCache-Control: no-store\r\n"
 			       "Connection: close\r\n\r\n",
-			       status, reason(status), status == 405 ? "Allow: GET, HEAD\r\n" : "",
-			       type, length);
+			       status, reason(status), site->date,
+			       status == 405 ? "Allow: GET, HEAD\r\n" : "", type, length);
 
 	a->head_bytes = a->text_bytes = n > 0 && n < HEAD_ROOM ? (size_t)n : 0;
 }
 
 /* The length stands before the text, which is made behind the room that a head takes. */
-static void text(struct answer *a, unsigned status, const char *type, size_t n)
+static void text(struct answer *a, const struct answer_site *site, unsigned status,
+		 const char *type, size_t n)
 {
-	head(a, status, type, (uint32_t)n);
+	head(a, site, status, type, (uint32_t)n);
 	memmove(a->text + a->text_bytes, a->text + HEAD_ROOM, n);
 	a->text_bytes += n;
 }
 
-static void error(struct answer *a, unsigned status)
+static void error(struct answer *a, const struct answer_site *site, unsigned status)
 {
 	const int n = snprintf(a->text + HEAD_ROOM, sizeof(a->text) - HEAD_ROOM, "%u %s\n", status,
 			       reason(status));
 
-	text(a, status, "text/plain", n > 0 ? (size_t)n : 0);
+	text(a, site, status, "text/plain", n > 0 ? (size_t)n : 0);
 }
 
 static bool bytes_asked(const char *path, uint64_t *count)
@@ -60,25 +62,25 @@ static bool bytes_asked(const char *path, uint64_t *count)
 	return http_number(&path, UINT32_MAX, count) && *path == '\0';
 }
 
-static void found(struct answer *a, const struct http_request *r, answer_page_fn page, void *arg)
+static void found(struct answer *a, const struct http_request *r, const struct answer_site *site)
 {
 	if (strcmp(r->path, "/") == 0) {
-		text(a, 200, "text/html; charset=utf-8",
-		     page(arg, a->text + HEAD_ROOM, sizeof(a->text) - HEAD_ROOM));
+		text(a, site, 200, "text/html; charset=utf-8",
+		     site->page(site->arg, a->text + HEAD_ROOM, sizeof(a->text) - HEAD_ROOM));
 	} else if (bytes_asked(r->path, &a->count)) {
-		head(a, 200, "application/octet-stream", (uint32_t)a->count);
+		head(a, site, 200, "application/octet-stream", (uint32_t)a->count);
 	} else {
-		error(a, 404);
+		error(a, site, 404);
 	}
 }
 
-void answer_make(struct answer *a, const struct http_request *r, answer_page_fn page, void *arg)
+void answer_make(struct answer *a, const struct http_request *r, const struct answer_site *site)
 {
 	a->count = 0;
 	if (r->status == 200)
-		found(a, r, page, arg);
+		found(a, r, site);
 	else
-		error(a, r->status);
+		error(a, site, r->status);
 	if (r->head) {
 		a->text_bytes = a->head_bytes;
 		a->count = 0;

@@ -2,6 +2,7 @@
 #include "firmware/network/lwip/server.h"
 
 #include "firmware/network/lwip/answer.h"
+#include "firmware/network/lwip/clock.h"
 #include "firmware/network/lwip/watch.h"
 
 #include <lwip/tcp.h>
@@ -114,7 +115,11 @@ static err_t sent(void *arg, struct tcp_pcb *pcb, u16_t n)
 
 static void answer(struct connection *c)
 {
-	answer_make(&c->answer, &c->request, server.page, server.arg);
+	char date[CLOCK_HTTP_MAX];
+	const struct answer_site site = { .page = server.page, .arg = server.arg, .date = date };
+
+	clock_http_line(date);
+	answer_make(&c->answer, &c->request, &site);
 	c->answering = true;
 	server.counters.answers++;
 }

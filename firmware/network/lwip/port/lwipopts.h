@@ -85,7 +85,7 @@
 #define DNS_TABLE_SIZE		     4
 #define DNS_MAX_NAME_LENGTH	     128
 #define DNS_MAX_RETRIES		     3
-#define LWIP_DHCP_GET_NTP_SRV	     0
+#define LWIP_DHCP_GET_NTP_SRV	     1 /* clock.c */
 #define LWIP_NETIF_HOSTNAME	     1
 #define LWIP_NETIF_LINK_CALLBACK     0
 #define LWIP_CHKSUM_ALGORITHM	     3
