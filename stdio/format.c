@@ -7,14 +7,14 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { DIGITS_MAX = 22 }; /* of 64 bits, in octal */
+enum { DIGITS_MAX = 22 }; /* of a 64-bit number in octal */
 
-/* One conversion on its way, and the output. */
+/* The state of one conversion, and the output. */
 struct job {
 	struct vio_format_sink to;
 	int written;
 	bool left, zeros, alternate, plus;
-	int width, precision; /* -1: none is given */
+	int width, precision; /* -1: not given */
 	size_t bytes;	      /* of an integer argument */
 	char conversion;
 };
@@ -36,7 +36,7 @@ static void repeat(struct job *j, char c, int n)
 		put(j, c);
 }
 
-/* Text in its field: `sign` stands in front of the zeros that fill it. */
+/* Print text in its field. `sign` stands in front of the zeros that fill the field. */
 static void field(struct job *j, const char *sign, int zeros, const char *text, int len)
 {
 	const int whole = (int)strlen(sign) + (zeros > 0 ? zeros : 0) + len;
@@ -118,7 +118,7 @@ static const char *flags(struct job *j, const char *f)
 	}
 }
 
-/* A width or a precision: digits, or an argument for '*'. */
+/* Read a width or a precision: digits, or an argument for '*'. */
 static const char *number(const char *f, struct arguments *a, int *out)
 {
 	if (*f == '*') {
@@ -178,11 +178,11 @@ static bool convert(struct job *j, struct arguments *a)
 	}
 }
 
-/* What stands behind a '%': the character after it. */
+/* Handle what follows a '%'. Returns the character behind it. */
 static const char *one(struct job *j, const char *f, struct arguments *a)
 {
 	f = number(flags(j, f), a, &j->width);
-	if (j->width < 0) { /* by '*': a flag and a width */
+	if (j->width < 0) { /* a negative argument for '*' means a flag and a width */
 		j->left = true;
 		j->width = j->width == INT_MIN ? INT_MAX : -j->width;
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * newlib's streams take their FILEs and buffers from malloc(), and there is no heap; and the
- * printf of newlib-nano has no 64-bit integers on a 32-bit CPU. So what the firmware prints
- * with is here, and of newlib's stdio nothing is linked. An image that calls more of it
- * (fprintf, getchar) asks for _sbrk() and the like, and does not link.
+ * newlib's streams get their FILEs and buffers from malloc(), and there is no heap. And the printf
+ * of newlib-nano has no 64-bit integers on a 32-bit CPU. Therefore the functions that the firmware
+ * prints with are here, and nothing of newlib's stdio is linked. An image that calls more of it
+ * (fprintf, getchar) needs _sbrk() and others, and does not link.
  */
 #include "stdio/format.h"
 #include <picovirtio/terminal.h>
@@ -33,7 +33,7 @@ int printf(const char *format, ...)
 	return len;
 }
 
-/* The compiler makes these two of a printf that they can stand for. */
+/* The compiler replaces simple calls of printf by these two. */
 int puts(const char *s)
 {
 	vio_output_text(&terminal->out, s);
@@ -50,7 +50,7 @@ int putchar(int c)
 
 struct buffer {
 	char *at;
-	size_t room; /* with the end of the string */
+	size_t room; /* including the NUL at the end */
 };
 
 static void put_buffer(void *ctx, char c)

@@ -32,7 +32,7 @@ static size_t append(char *to, size_t at, const char *s)
 	return at;
 }
 
-/* "[123 bytes of output lost]"; by hand, since printf may be what brought us here. */
+/* "[123 bytes of output lost]". Without printf, since printf may be the caller. */
 static void write_note(struct vio_output *o)
 {
 	char digits[11];
@@ -51,7 +51,7 @@ static void write_note(struct vio_output *o)
 	o->lost = 0;
 }
 
-/* A sink that claims more than it was given must not run us past the end. */
+/* A sink that reports more than it was given must not move us beyond the end. */
 static size_t give(const struct vio_output_sink *s, const char *p, size_t n)
 {
 	const size_t taken = s->write(s->ctx, p, n);
@@ -59,7 +59,7 @@ static size_t give(const struct vio_output_sink *s, const char *p, size_t n)
 	return taken < n ? taken : n;
 }
 
-/* The oldest text is what gets dropped, so the note belongs in front of the ring. */
+/* The oldest text is dropped first, so the note stands in front of the ring. */
 static bool drain_note(struct vio_output *o)
 {
 	if (o->note_first == o->note_end && o->lost > 0)
@@ -104,8 +104,8 @@ bool vio_output_drain(struct vio_output *o)
 	return moved;
 }
 
-/* Pump until no more than `most` bytes are left. The pump may run callbacks that write
- * more text; `waiting` keeps them from waiting in turn. */
+/* Pump until at most `most` bytes are left. The pump may run callbacks that write more text;
+ * `waiting` keeps them from waiting too. */
 static bool wait_until(struct vio_output *o, size_t most, uint64_t patience)
 {
 	const struct vio_output_sink *s = o->sink;

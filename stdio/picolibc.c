@@ -19,7 +19,7 @@ static bool has_input(void *arg)
 	return vio_terminal_has_input(arg);
 }
 
-/* Enter is CR on a keyboard; programs expect '\n'. */
+/* The Enter key sends CR; programs expect '\n'. */
 static int get(FILE *f)
 {
 	(void)f;
@@ -48,8 +48,8 @@ void vio_stdio_attach(struct vio_terminal *t)
 	terminal = t;
 }
 
-/* Its own errno is thread-local, and there are no threads: what this image compiles uses ours (see
- * CMakeLists.txt). Parts of the library that would set the other one do not link. */
+/* picolibc's own errno is thread-local, which this image does not support. The code of the image
+ * uses this one (see CMakeLists.txt). Parts of the library that set the other one do not link. */
 int *vio_errno(void)
 {
 	static int value;

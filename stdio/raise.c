@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How a C library ends a program that cannot go on: abort(), and arc4random() without a seed. */
+/* How the C library ends a program: abort(), and arc4random() without a seed. */
 #include <picovirtio/board.h>
 
 #include <signal.h>

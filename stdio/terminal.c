@@ -7,12 +7,12 @@
 #include <string.h>
 
 #define FINISH_PATIENCE UINT64_C(1000000000)
-/* Looks at a console that takes nothing before a panic leaves it. Not by the clock: that may be
- * what is broken, and it goes on while a busy host does nothing for us. */
+/* How often a panic looks at a console that takes no bytes before it gives up. A count, not a time:
+ * the clock may be what is broken, and it goes on while a busy host does not run us. */
 #define PANIC_LOOKS 1000000u
 #define PORT	    0u
 
-/* The one that a panic writes to: the hook has no argument. */
+/* The terminal for the text of a panic, since the hook has no argument. */
 static struct vio_terminal *panic_terminal;
 
 static bool is_open(struct vio_device *d)
@@ -30,8 +30,8 @@ static bool is_live(struct vio_device *d)
 	return d->state == VIO_LIVE;
 }
 
-/* The first one by its place among the devices, not the first that was ready: an earlier one that
- * may still open is waited for, and takes over if it opens later. */
+/* The first console in the order of the devices, not the first that was ready. The terminal waits
+ * for an earlier console that may still open, and moves there if it opens later. */
 static struct vio_device *open_console(const struct vio_terminal *t)
 {
 	for (struct vio_device *d = t->loop->devices; d; d = d->next) {
@@ -73,7 +73,8 @@ static void virtio_flush(void *ctx)
 	vio_console_flush(vio_console_of(t->dev), PORT);
 }
 
-/* The output waits: look at this device alone, for it may be a callback that writes. */
+/* Called while the output waits. It polls this device only, since the caller may be a callback that
+ * writes. */
 static bool virtio_pump(void *ctx)
 {
 	struct vio_terminal *t = ctx;
@@ -131,7 +132,7 @@ static void settle(struct vio_terminal *t, enum vio_terminal_place place)
 		listen_again(t, vio_loop_now(t->loop));
 }
 
-/* Only memory is looked at: this runs each turn. */
+/* Called in each turn, so it only looks at memory. */
 static bool follow(struct vio_terminal *t)
 {
 	const enum vio_terminal_place from = t->place;
@@ -194,7 +195,7 @@ void vio_terminal_start(struct vio_terminal *t)
 		t->decided = true;
 }
 
-/* Move the input that waits to the front. Returns how much it is. */
+/* Move the input that waits to the front. Returns its length. */
 static size_t compact(struct vio_terminal *t)
 {
 	const size_t waits = t->input_end - t->input_first;
@@ -215,8 +216,8 @@ size_t vio_terminal_type(struct vio_terminal *t, const char *p, size_t n)
 	return fits;
 }
 
-/* Fill what is free behind the input that waits. What was received before a hang-up stays
- * readable, so ask the last console first. */
+/* Fill the free part behind the input that waits. What was received before a hang-up stays
+ * readable, so the previous console is asked first. */
 static void refill(struct vio_terminal *t)
 {
 	const size_t waits = compact(t);
@@ -268,7 +269,7 @@ void vio_terminal_finish(struct vio_terminal *t)
 {
 	unsigned looks = 0;
 
-	/* Ends, since after so many looks the early console is taken. */
+	/* This ends: after a number of looks the early console is taken. */
 	if (t->decided || t->patience.set)
 		vio_loop_wait(t->loop, is_settled, t, UINT64_MAX);
 	const uint64_t start = vio_loop_now(t->loop);
@@ -279,7 +280,7 @@ void vio_terminal_finish(struct vio_terminal *t)
 		vio_device_poll(t->dev);
 }
 
-/* From here on: the way out of a trap, in the middle of whatever the loop was doing. */
+/* ---- From here on: output in a trap, at any point of the loop's work. ---- */
 
 static bool by_emergency(struct vio_device *d, const char *p, size_t n)
 {
@@ -331,7 +332,8 @@ static bool say_all(struct vio_terminal *t, const char *p, size_t n)
 	return say(t, p, n);
 }
 
-/* A trap inside of this one comes back here: `inside` sends it to the early console. */
+/* A trap inside of this function calls it again; `inside` then sends the text to the early
+ * console. */
 static bool panic_write(const char *p, size_t n)
 {
 	static bool inside;

@@ -21,7 +21,7 @@ static bool continues(char c)
 	return ((uint8_t)c & 0xc0) == 0x80;
 }
 
-/* Bytes of a character that begins so; 0: none does. */
+/* The number of bytes of a character with this first byte. 0: no character begins with it. */
 static uint8_t bytes_of(uint8_t first)
 {
 	if (first < 0x80)
@@ -44,7 +44,8 @@ uint32_t vio_utf8_point(const char *p)
 	return point;
 }
 
-/* Not in more bytes than it needs, no half of a UTF-16 pair, and not beyond the last one. */
+/* Refuses characters in more bytes than necessary, halves of UTF-16 pairs, and numbers beyond the
+ * last character. */
 static bool is_sound(uint32_t point, uint8_t bytes)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };

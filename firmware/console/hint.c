@@ -10,7 +10,7 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Edit distance (Levenshtein), a row at a time; FAR for a `b` beyond LONGEST. */
+/* The edit distance (Levenshtein), computed row by row. FAR if `b` is longer than LONGEST. */
 static size_t distance(const char *a, const char *b)
 {
 	const size_t la = strlen(a), lb = strlen(b);

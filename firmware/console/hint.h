@@ -5,8 +5,8 @@
 
 #include <picovirtio/types.h>
 
-/* The one of `n` names that `word` begins, or that is nearest to it by letters changed,
- * added or left out (two at most, and fewer than the word is long); NULL: none. */
+/* The one of `n` names that begins with `word`, or else the nearest one by letters changed, added
+ * or left out (at most two, and fewer than the word has). NULL: there is none. */
 const char *hint_nearest(const char *word, const char *const *names, size_t n);
 
 #endif

@@ -33,7 +33,7 @@ static enum key numbered_key(unsigned n)
 
 static enum key named_key(char final, const uint16_t *parameter)
 {
-	const bool with_key = parameter[1] > 1; /* Ctrl, Alt, Shift */
+	const bool with_key = parameter[1] > 1; /* Ctrl, Alt or Shift was held */
 
 	switch (final) {
 	case 'A': return KEY_UP;
@@ -65,7 +65,7 @@ static uint8_t begin_sequence(struct keys *k, char c)
 }
 
 /* ESC [ parameters letter, or ESC O letter (ECMA-48), or ESC [ [ letter (F1 to F5 of the Linux
- * console); unknown ones are swallowed. */
+ * console). Unknown sequences are ignored. */
 static enum key escape(struct keys *k, char c)
 {
 	const uint8_t state = k->escape;

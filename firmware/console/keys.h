@@ -25,20 +25,20 @@ enum key {
 	KEY_GIVE_UP,
 	KEY_TAB,
 	KEY_ENTER,
-	KEY_CHARACTER, /* in `in` */
-	KEY_SIZE,      /* no key: the terminal says where its cursor is, in `parameter` */
+	KEY_CHARACTER, /* the character is in `in` */
+	KEY_SIZE,      /* not a key: the terminal reports the place of its cursor in `parameter` */
 };
 
 /* Starts zeroed. */
 struct keys {
 	struct vio_utf8 in;
 	uint16_t parameter[2];
-	uint8_t escape; /* where in an escape sequence we are */
-	bool second;	/* of the two parameters */
+	uint8_t escape; /* position within an escape sequence */
+	bool second;	/* the second of two parameters is read */
 	bool after_cr;
 };
 
-/* One byte of input. Bytes that mean nothing here are left out. */
+/* Take one byte of input. Bytes that belong to no key are ignored. */
 enum key keys_feed(struct keys *k, char c);
 
 #endif

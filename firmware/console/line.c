@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The text never has bytes behind its end: what is not there can neither be shown nor run. */
+/* Bytes behind the end are cleared, so that they can neither be shown nor run. */
 static void set_length(struct line *l, size_t len)
 {
 	l->len = len;
@@ -57,7 +57,7 @@ static size_t word_end(const struct line *l)
 	return at;
 }
 
-/* Cut the bytes from..to; the cursor ends up at `from`. */
+/* Cut the bytes from..to. The cursor is at `from` afterwards. */
 static void cut(struct line *l, size_t from, size_t to)
 {
 	if (from == to)
@@ -129,7 +129,7 @@ static void remember(struct line *l)
 	if (l->len == 0 || (l->stored > 0 && strcmp(line_remembered(l, 1), l->text) == 0))
 		return;
 	memcpy(l->history[l->stored % LINE_HISTORY], l->text, l->len + 1);
-	/* Counts up to one lap more than the ring has, then that lap again: never wraps. */
+	/* The count stays below two laps of the ring, so it never wraps. */
 	l->stored = l->stored + 1 < 2 * LINE_HISTORY ? l->stored + 1 : LINE_HISTORY;
 }
 
@@ -151,7 +151,7 @@ static void write_end(struct line *l, const char *s)
 	row_say(l, s);
 }
 
-/* The draft is of no more use, and stays as it is until the next key. */
+/* Returns the line in the memory of the draft, which keeps it until the next key. */
 static const char *finish(struct line *l)
 {
 	write_end(l, "\r\n");
@@ -219,7 +219,7 @@ static void edit(struct line *l, enum key k)
 	}
 }
 
-/* The key that waits has its turn: a TAB with more behind it was a blank. */
+/* The waiting key is handled now. A TAB that is followed by more bytes counts as a blank. */
 static void release(struct line *l)
 {
 	const enum key k = l->waiting;
@@ -228,7 +228,7 @@ static void release(struct line *l)
 	edit(l, k);
 }
 
-/* The cursor goes to the far corner, which is nearer, and its place is reported. */
+/* Sends the cursor to the far corner, which it cannot pass, and asks for its place. */
 void line_ask_size(struct line *l)
 {
 	static const char question[] = "\x1b"
@@ -240,7 +240,7 @@ void line_ask_size(struct line *l)
 	l->out(l->ctx, question, sizeof(question) - 1);
 }
 
-/* Of the line before or after the key, whichever is longer. */
+/* The most bytes that the line has before or after the key. */
 static size_t most_bytes(const struct line *l, enum key k)
 {
 	const unsigned to = k == KEY_UP ? l->back + 1 : l->back - 1;
@@ -287,7 +287,7 @@ void line_paused(struct line *l)
 	l->complete(l->ctx);
 }
 
-/* The answer to line_ask_size(): rows and columns. */
+/* Takes the answer to line_ask_size(): rows and columns. */
 static void take_size(struct line *l)
 {
 	if (l->unanswered == 0)

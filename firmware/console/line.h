@@ -23,34 +23,35 @@
 enum {
 	LINE_MAX_BYTES = 256,
 	LINE_HISTORY = 16,
-	LINE_COLUMNS = 80,   /* of a terminal that does not tell them */
+	LINE_COLUMNS = 80,   /* of a terminal that does not report them */
 	LINE_NARROWEST = 40, /* columns of the narrowest terminal */
-	LINE_ASKS = 2,	     /* so many questions without an answer are enough */
+	LINE_ASKS = 2,	     /* most questions in a row that stay without an answer */
 };
 
-/* How long a key waits, in nanoseconds: for the answer of the terminal, and for more of a paste. */
+/* How long a key waits, in nanoseconds: for the terminal's answer, and for more bytes of a
+ * paste. */
 #define LINE_ANSWER_PAUSE UINT64_C(250000000)
 #define LINE_PASTE_PAUSE  UINT64_C(40000000)
 
-/* Zeroed but for the first four fields; all else is private. */
+/* The caller fills the first four fields. All others start zeroed and are private. */
 struct line {
-	const char *prompt; /* ASCII */
+	const char *prompt; /* in ASCII */
 	void (*out)(void *ctx, const char *p, size_t n);
-	void (*complete)(void *ctx); /* TAB was pressed; or NULL */
+	void (*complete)(void *ctx); /* called for TAB; may be NULL */
 	void *ctx;
 
 	char text[LINE_MAX_BYTES + 1]; /* always ends with NUL at `len` */
 	char draft[LINE_MAX_BYTES +
-		   1]; /* what was typed before history was walked; what is returned */
+		   1]; /* the line as it was before history was shown; the line that is returned */
 	char history[LINE_HISTORY][LINE_MAX_BYTES + 1];
-	size_t len, cursor; /* bytes; the cursor is on a character's first byte */
+	size_t len, cursor; /* in bytes; the cursor is on the first byte of a character */
 	unsigned stored;    /* lines that went into history */
-	unsigned back;	    /* how far back in it the line shown is; 0: the draft */
+	unsigned back;	    /* how far back in the history the shown line is; 0: the draft */
 
 	unsigned columns, rows; /* of the terminal, from its latest answer; 0: none came */
-	unsigned below;		/* rows that the line takes below the one with the prompt */
-	bool wrote;		/* a character was the last thing that went out */
-	bool asked;		/* for the columns, during this line */
+	unsigned below;		/* rows of the line below the row with the prompt */
+	bool wrote;		/* the last output was a character */
+	bool asked;		/* the terminal was asked for its size during this line */
 	uint8_t unanswered;	/* questions since the last answer */
 
 	struct keys keys;
@@ -59,33 +60,34 @@ struct line {
 	bool too_long;
 };
 
-/* Show the prompt, and what has been typed so far, in place of the terminal's row. */
+/* Show the prompt and the text of the line in place of the terminal's row. */
 void line_show(struct line *l);
 
-/* Take prompt and text off the screen, so that something else can be printed where they were.
- * line_show() brings them back. */
+/* Take prompt and text off the screen, so that something else can be printed there. line_show()
+ * shows them again. */
 void line_hide(struct line *l);
 
 /*
- * One byte from the keyboard. Returns the finished line (NUL-terminated, valid until
- * the next call), or NULL: more. A line beyond LINE_MAX_BYTES is never returned cut:
- * it comes out empty after a message.
+ * Take one byte from the keyboard. Returns the finished line (NUL-terminated, valid until the next
+ * call), or NULL if it is not finished. A line beyond LINE_MAX_BYTES is never cut: it comes back
+ * empty, after a message.
  */
 const char *line_feed(struct line *l, char c);
 
-/* How long a key that waits has to wait for the next byte, in nanoseconds; 0: none waits. */
+/* How long to wait for the next byte before line_paused() is called, in nanoseconds. 0: no key
+ * waits. */
 uint64_t line_waits(const struct line *l);
 
-/* No byte came for so long: do now what the key that waits is for. */
+/* No byte came for that time: handle the key that waits. */
 void line_paused(struct line *l);
 
-/* Put text in at the cursor, as if it had been typed. */
+/* Insert text at the cursor, as if it had been typed. */
 void line_insert(struct line *l, const char *p, size_t n);
 
 /* Ask the terminal for its size now; the answer comes in through line_feed(). */
 void line_ask_size(struct line *l);
 
-/* The line before the last `back` - 1 ones, from 1; NULL: no more are kept. */
+/* Line number `back` of the history, counted from 1 for the latest one. NULL: there are no more. */
 const char *line_remembered(const struct line *l, unsigned back);
 
 #endif

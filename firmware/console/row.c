@@ -47,7 +47,7 @@ static size_t next_character(const char *s, size_t at)
 	return at;
 }
 
-/* Of byte `at`; the prompt begins in row 0, column 0. */
+/* The place of byte `at`. The prompt begins in row 0, column 0. */
 static struct place place_of(const struct line *l, size_t at)
 {
 	struct place p = { 0, 0 };
@@ -61,7 +61,7 @@ static struct place place_of(const struct line *l, size_t at)
 
 bool row_may_wrap(const struct line *l, size_t bytes)
 {
-	/* No character has more columns than bytes. */
+	/* A character never has more columns than bytes. */
 	return strlen(l->prompt) + bytes >= LINE_NARROWEST;
 }
 
@@ -97,7 +97,7 @@ void row_write(struct line *l, size_t from, size_t to)
 	note_end(l, place_of(l, to));
 }
 
-/* To another row: to its start, and then to the right. */
+/* Move to another row: first to its start, then to the right. */
 static void go(struct line *l, struct place from, struct place to)
 {
 	if (to.row < from.row)

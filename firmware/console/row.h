@@ -11,17 +11,17 @@ void row_say(struct line *l, const char *s);
 /* Send the bytes from..to of the text, at the cursor. */
 void row_write(struct line *l, size_t from, size_t to);
 
-/* Move the terminal's cursor from that of the line to byte `to`, and the line's with it. */
+/* Move the cursors of the terminal and of the line to byte `to`. */
 void row_move(struct line *l, size_t to);
 
-/* Show the text from byte `from` on, where the terminal's cursor is, and end at that of the line.
- * What stood behind the text goes away. */
+/* Show the text from byte `from` on, where the terminal's cursor is, and move to the cursor of the
+ * line. What was behind the text is cleared. */
 void row_redraw(struct line *l, size_t from);
 
 /* Go to the start of the prompt, and clear all that is there and below. */
 void row_clear(struct line *l);
 
-/* The number of columns is another one than was thought: count the rows again. */
+/* The number of columns differs from the assumed one: compute the rows again. */
 void row_measure(struct line *l);
 
 /* May a line of so many bytes fill a row of the narrowest terminal? */

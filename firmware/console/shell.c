@@ -12,9 +12,10 @@
 #include <string.h>
 
 enum {
-	BYTES_PER_TURN = 512, /* input taken in one turn, so that devices get theirs */
-	/* Room that input needs: echoing a byte may redraw the line, before and after the
-	 * cursor. Without it input waits, in the device, for the reader to catch up. */
+	BYTES_PER_TURN = 512, /* input taken in one turn, so that devices are served in between */
+	/* Free room that is needed before a byte is taken, since its echo may redraw the line
+	 * before and after the cursor. Without the room the input waits in the device until the
+	 * reader has caught up. */
 	ROOM = 4 * LINE_MAX_BYTES,
 };
 
@@ -25,8 +26,8 @@ static void line_out(void *ctx, const char *p, size_t n)
 	vio_output_bytes(&t->out, p, n);
 }
 
-/* A message that comes by itself: it takes the place of prompt and line, which come again below
- * it. */
+/* Called before a message of the firmware is printed: it takes the place of prompt and line, which
+ * are shown again below it. */
 static void hide(void *ctx)
 {
 	struct shell *s = ctx;
@@ -79,7 +80,7 @@ static void unknown(const char *name)
 		complain("%s: no such command; try 'help'\n", name);
 }
 
-/* Too few words, or too many: it is the first of those that is wrong. */
+/* Does the command take this number of words? If not, it prints what is wrong. */
 static bool is_use(const struct command *c, int n, char **word)
 {
 	if (n - 1 > c->most)
@@ -135,7 +136,8 @@ void shell_run(struct shell *s, const char *line)
 			s->code = code;
 	}
 	s->running = false;
-	s->context.loop->interrupted = false; /* what goes on beside the shell is not meant */
+	/* Ctrl-C ended the command, not what goes on beside the shell. */
+	s->context.loop->interrupted = false;
 }
 
 bool shell_service(struct shell *s)

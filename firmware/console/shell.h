@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The command line: takes input from the terminal, runs commands, hints. */
+/* The command line: takes input from the terminal, runs commands, gives hints. */
 #ifndef FIRMWARE_CONSOLE_SHELL_H
 #define FIRMWARE_CONSOLE_SHELL_H
 
@@ -15,24 +15,25 @@ enum {
 struct shell {
 	struct command_context context;
 	struct line line;
-	struct vio_timer pause; /* a key waits for what follows it */
-	bool paused;		/* nothing followed */
-	bool running;		/* a command is */
-	bool hidden;		/* something was printed where prompt and line were */
+	struct vio_timer pause; /* how long a key waits for the next byte */
+	bool paused;		/* the time is over */
+	bool running;		/* a command is running */
+	bool hidden;		/* a message took the place of prompt and line */
 	int code;		/* exit code of the first command that failed; 0: none did */
-	uint32_t echo_left;	/* bytes still to be sent back as they come (the `loop` command) */
+	uint32_t echo_left;	/* bytes still to be sent back unchanged (the command `loop`) */
 };
 
-/* Zeroed before. */
+/* `s` starts zeroed. */
 void shell_init(struct shell *s, const struct command_context *c);
 
-/* Show the prompt, with what has been typed so far. */
+/* Show the prompt, with the text typed so far. */
 void shell_prompt(struct shell *s);
 
 /* Run the commands of a line. */
 void shell_run(struct shell *s, const char *line);
 
-/* Each turn, also while a command waits: Ctrl-C sets loop->interrupted. True: it came. */
+/* Called in each turn, also while a command waits. Ctrl-C sets loop->interrupted. True: Ctrl-C
+ * came. */
 bool shell_service(struct shell *s);
 
 /* Work for the loop: true if there was input. */

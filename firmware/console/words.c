@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-/* What is written never overtakes what is read: a word has at most as many bytes as it was typed
- * with, and its NUL takes the place of what ended it. */
+/* The words are written over the text while it is read. This is safe because a word is never longer
+ * than what was typed for it, and its NUL takes the place of the character that ended it. */
 struct split {
 	char *from, *to;
-	char quote; /* that is open; 0: none */
+	char quote; /* the open quote; 0: none */
 };
 
 static bool ends_word(char c)
@@ -15,7 +15,7 @@ static bool ends_word(char c)
 	return c == '\0' || c == ' ' || c == ';';
 }
 
-/* Does the backslash before `c` stand for itself? */
+/* Is the backslash before `c` an ordinary character? */
 static bool is_plain(char quote, char c)
 {
 	return c == '\0' || quote == '\'' || (quote == '"' && c != '"' && c != '\\');
@@ -41,7 +41,7 @@ static bool take_word(struct split *s)
 	return s->quote == 0;
 }
 
-/* At the start of a word, or at the end of the command. */
+/* True: a word begins here. False: the command ends here. */
 static bool skip_blanks(struct split *s)
 {
 	s->from += strspn(s->from, " ");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Numbers as they stand in frames, big-endian and wherever they stand; the Internet checksum. */
+/* Big-endian numbers in frames, at any alignment, and the Internet checksum. */
 #ifndef FIRMWARE_NETWORK_BYTEORDER_H
 #define FIRMWARE_NETWORK_BYTEORDER_H
 
@@ -27,7 +27,8 @@ static inline void put32(uint8_t *p, uint32_t v)
 	put16(p + 2, (uint16_t)v);
 }
 
-/* The Internet checksum (RFC 1071), going on from `s`: 0 over bytes that hold a right one. */
+/* Continue the Internet checksum (RFC 1071) from `s`. The result is 0 over bytes that contain a
+ * correct checksum. */
 static inline uint16_t sum_on(uint32_t s, const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i + 1 < n; i += 2)

@@ -69,13 +69,13 @@ static bool is_host(uint32_t ip)
 	return top != 0 && top != 127 && top < 224;
 }
 
-/* One station's, no group's, not zero. */
+/* Is this the address of one station? Group addresses and zero are not. */
 static bool is_mac(const uint8_t *m)
 {
 	return (m[0] & 1) == 0 && (m[0] | m[1] | m[2] | m[3] | m[4] | m[5]) != 0;
 }
 
-/* `frame` has room for MINI_IP_FRAME_LEAST. */
+/* Send `frame`, which has room for MINI_IP_FRAME_LEAST bytes. */
 static bool send(struct mini_ip *s, uint8_t *frame, size_t n, const uint8_t *to)
 {
 	memcpy(frame + TO, to, MINI_IP_MAC_BYTES);
@@ -92,7 +92,7 @@ static bool send(struct mini_ip *s, uint8_t *frame, size_t n, const uint8_t *to)
 
 /* ---- ARP ---- */
 
-/* `mac` NULL: a question to all. */
+/* If `mac` is NULL, this is a request to all stations. */
 static bool send_arp(struct mini_ip *s, uint32_t ip, const uint8_t *mac)
 {
 	uint8_t f[MINI_IP_FRAME_LEAST] = { 0 };
@@ -132,7 +132,7 @@ static void arp(struct mini_ip *s, const uint8_t *f, size_t n)
 
 /* ---- ICMP echo ---- */
 
-/* The header of a datagram from us; what it carries, up to `end`, is there. */
+/* Write the header of a datagram from us. Its content, up to `end`, is there already. */
 static void head(const struct mini_ip *s, uint8_t *f, size_t end, uint8_t protocol, uint32_t to)
 {
 	put16(f + TYPE, TYPE_IP);
@@ -165,7 +165,7 @@ static bool answer_echo(struct mini_ip *s, const uint8_t *request, size_t end)
 	return send(s, f, end, to);
 }
 
-/* The data must be what was sent, too. */
+/* The data must be the data that was sent, too. */
 static bool is_our_echo(const struct mini_ip *s, const uint8_t *f, size_t end)
 {
 	const struct mini_ip_ping *p = &s->ping;
@@ -194,7 +194,7 @@ static void icmp(struct mini_ip *s, const uint8_t *f, size_t end)
 
 /* ---- UDP echo ---- */
 
-/* The sum goes over addresses, protocol and length, too; a sender may leave it out (0). */
+/* The checksum covers addresses, protocol and length, too. A sender may leave it out (0). */
 static bool is_udp_right(const uint8_t *f, size_t end)
 {
 	if (end < UDP_DATA)
@@ -207,7 +207,7 @@ static bool is_udp_right(const uint8_t *f, size_t end)
 	return get16(f + UDP_SUM) == 0 || sum_on(pseudo, f + UDP_FROM, n) == 0;
 }
 
-/* Both addresses and both ports change places, which leaves the sum as it is. */
+/* Both addresses and both ports change places, which does not change the checksum. */
 static bool answer_udp(struct mini_ip *s, const uint8_t *question, size_t end)
 {
 	uint8_t f[MINI_IP_FRAME_MOST];
@@ -221,7 +221,8 @@ static bool answer_udp(struct mini_ip *s, const uint8_t *question, size_t end)
 	return send(s, f, end, to);
 }
 
-/* Two echo services that answer each other would never stop: only users' ports get an answer. */
+/* Two echo services that answered each other would never stop, so only requests from user ports get
+ * an answer. */
 static void udp(struct mini_ip *s, const uint8_t *f, size_t end)
 {
 	if (!is_udp_right(f, end) || !is_host(get32(f + IP_FROM)))
@@ -234,7 +235,7 @@ static void udp(struct mini_ip *s, const uint8_t *f, size_t end)
 
 /* ---- IP ---- */
 
-/* Bytes after the datagram are padding of the frame. */
+/* Bytes behind the datagram are padding of the frame. */
 static void ip(struct mini_ip *s, const uint8_t *f, size_t n)
 {
 	if (n >= PAYLOAD + IP_BYTES && f[PAYLOAD] != IP_VERSION_AND_LENGTH) {
@@ -259,9 +260,10 @@ static void ip(struct mini_ip *s, const uint8_t *f, size_t n)
 		s->counters.other++;
 }
 
-/* ---- What the others call ---- */
+/* ---- Functions for other files ---- */
 
-/* Echo is answered to a single sender's frame alone, so that nobody makes us answer for all. */
+/* Only a frame to our own address gets an echo, so that a broadcast does not make all stations
+ * answer. */
 void mini_ip_receive(struct mini_ip *s, const uint8_t *frame, size_t n)
 {
 	if (n < PAYLOAD || n > MINI_IP_FRAME_MOST || !is_mac(frame + FROM)) {

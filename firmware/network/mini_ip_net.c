@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The network without lwIP: mini_ip, of one address, no routes and no names. */
+/* The network without lwIP: mini_ip with one address, without routes and names. */
 #include "firmware/devices/wait.h"
 #include "firmware/network/net.h"
 
@@ -59,7 +59,7 @@ static int stack_resolve(struct net *n, const char *name, uint64_t timeout, uint
 	return mini_ip_parse(name, ip) ? VIO_OK : VIO_EINVAL;
 }
 
-/* Waiting is over, too, when the device is. */
+/* The wait also ends if the device fails. */
 static bool is_resolved(void *arg)
 {
 	const struct net *n = arg;

@@ -46,7 +46,7 @@ bool net_is_live(const struct net *n)
 	return n->device && n->device->device.state == VIO_LIVE;
 }
 
-/* One that was not live when the others were found is not used until the next boot. */
+/* A device that was not live at start is not used until the next boot. */
 static const struct vio_device *device_of(const struct net *n)
 {
 	struct vio_device *d = n->probe->devices;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The network of the image: one device, and what speaks on it. */
+/* The network of the image: one device, and its protocols. */
 #include "firmware/image.h"
 #include "firmware/network/net.h"
 #include "firmware/network/nic.h"
