@@ -262,7 +262,7 @@ struct claim {
 
 /* Check the next used descriptor, and free nothing yet: 1, 0 or an error. After an error the caller
  * breaks the ring, and the request stays in flight for drain. */
-static inline int claim(struct vq *q, struct claim *c)
+__attribute__((always_inline)) static inline int claim(struct vq *q, struct claim *c)
 {
 	struct vq_packed *const p = &q->ring.packed;
 	const unsigned flags = flags_of_next_used(p);
@@ -298,6 +298,7 @@ static int packed_reap(struct vq *q, struct vq_done *done)
 	p->word[c.id] = p->first_id;
 	p->first_id = c.id;
 	give_back(p, c.n);
+	done->more = true; /* each descriptor is a look of its own */
 	return 1;
 }
 
@@ -338,6 +339,7 @@ static int packed_reap_in_order(struct vq *q, struct vq_done *done)
 	p->word[id] = 0;
 	p->ended -= n;
 	give_back(p, n);
+	done->more = true; /* each descriptor is a look of its own */
 	return 1;
 }
 

@@ -212,7 +212,7 @@ static bool split_publish(struct vq *q)
 
 /* Look at the next used entry and check its id and length; free nothing yet. Returns 1, 0 or an
  * error. After an error the caller breaks the ring, and the request stays in flight for drain. */
-static inline int claim(struct vq *q, struct vq_split_claim *c)
+__attribute__((always_inline)) static inline int claim(struct vq *q, struct vq_split_claim *c)
 {
 	const int rc = take_used(&q->ring.split, c);
 
@@ -230,6 +230,7 @@ static int split_reap(struct vq *q, struct vq_done *done)
 	if (rc == 0)
 		return 0;
 	vq_deliver(q, c.head, c.len, done);
+	done->more = s->used_idx != s->used_seen;
 	give_free(s, c.link, c.head, c.n); /* no longer in flight */
 	return 1;
 }
@@ -275,6 +276,7 @@ static int split_reap_in_order(struct vq *q, struct vq_done *done)
 	s->free += s->link[i] >> COUNT_SHIFT;
 	s->link[i] = (uint32_t)((i - 1) & s->mask);
 	s->ended--;
+	done->more = s->ended != 0 || s->used_idx != s->used_seen;
 	return 1;
 }
 

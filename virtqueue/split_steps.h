@@ -104,7 +104,7 @@ int vq_split_break(struct vq_split *s);
 
 /* Look for new entries in the used ring, where `at` is the next one. Returns 1, 0 or
  * VIO_EDEVICE. */
-static inline int look_used(struct vq_split *s, unsigned at)
+__attribute__((always_inline)) static inline int look_used(struct vq_split *s, unsigned at)
 {
 	if (s->broken)
 		return VIO_EDEVICE;
@@ -131,7 +131,8 @@ struct vq_split_claim {
  * look_used() are the only ones that use numbers of the device. Each number is loaded once,
  * checked, and then used.
  */
-static inline int take_used(struct vq_split *s, struct vq_split_claim *c)
+__attribute__((always_inline)) static inline int take_used(struct vq_split *s,
+							   struct vq_split_claim *c)
 {
 	const unsigned at = s->used_idx;
 	if (at == s->used_seen) {

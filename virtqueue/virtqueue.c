@@ -133,14 +133,6 @@ int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq
 	return t->count == 0 ? VIO_EINVAL : VIO_OK;
 }
 
-int vq_indirect_set(struct vq_indirect *t, unsigned i, struct vq_seg seg)
-{
-	if (i >= t->count || seg.len != t->len[i])
-		return VIO_EINVAL;
-	((struct entry *)t->table)[i].addr = seg.addr.addr;
-	return VIO_OK;
-}
-
 int vq_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie)
 {
 	return q->order->submit_indirect(q, t, cookie);

@@ -17,7 +17,7 @@ enum {
 
 static bool is_range(enum vio_blk_op op)
 {
-	return op == VIO_BLK_DISCARD || op == VIO_BLK_WRITE_ZEROES || op == VIO_BLK_SECURE_ERASE;
+	return op >= VIO_BLK_DISCARD;
 }
 
 static bool is_change(enum vio_blk_op op)
@@ -28,16 +28,16 @@ static bool is_change(enum vio_blk_op op)
 /* Written to avoid overflow for any capacity: it is never multiplied or added to (5.2.6.1). */
 static int check_sectors(const struct vio_blk *b, uint64_t sector, uint64_t n)
 {
-	const uint64_t block = b->info.block_bytes / VIO_BLK_SECTOR;
+	const uint64_t block = b->info.block_bytes / VIO_BLK_SECTOR; /* a power of two */
 
-	if (n == 0 || sector % block != 0 || n % block != 0)
+	if (n == 0 || ((sector | n) & (block - 1)) != 0)
 		return VIO_EINVAL;
 	if (n > b->info.sectors || sector > b->info.sectors - n)
 		return VIO_ERANGE;
 	return VIO_OK;
 }
 
-static int check_data(const struct vio_blk *b, const struct vio_blk_request *r, uint64_t bytes)
+static int check_data(const struct vio_blk *b, const struct vio_blk_request *r, uint32_t bytes)
 {
 	if (bytes % VIO_BLK_SECTOR != 0)
 		return VIO_EINVAL;
@@ -46,6 +46,8 @@ static int check_data(const struct vio_blk *b, const struct vio_blk_request *r, 
 
 static int check_range(const struct vio_blk *b, const struct vio_blk_request *r, uint32_t most)
 {
+	if (b->info.read_only)
+		return VIO_EREADONLY;
 	if (most == 0)
 		return VIO_ENOTSUP;
 	if (r->nseg != 0)
@@ -53,11 +55,10 @@ static int check_range(const struct vio_blk *b, const struct vio_blk_request *r,
 	return r->sectors > most ? VIO_ERANGE : check_sectors(b, r->sector, r->sectors);
 }
 
-static int check_op(const struct vio_blk *b, const struct vio_blk_request *r, uint64_t bytes)
+/* All operations but reads and writes. */
+static int check_other(const struct vio_blk *b, const struct vio_blk_request *r, uint32_t bytes)
 {
 	switch (r->op) {
-	case VIO_BLK_READ:
-	case VIO_BLK_WRITE: return check_data(b, r, bytes);
 	case VIO_BLK_FLUSH:
 		if (!vio_has(&b->device, VIO_BLK_F_FLUSH))
 			return VIO_ENOTSUP;
@@ -73,100 +74,107 @@ static int check_op(const struct vio_blk *b, const struct vio_blk_request *r, ui
 	case VIO_BLK_DISCARD: return check_range(b, r, b->info.discard_max);
 	case VIO_BLK_WRITE_ZEROES: return check_range(b, r, b->info.zeroes_max);
 	case VIO_BLK_SECURE_ERASE: return check_range(b, r, b->info.erase_max);
+	default: return VIO_EINVAL;
 	}
-	return VIO_EINVAL;
 }
 
-static int check(const struct vio_blk *b, const struct vio_blk_request *r)
+static int check(const struct vio_blk *b, const struct vio_blk_request *r, uint32_t bytes)
 {
-	uint64_t bytes = 0;
-
-	if (b->device.state != VIO_LIVE)
-		return VIO_EDEVICE;
-	if (r->nseg > b->segs)
-		return VIO_EINVAL;
-	for (unsigned i = 0; i < r->nseg; i++) {
-		if (r->seg[i].len == 0)
-			return VIO_EINVAL;
-		bytes += r->seg[i].len;
-	}
-	if (bytes >= UINT32_MAX - VIO_BLK_SECTOR) /* with header and status below 2^32 (2.7.5.2) */
-		return VIO_EINVAL;
-	if (is_change(r->op) && b->info.read_only)
-		return VIO_EREADONLY;
-	return check_op(b, r, bytes);
+	if (r->op == VIO_BLK_READ)
+		return check_data(b, r, bytes);
+	if (r->op != VIO_BLK_WRITE)
+		return check_other(b, r, bytes);
+	return b->info.read_only ? VIO_EREADONLY : check_data(b, r, bytes);
 }
 
 /* ---- From segments to buffers ---- */
 
-static struct vio_buf shared(const struct vio_blk_slot *s, unsigned off, uint32_t len)
+/* Set a buffer to a part of the ring memory. Member by member, since for a whole struct compilers
+ * call memcpy() where size counts. */
+static void share(struct vio_buf *b, const struct vio_blk_slot *s, unsigned off, uint32_t len)
 {
-	return (struct vio_buf){ .len = len, .at = { s->shared_at.addr + off } };
+	b->p = NULL;
+	b->len = len;
+	b->at.addr = s->shared_at.addr + off;
 }
 
-/* Add one segment as buffers from number `n` on, each no longer than size_max. Returns the next
- * free number. VIO_EINVAL: more than seg_max. */
-static int pieces(const struct vio_blk *b, struct vio_buf *to, unsigned n, struct vio_blk_seg seg)
+/* The data of a request, in buffers from 1 on, each no longer than size_max. Returns the buffer
+ * behind the data. NULL: more segments than seg_max, or an empty one. */
+static struct vio_buf *place_data(const struct vio_blk *b, struct vio_blk_slot *s,
+				  const struct vio_blk_request *r)
 {
-	uint8_t *p = seg.p;
+	struct vio_buf *to = s->buf + 1, *const end = to + b->info.segs;
+	const uint32_t most = b->info.seg_bytes;
+	uint64_t bytes = 0;
 
-	while (seg.len > 0) {
-		const uint32_t len = seg.len < b->info.seg_bytes ? seg.len : b->info.seg_bytes;
+	if (r->nseg > b->segs)
+		return NULL;
+	for (const struct vio_blk_seg *g = r->seg, *last = g + r->nseg; g != last; g++) {
+		uint32_t left = g->len;
+		uint8_t *p = g->p;
 
-		if (n > b->info.segs)
-			return VIO_EINVAL;
-		to[n++] = (struct vio_buf){ .p = p, .len = len };
-		p += len;
-		seg.len -= len;
+		bytes += left;
+		do {
+			const uint32_t len = left < most ? left : most;
+
+			if (to == end || len == 0)
+				return NULL;
+			to->p = p;
+			to->len = len;
+			to++;
+			p += len;
+			left -= len;
+		} while (left > 0);
 	}
-	return (int)n;
+	if (bytes >= UINT32_MAX - VIO_BLK_SECTOR) /* with header and status below 2^32 (2.7.5.2) */
+		return NULL;
+	s->bytes = (uint32_t)bytes;
+	return to;
 }
 
-static int place_data(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
+static void fill_range(struct vio_blk_slot *s, const struct vio_blk_request *r)
 {
-	int n = 1;
-
-	s->bytes = 0;
-	for (unsigned i = 0; i < r->nseg && n > 0; i++) {
-		if (r->op == VIO_BLK_GET_ID) /* bytes that the device does not write read as NUL */
-			memset(r->seg[i].p, 0, r->seg[i].len);
-		n = pieces(b, s->buf, (unsigned)n, r->seg[i]);
-		s->bytes += r->seg[i].len;
-	}
-	return n;
-}
-
-static void fill_shared(struct vio_blk_slot *s, const struct vio_blk_request *r)
-{
-	struct blk_header *h = (void *)(s->shared + BLK_AT_HEADER);
 	struct blk_range *a = (void *)(s->shared + BLK_AT_RANGE);
 
+	a->sector = r->sector;
+	a->sectors = r->sectors;
+	a->flags = r->op == VIO_BLK_WRITE_ZEROES && r->unmap ? FLAG_UNMAP : 0;
+}
+
+/* Bytes of an identity that the device does not write read as NUL. */
+static void clear_data(const struct vio_blk_request *r)
+{
+	for (unsigned i = 0; i < r->nseg; i++)
+		memset(r->seg[i].p, 0, r->seg[i].len);
+}
+
+/* Header, data and status have descriptors of their own. Legacy devices require that (5.2.6.4).
+ * `to` is the buffer behind the data; the header's never changes. */
+static void lay_out(struct vio_blk_slot *s, const struct vio_blk_request *r, struct vio_buf *to)
+{
+	struct blk_header *h = (void *)(s->shared + BLK_AT_HEADER);
+	uint16_t nread = 1, nwrite = (uint16_t)(to - s->buf);
+
 	h->type = (uint32_t)r->op;
-	h->sector = is_range(r->op) ? 0 : r->sector;
+	h->sector = r->sector;
 	if (is_range(r->op)) {
-		a->sector = r->sector;
-		a->sectors = r->sectors;
-		a->flags = r->op == VIO_BLK_WRITE_ZEROES && r->unmap ? FLAG_UNMAP : 0;
+		h->sector = 0;
+		fill_range(s, r);
+		share(to++, s, BLK_AT_RANGE, sizeof(struct blk_range));
+		nwrite++;
 	}
+	if (is_change(r->op)) {
+		nread = nwrite;
+		nwrite = 1;
+	}
+	s->device.nread = nread;
+	s->device.nwrite = nwrite;
+	share(to, s, BLK_AT_STATUS, 1);
 	/* A value that is no status, so that a device that never writes it does not seem to report
 	 * OK. */
 	s->shared[BLK_AT_STATUS] = STATUS_UNWRITTEN;
-}
-
-/* Header, data and status have descriptors of their own. Legacy devices require that (5.2.6.4). */
-static int lay_out(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
-{
-	int n = place_data(b, s, r);
-
-	if (n < 0)
-		return n;
-	s->buf[0] = shared(s, BLK_AT_HEADER, sizeof(struct blk_header));
-	if (is_range(r->op))
-		s->buf[n++] = shared(s, BLK_AT_RANGE, sizeof(struct blk_range));
-	s->device.nread = (uint16_t)(is_change(r->op) ? n : 1);
-	s->buf[n++] = shared(s, BLK_AT_STATUS, 1);
-	s->device.nwrite = (uint16_t)(n - s->device.nread);
-	return VIO_OK;
+	if (r->op == VIO_BLK_GET_ID)
+		clear_data(r);
 }
 
 /* The queues are used in turn; a full one is skipped. */
@@ -181,33 +189,39 @@ static int put_anywhere(struct vio_blk *b, struct vio_blk_slot *s)
 	return rc;
 }
 
-/* Count a request that goes out (1) or comes back (-1). */
-static void count_out(struct vio_blk *b, const struct vio_blk_request *r, int by)
+/* A disk that is asked for its identity alone gets less time. */
+static void set_timeouts(struct vio_blk *b)
 {
-	const bool any_id = b->ids > 0 || r->op == VIO_BLK_GET_ID;
-
-	b->out += (unsigned)by;
-	if (!any_id)
-		return;
-	b->ids += r->op == VIO_BLK_GET_ID ? (unsigned)by : 0;
 	for (unsigned i = 0; i < b->nqueue; i++)
 		b->queue[i].timeout =
 			b->ids > 0 && b->ids == b->out ? BLK_ID_TIMEOUT_NS : BLK_TIMEOUT_NS;
 }
 
+/* Count a request that goes out (1) or comes back (-1). */
+static void count_out(struct vio_blk *b, const struct vio_blk_request *r, int by)
+{
+	const bool is_id = r->op == VIO_BLK_GET_ID;
+
+	b->out += (unsigned)by;
+	if (b->ids == 0 && !is_id)
+		return;
+	b->ids += is_id ? (unsigned)by : 0;
+	set_timeouts(b);
+}
+
 static int submit(struct vio_blk *b, struct vio_blk_request *r)
 {
 	struct vio_blk_slot *s = b->free;
-	int rc = check(b, r);
 
-	if (rc < 0)
-		return rc;
+	if (b->device.state != VIO_LIVE)
+		return VIO_EDEVICE;
 	if (!s)
 		return VIO_EFULL;
-	rc = lay_out(b, s, r);
+	struct vio_buf *to = place_data(b, s, r);
+	int rc = to ? check(b, r, s->bytes) : VIO_EINVAL;
 	if (rc < 0)
 		return rc;
-	fill_shared(s, r);
+	lay_out(s, r, to);
 	rc = put_anywhere(b, s);
 	if (rc < 0)
 		return rc;
@@ -231,35 +245,32 @@ int vio_blk_submit(struct vio_blk *b, struct vio_blk_request *r)
 
 void vio_blk_kick(struct vio_blk *b)
 {
-	if (b->device.state != VIO_LIVE)
-		return;
-	for (unsigned i = 0; i < b->nqueue; i++)
-		vio_queue_kick(&b->queue[i]);
+	for (struct vio_queue *q = b->queue; q != b->queue + b->nqueue; q++)
+		vio_queue_kick(q);
 }
 
 /* ---- Completions ---- */
 
-/* If fewer bytes were written than the request has, some of them may be old (2.7.8.2). The status
- * byte is not part of the comparison: kvmtool does not count it, and its value shows whether it was
- * written. Legacy devices report any length (5.2.6.4), and an identity may be shorter than its
- * buffer. */
-static bool is_short(const struct vio_blk *b, const struct vio_blk_slot *s, uint32_t written)
+/* Does it matter that fewer bytes were written than the request has? Some of them may be old
+ * (2.7.8.2). The status byte is not part of the comparison: kvmtool does not count it, and its
+ * value shows whether it was written. Legacy devices report any length (5.2.6.4), and an identity
+ * may be shorter than its buffer. */
+static bool is_needed(const struct vio_blk *b, const struct vio_blk_slot *s)
 {
 	const enum vio_blk_op op = s->request->op;
 
-	if (vio_legacy(b->device.transport) || (op != VIO_BLK_READ && op != VIO_BLK_GET_LIFETIME))
-		return false;
-	return written < s->bytes;
+	return !vio_legacy(b->device.transport) &&
+	       (op == VIO_BLK_READ || op == VIO_BLK_GET_LIFETIME);
 }
 
 static int verdict(struct vio_blk *b, const struct vio_blk_slot *s, uint32_t written)
 {
 	const uint8_t status = s->request->status;
+	const bool is_short = written < s->bytes && is_needed(b, s);
 
-	if (status == STATUS_OK && is_short(b, s, written))
-		b->short_reads++;
-	else if (status == STATUS_OK)
+	if (status == STATUS_OK && !is_short)
 		return VIO_OK;
+	b->short_reads += status == STATUS_OK;
 	b->errors++;
 	return status == STATUS_UNSUPP ? VIO_ENOTSUP : VIO_EIO;
 }

@@ -100,6 +100,9 @@ static int share(struct vio_blk *b)
 		s->shared_at.addr = at.addr + i * each;
 		s->table.table = s->shared + BLK_AT_TABLE;
 		s->table.at.addr = s->shared_at.addr + BLK_AT_TABLE;
+		s->buf[0] = (struct vio_buf){ .len = sizeof(struct blk_header),
+					      .at = { s->shared_at.addr + BLK_AT_HEADER } };
+		s->device.fixed_first = s->device.fixed_last = 1; /* header and status */
 	}
 	return VIO_OK;
 }

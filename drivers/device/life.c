@@ -75,15 +75,16 @@ bool vio_device_poll(struct vio_device *d)
 {
 	bool any = false;
 
-	if (d->state == VIO_LIVE) {
+	if (d->state != VIO_LIVE)
+		return vio_fail_if_due(d);
+	if (d->armed)
 		vio_disarm_all(d);
-		d->depth++;
-		for (struct vio_queue *q = d->queues; q && d->state == VIO_LIVE; q = q->next)
-			any = vio_queue_reap(q) || any;
-		d->depth--;
-		any = vio_publish_all(d) || any;
-	}
-	return vio_fail_if_due(d) || any;
+	d->depth++;
+	for (struct vio_queue *q = d->queues; q && d->state == VIO_LIVE; q = q->next)
+		any = vio_queue_reap(q) || any;
+	d->depth--;
+	any = vio_publish_all(d) || any;
+	return (d->state == VIO_FAILING && vio_fail_if_due(d)) || any;
 }
 
 uint64_t vio_device_service(struct vio_device *d, uint64_t now)

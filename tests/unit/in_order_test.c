@@ -77,8 +77,11 @@ static void test_split_034_one_entry_ends_all_before_it(void **state)
 	assert_true(vq_has_used(&q));
 	assert_true(vq_arm(&q));
 	assert_int_equal(vq_free(&q), 4);
+	assert_true(rig_more);
 	rig_reap(1, 513);
+	assert_true(rig_more);
 	rig_reap(2, 4); /* the entry's own */
+	assert_false(rig_more);
 	assert_false(vq_has_used(&q));
 	assert_false(vq_arm(&q));
 	assert_int_equal(vq_reap(&q, &d), 0);
@@ -109,8 +112,10 @@ static void test_split_034_two_batches_at_once(void **state)
 	complete_batch(rig_avail_head(8), 1, 1);
 	rig_reap(0, LEN);
 	assert_int_equal(rig_submit(3, LEN), VIO_OK); /* in the middle of it */
-	rig_reap(1, 0);
+	rig_reap(1, 0); /* the last one of the batch; the look found the next batch, too */
+	assert_true(rig_more);
 	rig_reap(2, 1);
+	assert_false(rig_more);
 	(void)vq_publish(&q);
 	rig_complete(rig_avail_head(9), 2);
 	rig_reap(3, 2);

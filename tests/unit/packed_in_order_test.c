@@ -101,8 +101,10 @@ static void test_used_descriptor_within_a_batch(void **state)
 	rig_desc(6)->id = id[0];
 	rig_desc(6)->len = 1;
 	rig_desc(6)->flags = rig_used_bits(6) | WRITE;
-	for (unsigned n = 0; n < 3; n++)
+	for (unsigned n = 0; n < 3; n++) {
 		assert_int_equal(vq_reap(&q, &d), 1);
+		assert_true(d.more);
+	}
 	assert_int_equal(vq_reap(&q, &d), 0);
 }
 

@@ -25,7 +25,7 @@ static inline void three_out(struct rig_options o)
 /* The queue is dead, stays dead, and gives back the `left` requests from `first` on. */
 static inline void expect_broken(unsigned first, unsigned left)
 {
-	struct vq_done d = { NULL, 77 };
+	struct vq_done d = { .written = 77 };
 	void *cookie;
 
 	assert_int_equal(vq_reap(&q, &d), VIO_EDEVICE);

@@ -115,6 +115,7 @@ static inline void rig_reap(unsigned n, uint32_t written)
 	struct vq_done d;
 
 	assert_int_equal(vq_reap(&q, &d), 1);
+	assert_true(d.more);
 	assert_ptr_equal(d.cookie, cookies + n);
 	assert_int_equal(d.written, written);
 }

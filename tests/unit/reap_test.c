@@ -17,7 +17,7 @@ static void three_out(struct rig_options o)
 /* The queue is dead, stays dead, and gives back the `left` requests from `first` on. */
 static void expect_broken(unsigned first, unsigned left)
 {
-	struct vq_done d = { NULL, 77 };
+	struct vq_done d = { .written = 77 };
 	void *cookie;
 
 	assert_int_equal(vq_reap(&q, &d), VIO_EDEVICE);
@@ -349,6 +349,25 @@ static void test_drain_returns_published_and_unpublished(void **state)
 	rig_reap(0, 1);
 }
 
+/* A caller that heeds `more` looks at the used index once. */
+static void test_more_is_what_the_look_found(void **state)
+{
+	(void)state;
+	rig_start(8, (struct rig_options){ 0 });
+	for (unsigned n = 0; n < 3; n++)
+		assert_int_equal(rig_submit(n, 4), VIO_OK);
+	(void)vq_publish(&q);
+	rig_complete(rig_avail_head(0), 1);
+	rig_complete(rig_avail_head(1), 2);
+	rig_reap(0, 1);
+	assert_true(rig_more);
+	rig_complete(rig_avail_head(2), 3); /* after that look */
+	rig_reap(1, 2);
+	assert_false(rig_more);
+	rig_reap(2, 3);
+	assert_false(rig_more);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +391,7 @@ int main(void)
 		cmocka_unit_test(test_arm_and_disarm_use_the_flags_without_event_idx),
 		cmocka_unit_test(haiku_event_idx_stale),
 		cmocka_unit_test(test_drain_returns_published_and_unpublished),
+		cmocka_unit_test(test_more_is_what_the_look_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -186,8 +186,13 @@ static void test_identity_platform_is_never_asked(void **state)
 	r.p.platform.unmap = NULL;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
-	for (unsigned i = 0; i < 3; i++)
-		assert_int_equal(buf[i].at.addr, (uintptr_t)bytes[i]);
+	/* The first three descriptors, in any order; each begins with an address. */
+	const uint64_t *desc =
+		r.p.memory.at(r.p.memory.ctx, vq_areas(&maker.queue.vq).desc.addr, 48, false);
+	unsigned found = 0;
+	for (unsigned i = 0; i < 9; i++)
+		found += desc[2 * (i % 3)] == (uintptr_t)bytes[i / 3];
+	assert_int_equal(found, 3);
 	assert_int_equal(r.p.maps + r.p.unmaps, 0);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(maker.ended, 1);
@@ -253,6 +258,71 @@ static void test_table_is_kept_for_the_same_shape(void **state)
 	}
 }
 
+enum { FIRST_AT = 0x1000, LAST_AT = 0x2000 };
+
+/* Ring memory, a buffer of the caller's, ring memory again, with a table. */
+static struct vio_request with_table(struct vq_indirect *table)
+{
+	struct vio_request q = request(1, 2);
+
+	table->table = r.p.platform.ring_memory(r.p.platform.ctx, 16 * PARTS, 16, &table->at);
+	q.table = table;
+	q.fixed_first = q.fixed_last = 1;
+	buf[0] = (struct vio_buf){ .len = BYTES, .at = { FIRST_AT } };
+	buf[2] = (struct vio_buf){ .len = BYTES, .at = { LAST_AT } };
+	return q;
+}
+
+/* The first request builds the table; later ones of its shape write what is not fixed. */
+static void test_fixed_buffers_are_written_once(void **state)
+{
+	uint32_t len[PARTS];
+	struct vq_indirect table = { .len = len, .max = PARTS };
+
+	(void)state;
+	plug(VIO_F_INDIRECT_DESC);
+	r.p.platform.map = NULL;
+	r.p.platform.unmap = NULL;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	struct vio_request q = with_table(&table);
+	uint64_t *const entry = table.table; /* of two words; the first one is the address */
+	for (unsigned i = 0; i < 3; i++) {
+		buf[1] = (struct vio_buf){ .p = bytes[i], .len = i < 2 ? BYTES : BYTES - 1 };
+		assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+		assert_int_equal(entry[0], i == 1 ? 7 : FIRST_AT);
+		assert_int_equal(entry[2], (uintptr_t)bytes[i]);
+		assert_int_equal(entry[4], i == 1 ? 8 : LAST_AT);
+		entry[0] = 7; /* only a new table has the right addresses again */
+		entry[4] = 8;
+	}
+	q.nread = 2; /* other flags */
+	q.nwrite = 1;
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+	assert_int_equal(entry[0], FIRST_AT);
+	buf[1] = (struct vio_buf){ .len = BYTES - 1, .at = VIO_DMA_NONE };
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_EADDR);
+	assert_int_equal(maker.queue.requests, 4);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+}
+
+static void test_fixed_buffers_are_not_mapped(void **state)
+{
+	uint32_t len[PARTS];
+	struct vq_indirect table = { .len = len, .max = PARTS };
+
+	(void)state;
+	live(VIO_F_INDIRECT_DESC);
+	struct vio_request q = with_table(&table);
+	for (unsigned i = 1; i <= 2; i++) { /* the table is built, and kept */
+		assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+		assert_int_equal(host_mapped(&r.p), 1);
+		assert_int_equal(vio_device_stop(r.d), VIO_OK);
+		assert_int_equal(host_mapped(&r.p), 0);
+		assert_int_equal(maker.ended, i);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +335,8 @@ int main(void)
 		T(test_ring_memory_is_not_mapped),
 		T(test_kinds_of_requests_do_not_mix),
 		T(test_table_is_kept_for_the_same_shape),
+		T(test_fixed_buffers_are_written_once),
+		T(test_fixed_buffers_are_not_mapped),
 #undef T
 	};
 

@@ -112,11 +112,14 @@ static inline int rig_submit(unsigned n, uint32_t len)
 	return vq_submit(&q, &seg, 0, 1, cookies + n);
 }
 
+static bool rig_more; /* of the latest completion */
+
 static inline void rig_reap(unsigned n, uint32_t written)
 {
 	struct vq_done d;
 
 	assert_int_equal(vq_reap(&q, &d), 1);
+	rig_more = d.more;
 	assert_ptr_equal(d.cookie, cookies + n);
 	assert_int_equal(d.written, written);
 }

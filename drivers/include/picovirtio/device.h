@@ -87,6 +87,9 @@ struct vio_request {
 	 * and kept for the next request whose buffers have the same number and lengths. Its `count`
 	 * must be 0 when the device is started, because tables differ between the ring formats. */
 	struct vq_indirect *table;
+	/* With a table: the numbers of buffers at the start and at the end that are ring memory,
+	 * and the same in each request with this table. They are written once. 0: none. */
+	uint16_t fixed_first, fixed_last;
 };
 
 /* Called when a request of CPU memory has ended and is unmapped. Otherwise as vio_done_fn. */

@@ -68,6 +68,9 @@ struct vq_done {
 	 * With IN_ORDER one used entry may complete a batch. The device then reports a length only
 	 * for the last request, and earlier ones report all their writable bytes (2.7.9, 2.8.8). */
 	uint32_t written;
+	/* False: the look at the ring that found this completion found no further one, so the next
+	 * vq_reap() would look anew. Always true on a packed ring, where each one is a look. */
+	bool more;
 };
 
 /* A queue, in memory of the caller. The fields are private. */
@@ -179,7 +182,14 @@ int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq
 /* Change the address of segment `i` of a built table. Do not call this while a request with this
  * table is in flight. VIO_EINVAL: there is no such segment, or its length differs; build the table
  * again for another length. */
-int vq_indirect_set(struct vq_indirect *t, unsigned i, struct vq_seg seg);
+static inline int vq_indirect_set(struct vq_indirect *t, unsigned i, struct vq_seg seg)
+{
+	if (i >= t->count || seg.len != t->len[i])
+		return VIO_EINVAL;
+	/* An entry has 16 bytes, and begins with the address (2.7.5, 2.8.5). */
+	((uint64_t *)t->table)[2 * i] = seg.addr.addr;
+	return VIO_OK;
+}
 
 /*
  * Queue a built table as one request. The table and the memory of its segments belong to the device
