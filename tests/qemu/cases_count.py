@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What must not grow is counted. With -icount shift=0 the clock of the guest advances by 1 ns an
+instruction and by nothing else while the guest is awake, so that a time of `trace` is a count."""
+
+import re
+
+from cases import case
+from cases_boot import poweroff
+from machine import SERIAL
+
+# Devices, and how many instructions there may be up to the prompt; the budgets are 1 million and
+# 3 million. These boards start without other firmware. Trees of other versions of QEMU differ.
+BOOT = {"riscv64-m": (2, 700_000), "aarch64": (32, 1_700_000)}
+
+
+@case("boot_instructions", boards=tuple(BOOT))
+def boot_instructions(c):
+    """From the first instruction to the prompt."""
+    devices, limit = BOOT[c.board.name]
+    c.image = c.image.with_name("picovirtio.elf")  # what users get, without self-tests
+    with c.booted(SERIAL + (devices - 1) * ["-device", "virtio-rng-device"], extra=["-icount", "shift=0"]) as m:
+        m.check(f"{devices} virtio devices".encode() in m.banner, f"not {devices} devices")
+        text = m.run("trace")
+        found = re.search(r"(\d+)\.(\d{6})  console moved", text)
+        m.check(found, f"`trace`: {text}")
+        count = 1000 * int(found[1] + found[2])
+        print(f"{devices} devices: {count} instructions to the prompt, of {limit}")
+        m.check(100_000 < count <= limit, f"{count} instructions to the prompt instead of {limit}")
+        poweroff(m)
