@@ -284,6 +284,8 @@ void toy_start_fails(struct rig *r, struct toy *t, enum vio_cause cause, int err
 	assert_int_equal(r->d->problem.cause, cause);
 	assert_int_equal(r->d->problem.err, err);
 	assert_int_equal(r->d->state, VIO_FAILED);
+	if (t->open_result < 0)
+		assert_int_equal(t->open_result, err);
 	unsigned n = rig_written(r, AT_STATUS, s, 32);
 	assert_true(n >= 2);
 	assert_true(s[n - 2] & 0x80);

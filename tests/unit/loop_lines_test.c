@@ -83,6 +83,42 @@ static void test_work_of_busy_turns_is_no_sign(void **state)
 	assert_int_equal(loop.missed, 0);
 }
 
+/* After one miss: sleeps that found nothing, and work of another device, whose line is known. */
+static void test_only_work_of_a_device_without_a_line_is_a_sign(void **state)
+{
+	(void)state;
+	no_lines_yet();
+	fake.no_line = false;
+	sleep_then_find(1); /* the line of the first device */
+	fake.no_line = true;
+	fake.busy = 1;
+	sleep_then_find(1);
+	for (unsigned i = 0; i <= VIO_LOOP_MISSES; i++)
+		sleep_then_find(0);
+	fake.busy = 0;
+	for (unsigned i = 0; i <= VIO_LOOP_MISSES; i++)
+		sleep_then_find(1);
+	assert_int_equal(vio_loop_unheard(&loop), 0);
+	assert_int_equal(loop.missed, 2);
+}
+
+/* A line that came after all has no part in what is said of the other device. */
+static void test_misses_of_a_line_that_came_are_forgotten(void **state)
+{
+	(void)state;
+	no_lines_yet();
+	fake.busy = 1;
+	for (unsigned i = 1; i < VIO_LOOP_MISSES; i++)
+		sleep_then_find(1);
+	fake.no_line = false;
+	sleep_then_find(1);
+	fake.no_line = true;
+	fake.busy = 0;
+	sleep_then_find(1);
+	assert_int_equal(loop.missed, 1);
+	assert_int_equal(vio_loop_unheard(&loop), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -90,6 +126,8 @@ int main(void)
 		cmocka_unit_test_setup(test_work_without_a_line_is_polled_for_and_told_of, setup),
 		cmocka_unit_test_setup(test_a_line_that_comes_late_ends_the_polling, setup),
 		cmocka_unit_test_setup(test_work_of_busy_turns_is_no_sign, setup),
+		cmocka_unit_test_setup(test_only_work_of_a_device_without_a_line_is_a_sign, setup),
+		cmocka_unit_test_setup(test_misses_of_a_line_that_came_are_forgotten, setup),
 	};
 
 	return cmocka_run_group_tests_name("loop_lines", tests, NULL, NULL);

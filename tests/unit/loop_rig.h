@@ -40,7 +40,7 @@ static struct fake {
 static struct vio_platform platform;
 static struct vio_transport transport;
 static struct vio_device device[2];
-static unsigned wakes;
+static unsigned wakes, timers_fired;
 static uint64_t woken_at;
 static struct vio_loop loop;
 
@@ -48,6 +48,7 @@ static inline void hear(void *arg, enum vio_loop_note what, uint64_t value)
 {
 	(void)arg;
 	(void)value;
+	timers_fired += what == VIO_LOOP_TIMER;
 	if (what == VIO_LOOP_WAKE) {
 		wakes++;
 		woken_at = loop.now;
@@ -119,7 +120,7 @@ static inline int setup(void **state)
 	(void)state;
 	memset(&fake, 0, sizeof(fake));
 	memset(&loop, 0, sizeof(loop));
-	wakes = 0;
+	wakes = timers_fired = 0;
 	memset(device, 0, sizeof(device));
 	device[0].next = &device[1];
 	device[0].transport = device[1].transport = &transport;

@@ -216,6 +216,27 @@ static void test_a_wake_is_traced(void **state)
 	vio_loop_turn(&loop, 1234);
 	assert_int_equal(wakes, 1);
 	assert_int_equal(woken_at, 1234);
+	assert_int_equal(timers_fired, 0);
+}
+
+/* All that are due in a turn are one event. */
+static void test_timers_are_traced(void **state)
+{
+	struct vio_timer t[2] = { { .fire = remember }, { .fire = remember } };
+
+	(void)state;
+	vio_timer_set(&loop, &t[0], 1);
+	vio_timer_set(&loop, &t[1], 2);
+	vio_loop_turn(&loop, UINT64_MAX);
+	assert_int_equal(timers_fired, 1);
+}
+
+static void test_a_loop_of_one_device_leaves_the_others_alone(void **state)
+{
+	(void)state;
+	loop.alone = true;
+	vio_loop_turn(&loop, UINT64_MAX);
+	assert_string_equal(journal, "pswcbaic");
 }
 
 int main(void)
@@ -237,6 +258,8 @@ int main(void)
 			setup),
 		cmocka_unit_test_setup(test_the_loop_ends_when_told, setup),
 		cmocka_unit_test_setup(test_a_wake_is_traced, setup),
+		cmocka_unit_test_setup(test_timers_are_traced, setup),
+		cmocka_unit_test_setup(test_a_loop_of_one_device_leaves_the_others_alone, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,12 +125,17 @@ static void test_options_that_cannot_be_are_refused(void **state)
 		{ .ring = 2 },
 		{ .ring = 48 },
 		{ .requests = 2, .queues = 3 },
+		{ .requests = UINT16_MAX, .ring = 4 },
 		{ .memory = blk_memory + 1, .bytes = 1 << 20 },
 	};
-	const struct vio_console_options console[] = {
-		{ .ports = 32 }, { .tx_blocks = 3 }, { .rx_blocks = 6 }, { .tx_bytes = UINT32_MAX }
-	};
+	const struct vio_console_options console[] = { { .ports = 32 },
+						       { .tx_blocks = 3 },
+						       { .rx_blocks = 6 },
+						       { .tx_bytes = UINT32_MAX },
+						       { .rx_bytes = UINT32_MAX } };
 	const struct vio_net_options net[] = { { .rx_buffers = 3 }, { .tx_buffers = 16384 } };
+	const struct vio_rng_options rng = { .requests = 3 };
+	static struct vio_rng g;
 	static struct vio_blk b;
 	static struct vio_console c;
 	static struct vio_net n;
@@ -144,6 +149,35 @@ static void test_options_that_cannot_be_are_refused(void **state)
 				 VIO_EINVAL);
 	for (unsigned i = 0; i < sizeof(net) / sizeof(*net); i++)
 		assert_int_equal(vio_net_init(&n, &r.t.base, &r.p.platform, &net[i]), VIO_EINVAL);
+	assert_int_equal(vio_rng_init(&g, &r.t.base, &r.p.platform, &rng), VIO_EINVAL);
+}
+
+/* No more queues than requests, unless it is the user who says so. */
+static void test_queues_follow_the_requests(void **state)
+{
+	static struct vio_blk b;
+
+	(void)state;
+	rig_init_for(&r, 2);
+	for (uint16_t n = 1; n <= VIO_BLK_QUEUES + 1; n++) {
+		assert_int_equal(vio_blk_init(&b, &r.t.base, &r.p.platform,
+					      &(struct vio_blk_options){ .requests = n }),
+				 VIO_OK);
+		assert_int_equal(b.queues, n < VIO_BLK_QUEUES ? n : VIO_BLK_QUEUES);
+	}
+}
+
+/* A device of another class is not written to, though its feature bit has the same number. */
+static void test_emergency_byte_is_for_consoles_alone(void **state)
+{
+	static struct vio_rng g;
+
+	(void)state;
+	rig_init_for(&r, 2);
+	assert_int_equal(vio_rng_init(&g, &r.t.base, &r.p.platform, NULL), VIO_OK);
+	g.device.offered = VIO_CONSOLE_F_EMERG_WRITE;
+	assert_false(vio_console_emergency(&g.device, 'x'));
+	assert_false(vio_console_emergency(NULL, 'x'));
 }
 
 static void test_too_little_memory_is_said(void **state)
@@ -155,6 +189,8 @@ static void test_too_little_memory_is_said(void **state)
 				       .memory = blk_memory,
 				       .bytes = sizeof(blk_memory) - 1 };
 	static struct vio_blk b;
+	static struct vio_console c;
+	static struct vio_net n;
 	static struct vio_rng g;
 
 	(void)state;
@@ -164,8 +200,26 @@ static void test_too_little_memory_is_said(void **state)
 	assert_int_equal(vio_blk_init(&b, &r.t.base, &r.p.platform, &few), VIO_OK);
 	r.p.fail_memory = 1;
 	assert_int_equal(vio_blk_init(&b, &r.t.base, &r.p.platform, NULL), VIO_ENOMEM);
+	r.p.fail_memory = 1;
+	assert_int_equal(vio_console_init(&c, &r.t.base, &r.p.platform, NULL), VIO_ENOMEM);
+	r.p.fail_memory = 1;
+	assert_int_equal(vio_net_init(&n, &r.t.base, &r.p.platform, NULL), VIO_ENOMEM);
 	r.p.platform.memory = NULL;
 	assert_int_equal(vio_rng_init(&g, &r.t.base, &r.p.platform, NULL), VIO_ENOMEM);
+}
+
+static void test_room_gives_what_it_has(void **state)
+{
+	static _Alignas(8) uint8_t memory[32];
+	struct vio_room room;
+
+	(void)state;
+	rig_init_for(&r, 2);
+	assert_int_equal(vio_room_open(&room, &r.p.platform, memory, 32, 24), VIO_OK);
+	assert_ptr_equal(vio_room_take(&room, 1), memory);
+	assert_null(vio_room_take(&room, 17));
+	assert_ptr_equal(vio_room_take(&room, 16), memory + 8);
+	assert_null(vio_room_take(&room, 1));
 }
 
 /* ---- A console of one port, and two consoles of different sizes ---- */
@@ -228,7 +282,10 @@ int main(void)
 		T(test_smallest_disk_out_of_static_memory),
 		T(test_as_many_in_flight_as_the_user_wants),
 		T(test_options_that_cannot_be_are_refused),
+		T(test_queues_follow_the_requests),
+		T(test_emergency_byte_is_for_consoles_alone),
 		T(test_too_little_memory_is_said),
+		T(test_room_gives_what_it_has),
 		T(test_consoles_of_other_sizes),
 #undef T
 	};

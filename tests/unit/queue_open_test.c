@@ -213,6 +213,26 @@ static void test_use_queue_size_max_takes_the_size_as_it_is(void **state)
 	assert_int_equal(vq_size(&toy.q[0].vq), 8);
 }
 
+/* The queue is larger than what the driver has room for; the platform has no room for its slots. */
+static void test_no_memory_for_the_slots_fails_the_start(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		plug(2);
+		r.d->use_queue_size_max = true;
+		r.m.cfg.queue_max[1] = 2 * TOY_SIZE;
+		if (i == 0)
+			r.p.fail_memory = 1;
+		else
+			r.p.platform.memory = NULL;
+		fails(VIO_C_NO_MEMORY, VIO_ENOMEM);
+		assert_int_equal(r.d->problem.queue, 1);
+		assert_true(r.d->problem.want >= 2 * TOY_SIZE * sizeof(void *));
+		if (i == 0) /* there is some now */
+			assert_int_equal(vio_device_start(r.d), VIO_OK);
+	}
+}
+
 static void test_legacy_queue_size_fixed_that_does_not_fit_is_an_error(void **state)
 {
 	const uint32_t max[] = { 6, 100 }; /* no powers of two */
@@ -249,6 +269,8 @@ static void open_badly(struct toy *t)
 
 static void test_open_refuses_what_makes_no_sense(void **state)
 {
+	static struct vio_queue extra;
+
 	(void)state;
 	plug(2);
 	toy.on_opened = open_badly;
@@ -256,6 +278,8 @@ static void test_open_refuses_what_makes_no_sense(void **state)
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.d->problem.cause, VIO_C_NONE);
 	assert_int_equal(opened(&toy.q[1], 8, toy.priv[1], toy.q[0].done), VIO_EINVAL);
+	assert_int_equal(opened(&extra, 8, toy.priv[1], toy.q[0].done), VIO_EINVAL);
+	assert_int_equal(r.d->problem.cause, VIO_C_NONE);
 }
 
 /* One request of two segments behind an indirect table. */
@@ -348,6 +372,7 @@ int main(void)
 		T(test_crooked_ring_memory_fails_the_start),
 		T(test_ring_that_grows_between_starts_gets_new_memory),
 		T(test_use_queue_size_max_takes_the_size_as_it_is),
+		T(test_no_memory_for_the_slots_fails_the_start),
 		T(test_legacy_queue_size_fixed_that_does_not_fit_is_an_error),
 		T(test_open_refuses_what_makes_no_sense),
 		T(test_indirect_requests_follow_the_negotiated_feature),

@@ -323,6 +323,44 @@ static void test_fixed_buffers_are_not_mapped(void **state)
 	}
 }
 
+/* A table that has no room for the request keeps what it had, and is not used. */
+static void test_table_that_is_too_small_is_refused(void **state)
+{
+	uint32_t len[2];
+	struct vq_indirect table = { .len = len, .max = 2 };
+	struct vio_request q = request(1, 1);
+
+	(void)state;
+	live(VIO_F_INDIRECT_DESC);
+	table.table = r.p.platform.ring_memory(r.p.platform.ctx, 16 * 2, 16, &table.at);
+	q.table = &table;
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+	assert_int_equal(vio_queue_submit_indirect(&maker.queue, &table, &q), VIO_EINVAL);
+	turn();
+	q.nwrite = 2;
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_EINVAL);
+	assert_int_equal(host_mapped(&r.p), 0);
+	assert_int_equal(maker.queue.requests, 1);
+	assert_int_equal(vq_free(&maker.queue.vq), TOY_SIZE);
+}
+
+/* Nothing is even mapped for a device that is suspended. */
+static void test_suspended_device_gets_no_request(void **state)
+{
+	struct vio_request q = request(1, 1);
+
+	(void)state;
+	live(BIT64(43));
+	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_EBUSY);
+	assert_int_equal(r.p.maps, 0);
+	assert_int_equal(maker.queue.requests, 0);
+	assert_int_equal(vio_device_resume(r.d), VIO_OK);
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+	turn();
+	assert_int_equal(maker.ended, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +375,8 @@ int main(void)
 		T(test_table_is_kept_for_the_same_shape),
 		T(test_fixed_buffers_are_written_once),
 		T(test_fixed_buffers_are_not_mapped),
+		T(test_table_that_is_too_small_is_refused),
+		T(test_suspended_device_gets_no_request),
 #undef T
 	};
 

@@ -40,6 +40,16 @@ static void test_HD_STATUS_04_lost_status_bits_fail_the_device(void **state)
 	}
 }
 
+/* SUSPEND was not negotiated; the other bit has no name. */
+static void test_status_bits_without_a_meaning_do_no_harm(void **state)
+{
+	(void)state;
+	live();
+	r.m.faults.status_set = 0x30;
+	assert_int_equal(vio_device_service(r.d, r.p.clock), UINT64_MAX);
+	assert_int_equal(r.d->state, VIO_LIVE);
+}
+
 static void test_HD_STATUS_10_failed_set_by_the_device_counts(void **state)
 {
 	(void)state;
@@ -315,6 +325,7 @@ int main(void)
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_HD_STATUS_07_needs_reset_fails_the_device_at_the_next_service),
 		T(test_HD_STATUS_04_lost_status_bits_fail_the_device),
+		T(test_status_bits_without_a_meaning_do_no_harm),
 		T(test_HD_STATUS_10_failed_set_by_the_device_counts),
 		T(test_configuration_change_reaches_the_driver),
 		T(test_openamp_ack_late_an_event_during_the_work_is_not_lost),

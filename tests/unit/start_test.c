@@ -249,6 +249,32 @@ static void test_HD_STATUS_05_driver_ok_that_does_not_stick_fails_the_start(void
 	}
 }
 
+/* NEEDS_RESET at one look at the status only, whichever it is. The first look belongs to the reset,
+ * which goes on; at another one only FEATURES_OK counts. */
+static void test_HD_STATUS_06_needs_reset_that_is_seen_once_ends_the_start(void **state)
+{
+	unsigned good = 0;
+	bool looked = true;
+
+	(void)state;
+	for (uint32_t look = 1; looked; look++) {
+		plug(2, offer(2) | TOY_F_HARMLESS); /* so that a second try could be made */
+		r.instead.off = AT_STATUS;
+		r.instead.value = 0x4f;
+		r.instead.skip = look;
+		r.instead.times = 1;
+		int rc = vio_device_start(r.d);
+		looked = r.instead.times == 0;
+		if (!looked)
+			assert_int_equal(rc, VIO_OK);
+		else if (rc == VIO_OK)
+			good++;
+		else
+			assert_int_equal(rc, VIO_EDEVICE);
+	}
+	assert_int_equal(good, 1);
+}
+
 static void vanish(struct toy *t)
 {
 	(void)t;
@@ -291,6 +317,7 @@ int main(void)
 		T(test_slow_reset_is_waited_for),
 		T(test_HD_STATUS_02_stale_bits_are_not_built_upon),
 		T(test_HD_STATUS_06_needs_reset_before_driver_ok_ends_the_start),
+		T(test_HD_STATUS_06_needs_reset_that_is_seen_once_ends_the_start),
 		T(test_HD_STATUS_05_driver_ok_that_does_not_stick_fails_the_start),
 		T(test_HD_STATUS_04_features_ok_that_vanishes_fails_the_start),
 		T(test_HD_MMIO_09_device_that_is_gone_fails_the_start),

@@ -154,6 +154,17 @@ static void test_suspend_005_change_of_configuration_is_told_after_the_resume(vo
 	assert_int_equal(toy.configs, 2);
 }
 
+static void test_an_event_of_a_queue_is_no_change_of_configuration(void **state)
+{
+	(void)state;
+	suspended();
+	model_interrupt(&r.m, 1);
+	vio_device_service(r.d, r.p.clock);
+	assert_int_equal(vio_device_resume(r.d), VIO_OK);
+	assert_int_equal(toy.configs, 1);
+	assert_int_equal(r.d->config_changes, 0);
+}
+
 /* ---- Devices that do not do it ---- */
 
 static void test_suspend_that_never_ends_fails_the_device_in_time(void **state)
@@ -210,6 +221,20 @@ static void test_half_a_suspend_is_none(void **state)
 	}
 }
 
+/* At the look before SUSPEND is added, and at no other. */
+static void test_needs_reset_before_the_suspend_is_no_time_out(void **state)
+{
+	(void)state;
+	live_suspendable();
+	r.instead.off = AT_STATUS;
+	r.instead.value = 0x4f;
+	r.instead.times = 1;
+	uint64_t begin = r.p.clock;
+	assert_int_equal(vio_device_suspend(r.d), VIO_EDEVICE);
+	assert_true(r.p.clock - begin < SECOND / 2);
+	failed_with(VIO_C_NEEDS_RESET);
+}
+
 static void test_needs_reset_while_suspended_fails_the_device(void **state)
 {
 	(void)state;
@@ -229,10 +254,18 @@ static void test_needs_reset_while_suspended_fails_the_device(void **state)
 	failed_with(VIO_C_NEEDS_RESET);
 }
 
+static void resume_in_callback(struct toy *t, struct vio_queue *q, int err)
+{
+	(void)q;
+	assert_int_equal(err, VIO_EDEVICE);
+	assert_int_equal(vio_device_resume(&t->device), VIO_EBUSY);
+}
+
 static void test_suspended_device_can_be_stopped(void **state)
 {
 	(void)state;
 	live_suspendable();
+	toy.on_done = resume_in_callback;
 	toy.model_holds = true;
 	submit(0, 2);
 	model_run(&r.m);
@@ -240,6 +273,7 @@ static void test_suspended_device_can_be_stopped(void **state)
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(toy.ndone, 2);
 	assert_int_equal(r.d->state, VIO_DOWN);
+	toy.on_done = NULL;
 	toy.model_holds = false;
 	toy.ndone = 0;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
@@ -257,6 +291,8 @@ int main(void)
 		T(test_completions_of_before_are_there_after_the_resume),
 		T(test_deadlines_stand_still),
 		T(test_suspend_005_change_of_configuration_is_told_after_the_resume),
+		T(test_an_event_of_a_queue_is_no_change_of_configuration),
+		T(test_needs_reset_before_the_suspend_is_no_time_out),
 		T(test_suspend_that_never_ends_fails_the_device_in_time),
 		T(test_resume_that_never_ends_fails_the_device),
 		T(test_last_look_comes_after_the_deadline),
