@@ -23,7 +23,7 @@ static const char *reason(unsigned status)
 	}
 }
 
-/* One request for each connection: which of its bytes belong to a next one is no question. */
+/* A connection carries one request, so the answer says that the connection closes. */
 static void head(struct answer *a, const struct answer_site *site, unsigned status,
 		 const char *type, uint32_t length)
 {

@@ -16,8 +16,9 @@ void body_add(struct body *b, const void *p, size_t n)
 	b->crc = vio_files_crc(b->crc, p, n);
 }
 
-/* Control characters may be orders to a terminal. Beyond ASCII, UTF-8 is assumed: 0x80 to 0x9f are
- * parts of characters there, but after 0xc2, or where none has begun, they are orders, too. */
+/* Control characters may be commands to a terminal. Beyond ASCII the text counts as UTF-8. There
+ * 0x80 to 0x9f are parts of characters; but after 0xc2, or outside of a character, they are
+ * commands too. */
 static bool is_order(uint8_t before, uint8_t c)
 {
 	if (c < ' ')

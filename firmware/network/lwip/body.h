@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What was fetched: its size and checksum, and its text if it is one and short. */
+/* Data that was fetched: its size and checksum, and the text if it is short text. */
 #ifndef FIRMWARE_NETWORK_LWIP_BODY_H
 #define FIRMWARE_NETWORK_LWIP_BODY_H
 
@@ -9,7 +9,7 @@ enum {
 	BODY_SHOWN_MAX = 2048,
 };
 
-/* Zeroed: empty. */
+/* Starts zeroed: empty. */
 struct body {
 	uint64_t bytes;
 	uint32_t crc;
@@ -18,7 +18,7 @@ struct body {
 
 void body_add(struct body *b, const void *p, size_t n);
 
-/* Is it all here, and fit to be printed? */
+/* Is the text complete, and safe to print? */
 bool body_is_shown(const struct body *b);
 
 #endif

@@ -5,7 +5,8 @@
 #include <lwip/stats.h>
 #include <stdio.h>
 
-/* lwIP counts some of them as `drop` and by the reason, some as one of the two only. */
+/* lwIP counts some dropped datagrams both in `drop` and by their reason, others in only one of the
+ * two. */
 void counters_drops(const struct stats_proto *s, struct drops *d)
 {
 	*d = (struct drops){ .checksum = s->chkerr,

@@ -7,15 +7,15 @@
 
 struct stats_proto;
 
-/* What became of the datagrams that a protocol dropped. `other` has the rest, so that the parts add
- * up to `all`. */
+/* The datagrams that a protocol dropped, by reason. `other` is the rest, so that the parts add up
+ * to `all`. */
 struct drops {
 	uint32_t all, checksum, length, memory, unwanted, other;
 };
 
 void counters_drops(const struct stats_proto *s, struct drops *d);
 
-/* A line for each protocol. */
+/* Prints one line for each protocol. */
 void counters_print(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Questions to others: who has this name, are you there. */
+/* Requests to other stations: the address of a name, and echo. */
 #include "firmware/devices/wait.h"
 #include "firmware/network/lwip/stack.h"
 
@@ -16,7 +16,8 @@ enum { ID = 1 };
 
 /* ---- Names ---- */
 
-/* Static: lwIP may still answer after we gave up; the number tells whether it is meant. */
+/* Static, since lwIP may still answer after we gave up. The number tells whether an answer is meant
+ * for the present request. */
 static struct {
 	uintptr_t number;
 	bool done, found;
@@ -39,7 +40,7 @@ static bool is_looked_up(void *arg)
 	return lookup.done || net_gives_up(arg);
 }
 
-/* "localhost" has no server (RFC 6761, 6.3). */
+/* "localhost" is never asked of a server (RFC 6761, 6.3). */
 static bool is_loopback(const char *name, uint32_t *ip)
 {
 	ip4_addr_t parsed;
@@ -81,7 +82,7 @@ static struct {
 	bool answered;
 } echo;
 
-/* Bytes of an echo with its header, or 0: it is none. */
+/* The length of an echo with its header. 0: this is not our echo. */
 static bool is_our_echo(struct pbuf *p)
 {
 	const size_t at = IP_HLEN, n = sizeof(struct icmp_echo_hdr);
@@ -136,7 +137,7 @@ static err_t send_echo(void)
 	return err;
 }
 
-/* Did the station that the frame had to go to tell its address? */
+/* Did the next station on the way tell its MAC address? */
 static bool is_next_known(void)
 {
 	const struct netif *nif = &tcpip_netif;

@@ -13,14 +13,14 @@ enum { REQUEST_MAX = HTTP_TARGET_MAX + HTTP_HOST_MAX + 128 };
 
 #define NS_PER_S UINT64_C(1000000000)
 
-/* The callbacks of lwIP take note here, and fetch_page() closes. */
+/* lwIP's callbacks only take notes here; fetch_page() closes the connection. */
 static struct {
 	struct net *net;
-	struct tcp_pcb *pcb; /* NULL as soon as lwIP or we have given the connection up */
+	struct tcp_pcb *pcb; /* NULL after lwIP or this file has given up the connection */
 	bool connected, ended;
-	uint64_t came;	 /* bytes */
+	uint64_t came;	 /* bytes received */
 	uint64_t last;	 /* when the latest of them came */
-	uint64_t enough; /* bytes that the wait is for */
+	uint64_t enough; /* how many bytes the wait is for */
 	struct fetch result;
 	char request[REQUEST_MAX];
 } job;
@@ -99,7 +99,7 @@ static bool is_enough(void *arg)
 	return job.ended || job.came >= job.enough;
 }
 
-/* Ctrl-C is the cause where it was pressed. */
+/* If Ctrl-C was pressed, that is the reason for the end. */
 static void wait_for(bool (*ready)(void *arg), unsigned seconds, enum fetch_end late)
 {
 	struct vio_loop *l = job.net->loop;
@@ -108,7 +108,7 @@ static void wait_for(bool (*ready)(void *arg), unsigned seconds, enum fetch_end 
 		end(l->interrupted ? FETCH_STOPPED : late, ERR_OK);
 }
 
-/* A device that fails meanwhile is brought up again, and the connection goes on. */
+/* A device that fails meanwhile is restarted, and the connection continues. */
 static void wait_for_answer(void)
 {
 	wait_for(is_connected, FETCH_CONNECT_S, FETCH_UNHEARD);
@@ -152,7 +152,7 @@ static void drop(void)
 		watch_reset(pcb);
 }
 
-/* The port is named where it is not 80 (RFC 9110, 7.2). */
+/* The port is named unless it is 80 (RFC 9110, 7.2). */
 static void write_request(const struct http_url *url)
 {
 	char port[sizeof(":65535")] = "";

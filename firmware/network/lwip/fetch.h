@@ -12,19 +12,19 @@
 
 enum {
 	FETCH_CONNECT_S = 15,
-	FETCH_SILENCE_S = 15, /* in which FETCH_PACE bytes must come, or the end */
+	FETCH_SILENCE_S = 15, /* FETCH_PACE bytes must come in this time */
 	FETCH_PACE = 256,
 };
 
 enum fetch_end {
 	FETCH_COMPLETE,
-	FETCH_FAULT,   /* answer.fault has it */
-	FETCH_STOPPED, /* by the user */
-	FETCH_UNHEARD, /* nothing answers the connection */
+	FETCH_FAULT,   /* see answer.fault */
+	FETCH_STOPPED, /* the user pressed Ctrl-C */
+	FETCH_UNHEARD, /* the server does not answer */
 	FETCH_SILENT,  /* nothing came for FETCH_SILENCE_S */
-	FETCH_SLOW,    /* less than FETCH_PACE bytes came in it */
+	FETCH_SLOW,    /* less than FETCH_PACE bytes came in FETCH_SILENCE_S */
 	FETCH_EARLY,   /* the server closed the connection before the end */
-	FETCH_FAILED,  /* lwIP: `err` */
+	FETCH_FAILED,  /* an error of lwIP, see `err` */
 };
 
 struct fetch {
@@ -37,7 +37,7 @@ struct fetch {
 /* Fetch url->target from the station `host`. The result is valid until the next call. */
 const struct fetch *fetch_page(struct net *n, uint32_t host, const struct http_url *url);
 
-/* For a person: why it did not come, or not whole. */
+/* The reason why the page is missing or incomplete, for a person. */
 const char *fetch_why(const struct fetch *f);
 
 #endif

@@ -18,7 +18,7 @@ enum {
 	PROTOCOL_AT = 23,
 	IP_FROM_AT = 26,
 	IP_TO_AT = 30,
-	L4_AT = 34, /* without options, which lwIP sends none of */
+	L4_AT = 34, /* without options, which lwIP does not send */
 	UDP_SUM = 6,
 	TCP_SUM = 16,
 	CHECKED = NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP,
@@ -45,7 +45,7 @@ void frames_checksums(const struct net *n, bool checked)
 	NETIF_SET_CHECKSUM_CTRL(&tcpip_netif, ours);
 }
 
-/* The device makes the checksum of UDP or TCP; what it starts from is that of the pseudo-header. */
+/* Leave the checksum of UDP or TCP to the device, which starts from that of the pseudo-header. */
 static struct vio_net_offload leave_checksum(const struct net *n, uint8_t *f, size_t len)
 {
 	struct vio_net_offload o = { 0 };
@@ -69,8 +69,8 @@ static struct vio_net_offload leave_checksum(const struct net *n, uint8_t *f, si
 	return o;
 }
 
-/* Frames go out in one piece (LWIP_NETIF_TX_SINGLE_PBUF), but for those that are made of others;
- * short ones are filled up. */
+/* Frames go out in one piece (LWIP_NETIF_TX_SINGLE_PBUF), except those that are made of other
+ * frames. Short ones are padded. */
 err_t frames_send(struct netif *nif, struct pbuf *p)
 {
 	struct net *n = nif->state;
@@ -107,7 +107,8 @@ static bool is_ip(const uint8_t *f, size_t len)
 	return len >= L4_AT && f[TYPE_AT] == 0x08 && f[TYPE_AT + 1] == 0;
 }
 
-/* From ourselves, or to 127.0.0.0/8: answers to it would come back to us (RFC 1122, 3.2.1.3). */
+/* Is the frame from ourselves, or to 127.0.0.0/8? Its answers would come back to us (RFC 1122,
+ * 3.2.1.3). */
 static bool is_forged(const uint8_t *f, size_t len)
 {
 	if (!is_ip(f, len))
@@ -117,9 +118,9 @@ static bool is_forged(const uint8_t *f, size_t len)
 }
 
 /*
- * lwIP takes any frame for ours. And what goes to all stations must not make us answer for
- * all: unless it is ARP, it has to be for all in its IP header, too (RFC 1122, 3.3.6).
- * While we have no address, a DHCP server may know no better.
+ * lwIP would take any frame as ours. A frame to all stations must not make all of them answer:
+ * unless it is ARP, its IP header must be addressed to all stations too (RFC 1122, 3.3.6). As long
+ * as we have no address, a DHCP server may not know better.
  */
 static bool is_for_us(const struct net *n, const uint8_t *f, size_t len)
 {

@@ -7,7 +7,7 @@ enum { EARLY_MOST = 8, DIGITS_MOST = 15 };
 
 /* ---- The head ---- */
 
-/* "HTTP/1.1 200 OK"; the words behind the number may be missing. */
+/* Parses "HTTP/1.1 200 OK". The words behind the number may be missing. */
 static enum http_fault status_line(struct http_answer *a, const char *line)
 {
 	uint64_t status = 0;
@@ -41,7 +41,8 @@ static void location_line(struct http_answer *a, const char *value)
 	a->location_cut = a->lines.cut;
 }
 
-/* A line that begins with a blank goes on with the one before it, which none of ours has. */
+/* A line that begins with a blank continues the line before it. No header that we read may do
+ * that. */
 static enum http_fault header_line(struct http_answer *a, const char *line)
 {
 	const char *v;
@@ -64,7 +65,7 @@ static enum http_fault header_line(struct http_answer *a, const char *line)
 	return HTTP_NO_FAULT;
 }
 
-/* RFC 9112, 6.3. */
+/* How the body ends (RFC 9112, 6.3). */
 static enum http_framing framing(const struct http_answer *a)
 {
 	if (a->to_head || a->status == 204 || a->status == 304 || a->status == 101)
@@ -74,7 +75,7 @@ static enum http_framing framing(const struct http_answer *a)
 	return a->has_length ? HTTP_COUNTED : HTTP_TO_THE_END;
 }
 
-/* Forget an answer before the answer; the bytes of its head still count. */
+/* Forget an informational answer (1xx). The bytes of its head still count. */
 static enum http_fault pass_over(struct http_answer *a)
 {
 	const bool to_head = a->to_head;
@@ -149,7 +150,7 @@ static enum http_fault size_byte(struct http_answer *a, uint8_t c)
 	return strchr("; \t\r", c) && c != '\0' ? HTTP_NO_FAULT : HTTP_BAD_CHUNK;
 }
 
-/* An extension means nothing to us. */
+/* Chunk extensions have no meaning for us. */
 static enum http_fault extension_byte(struct http_answer *a, uint8_t c)
 {
 	if (++a->lines.bytes > HTTP_HEAD_MAX)
@@ -190,7 +191,7 @@ static bool is_data(const struct http_answer *a)
 	return a->head_done && (a->framing != HTTP_CHUNKED || a->chunk == HTTP_CHUNK_DATA);
 }
 
-/* How many of `n` bytes are data. */
+/* How many of `n` bytes are data of the body. */
 static size_t data(struct http_answer *a, const uint8_t *p, size_t n, http_body_fn body, void *arg)
 {
 	if (a->framing != HTTP_TO_THE_END) {

@@ -8,7 +8,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Blanks at the end mean nothing (RFC 9112, 5); a line of blanks is not an empty one. */
+/* Blanks at the end are removed (RFC 9112, 5). A line of blanks is not an empty line. */
 static void end_line(struct http_lines *l)
 {
 	if (l->used > 0 && l->text[l->used - 1] == '\r')

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The lines of HTTP heads (RFC 9112, 2.2). Bytes come as they come; none is trusted, and no line is
- * kept longer than HTTP_LINE_MAX.
+ * The lines of HTTP heads (RFC 9112, 2.2). Bytes are taken one by one, and none is trusted. Of a
+ * line at most HTTP_LINE_MAX bytes are kept.
  */
 #ifndef FIRMWARE_NETWORK_LWIP_HTTP_LINES_H
 #define FIRMWARE_NETWORK_LWIP_HTTP_LINES_H
@@ -13,36 +13,38 @@ enum {
 	HTTP_HEAD_MAX = 8192, /* bytes of a head; a longer one is refused */
 };
 
-/* Zeroed: at the start of a head. */
+/* Starts zeroed, at the start of a head. */
 struct http_lines {
-	char text[HTTP_LINE_MAX + 1]; /* the line, without its end, and a zero behind it */
+	char text[HTTP_LINE_MAX + 1]; /* the line without its end, with a NUL behind it */
 	size_t used;
 	bool cut;	/* the line was longer */
 	bool dirty;	/* it has control characters */
 	bool complete;	/* the next byte begins a new line */
-	uint32_t bytes; /* of the head so far */
+	uint32_t bytes; /* bytes of the head so far */
 };
 
 /* Take a byte. True: a line is complete. */
 bool http_lines_take(struct http_lines *l, uint8_t c);
 
-/* The value of a header line of this name (in small letters) without blanks around it, or NULL. */
+/* The value of the header line with this name (in small letters), without blanks around it. NULL:
+ * the line has another name. */
 const char *http_value(const char *line, const char *name);
 
 /* Does a list "a, b, c" end with `word` (in small letters)? */
 bool http_ends_with(const char *list, const char *word);
 
-/* Is it the name of a header, and a colon right behind it? */
+/* Does the line begin with the name of a header and a colon? */
 bool http_is_header(const char *line);
 
-/* The value of Content-Length: a number, or several times the same number ("5, 5"; RFC 9110, 8.6).
+/* The value of Content-Length: a number, or the same number several times ("5, 5"; RFC 9110, 8.6).
  * False: anything else. */
 bool http_length(const char *value, uint64_t *length);
 
-/* A decimal number at `*text`, which moves behind it. False: none, or above `most`. */
+/* Parse a decimal number at `*text`, and move `*text` behind it. False: there is none, or it is
+ * above `most`. */
 bool http_number(const char **text, uint64_t most, uint64_t *out);
 
-/* One character that a token of HTTP can have (RFC 9110, 5.6.2)? */
+/* Can a token of HTTP contain this character (RFC 9110, 5.6.2)? */
 bool http_is_token(char c);
 
 #endif

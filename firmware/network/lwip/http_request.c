@@ -48,8 +48,8 @@ static bool starts_with(const char *text, const char *name)
 	return true;
 }
 
-/* "/path", or "http://host/path" as a proxy gets it. The other forms are of methods that are not
- * served here. */
+/* Parses "/path", or "http://host/path" as proxies get it. The other forms belong to methods that
+ * are not served. */
 static unsigned target(struct http_request *r, const char *text, size_t n)
 {
 	if (starts_with(text, "http://")) {
@@ -117,7 +117,7 @@ static unsigned length_line(struct http_request *r, const char *value)
 	return OK;
 }
 
-/* A line that goes on with the one before it is refused, too (RFC 9112, 5.2). */
+/* A line that continues the line before it is refused too (RFC 9112, 5.2). */
 static unsigned header_line(struct http_request *r)
 {
 	const char *line = r->lines.text, *v;
@@ -135,7 +135,7 @@ static unsigned header_line(struct http_request *r)
 	return OK;
 }
 
-/* Requests whose framing two readers could see in two ways are refused (RFC 9112, 3.2 and 6.3). */
+/* Requests that two readers could frame in different ways are refused (RFC 9112, 3.2 and 6.3). */
 static unsigned end_head(const struct http_request *r)
 {
 	if (r->minor >= 1 && r->hosts == 0)
@@ -145,14 +145,14 @@ static unsigned end_head(const struct http_request *r)
 	return OK;
 }
 
-/* 0: there is more to come. */
+/* Returns a status, or 0 if more lines follow. */
 static unsigned take_line(struct http_request *r)
 {
 	unsigned status;
 
 	if (!r->begun) {
 		if (r->lines.used == 0)
-			return 0; /* an empty line in front (RFC 9112, 2.2) */
+			return 0; /* an empty line before the request (RFC 9112, 2.2) */
 		r->begun = true;
 		status = request_line(r);
 	} else if (r->lines.used == 0) {

@@ -15,7 +15,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The length of "scheme:", or 0. "host:80" has none: what follows the colon is a number. */
+/* The length of "scheme:", or 0. "host:80" has no scheme, since a number follows the colon. */
 static size_t scheme(const char *text)
 {
 	size_t n = 0;
@@ -32,7 +32,7 @@ static bool is_http(const char *text, size_t n)
 	       (text[2] | 32) == 't' && (text[3] | 32) == 'p';
 }
 
-/* "host:port" up to "/", "?" or "#"; `*text` moves there. */
+/* Parses "host:port" up to "/", "?" or "#", and moves `*text` there. */
 static enum http_url_error authority(const char **text, struct http_url *url)
 {
 	const char *p = *text;
@@ -78,7 +78,8 @@ static bool append(struct http_url *url, size_t *used, char c)
 	return true;
 }
 
-/* `used` bytes of the target are a path that ends with a slash: without its last segment. */
+/* The first `used` bytes of the target are a path that ends with a slash. Returns its length
+ * without the last segment. */
 static size_t up(const struct http_url *url, size_t used)
 {
 	if (used > 1)
@@ -88,7 +89,7 @@ static size_t up(const struct http_url *url, size_t used)
 	return used;
 }
 
-/* A segment of a path behind a slash: "." and ".." are no names (RFC 3986, 5.2.4). */
+/* Append a segment of a path behind a slash. "." and ".." are resolved (RFC 3986, 5.2.4). */
 static bool segment(struct http_url *url, size_t *used, const char *p, size_t n)
 {
 	if (n == 1 && p[0] == '.')
@@ -104,7 +105,7 @@ static bool segment(struct http_url *url, size_t *used, const char *p, size_t n)
 	return p[n] != '/' || append(url, used, '/');
 }
 
-/* Path and query behind the `used` bytes that stand there, up to a fragment. */
+/* Append path and query behind the first `used` bytes, up to a fragment. */
 static enum http_url_error target(struct http_url *url, size_t used, const char *p)
 {
 	if (used == 0 && !append(url, &used, '/'))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Addresses of pages (RFC 3986, RFC 9110 4.2): what is typed, and where an answer points to. */
+/* Addresses of pages (RFC 3986, RFC 9110 4.2): those that are typed, and those of redirects. */
 #ifndef FIRMWARE_NETWORK_LWIP_HTTP_URL_H
 #define FIRMWARE_NETWORK_LWIP_HTTP_URL_H
 
@@ -14,7 +14,7 @@ enum {
 enum http_url_error {
 	HTTP_URL_OK,
 	HTTP_URL_SCHEME, /* not http: */
-	HTTP_URL_HOST,	 /* no host, or one that no name or IPv4 address can be */
+	HTTP_URL_HOST,	 /* the host is missing, or is neither a name nor an IPv4 address */
 	HTTP_URL_PORT,	 /* not 1 to 65535 */
 	HTTP_URL_LONG,
 };
@@ -22,17 +22,17 @@ enum http_url_error {
 struct http_url {
 	char host[HTTP_HOST_MAX];
 	uint16_t port;
-	/* Path and query, percent-encoded where it must be, without dot segments: "/a?b". */
+	/* Path and query, percent-encoded where necessary, without dot segments: "/a?b". */
 	char target[HTTP_TARGET_MAX];
 };
 
-/* "http://host:80/path?query#fragment"; "http://" may be missing. */
+/* Parse "http://host:80/path?query#fragment". "http://" may be missing. */
 enum http_url_error http_url(const char *text, struct http_url *url);
 
-/* Where `reference`, the Location of an answer to a request for `url`, leads to; into `url`. */
+/* Resolve `reference`, the Location of an answer to a request for `url`. The result is in `url`. */
 enum http_url_error http_url_follow(struct http_url *url, const char *reference);
 
-/* For a person: "not http: ..." */
+/* In words, such as "not http: ...". */
 const char *http_url_why(enum http_url_error e);
 
 #endif

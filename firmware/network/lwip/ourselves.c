@@ -24,7 +24,7 @@ bool ourselves_has(const ip4_addr_t *ip)
 	return ip4_addr_isloopback(ip) || (!ip4_addr_isany(ours) && ip4_addr_cmp(ip, ours));
 }
 
-/* A copy: the sender may send its own once more. */
+/* Copies the datagram, since the sender may send it again. */
 err_t ourselves_output(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
 {
 	(void)to;

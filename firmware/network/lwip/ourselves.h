@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Datagrams from this machine to itself: to its own address, and to 127.0.0.0/8. They wait here
- * until the next turn of the loop. lwIP's own loopback would go on for as long as an answer follows
- * from each datagram: for a whole TCP transfer, in one call.
+ * until the next turn of the loop. lwIP's own loopback continues as long as one datagram causes the
+ * next: a whole TCP transfer would happen within one call.
  */
 #ifndef FIRMWARE_NETWORK_LWIP_OURSELVES_H
 #define FIRMWARE_NETWORK_LWIP_OURSELVES_H
@@ -11,16 +11,16 @@
 
 #include <lwip/netif.h>
 
-/* Once: adds the interface of 127.0.0.1. */
+/* Called once. Adds the interface with 127.0.0.1. */
 void ourselves_start(void);
 
-/* Is it an address of this machine's? */
+/* Is this one of our addresses? */
 bool ourselves_has(const ip4_addr_t *ip);
 
 /* The function `output` of an interface. ERR_MEM: too many wait already. */
 err_t ourselves_output(struct netif *nif, struct pbuf *p, const ip4_addr_t *to);
 
-/* Each turn: receive what waits. True: there was something. */
+/* Called in each turn. Receives the datagrams that wait. True: there was at least one. */
 bool ourselves_service(void);
 
 #endif

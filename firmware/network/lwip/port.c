@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What lwIP needs from the machine: time, random numbers, an end when it contradicts itself. */
+/* What lwIP needs from the machine: time, random numbers, and an end if it finds an error of its
+ * own. */
 #include <picovirtio/board.h>
 #include <picovirtio/rng.h>
 #include "firmware/network/lwip/hash.h"
@@ -41,7 +42,7 @@ u32_t tcpip_isn(const ip_addr_t *here, u16_t our_port, const ip_addr_t *there, u
 	return (u32_t)(hash_keyed(port.key, ends, ports) + vio_loop_now(port.loop) / NS_PER_ISN);
 }
 
-/* Whatever comes, and however often, the key gets no worse. */
+/* The seed of the key. Further seeds are added to it, and never weaken it. */
 enum { SEED_BYTES = 64 };
 
 static void stir(const uint8_t *p, size_t n)
@@ -66,7 +67,7 @@ static bool ask(struct vio_rng *r)
 	static struct vio_rng_request request;
 	static uint8_t bytes[SEED_BYTES];
 
-	if (request.busy) /* a device has it that was given up */
+	if (request.busy) /* an earlier request is still in flight */
 		return false;
 	request = (struct vio_rng_request){ .p = bytes, .len = sizeof(bytes), .done = on_bytes };
 	int rc = vio_rng_submit(r, &request);
@@ -74,7 +75,7 @@ static bool ask(struct vio_rng *r)
 	return rc == VIO_OK;
 }
 
-/* Without an entropy device the clock has to do, which somebody near can guess. */
+/* Without an entropy device the seed comes from the clock, which a neighbour can guess. */
 void tcpip_port_start(struct net *n)
 {
 	uint64_t seed[2] = { 0 };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A small HTTP server (RFC 9112), whose answers answer.h makes. It runs in lwIP's callbacks, beside
+ * A small HTTP server (RFC 9112). answer.h makes its answers. It runs in lwIP's callbacks, beside
  * everything else.
  *
- * A peer that is too slow to ask or to take its answer is given up, and when all connections are in
- * use, the one that has made no progress for the longest time (a second at least) makes room.
+ * A peer that is too slow to send its request or to take its answer is given up. If all connections
+ * are in use, a new one replaces the one that has made no progress for the longest time, one second
+ * at least.
  */
 #ifndef FIRMWARE_NETWORK_LWIP_SERVER_H
 #define FIRMWARE_NETWORK_LWIP_SERVER_H
@@ -13,26 +14,27 @@
 
 enum {
 	SERVER_CONNECTIONS = 3,
-	SERVER_ASKING_S = 10,  /* from the connection to the end of the request */
-	SERVER_SILENCE_S = 20, /* in which a peer takes SERVER_PACE bytes of its answer */
+	SERVER_ASKING_S = 10,  /* time for a request, from the start of the connection */
+	SERVER_SILENCE_S = 20, /* a peer must take SERVER_PACE bytes of its answer in this time */
 	SERVER_PACE = 512,
 };
 
 struct server_counters {
 	uint32_t connections, answers;
-	uint32_t turned_away; /* all connections were in use */
-	uint32_t given_up;    /* too slow, reset, or gone before they had asked */
-	uint64_t bytes;	      /* of answers that the peers have acknowledged */
+	uint32_t turned_away; /* refused because all connections were in use */
+	uint32_t given_up;    /* too slow, reset, or closed before the request was complete */
+	uint64_t bytes;	      /* bytes of answers that were acknowledged */
 };
 
-/* Serve on a port. VIO_EBUSY: it does already, or somebody else has the port. VIO_ENOMEM: lwIP has
+/* Serve on a port. VIO_EBUSY: the server runs already, or the port is in use. VIO_ENOMEM: lwIP has
  * no memory for it. */
 int server_start(uint16_t port, answer_page_fn page, void *arg);
 
-/* Each turn of the loop: close what is answered or lost. True: something was closed. */
+/* Called in each turn of the loop: closes connections that are answered or lost. True: one was
+ * closed. */
 bool server_service(void);
 
-/* Stop serving, and drop every connection. False: it did not. */
+/* Stop serving, and drop every connection. False: the server did not run. */
 bool server_stop(void);
 
 /* The port, or 0. */

@@ -48,9 +48,10 @@ static void stack_receive(struct net *n, const uint8_t *frame, size_t len)
 		pbuf_free(p);
 }
 
-/* ---- The echo of UDP (RFC 862), as without lwIP ---- */
+/* ---- UDP echo (RFC 862), as without lwIP ---- */
 
-/* Two of these that answer each other would never stop: only users' ports get an answer. */
+/* Two echo services that answered each other would never stop, so only requests from user ports get
+ * an answer. */
 static void echo_udp(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *from,
 		     u16_t port)
 {
@@ -74,7 +75,7 @@ static void start_echo(void)
 
 /* ---- Life ---- */
 
-/* To this machine itself over no wire. */
+/* Datagrams to this machine itself do not go to the device. */
 static err_t output(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
 {
 	if (ourselves_has(to))
@@ -99,8 +100,8 @@ static err_t init(struct netif *nif)
 }
 
 /*
- * Until lwIP has something to do. That is twice a second at least, so that nobody need tell this
- * timer of a connection's, which starts in between.
+ * Runs lwIP's timers. It runs at least twice a second, so that the timer of a connection that
+ * starts in between need not be known.
  */
 static void tick(void *arg, uint64_t now)
 {
@@ -140,8 +141,8 @@ static bool follow_link(const struct net *n)
 	return true;
 }
 
-/* What goes to ourselves passes no device that could fill in checksums, and no wire that could
- * damage it. */
+/* Datagrams to ourselves pass no device that could compute their checksums, and no wire that could
+ * damage them. */
 static bool stack_service(struct net *n)
 {
 	bool done = follow_link(n);
@@ -202,7 +203,7 @@ static bool is_leased(void *arg)
 	return dhcp_supplied_address(&tcpip_netif) || net_gives_up(arg);
 }
 
-/* A lease that comes late is taken, too: the search goes on. */
+/* The search goes on after the time-out, so a late lease is taken too. */
 int tcpip_dhcp(struct net *n, uint64_t timeout)
 {
 	dhcp_release_and_stop(&tcpip_netif);
@@ -214,7 +215,7 @@ int tcpip_dhcp(struct net *n, uint64_t timeout)
 	return dhcp_supplied_address(&tcpip_netif) ? VIO_OK : VIO_ETIMEDOUT;
 }
 
-/* ---- For people ---- */
+/* ---- Words for a person ---- */
 
 static void stack_print(const struct net *n)
 {

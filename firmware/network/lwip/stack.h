@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * lwIP between the network device and its users (firmware/network/net.h has most of the interface).
- * lwIP runs in the callbacks of the device and in its timer: callbacks of connections run
- * there, and must not wait.
+ * lwIP between the network device and its users. Most of the interface is in
+ * firmware/network/net.h. lwIP runs in the callbacks of the device and in its timer, so callbacks
+ * of connections run there too, and must not wait.
  */
 #ifndef FIRMWARE_NETWORK_LWIP_STACK_H
 #define FIRMWARE_NETWORK_LWIP_STACK_H
@@ -15,27 +15,28 @@
 
 extern struct netif tcpip_netif;
 
-/* An address as lwIP has it, in network order. */
+/* An address in network order, as lwIP has it. */
 ip4_addr_t tcpip_address(uint32_t ip);
 
-/* An error of lwIP for a person: "the connection was refused". */
+/* An error of lwIP in words, such as "the connection was refused". */
 const char *tcpip_strerror(err_t err);
 
-/* Ask for an address and wait, `timeout` nanoseconds. VIO_ETIMEDOUT: nobody leased one. */
+/* Ask for an address by DHCP and wait, `timeout` nanoseconds at most. VIO_ETIMEDOUT: no server
+ * leased one. */
 int tcpip_dhcp(struct net *n, uint64_t timeout);
 
-/* Say what is in the way, with the command's name in front, and return false: no device, the
- * link is down, no address yet. */
+/* Is the network ready? If not, print the reason with the command's name in front: no device, the
+ * link is down, or no address yet. */
 bool tcpip_ready(const struct net *n, const char *command);
 
-/* Is the station on our network, behind a gateway, or this machine? */
+/* Is there a route to the station: on our network, behind a gateway, or this machine? */
 bool tcpip_has_way(uint32_t ip);
 
-/* As struct net_stack says: dns_ping.c. */
+/* ping() of struct net_stack, in dns_ping.c. */
 int tcpip_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took);
 int tcpip_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip);
 
-/* lwIP's sources of time and chance: port.c. */
+/* lwIP's time and random numbers, in port.c. */
 void tcpip_port_start(struct net *n);
 
 #endif

@@ -18,9 +18,9 @@ enum {
 	BLOCK_LEAST = 8
 };
 
-/* ---- What we send ---- */
+/* ---- Packets to send ---- */
 
-/* Strings with their zeros, one behind the other. False: no room. */
+/* Append a string with its NUL. False: there is no room. */
 static bool put_text(uint8_t *to, size_t room, size_t *used, const char *text)
 {
 	const size_t n = strlen(text) + 1;
@@ -66,9 +66,9 @@ size_t tftp_goodbye(uint8_t *to, size_t room)
 	return put_text(to, room, &used, "stopped") ? used : 0;
 }
 
-/* ---- What comes ---- */
+/* ---- Received packets ---- */
 
-/* The text is the server's; where it is printed, it is cleared of what a terminal obeys. */
+/* The text is the server's. It is cleared of control characters when it is printed. */
 static void keep_reason(struct tftp *t, const uint8_t *p, size_t n)
 {
 	size_t i;
@@ -87,7 +87,7 @@ static bool is_name(const char *text, const char *name)
 	return *text == '\0';
 }
 
-/* A server may choose smaller blocks than were asked for, not larger ones. */
+/* A server may choose smaller blocks than were asked for, but not larger ones. */
 static bool take_option(struct tftp *t, const char *name, const char *value)
 {
 	uint64_t v;
@@ -103,7 +103,7 @@ static bool take_option(struct tftp *t, const char *name, const char *value)
 	return is_name(name, "tsize");
 }
 
-/* Names and values, each with a zero behind it. */
+/* Names and values, each with a NUL behind it. */
 static bool take_options(struct tftp *t, const uint8_t *p, size_t n)
 {
 	while (n > 0) {

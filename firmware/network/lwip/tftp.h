@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The text of TFTP (RFC 1350), for a reader, with the options blksize and tsize (RFC 2347 to 2349):
- * what to send, and what an answer means. */
+/* The packets of TFTP (RFC 1350) for a client that reads, with the options blksize and tsize (RFC
+ * 2347 to 2349). */
 #ifndef FIRMWARE_NETWORK_LWIP_TFTP_H
 #define FIRMWARE_NETWORK_LWIP_TFTP_H
 
@@ -8,47 +8,48 @@
 
 enum {
 	TFTP_PORT = 69,
-	TFTP_BLOCK = 512,	/* without options */
-	TFTP_BLOCK_MOST = 1468, /* what we ask for: as much as a frame has room for */
+	TFTP_BLOCK = 512,	/* block size without options */
+	TFTP_BLOCK_MOST = 1468, /* the block size that we ask for; it fits a frame */
 	TFTP_PACKET_MAX = 4 + TFTP_BLOCK_MOST,
-	TFTP_NAME_MAX = 256, /* with the final zero */
+	TFTP_NAME_MAX = 256, /* including the NUL */
 	TFTP_REASON_MAX = 64,
 };
 
 enum tftp_event {
-	TFTP_NOTHING,  /* not for us, or not understood */
-	TFTP_OPTIONS,  /* the server takes options; acknowledge */
-	TFTP_DATA,     /* `data`, `bytes` of it, are next; acknowledge */
+	TFTP_NOTHING,  /* not for us, or not valid */
+	TFTP_OPTIONS,  /* the server accepts options; acknowledge them */
+	TFTP_DATA,     /* the next `bytes` are in `data`; acknowledge them */
 	TFTP_LAST,     /* the same, and the file ends with it */
-	TFTP_REPEATED, /* what we have; acknowledge again */
-	TFTP_PLAIN,    /* the server refuses options: ask again without */
-	TFTP_REFUSED,  /* the server refuses: `reason` */
-	TFTP_BROKEN,   /* the server answers to options that were not asked for: end it */
+	TFTP_REPEATED, /* a block that is already here; acknowledge it again */
+	TFTP_PLAIN,    /* the server refuses options: ask again without them */
+	TFTP_REFUSED,  /* the server refuses the request, see `reason` */
+	TFTP_BROKEN,   /* the server answers options that were not asked for: end the transfer */
 };
 
-/* Zeroed: before the request. */
+/* Starts zeroed. */
 struct tftp {
 	bool plain;	/* ask without options */
-	bool begun;	/* options or a block came */
-	uint16_t block; /* the number of the last one that came */
-	uint16_t size;	/* of a block; 0: TFTP_BLOCK */
+	bool begun;	/* options or a block were received */
+	uint16_t block; /* the number of the latest block */
+	uint16_t size;	/* block size; 0: TFTP_BLOCK */
 	bool has_total;
-	uint64_t total; /* bytes of the file, as the server says */
+	uint64_t total; /* bytes of the file, according to the server */
 	const uint8_t *data;
 	size_t bytes;
 	char reason[TFTP_REASON_MAX];
 };
 
-/* The request for a file; its length, or 0: the name is too long. */
+/* Write the request for a file. Returns its length, or 0 if the name is too long. */
 size_t tftp_request(const struct tftp *t, uint8_t *to, size_t room, const char *name);
 
-/* The acknowledgement of the last block, or of the options; its length. `to` has 4 bytes. */
+/* Write the acknowledgement of the latest block, or of the options. Returns its length. `to` has 4
+ * bytes. */
 size_t tftp_acknowledge(const struct tftp *t, uint8_t *to);
 
-/* The word to the server that we go; its length. */
+/* Write the packet that tells the server that we stop. Returns its length. */
 size_t tftp_goodbye(uint8_t *to, size_t room);
 
-/* A datagram came. `data` points into it. Blocks are counted in 16 bits, and start again from 0. */
+/* Take a received packet. `data` points into it. Block numbers have 16 bits, and wrap to 0. */
 enum tftp_event tftp_take(struct tftp *t, const uint8_t *p, size_t n);
 
 #endif

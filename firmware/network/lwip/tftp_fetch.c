@@ -8,18 +8,20 @@
 #include <lwip/udp.h>
 #include <string.h>
 
-#define TIMEOUT UINT64_C(1000000000) /* before what was sent last is sent again */
+/* How long to wait for an answer before the last packet is sent again. */
+#define TIMEOUT UINT64_C(1000000000)
 
 static struct {
 	struct net *net;
 	struct udp_pcb *pcb;
 	const char *file;
 	ip_addr_t host;
-	uint16_t port; /* the server's; another one answers than the one that was asked */
+	/* The port that the server answers from; it differs from the port that was asked. */
+	uint16_t port;
 	bool answered, ended;
 	uint64_t progress, seen;
 	struct tftp_fetch result;
-	uint8_t last[TFTP_PACKET_MAX]; /* what was sent last */
+	uint8_t last[TFTP_PACKET_MAX]; /* the last packet that was sent */
 	size_t last_bytes;
 } job;
 
@@ -36,13 +38,13 @@ static void send_last(void)
 	struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, (u16_t)job.last_bytes, PBUF_RAM);
 
 	if (!p)
-		return; /* it is sent again, as if it had been lost */
+		return; /* the packet is sent again later, as if it had been lost */
 	memcpy(p->payload, job.last, job.last_bytes);
 	udp_sendto(job.pcb, p, &job.host, job.port);
 	pbuf_free(p);
 }
 
-/* A new transfer, of which the server chooses the port. */
+/* Begin a new transfer. The server chooses the port for it. */
 static void ask(void)
 {
 	job.answered = false;
@@ -93,7 +95,7 @@ static void take(const uint8_t *packet, size_t n)
 	}
 }
 
-/* The first answer tells the port; from then on nobody else is listened to. */
+/* The first answer tells the server's port. From then on packets from other ports are ignored. */
 static void received(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *from,
 		     u16_t port)
 {

@@ -8,18 +8,18 @@
 #include "firmware/network/net.h"
 
 enum {
-	TFTP_TRIES = 6, /* a second each */
+	TFTP_TRIES = 6, /* one second each */
 };
 
 enum tftp_end {
 	TFTP_COMPLETE,
 	TFTP_NO_NAME, /* the name is too long */
 	TFTP_NO_MEMORY,
-	TFTP_STOPPED,  /* by the user */
+	TFTP_STOPPED,  /* the user pressed Ctrl-C */
 	TFTP_UNHEARD,  /* no server answered */
-	TFTP_SILENT,   /* the server fell silent */
-	TFTP_DENIED,   /* the server refuses: tftp.reason */
-	TFTP_NONSENSE, /* its options were not what was asked for */
+	TFTP_SILENT,   /* the server stopped answering */
+	TFTP_DENIED,   /* the server refused, see tftp.reason */
+	TFTP_NONSENSE, /* the server answered options that were not asked for */
 };
 
 struct tftp_fetch {
@@ -31,7 +31,7 @@ struct tftp_fetch {
 /* The result is valid until the next call. */
 const struct tftp_fetch *tftp_fetch_file(struct net *n, uint32_t host, const char *file);
 
-/* For a person: why it did not come. */
+/* The reason why the file is missing or incomplete, for a person. */
 const char *tftp_why(const struct tftp_fetch *f);
 
 #endif

@@ -3,8 +3,8 @@
 
 #include <lwip/priv/tcp_priv.h> /* the list of connections */
 
-/* lwIP keeps one value for us in each connection: the second in which it was first seen without
- * an owner, plus 1; or 0. */
+/* Each of lwIP's connections keeps one value for us: the second in which it was first seen without
+ * an owner, plus 1. 0: it has an owner. */
 static u8_t since;
 
 void watch_start(void)
@@ -12,8 +12,8 @@ void watch_start(void)
 	since = tcp_ext_arg_alloc_id();
 }
 
-/* When lwIP has no connection left, a new one replaces the one of the least priority that was
- * silent the longest. */
+/* If lwIP has no free connection, a new one replaces the connection of the lowest priority that was
+ * silent for the longest time. */
 static err_t half_open(u8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb)
 {
 	(void)id;
@@ -37,7 +37,7 @@ void watch_accepted(struct tcp_pcb *pcb)
 static void disown(struct tcp_pcb *pcb)
 {
 	tcp_arg(pcb, NULL);
-	tcp_recv(pcb, NULL); /* lwIP discards what comes, and closes after the peer */
+	tcp_recv(pcb, NULL); /* lwIP then discards received data, and closes after the peer */
 	tcp_sent(pcb, NULL);
 	tcp_poll(pcb, NULL, 0);
 	tcp_err(pcb, NULL);
@@ -69,8 +69,8 @@ static void look_at(struct tcp_pcb *pcb, uintptr_t now)
 		tcp_abort(pcb);
 }
 
-/* A reset of a connection without an owner calls nobody back, so that the rest of the list stays.
- */
+/* Resetting a connection without an owner calls nothing back, so the rest of the list stays
+ * valid. */
 void watch_sweep(uint32_t now)
 {
 	struct tcp_pcb *next;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * lwIP as this firmware wants it: IPv4 with its raw interface, from one loop without
- * threads, and memory that is reserved when the image is linked: pools of fixed pieces.
+ * The configuration of lwIP: IPv4 with the raw interface, one loop without threads, and memory that
+ * is reserved at link time in pools.
  */
 #ifndef FIRMWARE_LWIPOPTS_H
 #define FIRMWARE_LWIPOPTS_H
@@ -19,8 +19,8 @@
 #define LWIP_UDP  1
 #define LWIP_TCP  1
 #define LWIP_DHCP 1
-/* lwIP 2.2 would wake ten times a second for it, for ever. The server looks before it offers an
- * address (RFC 2131, 2.2). */
+/* lwIP 2.2 would wake up ten times a second for this check, for ever. The server checks an address
+ * before it offers it (RFC 2131, 2.2). */
 #define LWIP_DHCP_DOES_ACD_CHECK 0
 #define LWIP_DNS		 1
 #define IP_FORWARD		 0
@@ -40,19 +40,19 @@
 #define MEM_USE_POOLS_TRY_BIGGER_POOL 1
 #define MEMP_USE_CUSTOM_POOLS	      1 /* lwippools.h */
 #define MEM_ALIGNMENT		      8
-/* The IP header on a multiple of 4, for CPUs that insist. */
+/* The IP header is aligned to 4 bytes, which some CPUs need. */
 #define ETH_PAD_SIZE 2
-/* A pool's piece holds the largest frame, so that a received one is never a chain. */
+/* A piece of the pool holds the largest frame, so a received frame is never a chain. */
 #define PBUF_POOL_SIZE	  24
 #define PBUF_POOL_BUFSIZE 1520
-/* What is sent is one piece, too: the driver takes it as it is. */
+/* A frame to be sent is one piece, too, as the driver needs it. */
 #define LWIP_NETIF_TX_SINGLE_PBUF 1
 
 #define MEMP_NUM_PBUF	 8
 #define MEMP_NUM_RAW_PCB 2
 #define MEMP_NUM_UDP_PCB 6
-/* Connections of the server and of commands; the rest is for those that begin or end, which make
- * room for each other (watch.h). */
+/* Connections of the server and of the commands. The rest is for connections that begin or end, and
+ * replace each other (watch.h). */
 #define MEMP_NUM_TCP_PCB	12
 #define MEMP_NUM_TCP_PCB_LISTEN 2
 #define MEMP_NUM_TCP_SEG	48
@@ -60,21 +60,21 @@
 /* ---- TCP ---- */
 
 #define TCP_MSS			   1460
-#define TCP_CALCULATE_EFF_SEND_MSS 1 /* less, where the device has a smaller MTU */
+#define TCP_CALCULATE_EFF_SEND_MSS 1 /* smaller if the device has a smaller MTU */
 #define TCP_WND			   (12 * TCP_MSS)
-/* Three connections of the server leave some of the large pieces (lwippools.h) to others. */
+/* Three connections of the server leave some of the large pieces (lwippools.h) for others. */
 #define TCP_SND_BUF	    (6 * TCP_MSS)
 #define TCP_SND_QUEUELEN    12
-#define TCP_OVERSIZE	    1 /* as little as there may be */
+#define TCP_OVERSIZE	    1 /* the smallest possible value */
 #define TCP_QUEUE_OOSEQ	    1
 #define TCP_OOSEQ_MAX_PBUFS 8
-/* Half-open connections are not counted: they make room for each other (watch.h). */
+/* Half-open connections are not limited here: they replace each other (watch.h). */
 #define TCP_LISTEN_BACKLOG	  0
 #define LWIP_TCP_PCB_NUM_EXT_ARGS 1
-/* A server is started again beside its connections that have ended. */
+/* A server can be started again while its old connections still end. */
 #define SO_REUSE	    1
 #define LWIP_TCP_TIMESTAMPS 0
-/* The first sequence number of a connection is not to be guessed (RFC 6528). */
+/* The first sequence number of a connection must not be predictable (RFC 6528). */
 #define LWIP_HOOK_FILENAME "tcpip_hooks.h"
 #define LWIP_HOOK_TCP_ISN  tcpip_isn
 
@@ -89,7 +89,7 @@
 #define LWIP_NETIF_HOSTNAME	     1
 #define LWIP_NETIF_LINK_CALLBACK     0
 #define LWIP_CHKSUM_ALGORITHM	     3
-#define LWIP_CHECKSUM_CTRL_PER_NETIF 1 /* stack_receive() */
+#define LWIP_CHECKSUM_CTRL_PER_NETIF 1 /* see stack_receive() */
 
 #define LWIP_STATS	   1
 #define LWIP_STATS_DISPLAY 0

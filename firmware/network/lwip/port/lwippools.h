@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Pieces for lwIP's mem_malloc(): small ones for acknowledgements and state, and ones that hold a
- * frame. No guard: lwIP includes this as often as it needs. */
+/* The pools of lwIP's mem_malloc(): small pieces for acknowledgements and state, and pieces that
+ * hold a frame. There is no include guard, since lwIP includes this file several times. */
 LWIP_MALLOC_MEMPOOL_START
 LWIP_MALLOC_MEMPOOL(24, 256)
 LWIP_MALLOC_MEMPOOL(24, 1600)

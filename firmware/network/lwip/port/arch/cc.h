@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What lwIP wants to know of compiler and machine; firmware/network/lwip/port.c has the functions.
- */
+/* The compiler and the machine, for lwIP. The functions are in firmware/network/lwip/port.c. */
 #ifndef FIRMWARE_LWIP_CC_H
 #define FIRMWARE_LWIP_CC_H
 
 #include <stdint.h>
-#include <sys/types.h> /* ssize_t, which lwIP would define where its limit is unknown */
+#include <sys/types.h> /* for ssize_t, which lwIP would define itself if its limit is unknown */
 
 uint32_t tcpip_random(void);
 _Noreturn void tcpip_assertion(const char *what);
