@@ -32,15 +32,15 @@ static void show(const struct nic *n)
 {
 	const struct vio_net_counters *c = &n->device->counters;
 
-	printf("checksums  filled in by the device: %s, checked by it: %s; segments cut: %s\n",
+	printf("offloads   compute checksums: %s, check checksums: %s, segment TCP: %s\n",
 	       yes(n, VIO_NET_F_CSUM), yes(n, VIO_NET_F_GUEST_CSUM), yes(n, VIO_NET_F_HOST_TSO4));
 	printf("buffers    merged: %s, memory for large frames: %zu bytes, MTU %u\n",
 	       yes(n, VIO_NET_F_MRG_RXBUF), n->device->room_bytes, vio_net_mtu(n->device));
 	printf("control    receive modes: %s, MAC address: %s, VLANs: %s, announcements: %s\n",
 	       receive_modes(&n->device->device), yes(n, VIO_NET_F_CTRL_MAC_ADDR),
 	       yes(n, VIO_NET_F_CTRL_VLAN), yes(n, VIO_NET_F_GUEST_ANNOUNCE));
-	printf("counted    %" PRIu32 " of several buffers, %" PRIu32 " in wrong parts, %" PRIu32
-	       " with wrong offsets, %" PRIu32 " announced\n",
+	printf("counted    %" PRIu32 " frames joined from buffers, %" PRIu32
+	       " with wrong parts, %" PRIu32 " with wrong offsets; %" PRIu32 " announcements\n",
 	       c->rx_joined, c->rx_parts, c->rx_offsets, c->announces);
 }
 

@@ -220,10 +220,10 @@ def nic_announce(c):
     with c.booted(peer.devices(), channels=["qmp"],
                   extra=["-mon", "chardev=qmp,mode=control"]) as m:
         monitor = Monitor(m, m.channels["qmp"])
-        m.check("0 announced" in m.run("nic"), "announced before")
+        m.check("0 announcements" in m.run("nic"), "announced before")
         for times in (1, 2, 3):
             monitor.ask("announce-self", initial=10, max=20, rounds=1, step=10)
-            m.run_until("nic", lambda text, t=times: f"{t} announced" in text, f"not announced {times} times")
+            m.run_until("nic", lambda text, t=times: f"{t} announcements" in text, f"not announced {times} times")
         m.check(re.search(r"sent +3 frames, 180 bytes", m.run("net")), "no RARP was sent")
         poweroff(m)
 
@@ -358,7 +358,7 @@ def nic_segments(c, device):
             m.check(not pieces or (header[3] == 512 and header[2] >= 54), f"pieces: {header}")
         sent, _, refused, damaged, _ = echoed(m, tap)
         m.check((sent, refused, damaged) == (16, 0, 0), "the guest counts otherwise")
-        m.check(re.search(r"[1-9]\d* of several buffers, 0 in wrong parts", m.run("nic")), "joined")
+        m.check(re.search(r"[1-9]\d* frames joined from buffers, 0 with wrong parts", m.run("nic")), "joined")
         poweroff(m)
 
 
