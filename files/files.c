@@ -38,6 +38,11 @@ static bool is_same(const struct vio_files *v, const char *name, const char *pat
 	return i == n && name[i] == '\0';
 }
 
+static int fill(struct vio_files *v, struct vio_files_entry *e)
+{
+	return v->format->fill ? v->format->fill(v, e) : VIO_OK;
+}
+
 static bool is_dots(const char *name)
 {
 	return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
@@ -53,11 +58,14 @@ static int step(struct vio_files *v, struct vio_files_node *to, const char *name
 
 	if (dir.kind != VIO_FILES_DIRECTORY)
 		return VIO_EINVAL;
-	while ((rc = v->format->next(v, &dir, &at, &e)) == 1) {
+	for (uint32_t seen = 0; (rc = v->format->next(v, &dir, &at, &e)) == 1; seen++) {
+		if (seen == VIO_FILES_SEARCH_MAX)
+			return VIO_ERANGE;
 		if (!is_same(v, e.name, name, n) && !(e.alias[0] && is_same(v, e.alias, name, n)))
 			continue;
+		rc = fill(v, &e);
 		*to = e.node;
-		return e.damaged ? VIO_EFORMAT : VIO_OK;
+		return rc == VIO_OK && e.damaged ? VIO_EFORMAT : rc;
 	}
 	return rc < 0 ? rc : VIO_ENODEV;
 }
@@ -91,14 +99,19 @@ int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node 
 int vio_files_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
 		   struct vio_files_entry *e)
 {
-	int rc;
-
 	if (dir->kind != VIO_FILES_DIRECTORY)
 		return VIO_EINVAL;
-	do {
-		rc = v->format->next(v, dir, at, e);
-	} while (rc == 1 && is_dots(e->name));
-	return rc;
+	for (uint32_t dots = 0; dots <= VIO_FILES_FREE_MAX; dots++) {
+		int rc = v->format->next(v, dir, at, e);
+
+		if (rc <= 0)
+			return rc;
+		if (is_dots(e->name))
+			continue;
+		rc = fill(v, e);
+		return rc < 0 ? rc : 1;
+	}
+	return VIO_ERANGE;
 }
 
 static int read_piece(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,

@@ -81,6 +81,15 @@ static int mount(struct place *p, uint32_t number)
 	return rc;
 }
 
+static const char *lacking(const struct place *p)
+{
+	static char text[96];
+
+	snprintf(text, sizeof(text), "it uses %s, which is not known here",
+		 p->v.lacks ? p->v.lacks : "something");
+	return text;
+}
+
 #define NO_FILES "no FAT, ext2, ext3 or ext4 there; `part` shows what is"
 
 static const char *why(const struct place *p, int rc)
@@ -89,7 +98,8 @@ static const char *why(const struct place *p, int rc)
 	case VIO_ENODEV: return "no such file or directory";
 	case VIO_EINVAL: return "a name before the last one is not a directory";
 	case VIO_EFORMAT: return "the file system is damaged there";
-	case VIO_ENOTSUP: return "it is stored in a way that is not known here";
+	case VIO_ENOTSUP: return lacking(p);
+	case VIO_ERANGE: return "the directory is longer than is searched, or has no end";
 	default: return disk_error(&p->d, rc);
 	}
 }

@@ -35,9 +35,10 @@ def tree(big=600_000, many=150):
         "/sub": None, "/sub/Mixed.Case": b"mixed\n",
         "/sub/deeper": None, "/sub/deeper/down": None,
         "/sub/deeper/down/motd": b"Welcome to the bottom.\n",
-        "/many": None,
+        "/many": None, "/few": None, "/few/in the folder": b"few\n", "/few/a": b"", "/few/b": b"b",
+        "/few/inside": None, "/few/inside/c": b"c", "/few/another name": b"x",
     }
-    for n in (511, 512, 513, 4096, 12 * 1024 + 1):
+    for n in (59, 60, 61, 100, 156, 157, 160, 511, 512, 513, 4096, 12 * 1024 + 1):
         files[f"/size{n}"] = bytes_of(n)
     for n in range(many):
         files[f"/many/file number {n}"] = b"%d\n" % n

@@ -30,6 +30,10 @@ enum {
 	VIO_FILES_NAME = 256 * 3, /* bytes of a name of 255 UTF-16 units, with its NUL */
 	VIO_FILES_ALIAS = 13,
 	VIO_FILES_MAP = 60,
+	/* Most free entries of an ext directory in a row, and most entries that a search looks at
+	 * for one name. A directory that leads on for ever costs no more. */
+	VIO_FILES_FREE_MAX = 1 << 18,
+	VIO_FILES_SEARCH_MAX = 1 << 20,
 };
 
 enum vio_files_kind { VIO_FILES_FILE, VIO_FILES_DIRECTORY, VIO_FILES_LINK, VIO_FILES_OTHER };
@@ -44,8 +48,9 @@ struct vio_files_node {
 	 * blocks to the disk. */
 	uint32_t id;
 	uint32_t index, cluster, mark, mark_index;
-	bool extents, unreadable;
+	bool extents, in_inode, encrypted;
 	uint8_t map[VIO_FILES_MAP];
+	uint64_t at; /* of the map, on the disk */
 };
 
 struct vio_files_entry {
@@ -67,8 +72,12 @@ struct vio_fat {
 
 /* Private: the layout of an ext2, ext3 or ext4 file system. */
 struct vio_ext {
-	uint32_t block_bytes, inodes, inodes_per_group, inode_bytes, group_bytes;
-	uint64_t blocks, groups_at; /* in blocks */
+	uint32_t block_bytes, inodes, inodes_per_group, inode_bytes, group_bytes, group_blocks;
+	uint32_t cluster_blocks, first_block, first_meta;
+	uint32_t backup[2];
+	uint8_t backups;
+	bool large_directories;
+	uint64_t blocks;
 };
 
 struct vio_files;
@@ -85,8 +94,10 @@ struct vio_files_format {
 	bool fold;			   /* the case of ASCII letters in names does not matter */
 	int (*mount)(struct vio_files *v); /* VIO_ENODEV: the disk has another format */
 	int (*root)(struct vio_files *v, struct vio_files_node *n);
+	/* Sets the names of the entry, and as much of the node as fill() needs. */
 	int (*next)(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
 		    struct vio_files_entry *e);
+	int (*fill)(struct vio_files *v, struct vio_files_entry *e); /* NULL: next() did it */
 	/* Where byte `at` of a file or directory is, with those after it, up to about `most`. 1:
 	 * `*r` is set. 0: the end of its blocks. */
 	int (*map)(struct vio_files *v, struct vio_files_node *n, uint64_t at, uint32_t most,
@@ -95,8 +106,9 @@ struct vio_files_format {
 
 struct vio_files {
 	struct vio_files_disk disk;
-	const char *name; /* "FAT16", "ext4", ... */
-	bool unclean;	  /* not unmounted: some data may be older than what was written last */
+	const char *name;  /* "FAT16", "ext4", ... */
+	const char *lacks; /* of VIO_ENOTSUP: what is not known here */
+	bool unclean;	   /* not unmounted: some data may be older than what was written last */
 	const struct vio_files_format *format; /* private, as all below */
 	union {
 		struct vio_fat fat;
@@ -105,21 +117,24 @@ struct vio_files {
 };
 
 /* Find the file system on `d`, and prepare `v`. `d` is copied. VIO_ENODEV: no known file system.
- * VIO_ENOTSUP: the file system uses an unknown feature. VIO_EFORMAT: the file system is damaged. */
+ * VIO_ENOTSUP: the file system uses an unknown feature, `v->lacks` names it. VIO_EFORMAT: the file
+ * system is damaged. */
 int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d);
 
 /* Find a node by its path from the root, with '/' between the names. Links are not followed.
- * VIO_ENODEV: a name does not exist. VIO_EINVAL: a name before the last one is not a directory. */
+ * VIO_ENODEV: a name does not exist. VIO_EINVAL: a name before the last one is not a directory.
+ * VIO_ERANGE: a directory has no end, or more entries than VIO_FILES_SEARCH_MAX. */
 int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node *out);
 
 /* Read the next entry of a directory, without "." and "..". Start with `*at` 0; each call moves it
- * on. 1: `*e` is filled. 0: there are no more entries. VIO_EINVAL: `dir` is not a directory. */
+ * on. 1: `*e` is filled. 0: there are no more entries. VIO_EINVAL: `dir` is not a directory.
+ * VIO_ERANGE: more free entries in a row than VIO_FILES_FREE_MAX. */
 int vio_files_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
 		   struct vio_files_entry *e);
 
 /* Read up to `len` bytes of a file, from byte `at`. `len` is at most INT32_MAX. Returns the number
  * of bytes, which is less than `len` only at the end of the file. VIO_EINVAL: `n` is not a file.
- * VIO_ENOTSUP: the file is stored in an unsupported way. */
+ * VIO_ENOTSUP: the file is stored in an unsupported way, which `v->lacks` names. */
 int vio_files_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
 		   uint32_t len);
 
