@@ -10,7 +10,7 @@ extern const constructor __init_array_start[], __init_array_end[];
 _Noreturn void vio_arm_start(const void *x0);
 void vio_arm_secure(const void *x0);
 
-/* Until vio_board_init() has looked. */
+/* The values before vio_board_init(). */
 struct vio_board vio_board = {
 	.name = CPU_NAME, .dt_error = VIO_ENODEV, .dt_refused = "", .early_console = "none"
 };
@@ -42,9 +42,9 @@ static uint64_t now(void *ctx)
 }
 
 /*
- * A boot loader hands the tree over to a Linux image. QEMU does not for an ELF: there the tree is
- * at the start of RAM. Where that is nobody says without a tree, but it is below the image
- * and a multiple of much.
+ * A boot loader hands over the devicetree to a Linux image. QEMU does not do that for an ELF file:
+ * then the devicetree is at the start of RAM. Without a devicetree we do not know where RAM starts,
+ * only that it lies below the image and is well aligned.
  */
 static void find_tree(uintptr_t handed)
 {
@@ -55,7 +55,8 @@ static void find_tree(uintptr_t handed)
 		{ "below the image", last / mib2 * mib2 },
 		{ "below the image", last / gib * gib },
 	};
-	/* An image at address 0 has nothing below it, one in the first 2 MiB the same twice. */
+	/* An image at address 0 has nothing below it. For an image in the first 2 MiB two places
+	 * are the same. */
 	const size_t n = last == UINTPTR_MAX ? 1 : places[1].at == places[2].at ? 2 : 3;
 
 	vio_ram_find(vio_tree_choose(places, n, vio_image_span()));
@@ -82,8 +83,8 @@ void vio_board_init(const void *fdt)
 }
 
 /*
- * From start_aarch64.S, at EL3: what belongs to the secure world until it is given away. The rest
- * is set by whoever it was given to.
+ * Called by start_aarch64.S at EL3: gives to the non-secure world what only EL3 can give. The rest
+ * is set up from there.
  */
 void vio_arm_secure(const void *x0)
 {
@@ -91,7 +92,7 @@ void vio_arm_secure(const void *x0)
 	vio_arm_gic_release();
 }
 
-/* From start_*.S: on the stack, .bss cleared, interrupts masked. */
+/* Called by start_*.S, on the stack, with .bss cleared and interrupts masked. */
 _Noreturn void vio_arm_start(const void *x0)
 {
 	vio_board_init(x0);

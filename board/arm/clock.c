@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The generic timer: its virtual counter, and the virtual timer to end a sleep. */
+/* The generic timer: its virtual counter is the clock, and its virtual timer ends a sleep. */
 #include <string.h>
 
 #include "board/arm/arm.h"
 #include "board/arm/cpu.h"
 #include "board/common/ticks.h"
 
-/* Deadlines must end even if nobody says how fast the counter is. */
+/* Assumed if the speed is unknown, since deadlines must end all the same. */
 enum { HZ_UNKNOWN = 62500000 };
 
 enum { CONTROL_OFF = 0, CONTROL_ON = 1, VIRTUAL = 2 /* entry of the node's interrupts */ };
@@ -59,7 +59,7 @@ void vio_arm_clock_init(void)
 	const struct vio_dt_node n = timer_node();
 	uint32_t hz = 0;
 
-	/* The property is there if the register was not set. */
+	/* The property is there if the firmware did not set the register. */
 	if (!vio_dt_is(n) ||
 	    vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "clock-frequency"), 0, &hz) != VIO_OK ||
 	    hz == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The instruction set that we are built for. */
+/* The instruction set that the image is built for. */
 #ifndef VIO_ARM_CPU_H
 #define VIO_ARM_CPU_H
 

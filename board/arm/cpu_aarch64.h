@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Instructions and system registers that C has no words for, AArch64. */
+/* AArch64 instructions and system registers that C cannot express. */
 #ifndef VIO_ARM_CPU_AARCH64_H
 #define VIO_ARM_CPU_AARCH64_H
 
@@ -9,7 +9,7 @@
 #define CPU_NAME	  "aarch64 EL1"
 #define CPU_TREE_REGISTER "x0"
 
-/* The virtual counter and its timer: also there where a hypervisor keeps the physical ones. */
+/* The virtual counter and its timer. They work under a hypervisor, too. */
 static inline uint64_t cpu_counter(void)
 {
 	uint64_t v;
@@ -36,13 +36,13 @@ static inline void cpu_timer_control(uint32_t v)
 	__asm__ volatile("msr cntv_ctl_el0, %0\n\tisb" ::"r"((uint64_t)v) : "memory");
 }
 
-/* Everything is done before the sleep begins. */
+/* All earlier accesses complete before the sleep. */
 static inline void cpu_wfi(void)
 {
 	__asm__ volatile("dsb sy\n\twfi" ::: "memory");
 }
 
-/* Which core this is, as the redistributors of a GICv3 name it. */
+/* The number of this core for the redistributors of a GICv3. */
 static inline uint32_t cpu_affinity(void)
 {
 	uint64_t v;

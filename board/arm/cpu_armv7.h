@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Instructions and system registers that C has no words for, ARMv7-A with the generic timer. */
+/* Instructions and system registers of ARMv7-A with the generic timer that C cannot express. */
 #ifndef VIO_ARM_CPU_ARMV7_H
 #define VIO_ARM_CPU_ARMV7_H
 
@@ -9,7 +9,7 @@
 #define CPU_NAME	  "armv7 SVC"
 #define CPU_TREE_REGISTER "r2"
 
-/* The virtual counter and its timer: also there where a hypervisor keeps the physical ones. */
+/* The virtual counter and its timer. They work under a hypervisor, too. */
 static inline uint64_t cpu_counter(void)
 {
 	uint32_t low, high;
@@ -38,13 +38,13 @@ static inline void cpu_timer_control(uint32_t v)
 	__asm__ volatile("mcr p15, 0, %0, c14, c3, 1\n\tisb" ::"r"(v) : "memory");
 }
 
-/* Everything is done before the sleep begins. */
+/* All earlier accesses complete before the sleep. */
 static inline void cpu_wfi(void)
 {
 	__asm__ volatile("dsb sy\n\twfi" ::: "memory");
 }
 
-/* Which core this is, as the redistributors of a GICv3 name it. */
+/* The number of this core for the redistributors of a GICv3. */
 static inline uint32_t cpu_affinity(void)
 {
 	uint32_t v;
@@ -53,7 +53,7 @@ static inline uint32_t cpu_affinity(void)
 	return v & 0xffffff;
 }
 
-/* The core's part of a GICv3. A Cortex-A15 of silicon has none, one in QEMU may. */
+/* The core's part of a GICv3. A real Cortex-A15 has none; that of QEMU may have one. */
 static inline bool cpu_gic_usable(void)
 {
 	uint32_t v;
@@ -100,8 +100,8 @@ static inline uint32_t cpu_smc(uint32_t function)
 	return r0;
 }
 
-/* Semihosting (Arm semihosting 2.0, 3): a call to the debugger or emulator. In supervisor mode
- * the call overwrites lr and, without anybody to take it, traps. */
+/* Semihosting (Arm semihosting 2.0, 3): a call to the debugger or emulator. In supervisor mode the
+ * call overwrites lr, and traps if there is neither. */
 static inline void cpu_semihosting(uint32_t operation, const void *argument)
 {
 	register uint32_t r0 __asm__("r0") = operation;

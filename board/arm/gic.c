@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The generic interrupt controller. No handler runs; a raised line only ends wfi, see idle.c. */
+/* The generic interrupt controller. There is no handler; a raised line only ends wfi, see
+ * idle.c. */
 #include "board/arm/gic.h"
 
 enum {
-	TAKE_MAX = 16, /* lines completed in one go */
+	TAKE_MAX = 16, /* most lines that are completed at once */
 	TYPE_SPI = 0,
 	TYPE_PPI = 1,
-	FLAG_EDGES = 3, /* rising, falling; else level */
+	FLAG_EDGES = 3, /* rising or falling edge; otherwise level */
 };
 
 static struct {
 	const struct gic_version *version; /* NULL: no usable controller */
 	struct vio_dt_node node;
 	unsigned lines; /* 0..lines-1 exist */
-	bool enabled;	/* some device's line is */
-	bool refused;	/* some device has none */
+	bool enabled;	/* at least one device's line is enabled */
+	bool refused;	/* at least one device has no line */
 } gic;
 
 bool vio_gic_complete(void)
@@ -103,8 +104,8 @@ struct gic_taken vio_gic_take(unsigned timer, void (*quiet)(void))
 
 	if (!gic.version)
 		return taken;
-	/* All are taken before the first is completed: a line that stays raised comes up
-	 * once. What does not fit ends the next sleep at once. */
+	/* All lines are taken before the first is completed, so a line that stays raised comes
+	 * once. Lines that do not fit end the next sleep at once. */
 	while (n < TAKE_MAX) {
 		acks[n] = gic.version->ack();
 		if ((acks[n] & GIC_ID_MASK) >= GIC_LINES_MAX)
@@ -115,7 +116,7 @@ struct gic_taken vio_gic_take(unsigned timer, void (*quiet)(void))
 			taken.devices++;
 		n++;
 	}
-	/* Its line must be down before it is completed. */
+	/* The timer's line must be down before it is completed. */
 	if (taken.timer > 0)
 		quiet();
 	for (unsigned i = 0; i < n; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The distributor, as far as the versions of the generic interrupt controller share it. */
+/* The part of the distributor that all versions of the generic interrupt controller share. */
 #include "board/arm/gic.h"
 #include <picovirtio/io.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Version 2 (Arm IHI 0048B): the core's part is memory-mapped. */
+/* Version 2 (Arm IHI 0048B): the CPU interface is memory-mapped. */
 #include "board/arm/gic.h"
 #include <picovirtio/io.h>
 
@@ -26,7 +26,7 @@ static void release(struct vio_dt_node n)
 		return;
 	for (unsigned line = 0; line < vio_gic_lines(dist); line += 32)
 		vio_write32(dist + DIST_IGROUPR + line / 32 * 4, UINT32_MAX);
-	/* Else the other world could not let anything through. */
+	/* Otherwise the non-secure world could not unmask any line. */
 	vio_write32(cpu + CPU_PMR, 0xff);
 }
 
@@ -45,7 +45,8 @@ static unsigned start(struct vio_dt_node n)
 
 static bool enable(unsigned line, bool edge)
 {
-	/* To this core: reading the first word gives its own bit (0 if it is alone). */
+	/* Send the line to this core. Reading the first word gives the core's own bit, or 0 on a
+	 * single core. */
 	if (line >= GIC_SPI_FIRST)
 		vio_write8(dist + DIST_ITARGETSR + line, vio_read8(dist + DIST_ITARGETSR));
 	return vio_gic_configure(dist, line, edge);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Version 3 (Arm IHI 0069): the core's part is system registers, and its own lines are in a
- * redistributor, one a core. All lines are of group 1, the one that is ours in every world.
+ * Version 3 (Arm IHI 0069). The CPU interface consists of system registers. Each core has a
+ * redistributor for its own lines. All lines are in group 1, which belongs to us in every world.
  */
 #include "board/arm/cpu.h"
 #include "board/arm/gic.h"
@@ -12,7 +12,7 @@ enum {
 	DIST_BYTES = 0x10000,
 	DIST_ENABLE_GROUP_1 = 0x12, /* with affinity routing */
 	DIST_ROUTING_BOTH = 0x30,   /* as the secure world sees it: in both worlds */
-	DIST_ROUTING_OTHER = 0x20,  /* which nobody else sees */
+	DIST_ROUTING_OTHER = 0x20,  /* the only bit that the non-secure world sees */
 
 	REDIST_TYPER = 0x8,
 	REDIST_TYPER_VIRTUAL = 0x2, /* two more frames */
@@ -20,18 +20,18 @@ enum {
 	REDIST_WAKER = 0x14,
 	WAKER_SLEEP = 0x2,
 	WAKER_ASLEEP = 0x4,
-	REDIST_LINES = 0x10000, /* its second frame */
+	REDIST_LINES = 0x10000, /* its second frame has the lines */
 	REDIST_BYTES = 0x20000,
 	REGIONS_MAX = 16,
-	CORES_MAX = 1024, /* a region */
+	CORES_MAX = 1024, /* most cores in a region */
 };
 
-/* The wait for a redistributor, counted in looks: the clock comes after us. */
+/* The longest wait for a redistributor, as a number of looks, since the clock is set up later. */
 #define WAKE_LOOKS 1000000
 
 static uintptr_t dist, redist;
 
-/* This core's redistributor in a region, or 0. */
+/* Find this core's redistributor in a region, or return 0. */
 static uintptr_t find_in(uintptr_t at, uint64_t bytes)
 {
 	for (unsigned i = 0; i < CORES_MAX && bytes >= REDIST_BYTES; i++) {
@@ -89,7 +89,7 @@ static void group_1(unsigned lines)
 		vio_write32(dist + DIST_IGROUPR + line / 32 * 4, UINT32_MAX);
 }
 
-/* Affinity routing comes first: it changes what the other registers mean. */
+/* Affinity routing is set first, since it changes the meaning of the other registers. */
 static void release(struct vio_dt_node n)
 {
 	if (!find(n))
@@ -99,7 +99,7 @@ static void release(struct vio_dt_node n)
 		group_1(vio_gic_lines(dist));
 }
 
-/* There lines of group 1 are the other world's, and none would reach us. */
+/* In the secure world, lines of group 1 belong to the other world and would not reach us. */
 static bool in_secure_world(void)
 {
 	vio_write32(dist + DIST_CTLR, DIST_ROUTING_BOTH);

@@ -2,7 +2,7 @@
 #include "board/arm/arm.h"
 #include "board/arm/cpu.h"
 
-/* The longest sleep if there may be devices whose line does not end it. */
+/* The longest sleep if some device's line may not end it. */
 #define POLL_NS UINT64_C(10000000)
 
 static struct vio_board_idle_counts counts;
@@ -13,9 +13,9 @@ void vio_arm_idle_init(void)
 }
 
 /*
- * wfi ends when the controller signals an interrupt, masked or not, and does not begin to wait
- * while it does. A line raised since the last return is therefore never missed, as long as it
- * is taken here, after waking, and nowhere else.
+ * wfi ends when the controller signals an interrupt, masked or not, and returns at once if it does
+ * already. A line that was raised since the last return is therefore never missed, as long as lines
+ * are taken only here, after waking up.
  */
 bool vio_arm_idle(void *ctx, uint64_t deadline)
 {
@@ -24,7 +24,7 @@ bool vio_arm_idle(void *ctx, uint64_t deadline)
 	if (!vio_gic_complete() && vio_cpu_now() + POLL_NS < deadline)
 		deadline = vio_cpu_now() + POLL_NS;
 	if (!vio_arm_timer_set(deadline))
-		return true; /* nothing would end the sleep in time; early is allowed */
+		return true; /* nothing would end the sleep in time; returning early is allowed */
 	counts.sleeps++;
 	vio_cpu_wait();
 	struct gic_taken taken = vio_gic_take(vio_arm_timer_line(), vio_arm_timer_quiet);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What picolibc as Debian builds it for AArch64 cannot do on a machine whose MMU is off. */
+/* Replacements for functions of Debian's picolibc for AArch64 that do not work while the MMU is
+ * off. */
 #include <stdarg.h>
 #include <stdio.h>
 
 /*
- * libgcc's atomics, which picolibc's stdio calls, ask at start-up for what Linux would tell. No
- * answer: they take the instructions that every CPU has. (picolibc's own would set errno, which
- * is thread-local.)
+ * At start-up libgcc's atomics, which picolibc's stdio calls, ask for the features that Linux
+ * reports. The answer is "none", so they use instructions of every CPU. (picolibc's own function
+ * would set errno, which is thread-local.)
  */
 unsigned long __getauxval(unsigned long type);
 
@@ -19,7 +20,7 @@ unsigned long __getauxval(unsigned long type)
 struct buffer {
 	FILE file;
 	char *at;
-	size_t room; /* with the end of the string */
+	size_t room; /* including the NUL at the end */
 };
 
 static int put(char c, FILE *f)
@@ -33,7 +34,7 @@ static int put(char c, FILE *f)
 	return (unsigned char)c;
 }
 
-/* picolibc's clears its FILE with vector stores that are not aligned. */
+/* picolibc's function clears its FILE by vector stores that are not aligned. */
 int snprintf(char *s, size_t n, const char *format, ...)
 {
 	struct buffer b = { FDEV_SETUP_STREAM(put, NULL, NULL, _FDEV_SETUP_WRITE), s, n };

@@ -6,7 +6,7 @@ extern char __image_start[], __image_end[], __stack_guard[];
 
 static struct mmu_map map;
 
-/* A property of the node that a walk is at, or of one above it. */
+/* Does the current node of a walk, or one of its ancestors, have this property? */
 static bool inherits(const struct vio_dt_walk *w, const char *name)
 {
 	unsigned l = w->levels;
@@ -16,7 +16,7 @@ static bool inherits(const struct vio_dt_walk *w, const char *name)
 	return l > 0;
 }
 
-/* Do all our devices see what is in our caches? */
+/* Do all devices see the contents of the caches? */
 static bool coherent(void)
 {
 	struct vio_dt_walk w = { 0 };
@@ -36,7 +36,7 @@ void vio_arm_mmu_init(void)
 
 	map.ram = known && coherent() ? MMU_CACHED : MMU_UNCACHED;
 	map.guard = (uintptr_t)__stack_guard;
-	map.runs[0] = image; /* whatever the tree says */
+	map.runs[0] = image; /* whatever the devicetree says */
 	map.n = 1;
 	while (known && map.n < MMU_RUNS_MAX &&
 	       vio_dt_memory(&vio_board.dt, map.n - 1, &map.runs[map.n]) == VIO_OK)

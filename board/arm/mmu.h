@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * MMU and caches on, if the image is built so (PICOVIRTIO_MMU): every address stays what it is.
- * RAM is normal memory, all else is device memory, and the page below the stack is nothing.
+ * Switches MMU and caches on, if the image is built so (PICOVIRTIO_MMU). Every address is mapped to
+ * itself. RAM is normal memory, everything else is device memory, and the page below the stack is
+ * not mapped.
  */
 #ifndef VIO_ARM_MMU_H
 #define VIO_ARM_MMU_H
@@ -12,7 +13,7 @@ enum mmu_kind {
 	MMU_NOTHING,
 	MMU_DEVICE,
 	MMU_CACHED,   /* RAM: write-back */
-	MMU_UNCACHED, /* RAM that devices do not see through our caches */
+	MMU_UNCACHED, /* RAM, if devices do not see our caches */
 };
 
 enum { MMU_RUNS_MAX = 64, MMU_PAGE = 4096 };
@@ -27,14 +28,15 @@ struct mmu_map {
 	uint64_t guard; /* a page in RAM that is not mapped */
 };
 
-/* With the tree that vio_board.dt is; before any address beyond the image's own is used. */
+/* Uses the devicetree vio_board.dt. Call it before any address outside of the image is accessed. */
 void vio_arm_mmu_init(void);
 
-/* What is at these addresses: the kind to map all of it as. *whole: is all of it of one kind? */
+/* The kind of memory that `bytes` bytes from `at` on should be mapped as. `*whole`: all of it has
+ * this kind. */
 enum mmu_kind vio_mmu_kind_of(const struct mmu_map *m, uint64_t at, uint64_t bytes, bool *whole);
 
-/* Of this CPU: the first table of all that it needs for `m`; and to switch over to it. What is in
- * `image` has been written around the caches. */
+/* For this CPU: vio_mmu_fill() fills all tables for `m` and returns the first one. vio_mmu_switch()
+ * switches to it. The data in `image` was written past the caches. */
 const void *vio_mmu_fill(const struct mmu_map *m);
 void vio_mmu_switch(const void *table, struct vio_span image);
 

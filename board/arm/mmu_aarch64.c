@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Tables of 4 KiB pages over 39 bits of address (Arm ARM, D8): blocks of 1 GiB, of 2 MiB where
- * RAM and other things share one, and pages around the one below the stack.
+ * Tables with pages of 4 KiB for addresses of 39 bits (Arm ARM, D8): blocks of 1 GiB; blocks of 2
+ * MiB where a GiB has both RAM and other things; and pages around the guard page below the stack.
  */
 #include "board/arm/mmu.h"
 
 enum {
 	ENTRIES = 512,
-	TABLES = 4, /* of 2 MiB blocks: RAM begins or ends in one of these GiB */
+	TABLES = 4, /* tables of 2 MiB blocks, for a GiB in which RAM begins or ends */
 
 	VALID = 0x1,
 	TABLE_OR_PAGE = 0x2,
@@ -18,7 +18,7 @@ enum {
 #define GIB   UINT64_C(0x40000000)
 #define MIB2  UINT64_C(0x200000)
 #define PAGE  UINT64_C(0x1000)
-#define NEVER UINT64_C(0x60000000000000) /* be executed */
+#define NEVER UINT64_C(0x60000000000000) /* execute never */
 
 static _Alignas(4096) uint64_t gibs[ENTRIES], blocks[TABLES][ENTRIES], pages[ENTRIES];
 static unsigned tables;
@@ -41,7 +41,7 @@ static uint64_t page_table(const struct mmu_map *m, uint64_t at)
 	return (uintptr_t)pages | VALID | TABLE_OR_PAGE;
 }
 
-/* RAM that begins or ends within a block takes all of it. */
+/* If RAM begins or ends within a block, the whole block is mapped as RAM. */
 static uint64_t block_table(const struct mmu_map *m, uint64_t at)
 {
 	uint64_t *const t = blocks[tables++];
@@ -58,7 +58,8 @@ static uint64_t block_table(const struct mmu_map *m, uint64_t at)
 	return (uintptr_t)t | VALID | TABLE_OR_PAGE;
 }
 
-/* With no table left: RAM as device memory is slow; a device as RAM is wrong. */
+/* If no table is left, the GiB is mapped as device memory: RAM is then slow, which is better than a
+ * device that is mapped as RAM. */
 static uint64_t gib(const struct mmu_map *m, uint64_t at)
 {
 	bool whole;
@@ -69,7 +70,7 @@ static uint64_t gib(const struct mmu_map *m, uint64_t at)
 	return tables < TABLES ? block_table(m, at) : entry(at, MMU_DEVICE, 0);
 }
 
-/* The image is first at the tables. */
+/* The image comes first, so it always gets its tables. */
 const void *vio_mmu_fill(const struct mmu_map *m)
 {
 	const uint64_t image = m->guard / GIB;

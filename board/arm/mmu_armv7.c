@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Short descriptors (ARMv7-A ARM, B3.5): sections of 1 MiB, and pages around the one below the
- * stack. */
+/* Short descriptors (ARMv7-A ARM, B3.5): sections of 1 MiB, and pages around the guard page below
+ * the stack. */
 #include "board/arm/mmu.h"
 
 enum {
@@ -19,7 +19,7 @@ enum {
 static _Alignas(16384) uint32_t sections[SECTIONS];
 static _Alignas(1024) uint32_t pages[PAGES];
 
-/* TEX, C, B, S and XN; the bits of a page stand elsewhere. */
+/* The bits TEX, C, B, S and XN of a section. In a page they have other places. */
 static uint32_t section(uint32_t at, enum mmu_kind kind)
 {
 	static const uint32_t bits[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/arm/mmu.h"
 
-/* Bytes that both have. */
+/* The number of bytes that both have in common. */
 static uint64_t common(struct vio_span a, uint64_t at, uint64_t bytes)
 {
 	const uint64_t from = a.base > at ? a.base : at;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The switch to tables that are filled. */
+/* The switch to filled tables. */
 #include "board/arm/mmu.h"
 
 enum {
 	TCR_39_BITS = 25,
-	TCR_WRITE_BACK = 0x3500, /* the walk itself, shareable */
+	TCR_WRITE_BACK = 0x3500, /* for the table walk itself: shareable, write-back */
 	TCR_NO_UPPER_HALF = 0x800000,
 	TCR_IPS_SHIFT = 32,
 
@@ -14,7 +14,7 @@ enum {
 	SCTLR_I = 0x1000,
 };
 
-/* What was written around the caches must not be hidden by an old line of theirs. */
+/* Old cache lines must not hide what was written past the caches. */
 static void drop_lines(struct vio_span what)
 {
 	uint64_t type;
@@ -31,7 +31,8 @@ void vio_mmu_switch(const void *table, struct vio_span image)
 	uint64_t sctlr, range;
 
 	__asm__ volatile("mrs %0, id_aa64mmfr0_el1" : "=r"(range));
-	range = (range & 0xf) < 2 ? range & 0xf : 2; /* physical: 40 bits do */
+	/* The size of physical addresses: 40 bits are enough. */
+	range = (range & 0xf) < 2 ? range & 0xf : 2;
 	__asm__ volatile("dsb sy" ::: "memory");
 	drop_lines(image);
 	__asm__ volatile(

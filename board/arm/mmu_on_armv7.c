@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The switch to tables that are filled. */
+/* The switch to filled tables. */
 #include "board/arm/mmu.h"
 
 enum {
-	TTBR_WRITE_BACK = 0x4a, /* the walk itself, shareable */
+	TTBR_WRITE_BACK = 0x4a, /* for the table walk itself: shareable, write-back */
 
 	SCTLR_M = 0x1,
 	SCTLR_A = 0x2,
@@ -13,7 +13,7 @@ enum {
 	SCTLR_TRE_AFE = 0x30000000,
 };
 
-/* What was written around the caches must not be hidden by an old line of theirs. */
+/* Old cache lines must not hide what was written past the caches. */
 static void drop_lines(struct vio_span what)
 {
 	uint32_t type;

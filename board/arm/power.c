@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The end: semihosting for an exit code, PSCI, whatever else the tree names. */
+/* Power-off: semihosting for an exit code, PSCI, and the ways that the devicetree names. */
 #include <string.h>
 
 #include "board/arm/arm.h"
@@ -26,7 +26,7 @@ bool vio_arm_power_may_trap(void)
 }
 
 /* The only way to give an exit code to QEMU. Without -semihosting the call is an undefined
- * instruction, and the trap goes on with the next way. */
+ * instruction, and the trap handler tries the next way. */
 static void semihosting(int code)
 {
 	const uintptr_t block[2] = { APPLICATION_EXIT, (uintptr_t)code };
@@ -42,14 +42,14 @@ static void off_failure(int code)
 		semihosting(code);
 }
 
-/* What the tree names is tried before. */
+/* The ways of the devicetree were tried before. */
 static void off_success(int code)
 {
 	if (code == 0)
 		semihosting(code);
 }
 
-/* 'h' for hvc, 's' for smc; 0: the tree does not say. */
+/* 'h' for hvc, 's' for smc; 0: the devicetree does not say. */
 static char psci_method(void)
 {
 	const char *method;

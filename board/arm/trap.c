@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Every trap is the end: say what happened, then power off with 1. */
+/* Every trap is fatal: print what happened, then power off with code 1. */
 #include "board/arm/arm.h"
 
 _Noreturn void vio_arm_trap(const struct arm_frame *f);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What trap.c wants to know of a trap. */
+/* The AArch64 part of trap.c. */
 #include "board/arm/arm.h"
 #include "board/common/backtrace.h"
 

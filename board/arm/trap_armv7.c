@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What trap.c wants to know of a trap. */
+/* The ARMv7 part of trap.c. */
 #include "board/arm/arm.h"
 #include "board/common/backtrace.h"
 
@@ -14,7 +14,7 @@ enum {
 	KIND_UNDEFINED = 1,
 	KIND_CALL = 2,
 	KIND_PREFETCH = 3,
-	KIND_DATA = 4, /* places in the vector table */
+	KIND_DATA = 4, /* numbers in the vector table */
 	STATUS_ALIGNMENT = 1,
 };
 
@@ -52,7 +52,8 @@ static const char *cause_name(const struct arm_frame *f)
 	return f->kind < 8 && causes[f->kind] ? causes[f->kind] : "unknown trap";
 }
 
-/* These two leave lr behind the instruction, and start.S took 4 bytes for its length. */
+/* For these two kinds lr points behind the instruction. start.S subtracted 4 bytes, the length of
+ * an ARM instruction. */
 static uint32_t where(const struct arm_frame *f)
 {
 	const bool after = f->kind == KIND_UNDEFINED || f->kind == KIND_CALL;
@@ -82,7 +83,7 @@ void vio_arm_place(struct panic_place *p, const struct arm_frame *f)
 	p->sp = f->r[13];
 }
 
-/* bl and blx, in Thumb code where bit 0 is set. */
+/* bl and blx; for Thumb code bit 0 is set. */
 bool vio_cpu_follows_call(uintptr_t at)
 {
 	const uint16_t *const half = (const uint16_t *)(at & ~(uintptr_t)1);

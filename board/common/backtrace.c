@@ -6,7 +6,7 @@ enum { WORDS = 8, CALLS = 24, DIGITS = 2 * sizeof(uintptr_t), IN_A_LINE = 4 };
 extern char __image_start[], __text_end[];
 extern uintptr_t __stack_bottom[], __stack_top[];
 
-/* Addresses of the report in the order in which they were found, each once. */
+/* The addresses of the report, each once, in the order in which they were found. */
 struct calls {
 	uintptr_t at[CALLS];
 	unsigned n;

@@ -27,8 +27,8 @@ static void copy_words(word *to, const word *from, size_t n)
 		*to++ = *from++;
 }
 
-/* Copy `n` words from `from`, which is not aligned. Each word that is read has bytes that are
- * copied, so no byte is touched that could be on another page. */
+/* Copy `n` words from `from`, which is not aligned. Each word that is read contains bytes to be
+ * copied, so nothing on another page is read. */
 static void copy_shifted(word *to, const uint8_t *from, size_t n)
 {
 	const unsigned skip = (unsigned)((uintptr_t)from % WORD), down = skip * BYTE;
@@ -68,7 +68,8 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n)
 
 void *memset(void *to, int value, size_t n)
 {
-	const word fill = (word)-1 / UINT8_MAX * (uint8_t)value; /* the byte in each place */
+	/* `value` in each byte of the word. */
+	const word fill = (word)-1 / UINT8_MAX * (uint8_t)value;
 	uint8_t *t = to;
 
 	if (n >= 2 * WORD) {

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The early console: the UART that stdout-path names, else what is below us. */
+/* The early console: the UART that stdout-path names, or else the firmware below. */
 #include <string.h>
 
 #include "board/common/common.h"
 #include "board/common/uart.h"
 
-/* A byte at 9600 baud takes 1 ms, the deepest buffer of the kind 128 of them. */
+/* A byte at 9600 baud takes 1 ms, and the largest buffer of such a UART has 128 bytes. */
 #define UART_PATIENCE_NS UINT64_C(200000000)
 
-/* The same where no clock is asked: a look takes 50 ns and more. */
+/* The same limit as a number of looks, for when the clock must not be asked. A look takes at least
+ * 50 ns. */
 #define UART_LOOKS (UINT32_C(1) << 22)
 
 static struct {
-	struct uart uart; /* without a kind: what is below us */
-	bool stuck;	  /* the last wait ran out: the next bytes get no wait */
+	struct uart uart; /* without a kind: the firmware below is used */
+	bool stuck;	  /* the last wait timed out, so the next bytes do not wait */
 	char name[32];
 } early;
 
-/* A panic asks no clock, which may be what is broken. */
+/* In a panic the clock is not asked, since it may be what is broken. */
 static bool wait_for_room(void)
 {
 	const bool timed = !vio_panic_begun();
@@ -61,7 +62,8 @@ int vio_board_early_read(void)
 	return early.uart.kind ? vio_uart_get(&early.uart) : vio_below_get();
 }
 
-/* The first that there is; not where firmware below us may have reasons to use none. */
+/* Use the first UART that there is. Not if there is firmware below, which may have a reason to use
+ * none. */
 static bool open_any(void)
 {
 	struct vio_dt_walk w = { 0 };

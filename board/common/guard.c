@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Try what may trap. */
+/* Calls that may trap. */
 #include <setjmp.h>
 
 #include "board/common/common.h"

@@ -17,13 +17,13 @@ struct attempt {
 
 uint32_t vio_tree_bytes(const void *fdt)
 {
-	/* totalsize, the second word of the header; vio_dt_open() has checked it. */
+	/* Reads totalsize, the second word of the header, which vio_dt_open() has checked. */
 	const uint8_t *h = fdt;
 
 	return (uint32_t)h[4] << 24 | (uint32_t)h[5] << 16 | (uint32_t)h[6] << 8 | h[7];
 }
 
-/* Once a page, to its end: then nothing that is read of it later traps. */
+/* Reads one byte of each page, to the end. After that nothing in the tree can trap. */
 static void open_tree(void *arg)
 {
 	struct attempt *a = arg;
@@ -37,7 +37,7 @@ static void open_tree(void *arg)
 	(void)at[vio_tree_bytes(a->at) - 1];
 }
 
-/* Open it, or say what is wrong with it. */
+/* Open the tree, or return what is wrong with it. */
 static const char *refuse(uintptr_t at, struct vio_span image)
 {
 	struct attempt a = { .at = (const uint8_t *)at, .room = UINTPTR_MAX - at };
@@ -117,6 +117,6 @@ const void *vio_tree_choose(const struct tree_place *places, size_t n, struct vi
 	if (!tree)
 		tree = built_in_first ? take_handed_over(places, n, image, &t) : take_built_in(&t);
 	if (!tree)
-		vio_board.dt = (struct vio_dt){ 0 }; /* it may be that of a tree that was refused */
+		vio_board.dt = (struct vio_dt){ 0 }; /* it may be that of a refused tree */
 	return tree;
 }

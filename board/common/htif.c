@@ -12,24 +12,25 @@ enum {
 	HELD_NONE = -1,
 };
 
-/* Root of the tree that TinyEMU and its descendants (Cartesi) make. */
+/* The root of the devicetree of TinyEMU and emulators based on it (Cartesi). */
 #define RISCVEMU_COMPATIBLE "ucbbar,riscvemu-bar_dev"
 
 static struct {
 	struct wide tohost, fromhost;
 	bool open;
 	/*
-	 * As in TinyEMU and its descendants: a request is done when the write to tohost is, so
-	 * tohost may keep the request; a byte is answered as its value plus 1, none as 0.
+	 * As in TinyEMU and its descendants: a request is complete when the write to tohost ends,
+	 * and tohost may keep the request. A byte is answered as its value plus 1; 0 means that
+	 * there is none.
 	 */
 	bool at_once;
-	bool asked; /* the host owes us an answer */
-	int held;   /* a byte that came while something else went on */
+	bool asked; /* an answer of the host is outstanding */
+	int held;   /* a byte that arrived during another request */
 } htif;
 
 /*
- * Two entries of `reg` are fromhost and tohost. With a single one, as from QEMU, fromhost is the
- * first word and tohost the second; the descendants of TinyEMU have them in the other order.
+ * If `reg` has two entries, they are fromhost and tohost. If it has one, as QEMU's, fromhost is the
+ * first word and tohost the second. The descendants of TinyEMU have the opposite order.
  */
 static bool find_words(struct vio_dt_node n, bool tohost_first, uintptr_t *tohost,
 		       uintptr_t *fromhost)
@@ -81,7 +82,7 @@ bool vio_htif_room(const struct uart *u)
 	return htif.at_once || vio_wide_read(&htif.tohost) == 0;
 }
 
-/* The next answer comes only when this one was taken. */
+/* The next answer comes only after this one was taken. */
 static void take_answer(void)
 {
 	const uint64_t answer = vio_wide_read(&htif.fromhost);

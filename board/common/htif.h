@@ -12,19 +12,19 @@
 #define HTIF_COMPATIBLE "ucb,htif0"
 
 /*
- * Use the interface that this node describes; VIO_DT_NONE is refused. `base` is where its registers
- * begin. False: it has no usable registers. For vio_board_init() alone.
+ * Use the interface that this node describes. VIO_DT_NONE is refused. `base` is set to the address
+ * of its registers. False: the registers cannot be used. Only for vio_board_init().
  */
 bool vio_htif_open(struct vio_dt_node n, uintptr_t *base);
 
 bool vio_htif_is_open(void);
 
-/* Its console, as uart.h has it. */
+/* The console of the interface, with the functions of uart.h. */
 bool vio_htif_room(const struct uart *u);
 void vio_htif_put(const struct uart *u, uint8_t c);
 int vio_htif_get(const struct uart *u);
 
-/* End the simulator with this exit code. Without an open interface it does nothing. */
+/* End the simulator with this exit code. Does nothing if the interface is not open. */
 void vio_htif_exit(int code);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* RAM: the run that the image is in, and the arena in what is left of it. */
+/* RAM: the run that contains the image, and the arena in the free part of it. */
 #include <picovirtio/arena.h>
 #include "board/common/common.h"
 #include "board/common/ram.h"
 
 enum {
-	RESERVED_MAX = 64, /* reservations, ours among them */
+	RESERVED_MAX = 64, /* most reservations, including our own */
 	PAGE = 4096,
-	TOP_BYTES = 16 << 20, /* of the arena at the top */
+	TOP_BYTES = 16 << 20, /* size of the arena at the top */
 };
 
 static struct vio_arena arena;
@@ -19,8 +19,8 @@ static bool covers(struct vio_span run, struct vio_span what)
 }
 
 /*
- * What this CPU can address of a run. On a 32-bit CPU RAM may go on above 4 GiB, and the last
- * page below stays out as well, so that an end is never 0.
+ * The part of a run that this CPU can address. On a 32-bit CPU RAM may continue above 4 GiB. The
+ * last page below 4 GiB is not used either, so that an end is never 0.
  */
 static struct vio_span addressable(struct vio_span run)
 {
@@ -33,7 +33,7 @@ static struct vio_span addressable(struct vio_span run)
 	return run;
 }
 
-/* The run of RAM around the image, or NULL. */
+/* The run of RAM that contains the image, or NULL. */
 static const struct vio_span *find_ram(struct vio_span image)
 {
 	for (unsigned i = 0; i < vio_ram.n; i++) {
@@ -43,8 +43,8 @@ static const struct vio_span *find_ram(struct vio_span image)
 	return NULL;
 }
 
-/* Asked for by the boot arguments: the last of the memory, for what devices reach, so that their
- * addresses are as long as they get. The highest run need not be the one with the image. */
+/* The end of the highest RAM, if the boot arguments ask for it: memory for devices then has the
+ * longest possible addresses. That RAM need not contain the image. */
 static struct vio_span highest_ram(struct vio_span run)
 {
 	for (unsigned i = 0; i < vio_ram.n; i++) {
@@ -62,9 +62,9 @@ static struct vio_span last_of(struct vio_span hole)
 }
 
 /*
- * The tree's reservations after the `n` of ours. One that cannot be read or has no room
- * makes all memory suspect: writing to what belongs to the firmware below us
- * traps at best.
+ * Add the reservations of the devicetree behind our `n` ones. If one of them cannot be read, or
+ * there is no room for it, no memory is used: a write to memory of the firmware below would trap at
+ * best.
  */
 static int add_reserved(struct vio_span *list, size_t *n)
 {
@@ -80,7 +80,7 @@ static int add_reserved(struct vio_span *list, size_t *n)
 	return VIO_ERANGE;
 }
 
-/* What two runs have in common. */
+/* The common part of two runs. */
 static struct vio_span both(struct vio_span a, struct vio_span b)
 {
 	const uint64_t base = a.base > b.base ? a.base : b.base;
@@ -92,7 +92,7 @@ static struct vio_span both(struct vio_span a, struct vio_span b)
 	return (struct vio_span){ base, a.bytes < b.bytes ? a.bytes : b.bytes };
 }
 
-/* The biggest part of `run` that is free, and that may be used by the tree's word. */
+/* The largest free part of `run` that the devicetree allows to use. */
 static int find_hole(struct vio_span run, const struct vio_span *reserved, size_t n,
 		     struct vio_span *hole)
 {
@@ -158,7 +158,7 @@ void *vio_memory_private(void *ctx, size_t len, size_t align)
 	return vio_board_alloc(len, align);
 }
 
-/* Addresses are physical and caches coherent, so that the platform needs no map(). */
+/* Addresses are physical and caches coherent, so the platform needs no map(). */
 void *vio_memory_ring(void *ctx, size_t len, size_t align, vio_dma *at)
 {
 	void *p = vio_board_alloc(len, align);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Panics: say what happened where it can be read, then power off with 1. */
+/* Panics: print what happened where it can be read, then power off with code 1. */
 #include "board/common/backtrace.h"
 #include "board/common/common.h"
 
-/* Written to the end of the stack; a stack that grew over it has lost it. */
+/* Written at the end of the stack. If it is gone, the stack grew over it. */
 #define STACK_MARK UINT64_C(0x5ac6b07705ac6b07)
 
-/* Words with the mark: a frame may leave some as they were. */
+/* Number of words with the mark, since a frame may leave some words unchanged. */
 enum { MARKS = 8 };
 
 extern uint64_t __stack_guard[], __stack_bottom[];
@@ -14,12 +14,12 @@ extern uint64_t __stack_guard[], __stack_bottom[];
 bool (*vio_board_panic_write)(const char *p, size_t n);
 
 static struct {
-	unsigned depth; /* panics begun */
-	char buf[2048]; /* the report of the first one */
+	unsigned depth; /* number of panics so far */
+	char buf[2048]; /* the report of the first panic */
 	struct text text;
 } panic = { .text = { panic.buf, 0, sizeof(panic.buf) } };
 
-/* The report, and why it could not be written where it was to go. */
+/* Writes the report, and why it could not be written to its first destination. */
 static void write_both(const char *again)
 {
 	struct text t = { panic.text.at + panic.text.len, 0, panic.text.size - panic.text.len };
@@ -30,8 +30,8 @@ static void write_both(const char *again)
 	vio_board_early_write(panic.text.at, panic.text.len + t.len);
 }
 
-/* A second panic goes to the early console, a third to what is below us: each may have been at what
- * the last one was to be written to. A fourth only ends, a fifth stops. */
+/* A second panic goes to the early console, a third one to the firmware below, since the previous
+ * destination may be the cause. A fourth panic only powers off, and a fifth stops. */
 static _Noreturn void finish(const char *again)
 {
 	const char *p = panic.text.at;

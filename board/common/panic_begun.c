@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* That a panic has begun: for those who write its report, and must not ask the clock then. */
+/* Whether a panic has begun. Code that writes the report must not ask the clock then. */
 #include "board/common/common.h"
 
 static bool begun;

@@ -7,7 +7,7 @@
 
 void vio_power_settle(void)
 {
-	const bool timed = !vio_panic_begun(); /* what is broken may be the clock */
+	const bool timed = !vio_panic_begun(); /* in a panic the clock may be what is broken */
 	const uint64_t start = timed ? vio_cpu_now() : 0;
 
 	for (volatile uint32_t n = 0; n < SETTLE_LOOKS; n++) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where memory is: RAM by the tree's word, the image, the tree itself. */
+/* The memory: RAM according to the devicetree, the image, and the devicetree itself. */
 #ifndef VIO_COMMON_RAM_H
 #define VIO_COMMON_RAM_H
 
 #include "board/common/common.h"
 
-enum { VIO_RAM_RUNS_MAX = 64 }; /* more are not looked at */
+enum { VIO_RAM_RUNS_MAX = 64 }; /* further runs are ignored */
 
-/* What vio_ram_find() found; `tree` has no bytes where there is none. */
+/* The result of vio_ram_find(). Without a devicetree `tree` has 0 bytes. */
 struct vio_ram {
 	struct vio_span run[VIO_RAM_RUNS_MAX], tree;
 	unsigned n;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A console for a machine whose tree names none, or that has no tree: the debugger's or
- * emulator's (Semihosting 2.0, for Arm and RISC-V alike). Without one of them the call traps,
- * which is how we know.
+ * A console through the debugger or emulator (Semihosting 2.0, for Arm and RISC-V), for a machine
+ * whose devicetree names none, or that has no devicetree. Without debugger or emulator the call
+ * traps, which is how its absence is detected.
  */
 #include "board/common/common.h"
 

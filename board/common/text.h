@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text into a fixed buffer, for when printf must not be relied upon. What does not
- * fit is left out; the text is always terminated. */
+/* Text in a fixed buffer, for code that must not rely on printf. Text that does not fit is cut. The
+ * buffer always ends with a NUL. */
 #ifndef VIO_COMMON_TEXT_H
 #define VIO_COMMON_TEXT_H
 
@@ -8,12 +8,12 @@
 
 struct text {
 	char *at;
-	size_t len, size; /* characters so far; bytes at `at` */
+	size_t len, size; /* length of the text; size of the buffer */
 };
 
 void vio_text_str(struct text *t, const char *s);
 void vio_text_dec(struct text *t, uint64_t v);
-/* At least `digits` digits, no prefix. */
+/* Append a number in hex, with at least `digits` digits and no prefix. */
 void vio_text_hex(struct text *t, uint64_t v, unsigned digits);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Ticks of a counter of `hz` (below 2^32) to nanoseconds and back, without overflow
- * on the way. Both saturate at UINT64_MAX, which is 584 years.
+ * Converts ticks of a counter of `hz` (below 2^32) to nanoseconds and back, without overflow. Both
+ * results saturate at UINT64_MAX, which is 584 years.
  */
 #ifndef VIO_COMMON_TICKS_H
 #define VIO_COMMON_TICKS_H

@@ -38,7 +38,7 @@ bool vio_tree_reg(struct vio_dt_node n, unsigned i, uint64_t bytes, uintptr_t *a
 		return false;
 	if (reg.base % 4 != 0 || bytes == 0 || reg.bytes < bytes)
 		return false;
-	/* An address is never cut: its lower half may be that of something else. */
+	/* An address is never truncated: its lower half may be the address of something else. */
 	if (reg.base > UINTPTR_MAX || bytes - 1 > UINTPTR_MAX - reg.base)
 		return vio_tree_leave(n, NULL);
 	lies_in = vio_board_memory_at((struct vio_span){ reg.base, bytes });

@@ -7,10 +7,11 @@ enum { UART_SHIFT_MAX = 3 };
 
 struct uart_kind {
 	const char *name, *compatible[3];
-	unsigned shift, width; /* where the tree says nothing */
+	unsigned shift, width; /* defaults, if the devicetree does not have them */
 	unsigned last;
-	void (*start)(const struct uart *u);		     /* may be NULL */
-	bool (*open)(struct vio_dt_node n, uintptr_t *base); /* finds the registers instead of us */
+	void (*start)(const struct uart *u); /* switches the UART on; may be NULL */
+	/* Finds the registers; NULL: `reg` has them. */
+	bool (*open)(struct vio_dt_node n, uintptr_t *base);
 	bool (*room)(const struct uart *u);
 	void (*put)(const struct uart *u, uint8_t c);
 	int (*get)(const struct uart *u);
@@ -64,7 +65,7 @@ enum {
 	CR_ENABLE_RX_TX = 0x301,
 };
 
-/* Firmware that has no console of its own may have left it off; the speed is not ours. */
+/* Firmware without a console of its own may have left the UART off. The speed is not changed. */
 static void pl011_start(const struct uart *u)
 {
 	if ((load(u, CR) & 1) != 0)
@@ -86,7 +87,7 @@ static int pl011_get(const struct uart *u)
 /* ---- SiFive: the top bit of a data register is its status */
 
 enum { TXDATA, RXDATA, TXCTRL, RXCTRL, CTRL_ENABLE = 1 };
-#define DATA_NOT_NOW UINT32_C(0x80000000) /* full, or empty */
+#define DATA_NOT_NOW UINT32_C(0x80000000) /* status bit: full, or empty */
 
 static void sifive_start(const struct uart *u)
 {
@@ -101,12 +102,12 @@ static bool sifive_room(const struct uart *u)
 
 static int sifive_get(const struct uart *u)
 {
-	const uint32_t v = load(u, RXDATA); /* takes the byte, if there is one */
+	const uint32_t v = load(u, RXDATA); /* also takes the byte, if there is one */
 
 	return (v & DATA_NOT_NOW) == 0 ? (int)(v & UINT8_MAX) : -1;
 }
 
-/* ---- which of them */
+/* ---- Choice of the kind */
 
 static const struct uart_kind kinds[] = {
 	{ .name = "16550@",
@@ -155,7 +156,7 @@ static const struct uart_kind *kind_of(struct vio_dt_node n)
 	return NULL;
 }
 
-/* A property of one cell, or what stands for a missing one. */
+/* A property of one cell, or a default if it is missing. */
 static uint32_t cell_or(struct vio_dt_node n, const char *name, uint32_t otherwise)
 {
 	uint32_t v;

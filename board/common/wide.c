@@ -12,7 +12,8 @@ uint64_t vio_wide_read(const struct wide *w)
 	uint32_t high = vio_read32(w->at + 4);
 	uint32_t low = vio_read32(w->at);
 	uint32_t again = vio_read32(w->at + 4);
-	/* The lower half wrapped in between, so it is small now: it fits `again`. */
+	/* The lower half wrapped between the two reads, so it is small now and belongs to
+	 * `again`. */
 	if (high != again)
 		low = vio_read32(w->at);
 	return (uint64_t)again << 32 | low;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Registers of 64 bits outside of virtio: those of a CLINT and of HTIF. Some machines take one
- * access of 64 bits only, others two of 32 bits only, most take both.
+ * 64-bit registers that do not belong to virtio: those of a CLINT and of HTIF. Some machines accept
+ * only one access of 64 bits, others only two of 32 bits, and most accept both.
  */
 #ifndef VIO_COMMON_WIDE_H
 #define VIO_COMMON_WIDE_H
@@ -10,20 +10,20 @@
 
 struct wide {
 	uintptr_t at;
-	bool halves; /* two accesses of 32 bits; always so on a 32-bit CPU */
+	bool halves; /* two accesses of 32 bits; always true on a 32-bit CPU */
 };
 
 /*
- * Find out how the register at `at` (a multiple of 8) is read: whole, or in halves where that
- * traps. False: either way traps. Reading it must have no effect. For vio_board_init() alone, as
- * vio_guard_call() is.
+ * Find out how the register at `at` (a multiple of 8) can be read: as a whole, or in halves if that
+ * traps. False: both ways trap. The read must have no side effect. Only for vio_board_init(), like
+ * vio_guard_call().
  */
 bool vio_wide_use(struct wide *w, uintptr_t at);
 
-/* In halves, the value is still one that a counter had. */
+/* Read the register. If it is read in halves, the value is still one that the counter had. */
 uint64_t vio_wide_read(const struct wide *w);
 
-/* In halves, the lower one goes first. */
+/* Write the register. If it is written in halves, the lower half is written first. */
 void vio_wide_write(const struct wide *w, uint64_t v);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The advanced platform-level interrupt controller (RISC-V AIA 1.0, 4): the domain that can
- * interrupt this hart in this mode, by a wire of its own or by messages to the hart's IMSIC.
+ * The advanced platform-level interrupt controller (RISC-V AIA 1.0, 4). The board uses the domain
+ * that can interrupt this hart in this mode, by a wire of its own or by messages to the hart's
+ * IMSIC.
  */
 #include <picovirtio/io.h>
 #include "board/riscv/csr_names.h"
@@ -22,7 +23,7 @@ enum {
 	CLRIE = 0x1f00,
 	TARGET = 0x3000,
 	TARGET_HART_SHIFT = 18,
-	IDC = 0x4000, /* one a hart, without messages */
+	IDC = 0x4000, /* one for each hart, in the mode without messages */
 	IDC_STRIDE = 0x20,
 	IDC_IDELIVERY = 0x0,
 	IDC_ITHRESHOLD = 0x8,
@@ -33,21 +34,24 @@ enum {
 	MODE_EDGE_DOWN = 5,
 	MODE_HIGH = 6,
 	MODE_LOW = 7,
-	DOMAINS_MAX = 16, /* below each other */
+	DOMAINS_MAX = 16, /* most domains below each other */
 };
 
 static struct {
 	struct vio_dt_node node;
 	uintptr_t base, idc;
 	uint32_t sources;   /* lines 1..sources exist */
-	uint32_t target;    /* what each line's target register says of hart and priority */
-	bool messages;	    /* by way of the IMSIC */
-	struct imsic imsic; /* then: where they go */
-	uint32_t levels[(IRQ_SOURCES_MAX + 1) / 32]; /* then: lines that are no edges, */
-	uint32_t look[(IRQ_SOURCES_MAX + 1) / 32];   /* and of these, up perhaps without one */
+	uint32_t target;    /* the value for each line's target register: hart and priority */
+	bool messages;	    /* interrupts are sent as messages to the IMSIC */
+	struct imsic imsic; /* the destination of the messages */
+	/* With messages: the lines that are level-triggered. */
+	uint32_t levels[(IRQ_SOURCES_MAX + 1) / 32];
+	/* With messages: those of them that may be raised without one. */
+	uint32_t look[(IRQ_SOURCES_MAX + 1) / 32];
 } aplic;
 
-/* Without firmware below us nobody has said where messages go; there is one place for all. */
+/* Without firmware below, nothing has set the destination of messages. All of them go to one
+ * place. */
 static void aim_messages(void)
 {
 	const uint64_t page = aplic.imsic.page >> 12;
@@ -74,7 +78,7 @@ static bool start(void)
 		aim_messages();
 		aplic.target = aplic.imsic.index << TARGET_HART_SHIFT;
 	} else {
-		vio_write32(aplic.idc + IDC_ITHRESHOLD, 0); /* none is masked */
+		vio_write32(aplic.idc + IDC_ITHRESHOLD, 0); /* no priority is masked */
 		vio_write32(aplic.idc + IDC_IDELIVERY, 1);
 	}
 	vio_write32(aplic.base + DOMAINCFG, mode | DOMAINCFG_ENABLE);
@@ -105,8 +109,8 @@ static bool use(struct vio_dt_node n)
 	return start();
 }
 
-/* A domain below ours has the same lines, and they are ours until we delegate them: that is how
- * a tree for an operating system in S-mode reads in M-mode. */
+/* A domain below ours has the same lines, which are ours until we delegate them. In M-mode the
+ * devicetree of an S-mode operating system names such a domain. */
 static bool serves(struct vio_dt_node n)
 {
 	struct vio_dt_node d = aplic.node;
@@ -123,7 +127,7 @@ static bool serves(struct vio_dt_node n)
 	return false;
 }
 
-/* By the flags of a specifier, which Linux numbers. */
+/* By the flags of the specifier, whose numbers are those of Linux. */
 static uint32_t mode_of(const struct vio_dt_irq *irq)
 {
 	static const uint32_t modes[9] = {
@@ -152,7 +156,7 @@ static int enable(const struct vio_dt_irq *irq)
 	if (line == 0 || line > aplic.sources || (aplic.messages && line > aplic.imsic.ids))
 		return VIO_ERANGE;
 	if (aplic.messages) {
-		target |= line; /* the message's number */
+		target |= line; /* the number of the message */
 		if (!vio_imsic_enable(line))
 			return VIO_ENODEV;
 		if (!is_edge(mode))
@@ -163,7 +167,7 @@ static int enable(const struct vio_dt_irq *irq)
 	vio_write32(aplic.base + TARGET + 4 * line, target);
 	vio_write32(aplic.base + SETIENUM, line);
 	if ((vio_read32(aplic.base + SETIE + line / 32 * 4) >> line % 32 & 1) == 0)
-		return VIO_ENODEV; /* the controller has no such line for us */
+		return VIO_ENODEV; /* the controller has no such line for this hart */
 	return (int)line;
 }
 
@@ -181,9 +185,9 @@ static unsigned take_messages(void)
 }
 
 /*
- * A claim is for an edge, so that the next one is news; a level stays until its device lets go,
- * and the same line comes again at once: enough for now. (QEMU 7.2 keeps the sign of a level that
- * has gone until somebody claims it, so it is not enough to look.)
+ * Claims the raised lines. An edge has to be claimed before the next one can be seen. A level stays
+ * until the device lowers it, and the same line comes again at once, so one claim is enough. (QEMU
+ * 7.2 keeps reporting a level that is gone until it is claimed, so reading alone is not enough.)
  */
 static unsigned take_lines(void)
 {
@@ -206,10 +210,10 @@ static unsigned take(void)
 }
 
 /*
- * A message goes out when a line comes up, and then no more. A line that did not go down since,
- * since its device had a second reason, has to be said again. By the specification setipnum
- * asks whether the line is up; QEMU 7.2 does not, so we do. One that comes up after our look
- * makes a message.
+ * A line sends one message when it is raised, and no more while it stays up. If a line did not go
+ * down, because its device had a second reason, the message has to be sent again. By the
+ * specification setipnum checks that the line is up; QEMU 7.2 does not, so it is checked here. A
+ * line that is raised after this check sends a message of its own.
  */
 static void renew(void)
 {

@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What stands below the image: firmware with an SBI (supervisor.c, S-mode), or nothing but
- * the machine (machine.c, M-mode). One of the two is linked, and has the below_ functions of
- * board/common/common.h too.
+ * The software below the image: firmware with an SBI (supervisor.c, S-mode), or none (machine.c,
+ * M-mode). One of the two files is linked. It also provides the below_ functions of
+ * board/common/common.h.
  */
 #ifndef VIO_RISCV_BELOW_H
 #define VIO_RISCV_BELOW_H
 
 #include "board/common/common.h"
 
-/* " S-mode, SBI 1.0, OpenSBI 1.1" or alike, after the name of the architecture. */
+/* Appends text such as " S-mode, SBI 1.0, OpenSBI 1.1" to the name of the architecture. */
 void vio_below_name(struct text *t);
 
-/* Find counter and timer. False: the counter's speed is not the tree's timebase-frequency. */
+/* Find the counter and the timer. False: the speed of the counter is not the devicetree's
+ * timebase-frequency. */
 bool vio_below_timer_init(void);
 uint64_t vio_below_ticks(void);
 
 /* Raise the timer interrupt at `ticks` (UINT64_MAX: never). False: there is no timer. */
 bool vio_below_timer_set(uint64_t ticks);
 
-/* Ways to the end, which return if they do not work: the first and the last to be tried. Is any
- * of them worth trying? */
+/* Ways to power off, which return if they do not work. vio_below_has_off() tells whether any of
+ * them exists; the others are the first and the last to be tried. */
 bool vio_below_has_off(void);
 void vio_below_off(int code);
 void vio_below_off_last(void);
 void vio_below_reboot(void);
 
-/* Let an access to the page below the stack trap, if the machine can. */
+/* Make accesses to the page below the stack trap, if the machine can do that. */
 void vio_below_guard(void);
 
-/* "scause" or "mcause", for reports. */
+/* The name of the cause register in reports: "scause" or "mcause". */
 extern const char vio_below_cause[];
 
 #endif

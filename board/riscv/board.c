@@ -9,7 +9,7 @@ extern const constructor __init_array_start[], __init_array_end[];
 
 _Noreturn void vio_riscv_start(unsigned long hart, const void *fdt);
 
-/* Until vio_board_init() has looked. */
+/* The values before vio_board_init(). */
 struct vio_board vio_board = {
 	.name = "riscv", .dt_error = VIO_ENODEV, .dt_refused = "", .early_console = "none"
 };
@@ -60,7 +60,7 @@ void vio_board_init(const void *fdt)
 	};
 }
 
-/* From start.S: on the stack, .bss cleared, interrupts masked. */
+/* Called by start.S, on the stack, with .bss cleared and interrupts masked. */
 _Noreturn void vio_riscv_start(unsigned long hart, const void *fdt)
 {
 	vio_riscv_hart = hart;

@@ -5,24 +5,24 @@
 #include "board/common/ticks.h"
 
 /*
- * Without a usable tree the speed of the counter is unknown. Deadlines must end all
- * the same, so some speed is assumed then; times are off by the same factor.
+ * Without a usable devicetree the speed of the counter is unknown. Deadlines must end all the same,
+ * so a speed is assumed. Then all times are wrong by the same factor.
  */
 static struct {
 	uint32_t hz;
 	uint64_t start; /* counter at vio_riscv_clock_init() */
 	uint64_t armed; /* deadline in ticks that the timer has */
-	bool deaf;	/* the timer's interrupt ends no sleep */
+	bool deaf;	/* the timer interrupt cannot end a sleep */
 } clock = { .hz = COUNTER_HZ_UNKNOWN };
 
-/* 0: nobody says. */
+/* 0: unknown */
 static uint32_t frequency(void)
 {
 	uint64_t hz;
 
 	if (vio_board.dt_error != VIO_OK)
 		return 0;
-	/* The usual place, then the one of older trees. */
+	/* The usual place, then that of older devicetrees. */
 	if (vio_tree_cells(vio_dt_path(&vio_board.dt, "/cpus"), "timebase-frequency", &hz) !=
 		    VIO_OK &&
 	    vio_tree_cells(vio_riscv_hart_node(), "timebase-frequency", &hz) != VIO_OK)
@@ -39,7 +39,7 @@ void vio_riscv_clock_init(void)
 	clock.hz = hz == 0 ? COUNTER_HZ_UNKNOWN : hz;
 	clock.start = vio_below_ticks();
 	clock.armed = UINT64_MAX;
-	if (!vio_below_timer_set(UINT64_MAX)) /* also clears one that the boot loader left */
+	if (!vio_below_timer_set(UINT64_MAX)) /* also clears a timer that the boot loader set */
 		vio_board.lacks |= VIO_BOARD_NO_TIMER;
 }
 
@@ -64,7 +64,7 @@ bool vio_riscv_timer_set(uint64_t deadline)
 		if (after < UINT64_MAX - clock.start)
 			ticks = clock.start + after;
 	}
-	/* Setting it costs far more than the look. */
+	/* Setting the timer costs far more than this comparison. */
 	if (ticks == clock.armed)
 		return true;
 	if (clock.deaf || !vio_below_timer_set(ticks))

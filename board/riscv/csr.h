@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Control and status registers of the mode that we run in. */
+/* Control and status registers of the mode that the image runs in. */
 #ifndef VIO_RISCV_CSR_H
 #define VIO_RISCV_CSR_H
 
@@ -27,7 +27,8 @@ static inline uint64_t csr_counter(void)
 	__asm__ volatile("csrr %0, " CSR_TEXT(CSR_COUNTER_HIGH) : "=r"(high)::"memory");
 	__asm__ volatile("csrr %0, " CSR_TEXT(CSR_COUNTER) : "=r"(low)::"memory");
 	__asm__ volatile("csrr %0, " CSR_TEXT(CSR_COUNTER_HIGH) : "=r"(again)::"memory");
-	/* The low half wrapped in between, so that it is small now: it fits `again`. */
+	/* The lower half wrapped between the two reads, so it is small now and belongs to
+	 * `again`. */
 	if (high != again)
 		__asm__ volatile("csrr %0, " CSR_TEXT(CSR_COUNTER) : "=r"(low)::"memory");
 	return (uint64_t)again << 32 | low;
@@ -44,13 +45,13 @@ static inline unsigned long csr_pending(void)
 	return v;
 }
 
-/* Interrupts that end wfi; the mode's enable bit stays clear, so that none is taken. */
+/* Set the interrupts that end wfi. The mode's own enable bit stays clear, so none is taken. */
 static inline void csr_set_wake(unsigned long v)
 {
 	__asm__ volatile("csrw " CSR_TEXT(CSR_IE) ", %0" ::"r"(v) : "memory");
 }
 
-/* Which of them could be set. */
+/* The interrupts that could be enabled. */
 static inline unsigned long csr_wake(void)
 {
 	unsigned long v;
@@ -90,7 +91,7 @@ static inline unsigned long csr_select_read(unsigned long which)
 	return v;
 }
 
-/* The foremost message, as it is taken: number and priority; 0: none. */
+/* Take the message of the highest priority: its number and priority. 0: there is none. */
 static inline unsigned long csr_take_message(void)
 {
 	unsigned long v;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The hart that runs us, and its place in the tree. */
+/* The hart that runs the image, and its place in the devicetree. */
 #include "board/riscv/riscv.h"
 
-enum { ENTRIES_MAX = 15872 }; /* contexts of the biggest PLIC */
+enum { ENTRIES_MAX = 15872 }; /* contexts of the largest PLIC */
 
 unsigned long vio_riscv_hart;
 
@@ -18,7 +18,8 @@ struct vio_dt_node vio_riscv_hart_node(void)
 	return n;
 }
 
-/* The interrupt controller of this hart itself, which is a node in the hart's, or VIO_DT_NONE. */
+/* The interrupt controller within this hart, which is a child of the hart's node. VIO_DT_NONE:
+ * there is none. */
 static struct vio_dt_node own_controller(void)
 {
 	const struct vio_dt_node hart = vio_riscv_hart_node();

@@ -2,7 +2,7 @@
 #include "board/riscv/csr.h"
 #include "board/riscv/riscv.h"
 
-/* The longest sleep if there may be devices whose line does not end it. */
+/* The longest sleep if some device's line may not end it. */
 #define POLL_NS UINT64_C(10000000)
 
 static struct vio_board_idle_counts counts;
@@ -14,7 +14,8 @@ void vio_riscv_idle_init(void)
 	if (vio_riscv_irq_usable())
 		wake |= 1ul << RISCV_IRQ_EXTERNAL;
 	csr_set_wake(wake);
-	wake &= ~csr_wake(); /* what cannot be set ends no sleep (TinyEMU: mie.MEIE) */
+	/* An interrupt that cannot be enabled ends no sleep (TinyEMU: mie.MEIE). */
+	wake &= ~csr_wake();
 	if ((wake >> RISCV_IRQ_EXTERNAL & 1) != 0)
 		vio_riscv_irq_never_wakes();
 	if ((wake >> RISCV_IRQ_TIMER & 1) != 0)
@@ -23,9 +24,9 @@ void vio_riscv_idle_init(void)
 }
 
 /*
- * wfi ends when an interrupt is pending that the enable register selects, masked or not, and does
- * not begin to wait while one is. A line raised since the last return is therefore never missed, as
- * long as it is claimed here, after waking, and nowhere else.
+ * wfi ends when an enabled interrupt is pending, masked or not, and returns at once if one is
+ * pending already. A line that was raised since the last return is therefore never missed, as long
+ * as lines are claimed only here, after waking up.
  */
 bool vio_riscv_idle(void *ctx, uint64_t deadline)
 {
@@ -36,7 +37,7 @@ bool vio_riscv_idle(void *ctx, uint64_t deadline)
 	if (!vio_riscv_irq_complete() && vio_cpu_now() + POLL_NS < deadline)
 		deadline = vio_cpu_now() + POLL_NS;
 	if (!vio_riscv_timer_set(deadline))
-		return true; /* nothing would end the sleep in time; early is allowed */
+		return true; /* nothing would end the sleep in time; returning early is allowed */
 	vio_riscv_irq_renew();
 	counts.sleeps++;
 	vio_cpu_wait();

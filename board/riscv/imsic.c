@@ -12,7 +12,7 @@ enum {
 	EIP = 0x80,
 	EIE = 0xc0,
 	WORD_BITS = 8 * sizeof(long),
-	WORD_STEP = WORD_BITS / 32, /* they are numbered by 32 bits */
+	WORD_STEP = WORD_BITS / 32, /* the registers have numbers in steps of 32 bits */
 };
 
 static uint32_t cell_or_0(struct vio_dt_node n, const char *name)
@@ -22,7 +22,7 @@ static uint32_t cell_or_0(struct vio_dt_node n, const char *name)
 	return vio_dt_cell(vio_dt_prop(&vio_board.dt, n, name), 0, &v) == VIO_OK ? v : 0;
 }
 
-/* Bits that it takes to number `n` of them. */
+/* The number of bits that count `n` things. */
 static uint32_t bits_for(uint32_t n)
 {
 	uint32_t bits = 0;
@@ -32,15 +32,15 @@ static uint32_t bits_for(uint32_t n)
 	return bits;
 }
 
-/* The page of file number `at`: the entries of `reg` have them one after the other, `stride`
- * apart. */
+/* Find the page of file number `at`. The entries of `reg` have the files one after the other,
+ * `stride` apart. */
 static bool find_page(struct vio_dt_node n, uint64_t at, uint64_t stride, uint64_t *page)
 {
 	struct vio_span reg;
 
 	for (unsigned i = 0; i < REGIONS_MAX && vio_dt_reg(&vio_board.dt, n, i, &reg) == VIO_OK;
 	     i++) {
-		/* The last file may be without the pages for guests. */
+		/* The last file may lack the pages for guests. */
 		const uint64_t files = (reg.bytes + stride - 1) / stride;
 
 		if (at < files) {
@@ -56,7 +56,8 @@ static bool find_page(struct vio_dt_node n, uint64_t at, uint64_t stride, uint64
 	return false;
 }
 
-/* How an APLIC names the hart: group and hart in it, as they stand in the page's address. */
+/* The number of the hart for an APLIC: its group and its number in the group, as in the page's
+ * address. */
 static uint32_t hart_index(struct vio_dt_node n, uint64_t page, uint32_t at, uint32_t guest_bits)
 {
 	const uint32_t group_bits = cell_or_0(n, "riscv,group-index-bits") & 7;
@@ -77,7 +78,7 @@ static void silence(uint32_t ids)
 		csr_select_write(EIE + id / WORD_BITS * WORD_STEP, 0);
 		csr_select_write(EIP + id / WORD_BITS * WORD_STEP, 0);
 	}
-	csr_select_write(EITHRESHOLD, 0); /* none is masked */
+	csr_select_write(EITHRESHOLD, 0); /* no message is masked */
 	csr_select_write(EIDELIVERY, 1);
 }
 

@@ -6,18 +6,19 @@
 #include "board/riscv/riscv.h"
 
 struct imsic {
-	uint64_t page;	/* where a message to this hart and mode is written */
+	uint64_t page;	/* the address to which messages for this hart and mode are written */
 	uint32_t index; /* the hart's number in such addresses */
 	uint32_t ids;	/* messages 1..ids exist */
 };
 
-/* The interrupt file of this hart in this mode, silent and ready. False: `n` has none. */
+/* Prepare the interrupt file of this hart and mode, with all messages disabled. False: `n` has
+ * none. */
 bool vio_imsic_use(struct vio_dt_node n, struct imsic *out);
 
-/* Let message `id` (1..ids) end a sleep. False: the file has no such message. */
+/* Let message `id` (1..ids) end a sleep. False: the file does not have this message. */
 bool vio_imsic_enable(uint32_t id);
 
-/* The next message that has come, taken; 0: none. */
+/* Take the next message that has arrived. 0: there is none. */
 uint32_t vio_imsic_take(void);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The interrupt controller, of whatever kind. No handler runs; a raised line only ends wfi,
- * see idle.c. */
+/* The interrupt controller, of any kind. There is no handler; a raised line only ends wfi, see
+ * idle.c. */
 #include "board/riscv/irq.h"
 
 static struct {
 	const struct irq_kind *kind; /* NULL: no usable controller */
-	bool enabled;		     /* some line is */
-	bool refused;		     /* some device has none */
+	bool enabled;		     /* at least one line is enabled */
+	bool refused;		     /* at least one device has no line */
 } irq;
 
 bool vio_riscv_irq_usable(void)

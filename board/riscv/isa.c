@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The last words on a CPU that lacks an extension which the image is built with. This file alone
- * is compiled for the base instruction set, and calls nothing that is not: no library, no other
- * part of the board, not even the devicetree reader.
+ * The message on a CPU that lacks an extension of the image. Only this file is compiled for the
+ * base instruction set. It calls nothing that is not: no library, no other part of the board, and
+ * not even the devicetree reader.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,12 +16,13 @@ enum {
 	FDT_BEGIN_NODE = 1,
 	FDT_PROP = 3,
 	FDT_END = 9,
-	DELAY = 200000, /* rounds, for a byte to be sent: nobody can ask that UART for room */
+	/* Rounds of waiting until a byte is sent, since the UART's status is not read. */
+	DELAY = 200000,
 };
 
 struct port {
 	uintptr_t at; /* 0: none was found */
-	bool words;   /* as SiFive's; else it is a 16550 */
+	bool words;   /* registers as SiFive's; otherwise a 16550 */
 };
 
 _Noreturn void vio_riscv_isa_missing(char extension, const uint8_t *tree);
@@ -57,7 +58,7 @@ static uintptr_t unit_address(const uint8_t *name)
 	return v;
 }
 
-/* Is this property's value the kind of a UART that can be written to without any set-up? */
+/* Is this property the `compatible` of a UART that can be written without set-up? */
 static bool use(struct port *p, const uint8_t *value, const uint8_t *node)
 {
 	p->words = begins(value, "sifive,uart0");
@@ -66,7 +67,7 @@ static bool use(struct port *p, const uint8_t *value, const uint8_t *node)
 	return p->at != 0;
 }
 
-/* A tree that is damaged may lead anywhere; what traps then stops the hart, as the end would. */
+/* A damaged tree may lead anywhere. If that traps, the hart stops, as it does at the end anyway. */
 static struct port find_port(const uint8_t *tree)
 {
 	struct port port = { 0, false };
@@ -127,7 +128,7 @@ static void say(const struct port *p, const char *text)
 		put(p, *text);
 }
 
-/* The instruction set of this image, but for one extension: "rv32ima". */
+/* The instruction set of this image without one extension, such as "rv32ima". */
 static void say_isa(const struct port *p, char without)
 {
 	say(p, sizeof(long) == 8 ? "rv64i" : "rv32i");
@@ -137,7 +138,7 @@ static void say_isa(const struct port *p, char without)
 	}
 }
 
-/* From start.S, on one hart if it can be told which. */
+/* Called by start.S, on one hart if the harts can be told apart. */
 _Noreturn void vio_riscv_isa_missing(char extension, const uint8_t *tree)
 {
 	const struct port port =

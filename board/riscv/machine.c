@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * M-mode: nothing is below. The clock is mtime of the tree; the `time` CSR may trap here, since it
- * is usually the firmware in M-mode that makes it work.
+ * M-mode, without firmware below. The clock is mtime from the devicetree. The `time` CSR may trap
+ * here, because usually the firmware in M-mode emulates it.
  */
 #include "board/riscv/below.h"
 #include "board/riscv/csr.h"
@@ -67,9 +67,9 @@ bool vio_below_timer_set(uint64_t ticks)
 }
 
 /*
- * Physical memory protection (RISC-V privileged architecture, 3.7): a locked entry binds M-mode
- * too, until reset. A hart may have none, and its registers trap then: that goes on behind them.
- * One that cannot protect a single page is left alone.
+ * Physical memory protection (RISC-V privileged architecture, 3.7). A locked entry also applies to
+ * M-mode, until reset. If a hart has no such registers, the access traps, and execution continues
+ * behind it. If the hart cannot protect a single page, nothing is protected.
  */
 void vio_below_guard(void)
 {
@@ -93,7 +93,7 @@ void vio_below_guard(void)
 			 : "memory");
 }
 
-/* The tree's own ways, in power.c, are all there is. */
+/* The ways of the devicetree, in power.c, are the only ones. */
 bool vio_below_has_off(void)
 {
 	return false;

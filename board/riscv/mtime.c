@@ -9,8 +9,8 @@ enum {
 	CLINT_MTIMECMP = 0x4000,
 	CLINT_MTIME = 0xbff8,
 	CLINT_BYTES = 0xc000,
-	CLINT_ENTRIES = 2, /* interrupts of a hart: software and timer */
-	MTIMER_TIME = 0,   /* entries of an ACLINT's `reg` */
+	CLINT_ENTRIES = 2, /* interrupts of a hart in a CLINT: software and timer */
+	MTIMER_TIME = 0,   /* entries of `reg` of an ACLINT */
 	MTIMER_COMPARE = 1,
 };
 
@@ -78,7 +78,8 @@ uint64_t vio_mtime_read(void)
 
 void vio_mtime_compare(uint64_t ticks)
 {
-	/* In halves, the value in between must not be an earlier time: far away first. */
+	/* If it is written in halves, the value in between must not be an earlier time, so it is
+	 * set far away first. */
 	if (timer.compare.halves)
 		vio_write32(timer.compare.at + 4, UINT32_MAX);
 	vio_wide_write(&timer.compare, ticks);

@@ -6,11 +6,11 @@
 
 #include <picovirtio/types.h>
 
-/* Find the one that can interrupt this hart. False: the tree has none whose registers can be
- * read. For vio_board_init() alone. */
+/* Find the timer that can interrupt this hart. False: the devicetree has none whose registers can
+ * be read. Only for vio_board_init(). */
 bool vio_mtime_find(void);
 
-/* Was one found? What follows is for that case. */
+/* Was a timer found? The functions below are for that case. */
 bool vio_mtime_there(void);
 
 uint64_t vio_mtime_read(void);

@@ -23,7 +23,7 @@ static struct {
 
 static bool use(struct vio_dt_node node)
 {
-	/* The context of this hart in this mode is the position of its entry. */
+	/* The context of this hart and mode is the position of its entry. */
 	const int context = vio_riscv_hart_entry(node, RISCV_IRQ_EXTERNAL);
 	uint32_t sources;
 
@@ -60,7 +60,7 @@ static int enable(const struct vio_dt_irq *irq)
 	vio_write32(word, vio_read32(word) | UINT32_C(1) << line % 32);
 	if (vio_read32(plic.base + PRIORITY + 4 * line) == 0 ||
 	    (vio_read32(word) >> line % 32 & 1) == 0)
-		return VIO_ENODEV; /* the controller has no such line for us */
+		return VIO_ENODEV; /* the controller has no such line for this hart */
 	return (int)line;
 }
 
@@ -69,8 +69,8 @@ static unsigned take(void)
 	uint32_t lines[IRQ_TAKE_MAX];
 	unsigned n = 0;
 
-	/* All claims before the first completion: a line that stays raised comes up once.
-	 * What does not fit ends the next sleep at once. */
+	/* All lines are claimed before the first is completed, so a line that stays raised comes
+	 * once. Lines that do not fit end the next sleep at once. */
 	while (n < IRQ_TAKE_MAX && (lines[n] = vio_read32(plic.context + CONTEXT_CLAIM)) != 0)
 		n++;
 	for (unsigned i = 0; i < n; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The end: power-off and reboot by every way there is, one after the other. */
+/* Power-off and reboot, by every possible way, one after the other. */
 #include "board/common/htif.h"
 #include <picovirtio/io.h>
 #include "board/riscv/below.h"
@@ -32,14 +32,15 @@ void vio_riscv_power_init(void)
 {
 	uintptr_t at;
 
-	if (vio_board.dt_error == VIO_OK && !vio_htif_is_open()) /* it may be the early console */
+	if (vio_board.dt_error == VIO_OK && !vio_htif_is_open()) /* htif may be the early console */
 		vio_htif_open(vio_dt_find(&vio_board.dt, VIO_DT_NONE, HTIF_COMPATIBLE), &at);
 	if (!vio_below_has_off() && !find_finisher(&at) && !vio_htif_is_open() &&
 	    !vio_power_has_syscon("syscon-poweroff"))
 		vio_board.lacks |= VIO_BOARD_NO_POWEROFF;
 }
 
-/* SRST's "system failure" is not in the exit code of QEMU under OpenSBI 1.1; this is. */
+/* QEMU under OpenSBI 1.1 does not turn SRST's "system failure" into its exit code, so this comes
+ * first. */
 static void off_failure(int code)
 {
 	if (code != 0)
@@ -54,8 +55,7 @@ static void off_htif(int code)
 	}
 }
 
-/* A call of the SBI for power-off or reboot returns only if it failed: there is nothing to wait
- * for. */
+/* An SBI call for power-off or reboot returns only if it failed, so there is no wait after it. */
 static void off_below(int code)
 {
 	vio_below_off(code);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* S-mode: time, console and the end are calls to the firmware below. */
+/* S-mode: time, console and power-off are calls to the firmware below. */
 #include "board/riscv/below.h"
 #include "board/riscv/csr.h"
 #include "board/riscv/sbi.h"
@@ -7,11 +7,11 @@
 const char vio_below_cause[] = "scause";
 
 static struct {
-	bool has_time; /* SBI TIME; else the legacy call */
-	bool has_dbcn; /* debug console; else the legacy calls */
+	bool has_time; /* SBI TIME is there; otherwise the legacy call is used */
+	bool has_dbcn; /* the debug console is there; otherwise the legacy calls are used */
 } sbi;
 
-/* Both versions are major and minor in one word. */
+/* Both versions have the major and the minor number in one word. */
 void vio_below_name(struct text *t)
 {
 	const unsigned long spec =
@@ -76,7 +76,8 @@ uint64_t vio_below_ticks(void)
 
 bool vio_below_timer_set(uint64_t ticks)
 {
-	/* 64 bits are two arguments on a 32-bit CPU; elsewhere nobody looks at the second. */
+	/* On a 32-bit CPU a 64-bit number takes two arguments; otherwise the second one is
+	 * ignored. */
 	const unsigned long low = (unsigned long)ticks, high = (unsigned long)(ticks >> 32);
 
 	if (sbi.has_time)
@@ -86,12 +87,12 @@ bool vio_below_timer_set(uint64_t ticks)
 	return true;
 }
 
-/* That would take a page table. The mark at the end of the stack is what there is. */
+/* A guard page would need a page table. Only the mark at the end of the stack is there. */
 void vio_below_guard(void)
 {
 }
 
-/* At least by the legacy call. */
+/* The legacy call always exists. */
 bool vio_below_has_off(void)
 {
 	return true;

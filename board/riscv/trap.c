@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Every trap is the end: say what happened, then power off with 1. */
+/* Every trap is fatal: print what happened, then power off with code 1. */
 #include "board/common/backtrace.h"
 #include "board/riscv/below.h"
 #include "board/riscv/riscv.h"
@@ -36,7 +36,7 @@ static const char *cause_name(unsigned long cause)
 	return causes[cause];
 }
 
-/* A load or a store that was not allowed. */
+/* A load or store that was not allowed. */
 static bool is_access(unsigned long cause)
 {
 	return cause == 5 || cause == 7 || cause == 13 || cause == 15;
@@ -75,7 +75,7 @@ static void registers(struct text *t, const void *arg)
 	}
 }
 
-/* jal, jalr, c.jalr, and c.jal of 32-bit CPUs, with ra as what they set. */
+/* jal, jalr, c.jalr, and c.jal of 32-bit CPUs, if they set ra. */
 bool vio_cpu_follows_call(uintptr_t at)
 {
 	const uint16_t *const before = (const uint16_t *)(at & ~(uintptr_t)1);
