@@ -63,9 +63,8 @@ static bool read_numbers(const uint8_t *raw, struct numbers *b)
 	if (b->sectors == 0)
 		b->sectors = vio_files_32(raw + AT_SECTORS_32);
 	b->table = vio_files_16(raw + AT_TABLE_SECTORS_16);
-	return vio_files_16(raw + AT_MAGIC) == MAGIC && is_power(b->sector, 512, 4096) &&
-	       is_power(b->cluster, 1, 128) && b->reserved > 0 && b->tables > 0 && b->tables <= 4 &&
-	       raw[AT_MEDIA] >= 0xf0 && b->sectors > 0;
+	return is_power(b->sector, 512, 4096) && is_power(b->cluster, 1, 128) && b->reserved > 0 &&
+	       b->tables > 0 && b->tables <= 4 && raw[AT_MEDIA] >= 0xf0 && b->sectors > 0;
 }
 
 static int set_32(struct vio_fat *f, const uint8_t *raw, struct numbers *b)
@@ -105,15 +104,12 @@ static int check(const struct vio_files *v, const struct numbers *b)
 	return VIO_OK;
 }
 
-static int mount(struct vio_files *v)
+static int lay_out(struct vio_files *v, const uint8_t *raw)
 {
-	uint8_t raw[VIO_FILES_SECTOR];
 	struct vio_fat *f = &v->fat;
 	struct numbers b;
-	int rc = vio_files_get(&v->disk, 0, raw, sizeof(raw));
+	int rc = VIO_OK;
 
-	if (rc < 0)
-		return rc == VIO_EFORMAT ? VIO_ENODEV : rc;
 	if (!read_numbers(raw, &b))
 		return VIO_ENODEV;
 	f->table_at = (uint64_t)b.reserved * b.sector;
@@ -131,6 +127,21 @@ static int mount(struct vio_files *v)
 		f->bits = f->clusters < LEAST_16 ? 12 : 16;
 	v->name = f->bits == 12 ? "FAT12" : f->bits == 16 ? "FAT16" : "FAT32";
 	return check(v, &b);
+}
+
+/* As Linux does, a FAT without its signature is read; but then a number that is wrong means that
+ * the sector is no FAT's. */
+static int mount(struct vio_files *v)
+{
+	uint8_t raw[VIO_FILES_SECTOR];
+	int rc = vio_files_get(&v->disk, 0, raw, sizeof(raw));
+
+	if (rc < 0)
+		return rc == VIO_EFORMAT ? VIO_ENODEV : rc;
+	rc = lay_out(v, raw);
+	if (rc == VIO_ENOTSUP)
+		v->lacks = "a version of FAT32 that is not 0";
+	return rc < 0 && vio_files_16(raw + AT_MAGIC) != MAGIC ? VIO_ENODEV : rc;
 }
 
 /* ---- Chains ---- */

@@ -68,12 +68,18 @@ int vio_blk_screen(struct vio_device *d)
 }
 
 /* A disk whose block size is invalid is used all the same, with 512 bytes, which every device
- * supports. */
-static uint32_t block_bytes(uint32_t v)
+ * supports. A valid size that is too large for us is refused: every request would fail. */
+static int block_bytes(struct vio_blk *b, uint32_t v)
 {
-	const bool sane = v >= VIO_BLK_SECTOR && v <= VIO_BLK_BLOCK_MAX && (v & (v - 1)) == 0;
+	const bool valid = v >= VIO_BLK_SECTOR && (v & (v - 1)) == 0;
 
-	return sane ? v : VIO_BLK_SECTOR;
+	b->info.block_bytes = valid ? v : VIO_BLK_SECTOR;
+	if (b->info.block_bytes <= VIO_BLK_BLOCK_MAX)
+		return VIO_OK;
+	return vio_device_refuse(&b->device, (struct vio_problem){ .cause = VIO_C_BLOCK_SIZE,
+								   .err = VIO_ENOTSUP,
+								   .got = v,
+								   .want = VIO_BLK_BLOCK_MAX });
 }
 
 /* The number of data segments that fit in each ring, beside header and status, and in our arrays.
@@ -150,9 +156,10 @@ int vio_blk_read_config(struct vio_blk *b)
 
 	*i = (struct vio_blk_info){ .read_only = vio_has(&b->device, VIO_BLK_F_RO) };
 	r.rc = vio_device_config(&b->device, AT_CAPACITY, &i->sectors, sizeof(i->sectors));
-	i->block_bytes = block_bytes(field(&r, VIO_BLK_F_BLK_SIZE, AT_BLK_SIZE, 4));
+	int rc = block_bytes(b, field(&r, VIO_BLK_F_BLK_SIZE, AT_BLK_SIZE, 4));
 	i->segs = segs(b, field(&r, VIO_BLK_F_SEG_MAX, AT_SEG_MAX, 4));
-	int rc = seg_bytes(b, field(&r, VIO_BLK_F_SIZE_MAX, AT_SIZE_MAX, 4));
+	if (rc == VIO_OK)
+		rc = seg_bytes(b, field(&r, VIO_BLK_F_SIZE_MAX, AT_SIZE_MAX, 4));
 	read_topology(&r, i);
 	read_ranges(&r, i);
 	i->write_back = write_back(&r);

@@ -150,6 +150,12 @@ static const struct vio_explanation causes[] = {
 		.got = { "size_max", VIO_UNIT_COUNT },
 		.want = { "needed", VIO_UNIT_COUNT },
 	},
+	[VIO_C_BLOCK_SIZE] = {
+		.what = "the blocks of the disk are larger than the driver can use",
+		.hint = "let the machine's configuration give the disk logical blocks of 512 to 4096 bytes",
+		.got = { "bytes", VIO_UNIT_COUNT },
+		.want = { "at most", VIO_UNIT_COUNT },
+	},
 	[VIO_C_NO_PORTS] = {
 		.what = "the device offers MULTIPORT, but its max_nr_ports is 0",
 		.hint = "give the console a port in the machine's configuration, or switch MULTIPORT off",

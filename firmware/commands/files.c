@@ -81,6 +81,18 @@ static int mount(struct place *p, uint32_t number)
 	return rc;
 }
 
+/* Why there is no file system in the place that was named. */
+static const char *no_files(const struct place *p)
+{
+	static char text[64];
+	const char *foreign = vio_files_foreign(&p->v.disk);
+
+	if (!foreign)
+		return "no FAT, ext2, ext3 or ext4 there; `part` shows what is";
+	snprintf(text, sizeof(text), "%s, which is not read here", foreign);
+	return text;
+}
+
 static const char *lacking(const struct place *p)
 {
 	static char text[96];
@@ -89,8 +101,6 @@ static const char *lacking(const struct place *p)
 		 p->v.lacks ? p->v.lacks : "something");
 	return text;
 }
-
-#define NO_FILES "no FAT, ext2, ext3 or ext4 there; `part` shows what is"
 
 static const char *why(const struct place *p, int rc)
 {
@@ -121,10 +131,11 @@ static bool locate(const char *name, int argc, char **argv, struct place *p)
 		return false;
 	}
 	disk_window(&p->d, &p->whole);
+	p->v.disk = p->whole;
 	int rc = mount(p, part);
 	if (rc != VIO_OK)
 		complain("%s: %s: %s\n", name, p->d.slot->label,
-			 rc == VIO_ENODEV ? NO_FILES : why(p, rc));
+			 rc == VIO_ENODEV ? no_files(p) : why(p, rc));
 	else if ((rc = vio_files_find(&p->v, p->path, &p->node)) != VIO_OK)
 		complain("%s: %s: %s\n", name, p->path, why(p, rc));
 	return rc == VIO_OK;

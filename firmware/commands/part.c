@@ -12,10 +12,19 @@ enum { MIB = 1 << 20 };
 
 static const char *system_of(const struct vio_files_disk *d)
 {
+	static char text[96];
 	struct vio_files v;
 	const int rc = vio_files_mount(&v, d);
+	const char *foreign = rc == VIO_ENODEV ? vio_files_foreign(d) : NULL;
 
-	return rc == VIO_OK ? v.name : rc == VIO_ENODEV ? "-" : disk_error(d->ctx, rc);
+	if (rc == VIO_OK)
+		return v.name;
+	if (rc == VIO_ENODEV)
+		return foreign ? foreign : "-";
+	if (rc != VIO_ENOTSUP)
+		return disk_error(d->ctx, rc);
+	snprintf(text, sizeof(text), "not read: %s", v.lacks);
+	return text;
 }
 
 /* In the usual form, in which the first three fields are little-endian. */

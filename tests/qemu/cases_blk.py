@@ -159,10 +159,14 @@ def blk_error(c):
 
 @case("blk_4096")
 def blk_4096(c):
-    """Large blocks: sectors are still of 512 bytes, and a write leaves the rest of its block."""
+    """Large blocks: sectors are still of 512 bytes, and a write leaves the rest of its block. A disk
+    with larger ones is refused, with their size."""
     path = image(c, SECTORS)
     data = bytearray(path.read_bytes())
-    with c.booted(SERIAL + disk(path, ",logical_block_size=4096,physical_block_size=4096")) as m:
+    large = disk(image(c, SECTORS, "large.img"), ",logical_block_size=8192,physical_block_size=8192", number=1)
+    with c.booted(SERIAL + disk(path, ",logical_block_size=4096,physical_block_size=4096") + large) as m:
+        m.check(re.search(r"larger than the driver can use \(bytes 8192, at most 4096\)", m.run("devices")),
+                "the disk with blocks of 8192 bytes is not refused by its size")
         text = m.run("blk")
         for want in (f"{SECTORS} sectors of 512", "4096 bytes"):
             m.check(want in text, f"no {want!r} in {text}")

@@ -101,8 +101,15 @@ def files_whole(c):
     images.ext(parts[1], 8 * MIB, "ext4", dict(small))
     images.fat(parts[2], 8 * MIB, 12, dict(small), "-s", "8")
     images.disk(c.folder / "mbr", "mbr", parts)
+    strange = bytearray(2 * MIB)
+    strange[3:11] = b"EXFAT   "
+    (c.folder / "exfat").write_bytes(strange)
+    images.ext(c.folder / "packed", 3 * MIB, "ext4", dict(small), "-O", "^has_journal")
+    with open(c.folder / "packed", "r+b") as f:  # an incompatible feature: compression
+        f.seek(1024 + 96)
+        f.write(b"\x43")
     devices = SERIAL[:]
-    for n, name in enumerate(("fat12", "fat32", "ext2", "mbr")):
+    for n, name in enumerate(("fat12", "fat32", "ext2", "mbr", "exfat", "packed")):
         devices += disk(c.folder / name, number=n)
     with c.booted(devices) as m:
         where = {size: n for n, size in re.findall(r"^disk (\d)  \S+  (\d+) MiB", m.run("blk"), re.M)}
@@ -114,6 +121,10 @@ def files_whole(c):
         for want in (f"{mbr}:1 .*FAT16", f"{mbr}:5 .*ext4", f"{mbr}:6 .*FAT12"):
             m.check(re.search(want, text), f"no {want!r} in {text}")
         expect_files(m, f"{mbr}:6", small, "FAT12")
+        for size, word in (("2", "exFAT"), ("3", "not read: compression")):
+            m.check(f"file system on all of it: {word}" in m.run(f"part {where[size]}"), f"no {word}")
+            word = word.replace("not read: ", "it uses ")
+            m.check(word in m.run(f"ls {where[size]}"), f"ls: no {word}")
         poweroff(m)
 
 

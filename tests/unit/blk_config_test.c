@@ -85,7 +85,7 @@ static void test_capacity_512_vs_blksize_units_are_kept_apart(void **state)
 
 static void test_HD_BLK_07_lk_blk_size_unchecked(void **state)
 {
-	static const uint32_t odd[] = { 0, 3, 511, 513, 1023, 4097, 8192, UINT32_MAX, 0x80000000u };
+	static const uint32_t odd[] = { 0, 3, 256, 511, 513, 1023, 4097, UINT32_MAX };
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
@@ -157,6 +157,22 @@ static void test_HD_BLK_08_uboot_size_max0_is_as_good_as_absent(void **state)
 	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 8192), VIO_OK);
 	assert_int_equal(x.host.longest, 8192);
 	assert_int_equal(x.host.most_segments, 1);
+}
+
+static void test_blocks_that_are_too_large_refuse_the_device(void **state)
+{
+	static const uint32_t large[] = { 8192, 65536, 0x80000000u };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(large) / sizeof(*large); i++) {
+		blk_prepare(&x, 2, BLK_F(BLK_SIZE));
+		model_blk_set(&x.r.cfg, MODEL_BLK_BLK_SIZE, 4, large[i]);
+		assert_int_equal(blk_go(&x), VIO_ENOTSUP);
+		assert_int_equal(x.r.d->problem.cause, VIO_C_BLOCK_SIZE);
+		assert_int_equal(x.r.d->problem.got, large[i]);
+		assert_int_equal(x.r.d->problem.want, 4096);
+		blk_close(&x);
+	}
 }
 
 static void test_HD_BLK_09_size_max_is_rounded_down_and_long_segments_split(void **state)
@@ -272,6 +288,7 @@ int main(void)
 		T(test_HD_BLK_05_huge_capacity_wraps_nowhere),
 		T(test_HD_BLK_06_beyond_the_capacity_is_refused_here),
 		T(test_HD_BLK_08_uboot_size_max0_is_as_good_as_absent),
+		T(test_blocks_that_are_too_large_refuse_the_device),
 		T(test_HD_BLK_09_size_max_is_rounded_down_and_long_segments_split),
 		T(test_HD_BLK_09_size_max_below_a_sector_refuses_the_device),
 		T(test_HD_BLK_10_seg_max_is_honoured_and_0_means_1),

@@ -121,6 +121,10 @@ struct vio_files {
  * system is damaged. */
 int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d);
 
+/* The name of the format of `d` if it is a known one that vio_files_mount() does not read, such as
+ * "exFAT", "NTFS", "squashfs" or "ISO 9660". NULL: it is none of these, or cannot be read. */
+const char *vio_files_foreign(const struct vio_files_disk *d);
+
 /* Find a node by its path from the root, with '/' between the names. Links are not followed.
  * VIO_ENODEV: a name does not exist. VIO_EINVAL: a name before the last one is not a directory.
  * VIO_ERANGE: a directory has no end, or more entries than VIO_FILES_SEARCH_MAX. */
