@@ -245,6 +245,30 @@ make_stdout_openable() {
 	fi
 }
 
+# catch_output: from here on QEMU writes to a file. It throws away what a virtconsole's pipe does not
+# take at once, so a pipe gets its text from the file, by a reader that has time.
+catch_output() {
+	local file
+
+	if [ -c /dev/stdout ]; then
+		make_stdout_openable
+	elif [ -f /dev/stdout ] && (: >>/dev/stdout) 2>/dev/null; then
+		exec >>/dev/stdout
+	else
+		file=$(mktemp)
+		# QEMU, which takes the place of this shell, is the only one to hold the other end of
+		# the reader's input. (tail --pid would wait for somebody to collect its exit code.)
+		exec 8> >(
+			trap '' HUP INT TERM
+			exec 7<&0
+			cat <&7 >/dev/null &
+			tail -c +1 -s 0.1 -f --pid=$! "$file" 2>/dev/null
+			rm -f "$file"
+		)
+		exec >>"$file"
+	fi
+}
+
 # build_preset ROOT PRESET TARGET: configure and build in ROOT/build/PRESET. Where the source of lwIP
 # does not compile, the image is built without TCP/IP; a message says so, and WITHOUT_LWIP names
 # the preset.

@@ -13,7 +13,7 @@ struct probe;
 struct vio_terminal;
 
 struct service {
-	/* Called before start(), with the console; may be NULL. */
+	/* Called before anything is printed, with the console; may be NULL. */
 	void (*attach)(struct vio_terminal *t);
 	/* Called when the devices are started. */
 	void (*start)(struct probe *p, struct vio_loop *l);

@@ -4,6 +4,7 @@
 #include <picovirtio/console.h>
 #include <picovirtio/recover.h>
 #include <picovirtio/terminal.h>
+#include "firmware/console/script.h"
 #include "firmware/console/shell.h"
 #include "firmware/devices/bootargs.h"
 #include "firmware/devices/probe.h"
@@ -98,6 +99,8 @@ static bool work(void *arg)
 {
 	struct app *a = arg;
 
+	if (script_is_due() && a->terminal.place != VIO_TERMINAL_NOWHERE)
+		script_run(&a->shell);
 	return shell_work(&a->shell);
 }
 
@@ -187,6 +190,8 @@ static void moved(void *arg, enum vio_terminal_place from)
 	trace_add(&a->trace, vio_loop_now(&a->loop), TRACE_CONSOLE, a->terminal.place);
 	a->shell.echo_left = 0;
 	say_place(a, from);
+	if (script_is_due())
+		return;
 	if (from == VIO_TERMINAL_NOWHERE)
 		printf("Type 'help' for the commands.\n");
 	shell_prompt(&a->shell);
@@ -272,6 +277,10 @@ int main(void)
 							  .probe = &app.probe,
 							  .trace = &app.trace });
 	vio_stdio_attach(&app.terminal);
+	for (const struct service *const *s = image_services; *s; s++) {
+		if ((*s)->attach)
+			(*s)->attach(&app.terminal);
+	}
 	trace_add(&app.trace, vio_loop_now(&app.loop), TRACE_BOOT, 0);
 
 	printf("picovirtio %s on %s\n", PICOVIRTIO_VERSION, vio_board.name);
@@ -284,12 +293,10 @@ int main(void)
 	probe_all(&app.probe, image_classes, image_class_count);
 	say_found(&app);
 	app.loop.devices = app.probe.devices;
-	for (const struct service *const *s = image_services; *s; s++) {
-		if ((*s)->attach)
-			(*s)->attach(&app.terminal);
+	for (const struct service *const *s = image_services; *s; s++)
 		(*s)->start(&app.probe, &app.loop);
-	}
 	choose_console(&app);
+	script_read(probe_boot_arguments());
 	vio_terminal_start(&app.terminal);
 	vio_loop_run(&app.loop);
 	return 0;

@@ -59,55 +59,6 @@ static bool any_console(const struct vio_terminal *t, bool (*is)(struct vio_devi
 	return false;
 }
 
-static size_t virtio_write(void *ctx, const char *p, size_t n)
-{
-	struct vio_terminal *t = ctx;
-
-	return vio_console_write(vio_console_of(t->dev), PORT, p, n);
-}
-
-static void virtio_flush(void *ctx)
-{
-	struct vio_terminal *t = ctx;
-
-	vio_console_flush(vio_console_of(t->dev), PORT);
-}
-
-/* Called while the output waits. It polls this device only, since the caller may be a callback that
- * writes. */
-static bool virtio_pump(void *ctx)
-{
-	struct vio_terminal *t = ctx;
-
-	vio_device_poll(t->dev);
-	return is_open(t->dev);
-}
-
-static size_t early_write(void *ctx, const char *p, size_t n)
-{
-	(void)ctx;
-	vio_board_early_write(p, n);
-	return n;
-}
-
-static void early_flush(void *ctx)
-{
-	(void)ctx;
-}
-
-static bool early_pump(void *ctx)
-{
-	(void)ctx;
-	return true;
-}
-
-static uint64_t sink_now(void *ctx)
-{
-	struct vio_terminal *t = ctx;
-
-	return vio_loop_now(t->loop);
-}
-
 static void listen_again(void *arg, uint64_t now)
 {
 	struct vio_terminal *t = arg;
@@ -119,14 +70,9 @@ static void listen_again(void *arg, uint64_t now)
 
 static void settle(struct vio_terminal *t, enum vio_terminal_place place)
 {
-	static const struct vio_output_sink virtio = { NULL, virtio_write, virtio_flush,
-						       virtio_pump, sink_now };
-	static const struct vio_output_sink early = { NULL, early_write, early_flush, early_pump,
-						      sink_now };
-
 	t->place = place;
-	t->sink = place == VIO_TERMINAL_VIRTIO ? virtio : early;
-	t->sink.ctx = t;
+	t->port = (struct vio_port){ t->loop, t->dev, PORT };
+	t->sink = place == VIO_TERMINAL_VIRTIO ? vio_port_sink(&t->port) : vio_early_sink(t->loop);
 	vio_output_attach(&t->out, &t->sink);
 	if (place == VIO_TERMINAL_EARLY)
 		listen_again(t, vio_loop_now(t->loop));
@@ -267,17 +213,12 @@ static bool is_settled(void *arg)
 
 void vio_terminal_finish(struct vio_terminal *t)
 {
-	unsigned looks = 0;
-
 	/* This ends: after a number of looks the early console is taken. */
 	if (t->decided || t->patience.set)
 		vio_loop_wait(t->loop, is_settled, t, UINT64_MAX);
-	const uint64_t start = vio_loop_now(t->loop);
 	vio_output_finish(&t->out, FINISH_PATIENCE);
-	while (t->place == VIO_TERMINAL_VIRTIO && is_open(t->dev) &&
-	       vio_console_unsent(vio_console_of(t->dev), PORT) > 0 &&
-	       (++looks < VIO_OUTPUT_LOOKS || vio_loop_now(t->loop) - start < FINISH_PATIENCE))
-		vio_device_poll(t->dev);
+	if (t->place == VIO_TERMINAL_VIRTIO)
+		vio_port_finish(&t->port, FINISH_PATIENCE);
 }
 
 /* ---- From here on: output in a trap, at any point of the loop's work. ---- */

@@ -3,10 +3,10 @@
 #include <picovirtio/terminal.h>
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
+#include "firmware/console/shell.h"
 #include "firmware/devices/probe.h"
 #include "firmware/words/complain.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 enum { CODE_MAX = 255 };
@@ -15,6 +15,8 @@ enum { CODE_MAX = 255 };
  * none writes to memory that will have another owner. */
 static void end(const struct command_context *c)
 {
+	if (shell_reporter)
+		shell_reporter->finish();
 	vio_terminal_finish(c->terminal);
 	for (struct vio_device *d = c->probe->devices; d; d = d->next) {
 		if (d->state == VIO_LIVE)
@@ -22,17 +24,30 @@ static void end(const struct command_context *c)
 	}
 }
 
+static void end_with(const struct command_context *c, int code)
+{
+	printf("power off, code %d\n", code);
+	end(c);
+	vio_board_poweroff(code);
+}
+
 static void poweroff(const struct command_context *c, int argc, char **argv)
 {
 	uint32_t code = 0;
 
 	if (argc > 1 && !shell_number(argv[1], CODE_MAX, &code)) {
-		complain("poweroff: a code is a number from 0 to %d\n", CODE_MAX);
+		complain("poweroff: '%s' is not a code, a number from 0 to %d\n", argv[1],
+			 CODE_MAX);
 		return;
 	}
-	printf("power off, code %" PRIu32 "\n", code);
-	end(c);
-	vio_board_poweroff((int)code);
+	end_with(c, (int)code);
+}
+
+static void leave(const struct command_context *c, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	end_with(c, c->shell->code);
 }
 
 static void reboot(const struct command_context *c, int argc, char **argv)
@@ -44,7 +59,14 @@ static void reboot(const struct command_context *c, int argc, char **argv)
 	vio_board_reboot();
 }
 
-extern const struct command command_poweroff, command_reboot;
+extern const struct command command_exit, command_poweroff, command_reboot;
+
+const struct command command_exit = {
+	.name = "exit",
+	.args = "",
+	.help = "power off, with the exit code of the first command that failed",
+	.run = leave,
+};
 
 const struct command command_poweroff = {
 	.name = "poweroff",

@@ -19,6 +19,8 @@ enum {
 	ROOM = 4 * LINE_MAX_BYTES,
 };
 
+const struct shell_reporter *shell_reporter;
+
 static void line_out(void *ctx, const char *p, size_t n)
 {
 	struct vio_terminal *t = ctx;
@@ -116,28 +118,57 @@ static int run_words(struct shell *s, int n, char **word)
 	return run_command(s, c, n, word);
 }
 
-void shell_run(struct shell *s, const char *line)
+static void run_next(struct shell *s, int n, char **word)
 {
-	char text[LINE_MAX_BYTES + 1], *rest = text, *word[WORDS_MAX + 1];
+	const int code = run_words(s, n, word);
+
+	complained();
+	if (s->code == 0)
+		s->code = code;
+	if (shell_reporter && n != 0)
+		shell_reporter->ended(n, word, code);
+}
+
+void shell_run_text(struct shell *s, char *text)
+{
+	char *word[WORDS_MAX + 1];
 	int n = 0;
 
 	s->context.terminal->out.before = NULL;
-	if (line[0] == '\0')
-		return;
-	trace_add(s->context.trace, vio_loop_now(s->context.loop), TRACE_COMMAND, strlen(line));
-	memcpy(text, line, strlen(line) + 1);
 	s->context.loop->interrupted = false;
 	s->running = true;
-	while (n >= 0 && *rest != '\0' && !s->context.loop->interrupted) {
-		n = words_split(&rest, word);
-		const int code = run_words(s, n, word);
-		complained();
-		if (s->code == 0)
-			s->code = code;
+	while (n >= 0 && *text != '\0' && !s->context.loop->interrupted) {
+		n = words_split(&text, word);
+		run_next(s, n, word);
 	}
 	s->running = false;
 	/* Ctrl-C ended the command, not what goes on beside the shell. */
 	s->context.loop->interrupted = false;
+}
+
+/* A log shows what was typed only when it is complete. */
+static void log_line(struct shell *s, const char *line)
+{
+	struct vio_output *copy = s->context.terminal->out.copy;
+
+	if (!copy)
+		return;
+	vio_output_text(copy, s->line.prompt);
+	vio_output_text(copy, line);
+	vio_output_text(copy, "\n");
+}
+
+static void run_line(struct shell *s, const char *line)
+{
+	char text[LINE_MAX_BYTES + 1];
+	const size_t len = strlen(line);
+
+	if (len == 0)
+		return;
+	trace_add(s->context.trace, vio_loop_now(s->context.loop), TRACE_COMMAND, len);
+	log_line(s, line);
+	memcpy(text, line, len + 1);
+	shell_run_text(s, text);
 }
 
 bool shell_service(struct shell *s)
@@ -158,7 +189,7 @@ static void take(struct shell *s, char c)
 		if (--s->echo_left == 0)
 			vio_output_text(&s->context.terminal->out, "\n");
 	} else if ((line = line_feed(&s->line, c))) {
-		shell_run(s, line);
+		run_line(s, line);
 	} else {
 		return;
 	}

@@ -29,8 +29,15 @@ void shell_init(struct shell *s, const struct command_context *c);
 /* Show the prompt, with the text typed so far. */
 void shell_prompt(struct shell *s);
 
-/* Run the commands of a line. */
-void shell_run(struct shell *s, const char *line);
+/* Run commands. The text is taken apart. */
+void shell_run_text(struct shell *s, char *text);
+
+/* Who wants to know how commands end; NULL: nobody. */
+struct shell_reporter {
+	void (*ended)(int n, char **word, int code); /* a command, with its exit code */
+	void (*finish)(void);			     /* the machine ends: send all of it */
+};
+extern const struct shell_reporter *shell_reporter;
 
 /* Called in each turn, also while a command waits. Ctrl-C sets loop->interrupted. True: Ctrl-C
  * came. */

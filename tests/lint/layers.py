@@ -34,7 +34,7 @@ TRANSPORT = public("transport", "mmio")
 FILES = ("disk", "files", "part", "cache")
 LIBC = PURE + ["<errno.h>", "<inttypes.h>", "<stdio.h>", "<stdlib.h>"]
 PUBLIC = BOARD + public("device", "driver", "recover", "loop", "probe", "console", "console_state", "blk", "net",
-                        "rng", "input", "gpu", "output", "terminal", "utf8", *FILES) + LIBC
+                        "rng", "input", "gpu", "output", "port", "terminal", "utf8", *FILES) + LIBC
 
 
 def rooms(*names):
@@ -75,12 +75,12 @@ RULES = [
     ("files/*", public("types", *FILES) + ["files/*.h"] + PURE),
     ("files/include/picovirtio/*", public("types", *FILES) + FREESTANDING),
     # Between the C library and the board.
-    ("stdio/include/picovirtio/*", public("types", "loop", "output", "utf8", "device") + FREESTANDING),
-    ("stdio/*", public("types", "board", "loop", "console", "output", "terminal", "utf8") +
+    ("stdio/include/picovirtio/*", public("types", "loop", "output", "port", "utf8", "device") + FREESTANDING),
+    ("stdio/*", public("types", "board", "loop", "console", "output", "port", "terminal", "utf8") +
      ["stdio/*.h", "<*>"]),
     ("firmware/words/*", rooms("words/*")),
     ("firmware/devices/*", rooms("devices/*", "words/*", "image")),
-    ("firmware/console/*", rooms("console/*", "devices/*", "words/*", "commands/commands")),
+    ("firmware/console/*", rooms("console/*", "devices/*", "words/*", "commands/commands", "image")),
     ("firmware/disks/*", rooms("disks/*", "devices/*", "words/*", "image")),
     ("firmware/input/*", rooms("input/*", "devices/*", "image")),
     ("firmware/network/*", NETWORK),

@@ -19,7 +19,7 @@ WAITS = ("firmware/devices/wait.c", "firmware/devices/wait.h")
 MAIN = "firmware/main.c"
 
 RULES = [
-    (re.compile(r"vio_output_bytes|vio_output_attach|\\x1b|\\033|\\e\["), ORDERS,
+    (re.compile(r"vio_output_bytes|\\x1b|\\033|\\e\["), ORDERS,
      "only firmware/console/ sends orders to the terminal"),
     (re.compile(r"\bvio_loop_wait\("), WAITS, "a wait that Ctrl-C does not end; wait_until() does"),
     (re.compile(r'(?<![a-z_])printf\(\s*"(?:use: |[a-z]+: use: |[a-z]+: \'%s\' is )'), (),

@@ -97,5 +97,5 @@ def panic_kinds(c):
                     f"panic {kind}: no word of {said!r}")
             names = callers(c, m.con.received.decode("latin-1"))
             m.check(kind not in PLACES or names[:1] == [PLACES[kind]], f"panic {kind}: {names}")
-            m.check(kind == "stack" or {"shell_run", "vio_loop_run"} <= set(names),
+            m.check(kind == "stack" or {"shell_run_text", "vio_loop_run"} <= set(names),
                     f"panic {kind}: {names}")

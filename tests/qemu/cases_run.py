@@ -105,6 +105,49 @@ def extra(c):
     check(code == 0 and str(256 << 20) in said, "not 256 MiB", said)
 
 
+@case("run.exec", modes=("modern",))
+def exec_(c):
+    """--exec runs commands and ends with the code of the first that failed; how each ended is in a file
+    of its own, and what was printed in another."""
+    for commands, want in (("rng 4; 'rng' \"8\" # enough", 0), ("rng x; nonsense; rng 2", 1),
+                           ("nonsense; rng x", 2), ("rng 1; rng '2", 2)):
+        said, code = firmware_run(c, "--exec", commands, "--results", "tap,1", "--log", "log",
+                                  "--", "-append", "no_queue_reset")
+        check(code == want, f"{commands}: exit code {code}, not {want}", said)
+        check("no_queue_reset: chosen" in said, "other boot arguments are lost", said)
+        tap = (c.folder / "tap,1").read_text(encoding="ascii").replace("\r", "").split("\n")
+        check(tap[0] == "TAP version 13" and tap[-2] == f"1..{len(tap) - 3}", "no TAP", "\n".join(tap))
+        log = (c.folder / "log").read_text(encoding="ascii")
+        check("picovirtio" in log and f"power off, code {want}" in log and "\x1b" not in log, "the log", log)
+    check(tap[1:3] == ["ok 1 - rng 1", "not ok 2 -"], "the results", "\n".join(tap))
+    said, code = firmware_run(c, "--flash", "--exec", "rng 4")
+    check(code == 2 and "not to an image in flash" in said, "flash", said)
+
+
+@case("run.end", modes=("modern",))
+def end_of_input(c):
+    """The end of what is piped in ends the machine, with the code of the first command that failed, also
+    behind a line without its end."""
+    for typed, want in ((b"", 0), (b"uptime\n", 0), (b"uptime\nrng x\nnonsense\nuptime", 1)):
+        said, code = firmware_run(c, typed=typed)
+        check(code == want, f"{typed}: exit code {code}, not {want}", said)
+        check(len(re.findall(r"^up \d", said, re.M)) == typed.count(b"uptime"), "a line was lost", said)
+
+
+@case("run.late_reader", modes=("modern",), boards=("riscv64",))
+def late_reader(c):
+    """A pipe that is read only when the machine has ended loses nothing."""
+    firmware_run(c, typed=b"poweroff\n")
+    with subprocess.Popen([c.source / "firmware" / "run", "--modern"], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=c.folder) as p:
+        p.stdin.write(b"dt\n" * 40)
+        p.stdin.close()
+        p.wait(LAST_LIMIT)
+        said = p.stdout.read().decode("utf-8", "replace")
+    check(len(said) > 200000 and said.count("model = ") == 40 and "power off, code 0" in said,
+          f"{len(said)} bytes, {said.count('model = ')} trees", said[-1000:])
+
+
 @case("run.unknown", modes=("modern",))
 def unknown(c):
     """An option that there is not is refused with words."""

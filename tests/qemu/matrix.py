@@ -21,7 +21,7 @@ CASES = (
     "mem_64M", "mem_6G", "smp4", "reboot",
     "tree_ranges", "tree_renamed", "tree_disabled", "tree_no_stdout", "tree_no_interrupts", "tree_moved",
     "blk_read", "blk_write",
-    "run.piped", "run.dry", "run.failed", "run.extra", "run.unknown", "run.terminal",
+    "run.piped", "run.dry", "run.exec", "run.end", "run.failed", "run.extra", "run.unknown", "run.terminal",
 )
 # QEMU takes boot arguments for a kernel alone; firmware/run has a case of its own for flash.
 NOT_FROM_FLASH = ("boot_arguments", "asterinas_accept_packed")

@@ -141,9 +141,23 @@ as_other_user() {
 	(umask 022 && setpriv --reuid=65534 --regid=65534 --clear-groups bash -c "$script" >"$work/log")
 	cat "$work/log"
 }
+# The reader of catch_output() ends after the shell that it serves.
+caught_as_other_user() {
+	local script _
+
+	script="$(declare -f make_stdout_openable catch_output); catch_output; echo caught >>/dev/stdout"
+	(umask 022 && setpriv --reuid=65534 --regid=65534 --clear-groups bash -c "$script" >"$work/log")
+	for _ in {1..600}; do
+		[ ! -s "$work/log" ] || break
+		sleep 0.1
+	done
+	cat "$work/log"
+}
 if [ "$(command id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	rm -f "$work/log"
 	check 'a file of another user as standard output' again as_other_user
+	rm -f "$work/log"
+	check 'the same, through a reader' caught caught_as_other_user
 else
 	echo 'not run: only root can become another user, with setpriv'
 fi

@@ -19,5 +19,5 @@ picovirtio_host_test(stdio_test SOURCES stdio_test.c "${PROJECT_SOURCE_DIR}/stdi
 picovirtio_host_test(output_plain_test SOURCES output_plain_test.c "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c")
 foreach(test IN ITEMS terminal_test terminal_place_test)
   picovirtio_host_test(${test} SOURCES ${test}.c terminal_rig.c
-    "${PROJECT_SOURCE_DIR}/stdio/terminal.c" "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c" "${firmware}/devices/trace.c")
+    "${PROJECT_SOURCE_DIR}/stdio/terminal.c" "${PROJECT_SOURCE_DIR}/stdio/port.c" "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c" "${PROJECT_SOURCE_DIR}/drivers/loop.c" "${firmware}/devices/trace.c")
 endforeach()

@@ -114,6 +114,28 @@ static void test_no_console_at_all_may_be_chosen(void **state)
 	came(&second, "");
 }
 
+static void test_a_port_is_found_by_its_name(void **state)
+{
+	struct vio_port port = { .loop = &loop };
+	struct vio_output out = { 0 };
+
+	(void)state;
+	assert_false(vio_port_find(&port, "b.log"));
+	assert_null(port.dev);
+	assert_false(vio_port_find(&port, "a.log"));
+	fake.log_open = true;
+	assert_true(vio_port_find(&port, "a.log"));
+	assert_int_equal(port.number, 2);
+	const struct vio_output_sink sink = vio_port_sink(&port);
+	vio_output_text(&out, "kept\n");
+	vio_output_attach(&out, &sink);
+	came(&second, "kept\r\n");
+	fake.log_open = false;
+	assert_false(vio_port_is_open(&port));
+	second_device.state = VIO_FAILED;
+	assert_false(vio_port_find(&port, "a.log"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -125,6 +147,7 @@ int main(void)
 		T(test_the_next_one_helps_out),
 		T(test_the_choice_by_hand_overrides_the_place),
 		T(test_no_console_at_all_may_be_chosen),
+		T(test_a_port_is_found_by_its_name),
 #undef T
 	};
 

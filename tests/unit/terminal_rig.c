@@ -56,11 +56,21 @@ struct vio_console *vio_console_of(struct vio_device *d)
 
 bool vio_console_open(const struct vio_console *c, unsigned port)
 {
-	assert_int_equal(port, 0);
 	if (c == &second_console)
-		return fake.second_open;
+		return port == 0 ? fake.second_open : fake.log_open;
+	assert_int_equal(port, 0);
 	assert_ptr_equal(c, &console);
 	return fake.open && device.state == VIO_LIVE;
+}
+
+unsigned vio_console_ports(const struct vio_console *c)
+{
+	return c == &second_console ? 3 : 1;
+}
+
+const char *vio_console_name(const struct vio_console *c, unsigned port)
+{
+	return c == &second_console && port == 2 ? "a.log" : "";
 }
 
 bool vio_console_awaited(const struct vio_console *c, unsigned port)

@@ -19,7 +19,8 @@ struct fake {
 	uint64_t clock;
 	uint64_t late; /* ns that each sleep is longer than asked for */
 	bool open, awaited, second_open;
-	size_t room; /* of the transmit blocks */
+	bool log_open; /* port 2 of the second console, which is called a.log */
+	size_t room;   /* of the transmit blocks */
 	size_t unsent;
 	bool device_works;    /* a poll takes what is unsent */
 	unsigned works_after; /* polls, from when on it does; 0: as it is */

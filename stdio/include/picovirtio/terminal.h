@@ -10,7 +10,7 @@
 #define VIO_TERMINAL_H
 
 #include <picovirtio/loop.h>
-#include <picovirtio/output.h>
+#include <picovirtio/port.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -46,6 +46,7 @@ struct vio_terminal {
 	struct vio_output out;
 	enum vio_terminal_place place;
 	struct vio_device *dev; /* the virtio-console that is in use, or was used last */
+	struct vio_port port;
 	struct vio_output_sink sink;
 	struct vio_timer patience, listen;
 	unsigned looks; /* looks for an open port before the place was decided */
