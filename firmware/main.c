@@ -25,7 +25,7 @@ struct app {
 	struct vio_terminal terminal;
 	struct shell shell;
 	struct trace trace;
-	/* The only console that may be used, if terminal.accept is set. */
+	bool qemu, chosen; /* `console` is the only one that may be used, by hand; NULL: none */
 	const struct slot *console;
 };
 
@@ -153,31 +153,37 @@ static void say_place(struct app *a, enum vio_terminal_place from)
 		printf("\n%s %s; %" PRIu32 " bytes were lost.\n", s->label,
 		       s->device->state == VIO_LIVE ? "was closed by the host" : "is gone",
 		       vio_console_lost(vio_console_of(s->device)));
-	} else if (!a->terminal.accept || a->console) {
+	} else if (!a->chosen || a->console) {
 		say_no_console(a);
 	}
 	printf("Console: early console, %s\n", vio_board.early_console);
 }
 
-static bool is_chosen(void *arg, const struct vio_device *d)
+/* QEMU gives the first device of its command line the highest address. */
+static uint64_t rank(void *arg, const struct vio_device *d)
 {
 	const struct app *a = arg;
+	const struct slot *s = probe_slot_of(&a->probe, d);
 
-	return a->console && a->console->device == d;
+	if (a->chosen)
+		return s == a->console ? 0 : VIO_TERMINAL_NEVER;
+	return a->qemu ? VIO_TERMINAL_NEVER - 1 - s->window.base : 0;
 }
 
-/* The console that the boot arguments name, if they name one. */
+/* By place, or by hand: a word in the boot arguments. */
 static void choose_console(struct app *a)
 {
 	char name[SLOT_LABEL_BYTES];
 	const int rc = bootargs_value(probe_boot_arguments(), "console", name, sizeof(name));
 
+	a->qemu = machine_is_qemu();
+	a->terminal.rank = rank;
 	if (rc != VIO_OK)
 		return;
 	a->console = probe_find(&a->probe, name);
-	if ((a->console && vio_console_of(a->console->device)) || strcmp(name, "early") == 0)
-		a->terminal.accept = is_chosen;
-	else
+	a->chosen =
+		strcmp(name, "early") == 0 || (a->console && vio_console_of(a->console->device));
+	if (!a->chosen)
 		printf("console=%s: there is no such console, so the first one is used. A console "
 		       "is\nnamed by its label, such as virtio-console@10008000, or early.\n",
 		       name);

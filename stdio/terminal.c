@@ -20,9 +20,14 @@ static bool is_open(struct vio_device *d)
 	return d->state == VIO_LIVE && vio_console_open(vio_console_of(d), PORT);
 }
 
+static uint64_t rank_of(const struct vio_terminal *t, const struct vio_device *d)
+{
+	return t->rank ? t->rank(t->arg, d) : 0;
+}
+
 static bool is_console(const struct vio_terminal *t, struct vio_device *d)
 {
-	return vio_console_of(d) && (!t->accept || t->accept(t->arg, d));
+	return vio_console_of(d) && rank_of(t, d) != VIO_TERMINAL_NEVER;
 }
 
 static bool is_live(struct vio_device *d)
@@ -30,19 +35,21 @@ static bool is_live(struct vio_device *d)
 	return d->state == VIO_LIVE;
 }
 
-/* The first console in the order of the devices, not the first that was ready. The terminal waits
- * for an earlier console that may still open, and moves there if it opens later. */
+/* The first console by its rank, not the first that was ready. The terminal waits for an earlier
+ * console that may still open, and moves there if it opens later. */
 static struct vio_device *open_console(const struct vio_terminal *t)
 {
+	struct vio_device *best = NULL;
+	uint64_t least = VIO_TERMINAL_NEVER;
+
 	for (struct vio_device *d = t->loop->devices; d; d = d->next) {
-		if (!is_console(t, d))
+		if (!is_console(t, d) || !is_live(d) || (t->decided && !is_open(d)) ||
+		    rank_of(t, d) >= least)
 			continue;
-		if (is_open(d))
-			return d;
-		if (is_live(d) && !t->decided)
-			return NULL;
+		best = d;
+		least = rank_of(t, d);
 	}
-	return NULL;
+	return best && is_open(best) ? best : NULL;
 }
 
 static bool is_awaited(struct vio_device *d)

@@ -81,32 +81,50 @@ static void test_the_next_one_helps_out(void **state)
 	came(&early, "");
 }
 
-static bool second_only(void *arg, const struct vio_device *d)
+static uint64_t second_only(void *arg, const struct vio_device *d)
 {
 	assert_ptr_equal(arg, &fake);
-	return d == &second_device;
+	return d == &second_device ? 0 : VIO_TERMINAL_NEVER;
 }
 
-static bool none(void *arg, const struct vio_device *d)
+static uint64_t second_first(void *arg, const struct vio_device *d)
+{
+	(void)arg;
+	return d == &second_device ? 3 : 5;
+}
+
+static uint64_t none(void *arg, const struct vio_device *d)
 {
 	(void)arg;
 	(void)d;
-	return false;
+	return VIO_TERMINAL_NEVER;
 }
 
 static void test_the_choice_by_hand_overrides_the_place(void **state)
 {
 	(void)state;
-	terminal.accept = second_only;
+	terminal.rank = second_only;
 	wait_for_place();
 	came(&second, "<here>");
 	came(&virtio, "");
 }
 
+static void test_the_rank_comes_before_the_order_of_the_devices(void **state)
+{
+	(void)state;
+	terminal.rank = second_first;
+	wait_for_place();
+	came(&second, "<here>");
+	fake.second_open = false;
+	vio_terminal_service(&terminal);
+	came(&virtio, "<here>");
+	came(&early, "");
+}
+
 static void test_no_console_at_all_may_be_chosen(void **state)
 {
 	(void)state;
-	terminal.accept = none;
+	terminal.rank = none;
 	vio_terminal_start(&terminal);
 	vio_terminal_service(&terminal);
 	came(&early, "<early>");
@@ -146,6 +164,7 @@ int main(void)
 		T(test_a_first_one_that_failed_is_not_waited_for),
 		T(test_the_next_one_helps_out),
 		T(test_the_choice_by_hand_overrides_the_place),
+		T(test_the_rank_comes_before_the_order_of_the_devices),
 		T(test_no_console_at_all_may_be_chosen),
 		T(test_a_port_is_found_by_its_name),
 #undef T

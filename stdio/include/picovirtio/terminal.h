@@ -34,13 +34,16 @@ enum {
 #define VIO_TERMINAL_LISTEN	 UINT64_C(20000000)  /* ns between two looks for early input */
 #define VIO_TERMINAL_LISTEN_FAST UINT64_C(1000000)   /* the same, just after some input */
 
+#define VIO_TERMINAL_NEVER UINT64_MAX
+
 struct vio_terminal {
 	/* The caller fills these fields; all other fields start zeroed. */
 	struct vio_loop *loop;
 	void (*moved)(void *arg, enum vio_terminal_place from); /* called after a move; or NULL */
-	/* True for a console that may be used. NULL: all may be. The first one in `loop->devices`
-	 * whose port 0 is open is used. */
-	bool (*accept)(void *arg, const struct vio_device *d);
+	/* The place of a console among others: the one of the least rank whose port 0 is open is
+	 * used, and VIO_TERMINAL_NEVER is never used. NULL, or equal ranks: the order of
+	 * `loop->devices` decides. */
+	uint64_t (*rank)(void *arg, const struct vio_device *d);
 	void *arg;
 
 	struct vio_output out;
