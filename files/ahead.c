@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reading ahead: the blocks for data are a ring, in which the bytes of one file follow each other.
- */
+/* Reading ahead. The data blocks are a ring that holds consecutive bytes of one file. */
 #include "files/cache.h"
 
 #include <string.h>
 
-enum { SMALL = 8 }; /* the first block is smaller by this: most files are short */
+enum { SMALL = 8 }; /* the first block is smaller by this factor, since most files are short */
 
 static struct vio_files_block *nth(const struct vio_files_cache *c, unsigned i)
 {
@@ -17,7 +16,7 @@ static uint32_t whole_blocks(const struct vio_files_disk *d, uint32_t n)
 	return n > d->block_bytes ? n - n % d->block_bytes : d->block_bytes;
 }
 
-/* From byte `at` on there is nothing yet; the next block has `limit` bytes at most. */
+/* Start again at byte `at`, with an empty ring. The next block has at most `limit` bytes. */
 static void restart(struct vio_files *v, const struct vio_files_node *n, uint64_t at,
 		    uint32_t limit)
 {
@@ -40,8 +39,8 @@ static bool is_file(const struct vio_files *v, const struct vio_files_node *n)
 	       c->file.bytes == n->bytes;
 }
 
-/* Drop the blocks before byte `at`: what is read in a row is worth reading ahead. False: the ring
- * does not lead there. */
+/* Drop the blocks before byte `at`. A file that is read in order is worth reading ahead. False: the
+ * ring does not contain `at`. */
 static bool advance(struct vio_files_cache *c, uint64_t at)
 {
 	while (c->count > 0) {
@@ -60,7 +59,7 @@ static bool advance(struct vio_files_cache *c, uint64_t at)
 	return at == c->next;
 }
 
-/* Ask for the run's bytes, as many as the block has room for around them. */
+/* Start to read the bytes of the run, as many as fit into the block. */
 static void ask(const struct vio_files *v, struct vio_files_block *b, const struct vio_files_run *r)
 {
 	const struct vio_files_disk *d = &v->disk;
@@ -75,7 +74,7 @@ static void ask(const struct vio_files *v, struct vio_files_block *b, const stru
 	vio_files_block_start(d, b, begin, (uint32_t)(n < end - begin ? n : end - begin));
 }
 
-/* Fill `b` with what comes next in the file. As format->map(). */
+/* Read the next part of the file into `b`. The result is that of format->map(). */
 static int next_block(struct vio_files *v, struct vio_files_block *b)
 {
 	struct vio_files_cache *c = v->disk.cache;
@@ -83,7 +82,7 @@ static int next_block(struct vio_files *v, struct vio_files_block *b)
 	const uint32_t unit = v->disk.block_bytes, room = c->memory.data_bytes - unit;
 	/* Clusters of 512 bytes may begin within a block of 4096. */
 	const uint32_t limit = unit > VIO_FILES_SECTOR && c->limit > room ? room : c->limit;
-	/* The block after this one begins where a block of the disk does. */
+	/* The next block begins at the start of a block of the disk. */
 	const uint32_t most = limit - (uint32_t)(c->next % unit);
 	const int rc = c->format->map(v, &c->file, c->next, most, &r);
 
@@ -112,7 +111,7 @@ static bool wants_more(const struct vio_files_cache *c)
 	return c->count < c->window && c->next < c->file.bytes;
 }
 
-/* Keep `window` blocks in flight. An error counts when the reader gets there. */
+/* Keep `window` blocks in flight. An error is reported when the reader reaches its block. */
 static int fill(struct vio_files *v)
 {
 	struct vio_files_cache *c = v->disk.cache;
@@ -121,15 +120,16 @@ static int fill(struct vio_files *v)
 	while (rc > 0 && wants_more(c)) {
 		struct vio_files_block *b = nth(c, c->count);
 
-		rc = b->busy ? vio_files_block_wait(&v->disk, b) : VIO_OK; /* of an earlier file */
+		/* A read for an earlier file. */
+		rc = b->busy ? vio_files_block_wait(&v->disk, b) : VIO_OK;
 		if (rc == VIO_OK || !b->busy)
 			rc = next_block(v, b);
 	}
 	return c->count > 0 || rc > 0 ? 1 : rc;
 }
 
-/* The first block of the ring, once it has come. Where a large read fails, smaller ones get as far
- * as they can. As vio_files_ahead(). */
+/* The first block of the ring, after waiting for it. If a large read fails, smaller reads get as
+ * far as possible. The result is that of vio_files_ahead(). */
 static int first_block(struct vio_files *v, const struct vio_files_node *n, uint64_t at)
 {
 	struct vio_files_cache *c = v->disk.cache;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Blocks of the disk, and those that hold tables and directories: the one that was not used for the
- * longest time gives way. */
+/* Blocks of the disk, and the cache for tables and directories, in which the block that was not
+ * used for the longest time is replaced. */
 #include "files/cache.h"
 
 #include <string.h>
@@ -65,7 +65,7 @@ static bool holds(const struct vio_files_block *b, uint64_t at)
 	return !b->busy && at >= b->at && at - b->at < b->n;
 }
 
-/* The block with byte `at`, or the one to read it into: NULL if every one is in flight. */
+/* The block that contains byte `at`, or one to read it into. NULL: all blocks are in flight. */
 static struct vio_files_block *choose(struct vio_files_cache *c, uint64_t at)
 {
 	struct vio_files_block *oldest = NULL;
@@ -81,7 +81,7 @@ static struct vio_files_block *choose(struct vio_files_cache *c, uint64_t at)
 	return oldest;
 }
 
-/* The `unit` bytes around byte `at` of the disk, as far as they are within `d`. */
+/* Read the `unit` bytes around byte `at` of the disk, as far as they lie within `d`. */
 static int load(const struct vio_files_disk *d, struct vio_files_block *b, uint64_t at,
 		uint32_t unit)
 {
@@ -104,7 +104,7 @@ static int find(const struct vio_files_disk *d, uint64_t at, struct vio_files_bl
 	if (!b)
 		return VIO_EBUSY;
 	int rc = holds(b, at) ? VIO_OK : load(d, b, at, c->memory.map_bytes);
-	if (rc < 0 && vio_files_is_narrow(rc)) /* the rest of the block may be what is bad */
+	if (rc < 0 && vio_files_is_narrow(rc)) /* the bad sector may lie in the rest of the block */
 		rc = load(d, b, at, d->block_bytes);
 	b->used = ++c->clock;
 	*out = c->recent = b;

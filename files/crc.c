@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The CRC-32 of polynomial 0x04c11db7, lowest bit first. */
+/* CRC-32 with the polynomial 0x04c11db7, lowest bit first. */
 #include <picovirtio/disk.h>
 
 #include <string.h>
 
-/* What a byte does to the remainder. */
+/* The effect of one byte on the remainder. */
 static const uint32_t table[256] = {
 	0x00000000, 0x77073096, 0xee0e612c, 0x990951ba, 0x076dc419, 0x706af48f, 0xe963a535,
 	0x9e6495a3, 0x0edb8832, 0x79dcb8a4, 0xe0d5e91e, 0x97d2d988, 0x09b64c2b, 0x7eb17cbd,
@@ -47,13 +47,13 @@ static const uint32_t table[256] = {
 
 enum { WORD = sizeof(uint32_t) };
 
-/* Inline also where the build is for size: a call for each byte costs more than the step. */
+/* Inline even in builds for size, since a call costs more than the step. */
 static inline __attribute__((always_inline)) uint32_t step(uint32_t crc)
 {
 	return crc >> 8 ^ table[crc & 0xff];
 }
 
-/* Most of the bytes are taken as words: one load for four of them. */
+/* Most bytes are read as words: one load for four of them. */
 uint32_t vio_files_crc(uint32_t crc, const void *p, size_t n)
 {
 	const uint8_t *byte = p;

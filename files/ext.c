@@ -81,7 +81,8 @@ static int set_node(struct vio_files *v, uint32_t number, struct vio_files_node 
 		.at = at + AT_MAP,
 	};
 	memcpy(n->map, raw + AT_MAP, sizeof(n->map));
-	/* In the inode of a directory the word has another meaning, except for very large ones. */
+	/* In the inode of a directory this word has another meaning, unless very large directories
+	 * are allowed. */
 	if (n->kind == VIO_FILES_FILE || v->ext.large_directories)
 		n->bytes |= (uint64_t)vio_files_32(raw + AT_SIZE_HIGH) << 32;
 	/* A directory has no holes, so it is no larger than the disk. A file may be larger. */
@@ -122,7 +123,7 @@ static int ext_map(struct vio_files *v, struct vio_files_node *n, uint64_t at, u
 
 /* ---- Directories ---- */
 
-/* The bytes from `at` to the end of the block, or of the part of an inode. */
+/* The bytes from `at` to the end of its block, or of its part of the inode. */
 static uint64_t left_of(const struct vio_files *v, const struct vio_files_node *dir, uint64_t at)
 {
 	if (!dir->in_inode)
@@ -154,7 +155,7 @@ static int read_entry(struct vio_files *v, struct vio_files_node *dir, uint64_t 
 	return rc;
 }
 
-/* A directory in its inode begins with the number of the one above it, in place of an entry. */
+/* A directory within its inode begins with the number of its parent, in place of an entry. */
 static int read_above(const struct vio_files_node *dir, uint64_t *at, char *name, uint32_t *inode)
 {
 	*inode = vio_files_32(dir->map);

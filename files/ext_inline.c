@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files and directories that lie in their inode ("Inline Data" in the documentation of ext4). */
+/* Files and directories within their inode ("Inline Data" in the documentation of ext4). */
 #include "files/ext.h"
 
 #include <string.h>
 
 enum {
 	AT_MAP = 40,	/* in the inode */
-	AT_EXTRA = 128, /* bytes of the inode behind this one, before its attributes */
+	AT_EXTRA = 128, /* number of bytes from here to the attributes */
 	MAGIC_BYTES = 4,
 	NAME_INDEX = 7, /* "system." */
 	ENTRY_BYTES = 16,
@@ -20,7 +20,7 @@ enum { AT_LENGTH = 0, AT_INDEX = 1, AT_OFFSET = 2, AT_INUM = 4, AT_VALUE_BYTES =
 
 static const char name[] = { 'd', 'a', 't', 'a' };
 
-/* `e` is an entry and the bytes of a name of this length. */
+/* Is this the entry of the attribute with the data? `e` is followed by a name of that length. */
 static bool is_data(const uint8_t *e)
 {
 	return e[AT_LENGTH] == sizeof(name) && e[AT_INDEX] == NAME_INDEX &&

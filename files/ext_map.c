@@ -7,21 +7,22 @@
 
 enum { DIRECT = 12, LEVELS = 3, NUMBER = 4 };
 
-#define BLOCKS_MAX (UINT64_C(1) << 32) /* of a file: their numbers have 32 bits */
+#define BLOCKS_MAX (UINT64_C(1) << 32) /* block numbers of a file have 32 bits */
 
 enum {
 	EXTENT_MAGIC = 0xf30a,
 	EXTENT_BYTES = 12, /* the size of an entry, and of the header */
 	DEPTH_MAX = 5,
-	/* A longer length marks reserved blocks, which read as zeroes: so many more than this. */
+	/* A longer length marks reserved blocks, which read as zeroes. It exceeds their number by
+	 * this. */
 	WRITTEN_MAX = 32768,
 };
 
 /* ---- Block map ---- */
 
-/* A row of block numbers: in the inode, or at `at` of the disk. */
+/* Consecutive block numbers, in the inode or at `at` on the disk. */
 struct row {
-	const uint8_t *inode; /* NULL: on the disk */
+	const uint8_t *inode; /* NULL: they are on the disk */
 	uint64_t at;
 };
 
@@ -38,7 +39,8 @@ static int number(struct vio_files *v, const struct row *row, uint64_t i, uint32
 	return rc;
 }
 
-/* The numbers from the `i`th of `row` on that count up, or are all 0, `most` of them. */
+/* Count the numbers from the `i`th one on that are consecutive, or that are all 0: at most
+ * `most`. */
 static int run_of(struct vio_files *v, const struct row *row, uint64_t i, uint64_t most,
 		  struct ext_run *r)
 {
@@ -47,14 +49,14 @@ static int run_of(struct vio_files *v, const struct row *row, uint64_t i, uint64
 
 	r->at = first;
 	for (r->n = 1; rc == VIO_OK && r->n < most; r->n++) {
-		/* What is wrong with the next number counts when its block is read. */
+		/* If the next number is wrong, that is reported when its block is read. */
 		if (number(v, row, i + r->n, &next) < 0 || next != (first ? first + r->n : 0))
 			break;
 	}
 	return rc;
 }
 
-/* A tree of rows below the `i`th number of the inode; each of its leaves has `span` blocks. */
+/* A tree of rows, from the `i`th number of the inode down. Each leaf covers `span` blocks. */
 static int map_tree(struct vio_files *v, const struct vio_files_node *n, unsigned i, uint64_t block,
 		    uint64_t span, uint64_t most, struct ext_run *r)
 {
@@ -118,7 +120,7 @@ static int get(struct vio_files *v, const struct tree *t, uint32_t i, uint8_t *r
 }
 
 /* Find the last entry that begins at `block` or before, and copy it to `raw`. Returns 1, or 0 if
- * there is none. The next entry lowers `*end` to where it begins. */
+ * there is none. If another entry follows, `*end` is lowered to its beginning. */
 static int search(struct vio_files *v, const struct tree *t, uint32_t entries, uint64_t block,
 		  uint8_t *raw, uint64_t *end)
 {
@@ -145,7 +147,7 @@ static int search(struct vio_files *v, const struct tree *t, uint32_t entries, u
 	return rc < 0 ? rc : 1;
 }
 
-/* `r` is a hole up to the next extent. */
+/* `r` is a hole, which ends at the next extent. */
 static int map_leaf(const uint8_t *raw, uint64_t block, struct ext_run *r)
 {
 	const uint64_t skip = block - vio_files_32(raw), len = vio_files_16(raw + 4);
@@ -160,11 +162,12 @@ static int map_leaf(const uint8_t *raw, uint64_t block, struct ext_run *r)
 	return VIO_OK;
 }
 
-/* One level of the tree is right: `*depth` is that of the level above, and then its own. */
+/* Check one level of the tree. `*depth` is the depth of the level above, and becomes that of this
+ * one. */
 static bool check_node(const uint8_t *raw, const struct tree *t, uint32_t *depth)
 {
 	const uint32_t own = vio_files_16(raw + 6);
-	/* Each level is one less deep than that above, so that there is an end. */
+	/* The depth decreases by one with each level, so the loop ends. */
 	const bool is_next = t->inode ? own <= *depth : own + 1 == *depth;
 
 	*depth = own;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ext2, ext3, ext4: the superblock, and where the group descriptors are. */
+/* ext2, ext3, ext4: the superblock, and the places of the group descriptors. */
 #include "files/ext.h"
 
 #include <string.h>
@@ -20,7 +20,8 @@ enum {
 	AT_INODE_BYTES = 88,
 	AT_COMPATIBLE = 92,
 	AT_INCOMPATIBLE = 96,
-	AT_READ_ONLY = 100, /* features that matter for writers; two of them do for readers */
+	/* Features that matter for writers; two of them matter for readers too. */
+	AT_READ_ONLY = 100,
 	AT_GROUP_BYTES = 254,
 	AT_FIRST_META = 260,
 	AT_BLOCKS_HIGH = 336,
@@ -33,10 +34,10 @@ enum {
 	GROUP_BYTES_MAX = 1024,
 };
 
-/* Features. A reader that does not know an incompatible one must not use the disk. */
+/* Feature bits. A reader that does not know an incompatible one must not use the disk. */
 enum {
-	JOURNAL = 0x4,	     /* compatible: it is ext3 */
-	TWO_BACKUPS = 0x200, /* compatible: AT_BACKUPS says where */
+	JOURNAL = 0x4,	     /* compatible: the file system is ext3 */
+	TWO_BACKUPS = 0x200, /* compatible: AT_BACKUPS has the groups */
 	FEW_BACKUPS = 0x1,   /* read-only: not every group has a copy of the superblock */
 	CLUSTERS = 0x200,    /* read-only, called bigalloc: the bitmaps count clusters of blocks */
 
@@ -47,9 +48,9 @@ enum {
 	WIDE = 0x80, /* block numbers have 64 bits */
 	FLEX_GROUPS = 0x200,
 	LARGE_DIRECTORY = 0x4000,
-	/* These do not matter for a reader: protection against two writers, values of attributes
-	 * in inodes, the seed of checksums, the case of names. Encrypted files are refused alone.
-	 */
+	/* These do not matter for a reader: protection against two writers, attribute values in
+	 * inodes, the seed of checksums, the case of names. If there are encrypted files, only
+	 * these are refused. */
 	MULTI_MOUNT = 0x100,
 	ATTRIBUTE_INODES = 0x400,
 	CHECKSUM_SEED = 0x2000,
@@ -61,7 +62,7 @@ enum {
 		CASEFOLD,
 };
 
-/* The names of the features that are not known here, as far as they have one. */
+/* The names of the unknown features, as far as they have one. */
 static const char *lacking(uint32_t features)
 {
 	static const struct {
@@ -99,7 +100,7 @@ static int check(const struct vio_files *v, uint32_t bits_per_group)
 	return x->inodes > groups * x->inodes_per_group ? VIO_EFORMAT : VIO_OK;
 }
 
-/* Where the bitmaps count clusters, a group has as many blocks as its clusters have. */
+/* If the bitmaps count clusters, a group has as many blocks as its clusters. */
 static int read_clusters(struct vio_ext *x, const uint8_t *raw, uint32_t *bits)
 {
 	const uint32_t shift = vio_files_32(raw + AT_CLUSTER_SHIFT);
@@ -116,7 +117,8 @@ static int read_clusters(struct vio_ext *x, const uint8_t *raw, uint32_t *bits)
 	return (uint64_t)*bits * x->cluster_blocks == x->group_blocks ? VIO_OK : VIO_EFORMAT;
 }
 
-/* Which groups have a copy of the superblock: their first descriptor comes after it. */
+/* Which groups have a copy of the superblock. In these groups the descriptors come after the
+ * copy. */
 static void read_backups(struct vio_ext *x, const uint8_t *raw)
 {
 	x->backups = vio_files_32(raw + AT_COMPATIBLE) & TWO_BACKUPS  ? EXT_BACKUPS_TWO
@@ -198,8 +200,8 @@ static bool has_backup(const struct vio_ext *x, uint32_t group)
 	       is_power_of(group, 5) || is_power_of(group, 7);
 }
 
-/* All descriptors follow the superblock. With META_GROUPS, those from `first_meta` blocks on are
- * each in the first of the groups that the block of descriptors describes. */
+/* Usually all descriptors follow the superblock. With META_GROUPS, from block `first_meta` on, each
+ * block of descriptors lies in the first of the groups that it describes. */
 uint64_t vio_ext_group_at(const struct vio_ext *x, uint32_t group)
 {
 	const uint32_t per_block = x->block_bytes / x->group_bytes, n = group / per_block;

@@ -129,8 +129,8 @@ static int lay_out(struct vio_files *v, const uint8_t *raw)
 	return check(v, &b);
 }
 
-/* As Linux does, a FAT without its signature is read; but then a number that is wrong means that
- * the sector is no FAT's. */
+/* A FAT without its signature is read too, as Linux does. But then a wrong number means that the
+ * sector does not belong to a FAT. */
 static int mount(struct vio_files *v)
 {
 	uint8_t raw[VIO_FILES_SECTOR];
@@ -217,7 +217,7 @@ static int map_root(const struct vio_fat *f, uint64_t at, struct vio_files_run *
 	return 1;
 }
 
-/* The cluster, and those behind it that also follow it on the disk. */
+/* Find a cluster, and those behind it that also follow it on the disk. */
 static int fat_map(struct vio_files *v, struct vio_files_node *n, uint64_t at, uint32_t most,
 		   struct vio_files_run *r)
 {
@@ -236,7 +236,7 @@ static int fat_map(struct vio_files *v, struct vio_files_node *n, uint64_t at, u
 		.at = f->data_at + (uint64_t)(last - FIRST_CLUSTER) * bytes + within,
 		.bytes = bytes - within,
 	};
-	/* What is wrong with the next cluster counts when it is read. */
+	/* If the next cluster is wrong, that is reported when it is read. */
 	while (r->bytes < most && follow(v, n) > 0 && n->cluster == last + 1) {
 		last++;
 		r->bytes += bytes;

@@ -14,7 +14,7 @@ enum {
 	RING_MAX = 1024,
 };
 
-/* A host that draws on a busy screen may be slow. */
+/* A host with a busy screen may be slow. */
 #define TIMEOUT_NS UINT64_C(30000000000)
 
 struct vio_gpu *vio_gpu_of(struct vio_device *d)
@@ -103,7 +103,7 @@ static void ready(struct vio_device *d)
 	vio_gpu_ask(gpu_of(d));
 }
 
-/* The event is cleared before the displays are read, so that no later one is missed. */
+/* The event is cleared before the displays are read, so that a later event is not lost. */
 static void config_changed(struct vio_device *d)
 {
 	const uint32_t clear = EVENT_DISPLAY;
@@ -119,7 +119,7 @@ static void config_changed(struct vio_device *d)
 const struct vio_driver vio_gpu_driver = {
 	.name = "virtio-gpu",
 	.device_type = DEVICE_TYPE,
-	.replayable = true, /* a picture that is drawn twice is the same picture */
+	.replayable = true, /* drawing a picture twice has the same result */
 	.features = { .wanted = VIO_GPU_F_EDID },
 	.state_size = sizeof(struct vio_gpu),
 	.init = init,

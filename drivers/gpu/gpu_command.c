@@ -22,7 +22,7 @@ static bool is_of_cursor(const struct vio_gpu_command *c)
 	return c->op == VIO_GPU_CURSOR || c->op == VIO_GPU_CURSOR_MOVE;
 }
 
-/* ---- Is it a command? ---- */
+/* ---- Is the command valid? ---- */
 
 static int check_rect(const struct vio_gpu_rect *r)
 {
@@ -56,7 +56,7 @@ static int check(const struct vio_gpu *g, const struct vio_gpu_command *c)
 	}
 }
 
-/* ---- In the device's words, little-endian on both register versions (picovirtio/io.h) ---- */
+/* ---- Encoding. All numbers are little-endian in both register versions (picovirtio/io.h). ---- */
 
 static unsigned encode_cursor(const struct vio_gpu_command *c, uint32_t *w)
 {
@@ -88,7 +88,7 @@ static unsigned encode_rect(const struct vio_gpu_command *c, uint32_t *w)
 	return n;
 }
 
-/* Behind the header; the number of words. */
+/* Encode the part behind the header. Returns the number of words. */
 static unsigned encode_body(const struct vio_gpu_command *c, uint32_t *w)
 {
 	switch (c->op) {
@@ -110,7 +110,7 @@ static unsigned encode_body(const struct vio_gpu_command *c, uint32_t *w)
 	}
 }
 
-/* A transfer has a fence: its answer comes when the pixels were read (5.7.6.5). */
+/* A transfer has a fence, so its answer comes after the pixels were read (5.7.6.5). */
 static uint32_t encode(struct vio_gpu *g, struct vio_gpu_command *c)
 {
 	uint32_t *w = c->out;
@@ -126,7 +126,7 @@ static uint32_t encode(struct vio_gpu *g, struct vio_gpu_command *c)
 	return 4 * (HEADER_WORDS + encode_body(c, w + HEADER_WORDS));
 }
 
-/* The runs are only read by the device. */
+/* The device only reads the runs. */
 static void lay_out(struct vio_gpu_command *c, uint32_t bytes)
 {
 	unsigned n = 0;
@@ -169,7 +169,7 @@ void vio_gpu_kick(struct vio_gpu *g)
 
 /* ---- Answers ---- */
 
-/* Fence and context of the answer are not looked at: the queue knows which command it is. */
+/* Fence and context of the answer are ignored: the queue knows which command it belongs to. */
 static int judge(const struct vio_gpu_command *c, uint32_t written)
 {
 	if (written < sizeof(c->in))
@@ -208,7 +208,7 @@ void vio_gpu_control_done(struct vio_queue *q, struct vio_request *r, int err, u
 	end(g, c, err == VIO_OK ? judge(c, written) : VIO_EDEVICE);
 }
 
-/* The device answers nothing to these. */
+/* The device writes no answer to these commands. */
 void vio_gpu_cursor_done(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
 	struct vio_gpu_command *c = command_of(r);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The base block of an EDID (VESA E-EDID 1.4): who made the monitor, its name, its best mode. */
+/* The base block of an EDID (VESA E-EDID 1.4): manufacturer, name and preferred mode of the
+ * monitor. */
 #include "drivers/gpu/gpu_internal.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@ enum {
 	DESCRIPTORS = 4,
 	DESCRIPTOR_BYTES = 18,
 	NAME_TAG = 0xfc,
-	AT_NAME = 5, /* in a descriptor */
+	AT_NAME = 5, /* offset in a descriptor */
 };
 
 static bool is_sound(const uint8_t *p, size_t n)

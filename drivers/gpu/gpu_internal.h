@@ -28,13 +28,13 @@ static inline struct vio_gpu *gpu_of(struct vio_device *d)
 void vio_gpu_control_done(struct vio_queue *q, struct vio_request *r, int err, uint32_t written);
 void vio_gpu_cursor_done(struct vio_queue *q, struct vio_request *r, int err, uint32_t written);
 
-/* Ask for the modes and EDIDs, and call `changed` at the end. */
+/* Query the modes and EDIDs, and call `changed` at the end. */
 void vio_gpu_ask(struct vio_gpu *g);
 
-/* The control queue returned our own question. */
+/* Called when the control queue returns a query of the driver. */
 void vio_gpu_answered(struct vio_gpu *g, int err, uint32_t written);
 
-/* Read an EDID of `n` bytes. False: it is of no use, and `m` is zeroed. */
+/* Read an EDID of `n` bytes. False: it cannot be used, and `m` is zeroed. */
 bool vio_gpu_edid(const uint8_t *p, size_t n, struct vio_gpu_monitor *m);
 
 #endif

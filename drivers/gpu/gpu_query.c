@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What displays there are: the driver's own questions, one at a time (virtio 1.4, 5.7.6.8). */
+/* The displays: queries of the driver itself, one at a time (virtio 1.4, 5.7.6.8). */
 #include "drivers/gpu/gpu_internal.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ static void send(struct vio_gpu *g, uint32_t type, uint32_t head)
 	vio_queue_kick(&g->control);
 }
 
-/* Ask for the EDID of the next head from `head` on that shows something; after the last, tell. */
+/* Query the EDID of the next enabled head from `head` on. After the last one, call `changed`. */
 static void go_on(struct vio_gpu *g, uint32_t head)
 {
 	while (head < g->nheads && !g->head[head].enabled)
@@ -49,7 +49,7 @@ static bool is_answer(const struct vio_gpu *g, uint32_t written, uint32_t want)
 	return written >= GPU_HEADER_BYTES && type == want;
 }
 
-/* A mode, copied before it is looked at. False: it is of no use. */
+/* Copy a mode and check it. False: it cannot be used. */
 static bool read_head(const uint8_t *p, struct vio_gpu_head *h)
 {
 	uint32_t v[5]; /* x, y, width, height, enabled */
@@ -105,8 +105,8 @@ void vio_gpu_answered(struct vio_gpu *g, int err, uint32_t written)
 	}
 }
 
-/* A question that cannot be sent now, since another one is out or the queue is full, is asked after
- * the next answer. */
+/* If a query cannot be sent now, because another one is in flight or the queue is full, it is sent
+ * after the next answer. */
 void vio_gpu_ask(struct vio_gpu *g)
 {
 	const bool idle = !g->query.busy;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-input: events in, messages out, life cycle. */
+/* virtio-input: receiving events, sending messages, life cycle. */
 #include "drivers/input/input_internal.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ enum {
 	RING_MAX = 1024,
 };
 
-/* A host passes a message on to a device of its own. */
+/* The host may pass a message on to a real device, which takes time. */
 #define TIMEOUT_NS UINT64_C(10000000000)
 
 struct vio_input *vio_input_of(struct vio_device *d)
@@ -21,7 +21,8 @@ struct vio_input *vio_input_of(struct vio_device *d)
 
 /* ---- Events ---- */
 
-/* The room is zeroed: a device that claims an event and writes none has reported a SYN. */
+/* The event is zeroed first, so a device that claims an event without writing it has reported
+ * SYN. */
 static void give(struct vio_input *in, struct vio_input_slot *s)
 {
 	s->event = (struct vio_input_event){ 0, 0, 0 };
@@ -30,7 +31,8 @@ static void give(struct vio_input *in, struct vio_input_slot *s)
 	s->busy = vio_queue_request(&in->events, &s->request) == VIO_OK;
 }
 
-/* Every idle buffer goes to the device; one that cannot go now is tried again the next time. */
+/* Give every idle buffer to the device. A buffer that it cannot take now is tried again next
+ * time. */
 static void refill(struct vio_input *in)
 {
 	for (unsigned i = 0; i < in->nslots; i++) {
@@ -191,7 +193,7 @@ static int start(struct vio_device *d)
 	return vq_free(&in->events.vq) < vq_size(&in->events.vq) ? VIO_OK : VIO_EADDR;
 }
 
-/* The device is gone, so nobody will report that a key was released. */
+/* The device is gone, so no release of a held key will be reported. */
 static void stopped(struct vio_device *d)
 {
 	struct vio_input *in = input_of(d);

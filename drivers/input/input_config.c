@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What an input device says of itself (virtio 1.4, 5.8.4). The driver writes a question into
- * `select` and `subsel`; then `size` and `data` show the answer. */
+/* The configuration of an input device (virtio 1.4, 5.8.4). The driver writes a query into `select`
+ * and `subsel`; then `size` and `data` have the answer. */
 #include "drivers/input/input_internal.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ enum question {
 	ABS_INFO = 0x12,
 };
 
-/* Where the codes of each type are in vio_input.has. SYN is not among them: every device has it. */
+/* Where the codes of each type are in vio_input.has. SYN is missing, since every device has it. */
 static const struct kind {
 	uint16_t type, codes, first;
 } kinds[] = {
@@ -40,7 +40,7 @@ enum { KINDS = sizeof(kinds) / sizeof(kinds[0]), SYN_CODES = 4 };
 
 _Static_assert(VIO_INPUT_KEYS + 6 * VIO_INPUT_CODES <= VIO_INPUT_BITS, "room for each type");
 
-/* The place of a code in vio_input.has, or -1: the driver does not know it. */
+/* The place of a code in vio_input.has. -1: the driver does not know the code. */
 static int place_of(uint16_t type, uint16_t code)
 {
 	for (unsigned i = 0; i < KINDS; i++) {
@@ -59,8 +59,8 @@ bool vio_input_has(const struct vio_input *in, uint16_t type, uint16_t code)
 	return place >= 0 && (in->has[place / 8] >> (place % 8) & 1);
 }
 
-/* Ask. Both bytes are written each time (5.8.5.1). `*bytes` are in the answer; 0: the device does
- * not have it. */
+/* Send a query. Both bytes are written each time (5.8.5.1). `*bytes` is the length of the answer;
+ * 0: the device has none. */
 static int ask(struct vio_input *in, enum question what, uint8_t of, size_t *bytes)
 {
 	struct vio_device *d = &in->device;
@@ -76,7 +76,7 @@ static int ask(struct vio_input *in, enum question what, uint8_t of, size_t *byt
 	return rc;
 }
 
-/* Ask for bytes, and read as many as there is room for. The rest of the room is zeroed. */
+/* Send a query, and read as many bytes of the answer as fit. The rest of the buffer is zeroed. */
 static int ask_bytes(struct vio_input *in, enum question what, uint8_t of, uint8_t *to, size_t room)
 {
 	size_t n;
@@ -121,7 +121,7 @@ static int ask_properties(struct vio_input *in)
 	return rc;
 }
 
-/* VIO_ERANGE: the answer is of no use. */
+/* VIO_ERANGE: the answer cannot be used. */
 static int ask_axis(struct vio_input *in, uint8_t code, struct vio_input_axis *a)
 {
 	uint32_t v[5] = { 0 };
@@ -136,7 +136,7 @@ static int ask_axis(struct vio_input *in, uint8_t code, struct vio_input_axis *a
 	return rc == VIO_OK && a->min > a->max ? VIO_ERANGE : rc;
 }
 
-/* An axis without a sound range is left out, so its events are dropped. */
+/* An axis without a valid range is removed, so its events are dropped. */
 static int check_axes(struct vio_input *in)
 {
 	struct vio_input_axis a;

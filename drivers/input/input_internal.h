@@ -11,7 +11,7 @@ static inline struct vio_input *input_of(struct vio_device *d)
 	return (struct vio_input *)(void *)d;
 }
 
-/* Read all that the device says of itself. */
+/* Read the whole configuration. */
 int vio_input_read_config(struct vio_input *in);
 
 #endif

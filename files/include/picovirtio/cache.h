@@ -12,7 +12,7 @@
  *             .datas = 4, .data_bytes = 128 * 1024 });
  *     disk.cache = &cache;                then mount, find and read as without a cache
  *
- * A cache belongs to one disk at a time. It holds what was read once: after the disk has changed,
+ * A cache belongs to one disk at a time. It does not notice changes of the disk: after a change,
  * call vio_files_cache_forget(). It reads ahead for one file at a time, the one that was read last.
  */
 #ifndef VIO_FILES_CACHE_H
