@@ -187,9 +187,16 @@ bool vio_publish_all(struct vio_device *d)
 	return any;
 }
 
+/* Not inlined: an empty queue is left without a memory for the problem. */
+__attribute__((noinline)) static bool broke_protocol(struct vio_queue *q, int err)
+{
+	vio_fail_later(q->dev, (struct vio_problem){
+				       .cause = VIO_C_BAD_USED, .err = err, .queue = q->index });
+	return true;
+}
+
 bool vio_queue_reap(struct vio_queue *q)
 {
-	struct vio_device *d = q->dev;
 	unsigned left = vq_size(&q->vq);
 	struct vq_done done;
 	bool any = false;
@@ -198,13 +205,10 @@ bool vio_queue_reap(struct vio_queue *q)
 	while ((rc = vq_reap(&q->vq, &done)) == 1) {
 		any = true;
 		vio_queue_deliver(q, done.cookie, VIO_OK, done.written);
-		if (!done.more || --left == 0 || d->state != VIO_LIVE)
+		if (!done.more || --left == 0 || q->dev->state != VIO_LIVE)
 			return true;
 	}
-	if (rc < 0)
-		vio_fail_later(d, (struct vio_problem){
-					  .cause = VIO_C_BAD_USED, .err = rc, .queue = q->index });
-	return any || rc < 0;
+	return rc < 0 ? broke_protocol(q, rc) : any;
 }
 
 void vio_disarm_all(struct vio_device *d)

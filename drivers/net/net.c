@@ -37,7 +37,7 @@ static struct vio_net_buffer *buffers(struct vio_room *room, size_t n, void **pr
 
 	*priv = vio_room_take(room, VQ_PRIVATE_BYTES(2 * n));
 	for (size_t i = 0; i < n; i++)
-		b[i].data = vio_room_take(room, VIO_NET_BUFFER_BYTES);
+		b[i].data = vio_room_take(room, VIO_NET_BUFFER_BYTES + VIO_NET_ALIGN);
 	return b;
 }
 
@@ -137,6 +137,7 @@ static int start(struct vio_device *d)
 	n->header = vio_has(d, VIO_F_VERSION_1 | VIO_NET_F_MRG_RXBUF) ? VIO_NET_HEADER_MAX
 								      : HEADER_LEGACY;
 	n->header_apart = !vio_has(d, VIO_F_VERSION_1 | VIO_F_ANY_LAYOUT);
+	vio_net_prepare(n);
 	int rc = vio_net_read_mac(n);
 	if (rc == VIO_OK)
 		rc = open_queues(n);

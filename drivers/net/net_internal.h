@@ -47,8 +47,10 @@ static inline struct vio_net *net_of(struct vio_device *d)
 	return (struct vio_net *)(void *)d;
 }
 
-/* In net_buffer.c. Give a buffer to the device, its header first. */
-int vio_net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b, bool write);
+/* In net_buffer.c. Fill what stays the same in the requests of all buffers; no buffer is in flight.
+ * And give a buffer to the device: `b->bytes` bytes from the header on. */
+void vio_net_prepare(struct vio_net *n);
+int vio_net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *b, uint8_t *header);
 
 /* In net_config.c: choice of features, and config space. */
 int vio_net_screen(struct vio_device *d);

@@ -4,17 +4,23 @@
 
 #include <string.h>
 
+/* A buffer that cannot be given now is given with a later frame. */
+static int give(struct vio_net *n, struct vio_net_buffer *b)
+{
+	b->bytes = VIO_NET_BUFFER_BYTES;
+	int rc = vio_net_give(n, &n->rx_queue, b, b->data);
+	n->starved |= rc != VIO_OK;
+	return rc;
+}
+
 int vio_net_refill(struct vio_net *n)
 {
 	int rc = VIO_OK;
 
+	n->starved = false;
 	for (unsigned i = 0; i < n->rx_buffers && rc == VIO_OK; i++) {
-		struct vio_net_buffer *b = &n->rx[i];
-
-		if (b->out || b->busy)
-			continue;
-		b->bytes = VIO_NET_BUFFER_BYTES;
-		rc = vio_net_give(n, &n->rx_queue, b, true);
+		if (!n->rx[i].out && !n->rx[i].busy)
+			rc = give(n, &n->rx[i]);
 	}
 	return rc;
 }
@@ -116,6 +122,7 @@ static void end(struct vio_net *n)
 	if (is_good(n, &j))
 		pass_on(n, &j);
 	j.first->busy = false;
+	give(n, j.first);
 }
 
 static void drop(struct vio_net *n, uint32_t *why)
@@ -234,10 +241,14 @@ void vio_net_received(struct vio_queue *q, struct vio_request *r, int err, uint3
 								.queue = q->index });
 		return;
 	}
-	if (n->join.left == 0)
+	const bool starved = n->starved;
+	if (n->join.left == 0) {
 		begin(n, b, written, cut);
-	else
+	} else {
 		append(n, b, written, cut);
+		give(n, b);
+	}
 	advance(n);
-	vio_net_refill(n);
+	if (starved)
+		vio_net_refill(n);
 }

@@ -78,45 +78,48 @@ static int check(const struct vio_net *n, size_t len, const struct vio_net_offlo
 	return VIO_OK;
 }
 
-/* In a callback the device is notified once, at the end of the poll. */
-static void kick(struct vio_net *n)
+void vio_net_kick(struct vio_net *n)
 {
-	if (n->callbacks == 0)
+	if (n->device.state == VIO_LIVE)
 		vio_queue_kick(&n->tx_queue);
 }
 
 /* ---- Copies ---- */
 
-static struct vio_net_buffer *idle_buffer(struct vio_net *n)
+/* The header goes where the frame behind it has the alignment that it has now, so that whole words
+ * can be copied. */
+static uint8_t *header_at(const struct vio_net *n, const struct vio_net_buffer *b,
+			  const void *frame)
 {
-	for (unsigned i = 0; i < n->tx_buffers; i++) {
-		if (!n->tx[i].out)
-			return &n->tx[i];
-	}
-	return NULL;
+	const uintptr_t to = (uintptr_t)b->data + n->header;
+
+	return b->data + (((uintptr_t)frame - to) & (VIO_NET_ALIGN - 1));
 }
 
 int vio_net_send_offload(struct vio_net *n, const void *frame, size_t len,
 			 const struct vio_net_offload *o)
 {
+	struct vio_net_buffer *b = n->idle;
 	int rc = check(n, len, o, VIO_NET_FRAME_MAX);
 
 	if (rc < 0)
 		return rc;
-	struct vio_net_buffer *b = idle_buffer(n);
 	if (b) {
-		rc = set_header(n, b->data, frame, len, o);
+		uint8_t *header = header_at(n, b, frame);
+
+		rc = set_header(n, header, frame, len, o);
 		if (rc < 0)
 			return rc;
-		memcpy(b->data + n->header, frame, len);
+		memcpy(header + n->header, frame, len);
 		b->bytes = (uint16_t)(n->header + len);
-		rc = vio_net_give(n, &n->tx_queue, b, false);
+		rc = vio_net_give(n, &n->tx_queue, b, header);
 	} else {
 		rc = VIO_EFULL;
 	}
-	if (rc == VIO_EFULL)
+	if (rc == VIO_OK)
+		n->idle = b->next;
+	else if (rc == VIO_EFULL)
 		n->counters.tx_full++;
-	kick(n);
 	return rc;
 }
 
@@ -137,13 +140,14 @@ int vio_net_send_packet(struct vio_net *n, struct vio_net_packet *p)
 		rc = set_header(n, p->header, p->frame, p->bytes, &p->offload);
 	if (rc < 0)
 		return rc;
-	p->buf[0] = (struct vio_buf){ .p = p->header, .len = n->header };
+	p->buf[0].p = p->header;
+	p->buf[0].len = n->header;
 	/* The device only reads the frame; struct vio_buf has no const. */
-	p->buf[1] = (struct vio_buf){ .p = (void *)(uintptr_t)p->frame, .len = p->bytes };
-	p->request = (struct vio_request){ .buf = p->buf, .nread = 2 };
+	p->buf[1].p = (void *)(uintptr_t)p->frame;
+	p->buf[1].len = p->bytes;
+	vio_request_set(&p->request, p->buf, 2, 0);
 	rc = vio_queue_request(&n->tx_queue, &p->request);
 	p->busy = rc == VIO_OK;
-	kick(n);
 	return rc;
 }
 
@@ -185,6 +189,7 @@ void vio_net_sent(struct vio_queue *q, struct vio_request *r, int err, uint32_t 
 		packet_sent(n, packet_of(r), err);
 		return;
 	}
-	b->out = false;
+	b->next = n->idle;
+	n->idle = b;
 	count(n, err, (uint32_t)b->bytes - n->header);
 }

@@ -45,6 +45,7 @@ __attribute__((noinline)) static void driver_send(unsigned depth, size_t n)
 {
 	for (unsigned i = 0; i < depth; i++)
 		(void)vio_net_send(&net, frame, n);
+	vio_net_kick(&net);
 }
 
 __attribute__((noinline)) static void driver_send_packets(unsigned depth, size_t n)
@@ -54,6 +55,7 @@ __attribute__((noinline)) static void driver_send_packets(unsigned depth, size_t
 		packet[i].bytes = (uint32_t)n;
 		(void)vio_net_send_packet(&net, &packet[i]);
 	}
+	vio_net_kick(&net);
 }
 
 __attribute__((noinline)) static void driver_poll(void)

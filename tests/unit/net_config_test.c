@@ -253,6 +253,7 @@ static void test_full_ring_is_reported(void **state)
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_EFULL);
 	assert_int_equal(net.counters.tx_full, 1);
+	vio_net_kick(&net);
 	assert_int_equal(model_net_drain(&r.m), 1);
 }
 

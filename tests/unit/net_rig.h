@@ -103,6 +103,7 @@ static inline void live(void)
 
 static inline void turn(void)
 {
+	vio_net_kick(&net);
 	model_run(&r.m);
 	vio_device_poll(r.d);
 	model_run(&r.m);

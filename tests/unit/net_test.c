@@ -123,6 +123,7 @@ static void test_transmit_buffers_are_reclaimed_by_id_in_any_order(void **state)
 	host.hold_tx = true;
 	assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
 	assert_int_equal(vio_net_send(&net, frame_of(61), 61), VIO_OK);
+	vio_net_kick(&net);
 	model_run(&r.m);
 	assert_true(mq_take(q, &first) && mq_take(q, &second));
 	model_complete(&r.m, 1, second.head, 0);
@@ -130,6 +131,7 @@ static void test_transmit_buffers_are_reclaimed_by_id_in_any_order(void **state)
 	assert_int_equal(net.counters.tx_bytes, 61);
 	/* The first is still out: a new frame must not go into its buffer. */
 	assert_int_equal(vio_net_send(&net, frame_of(62), 62), VIO_OK);
+	vio_net_kick(&net);
 	mq_verify(q);
 	model_complete(&r.m, 1, first.head, 0);
 	vio_device_poll(r.d);
@@ -213,6 +215,55 @@ static void test_answers_from_the_callback_are_notified_once(void **state)
 	assert_int_equal(host.sent[3].n, 63);
 }
 
+/* Outside of callbacks: by vio_net_kick(), by the poll, or before a sleep. */
+static void test_frames_of_a_batch_are_notified_once(void **state)
+{
+	(void)state;
+	live();
+	for (unsigned way = 0; way < 3; way++) {
+		const unsigned long before = r.m.counts.notifies;
+
+		for (unsigned i = 0; i < VIO_NET_TX_BUFFERS; i++)
+			assert_int_equal(vio_net_send(&net, frame_of(60), 60), VIO_OK);
+		assert_int_equal(r.m.counts.notifies, before);
+		if (way == 0)
+			vio_net_kick(&net);
+		else if (way == 1)
+			vio_device_poll(r.d);
+		else
+			vio_device_arm(r.d);
+		assert_int_equal(r.m.counts.notifies, before + 1);
+		turn();
+		assert_int_equal(host.nsent, (way + 1) * VIO_NET_TX_BUFFERS);
+	}
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	vio_net_kick(&net); /* does nothing */
+}
+
+/* A frame is copied to memory that is aligned as it is, wherever it begins. */
+static void test_copy_of_a_frame_has_its_alignment(void **state)
+{
+	static uint8_t place[VIO_NET_FRAME_MAX + 8];
+
+	(void)state;
+	for (unsigned i = 0; i < KINDS; i++) {
+		live_on(kinds[i].version, kinds[i].features);
+		for (unsigned at = 0; at < 8; at++) {
+			const struct vio_net_buffer *b = net.idle;
+
+			memcpy(place + at, frame_of(VIO_NET_FRAME_MAX), VIO_NET_FRAME_MAX);
+			assert_int_equal(vio_net_send(&net, place + at, VIO_NET_FRAME_MAX), VIO_OK);
+			const uint8_t *header = b->buf[0].p;
+			assert_int_equal((uintptr_t)(header + net.header) % 8,
+					 (uintptr_t)(place + at) % 8);
+			assert_in_range(header - b->data, 0, 7);
+			turn();
+			assert_memory_equal(host.sent[at].bytes, frame_of(VIO_NET_FRAME_MAX),
+					    VIO_NET_FRAME_MAX);
+		}
+	}
+}
+
 static void test_callback_that_polls_keeps_its_frame(void **state)
 {
 	(void)state;
@@ -286,6 +337,8 @@ int main(void)
 		T(test_net_009_frames_beyond_the_mtu_are_refused),
 		T(test_wrong_use_is_refused),
 		T(test_answers_from_the_callback_are_notified_once),
+		T(test_frames_of_a_batch_are_notified_once),
+		T(test_copy_of_a_frame_has_its_alignment),
 		T(test_callback_that_polls_keeps_its_frame),
 		T(test_frames_without_a_listener_are_dropped),
 		T(test_stop_gives_every_buffer_back),

@@ -57,13 +57,11 @@ struct vio_recovery {
 struct vio_device;
 struct vio_queue;
 
-/*
- * Called when a request has ended. `err` VIO_OK: the device completed it, and reports `written`
+/* Called when a request has ended. `err` VIO_OK: the device completed it, and reports `written`
  * bytes (see struct vq_done). VIO_EDEVICE: the request came back through a reset of the device or
  * of the queue; it is unknown whether the device carried it out, and `written` is 0. The function
  * may submit if `err` is VIO_OK; such requests are published when the pass over the queue ends.
- * Buffers that the caller mapped are still mapped.
- */
+ * Buffers that the caller mapped are still mapped. */
 typedef void (*vio_done_fn)(struct vio_queue *q, void *cookie, int err, uint32_t written);
 
 /* A buffer of a request. */
@@ -75,13 +73,10 @@ struct vio_buf {
 
 enum { VIO_REQUEST_BUFS = 18 }; /* most buffers in one request */
 
-/*
- * A request of CPU memory. The queue maps the buffers at submit, and unmaps them before it returns
- * the request. The struct, the array and the memory stay in place until then.
- */
+/* A request of CPU memory. The queue maps the buffers at submit, and unmaps them before it returns
+ * the request. The struct, the array and the memory stay in place until then. */
 struct vio_request {
-	struct vio_buf
-		*buf; /* `nread` buffers that the device reads, then `nwrite` to be written */
+	struct vio_buf *buf; /* `nread` buffers that the device reads, then `nwrite` others */
 	uint16_t nread, nwrite;
 	/* An indirect table for this request, or NULL. It is used if INDIRECT_DESC was negotiated,
 	 * and kept for the next request whose buffers have the same number and lengths. Its `count`
@@ -91,6 +86,17 @@ struct vio_request {
 	 * and the same in each request with this table. They are written once. 0: none. */
 	uint16_t fixed_first, fixed_last;
 };
+
+/* Fill a request without a table. A driver that keeps its requests does so once. */
+static inline void vio_request_set(struct vio_request *r, struct vio_buf *buf, uint16_t nread,
+				   uint16_t nwrite)
+{
+	r->buf = buf;
+	r->nread = nread;
+	r->nwrite = nwrite;
+	r->table = NULL;
+	r->fixed_first = r->fixed_last = 0;
+}
 
 /* Called when a request of CPU memory has ended and is unmapped. Otherwise as vio_done_fn. */
 typedef void (*vio_request_fn)(struct vio_queue *q, struct vio_request *r, int err,

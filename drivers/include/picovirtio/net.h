@@ -45,6 +45,7 @@ enum {
 	VIO_NET_HEADER_MAX = 12,
 	/* The buffer size that the specification requires for frames of this length (5.1.6.3.1). */
 	VIO_NET_BUFFER_BYTES = VIO_NET_HEADER_MAX + VIO_NET_FRAME_MAX,
+	VIO_NET_ALIGN = 8, /* extra bytes of a buffer, see struct vio_net_buffer */
 	VIO_NET_SEGMENTED_MAX = 65535 + VIO_NET_LINK_BYTES, /* longest frame to be cut */
 	VIO_NET_FILTER_MAX = 16,			    /* most addresses in one list */
 	VIO_NET_VLANS = 4096,
@@ -119,7 +120,8 @@ struct vio_net_buffer {
 	uint16_t bytes; /* bytes of the buffer that the device has */
 	bool out;	/* the buffer belongs to the device */
 	bool busy;	/* the callback is using the buffer */
-	uint8_t *data;	/* VIO_NET_BUFFER_BYTES bytes */
+	uint8_t *data;	/* VIO_NET_BUFFER_BYTES bytes, and room to align a frame that is copied */
+	struct vio_net_buffer *next; /* the next idle transmit buffer */
 };
 
 /* A received frame of which some buffers have arrived. Private. */
@@ -161,7 +163,7 @@ struct vio_net_options {
 #define VIO_NET_BUFFERS(count)                                                                     \
 	(VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(2 * (count))) +                                           \
 	 VIO_ROOM_BYTES((count) * sizeof(struct vio_net_buffer)) +                                 \
-	 (count)*VIO_ROOM_BYTES(VIO_NET_BUFFER_BYTES))
+	 (count)*VIO_ROOM_BYTES(VIO_NET_BUFFER_BYTES + VIO_NET_ALIGN))
 
 #define VIO_NET_MEMORY(rx_buffers, tx_buffers)                                                     \
 	(VIO_NET_BUFFERS(rx_buffers) + VIO_NET_BUFFERS(tx_buffers) +                               \
@@ -174,6 +176,8 @@ struct vio_net {
 	struct vio_queue rx_queue, tx_queue;
 	void *rx_priv, *tx_priv;
 	struct vio_net_buffer *rx, *tx;
+	struct vio_net_buffer *idle; /* transmit buffers that are not in flight */
+	bool starved;		     /* a receive buffer could not be given to the device */
 	uint16_t rx_buffers, tx_buffers;
 	vio_net_frame_fn frame;
 	void *arg;
@@ -213,8 +217,9 @@ struct vio_net *vio_net_of(struct vio_device *d);
 void vio_net_listen(struct vio_net *n, vio_net_frame_fn fn, void *arg);
 
 /*
- * Copy and send one frame, which includes its link header. Frames that are sent in the callback of
- * a received frame are published together, after the callbacks.
+ * Copy one frame for sending, which includes its link header. vio_net_kick() publishes all frames
+ * together. It is not needed in a callback, nor in a program with an event loop, since
+ * vio_device_poll() and vio_device_arm() do the same.
  *
  * VIO_EINVAL   `len` is below VIO_NET_LINK_BYTES, or above that plus vio_net_mtu()
  * VIO_EFULL    all buffers are in flight, or the platform cannot map a buffer now. This is not a
@@ -224,8 +229,11 @@ void vio_net_listen(struct vio_net *n, vio_net_frame_fn fn, void *arg);
  */
 int vio_net_send(struct vio_net *n, const void *frame, size_t len);
 
+/* Make all frames visible to the device, and notify it once. */
+void vio_net_kick(struct vio_net *n);
+
 /*
- * The same, with work for the device. First check vio_has(&n->device, VIO_NET_F_CSUM), or
+ * As vio_net_send(), with work for the device. First check vio_has(&n->device, VIO_NET_F_CSUM), or
  * VIO_NET_F_HOST_TSO4 for a segment. The function checks the request (5.1.6.2.1): A checksum lies
  * within the frame, behind the link header. A segment is TCP over IPv4, has no VLAN tag and no CWR
  * flag, also asks for its checksum, and is cut into frames that fit the MTU. The function takes the

@@ -141,6 +141,7 @@ static void send_frames(unsigned size, unsigned depth)
 {
 	for (unsigned i = 0; i < depth; i++)
 		failed += vio_net_send(net, frame, size) != VIO_OK;
+	vio_net_kick(net);
 }
 
 static void send_packets(unsigned size, unsigned depth)
@@ -150,6 +151,7 @@ static void send_packets(unsigned size, unsigned depth)
 		packet[i].bytes = size;
 		failed += vio_net_send_packet(net, &packet[i]) != VIO_OK;
 	}
+	vio_net_kick(net);
 }
 
 static void count_net(void)
