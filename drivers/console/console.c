@@ -61,6 +61,10 @@ static void carve(struct vio_console *c, struct vio_room *room)
 
 		p->console = c;
 		p->tx = blocks(room, p, c->tx_blocks, c->tx_bytes, &p->tx_priv);
+		for (unsigned k = 0; k < c->tx_blocks; k++) {
+			p->tx[k].next = p->idle;
+			p->idle = &p->tx[k];
+		}
 		p->rx = blocks(room, p, c->rx_blocks, c->rx_bytes, &p->rx_priv);
 	}
 	if (c->ports > 1) {

@@ -8,8 +8,9 @@ enum { SIZE_LIMIT = 4096 };
 
 bool vio_console_give(struct vio_queue *q, struct vio_console_block *b, uint32_t len, bool write)
 {
-	b->buf = (struct vio_buf){ .p = b->bytes, .len = len };
-	b->request = (struct vio_request){ .buf = &b->buf, .nread = !write, .nwrite = write };
+	b->buf.p = b->bytes;
+	b->buf.len = len;
+	vio_request_set(&b->request, &b->buf, !write, write);
 	if (vio_queue_request(q, &b->request) < 0)
 		return false;
 	b->owner = VIO_BLOCK_DEVICE;
@@ -53,17 +54,35 @@ static void free_block(struct vio_console_block *b, bool lost)
 	if (lost)
 		p->console->lost += b->len;
 	b->owner = VIO_BLOCK_IDLE;
+	b->next = p->idle;
+	p->idle = b;
+}
+
+static struct vio_console_send *send_of(struct vio_request *r)
+{
+	return (void *)((uint8_t *)r - offsetof(struct vio_console_send, request));
+}
+
+static void sent_from_caller(struct vio_console_port *p, struct vio_console_send *s, int err)
+{
+	p->unsent -= s->buf.len;
+	s->busy = false;
+	if (s->done)
+		s->done(s, err);
 }
 
 /* The used length is ignored: legacy devices report any value (5.3.6.1.1). */
 static void transmitted(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
-	struct vio_console_block *b = block_of(r);
+	struct vio_console_port *p =
+		(void *)((uint8_t *)q - offsetof(struct vio_console_port, tx_queue));
 
-	(void)q;
 	(void)written;
-	b->port->sent--;
-	free_block(b, err != VIO_OK);
+	p->sent--;
+	if ((uintptr_t)r - (uintptr_t)p->tx < p->console->tx_blocks * sizeof(*p->tx))
+		free_block(block_of(r), err != VIO_OK);
+	else
+		sent_from_caller(p, send_of(r), err);
 }
 
 static void send(struct vio_console_port *p)
@@ -77,23 +96,53 @@ static void send(struct vio_console_port *p)
 		free_block(b, true);
 }
 
+static bool has_descriptor(const struct vio_console_port *p)
+{
+	return p->sent < vq_size(&p->tx_queue.vq);
+}
+
 /* The block for new text. No more blocks are in use than the ring has descriptors. */
 static struct vio_console_block *fill(struct vio_console_port *p)
 {
-	if (p->filling || p->sent >= vq_size(&p->tx_queue.vq))
-		return p->filling;
-	for (unsigned i = 0; i < p->console->tx_blocks; i++) {
-		struct vio_console_block *b = &p->tx[i];
+	struct vio_console_block *b = p->idle;
 
-		if (b->owner != VIO_BLOCK_IDLE)
-			continue;
-		b->owner = VIO_BLOCK_OURS;
-		b->port = p;
-		b->len = 0;
-		p->filling = b;
-		return b;
-	}
-	return NULL;
+	if (p->filling || !b || !has_descriptor(p))
+		return p->filling;
+	p->idle = b->next;
+	b->owner = VIO_BLOCK_OURS;
+	b->len = 0;
+	p->filling = b;
+	return b;
+}
+
+static int send_from_caller(struct vio_console_port *p, struct vio_console_send *s)
+{
+	if (p->filling)
+		send(p);
+	if (!has_descriptor(p))
+		return VIO_EFULL;
+	/* The device only reads the bytes; struct vio_buf has no const. */
+	s->buf.p = (void *)(uintptr_t)s->p;
+	s->buf.len = s->len;
+	vio_request_set(&s->request, &s->buf, 1, 0);
+	int rc = vio_queue_request(&p->tx_queue, &s->request);
+	if (rc < 0)
+		return rc;
+	s->busy = true;
+	p->sent++;
+	p->unsent += s->len;
+	return VIO_OK;
+}
+
+int vio_console_send(struct vio_console *c, unsigned port, struct vio_console_send *s)
+{
+	if (c->device.state != VIO_LIVE)
+		return VIO_EDEVICE;
+	if (port >= c->nports || s->len == 0)
+		return VIO_EINVAL;
+	if (s->busy)
+		return VIO_EBUSY;
+	return vio_console_open(c, port) ? send_from_caller(&c->port[port], s) : VIO_ENODEV;
 }
 
 size_t vio_console_write(struct vio_console *c, unsigned port, const void *bytes, size_t n)

@@ -7,7 +7,7 @@ picovirtio_host_test(unit.dma SOURCES dma_test.c LINK device_rig)
 foreach(test IN ITEMS unit.config unit.start unit.device unit.service unit.quarantine unit.queue_open
                       unit.queue_reset unit.suspend unit.quirk unit.negotiate
                       unit.console unit.console_receive unit.console_config unit.console_control
-                      unit.console_nonsense unit.request unit.rng unit.blk unit.blk_config unit.blk_change
+                      unit.console_nonsense unit.console_send unit.request unit.rng unit.blk unit.blk_config unit.blk_change
                       unit.blk_lies unit.blk_wait unit.net unit.net_config unit.net_lies
                       unit.net_announce unit.net_checksum unit.net_control unit.net_merge
                       unit.net_offload unit.load unit.input unit.input_events unit.gpu unit.gpu_command)

@@ -10,14 +10,14 @@ target_compile_options(device_rig PRIVATE -Wno-conversion)
 
 foreach(topic IN ITEMS mmio mmio_queue config start negotiate queue_open packed_open device service
                        quarantine console console_receive console_config console_control
-                       console_nonsense rng explain quirk request options
+                       console_nonsense console_send rng explain quirk request options
                        queue_reset suspend shm)
   picovirtio_host_test(unit.${topic} SOURCES ${topic}_test.c LINK device_rig)
 endforeach()
 
 # Once more, with packed rings on version 2 (rig_plug() of device_rig.c).
 foreach(topic IN ITEMS config start device service quarantine console console_receive console_config
-                       console_control console_nonsense rng quirk queue_reset suspend request
+                       console_control console_nonsense console_send rng quirk queue_reset suspend request
                        blk blk_config blk_change blk_lies blk_wait blk_queues
                        net net_lies net_config net_merge net_control net_announce net_checksum
                        net_offload)

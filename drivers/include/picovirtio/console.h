@@ -63,6 +63,21 @@ const char *vio_console_name(const struct vio_console *c, unsigned port);
  */
 size_t vio_console_write(struct vio_console *c, unsigned port, const void *p, size_t n);
 
+/*
+ * Send bytes from the caller's memory, without a copy: as one request of any length, behind the
+ * bytes that were accepted before. The device is notified at the next vio_console_flush(), or by
+ * vio_device_poll() if this is called in a callback.
+ *
+ * VIO_EINVAL   there is no such port, or `s->len` is 0
+ * VIO_EBUSY    `s` is in flight already
+ * VIO_ENODEV   the host does not have the port open
+ * VIO_EFULL    no descriptor is free (there is one for each transmit block), or the platform cannot
+ *              map the memory now
+ * VIO_EADDR    the platform cannot map the memory
+ * VIO_EDEVICE  the device is not live
+ */
+int vio_console_send(struct vio_console *c, unsigned port, struct vio_console_send *s);
+
 /* Send all accepted bytes to the device. */
 void vio_console_flush(struct vio_console *c, unsigned port);
 
@@ -83,7 +98,8 @@ bool vio_console_size(const struct vio_console *c, unsigned *cols, unsigned *row
  */
 bool vio_console_emergency(struct vio_device *d, uint8_t byte);
 
-/* The number of received or accepted bytes that were lost because the device failed. */
+/* The number of received or accepted bytes that were lost because the device failed, without those
+ * of vio_console_send(). */
 uint32_t vio_console_lost(const struct vio_console *c);
 
 #ifdef __cplusplus

@@ -39,10 +39,27 @@ struct vio_console_block {
 	struct vio_request request; /* first member: the queue returns a pointer to it */
 	struct vio_buf buf;
 	struct vio_console_port *port;
-	struct vio_console_block *next; /* the block that was received after this one */
+	struct vio_console_block *next; /* the block that was received after this one, or the next
+					   idle transmit block */
 	uint8_t *bytes;
 	uint32_t len, taken;
 	enum vio_console_owner owner;
+};
+
+/*
+ * Bytes that are sent from the caller's memory. The caller fills the first four fields; the others
+ * are private. Struct and bytes belong to the device while `busy` is set. Then done() is called, if
+ * it is not NULL, with `err` VIO_OK, or VIO_EDEVICE if the bytes came back through a reset. done()
+ * may write or send, unless `err` is VIO_EDEVICE.
+ */
+struct vio_console_send {
+	const void *p;
+	uint32_t len; /* bytes, > 0 */
+	void (*done)(struct vio_console_send *s, int err);
+	void *arg;
+	bool busy;
+	struct vio_request request;
+	struct vio_buf buf;
 };
 
 struct vio_console_port {
@@ -51,9 +68,10 @@ struct vio_console_port {
 	void *rx_priv, *tx_priv;
 	struct vio_console_block *rx, *tx;
 	struct vio_console_block *ready; /* received blocks, the oldest first */
+	struct vio_console_block *idle;	 /* transmit blocks that are not in use */
 	struct vio_console_block *filling;
-	unsigned sent; /* transmit blocks that the device has */
-	size_t unsent; /* bytes in `filling` and in these blocks */
+	unsigned sent; /* requests that the device has: transmit blocks, and vio_console_send() */
+	size_t unsent; /* bytes in `filling` and in these requests */
 	/* The control handshake: what the host said, and which messages are still to be sent. */
 	bool added, host_open, guest_open;
 	bool say_ready, say_open;
