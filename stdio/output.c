@@ -148,6 +148,28 @@ static void put_byte(struct vio_output *o, char c)
 	o->used++;
 }
 
+/* As many bytes at once as there is room for. */
+static void put_bytes(struct vio_output *o, const char *p, size_t n)
+{
+	while (n > 0) {
+		const size_t at = (o->first + o->used) % VIO_OUTPUT_BYTES;
+		size_t part = vio_output_room(o);
+
+		if (part > VIO_OUTPUT_BYTES - at)
+			part = VIO_OUTPUT_BYTES - at;
+		if (part > n)
+			part = n;
+		memcpy(o->ring + at, p, part);
+		o->used += part;
+		if (part == 0) {
+			put_byte(o, *p);
+			part = 1;
+		}
+		p += part;
+		n -= part;
+	}
+}
+
 static void put_text(struct vio_output *o, char c)
 {
 	void (*const before)(void *ctx) = o->before;
@@ -195,8 +217,18 @@ static void put_plain(struct vio_output *o, char c)
 		put_character(o, n);
 }
 
+/* Does text go to the ring and nowhere else? */
+static bool is_straight(const struct vio_output *o)
+{
+	return !o->plain && !o->capture && !o->before && !o->copy;
+}
+
 void vio_output_put(struct vio_output *o, char c)
 {
+	if (c != '\n' && o->used < VIO_OUTPUT_BYTES && is_straight(o)) {
+		o->ring[(o->first + o->used++) % VIO_OUTPUT_BYTES] = c;
+		return;
+	}
 	if (!o->plain) {
 		put_text(o, c);
 		return;
@@ -208,16 +240,31 @@ void vio_output_put(struct vio_output *o, char c)
 		put_plain(o, c);
 }
 
+/* The bytes before the end of the line, or of the string. */
+static size_t line_bytes(const char *s)
+{
+	const char *end = s;
+
+	while (*end != '\0' && *end != '\n')
+		end++;
+	return (size_t)(end - s);
+}
+
 void vio_output_text(struct vio_output *o, const char *s)
 {
-	while (*s != '\0')
-		vio_output_put(o, *s++);
+	while (*s != '\0') {
+		const size_t n = is_straight(o) ? line_bytes(s) : 0;
+
+		put_bytes(o, s, n);
+		s += n;
+		if (*s != '\0')
+			vio_output_put(o, *s++);
+	}
 }
 
 void vio_output_bytes(struct vio_output *o, const char *p, size_t n)
 {
-	while (n-- > 0)
-		put_byte(o, *p++);
+	put_bytes(o, p, n);
 }
 
 void vio_output_attach(struct vio_output *o, const struct vio_output_sink *sink)

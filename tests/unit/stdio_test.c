@@ -227,6 +227,41 @@ static void test_a_line_goes_out_when_it_ends_and_at_a_drain(void **state)
 	came("pico> ");
 }
 
+/* A text may end, or begin a line, at any place of the ring; it comes out as if it had been written
+ * character by character. */
+static void test_text_of_every_length_at_every_place(void **state)
+{
+	static char text[VIO_OUTPUT_BYTES + 64], single[sizeof(text) + 2];
+
+	for (size_t n = 0; n < sizeof(text) - 1; n += n < 40 ? 1 : 997) {
+		setup(state);
+		vio_output_attach(&out, &sink);
+		memset(text, 'x', n);
+		text[n] = '\0';
+		if (n > 2) {
+			text[n / 2] = '\n';
+			text[n - 1] = 'e';
+		}
+		size_t want = 0;
+		for (size_t i = 0; i < n; i++) {
+			if (text[i] == '\n')
+				single[want++] = '\r';
+			single[want++] = text[i];
+		}
+		for (size_t sum = 0; sum <= 2 * VIO_OUTPUT_BYTES; sum += want + 1) {
+			got_len = 0;
+			host.room = sizeof(got);
+			host.room_per_pump = sizeof(got);
+			vio_output_text(&out, text);
+			assert_true(vio_output_finish(&out, UINT64_MAX));
+			assert_int_equal(got_len, want);
+			assert_memory_equal(got, single, want);
+			vio_output_bytes(&out, "\n", 1); /* moves the place on */
+			vio_output_drain(&out);
+		}
+	}
+}
+
 static void test_bytes_are_not_translated(void **state)
 {
 	char all[256];
@@ -348,6 +383,7 @@ int main(void)
 		cmocka_unit_test_setup(test_text_from_callbacks_while_waiting_does_not_wait_in_turn,
 				       setup),
 		cmocka_unit_test_setup(test_a_line_goes_out_when_it_ends_and_at_a_drain, setup),
+		cmocka_unit_test(test_text_of_every_length_at_every_place),
 		cmocka_unit_test_setup(test_bytes_are_not_translated, setup),
 		cmocka_unit_test_setup(test_bytes_wait_like_text, setup),
 		cmocka_unit_test_setup(test_room_tells_what_fits, setup),
