@@ -28,6 +28,15 @@ int vio_files_turn(const struct vio_files_disk *d);
 int vio_files_run_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
 		       uint32_t len);
 
+/* Complete the node of an entry whose names are set. A damaged one is marked. */
+static inline int vio_files_fill(struct vio_files *v, struct vio_files_entry *e)
+{
+	const int rc = v->format->node ? v->format->node(v, e->node.id, &e->node) : VIO_OK;
+
+	e->damaged |= rc == VIO_EFORMAT;
+	return e->damaged ? VIO_OK : rc;
+}
+
 /* True if there is memory for reading ahead, and it fits the disk. */
 bool vio_files_reads_ahead(const struct vio_files_disk *d);
 

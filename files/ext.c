@@ -188,18 +188,10 @@ static int ext_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *a
 	return 0;
 }
 
-static int ext_fill(struct vio_files *v, struct vio_files_entry *e)
-{
-	const int rc = set_node(v, e->node.id, &e->node);
-
-	e->damaged = rc == VIO_EFORMAT;
-	return rc < 0 && !e->damaged ? rc : VIO_OK;
-}
-
 const struct vio_files_format vio_files_ext = {
 	.mount = vio_ext_mount,
 	.root = ext_root,
 	.next = ext_next,
-	.fill = ext_fill,
+	.node = set_node,
 	.map = ext_map,
 };

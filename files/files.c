@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What all formats share: finding out the format, and following a path. */
+/* What all formats share: finding out the format, entries, bytes. */
 #include "files/cache.h"
 
 #include <string.h>
@@ -19,81 +19,9 @@ int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d)
 	return rc;
 }
 
-static char folded(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-static bool is_same(const struct vio_files *v, const char *name, const char *path, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n && name[i] != '\0'; i++) {
-		const bool same = name[i] == path[i] ||
-				  (v->format->fold && folded(name[i]) == folded(path[i]));
-
-		if (!same)
-			return false;
-	}
-	return i == n && name[i] == '\0';
-}
-
-static int fill(struct vio_files *v, struct vio_files_entry *e)
-{
-	return v->format->fill ? v->format->fill(v, e) : VIO_OK;
-}
-
 static bool is_dots(const char *name)
 {
 	return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
-}
-
-/* Replace the directory `*to` by its entry of this name. */
-static int step(struct vio_files *v, struct vio_files_node *to, const char *name, size_t n)
-{
-	struct vio_files_node dir = *to;
-	struct vio_files_entry e;
-	uint64_t at = 0;
-	int rc;
-
-	if (dir.kind != VIO_FILES_DIRECTORY)
-		return VIO_EINVAL;
-	for (uint32_t seen = 0; (rc = v->format->next(v, &dir, &at, &e)) == 1; seen++) {
-		if (seen == VIO_FILES_SEARCH_MAX)
-			return VIO_ERANGE;
-		if (!is_same(v, e.name, name, n) && !(e.alias[0] && is_same(v, e.alias, name, n)))
-			continue;
-		rc = fill(v, &e);
-		*to = e.node;
-		return rc == VIO_OK && e.damaged ? VIO_EFORMAT : rc;
-	}
-	return rc < 0 ? rc : VIO_ENODEV;
-}
-
-int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node *out)
-{
-	struct vio_files_node root;
-	int rc = v->format->root(v, &root);
-
-	*out = root;
-	while (rc == VIO_OK) {
-		const char *name;
-
-		while (*path == '/')
-			path++;
-		if (*path == '\0')
-			return VIO_OK;
-		for (name = path; *path != '\0' && *path != '/'; path++)
-			;
-		size_t n = (size_t)(path - name);
-		/* The parent of the root is the root. A FAT does not say so itself. */
-		if (out->id == root.id && n <= 2 && memcmp(name, "..", n) == 0)
-			continue;
-		if (n == 1 && *name == '.')
-			continue;
-		rc = step(v, out, name, n);
-	}
-	return rc;
 }
 
 int vio_files_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
@@ -108,7 +36,7 @@ int vio_files_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at
 			return rc;
 		if (is_dots(e->name))
 			continue;
-		rc = fill(v, e);
+		rc = vio_files_fill(v, e);
 		return rc < 0 ? rc : 1;
 	}
 	return VIO_ERANGE;

@@ -109,7 +109,7 @@ static const char *why(const struct place *p, int rc)
 	case VIO_EINVAL: return "a name before the last one is not a directory";
 	case VIO_EFORMAT: return "the file system is damaged there";
 	case VIO_ENOTSUP: return lacking(p);
-	case VIO_ERANGE: return "the directory is longer than is searched, or has no end";
+	case VIO_ERANGE: return "too many links, or a directory that is too long or has no end";
 	default: return disk_error(&p->d, rc);
 	}
 }

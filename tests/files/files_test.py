@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import images
 from images import MIB
@@ -87,8 +88,37 @@ def real(folder, program):
         # With inline data mke2fs 1.47.0 shortens a file that ends with a hole.
         images.ext(folder / name, size, name[:4], files, *options, hole="inline" not in name)
         compare(name, show(program, folder / name), files, name[:4])
+    links(folder, program)
     for name, parts in (("mbr", 3), ("gpt", 2)):
         partitioned(folder, program, name, parts)
+
+
+LINKS = {  # target, and the file or folder it leads to; or the error
+    "to_one": ("one", "/one"), "absolute": ("/sub/Mixed.Case", "/sub/Mixed.Case"), "dots": ("./sub//../one", "/one"),
+    "long": ("sub/deeper/../deeper/../deeper/../deeper/../deeper/../deeper/../deeper/down/motd", "/sub/deeper/down/motd"),
+    "folder": ("sub/deeper", None), "through": ("folder/down/../down/motd", "/sub/deeper/down/motd"),
+    "chain": ("through", "/sub/deeper/down/motd"), "slash": ("one/", "/one"), "above": ("../../../one", "/one"),
+    "to_root": ("/", None), "nowhere": ("none", 4), "self": ("self", 6), "ring": ("ring/x", 6),
+    "of_file": ("one/two", 1), "longer": ("x" * 300, 4),
+}
+
+
+def links(folder, program):
+    """Short targets are in the inode, long ones in a block, and where they lead is Linux's answer."""
+    for n, (kind, options) in enumerate((("ext2", ()), ("ext4", ()), ("ext4", ("-O", "inline_data")))):
+        path = folder / f"links{n}"
+        files = images.tree(1000, 3)
+        images.ext(path, 8 * MIB, kind, files, *options, hole=False,
+                   links={name: target for name, (target, _) in LINKS.items()})
+        want = []
+        for name, (_, to) in LINKS.items():
+            data = files.get(to, b"") if not isinstance(to, int) else b""
+            want.append(f"broken link {to} 0 /{name}" if isinstance(to, int)
+                        else f"link {len(data)} {zlib.crc32(data) if to else 0} /{name}")
+        got = [l for l in show(program, path) if "link " in l]
+        if sorted(got) != sorted(want):
+            sys.exit(f"links of {kind}: {sorted(set(got) ^ set(want))}")
+        print(f"links of {kind}: {len(got)}, the same")
 
 
 def partitioned(folder, program, name, parts):

@@ -85,11 +85,13 @@ def fat(path, size, bits, files, *options):
     run("mcopy", "-i", path, source / "big", "::/big")
 
 
-def ext(path, size, kind, files, *options, hole=True):
+def ext(path, size, kind, files, *options, hole=True, links=()):
     blank(path, size)
     source = pathlib.Path(f"{path}.files")
     source.mkdir()
     folder_of(source, files)
+    for name in links:
+        (source / name).symlink_to(links[name])
     if hole:
         with open(source / "big", "r+b") as f:
             f.seek(len(files["/big"]) // 16384 * 8192)

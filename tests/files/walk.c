@@ -107,6 +107,23 @@ static int read_file(struct walk *w, struct vio_files *v, struct vio_files_node 
 	return rc;
 }
 
+/* What it leads to. */
+static void walk_link(struct walk *w, struct vio_files *v, const char *path)
+{
+	struct vio_files_node n;
+	uint32_t crc = 0;
+	int rc = vio_files_find(v, path, &n);
+
+	if (rc == VIO_OK && n.kind == VIO_FILES_LINK)
+		abort();
+	if (rc == VIO_OK && n.kind == VIO_FILES_FILE)
+		rc = read_file(w, v, &n, &crc);
+	if (rc < 0)
+		say(w, "broken link", (uint64_t)-rc, 0, path);
+	else
+		say(w, "link", n.kind == VIO_FILES_FILE ? n.bytes : 0, crc, path);
+}
+
 static void walk_directory(struct walk *w, struct vio_files *v, struct vio_files_node dir,
 			   char *path, size_t end, unsigned depth)
 {
@@ -127,6 +144,8 @@ static void walk_directory(struct walk *w, struct vio_files *v, struct vio_files
 			say(w, "damaged", 0, 0, path);
 		else if (e.node.kind == VIO_FILES_FILE && read_file(w, v, &e.node, &crc) < 0)
 			say(w, "unreadable", e.node.bytes, 0, path);
+		else if (e.node.kind == VIO_FILES_LINK)
+			walk_link(w, v, path);
 		else if (e.node.kind == VIO_FILES_FILE)
 			say(w, "file", e.node.bytes, crc, path);
 		else

@@ -34,6 +34,10 @@ enum {
 	 * for one name. A directory that leads on for ever costs no more. */
 	VIO_FILES_FREE_MAX = 1 << 18,
 	VIO_FILES_SEARCH_MAX = 1 << 20,
+	/* Most links that a path may lead through, and most of them within the target of another
+	 * one, of which a part is still to come. */
+	VIO_FILES_LINKS_MAX = 40,
+	VIO_FILES_LINK_DEPTH = 8,
 };
 
 enum vio_files_kind { VIO_FILES_FILE, VIO_FILES_DIRECTORY, VIO_FILES_LINK, VIO_FILES_OTHER };
@@ -94,10 +98,10 @@ struct vio_files_format {
 	bool fold;			   /* the case of ASCII letters in names does not matter */
 	int (*mount)(struct vio_files *v); /* VIO_ENODEV: the disk has another format */
 	int (*root)(struct vio_files *v, struct vio_files_node *n);
-	/* Sets the names of the entry, and as much of the node as fill() needs. */
+	/* Sets the names of the entry, and of its node `id` or, if there is no node(), all. */
 	int (*next)(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
 		    struct vio_files_entry *e);
-	int (*fill)(struct vio_files *v, struct vio_files_entry *e); /* NULL: next() did it */
+	int (*node)(struct vio_files *v, uint32_t id, struct vio_files_node *n);
 	/* Where byte `at` of a file or directory is, with those after it, up to about `most`. 1:
 	 * `*r` is set. 0: the end of its blocks. */
 	int (*map)(struct vio_files *v, struct vio_files_node *n, uint64_t at, uint32_t most,
@@ -125,9 +129,10 @@ int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d);
  * "exFAT", "NTFS", "squashfs" or "ISO 9660". NULL: it is none of these, or cannot be read. */
 const char *vio_files_foreign(const struct vio_files_disk *d);
 
-/* Find a node by its path from the root, with '/' between the names. Links are not followed.
- * VIO_ENODEV: a name does not exist. VIO_EINVAL: a name before the last one is not a directory.
- * VIO_ERANGE: a directory has no end, or more entries than VIO_FILES_SEARCH_MAX. */
+/* Find a node by its path from the root, with '/' between the names. Symbolic links are followed,
+ * the last one too. VIO_ENODEV: a name does not exist. VIO_EINVAL: a name before the last one is
+ * not a directory. VIO_ERANGE: a directory has no end, or more entries than VIO_FILES_SEARCH_MAX,
+ * or there are more links than VIO_FILES_LINKS_MAX or VIO_FILES_LINK_DEPTH. */
 int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node *out);
 
 /* Read the next entry of a directory, without "." and "..". Start with `*at` 0; each call moves it
