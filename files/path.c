@@ -157,7 +157,7 @@ int vio_files_find(struct vio_files *v, const char *path, struct vio_files_node 
 
 	*out = root;
 	while (rc == VIO_OK && (rc = next_name(v, &w, &name, &n)) == 1) {
-		bool absolute;
+		bool absolute = false;
 
 		rc = VIO_OK;
 		if (stays(name, n, out->id == root.id))
