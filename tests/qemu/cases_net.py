@@ -2,6 +2,7 @@
 """The network: QEMU's own on the other side, and a peer of the test's."""
 
 import re
+import select
 import socket
 import struct
 
@@ -39,6 +40,11 @@ def request(size, number):
             THEIRS + OURS + b"\x08\x00" + echo(0, number, data, OUR_IP, THEIR_IP))
 
 
+def of_itself(frame):
+    """Does the guest tell everybody its address, or a group its name?"""
+    return frame[:3] == b"\x01\x00\x5e" or frame[12:14] == b"\x08\x06" and frame[28:32] == frame[38:42]
+
+
 class Peer:
     """A station at the other end of a dgram netdev, one frame a datagram."""
 
@@ -57,12 +63,17 @@ class Peer:
         self.socket.sendto(frame, self.there)
 
     def receive(self, m):
-        """The next frame, but for those in which the guest makes its own address known."""
+        """The next frame, but for those in which the guest makes itself known."""
         while True:
             m.readable(self.socket, "a frame from the guest")
             frame = self.socket.recv(65536)
-            if frame[12:14] != b"\x08\x06" or frame[28:32] != frame[38:42]:
+            if not of_itself(frame):
                 return frame
+
+    def all(self):
+        """The frames that have come so far."""
+        while select.select([self.socket], [], [], 0)[0]:
+            yield self.socket.recv(65536)
 
     def resolve(self, m):
         """ARP: the guest says whose its address is."""

@@ -51,6 +51,15 @@ static bool is_loopback(const char *name, uint32_t *ip)
 	return ip4_addr_isloopback(&parsed);
 }
 
+/* Such a name is asked for by multicast, without a server (RFC 6762, 3). */
+static bool is_local(const char *name)
+{
+	static const char end[] = ".local";
+	const size_t n = strlen(name), most = strlen(end);
+
+	return n > most && strcmp(name + n - most, end) == 0;
+}
+
 int tcpip_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip)
 {
 	lookup.number++;
@@ -59,7 +68,7 @@ int tcpip_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *i
 		return VIO_OK;
 	if (is_loopback(name, ip))
 		return VIO_OK;
-	if (ip_addr_isany(dns_getserver(0)))
+	if (ip_addr_isany(dns_getserver(0)) && !is_local(name))
 		return VIO_ENOTSUP;
 	err_t err = dns_gethostbyname(name, &lookup.ip, found, (void *)lookup.number);
 	if (err == ERR_INPROGRESS) {

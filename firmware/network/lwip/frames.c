@@ -4,6 +4,7 @@
 #include "firmware/network/lwip/ourselves.h"
 #include "firmware/network/lwip/stack.h"
 
+#include <lwip/igmp.h>
 #include <lwip/inet_chksum.h>
 #include <lwip/prot/ethernet.h>
 #include <lwip/prot/ip.h>
@@ -117,6 +118,15 @@ static bool is_forged(const uint8_t *f, size_t len)
 	return ourselves_has(&from) || ip4_addr_isloopback(&to);
 }
 
+/* The group of a multicast DNS name, or one that lwIP is in by itself. */
+static bool is_to_group(const uint8_t *f, size_t len)
+{
+	if (!is_ip(f, len))
+		return false;
+	const ip4_addr_t to = address_at(f, IP_TO_AT);
+	return ip4_addr_ismulticast(&to) && igmp_lookfor_group(&tcpip_netif, &to);
+}
+
 /*
  * lwIP would take any frame as ours. A frame to all stations must not make all of them answer:
  * unless it is ARP, its IP header must be addressed to all stations too (RFC 1122, 3.3.6). As long
@@ -129,6 +139,8 @@ static bool is_for_us(const struct net *n, const uint8_t *f, size_t len)
 	if (len <= SIZEOF_ETH_HDR)
 		return false;
 	if (memcmp(f, n->mac, sizeof(n->mac)) == 0)
+		return true;
+	if ((f[0] & 1) != 0 && is_to_group(f, len))
 		return true;
 	if (memcmp(f, all, sizeof(all)) != 0)
 		return false;

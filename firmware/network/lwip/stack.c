@@ -4,6 +4,7 @@
 #include "firmware/words/machine.h"
 #include "firmware/network/lwip/counters.h"
 #include "firmware/network/lwip/frames.h"
+#include "firmware/network/lwip/name.h"
 #include "firmware/network/lwip/ourselves.h"
 #include "firmware/network/lwip/server.h"
 #include "firmware/network/lwip/stack.h"
@@ -15,6 +16,7 @@
 #include <lwip/etharp.h>
 #include <lwip/init.h>
 #include <lwip/pbuf.h>
+#include <lwip/priv/tcp_priv.h> /* the lists of connections */
 #include <lwip/stats.h>
 #include <lwip/timeouts.h>
 #include <lwip/udp.h>
@@ -93,10 +95,21 @@ static err_t init(struct netif *nif)
 	nif->output = output;
 	nif->linkoutput = frames_send;
 	nif->mtu = (u16_t)vio_net_mtu(n->device);
-	nif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
+	nif->flags =
+		NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_IGMP;
 	nif->hwaddr_len = VIO_NET_MAC_BYTES;
 	memcpy(nif->hwaddr, n->mac, VIO_NET_MAC_BYTES);
 	return ERR_OK;
+}
+
+/* TCP needs its timer four times a second. The others of lwIP may be late: the one of IGMP would
+ * wake the machine ten times a second, and serves groups here that no router looks after. */
+static uint32_t pause_ms(void)
+{
+	const uint32_t least = tcp_active_pcbs || tcp_tw_pcbs ? 250 : 500;
+	const uint32_t next = sys_timeouts_sleeptime() + 1;
+
+	return next > least ? next : least;
 }
 
 /*
@@ -109,7 +122,7 @@ static void tick(void *arg, uint64_t now)
 
 	sys_check_timeouts();
 	watch_sweep((uint32_t)(now / NS_PER_S));
-	vio_timer_set(n->loop, &timer, now + NS_PER_MS * (sys_timeouts_sleeptime() + 1));
+	vio_timer_set(n->loop, &timer, now + NS_PER_MS * pause_ms());
 }
 
 static void stack_start(struct net *n)
@@ -123,6 +136,7 @@ static void stack_start(struct net *n)
 	netif_set_default(&tcpip_netif);
 	netif_set_up(&tcpip_netif);
 	start_echo();
+	name_start(n);
 	timer.fire = tick;
 	timer.arg = n;
 	vio_timer_set(n->loop, &timer, vio_loop_now(n->loop));
@@ -151,6 +165,7 @@ static bool stack_service(struct net *n)
 	done |= ourselves_service();
 	frames_checksums(n, false);
 	done |= server_service();
+	done |= name_service(n);
 	return done;
 }
 
@@ -222,6 +237,8 @@ static void stack_print(const struct net *n)
 	const struct frames_counters *c = frames_counters();
 
 	(void)n;
+	if (name_of_us())
+		printf("    %-10s %s.local\n", "name", name_of_us());
 	printf("    %-10s %" PRIu32 " frames for others, %" PRIu32 " without room, %" PRIu32
 	       " forged or too long\n",
 	       "not taken", c->other, c->full, c->unlikely);

@@ -48,9 +48,11 @@
 /* A frame to be sent is one piece, too, as the driver needs it. */
 #define LWIP_NETIF_TX_SINGLE_PBUF 1
 
-#define MEMP_NUM_PBUF	 8
-#define MEMP_NUM_RAW_PCB 2
-#define MEMP_NUM_UDP_PCB 6
+#define MEMP_NUM_PBUF	     8
+#define MEMP_NUM_RAW_PCB     2
+#define MEMP_NUM_UDP_PCB     8
+#define MEMP_NUM_IGMP_GROUP  4
+#define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 8)
 /* Connections of the server and of the commands. The rest is for connections that begin or end, and
  * replace each other (watch.h). */
 #define MEMP_NUM_TCP_PCB	12
@@ -80,16 +82,22 @@
 
 /* ---- The rest ---- */
 
-#define IP_DEFAULT_TTL		     64
-#define ICMP_TTL		     64
-#define DNS_TABLE_SIZE		     4
-#define DNS_MAX_NAME_LENGTH	     128
-#define DNS_MAX_RETRIES		     3
-#define LWIP_DHCP_GET_NTP_SRV	     1 /* clock.c */
-#define LWIP_NETIF_HOSTNAME	     1
-#define LWIP_NETIF_LINK_CALLBACK     0
-#define LWIP_CHKSUM_ALGORITHM	     3
-#define LWIP_CHECKSUM_CTRL_PER_NETIF 1 /* see stack_receive() */
+#define IP_DEFAULT_TTL	    64
+#define ICMP_TTL	    64
+#define DNS_TABLE_SIZE	    4
+#define DNS_MAX_NAME_LENGTH 256
+#define DNS_MAX_RETRIES	    3
+/* Names that end with .local are asked for by multicast, and our own is answered (name.c). */
+#define LWIP_DNS_SUPPORT_MDNS_QUERIES  1
+#define LWIP_MDNS_RESPONDER	       1
+#define LWIP_IGMP		       1
+#define LWIP_NUM_NETIF_CLIENT_DATA     1
+#define LWIP_NETIF_EXT_STATUS_CALLBACK 1
+#define LWIP_DHCP_GET_NTP_SRV	       1 /* clock.c */
+#define LWIP_NETIF_HOSTNAME	       1
+#define LWIP_NETIF_LINK_CALLBACK       0
+#define LWIP_CHKSUM_ALGORITHM	       3
+#define LWIP_CHECKSUM_CTRL_PER_NETIF   1 /* see stack_receive() */
 
 #define LWIP_STATS	   1
 #define LWIP_STATS_DISPLAY 0
