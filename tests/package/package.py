@@ -303,7 +303,8 @@ def examples_riscv64(folder):
 
 def examples_aarch64(folder):
     examples(folder, "aarch64", "arm", ["qemu-system-aarch64", "-machine", "virt", "-cpu",
-                                        "cortex-a53", "-semihosting"])
+                                        "cortex-a53", "-nic", "none",
+                                        "-semihosting"])
 
 
 CASES = {f.__name__: f for f in (installed, pkgconfig, fetch, subdirectory, parents_flags, plain,

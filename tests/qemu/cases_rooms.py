@@ -7,10 +7,10 @@ from cases import RNG, SERIAL, case
 from cases_boot import device, poweroff
 from cases_blk import disk, image
 
-CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff"}
+CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff", "exit"}
 ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "ls", "cat", "crc"}, "disks": {"blk"},
          "network": {"net", "nic", "ping"}, "input": {"input"}, "inspect": {"sleep", "device", "queues", "dt", "trace", "mem"},
-         "lwip": {"dhcp", "get", "tftp", "serve"}}
+         "lwip": {"dhcp", "get", "tftp", "serve", "date"}}
 NEEDS = {"files": {"disks"}, "lwip": {"network"}}
 # Rooms with a driver: the device's word in `devices`, and a line.
 DRIVERS = {"entropy": ("(entropy)", "rng 4"), "disks": ("(block)", "blk"), "network": ("(network)", "net"),
