@@ -5,6 +5,7 @@ that are in them: what the reader of files/ is compared with."""
 import os
 import pathlib
 import random
+import struct
 import subprocess
 import zlib
 
@@ -85,11 +86,13 @@ def fat(path, size, bits, files, *options):
     run("mcopy", "-i", path, source / "big", "::/big")
 
 
-def ext(path, size, kind, files, *options, hole=True, links=()):
+def ext(path, size, kind, files, *options, hole=True, links=(), moved=()):
     blank(path, size)
     source = pathlib.Path(f"{path}.files")
     source.mkdir()
     folder_of(source, files)
+    for name in moved:
+        pathlib.Path(moved[name]).rename(source / name)
     for name in links:
         (source / name).symlink_to(links[name])
     if hole:
@@ -100,6 +103,38 @@ def ext(path, size, kind, files, *options, hole=True, links=()):
         files["/big"] = (source / "big").read_bytes()
     run("mke2fs", "-q", "-F", "-t", kind, "-d", source, "-U", "clear",
         "-E", "hash_seed=00000000-0000-4000-8000-000000000000", *options, path)
+
+
+def endless(path, name):
+    """An ext2 of 68 MiB, mostly a hole, whose root directory is 64 MiB of one block: entries of
+    this name, or free ones."""
+    block, root, table = 1024, 10, 5
+    data = bytearray(128 * block)
+
+    def put(at, *values, form="<I"):
+        for i, value in enumerate(values):
+            struct.pack_into(form, data, at + i * struct.calcsize(form), value)
+
+    def inode(number):
+        return table * block + 128 * (number - 1)
+
+    for at, value in ((0, 32), (4, 70000), (20, 1), (32, 8192), (40, 32), (76, 1), (96, 2)):
+        put(block + at, value)
+    put(block + 56, 0xef53, form="<H")
+    put(block + 88, 128, form="<H")
+    put(2 * block + 8, table)
+    for number, mode, size in ((2, 0o40755, 64 * MIB), (12, 0o100644, 0)):
+        put(inode(number), mode, form="<H")
+        put(inode(number) + 4, size)
+    put(inode(2) + 40, *[root] * 12, 101, 100)
+    put(100 * block, *[101] * 256)
+    put(101 * block, *[root] * 256)
+    for i in range(64):
+        put(root * block + 16 * i, 12 if name else 0)
+        struct.pack_into("<HBB8s", data, root * block + 16 * i + 4, 16, len(name), 0, name.encode())
+    with open(path, "wb") as f:
+        f.write(data)
+        f.truncate(70000 * block)
 
 
 # What each partition of the two disks is made by; sizes and starts in MiB.

@@ -145,6 +145,36 @@ def files_damaged(c):
         poweroff(m)
 
 
+@case("files_endless", modes=MODERN)
+def files_endless(c):
+    """Directories without an end and a file that is one long hole: a bound of work, or Ctrl-C."""
+    images.endless(c.folder / "free", "")
+    images.endless(c.folder / "same", "same")
+    with open(c.folder / "hole", "wb") as f:
+        f.truncate(3 << 30)
+    images.ext(c.folder / "holes", 16 * MIB, "ext4", {"/big": b"", "/file": b"after\n"}, "-O", "^has_journal",
+               hole=False, moved={"hole": c.folder / "hole"})
+    devices = SERIAL[:]
+    for n, name in enumerate(("free", "same", "holes")):
+        devices += disk(c.folder / name, number=n)
+    with c.booted(devices) as m:
+        where = {}
+        for n in range(3):
+            text = m.run(f"crc {n} /same")
+            kind = "free" if "no end" in text else "same" if "00000000  0" in text else "holes"
+            where[kind] = n
+        m.check("no end" in m.run(f"ls {where['free']}"), "a directory of free entries")
+        m.check("no end" in m.run(f"cat {where['same']} /other"), "a search without an end")
+        for line, begun, word in ((f"ls {where['same']}", rb"same\r\n", b"stopped after"),
+                                  (f"crc {where['holes']} /hole", rb" of 3072 MiB", b"stopped after")):
+            m.send(line + "\r")
+            m.expect(begun, what=f"the beginning of {line}")
+            m.send("\x03")
+            m.check(word in m.prompt(), f"{line}: not stopped")
+        m.check(m.run(f"cat {where['holes']} /file") == "after", "the file behind it")
+        poweroff(m)
+
+
 @case("files_error")
 def files_error(c):
     """A sector that cannot be read (blkdebug): the file says so, the others are read."""
