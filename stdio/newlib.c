@@ -48,6 +48,14 @@ int putchar(int c)
 	return (unsigned char)c;
 }
 
+/* There is one stream. */
+int fflush(FILE *f)
+{
+	(void)f;
+	vio_output_drain(&terminal->out);
+	return 0;
+}
+
 struct buffer {
 	char *at;
 	size_t room; /* including the NUL at the end */
