@@ -142,17 +142,23 @@ static int fetch(const struct disk *d, uint64_t sector, uint8_t **p)
 	return disk_request(d, r, block);
 }
 
+static bool is_sector(const char *word, uint64_t *sector)
+{
+	return shell_number_word("blk", word, 0, UINT64_MAX / VIO_BLK_SECTOR, sector);
+}
+
 static void read_sectors(const struct disk *d, int argc, char **argv)
 {
 	uint64_t sector, end, n = 1;
 	uint8_t *p;
 
-	if (argc < 1 || argc > 2 ||
-	    !shell_number64(argv[0], UINT64_MAX / VIO_BLK_SECTOR, &sector) ||
-	    (argc == 2 && !shell_number64(argv[1], DUMP_SECTORS, &n)) || n == 0) {
+	if (argc < 1 || argc > 2) {
 		complain("use: blk read SECTOR [N], N up to %d\n", DUMP_SECTORS);
 		return;
 	}
+	if (!is_sector(argv[0], &sector) ||
+	    (argc == 2 && !shell_number_word("blk", argv[1], 1, DUMP_SECTORS, &n)))
+		return;
 	for (end = sector + n; sector < end; sector++) {
 		const int rc = fetch(d, sector, &p);
 
@@ -177,11 +183,12 @@ static void write_text(const struct disk *d, int argc, char **argv)
 	uint64_t sector;
 	uint8_t *p;
 
-	if (argc != 3 || !is_yes(argv[2]) || strlen(argv[1]) > VIO_BLK_SECTOR ||
-	    !shell_number64(argv[0], UINT64_MAX / VIO_BLK_SECTOR, &sector)) {
+	if (argc != 3 || !is_yes(argv[2]) || strlen(argv[1]) > VIO_BLK_SECTOR) {
 		complain("use: blk write SECTOR TEXT --yes (it changes the disk)\n");
 		return;
 	}
+	if (!is_sector(argv[0], &sector))
+		return;
 	int rc = d->b->info.read_only ? VIO_EREADONLY : fetch(d, sector, &p);
 	if (rc == VIO_OK) {
 		memcpy(p, argv[1], strlen(argv[1]));
@@ -206,13 +213,15 @@ static void flush(const struct disk *d, int argc, char **argv)
 static void range(const struct disk *d, enum vio_blk_op op, const char *name, int argc, char **argv)
 {
 	struct vio_blk_request r = { .op = op };
+	uint64_t n;
 
-	if (argc != 3 || !is_yes(argv[2]) ||
-	    !shell_number64(argv[0], UINT64_MAX / VIO_BLK_SECTOR, &r.sector) ||
-	    !shell_number(argv[1], UINT32_MAX, &r.sectors)) {
+	if (argc != 3 || !is_yes(argv[2])) {
 		complain("use: blk %s SECTOR N --yes (what was there is lost)\n", name);
 		return;
 	}
+	if (!is_sector(argv[0], &r.sector) || !shell_number_word("blk", argv[1], 0, UINT32_MAX, &n))
+		return;
+	r.sectors = (uint32_t)n;
 	say(d, name, disk_request(d, r, 0));
 }
 

@@ -36,6 +36,14 @@ enum {
 extern const struct command *const commands[];
 extern const size_t command_count;
 
+/* They stand in groups: each from its first one to that of the next group. */
+struct command_group {
+	const char *name;
+	size_t first;
+};
+extern const struct command_group command_groups[];
+extern const size_t command_group_count;
+
 /* NULL: there is no such command. */
 const struct command *command_find(const char *name);
 

@@ -1,19 +1,60 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Two levels, each of which fits a terminal of 80 x 24: the names, and one command. */
 #include "firmware/commands/commands.h"
 #include "firmware/words/complain.h"
 
 #include <stdio.h>
 #include <string.h>
 
+enum { COLUMNS = 79, INDENT = 4 };
+
+/* Text in lines that are not too long. */
+static void print_wrapped(const char *s)
+{
+	size_t column = 0;
+
+	while (*s != '\0') {
+		const size_t n = strcspn(s, " ");
+
+		if (column == 0 || column + 1 + n > COLUMNS) {
+			printf("%s%*s", column == 0 ? "" : "\n", INDENT, "");
+			column = INDENT;
+		} else {
+			putchar(' ');
+			column++;
+		}
+		for (size_t i = 0; i < n; i++)
+			putchar(s[i]);
+		column += n;
+		s += n + (s[n] == ' ');
+	}
+	printf("\n");
+}
+
 static void print_command(const struct command *c)
 {
-	char use[64];
+	printf("%s %s\n", c->name, c->args);
+	print_wrapped(c->help);
+}
 
-	snprintf(use, sizeof(use), "%s %s", c->name, c->args);
-	if (strlen(use) > 16) /* the help text goes to the next line */
-		printf("  %s\n  %-16s %s\n", use, "", c->help);
-	else
-		printf("  %-16s %s\n", use, c->help);
+static void print_group(size_t i)
+{
+	const size_t end =
+		i + 1 < command_group_count ? command_groups[i + 1].first : command_count;
+
+	printf("  %-9s", command_groups[i].name);
+	for (size_t k = command_groups[i].first; k < end; k++)
+		printf(" %s", commands[k]->name);
+	printf("\n");
+}
+
+static void print_names(void)
+{
+	printf("The commands; 'help NAME' explains one of them, and 'help all' each:\n");
+	for (size_t i = 0; i < command_group_count; i++)
+		print_group(i);
+	printf("Several on one line: rng 4; devices. The arrow keys bring lines back, and\n"
+	       "Ctrl-C ends a command.\n");
 }
 
 static void run(const struct command_context *c, int argc, char **argv)
@@ -21,21 +62,22 @@ static void run(const struct command_context *c, int argc, char **argv)
 	const struct command *one = argc > 1 ? command_find(argv[1]) : NULL;
 
 	(void)c;
-	if (one) {
+	if (argc == 1)
+		print_names();
+	else if (one)
 		print_command(one);
-		return;
-	}
-	if (argc > 1)
-		complain("%s: no such command; there are:\n", argv[1]);
-	for (size_t i = 0; i < command_count; i++)
-		print_command(commands[i]);
+	else if (strcmp(argv[1], "all") != 0)
+		complain("help: '%s': no such command; 'help' lists them\n", argv[1]);
+	else
+		for (size_t i = 0; i < command_count; i++)
+			print_command(commands[i]);
 }
 
 extern const struct command command_help;
 const struct command command_help = {
 	.name = "help",
-	.args = "[COMMAND]",
-	.help = "this list, or the line of one command",
+	.args = "[NAME | all]",
+	.help = "the names of all commands, or how one of them is used",
 	.most = 1,
 	.run = run,
 };

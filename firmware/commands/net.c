@@ -106,6 +106,8 @@ static void run_net(const struct command_context *c, int argc, char **argv)
 		set_address(n, argc - 2, argv + 2);
 	else if (argc == 3 && strcmp(argv[1], "dns") == 0)
 		set_dns(n, argv[2]);
+	else if (strcmp(argv[1], "addr") != 0 && strcmp(argv[1], "dns") != 0)
+		complain("net: '%s' is neither addr nor dns\n", argv[1]);
 	else
 		complain("use: net, net addr A.B.C.D[/LENGTH] [GATEWAY], net dns A.B.C.D\n");
 }

@@ -119,7 +119,8 @@ static int command(struct nic *n, int argc, char **argv)
 static void say(int rc)
 {
 	if (rc == VIO_EINVAL)
-		complain("nic: use: nic, nic rx MODE on|off, nic mac M, nic filter [M ...],\n"
+		complain("nic: wrong words; use: nic, nic rx MODE on|off, nic mac M, nic filter [M "
+			 "...],\n"
 			 "  nic vlan ID on|off, nic large on|off; M is 52:54:00:12:34:56,\n"
 			 "  MODE promisc, allmulti, alluni, nomulti, nouni or nobcast\n");
 	else if (rc == VIO_OK)

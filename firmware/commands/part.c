@@ -77,10 +77,8 @@ static void run(const struct command_context *c, int argc, char **argv)
 	struct disk d;
 
 	(void)c;
-	if (argc > 1 && !shell_number64(argv[1], DISKS_MAX, &number)) {
-		complain("use: part [DISK]\n");
+	if (argc > 1 && !shell_number_word("part", argv[1], 0, DISKS_MAX, &number))
 		return;
-	}
 	if (!disk_find(number, &d)) {
 		complain("part: there is no disk %" PRIu64 "; `blk` lists them\n", number);
 		return;

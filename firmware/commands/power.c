@@ -33,14 +33,10 @@ static void end_with(const struct command_context *c, int code)
 
 static void poweroff(const struct command_context *c, int argc, char **argv)
 {
-	uint32_t code = 0;
+	uint64_t code = 0;
 
-	if (argc > 1 && !shell_number(argv[1], CODE_MAX, &code)) {
-		complain("poweroff: '%s' is not a code, a number from 0 to %d\n", argv[1],
-			 CODE_MAX);
-		return;
-	}
-	end_with(c, (int)code);
+	if (argc == 1 || shell_number_word("poweroff", argv[1], 0, CODE_MAX, &code))
+		end_with(c, (int)code);
 }
 
 static void leave(const struct command_context *c, int argc, char **argv)

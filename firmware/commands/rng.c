@@ -38,15 +38,13 @@ static void print(const uint8_t *p, size_t n)
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	uint8_t line[PER_LINE];
-	uint32_t want;
+	uint64_t want;
 
 	(void)argc;
-	if (!shell_number(argv[1], BYTES_MAX, &want) || want == 0) {
-		complain("rng: how many bytes? 1 to %d\n", BYTES_MAX);
+	if (!shell_number_word("rng", argv[1], 1, BYTES_MAX, &want))
 		return;
-	}
 	while (want > 0) {
-		const uint32_t n = want < PER_LINE ? want : PER_LINE;
+		const size_t n = want < PER_LINE ? (size_t)want : PER_LINE;
 		const int rc = entropy_get(line, n);
 
 		if (rc == VIO_ENODEV) {

@@ -103,7 +103,7 @@ static void say(struct net *n)
 
 static void run(const struct command_context *c, int argc, char **argv)
 {
-	uint32_t port = PORT;
+	uint64_t port = PORT;
 
 	if (argc > 1 && strcmp(argv[1], "stop") == 0) {
 		if (!server_stop())
@@ -112,14 +112,12 @@ static void run(const struct command_context *c, int argc, char **argv)
 	}
 	if (!tcpip_ready(network(), "serve"))
 		return;
-	if (argc > 1 && (!shell_number(argv[1], UINT16_MAX, &port) || port == 0)) {
-		complain("use: serve [PORT], serve stop\n");
+	if (argc > 1 && !shell_number_word("serve", argv[1], 1, UINT16_MAX, &port))
 		return;
-	}
 	context = c;
 	int rc = server_start((uint16_t)port, make_page, NULL);
 	if (rc == VIO_EBUSY && server_port() == 0)
-		complain("serve: port %" PRIu32 " is in use\n", port);
+		complain("serve: port %" PRIu64 " is in use\n", port);
 	else if (rc != VIO_OK && (rc != VIO_EBUSY || argc > 1))
 		complain("serve: %s\n", rc == VIO_EBUSY ? "already serving; serve stop ends that"
 							: vio_strerror(rc));

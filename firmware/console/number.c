@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/console/number.h"
 
+#include "firmware/words/complain.h"
+
+#include <inttypes.h>
 #include <string.h>
 
 bool shell_number64(const char *s, uint64_t max, uint64_t *out)
@@ -34,4 +37,14 @@ bool shell_number(const char *s, uint32_t max, uint32_t *out)
 		return false;
 	*out = (uint32_t)v;
 	return true;
+}
+
+bool shell_number_word(const char *command, const char *word, uint64_t least, uint64_t most,
+		       uint64_t *out)
+{
+	if (shell_number64(word, most, out) && *out >= least)
+		return true;
+	complain("%s: '%s' is not a number from %" PRIu64 " to %" PRIu64 "\n", command, word, least,
+		 most);
+	return false;
 }

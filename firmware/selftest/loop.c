@@ -10,13 +10,11 @@ enum { BYTES_MAX = 0x10000000 };
 
 static void run(const struct command_context *c, int argc, char **argv)
 {
-	uint32_t n;
+	uint64_t n;
 
 	(void)argc;
-	if (shell_number(argv[1], BYTES_MAX, &n) && n > 0)
-		c->shell->echo_left = n;
-	else
-		complain("loop: how many bytes? 1 to %d\n", BYTES_MAX);
+	if (shell_number_word("loop", argv[1], 1, BYTES_MAX, &n))
+		c->shell->echo_left = (uint32_t)n;
 }
 
 extern const struct command command_loop;

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Images with rooms of firmware/ left out: what is left works, and nothing names the rest."""
 
-import re
-
 from cases import RNG, SERIAL, case
 from cases_boot import device, poweroff
 from cases_blk import disk, image
+from cases_shell import commands_shown
 
 CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff", "exit"}
 ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "ls", "cat", "crc"}, "disks": {"blk"},
-         "network": {"net", "nic", "ping"}, "input": {"input"}, "inspect": {"sleep", "device", "queues", "dt", "trace", "mem"},
+         "network": {"net", "nic", "ping"}, "input": {"input"}, "inspect": {"sleep", "device", "queues", "dt", "trace",
+                                                                                    "mem", "md", "mw"},
          "lwip": {"dhcp", "get", "tftp", "serve", "date"}}
 NEEDS = {"files": {"disks"}, "lwip": {"network"}}
 # Rooms with a driver: the device's word in `devices`, and a line.
@@ -23,7 +23,7 @@ def boot(c, name, left):
     """The image has the commands of the rooms that are `left`, and each device has its driver or none."""
     c.image = c.image.with_name(f"picovirtio-{name}.elf")
     with c.booted(SERIAL + RNG + NET + INPUT + disk(image(c))) as m:
-        shown = set(re.findall(r"^ {2,}([a-z]+)\b", re.sub(r"\n {10,}.*", "", m.run("help")), re.M))
+        shown = commands_shown(m)
         want = CONSOLE.union(*(ROOMS[room] for room in left))
         m.check(shown - {"loop", "panic", "echo"} == want, f"`help` of {name} shows {sorted(shown)}")
         for room, (word, line) in DRIVERS.items():

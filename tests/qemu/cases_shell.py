@@ -15,11 +15,44 @@ COMMANDS = ["help", "devices", "dt", "queues", "trace", "rng", "blk", "nic", "up
             "poweroff"]
 
 
+def commands_shown(m):
+    """The names that `help` lists, which stand behind those of their groups."""
+    return {name for line in m.run("help").split("\n") if line.startswith("  ") for name in line.split()[1:]}
+
+
 @case("help", shared=True)
 def help_command(m):
-    text = m.run("help")
-    for name in COMMANDS:
-        m.check(re.search(rf"^\s*{name}\b", text, re.M), f"`help` does not show {name}")
+    """Two levels, and each fits a terminal of 80 x 24."""
+    shown = commands_shown(m)
+    m.check(set(COMMANDS) <= shown, f"`help` does not show {set(COMMANDS) - shown}")
+    for line in ["help"] + [f"help {name}" for name in shown]:
+        rows = m.run(line).split("\n")
+        m.check(len(rows) < 23 and max(map(len, rows)) < 80, f"`{line}` does not fit: {rows}")
+        m.check(line == "help" or rows[0].startswith(line.split()[1]), f"`{line}`: {rows}")
+    m.check(len(m.run("help all").split("\n")) >= 2 * len(shown), "`help all`")
+    m.check("'hlep': no such command" in m.run("help hlep"), "a name that is none")
+
+
+@case("md", shared=True)
+def md(m):
+    """Memory and registers are shown, and changed only where nothing of ours is."""
+    mem = m.run("mem")
+    arena = int(re.search(r"arena +0x([0-9a-f]+) +(\d+)", mem)[1], 16)
+    free = arena + int(re.search(r"arena +0x([0-9a-f]+) +(\d+)", mem)[2]) - 64
+    image = int(re.search(r"image +0x([0-9a-f]+)", mem)[1], 16)
+    window = m.board.windows()[-1]
+    m.check(re.search(rf"^0x0*{window:x}  74726976 0000000[12] 00000003 \w+  \|virt", m.run(f"md {window:#x} 4")),
+            "no registers")
+    m.check("78563412" not in m.run(f"md {free:#x}"), "the word is there already")
+    m.check("with --yes" in m.run(f"mw {free:#x} 0x78563412"), "no guard")
+    m.check("78563412" not in m.run(f"md {free:#x}"), "written without --yes")
+    m.check("done" in m.run(f"mw {free:#x} 0x78563412 --yes"), "mw")
+    m.check(re.search(r"^0x\w+  78563412 .*\|.4Vx", m.run(f"md {free:#x} 1")), "the word is not there")
+    m.run(f"mw {free:#x} 0 --yes")
+    m.check("which the console needs" in m.run(f"mw {image:#x} 0 --yes"), "the image was written to")
+    for word in ("0", "x", f"{window + 1:#x}", f"{window - 0x100000:#x}", "0xfffffffffffffffc"):
+        m.check(f"md: '{word}'" in m.run(f"md {word}"), f"md {word}")
+    m.check("'0' is not a number from 1" in m.run(f"md {window:#x} 0"), "a count of 0")
 
 
 @case("unknown", shared=True)

@@ -39,14 +39,11 @@ bool shell_number64(const char *s, uint64_t max, uint64_t *out)
 	return *s >= '0' && *s <= '9' && *out <= max;
 }
 
-bool shell_number(const char *s, uint32_t max, uint32_t *out)
+bool shell_number_word(const char *command, const char *word, uint64_t least, uint64_t most,
+		       uint64_t *out)
 {
-	uint64_t v;
-
-	if (!shell_number64(s, max, &v))
-		return false;
-	*out = (uint32_t)v;
-	return true;
+	(void)command;
+	return shell_number64(word, most, out) && *out >= least;
 }
 
 static void sleep_on(struct host_platform *p, void *ctx, uint64_t deadline)
