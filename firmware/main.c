@@ -84,6 +84,8 @@ static bool services_turn(void)
 static bool service(void *arg)
 {
 	struct app *a = arg;
+
+	a->shell.pager.busy = true; /* what is printed here must not wait for a key */
 	const struct slot *changed = probe_watch(&a->probe);
 
 	if (changed)
@@ -91,6 +93,7 @@ static bool service(void *arg)
 	say_unheard(a);
 	bool busy = vio_terminal_service(&a->terminal);
 	busy |= services_turn();
+	a->shell.pager.busy = false;
 	busy |= shell_service(&a->shell);
 	return busy || changed;
 }
@@ -201,6 +204,8 @@ static void moved(void *arg, enum vio_terminal_place from)
 	if (from == VIO_TERMINAL_NOWHERE)
 		printf("Type 'help' for the commands.\n");
 	shell_prompt(&a->shell);
+	if (bootargs_has(probe_boot_arguments(), "terminal"))
+		line_ask_size(&a->shell.line);
 }
 
 static void say_found(struct app *a)

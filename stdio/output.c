@@ -172,15 +172,12 @@ static void put_bytes(struct vio_output *o, const char *p, size_t n)
 
 static void put_text(struct vio_output *o, char c)
 {
-	void (*const before)(void *ctx) = o->before;
-
-	if (o->capture) {
+	if (!o->capture && o->before)
+		o->before(o->before_ctx, c);
+	if (o->capture) { /* perhaps since just now */
 		o->capture->put(o->capture->ctx, c);
 		return;
 	}
-	o->before = NULL;
-	if (before)
-		before(o->before_ctx);
 	if (c == '\n')
 		put_byte(o, '\r');
 	put_byte(o, c);

@@ -4,6 +4,7 @@
 #include <picovirtio/loop.h>
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
+#include "firmware/console/shell.h"
 #include "firmware/devices/wait.h"
 #include "firmware/disks/disk.h"
 #include "firmware/words/complain.h"
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PIECE = 16384, CAT_MAX = 1 << 20, LONG = 64 << 20, PROGRESS_WIDTH = 20 };
+enum { PIECE = 16384, CAT_MAX = 1 << 20 };
 
 #define CRC_MAX (UINT64_C(4) << 30) /* a file with holes may be very large */
 
@@ -195,28 +196,6 @@ static void run_ls(const struct command_context *c, int argc, char **argv)
 
 /* ---- cat and crc ---- */
 
-/* What the user sees of a long file: nothing in the first second, and nothing of a short one. */
-struct progress {
-	uint64_t begun, seconds;
-};
-
-static void show_progress(struct vio_loop *loop, struct progress *g, uint64_t at, uint64_t total)
-{
-	const uint64_t seconds = (vio_loop_now(loop) - g->begun) / UINT64_C(1000000000);
-
-	if (total < LONG || seconds == g->seconds)
-		return;
-	g->seconds = seconds;
-	printf("\r%" PRIu64 " of %" PRIu64 " MiB", at >> 20, total >> 20);
-	fflush(stdout);
-}
-
-static void end_progress(const struct progress *g)
-{
-	if (g->seconds > 0)
-		printf("\r%*s\r", PROGRESS_WIDTH, "");
-}
-
 /* Call `use` for the bytes of the file, `most` at most. False: it could not be read, or the user
  * stopped it; the reason is printed. */
 static bool each_piece(const struct command_context *c, const char *name, struct place *p,
@@ -224,7 +203,6 @@ static bool each_piece(const struct command_context *c, const char *name, struct
 		       void *arg)
 {
 	static char piece[PIECE];
-	struct progress progress = { .begun = vio_loop_now(c->loop) };
 	uint64_t at = 0;
 	int rc = 0;
 
@@ -236,9 +214,8 @@ static bool each_piece(const struct command_context *c, const char *name, struct
 	       (rc = vio_files_read(&p->v, &p->node, at, piece, sizeof(piece))) > 0) {
 		use(arg, piece, (size_t)rc);
 		at += (unsigned)rc;
-		show_progress(c->loop, &progress, at, p->node.bytes);
+		pager_progress(&c->shell->pager, at, p->node.bytes);
 	}
-	end_progress(&progress);
 	if (c->loop->interrupted)
 		complain("%s: %s: stopped after %" PRIu64 " bytes\n", name, p->path, at);
 	else if (rc < 0)

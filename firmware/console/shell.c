@@ -30,12 +30,14 @@ static void line_out(void *ctx, const char *p, size_t n)
 
 /* Called before a message of the firmware is printed: it takes the place of prompt and line, which
  * are shown again below it. */
-static void hide(void *ctx)
+static void hide(void *ctx, char c)
 {
 	struct shell *s = ctx;
 
+	(void)c;
+	if (!s->hidden)
+		line_hide(&s->line);
 	s->hidden = true;
-	line_hide(&s->line);
 }
 
 static void set_paused(void *arg, uint64_t now)
@@ -52,6 +54,7 @@ void shell_init(struct shell *s, const struct command_context *c)
 	s->line.prompt = "pico> ";
 	s->line.out = line_out;
 	s->line.ctx = c->terminal;
+	pager_init(&s->pager, c->terminal, c->loop);
 	s->pause.fire = set_paused;
 	s->pause.arg = s;
 }
@@ -93,11 +96,28 @@ static bool is_use(const struct command *c, int n, char **word)
 	return n - 1 >= c->least && n - 1 <= c->most;
 }
 
+/* The word --all is for the shell: no pages. */
+static bool take_all(int *n, char **word)
+{
+	int kept = 0;
+
+	for (int i = 0; i < *n; i++) {
+		if (strcmp(word[i], "--all") != 0)
+			word[kept++] = word[i];
+	}
+	const bool taken = kept < *n;
+	*n = kept;
+	word[kept] = NULL;
+	return taken;
+}
+
 static int run_command(struct shell *s, const struct command *c, int n, char **word)
 {
 	if (!is_use(c, n, word))
 		return SHELL_MISUSED;
+	pager_begin(&s->pager, s->all);
 	c->run(&s->context, n, word);
+	pager_end(&s->pager);
 	return complained() || s->context.loop->interrupted ? SHELL_FAILED : 0;
 }
 
@@ -120,6 +140,7 @@ static int run_words(struct shell *s, int n, char **word)
 
 static void run_next(struct shell *s, int n, char **word)
 {
+	s->all = n > 0 && take_all(&n, word);
 	const int code = run_words(s, n, word);
 
 	complained();
@@ -137,6 +158,8 @@ void shell_run_text(struct shell *s, char *text)
 	s->context.terminal->out.before = NULL;
 	s->context.loop->interrupted = false;
 	s->running = true;
+	s->pager.rows = s->line.rows;
+	s->pager.columns = s->line.columns;
 	while (n >= 0 && *text != '\0' && !s->context.loop->interrupted) {
 		n = words_split(&text, word);
 		run_next(s, n, word);
@@ -173,6 +196,8 @@ static void run_line(struct shell *s, const char *line)
 
 bool shell_service(struct shell *s)
 {
+	if (s->running)
+		pager_turn(&s->pager);
 	if (!s->running || !vio_terminal_interrupted(s->context.terminal))
 		return false;
 	vio_output_text(&s->context.terminal->out, "^C\n");

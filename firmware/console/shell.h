@@ -6,6 +6,7 @@
 #include <picovirtio/loop.h>
 #include "firmware/commands/commands.h"
 #include "firmware/console/line.h"
+#include "firmware/console/pager.h"
 
 enum {
 	SHELL_FAILED = 1,  /* exit codes: a command failed */
@@ -15,6 +16,8 @@ enum {
 struct shell {
 	struct command_context context;
 	struct line line;
+	struct pager pager;
+	bool all;		/* the command has the word --all */
 	struct vio_timer pause; /* how long a key waits for the next byte */
 	bool paused;		/* the time is over */
 	bool running;		/* a command is running */

@@ -161,6 +161,42 @@ def ctrl_c(c):
         poweroff(m)
 
 
+def pages(m, keys):
+    """The pages of a long output, with these keys after them."""
+    said = []
+    for key in keys:
+        said.append(m.expect(rb"(.*?)-- Space: more, Enter: a line, q: enough --", what="a full page").group(1))
+        m.send(key)
+    return said
+
+
+@case("pager", modes=("modern",))
+def pager(c):
+    """On a terminal that tells its size output comes by pages; --all, a pipe and a script have none.
+    What takes over a second says so, in a row that goes away again."""
+    with c.machine(extra=["-append", "terminal"]) as m:
+        m.expect(re.escape(b"\x1b7\x1b[999;999H\x1b[6n\x1b8"), what="the question for the size")
+        m.send("\x1b[10;60R")
+        whole = m.run("dt --all").replace("\n", "")
+        m.send("dt\r")
+        first, second, line, _ = pages(m, " \r q")
+        said = m.prompt()
+        m.check(first.count(b"\n") == 10 and second.count(b"\n") <= 9, f"pages of other sizes: {first} {second}")
+        m.check(line.count(b"\n") <= 2, f"Enter brings {line}")
+        shown = (first + second + line).replace(b"\r\x1b[K", b"").replace(b"\r\n", b"").decode()
+        m.check(shown[2:] in whole, f"pages: {shown!r}")
+        m.check(said.strip() in (b"", b"\x1b[K"), f"after q: {said}")
+        m.send("sleep 1000\r")
+        m.expect(rb"\d+ s; Ctrl-C ends it", what="how long it takes")
+        m.send("\x03")
+        said = m.prompt()
+        m.check(b"\r\x1b[K^C" in said and b"sleep: stopped" in said, f"the row stays: {said}")
+        m.send("dt\r")
+        pages(m, "\x03")
+        m.check(b"^C" in m.prompt(), "Ctrl-C at the end of a page")
+        poweroff(m)
+
+
 @case("poweroff_code")
 def poweroff_code(c):
     """The exit code is the one asked for; one that is none is refused."""

@@ -126,22 +126,25 @@ static void test_a_copy_gets_the_same_text_but_no_orders(void **state)
 	assert_string_equal(printed(&log_out), "one?\r\n");
 }
 
-static void hide(void *ctx)
+static void mark(void *ctx, char c)
 {
-	vio_output_bytes(ctx, "<hidden>", 8);
+	vio_output_bytes(ctx, c == '\n' ? "$" : "_", 1);
 }
 
-static void test_what_is_to_be_done_before_text_is_done_once(void **state)
+static void test_each_character_is_told_before_it_comes(void **state)
 {
 	(void)state;
-	out.before = hide;
+	out.before = mark;
 	out.before_ctx = &out;
 	vio_output_bytes(&out, "key", 3);
 	assert_string_equal(printed(&out), "key");
 	vio_output_text(&out, "text");
-	assert_string_equal(printed(&out), "<hidden>text");
-	vio_output_text(&out, "more");
-	assert_string_equal(printed(&out), "more");
+	assert_string_equal(printed(&out), "_t_e_x_t");
+	vio_output_text(&out, "\x1b\n");
+	assert_string_equal(printed(&out), "_?$\r\n");
+	out.capture = &(const struct vio_output_capture){ &log_out, capture };
+	vio_output_text(&out, "x");
+	assert_string_equal(printed(&out), "");
 }
 
 int main(void)
@@ -153,7 +156,7 @@ int main(void)
 		T(test_bytes_and_output_that_is_not_plain_go_as_they_are),
 		T(test_captured_text_is_plain_too),
 		T(test_a_copy_gets_the_same_text_but_no_orders),
-		T(test_what_is_to_be_done_before_text_is_done_once),
+		T(test_each_character_is_told_before_it_comes),
 #undef T
 	};
 

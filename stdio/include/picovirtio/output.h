@@ -64,9 +64,8 @@ struct vio_output {
 	 * do bytes that are no UTF-8. vio_output_bytes() writes what a terminal shall obey.
 	 */
 	bool plain;
-	/* Called before the next character of vio_output_put() goes to the ring. The field is
-	 * cleared first, so it is called once. */
-	void (*before)(void *ctx);
+	/* Called before each character of vio_output_put() goes to the ring, with the character. */
+	void (*before)(void *ctx, char c);
 	void *before_ctx;
 	/* A second output, which gets the characters of vio_output_put() too. May be NULL. */
 	struct vio_output *copy;
