@@ -31,6 +31,30 @@ static bool is_taken(const struct vio_probe *p, struct vio_span w)
 	return s;
 }
 
+struct attempt {
+	struct vio_slot *slot;
+	int result;
+};
+
+static void try_registers(void *what)
+{
+	struct attempt *const a = what;
+	const struct vio_span w = a->slot->window;
+
+	a->result = vio_mmio_probe(&a->slot->mmio, (uintptr_t)w.base, (size_t)w.bytes);
+}
+
+static int read_registers(const struct vio_probe *p, struct vio_slot *s)
+{
+	struct attempt a = { s, VIO_EDEVICE };
+
+	if (!p->guard)
+		try_registers(&a);
+	else if (!p->guard(try_registers, &a))
+		return VIO_EDEVICE;
+	return a.result;
+}
+
 static int look(struct vio_probe *p, struct vio_slot *s)
 {
 	const struct vio_span w = s->window;
@@ -42,7 +66,7 @@ static int look(struct vio_probe *p, struct vio_slot *s)
 		return VIO_EREADONLY;
 	if (is_taken(p, w))
 		return VIO_EBUSY;
-	return vio_mmio_probe(&s->mmio, (uintptr_t)w.base, (size_t)w.bytes);
+	return read_registers(p, s);
 }
 
 int vio_probe_next(struct vio_probe *p, struct vio_slot *s)

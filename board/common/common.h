@@ -30,12 +30,6 @@ bool vio_tree_boot_word(const char *word);
  * are no more. */
 struct vio_dt_node vio_tree_cpu(struct vio_dt_node n);
 
-/*
- * Call risky(arg). False: it trapped, and ended there. Only for vio_board_init(): the trap handler
- * uses the stack of reports, so nothing that runs on that stack can be guarded.
- */
-bool vio_guard_call(void (*risky)(void *arg), void *arg);
-
 /* The first call of every trap handler. It ends a guarded call, and returns if there is none. */
 void vio_guard_trapped(void);
 

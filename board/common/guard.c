@@ -7,7 +7,7 @@
 static jmp_buf back;
 static volatile bool armed;
 
-bool vio_guard_call(void (*risky)(void *arg), void *arg)
+bool vio_board_guard(void (*risky)(void *arg), void *arg)
 {
 	if (setjmp(back) != 0)
 		return false;

@@ -46,7 +46,7 @@ static const char *refuse(uintptr_t at, struct vio_span image)
 		return "is not a multiple of 8";
 	if (vio_span_overlaps((struct vio_span){ at, 1 }, image))
 		return "is inside of this image";
-	if (!vio_guard_call(open_tree, &a))
+	if (!vio_board_guard(open_tree, &a))
 		return "cannot be read";
 	if (a.err != VIO_OK)
 		return no_tree;

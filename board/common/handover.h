@@ -17,7 +17,7 @@ struct tree_place {
  * (PICOVIRTIO_DEVICETREE). With PICOVIRTIO_DEVICETREE_FIRST the built-in tree is tried first. The
  * function fills vio_board.dt, dt_error (VIO_ENODEV: no tree), dt_from, dt_built_in and dt_refused.
  * An address may be anything: odd, within `image`, used for something else, or not mapped. Returns
- * the tree, or NULL. Only for vio_board_init(), like vio_guard_call().
+ * the tree, or NULL. Only for vio_board_init(), like vio_board_guard().
  */
 const void *vio_tree_choose(const struct tree_place *places, size_t n, struct vio_span image);
 

@@ -19,7 +19,7 @@ static void ask(void *arg)
 
 const char *vio_semihosting_console(void)
 {
-	there = vio_guard_call(ask, NULL);
+	there = vio_board_guard(ask, NULL);
 	return there ? "semihosting" : "none";
 }
 

@@ -37,8 +37,8 @@ static void try_read(void *arg)
 bool vio_wide_use(struct wide *w, uintptr_t at)
 {
 	*w = (struct wide){ at, false };
-	if (CPU_HAS_64_BITS && vio_guard_call(try_read, w))
+	if (CPU_HAS_64_BITS && vio_board_guard(try_read, w))
 		return true;
 	w->halves = true;
-	return vio_guard_call(try_read, w);
+	return vio_board_guard(try_read, w);
 }

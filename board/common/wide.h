@@ -16,7 +16,7 @@ struct wide {
 /*
  * Find out how the register at `at` (a multiple of 8) can be read: as a whole, or in halves if that
  * traps. False: both ways trap. The read must have no side effect. Only for vio_board_init(), like
- * vio_guard_call().
+ * vio_board_guard().
  */
 bool vio_wide_use(struct wide *w, uintptr_t at);
 

@@ -81,6 +81,7 @@ static void say_window(const struct vio_slot *s)
 		       vio_board_memory_at(s->window));
 		break;
 	case VIO_EBUSY: printf("another node has this window already\n"); break;
+	case VIO_EDEVICE: printf("an access to its window traps, so it is not used\n"); break;
 	case VIO_ENOTSUP:
 		printf("register version %" PRIu32 ": neither 1 nor 2\n", s->mmio.version);
 		break;
@@ -183,9 +184,11 @@ static void say_slow(const struct vio_probe *v, uint64_t *said)
 
 void probe_all(struct probe *p, const struct vio_class *classes, size_t n)
 {
-	struct vio_probe v = {
-		.dt = &vio_board.dt, .classes = classes, .nclasses = n, .refused = refused
-	};
+	struct vio_probe v = { .dt = &vio_board.dt,
+			       .classes = classes,
+			       .nclasses = n,
+			       .refused = refused,
+			       .guard = vio_board_guard };
 	struct vio_slot s;
 
 	if (vio_board.dt_error != VIO_OK)

@@ -130,6 +130,24 @@ def no_windows(c):
     works(c, lambda root: root.remove(is_any("virtio,mmio")), "in 0 slots", early=True)
 
 
+@trees("window_that_traps")
+def window_that_traps(c):
+    """Behind the last window is nothing at all, and an access to it is a trap: the slot is left out."""
+    hole = c.board.windows()[-1] + c.board.stride
+
+    def edit(root):
+        parent, last = [(n, k) for n in root.all() for k in n.children if k.compatible("virtio,mmio")][-1]
+        more = tree.Node(f"virtio_mmio@{hole:x}")
+        more.properties = dict(last.properties)
+        cells = last.cells("reg")
+        cells[1] = hole
+        more.set_cells("reg", cells)
+        parent.children.append(more)
+
+    works(c, edit, f"virtio_mmio@{hole:x}: an access to its window traps, so it is not used",
+          f"in {c.board.slots + 1} slots")
+
+
 @trees("empty")
 def empty(c):
     """Nothing is in it at all: quiet where there is no console, and no fault."""

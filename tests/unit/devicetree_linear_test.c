@@ -68,6 +68,12 @@ const char *vio_board_memory_at(struct vio_span s)
 	return memory.bytes > 0 && vio_span_overlaps(s, memory) ? "RAM" : NULL;
 }
 
+bool vio_board_guard(void (*risky)(void *arg), void *arg)
+{
+	risky(arg);
+	return true;
+}
+
 void failure_print(const char *label, const struct vio_problem *p)
 {
 	fail_msg("%s: %d", label, p->err);

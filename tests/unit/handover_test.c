@@ -215,7 +215,7 @@ static void test_guard_ends_with_its_call(void **state)
 	int done = 0;
 
 	(void)state;
-	assert_true(vio_guard_call(harmless, &done));
+	assert_true(vio_board_guard(harmless, &done));
 	assert_int_equal(done, 1);
 	vio_guard_trapped(); /* returns */
 }

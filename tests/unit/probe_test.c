@@ -37,6 +37,7 @@ static unsigned plugged, strays;
 static struct vio_probe probe;
 static struct vio_slot slot[SLOTS];
 static struct vio_span in_memory;
+static jmp_buf before;
 
 static void count_stray(uintptr_t at, unsigned width, bool write)
 {
@@ -189,6 +190,34 @@ static void test_without_a_function_that_refuses_every_window_is_looked_at(void 
 	probe.refused = NULL;
 	device_and_node(LOW);
 	EXPECT(VIO_OK);
+}
+
+/* Nothing answers there, and the bus reports an error. */
+static void trap(uintptr_t at, unsigned width, bool write)
+{
+	count_stray(at, width, write);
+	longjmp(before, 1);
+}
+
+static bool guard(void (*risky)(void *what), void *what)
+{
+	if (setjmp(before) != 0)
+		return false;
+	risky(what);
+	return true;
+}
+
+static void test_HD_MMIO_08_a_window_that_traps_is_left_alone(void **state)
+{
+	(void)state;
+	vio_host_on_stray(trap);
+	probe.guard = guard;
+	node(MIDDLE, BYTES);
+	device_and_node(LOW);
+	node(HIGH, BYTES);
+	EXPECT(VIO_EDEVICE, VIO_OK, VIO_EDEVICE);
+	assert_int_equal(strays, 2);
+	assert_int_equal(probe.used, 1);
 }
 
 /* A second node for a window would start a running device anew; in each order of addresses. */
@@ -347,6 +376,7 @@ int main(void)
 		T(test_the_last_address_is_looked_at),
 		T(test_windows_that_are_of_no_use),
 		T(test_without_a_function_that_refuses_every_window_is_looked_at),
+		T(test_HD_MMIO_08_a_window_that_traps_is_left_alone),
 		T(test_a_window_is_used_once),
 		T(test_a_window_between_two_others_is_not_taken),
 		T(test_a_window_within_the_end_of_a_long_one_is_taken),

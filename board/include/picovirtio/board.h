@@ -101,6 +101,13 @@ VIO_NORETURN void vio_board_reboot(void);
  */
 extern bool (*vio_board_panic_write)(const char *p, size_t n);
 
+/*
+ * Call risky(arg). Returns false if an access in it trapped: risky() ended there, and the machine
+ * goes on. Not in a trap handler, and not within another call of this function. It suits struct
+ * vio_probe.
+ */
+bool vio_board_guard(void (*risky)(void *arg), void *arg);
+
 /* Report `why`, and power off with code 1. */
 VIO_NORETURN void vio_board_panic(const char *why);
 

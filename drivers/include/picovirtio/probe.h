@@ -46,6 +46,7 @@ struct vio_slot {
 	 * VIO_EADDR      this CPU cannot address the window
 	 * VIO_EREADONLY  the function refused() refused the window
 	 * VIO_EBUSY      the window overlaps that of another node
+	 * VIO_EDEVICE    an access to the window trapped
 	 * VIO_EFORMAT    `reg` of the node is malformed
 	 */
 	int err;
@@ -65,6 +66,9 @@ struct vio_probe {
 	 * memory. May be NULL. */
 	bool (*refused)(void *arg, struct vio_span window);
 	void *arg;
+	/* Calls risky(what), and returns false if an access in it trapped. NULL: a window in which
+	 * no device answers may end the program. On our boards: vio_board_guard. */
+	bool (*guard)(void (*risky)(void *what), void *what);
 
 	struct vio_slot *slots;	    /* the list of claimed slots, through `next` */
 	struct vio_device *devices; /* the list of devices that have a class, through `next` */
