@@ -70,6 +70,7 @@ def watched(image, qemu, legacy, devices, step):
                    "-chardev", f"file,id=con,path={name}/said", "-device", "virtio-serial-device",
                    "-device", "virtconsole,chardev=con", *devices]
         said = pathlib.Path(name, "said")
+        said.touch()
         with subprocess.Popen(command, stdin=subprocess.DEVNULL) as machine:
             try:
                 for _ in range(ASKED):
@@ -84,8 +85,11 @@ def watched(image, qemu, legacy, devices, step):
 
 
 def keys(image, qemu):
-    """The monitor presses keys, until Esc has ended the program."""
+    """The monitor presses keys, until Esc has ended the program. QEMU drops keys before the device
+    is live."""
     def step(at):
+        if b"press keys" not in pathlib.Path(at.folder, "said").read_bytes():
+            return
         try:
             with qmp.Qmp(at) as monitor:
                 for key in ("a", "esc"):
