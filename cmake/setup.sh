@@ -40,6 +40,7 @@ tests                           | fdisk                         | has_admin sfdi
 uboot                           | u-boot-qemu                   | has_file /usr/lib/u-boot/qemu_arm64/u-boot.bin
 gdb                             | gdb-multiarch                 | has gdb-multiarch
 distro                          | mmdebstrap                    | has mmdebstrap
+screen                          | console-setup-linux           | has_file /usr/share/consolefonts/Lat15-Fixed16.psf.gz
 host distro                     | git                           | has git
 '
 
@@ -227,7 +228,8 @@ configure() {
 
 	[ -e "$stamp" ] && read -r of <"$stamp"
 	if [ "$of" != "$root" ] || [ ! -e "$build/build.ninja" ] ||
-		[ "$root/CMakePresets.json" -nt "$stamp" ] || [ "$root/build/lwip" -nt "$stamp" ]; then
+		[ "$root/CMakePresets.json" -nt "$stamp" ] || [ "$root/build/lwip" -nt "$stamp" ] ||
+		{ grep -qs 'PICOVIRTIO_FONT:.*NOTFOUND' "$build/CMakeCache.txt" && [ -z "$(missing screen)" ]; }; then
 		rm -f "$stamp"
 		quietly "$build/configure.log" cmake -S "$root" --preset "$2"
 		echo "$root" >"$stamp"

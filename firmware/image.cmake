@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # picovirtio_image_table(FILE ROOM...): writes the source that says what an image is made of besides
-# the console. The rooms are entropy, disks, files, network, lwip, input, inspect and selftest; files
+# the console. The rooms are entropy, disks, files, network, lwip, input, screen, inspect and selftest; files
 # needs disks, and lwip needs network. All images of a build are linked from the same
 # objects: the linker leaves out what no table names.
 function(picovirtio_image_table file)
@@ -28,6 +28,11 @@ function(picovirtio_image_table file)
     list(APPEND commands input)
     list(APPEND classes input)
     list(APPEND services input)
+  endif()
+  if("screen" IN_LIST ARGN)
+    list(APPEND commands screen)
+    list(APPEND classes gpu)
+    list(APPEND services screen)
   endif()
   if("disks" IN_LIST ARGN)
     group(disks blk)
@@ -78,10 +83,11 @@ function(picovirtio_image_table file)
   set(type_net 1)
   set(type_blk 2)
   set(type_console 3)
+  set(type_gpu 16)
   set(image_features "")
   foreach(class IN LISTS classes)
     if(DEFINED type_${class})
-      string(APPEND image_features "[${type_${class}}] = vio_${class}_features, ")
+      string(APPEND image_features "{ ${type_${class}}, vio_${class}_features }, ")
     endif()
   endforeach()
   set(image_declared_services "")

@@ -135,6 +135,12 @@ bool vio_output_finish(struct vio_output *o, uint64_t patience)
 	return wait_until(o, 0, patience);
 }
 
+static void reflect(const struct vio_output *o, const char *p, size_t n)
+{
+	for (; o->mirror && n > 0; n--)
+		o->mirror->put(o->mirror->ctx, *p++);
+}
+
 static void put_byte(struct vio_output *o, char c)
 {
 	if (o->used >= VIO_OUTPUT_BYTES && !o->stalled)
@@ -146,6 +152,7 @@ static void put_byte(struct vio_output *o, char c)
 	}
 	o->ring[(o->first + o->used) % VIO_OUTPUT_BYTES] = c;
 	o->used++;
+	reflect(o, &c, 1);
 }
 
 /* As many bytes at once as there is room for. */
@@ -161,6 +168,7 @@ static void put_bytes(struct vio_output *o, const char *p, size_t n)
 			part = n;
 		memcpy(o->ring + at, p, part);
 		o->used += part;
+		reflect(o, p, part);
 		if (part == 0) {
 			put_byte(o, *p);
 			part = 1;
@@ -217,7 +225,7 @@ static void put_plain(struct vio_output *o, char c)
 /* Does text go to the ring and nowhere else? */
 static bool is_straight(const struct vio_output *o)
 {
-	return !o->plain && !o->capture && !o->before && !o->copy;
+	return !o->plain && !o->capture && !o->before && !o->copy && !o->mirror;
 }
 
 void vio_output_put(struct vio_output *o, char c)

@@ -93,6 +93,7 @@ static int start(struct vio_device *d)
 	int rc = count_heads(g);
 
 	g->query.busy = g->query.again = false;
+	g->starts++;
 	if (rc == VIO_OK)
 		rc = open_control(g);
 	return rc < 0 ? rc : vio_queue_open(d, &g->cursor, &cursor);

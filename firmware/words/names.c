@@ -59,5 +59,9 @@ const char *device_type_name(uint32_t type)
 
 const char *feature_name(uint32_t type, unsigned bit)
 {
-	return vio_feature_name(type < CLASS_TYPES ? class_features[type] : NULL, bit);
+	const struct class_features *c = class_features;
+
+	while (c->type != 0 && c->type != type)
+		c++;
+	return vio_feature_name(c->features, bit);
 }

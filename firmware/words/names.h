@@ -8,10 +8,12 @@
 /* "block" for device type 2 (virtio 1.4, 5). NULL: the type is not assigned. */
 const char *device_type_name(uint32_t type);
 
-/* The feature bits of the classes of this image, by device type (image.c). NULL: there is no such
- * class in the image, or it has no bits of its own. */
-enum { CLASS_TYPES = 4 };
-extern const struct vio_feature *const class_features[CLASS_TYPES];
+/* The feature bits of the classes of this image that have bits of their own (image.c). */
+struct class_features {
+	uint32_t type; /* of the device; 0: the end */
+	const struct vio_feature *features;
+};
+extern const struct class_features class_features[];
 
 /* The name of a feature bit of a device type, "EVENT_IDX" or "FLUSH", without VIRTIO_ and the
  * prefix of the class. NULL: the bit is unknown, or belongs to a class that is not in the image. */

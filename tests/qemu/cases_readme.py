@@ -9,7 +9,9 @@ import socket
 import subprocess
 import threading
 
+import picture
 from cases import RNG, SERIAL, case
+from machine import Skip
 from webhost import fetch
 
 MODERN = ("modern",)
@@ -112,6 +114,14 @@ def network(c):
 def input_devices(c):
     """A keyboard and a tablet."""
     replay(c, "pico> input\n").__exit__()
+
+
+@case("readme.screen", modes=MODERN, boards=RISCV64)
+def screen(c):
+    """A screen."""
+    if not picture.FONT.exists():
+        raise Skip(f"the image has no screen: {picture.FONT} is missing")
+    replay(c, "pico> screen\n").__exit__()
 
 
 @case("readme.nic", modes=MODERN, boards=RISCV64)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Images with rooms of firmware/ left out: what is left works, and nothing names the rest."""
 
+import picture
 from cases import RNG, SERIAL, case
 from cases_boot import device, poweroff
 from cases_blk import disk, image
@@ -8,21 +9,23 @@ from cases_shell import commands_shown
 
 CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff", "exit"}
 ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "ls", "cat", "crc"}, "disks": {"blk"},
-         "network": {"net", "nic", "ping"}, "input": {"input"}, "inspect": {"sleep", "device", "queues", "dt", "trace",
-                                                                                    "mem", "md", "mw"},
+         "network": {"net", "nic", "ping"}, "input": {"input"}, "screen": {"screen"},
+         "inspect": {"sleep", "device", "queues", "dt", "trace", "mem", "md", "mw"},
          "lwip": {"dhcp", "get", "tftp", "serve", "date"}}
+if not picture.FONT.exists():
+    del ROOMS["screen"]  # there is none in any image
 NEEDS = {"files": {"disks"}, "lwip": {"network"}}
 # Rooms with a driver: the device's word in `devices`, and a line.
 DRIVERS = {"entropy": ("(entropy)", "rng 4"), "disks": ("(block)", "blk"), "network": ("(network)", "net"),
-           "input": ("(input)", "input")}
-INPUT = ["-device", "virtio-keyboard-device"]
+           "input": ("(input)", "input"), "screen": ("(GPU)", "screen")}
+WINDOW = ["-device", "virtio-keyboard-device", "-device", "virtio-gpu-device"]
 NET = ["-netdev", "user,id=n", "-device", "virtio-net-device,netdev=n"]
 
 
 def boot(c, name, left):
     """The image has the commands of the rooms that are `left`, and each device has its driver or none."""
     c.image = c.image.with_name(f"picovirtio-{name}.elf")
-    with c.booted(SERIAL + RNG + NET + INPUT + disk(image(c))) as m:
+    with c.booted(SERIAL + RNG + NET + WINDOW + disk(image(c))) as m:
         shown = commands_shown(m)
         want = CONSOLE.union(*(ROOMS[room] for room in left))
         m.check(shown - {"loop", "panic", "echo"} == want, f"`help` of {name} shows {sorted(shown)}")

@@ -40,6 +40,7 @@ import cases_readme
 import cases_recover
 import cases_rooms
 import cases_run
+import cases_screen
 import cases_shell
 import cases_tcpip
 import cases_tree
@@ -52,7 +53,7 @@ from boards import BOARDS
 
 MODULES = [cases_blk, cases_boot, cases_broken, cases_console, cases_count, cases_device, cases_files,
            cases_flash, cases_gdb, cases_handover, cases_input, cases_isa, cases_machine, cases_memory, cases_net, cases_nic, cases_other, cases_packed,
-           cases_pair, cases_panic, cases_readme, cases_recover, cases_rooms, cases_run, cases_shell,
+           cases_pair, cases_panic, cases_readme, cases_recover, cases_rooms, cases_run, cases_screen, cases_shell,
            cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_wire]
 
 

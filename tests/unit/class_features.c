@@ -6,6 +6,9 @@
 
 #include "firmware/words/names.h"
 
-const struct vio_feature *const class_features[CLASS_TYPES] = {
-	[1] = vio_net_features, [2] = vio_blk_features, [3] = vio_console_features
+const struct class_features class_features[] = {
+	{ 1, vio_net_features },
+	{ 2, vio_blk_features },
+	{ 3, vio_console_features },
+	{ 0, NULL },
 };

@@ -9,3 +9,10 @@ endforeach()
 picovirtio_host_test(unit.model_gpu
   SOURCES "${CMAKE_CURRENT_LIST_DIR}/model_gpu_test.c" "${CMAKE_CURRENT_LIST_DIR}/model_rig.c"
   LINK picovirtio_test_model)
+# The shell on it; the font is the test's.
+set(screen "${PROJECT_SOURCE_DIR}/firmware/screen")
+picovirtio_host_test(unit.text SOURCES text_test.c "${screen}/text.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c")
+picovirtio_host_test(unit.screen
+  SOURCES screen_test.c "${screen}/screen.c" "${screen}/text.c" "${screen}/picture.c"
+          "${PROJECT_SOURCE_DIR}/stdio/output.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c"
+  LINK device_rig)

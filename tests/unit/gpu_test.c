@@ -301,7 +301,9 @@ static void test_device_that_fails_is_asked_anew_after_its_restart(void **state)
 	assert_int_equal(changes, 1);
 	assert_int_equal(host_mapped(&r.p), 0);
 	host.hold = false;
+	assert_int_equal(g.starts, 1);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(g.starts, 2);
 	settle();
 	assert_int_equal(changes, 2);
 	same_mode(0, 1280, 800);

@@ -367,6 +367,41 @@ static void test_peek_and_take_stay_inside_the_ring(void **state)
 	assert_true(total <= VIO_OUTPUT_BYTES);
 }
 
+static void reflect(void *ctx, char c)
+{
+	struct vio_output *o = ctx;
+
+	vio_output_put(o, c);
+}
+
+/* By each way into the ring: characters, lines, bytes, more than there is room for. */
+static void test_mirror_sees_each_byte_once(void **state)
+{
+	static struct vio_output seen;
+	const struct vio_output_capture mirror = { &seen, reflect };
+	static char much[VIO_OUTPUT_BYTES + 100];
+	const char *p;
+
+	(void)state;
+	memset(&seen, 0, sizeof(seen));
+	out.mirror = &mirror;
+	vio_output_put(&out, 'a');
+	vio_output_text(&out, "bc");
+	vio_output_bytes(&out, "de\x1b", 3);
+	out.plain = true;
+	vio_output_text(&out, "f\x1b");
+	assert_int_equal(vio_output_peek(&seen, &p), 8);
+	assert_memory_equal(p,
+			    "abcde\x1b"
+			    "f?",
+			    8);
+	vio_output_take(&seen, 8);
+	memset(much, 'x', sizeof(much));
+	vio_output_bytes(&out, much, sizeof(much));
+	assert_int_equal(seen.used + seen.lost_total, sizeof(much));
+	out.mirror = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,6 +427,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_note_that_goes_out_in_pieces_stays_whole, setup),
 		cmocka_unit_test_setup(test_finishing_gives_up_at_its_time, setup),
 		cmocka_unit_test_setup(test_peek_and_take_stay_inside_the_ring, setup),
+		cmocka_unit_test_setup(test_mirror_sees_each_byte_once, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

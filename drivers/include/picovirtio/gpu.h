@@ -149,6 +149,7 @@ struct vio_gpu {
 	/* What the device said. */
 	struct vio_gpu_head head[VIO_GPU_HEADS];
 	uint32_t nheads;
+	uint32_t starts; /* so far: all resources of an earlier start are gone */
 	/* Counters. `refused`: answers, modes and EDIDs that were of no use. */
 	uint32_t commands, errors, refused;
 

@@ -67,6 +67,9 @@ struct vio_output {
 	/* Called before each character of vio_output_put() goes to the ring, with the character. */
 	void (*before)(void *ctx, char c);
 	void *before_ctx;
+	/* Gets each byte that goes to the ring, too, also those of vio_output_bytes(): for a screen
+	 * beside the console. It must not write text itself. May be NULL. */
+	const struct vio_output_capture *mirror;
 	/* A second output, which gets the characters of vio_output_put() too. May be NULL. */
 	struct vio_output *copy;
 
