@@ -56,6 +56,17 @@ def dry(c):
     check(done.returncode == 7, f"exit code {done.returncode}", done.stdout.decode())
 
 
+@case("run.names", modes=("modern",))
+def names(c):
+    """After a report of a panic its addresses are put into words."""
+    said, code = firmware_run(c, "--", "-kernel", c.image, typed=b"panic read\n")
+    check(code != 0, "a panic, and the exit code is 0", said)
+    named = said.partition("these addresses are:")[2]
+    check(named.lstrip().startswith("read_nowhere at") and "shell_run" in named, "no names", said)
+    said, code = firmware_run(c, typed=b"poweroff 3\n")
+    check(code == 3 and "addresses" not in said, f"exit code {code}", said)
+
+
 @case("run.again", modes=("modern",), boards=("riscv64",))
 def again(c):
     """What is configured is not configured again, but for new presets and in another place."""
