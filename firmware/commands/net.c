@@ -115,7 +115,7 @@ static void run_net(const struct command_context *c, int argc, char **argv)
 static const char *why(int rc)
 {
 	switch (rc) {
-	case VIO_ENODEV: return "nobody answers to this address";
+	case VIO_ENODEV: return "no station answers to this address";
 	case VIO_ETIMEDOUT: return "no echo came back";
 	case VIO_EADDR: return "it is outside our network, and there is no gateway";
 	case VIO_ENOTSUP: return "that is this machine; without TCP/IP it does not talk to itself";

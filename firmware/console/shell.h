@@ -35,7 +35,7 @@ void shell_prompt(struct shell *s);
 /* Run commands. The text is taken apart. */
 void shell_run_text(struct shell *s, char *text);
 
-/* Who wants to know how commands end; NULL: nobody. */
+/* Told how each command ends; may be NULL. */
 struct shell_reporter {
 	void (*ended)(int n, char **word, int code); /* a command, with its exit code */
 	void (*finish)(void);			     /* the machine ends: send all of it */

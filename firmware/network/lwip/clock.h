@@ -25,7 +25,7 @@ enum clock_end clock_ask(struct net *n, uint32_t server);
 /* For a person: why the time is not known. */
 const char *clock_why(enum clock_end e);
 
-/* Nanoseconds since 1970. False: nobody has told the time yet. */
+/* Nanoseconds since 1970. False: the time is not known yet. */
 bool clock_now(uint64_t *unix_ns);
 
 /* The server that told the time, and how many seconds ago. */

@@ -21,7 +21,7 @@ enum { TTL_S = 120 }; /* RFC 6762, 10 */
 static struct {
 	char name[sizeof("picovirtio-010203")];
 	unsigned conflicts;
-	bool ours, taken; /* by somebody else, as the last answer said */
+	bool ours, taken; /* taken: by another host, as the last answer said */
 } us = { .name = "picovirtio" };
 
 /* Within a callback of lwIP. */

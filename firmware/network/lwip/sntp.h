@@ -17,8 +17,8 @@ enum sntp_answer {
 	SNTP_GO_AWAY,	     /* the server wants no requests (kiss of death) */
 };
 
-/* A request. `nonce` stands where the time of a client does, and comes back in the answer: whoever
- * has not seen the request cannot answer it. */
+/* Write a request. `nonce` takes the place of the client's time, and comes back in the answer, so
+ * that only a host that has seen the request can answer it. */
 void sntp_request(uint8_t p[SNTP_BYTES], uint64_t nonce);
 
 /* A datagram came. `*unix_ns`: the server's time, in nanoseconds since 1970. */
