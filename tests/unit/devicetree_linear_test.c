@@ -1,83 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The work of a walk over the tree, counted in tokens that were read: it grows with the tree, not
- * with its square. firmware/devices/probe.c and the reader are compiled here, the one with its
- * output in our hands, the other with a counter.
+ * with its square. The reader is compiled here with a counter.
  */
-#include <inttypes.h>
-#include <stdalign.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <picovirtio/rng.h>
-#include "tests/unit/device_rig.h"
-#include "tests/unit/devicetree_rig.h"
+#include <stdint.h>
 
 static uint64_t tokens;
 #define VIO_DT_COUNT_TOKEN() tokens++
 #include "board/devicetree.c"
 
-static int say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#include "tests/unit/firmware_probe_rig.h"
 
-#define printf say
-#include "firmware/devices/probe.c"
-#undef printf
+enum { FEW = 1000, MANY = 5 * FEW };
 
-enum { FIRST = 0x10001000, STRIDE = 0x1000, FEW = 1000, MANY = 5 * FEW };
-
-struct vio_board vio_board;
-
-static struct fixture tree;
-static struct probe found;
-static struct host_platform platform;
-static char said[1024];
-static unsigned accesses, lines;
-static uint64_t step;	       /* by which the clock moves each time that it is read */
-static struct vio_span memory; /* what vio_board_memory_at() calls RAM */
-static alignas(max_align_t) uint8_t arena[8192];
-static size_t vio_arena_used;
-
-static int say(const char *format, ...)
-{
-	const size_t len = strlen(said);
-	va_list args;
-
-	va_start(args, format);
-	int n = vsnprintf(said + len, sizeof(said) - len, format, args);
-	va_end(args);
-	assert_true((size_t)n < sizeof(said) - len);
-	return n;
-}
-
-void *vio_board_alloc(size_t len, size_t align)
-{
-	vio_arena_used = (vio_arena_used + align - 1) & ~(align - 1);
-	assert_true(len <= sizeof(arena) - vio_arena_used);
-	vio_arena_used += len;
-	return arena + vio_arena_used - len;
-}
-
-int vio_board_irq_enable(const struct vio_dt_irq *irq)
-{
-	lines += irq != NULL && irq->ncells == 1;
-	return irq ? (int)irq->cell[0] : VIO_ENODEV;
-}
-
-const char *vio_board_memory_at(struct vio_span s)
-{
-	return memory.bytes > 0 && vio_span_overlaps(s, memory) ? "RAM" : NULL;
-}
-
-bool vio_board_guard(void (*risky)(void *arg), void *arg)
-{
-	risky(arg);
-	return true;
-}
-
-void failure_print(const char *label, const struct vio_problem *p)
-{
-	fail_msg("%s: %d", label, p->err);
-}
+static unsigned accesses;
+static uint64_t step; /* by which the clock moves each time that it is read */
 
 static uint64_t now(void *ctx)
 {
@@ -99,12 +36,8 @@ static void stray(uintptr_t at, unsigned width, bool write)
 static int setup(void **state)
 {
 	(void)state;
-	memset(&found, 0, sizeof(found));
-	memset(arena, 0, sizeof(arena));
-	memory = (struct vio_span){ 0, 0 };
-	vio_arena_used = 0;
-	accesses = lines = 0;
-	said[0] = '\0';
+	forget_all();
+	accesses = 0;
 	step = 0;
 	host_platform_init(&platform, HOST_HIGH);
 	platform.platform.now = now;
@@ -148,14 +81,10 @@ static struct fixture many_windows(unsigned n)
 /* Probe such a tree; returns how many tokens that took. */
 static uint64_t probe(unsigned n)
 {
-	static const struct vio_class classes[] = { { &vio_rng_driver, NULL } };
-
 	blob_free(&tree.blob);
 	tree = many_windows(n);
-	vio_board = (struct vio_board){ .dt = tree.dt, .platform = platform.platform };
-	found = (struct probe){ 0 };
 	tokens = 0;
-	probe_all(&found, classes, 1);
+	probe_tree();
 	assert_int_equal(found.windows, n);
 	return tokens;
 }
@@ -191,8 +120,7 @@ static void test_windows_with_devices(void **state)
 	assert_int_equal(found.used, DEVICES);
 	assert_int_equal(lines, DEVICES);
 	assert_int_equal(probe_number(found.slots), FEW - DEVICES);
-	vio_arena_used = 0;
-	memset(arena, 0, sizeof(arena));
+	forget_all();
 	uint64_t many = probe(MANY);
 	assert_int_equal(found.used, DEVICES);
 	assert_in_range(many, 4 * few, 6 * few);
