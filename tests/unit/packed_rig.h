@@ -3,28 +3,13 @@
 #ifndef PACKED_RIG_H
 #define PACKED_RIG_H
 
-#include <picovirtio/virtqueue.h>
+#include "queue_rig.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { RIG_SIZE_MAX = 1024 };
 enum { NEXT = 1, WRITE = 2, INDIRECT = 4, AVAIL = 1 << 7, USED = 1 << 15 };
 enum { ENABLE = 0, DISABLE = 1, DESC = 2, LAP = 1 << 15 }; /* event suppression */
-static const uint64_t rig_dma = 0x500000000;		   /* above 4 GiB */
 
 static uint8_t rig_mem[VQ_PACKED_BYTES(RIG_SIZE_MAX) + 16] __attribute__((aligned(16)));
-static void *rig_priv[VQ_PRIVATE_BYTES(RIG_SIZE_MAX) / sizeof(void *) + 1];
-static struct vq q;
-static int cookies[RIG_SIZE_MAX]; /* their addresses are the cookies */
-static unsigned rig_used;	  /* descriptors that the device has used so far */
-
-struct rig_options {
-	bool event_idx, no_indirect, strict_len, in_order;
-};
+static unsigned rig_used; /* descriptors that the device has used so far */
 
 struct rig_desc {
 	uint64_t addr;
@@ -51,18 +36,7 @@ static inline void rig_ask(uint16_t mode, unsigned place)
 
 static inline struct vq_config rig_config(uint16_t size, struct rig_options o)
 {
-	return (struct vq_config){
-		.format = &vq_format_packed,
-		.size = size,
-		.event_idx = o.event_idx,
-		.indirect = !o.no_indirect,
-		.strict_len = o.strict_len,
-		.in_order = o.in_order,
-		.used_align = 4,
-		.mem = rig_mem,
-		.mem_dma = { rig_dma },
-		.priv = rig_priv,
-	};
+	return rig_config_of(&vq_format_packed, rig_mem, size, o);
 }
 
 static inline void rig_start(uint16_t size, struct rig_options o)
@@ -102,22 +76,9 @@ static inline void rig_complete(uint16_t id, uint32_t len, unsigned count)
 	rig_complete_flags(id, len, count, WRITE);
 }
 
-/* One request of one writable segment; its cookie is cookies + n. */
-static inline int rig_submit(unsigned n, uint32_t len)
-{
-	const struct vq_seg seg = { { 0x1000 + n }, len };
-
-	return vq_submit(&q, &seg, 0, 1, cookies + n);
-}
-
 static inline void rig_reap(unsigned n, uint32_t written)
 {
-	struct vq_done d;
-
-	assert_int_equal(vq_reap(&q, &d), 1);
-	assert_true(d.more);
-	assert_ptr_equal(d.cookie, cookies + n);
-	assert_int_equal(d.written, written);
+	assert_true(rig_take(n, written));
 }
 
 /* The ring goes on by `n` descriptors, with ordinary traffic. */

@@ -2,44 +2,18 @@
 /* Completions on their way back, from devices that err or lie; arm and drain. */
 #include "vq_rig.h"
 
-static const struct vq_seg chain[3] = { { { 0x10 }, 16 }, { { 0x20 }, 512 }, { { 0x30 }, 1 } };
-
 /* Three requests out, of 1, 3 and 1 descriptors. */
 static void three_out(struct rig_options o)
 {
 	rig_start(8, o);
-	assert_int_equal(rig_submit(0, 10), VIO_OK);
-	assert_int_equal(vq_submit(&q, chain, 1, 2, cookies + 1), VIO_OK);
-	assert_int_equal(rig_submit(2, 10), VIO_OK);
-	(void)vq_publish(&q);
+	submit_three();
 }
 
-/* The queue is dead, stays dead, and gives back the `left` requests from `first` on. */
+/* The queue is dead, and gives back the `left` requests from `first` on. */
 static void expect_broken(unsigned first, unsigned left)
 {
-	struct vq_done d = { .written = 77 };
-	void *cookie;
-
-	assert_int_equal(vq_reap(&q, &d), VIO_EDEVICE);
-	assert_int_equal(vq_reap(&q, &d), VIO_EDEVICE);
-	assert_int_equal(d.written, 77);
-	assert_int_equal(rig_submit(0, 10), VIO_EDEVICE);
-	assert_false(vq_publish(&q));
-	assert_true(vq_has_used(&q));
-	assert_true(vq_arm(&q));
-	vq_disarm(&q);
-	assert_int_equal(*rig_avail(0), 0);
-	for (unsigned n = 0; n < left; n++) {
-		assert_int_equal(vq_drain(&q, &cookie), 1);
-		assert_true(cookie >= (void *)(cookies + first));
-		assert_true(cookie < (void *)(cookies + first + left));
-		cookies[(int *)cookie - cookies]++;
-	}
-	assert_int_equal(vq_drain(&q, &cookie), 0);
-	for (unsigned n = first; n < first + left; n++) {
-		assert_int_equal(cookies[n], 1); /* each once */
-		cookies[n] = 0;
-	}
+	expect_dead(rig_avail(0));
+	expect_drained(first, left);
 }
 
 static void test_reap_hands_back_cookie_and_length(void **state)

@@ -3,27 +3,10 @@
 #ifndef VQ_RIG_H
 #define VQ_RIG_H
 
-#include <picovirtio/virtqueue.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { RIG_SIZE_MAX = 1024 };
-static const uint64_t rig_dma = 0x500000000; /* above 4 GiB */
+#include "queue_rig.h"
 
 static uint8_t rig_mem[VQ_SPLIT_BYTES(RIG_SIZE_MAX, 4096)] __attribute__((aligned(4096)));
-static void *rig_priv[VQ_PRIVATE_BYTES(RIG_SIZE_MAX) / sizeof(void *)];
 static struct vq_layout rig_layout;
-static struct vq q;
-static int cookies[RIG_SIZE_MAX]; /* their addresses are the cookies */
-
-struct rig_options {
-	bool event_idx, no_indirect, strict_len, in_order;
-	size_t used_align;
-};
 
 struct rig_desc {
 	uint64_t addr;
@@ -64,18 +47,7 @@ static inline volatile uint16_t *rig_avail_event(void)
 
 static inline struct vq_config rig_config(uint16_t size, struct rig_options o)
 {
-	return (struct vq_config){
-		.format = &vq_format_split,
-		.size = size,
-		.event_idx = o.event_idx,
-		.indirect = !o.no_indirect,
-		.strict_len = o.strict_len,
-		.in_order = o.in_order,
-		.used_align = o.used_align ? o.used_align : 4,
-		.mem = rig_mem,
-		.mem_dma = { rig_dma },
-		.priv = rig_priv,
-	};
+	return rig_config_of(&vq_format_split, rig_mem, size, o);
 }
 
 static inline void rig_start(uint16_t size, struct rig_options o)
@@ -104,24 +76,11 @@ static inline void rig_complete(uint32_t id, uint32_t len)
 	++*rig_used(1);
 }
 
-/* One request of one writable segment; its cookie is cookies + n. */
-static inline int rig_submit(unsigned n, uint32_t len)
-{
-	const struct vq_seg seg = { { 0x1000 + n }, len };
-
-	return vq_submit(&q, &seg, 0, 1, cookies + n);
-}
-
 static bool rig_more; /* of the latest completion */
 
 static inline void rig_reap(unsigned n, uint32_t written)
 {
-	struct vq_done d;
-
-	assert_int_equal(vq_reap(&q, &d), 1);
-	rig_more = d.more;
-	assert_ptr_equal(d.cookie, cookies + n);
-	assert_int_equal(d.written, written);
+	rig_more = rig_take(n, written);
 }
 
 /* The indices go on to `idx`, with ordinary traffic. */
