@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names of what is on a disk and is not read here, by the bytes that each format begins with. */
+/* The names of formats that this library does not read, recognised by the bytes that they begin
+ * with. */
 #include <picovirtio/files.h>
 
 #include <string.h>

@@ -155,7 +155,7 @@ static void put_byte(struct vio_output *o, char c)
 	reflect(o, &c, 1);
 }
 
-/* As many bytes at once as there is room for. */
+/* Write as many bytes at once as fit. */
 static void put_bytes(struct vio_output *o, const char *p, size_t n)
 {
 	while (n > 0) {
@@ -182,7 +182,7 @@ static void put_text(struct vio_output *o, char c)
 {
 	if (!o->capture && o->before)
 		o->before(o->before_ctx, c);
-	if (o->capture) { /* perhaps since just now */
+	if (o->capture) { /* it may have been set just now */
 		o->capture->put(o->capture->ctx, c);
 		return;
 	}
@@ -222,7 +222,7 @@ static void put_plain(struct vio_output *o, char c)
 		put_character(o, n);
 }
 
-/* Does text go to the ring and nowhere else? */
+/* Does text go to the ring only? */
 static bool is_straight(const struct vio_output *o)
 {
 	return !o->plain && !o->capture && !o->before && !o->copy && !o->mirror;
@@ -245,7 +245,7 @@ void vio_output_put(struct vio_output *o, char c)
 		put_plain(o, c);
 }
 
-/* The bytes before the end of the line, or of the string. */
+/* The number of bytes up to the end of the line or of the string. */
 static size_t line_bytes(const char *s)
 {
 	const char *end = s;

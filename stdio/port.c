@@ -49,7 +49,8 @@ static void port_flush(void *ctx)
 	vio_console_flush(vio_console_of(p->dev), p->number);
 }
 
-/* The output waits: look at this device alone, for it may be a callback that writes. */
+/* Called while the output waits. It polls this device only, since the caller may be a callback that
+ * writes. */
 static bool port_pump(void *ctx)
 {
 	struct vio_port *p = ctx;

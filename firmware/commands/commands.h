@@ -36,7 +36,7 @@ enum {
 extern const struct command *const commands[];
 extern const size_t command_count;
 
-/* They stand in groups: each from its first one to that of the next group. */
+/* The commands stand in groups. A group goes from its first command to that of the next group. */
 struct command_group {
 	const char *name;
 	size_t first;

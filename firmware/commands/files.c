@@ -82,7 +82,7 @@ static int mount(struct place *p, uint32_t number)
 	return rc;
 }
 
-/* Why there is no file system in the place that was named. */
+/* The reason why there is no file system in the place that was named. */
 static const char *no_files(const struct place *p)
 {
 	static char text[64];

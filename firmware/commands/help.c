@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two levels, each of which fits a terminal of 80 x 24: the names, and one command. */
+/* Two levels, each of which fits a terminal of 80 x 24: the list of names, and the text of one
+ * command. */
 #include "firmware/commands/commands.h"
 #include "firmware/words/complain.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory and registers by hand, as far as nothing traps and nothing of ours is overwritten. */
+/* Reading and writing memory and registers by hand. Only places where nothing traps can be read,
+ * and memory of the firmware is not overwritten. */
 #include <picovirtio/board.h>
 #include <picovirtio/io.h>
 #include "firmware/commands/commands.h"
@@ -42,7 +43,7 @@ static const struct slot *window_at(const struct command_context *c, uint64_t at
 	return s;
 }
 
-/* What is there, in words; NULL: nothing that may be looked at. */
+/* The name of the place at an address. NULL: the place must not be read. */
 static const char *place_of(const struct command_context *c, uint64_t at)
 {
 	const struct slot *s = window_at(c, at);
@@ -55,7 +56,7 @@ static const char *place_of(const struct command_context *c, uint64_t at)
 	return vio_board_memory_at((struct vio_span){ at, WORD });
 }
 
-/* The address of a word that may be looked at. */
+/* Parse the address of a word that may be read. */
 static bool parse_address(const struct command_context *c, const char *command, const char *word,
 			  uint64_t *at)
 {
@@ -83,7 +84,7 @@ static void print_line(const uint32_t *v, unsigned n)
 	printf("|\n");
 }
 
-/* Words at `at`, up to one that may not be looked at. */
+/* Read words from `at` on, up to one that must not be read. */
 static unsigned read_line(const struct command_context *c, uint64_t at, uint64_t most, uint32_t *v)
 {
 	unsigned n = 0;

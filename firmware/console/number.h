@@ -9,8 +9,8 @@
 bool shell_number(const char *s, uint32_t max, uint32_t *out);
 bool shell_number64(const char *s, uint64_t max, uint64_t *out);
 
-/* The same for a word of a command, with a lower bound. If it is no such number, this says so and
- * names the word. */
+/* The same for a word of a command, with a lower bound. If the word is not such a number, an error
+ * that names the word is printed. */
 bool shell_number_word(const char *command, const char *word, uint64_t least, uint64_t most,
 		       uint64_t *out);
 

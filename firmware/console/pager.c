@@ -15,7 +15,7 @@ static void order(struct pager *p, const char *s)
 	vio_output_drain(&p->terminal->out);
 }
 
-/* ---- How far it is ---- */
+/* ---- Progress ---- */
 
 static void hide(struct pager *p)
 {
@@ -47,7 +47,8 @@ static void show(struct pager *p)
 	p->shown = true;
 }
 
-/* Text that comes is progress enough; and half a line is not written over. */
+/* If text was printed, no progress needs to be shown; and a line that is not complete is not
+ * overwritten. */
 void pager_turn(struct pager *p)
 {
 	if (!p->due)
@@ -77,7 +78,7 @@ static void discard(void *ctx, char c)
 	(void)c;
 }
 
-/* The command ends soon, and what it still says is of no interest. */
+/* Stop the command. Its remaining output is not shown. */
 static void leave(struct pager *p)
 {
 	static const struct vio_output_capture nowhere = { NULL, discard };
@@ -100,7 +101,8 @@ static void wait_for_key(struct pager *p)
 		leave(p);
 }
 
-/* Before a character: what it would push off the screen has to be read first. */
+/* Called before a character is printed: if it would scroll unread text off the screen, wait for a
+ * key. */
 static void count(void *ctx, char c)
 {
 	struct pager *p = ctx;
@@ -108,7 +110,7 @@ static void count(void *ctx, char c)
 	hide(p);
 	p->printed = true;
 	if (p->row + 1 >= p->rows && p->pages && !p->busy) {
-		p->pages = false; /* not again while this one waits */
+		p->pages = false; /* not again during this wait */
 		wait_for_key(p);
 		p->pages = true;
 	}

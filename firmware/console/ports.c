@@ -29,7 +29,7 @@ static struct side {
 } log_side = { .name = "picovirtio.log" }, results = { .name = "picovirtio.results" };
 
 static struct vio_loop *loop;
-static unsigned ended; /* commands, so far */
+static unsigned ended; /* number of commands that have ended */
 
 static void follow(struct side *s)
 {
@@ -57,7 +57,7 @@ static void put_number(unsigned n)
 	vio_output_text(&results.out, text);
 }
 
-/* A # would begin a directive. */
+/* A # is left out, since it would begin a directive of TAP. */
 static void put_word(const char *word)
 {
 	for (; *word != '\0'; word++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Commands from the boot arguments: run="devices; rng 4" runs them as if they were typed, then the
- * machine ends with the exit code of the first that failed. */
+/* Commands from the boot arguments: run="devices; rng 4" runs them as if they were typed. Then the
+ * machine ends with the exit code of the first command that failed. */
 #ifndef FIRMWARE_CONSOLE_SCRIPT_H
 #define FIRMWARE_CONSOLE_SCRIPT_H
 

@@ -96,7 +96,7 @@ static bool is_use(const struct command *c, int n, char **word)
 	return n - 1 >= c->least && n - 1 <= c->most;
 }
 
-/* The word --all is for the shell: no pages. */
+/* Removes the word --all, which tells the shell to show no pages. */
 static bool take_all(int *n, char **word)
 {
 	int kept = 0;
@@ -169,7 +169,7 @@ void shell_run_text(struct shell *s, char *text)
 	s->context.loop->interrupted = false;
 }
 
-/* A log shows what was typed only when it is complete. */
+/* A log contains the line only when it is complete. */
 static void log_line(struct shell *s, const char *line)
 {
 	struct vio_output *copy = s->context.terminal->out.copy;

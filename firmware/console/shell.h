@@ -32,13 +32,15 @@ void shell_init(struct shell *s, const struct command_context *c);
 /* Show the prompt, with the text typed so far. */
 void shell_prompt(struct shell *s);
 
-/* Run commands. The text is taken apart. */
+/* Run commands. The text is changed. */
 void shell_run_text(struct shell *s, char *text);
 
 /* Told how each command ends; may be NULL. */
 struct shell_reporter {
-	void (*ended)(int n, char **word, int code); /* a command, with its exit code */
-	void (*finish)(void);			     /* the machine ends: send all of it */
+	/* Called when a command has ended, with its exit code. */
+	void (*ended)(int n, char **word, int code);
+	/* Called when the machine ends: send everything that waits. */
+	void (*finish)(void);
 };
 extern const struct shell_reporter *shell_reporter;
 

@@ -15,7 +15,7 @@
 static struct {
 	const struct vio_loop *loop; /* NULL: the time is not known */
 	uint64_t started;	     /* the time of day when the machine's clock was 0 */
-	uint64_t asked;		     /* by the machine's clock: when the answer came */
+	uint64_t asked;		     /* when the answer came, by the machine's clock */
 	uint32_t server, leased;
 } told;
 
@@ -23,10 +23,10 @@ static struct {
 	struct vio_loop *loop;
 	ip_addr_t server;
 	uint64_t nonce, sent;
-	enum sntp_answer answer; /* SNTP_NOT_OURS: none came */
+	enum sntp_answer answer; /* SNTP_NOT_OURS: there is no answer */
 } job;
 
-/* Half of the way there and back is how old the server's time is (RFC 4330, 5). */
+/* The server's time is as old as half of the round trip (RFC 4330, 5). */
 static void set(uint64_t server_ns, uint64_t now)
 {
 	told.loop = job.loop;
@@ -57,7 +57,7 @@ static void ask(struct udp_pcb *pcb)
 	struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, SNTP_BYTES, PBUF_RAM);
 
 	if (!p)
-		return; /* the next try asks */
+		return; /* the next try asks again */
 	job.nonce = (uint64_t)tcpip_random() << 32 | tcpip_random();
 	job.sent = vio_loop_now(job.loop);
 	sntp_request(p->payload, job.nonce);
@@ -126,7 +126,7 @@ void clock_source(uint32_t *server, uint64_t *seconds_ago)
 	*seconds_ago = (vio_loop_now(told.loop) - told.asked) / NS_PER_S;
 }
 
-/* lwIP calls this with what a lease says. */
+/* lwIP calls this with the time servers of a lease. */
 void dhcp_set_ntp_servers(u8_t count, const ip4_addr_t *servers)
 {
 	told.leased = count > 0 ? lwip_ntohl(ip4_addr_get_u32(servers)) : 0;

@@ -51,7 +51,7 @@ static bool is_loopback(const char *name, uint32_t *ip)
 	return ip4_addr_isloopback(&parsed);
 }
 
-/* Such a name is asked for by multicast, without a server (RFC 6762, 3). */
+/* The address of such a name is asked for by multicast, without a server (RFC 6762, 3). */
 static bool is_local(const char *name)
 {
 	static const char end[] = ".local";

@@ -118,7 +118,7 @@ static bool is_forged(const uint8_t *f, size_t len)
 	return ourselves_has(&from) || ip4_addr_isloopback(&to);
 }
 
-/* The group of a multicast DNS name, or one that lwIP is in by itself. */
+/* Is this the group of multicast DNS, or a group that lwIP joins by itself? */
 static bool is_to_group(const uint8_t *f, size_t len)
 {
 	if (!is_ip(f, len))

@@ -9,7 +9,7 @@
 
 enum { TTL_S = 120 }; /* RFC 6762, 10 */
 
-/* lwIP 2.2 takes no lifetime and tells of services, too. */
+/* lwIP 2.2 takes no lifetime, and also announces services. */
 #if LWIP_VERSION_MAJOR == 2 && LWIP_VERSION_MINOR < 2
 #define ADD_NETIF(nif, name) mdns_resp_add_netif(nif, name, TTL_S)
 #define AND_SLOT
@@ -24,7 +24,7 @@ static struct {
 	bool ours, taken; /* taken: by another host, as the last answer said */
 } us = { .name = "picovirtio" };
 
-/* Within a callback of lwIP. */
+/* Called in a callback of lwIP. */
 static void judged(struct netif *nif, u8_t result AND_SLOT)
 {
 	(void)nif;

@@ -12,13 +12,13 @@ enum {
 	LEAP_UNKNOWN = 3 << 6,
 	STRATUM_AT = 1,
 	STRATUM_MOST = 15,
-	ORIGIN_AT = 24, /* our time of transmission, as the server saw it */
+	ORIGIN_AT = 24, /* the time of our request, as the server repeats it */
 	TRANSMIT_AT = 40,
 };
 
 #define NS_PER_S	 UINT64_C(1000000000)
 #define S_1900_TO_1970	 UINT64_C(2208988800)
-#define SECOND_ERA_BELOW UINT32_C(0x80000000) /* such seconds are counted from 2036 */
+#define SECOND_ERA_BELOW UINT32_C(0x80000000) /* seconds below this count from 2036 */
 
 void sntp_request(uint8_t p[SNTP_BYTES], uint64_t nonce)
 {
@@ -64,7 +64,7 @@ static unsigned days_of_month(unsigned year, unsigned month)
 	return days[month - 1] + (month == 2 && is_leap(year) ? 1u : 0u);
 }
 
-/* A year of the loop for each year since 1970: 64 bits of nanoseconds end in 2554. */
+/* One round of the loop for each year since 1970. Nanoseconds in 64 bits end in 2554. */
 static void set_day(unsigned days, struct sntp_date *d)
 {
 	d->weekday = (days + 4) % 7; /* 1970 began on a Thursday */

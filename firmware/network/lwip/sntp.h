@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The text of SNTP (RFC 4330, RFC 5905), for a client, and the calendar. */
+/* The packets of SNTP (RFC 4330, RFC 5905) for a client, and the calendar. */
 #ifndef FIRMWARE_NETWORK_LWIP_SNTP_H
 #define FIRMWARE_NETWORK_LWIP_SNTP_H
 
@@ -21,7 +21,7 @@ enum sntp_answer {
  * that only a host that has seen the request can answer it. */
 void sntp_request(uint8_t p[SNTP_BYTES], uint64_t nonce);
 
-/* A datagram came. `*unix_ns`: the server's time, in nanoseconds since 1970. */
+/* Read an answer. `*unix_ns`: the server's time in nanoseconds since 1970. */
 enum sntp_answer sntp_take(const uint8_t *p, size_t n, uint64_t nonce, uint64_t *unix_ns);
 
 /* A point in time, in UTC. */

@@ -102,8 +102,8 @@ static err_t init(struct netif *nif)
 	return ERR_OK;
 }
 
-/* TCP needs its timer four times a second. The others of lwIP may be late: the one of IGMP would
- * wake the machine ten times a second, and serves groups here that no router looks after. */
+/* TCP needs its timer four times a second. lwIP's other timers may be late. That of IGMP would wake
+ * the machine ten times a second, for groups that no router manages. */
 static uint32_t pause_ms(void)
 {
 	const uint32_t least = tcp_active_pcbs || tcp_tw_pcbs ? 250 : 500;
