@@ -12,6 +12,7 @@ from boards import BOARDS
 from cases import SERIAL, case
 from cases_boot import exercise, poweroff, rows
 from cases_tree import hand_over, handed_over
+from machine import TRIES
 
 UARTS = ("ns16550a", "arm,pl011")
 CONTROLLERS = ("sifive,plic-1.0.0", "arm,cortex-a15-gic")
@@ -274,7 +275,7 @@ def wrong_lines(c):
 
     with given(c, edit) as m:
         m.prompt()
-        for _ in range(20):
+        for _ in range(TRIES):
             if b"never arrives, so it is polled every 10 ms" in m.con.received:
                 break
             m.quiet(0.2)  # so that it sleeps
