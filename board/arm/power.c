@@ -42,11 +42,11 @@ static void off_failure(int code)
 		semihosting(code);
 }
 
-/* The ways of the devicetree were tried before. */
-static void off_success(int code)
+/* The ways of the devicetree were tried before. If one of them trapped, this is what is left, and
+ * the code is that of a failure. */
+static void off_last(int code)
 {
-	if (code == 0)
-		semihosting(code);
+	semihosting(code);
 }
 
 /* 'h' for hvc, 's' for smc; 0: the devicetree does not say. */
@@ -109,7 +109,7 @@ static void reboot_syscon(int code)
 
 _Noreturn void vio_board_poweroff(int code)
 {
-	static const power_way ways[] = { off_failure, off_psci, off_syscon, off_success };
+	static const power_way ways[] = { off_failure, off_psci, off_syscon, off_last };
 	static size_t tried;
 
 	vio_power_end(ways, sizeof(ways) / sizeof(ways[0]), &tried, vio_power_code(code));

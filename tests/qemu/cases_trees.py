@@ -11,6 +11,7 @@ import tree
 from boards import BOARDS
 from cases import SERIAL, case
 from cases_boot import exercise, poweroff, rows
+from cases_panic import report
 from cases_tree import hand_over, handed_over
 from machine import TRIES
 
@@ -284,6 +285,19 @@ def wrong_lines(c):
             m.check(False, "nobody is told of the wrong lines")
         exercise(m)
         poweroff(m)
+
+
+@case("trees.wrong_psci", modes=("modern",), boards=("aarch64", "arm"))
+def wrong_psci(c):
+    """The way to power off that the tree names traps: that is reported, and the next way ends it."""
+    def edit(root):
+        for n in (n for n in root.all() if n.compatible("arm,psci-1.0")):
+            n.properties["method"] = '"smc"'
+
+    with given(c, edit) as m:
+        m.prompt()
+        m.send("poweroff\r")
+        report(m, m.con)
 
 
 @trees("not_qemu")
