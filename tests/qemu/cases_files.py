@@ -276,7 +276,6 @@ def recover_blk(c):
         m.send("blk read 8\r")
         m.sent()
         debugger.run_to(b.symbol("vio_blk_kick"))
-        debugger.run_to(b.symbol("notify"))
         b.break_ring(debugger, "virtio-blk", 0)
         debugger.go()
         m.expect(rb"blk: \S+: read: ", what="the end of the request")

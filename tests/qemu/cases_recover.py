@@ -41,6 +41,8 @@ class Broken:
         return int(re.search(rf"^(\S+) [tT] {name}$", table, re.M).group(1), 16)
 
     def break_ring(self, debugger, name, queue):
+        """What was submitted becomes wrong. It must not be published yet: a device that is still at
+        work may look at the ring before it is notified."""
         path = next(d["path"] for d in self.monitor.ask("x-query-virtio") if d["name"] == name)
         status = self.monitor.ask("x-query-virtio-queue-status", path=path, queue=queue)
         heads = min(status["vring-num"], BROKEN_HEADS)
@@ -90,8 +92,7 @@ def recover_rng(c):
         debugger = b.debugger()
         m.send("rng 16\r")
         m.sent()
-        debugger.run_to(b.symbol("vio_rng_submit"))
-        debugger.run_to(b.symbol("notify"))
+        debugger.run_to(b.symbol("vio_rng_kick"))
         b.break_ring(debugger, "virtio-rng", 0)
         debugger.go()
         said = m.prompt()

@@ -43,7 +43,11 @@ class Guest:
         return int(re.search(protocol + r"\[HOST_FORWARD\]\s+\d+\s+\S+\s+(\d+)", said).group(1))
 
     def link(self, up):
+        """The machine stands meanwhile. Else a host that is busy would make the time without a link
+        so long that the peer sends again too late for `get`."""
+        self.monitor.ask("stop")
         self.monitor.ask("set_link", name="n0", up=up)
+        self.monitor.ask("cont")
 
     def get(self, url):
         return self.m.run(f"get {url}")

@@ -150,7 +150,7 @@ def memory_above_4g(c):
 @case("tree_syscon", modes=("modern",), boards=("riscv64-m",))
 def syscon(c):
     """The register that the tree names by `syscon` is the only way left to reboot and to end."""
-    source = tree.replace(original(c), r'"sifive,test1\\0sifive,test0\\0syscon"', '"syscon"')
+    source = tree.replace(original(c), r'"sifive,test1(\\0|", ")sifive,test0(\\0|", ")syscon"', '"syscon"')
     with with_tree(c, source) as m:
         m.send("reboot\r")
         m.prompt()

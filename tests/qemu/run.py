@@ -94,9 +94,8 @@ def main():
     if args.list:
         show(board)
         return 0
-    board = board.at(pathlib.Path(args.source).resolve(),
-                     pathlib.Path(args.image).resolve().parent.parent)
-    return run(board, args)
+    args.source, args.image = pathlib.Path(args.source).resolve(), pathlib.Path(args.image).resolve()
+    return run(board.at(args.source, args.image.parent.parent), args)
 
 
 if __name__ == "__main__":
