@@ -90,7 +90,7 @@ RULES = [
     ("firmware/network/lwip/port/arch/*", ["<*>"]),
     ("firmware/selftest/*", rooms("console/*", "devices/wait", "network/*", "words/*", "commands/commands")),
 ] + [(f"firmware/commands/{f}.*", COMMANDS + LWIP) for f in (
-    "date", "dhcp", "get", "serve", "tftp", "fetched")] + [
+    "date", "dhcp", "get", "iperf", "serve", "tftp", "fetched")] + [
     ("firmware/commands/*", COMMANDS),
     # main() and what an image is made of: no room that an option leaves out.
     ("firmware/*", rooms("console/*", "devices/*", "words/*", "image")),

@@ -263,33 +263,14 @@ bool server_service(void)
 
 /* ---- What the others call ---- */
 
-static int listen_on(struct tcp_pcb *pcb, uint16_t port)
-{
-	ip_set_option(pcb, SOF_REUSEADDR);
-	if (tcp_bind(pcb, IP_ANY_TYPE, port) != ERR_OK)
-		return VIO_EBUSY;
-	server.listener = tcp_listen(pcb);
-	return server.listener ? VIO_OK : VIO_ENOMEM;
-}
-
 int server_start(uint16_t port, answer_page_fn page, void *arg)
 {
 	if (server.listener)
 		return VIO_EBUSY;
-	struct tcp_pcb *pcb = tcp_new();
-	if (!pcb)
-		return VIO_ENOMEM;
-	const int rc = listen_on(pcb, port);
-	if (rc != VIO_OK) {
-		tcp_close(pcb);
-		return rc;
-	}
 	server.port = port;
 	server.page = page;
 	server.arg = arg;
-	watch_listener(server.listener);
-	tcp_accept(server.listener, accepted);
-	return VIO_OK;
+	return watch_listen(port, accepted, &server.listener);
 }
 
 bool server_stop(void)

@@ -4,6 +4,7 @@
 #include "firmware/words/machine.h"
 #include "firmware/network/lwip/counters.h"
 #include "firmware/network/lwip/frames.h"
+#include "firmware/network/lwip/iperf.h"
 #include "firmware/network/lwip/name.h"
 #include "firmware/network/lwip/ourselves.h"
 #include "firmware/network/lwip/server.h"
@@ -165,6 +166,7 @@ static bool stack_service(struct net *n)
 	done |= ourselves_service();
 	frames_checksums(n, false);
 	done |= server_service();
+	done |= iperf_service();
 	done |= name_service(n);
 	return done;
 }

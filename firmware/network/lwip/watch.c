@@ -22,11 +22,32 @@ static err_t half_open(u8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb 
 	return ERR_OK;
 }
 
-void watch_listener(struct tcp_pcb *listener)
+static int listen_on(struct tcp_pcb *pcb, uint16_t port, struct tcp_pcb **listener)
 {
 	static const struct tcp_ext_arg_callbacks callbacks = { .passive_open = half_open };
 
-	tcp_ext_arg_set_callbacks(listener, since, &callbacks);
+	ip_set_option(pcb, SOF_REUSEADDR);
+	if (tcp_bind(pcb, IP_ANY_TYPE, port) != ERR_OK)
+		return VIO_EBUSY;
+	*listener = tcp_listen(pcb);
+	if (!*listener)
+		return VIO_ENOMEM;
+	tcp_ext_arg_set_callbacks(*listener, since, &callbacks);
+	return VIO_OK;
+}
+
+int watch_listen(uint16_t port, tcp_accept_fn accepted, struct tcp_pcb **listener)
+{
+	struct tcp_pcb *pcb = tcp_new();
+
+	if (!pcb)
+		return VIO_ENOMEM;
+	const int rc = listen_on(pcb, port, listener);
+	if (rc == VIO_OK)
+		tcp_accept(*listener, accepted);
+	else
+		tcp_close(pcb);
+	return rc;
 }
 
 void watch_accepted(struct tcp_pcb *pcb)

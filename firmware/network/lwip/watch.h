@@ -19,8 +19,12 @@ enum {
 /* Called once, before the first connection. */
 void watch_start(void);
 
-/* Connections that `listener` has not accepted yet may be replaced by others. */
-void watch_listener(struct tcp_pcb *listener);
+/*
+ * Listen on a port; the connections that are not accepted yet make room for others. The port may be
+ * one whose last connections have not been forgotten. VIO_EBUSY: somebody else has it. VIO_ENOMEM:
+ * lwIP has no memory for it.
+ */
+int watch_listen(uint16_t port, tcp_accept_fn accepted, struct tcp_pcb **listener);
 
 /* A connection was accepted, and is not replaced any more. */
 void watch_accepted(struct tcp_pcb *pcb);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The speed of TCP, as iperf (version 2) measures it: a server that counts what it gets, and a
+ * client that sends as fast as it can. A peer that sends nothing for IPERF_SILENCE_S is reset, and
+ * when all connections are in use, a silent one makes room.
+ */
+#ifndef FIRMWARE_NETWORK_LWIP_IPERF_H
+#define FIRMWARE_NETWORK_LWIP_IPERF_H
+
+#include "firmware/network/net.h"
+
+enum {
+	IPERF_PORT = 5001,
+	IPERF_CONNECTIONS = 2,
+	IPERF_SILENCE_S = 10,
+	IPERF_SECONDS = 10,
+	IPERF_SECONDS_MOST = 3600,
+};
+
+/* What one connection carried. */
+struct iperf_result {
+	uint32_t peer; /* 0: there was none yet */
+	uint64_t bytes, ns;
+};
+
+/* VIO_EBUSY: it serves already, or somebody else has the port. VIO_ENOMEM: lwIP has no memory. */
+int iperf_start(void);
+
+/* False: it did not serve. */
+bool iperf_stop(void);
+
+/* Each turn of the loop: close what has ended. True: something was closed. */
+bool iperf_service(void);
+
+/* Of the server: the connections that are open, and the one that ended last. */
+unsigned iperf_open(void);
+const struct iperf_result *iperf_latest(void);
+
+/* Send to a server for some seconds, and wait for that. NULL, or why it ended early, for a person.
+ */
+const char *iperf_send(struct net *n, uint32_t server, unsigned seconds, struct iperf_result *r);
+
+#endif
