@@ -134,8 +134,10 @@ static int start(struct vio_device *d)
 	struct vio_blk *b = blk_of(d);
 
 	b->turn = 0;
-	for (unsigned i = 0; i < b->requests; i++)
+	for (unsigned i = 0; i < b->requests; i++) {
+		b->slot[i].same = 0;
 		b->slot[i].table.count = 0; /* the next ring may have the other format */
+	}
 	int rc = vio_blk_count_queues(b);
 	for (uint16_t i = 0; i < b->nqueue && rc == VIO_OK; i++)
 		rc = open_queue(b, i);

@@ -349,11 +349,76 @@ static void test_callback_may_submit_though_all_places_are_taken(void **state)
 	assert_true(io[5].r.busy);
 }
 
+/* One slot: each request follows one that is like it, or is not. */
+static void one_after_another(void)
+{
+	static uint8_t a[4096], b[4096];
+
+	blk_pattern(a, sizeof(a), 1);
+	blk_pattern(b, sizeof(b), 2);
+	assert_int_equal(blk_do(&x, VIO_BLK_WRITE, 8, a, 4096), VIO_OK);
+	assert_int_equal(blk_do(&x, VIO_BLK_WRITE, 16, b, 4096), VIO_OK); /* the same */
+	assert_memory_equal(x.host.disk + 8 * 512, a, 4096);
+	assert_memory_equal(x.host.disk + 16 * 512, b, 4096);
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 8, b, 4096), VIO_OK); /* the other way */
+	assert_memory_equal(b, a, 4096);
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 16, a, 2048), VIO_OK); /* shorter */
+	assert_memory_equal(a, x.host.disk + 16 * 512, 2048);
+	for (unsigned i = 0; i < 2; i++) { /* new, and the same */
+		assert_int_equal(blk_do(&x, VIO_BLK_READ, BLK_SECTORS - 3, a, 2048), VIO_ERANGE);
+		assert_int_equal(blk_do(&x, VIO_BLK_READ, UINT64_MAX, a, 2048), VIO_ERANGE);
+		assert_int_equal(blk_do(&x, VIO_BLK_READ, BLK_SECTORS - 4, a, 2048), VIO_OK);
+	}
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, a, 0), VIO_EINVAL);
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, a, 0), VIO_EINVAL);
+	assert_int_equal(blk_range(&x, VIO_BLK_FLUSH, 0, 0, false), VIO_OK);
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 1, a, 512), VIO_OK);
+	assert_memory_equal(a, x.host.disk + 512, 512);
+}
+
+static void test_requests_of_one_slot_may_be_alike_or_not(void **state)
+{
+	static const struct vio_blk_options one = { .requests = 1 };
+
+	(void)state;
+	x.options = &one;
+	each(one_after_another);
+	x.options = NULL;
+}
+
+/* Two segments of the same length in all are not one. */
+static void test_segments_after_a_request_of_one_buffer(void **state)
+{
+	static const struct vio_blk_options one = { .requests = 1 };
+	struct vio_blk_seg seg[2] = { { x.data + 8192, 1024 }, { x.data + 4096, 1024 } };
+	struct vio_blk_request r = { .op = VIO_BLK_READ, .sector = 3, .seg = seg, .nseg = 2 };
+
+	(void)state;
+	x.options = &one;
+	blk_live(&x, 2, BLK_INDIRECT);
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 1024), VIO_OK);
+	assert_int_equal(vio_blk_submit(&x.b, &r), VIO_OK);
+	blk_turn(&x);
+	assert_int_equal(r.err, VIO_OK);
+	assert_memory_equal(x.data + 8192, x.host.disk + 3 * 512, 1024);
+	assert_memory_equal(x.data + 4096, x.host.disk + 5 * 512, 1024);
+	/* The next start may have another size of blocks. */
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 1, x.data, 512), VIO_OK);
+	assert_int_equal(vio_device_stop(x.r.d), VIO_OK);
+	model_blk_set(&x.r.m.cfg, MODEL_BLK_BLK_SIZE, 4, 4096);
+	x.r.m.cfg.features |= BLK_F(BLK_SIZE);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 8, x.data, 512), VIO_EINVAL);
+	x.options = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_blk_op_027_read_and_write_move_the_bytes),
+		T(test_requests_of_one_slot_may_be_alike_or_not),
+		T(test_segments_after_a_request_of_one_buffer),
 		T(test_segments_of_any_length_are_scattered_and_gathered),
 		T(test_HD_BLK_17_sddf_slot_vs_id_requests_end_in_any_order),
 		T(test_as_many_are_in_flight_as_there_is_room_for),

@@ -122,8 +122,12 @@ struct vio_blk_slot {
 	struct vio_blk_request *request;
 	struct vio_buf *buf; /* header, data, range if there is one, status */
 	uint32_t bytes;	     /* bytes of data */
-	uint8_t *shared;     /* header, range and status in ring memory, see blk_internal.h */
-	vio_dma shared_at;   /* the device address of `shared` */
+	/* The bytes of the latest request if it was a read or write of one buffer, and its `op`:
+	 * the next one of this kind changes only an address and the sector. 0: it was another. */
+	uint32_t same;
+	enum vio_blk_op op;
+	uint8_t *shared;   /* header, range and status in ring memory, see blk_internal.h */
+	vio_dma shared_at; /* the device address of `shared` */
 	struct vq_indirect table;
 };
 
