@@ -14,6 +14,15 @@ static int put(char c, FILE *f)
 	return (unsigned char)c;
 }
 
+/* The compiler makes this of a printf() that it can stand for. A line at once, where the library's
+ * own would call put() for each character. */
+int puts(const char *s)
+{
+	vio_output_text(&terminal->out, s);
+	vio_output_put(&terminal->out, '\n');
+	return 0;
+}
+
 static bool has_input(void *arg)
 {
 	return vio_terminal_has_input(arg);

@@ -216,19 +216,28 @@ static void count_console(void)
 static struct vio_loop loop = { .platform = &vio_board.platform };
 static struct vio_terminal terminal = { .loop = &loop };
 
+/* 62 bytes: the end of the line becomes two. */
+#define LINE "A line of text that has 64 bytes with its end, as is printed.."
+
 static void print(unsigned size, unsigned depth)
 {
 	(void)size;
 	(void)depth;
-	printf("%s\n", "A line of text: with its end it has 64 bytes, as programs print.");
+	printf("%s\n", LINE); /* puts() */
+}
+
+static void print_number(unsigned size, unsigned depth)
+{
+	(void)size;
+	(void)depth;
+	printf("%5u: %s\n", 12345u, "a number, and words that make a line of 64 bytes with t");
 }
 
 static void print_text(unsigned size, unsigned depth)
 {
 	(void)size;
 	(void)depth;
-	vio_output_text(&terminal.out,
-			"A line of text: with its end it has 64 bytes, as programs print\n");
+	vio_output_text(&terminal.out, LINE "\n");
 }
 
 static bool is_decided(void *arg)
@@ -239,7 +248,9 @@ static bool is_decided(void *arg)
 
 static void count_stdio(void)
 {
-	const struct turn t = { "printf a line of", print, &console->port[0].tx_queue,
+	const struct turn t = { "puts a line of", print, &console->port[0].tx_queue,
+				&console->device };
+	const struct turn n = { "printf a line of", print_number, &console->port[0].tx_queue,
 				&console->device };
 	const struct turn o = { "vio_output_text a line of", print_text, &console->port[0].tx_queue,
 				&console->device };
@@ -251,6 +262,7 @@ static void count_stdio(void)
 	vio_loop_wait(&loop, is_decided, NULL, UINT64_MAX);
 	failed += terminal.place != VIO_TERMINAL_VIRTIO;
 	count(&t, 64, 1);
+	count(&n, 64, 1);
 	count(&o, 64, 1);
 	terminal.sink = (struct vio_output_sink){ 0 };
 }
