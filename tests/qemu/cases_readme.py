@@ -3,6 +3,7 @@
 
 import functools
 import http.server
+import os
 import re
 import shlex
 import socket
@@ -11,7 +12,9 @@ import threading
 
 import picture
 from cases import RNG, SERIAL, case
+from cases_input import keys
 from machine import Skip
+from qmp import Qmp, option
 from webhost import fetch
 
 MODERN = ("modern",)
@@ -122,6 +125,25 @@ def screen(c):
     if not picture.FONT.exists():
         raise Skip(f"the image has no screen: {picture.FONT} is missing")
     replay(c, "pico> screen\n").__exit__()
+
+
+@case("readme.picture", modes=MODERN, boards=RISCV64)
+def shown(c):
+    """The picture in docs/tour.md is what the screen shows. If it has to change: PICTURE=docs/screen.png
+    in the environment of this case writes it."""
+    if not picture.FONT.exists():
+        raise Skip(f"the image has no screen: {picture.FONT} is missing")
+    devices = ["-device", "virtio-gpu-device,xres=640,yres=400", "-device", "virtio-keyboard-device"]
+    with c.booted(SERIAL + RNG + devices, extra=option(c)) as m, Qmp(c) as q:
+        for line in ("screen", "input"):
+            keys(q, line + "\r")
+            m.prompt()
+        p = picture.until(c, q, m, lambda p: [line for line in p.text(c.source) if line][-1] == "pico> _", "no prompt")
+        if "PICTURE" in os.environ:
+            (c.source / os.environ["PICTURE"]).write_bytes(p.png())
+        want = picture.Picture((c.source / "docs/screen.png").read_bytes()).text(c.source)
+        m.check([*map(without_varying, p.text(c.source))] == [*map(without_varying, want)],
+                "docs/screen.png shows\n" + "\n".join(want) + "\nand the screen\n" + "\n".join(p.text(c.source)))
 
 
 @case("readme.nic", modes=MODERN, boards=RISCV64)

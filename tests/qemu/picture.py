@@ -4,22 +4,40 @@
 import gzip
 import pathlib
 import re
+import struct
 import sys
+import zlib
 
 from machine import PAUSE, TRIES
 
 FONT = pathlib.Path("/usr/share/consolefonts/Lat15-Fixed16.psf.gz")
+PNG = b"\x89PNG\r\n\x1a\n"
 WIDTH, HEIGHT = 8, 16  # of a character
 
 
 class Picture:
-    """A PPM file."""
+    """A PPM file, or a PNG file that png() has made."""
 
     def __init__(self, data):
-        found = re.match(rb"P6\n(\d+) (\d+)\n255\n", data)
-        self.width, self.height = int(found[1]), int(found[2])
-        self.pixels = data[found.end():]
+        if data.startswith(PNG):
+            self.width, self.height = struct.unpack(">II", data[16:24])
+            size, = struct.unpack(">I", data[33:37])
+            rows, row = zlib.decompress(data[41:41 + size]), 1 + 3 * self.width
+            self.pixels = b"".join(rows[y * row + 1:(y + 1) * row] for y in range(self.height))
+        else:
+            found = re.match(rb"P6\n(\d+) (\d+)\n255\n", data)
+            self.width, self.height = int(found[1]), int(found[2])
+            self.pixels = data[found.end():]
         assert len(self.pixels) == 3 * self.width * self.height
+
+    def png(self):
+        def chunk(kind, data):
+            return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+        row = 3 * self.width
+        rows = b"".join(b"\0" + self.pixels[y * row:(y + 1) * row] for y in range(self.height))
+        return (PNG + chunk(b"IHDR", struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0))
+                + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
 
     def at(self, x, y):
         i = 3 * (y * self.width + x)

@@ -252,6 +252,28 @@ static void test_answers_in_another_order(void **state)
 	assert_int_equal(bad.err, VIO_EIO);
 }
 
+static void test_commands_of_one_kick_cost_one_notification(void **state)
+{
+	struct vio_gpu_command c[3];
+
+	(void)state;
+	with_picture(2);
+	const unsigned long notifies = r.m.counts.notifies, reads = r.m.counts.reads;
+	const unsigned long writes = r.m.counts.writes;
+	for (unsigned i = 0; i < 3; i++) {
+		c[i] = (struct vio_gpu_command){ .op = VIO_GPU_FLUSH,
+						 .resource = PICTURE,
+						 .rect = { i, i, 1, 1 } };
+		assert_int_equal(vio_gpu_submit(&g, &c[i]), VIO_OK);
+	}
+	vio_gpu_kick(&g);
+	settle();
+	assert_int_equal(c[2].err, VIO_OK);
+	assert_int_equal(r.m.counts.notifies, notifies + 1);
+	assert_int_equal(r.m.counts.reads, reads);
+	assert_int_equal(r.m.counts.writes, writes);
+}
+
 static int wrong(struct vio_gpu_command c)
 {
 	return vio_gpu_submit(&g, &c);
@@ -350,6 +372,7 @@ int main(void)
 		T(test_HD_GPU_02_short_answer_fails_the_command),
 		T(test_HD_GPU_06_fence_and_context_of_an_answer_are_ignored),
 		T(test_answers_in_another_order),
+		T(test_commands_of_one_kick_cost_one_notification),
 		T(test_wrong_commands_are_refused),
 		T(test_command_in_flight_and_device_that_is_gone),
 		T(test_silent_device_is_given_up),

@@ -26,6 +26,22 @@ static void test_input_002_events_come_in_order_and_the_queue_stays_full(void **
 	}
 }
 
+static void test_events_of_one_poll_cost_one_notification(void **state)
+{
+	(void)state;
+	live(2);
+	const unsigned long notifies = r.m.counts.notifies, reads = r.m.counts.reads;
+	const unsigned long writes = r.m.counts.writes;
+	for (unsigned i = 0; i < 10; i++)
+		send(VIO_INPUT_KEY, KEY_A, i % 2);
+	vio_device_poll(r.d);
+	model_run(&r.m);
+	assert_int_equal(got.calls, 10);
+	assert_int_equal(r.m.counts.notifies, notifies + 1);
+	assert_int_equal(r.m.counts.reads, reads);
+	assert_int_equal(r.m.counts.writes, writes);
+}
+
 static void test_HD_INPUT_01_short_event_is_dropped(void **state)
 {
 	const uint8_t press[8] = { 1, 0, KEY_A, 0, 1 };
@@ -241,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(test_input_002_events_come_in_order_and_the_queue_stays_full),
+		T(test_events_of_one_poll_cost_one_notification),
 		T(test_HD_INPUT_01_short_event_is_dropped),
 		T(test_event_that_was_not_written_is_not_an_old_one),
 		T(test_HD_INPUT_02_unknown_type_or_code_is_dropped),
