@@ -324,5 +324,6 @@ const struct command command_blk = {
 	.help = "disks: the list of them, or read, write, flush, ...; `blk help`",
 	.least = 0,
 	.most = 5,
+	.words = "list info read hexdump write flush discard zeroes erase cache help",
 	.run = run,
 };

@@ -5,6 +5,7 @@
 
 #include <picovirtio/types.h>
 
+struct completion;
 struct probe;
 struct shell;
 struct trace;
@@ -26,6 +27,11 @@ struct command {
 	const char *help; /* one line */
 	int least, most;  /* number of arguments */
 	void (*run)(const struct command_context *c, int argc, char **argv);
+	/* For TAB: words that may come, with blanks between them; and a function that offers more,
+	 * for the last of `argc` words, which is being typed. Both may be NULL. */
+	const char *words;
+	void (*complete)(const struct command_context *c, int argc, char **argv,
+			 struct completion *out);
 };
 
 enum {

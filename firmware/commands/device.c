@@ -2,6 +2,7 @@
 /* Operations on one device: suspend, resume, start, and the reset of one queue. */
 #include <picovirtio/terminal.h>
 #include "firmware/commands/commands.h"
+#include "firmware/console/complete.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/probe.h"
 #include "firmware/words/complain.h"
@@ -102,6 +103,15 @@ static void carry_out(const struct command_context *c, const struct slot *s, int
 		complain("device: '%s' is none of suspend, resume, start, reset QUEUE\n", verb);
 }
 
+static void complete(const struct command_context *c, int argc, char **argv, struct completion *out)
+{
+	(void)argv;
+	if (argc == 2)
+		completion_offer_words(out, "suspend resume start reset");
+	for (const struct slot *s = c->probe->slots; argc == 1 && s; s = s->next)
+		completion_offer(out, s->label, true);
+}
+
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	const struct slot *s = find(c, argv[1]);
@@ -122,5 +132,6 @@ const struct command command_device = {
 	.help = "one device by hand; SLOT is a number or a label of `devices`",
 	.least = 2,
 	.most = 3,
+	.complete = complete,
 	.run = run,
 };

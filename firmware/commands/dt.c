@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/board.h>
 #include "firmware/commands/commands.h"
+#include "firmware/console/complete.h"
 #include "firmware/words/complain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static void indent(unsigned depth)
 {
@@ -85,6 +87,27 @@ static void print_node(struct vio_dt_node n, unsigned depth)
 	printf("};\n");
 }
 
+/* The nodes below the path so far. */
+static void complete(const struct command_context *c, int argc, char **argv, struct completion *out)
+{
+	const char *const slash = strrchr(out->word, '/');
+	const int n = slash ? (int)(slash - out->word) : 0;
+	char path[LINE_MAX_BYTES + 1];
+
+	(void)c;
+	(void)argv;
+	snprintf(path, sizeof(path), "%.*s", n > 0 ? n : 1, n > 0 ? out->word : "/");
+	struct vio_dt_node child = vio_dt_path(&vio_board.dt, path);
+	if (argc > 1 || vio_board.dt_error != VIO_OK || !vio_dt_is(child))
+		return;
+	child = vio_dt_first_child(&vio_board.dt, child);
+	for (; vio_dt_is(child); child = vio_dt_next_sibling(&vio_board.dt, child)) {
+		snprintf(path, sizeof(path), "%.*s/%s", n, out->word,
+			 vio_dt_name(&vio_board.dt, child));
+		completion_offer(out, path, !vio_dt_is(vio_dt_first_child(&vio_board.dt, child)));
+	}
+}
+
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	struct vio_dt_node n;
@@ -107,5 +130,6 @@ const struct command command_dt = {
 	.args = "[PATH]",
 	.help = "the devicetree as text, or the part below a path or alias",
 	.most = 1,
+	.complete = complete,
 	.run = run,
 };

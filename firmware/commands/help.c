@@ -2,6 +2,7 @@
 /* Two levels, each of which fits a terminal of 80 x 24: the list of names, and the text of one
  * command. */
 #include "firmware/commands/commands.h"
+#include "firmware/console/complete.h"
 #include "firmware/words/complain.h"
 
 #include <stdio.h>
@@ -54,8 +55,16 @@ static void print_names(void)
 	printf("The commands; 'help NAME' explains one of them, and 'help all' each:\n");
 	for (size_t i = 0; i < command_group_count; i++)
 		print_group(i);
-	printf("Several on one line: rng 4; devices. The arrow keys bring lines back, and\n"
-	       "Ctrl-C ends a command.\n");
+	printf("Several on one line: rng 4; devices. TAB completes words, the arrow keys bring\n"
+	       "lines back, and Ctrl-C ends a command.\n");
+}
+
+static void complete(const struct command_context *c, int argc, char **argv, struct completion *out)
+{
+	(void)c;
+	(void)argv;
+	for (size_t i = 0; argc == 1 && i < command_count; i++)
+		completion_offer(out, commands[i]->name, true);
 }
 
 static void run(const struct command_context *c, int argc, char **argv)
@@ -80,5 +89,7 @@ const struct command command_help = {
 	.args = "[NAME | all]",
 	.help = "the names of all commands, or how one of them is used",
 	.most = 1,
+	.words = "all",
+	.complete = complete,
 	.run = run,
 };

@@ -148,5 +148,6 @@ const struct command command_input = {
 	.args = "[live]",
 	.help = "keyboards, mice and tablets; their events as they come",
 	.most = 1,
+	.words = "live",
 	.run = run,
 };

@@ -156,6 +156,7 @@ const struct command command_net = {
 	.help = "the network device: link, addresses, counters; or set our IPv4 address",
 	.least = 0,
 	.most = 3,
+	.words = "addr dns",
 	.run = run_net,
 };
 const struct command command_ping = {

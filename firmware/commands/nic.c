@@ -152,5 +152,6 @@ const struct command command_nic = {
 	.help = "the network device below all addresses; `nic help` tells the verbs",
 	.least = 0,
 	.most = 7,
+	.words = "rx mac filter vlan large help",
 	.run = run,
 };

@@ -131,5 +131,6 @@ const struct command command_serve = {
 	.args = "[PORT | stop]",
 	.help = "a web page with the devices and the counters, on port 80, beside the shell",
 	.most = 1,
+	.words = "stop",
 	.run = run,
 };

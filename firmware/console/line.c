@@ -279,12 +279,9 @@ uint64_t line_waits(const struct line *l)
 
 void line_paused(struct line *l)
 {
-	if (l->waiting != KEY_TAB || !l->complete) {
-		release(l);
-		return;
-	}
-	l->waiting = KEY_NONE;
-	l->complete(l->ctx);
+	if (l->waiting == KEY_TAB)
+		l->waiting = KEY_NONE;
+	release(l);
 }
 
 /* Takes the answer to line_ask_size(): rows and columns. */

@@ -37,7 +37,6 @@ enum {
 struct line {
 	const char *prompt; /* in ASCII */
 	void (*out)(void *ctx, const char *p, size_t n);
-	void (*complete)(void *ctx); /* called for TAB; may be NULL */
 	void *ctx;
 
 	char text[LINE_MAX_BYTES + 1]; /* always ends with NUL at `len` */

@@ -3,6 +3,7 @@
 
 #include <picovirtio/loop.h>
 #include <picovirtio/terminal.h>
+#include "firmware/console/complete.h"
 #include "firmware/console/hint.h"
 #include "firmware/console/words.h"
 #include "firmware/devices/trace.h"
@@ -232,6 +233,20 @@ static void wait_for_more(struct shell *s)
 	s->paused = false;
 }
 
+/* Completing may wait for a disk, so Ctrl-C has to end it. */
+static void pause_is_over(struct shell *s)
+{
+	const bool tab = s->line.waiting == KEY_TAB;
+
+	line_paused(&s->line);
+	if (!tab)
+		return;
+	s->running = true;
+	complete_line(&s->context, &s->line);
+	s->running = false;
+	s->context.loop->interrupted = false;
+}
+
 static unsigned take_input(struct shell *s)
 {
 	unsigned taken = 0;
@@ -253,7 +268,7 @@ bool shell_work(struct shell *s)
 		shell_prompt(s);
 	const unsigned taken = take_input(s);
 	if (taken == 0 && s->paused)
-		line_paused(&s->line);
+		pause_is_over(s);
 	if (taken > 0 || s->paused)
 		wait_for_more(s);
 	return taken > 0 || due;

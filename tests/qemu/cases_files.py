@@ -66,6 +66,22 @@ def look(c, options):
         expect_files(m, "0:2", files, "ext4")
         m.check(m.run("cat readme.txt") == "read me", "cat of the first partition")
         m.check(m.run("cat 0:2 /dir/a long name.text") == "inside\n" * 299 + "inside", "cat")
+        text = m.run("files")
+        m.check(re.search(r"^  0:1 +FAT16 .*\n  0:2 +ext4 ", text), text)
+        m.run("cd 0:2 /dir/../dir/.")
+        m.check(m.run("cd") == "0:2 /dir", "cd")
+        m.check(m.run("cat 'a long name.text'") == "inside\n" * 299 + "inside", "a relative path")
+        m.check(m.run("ls 0:2") != m.run("ls") and m.run("ls ..") == m.run("ls /"), "ls after cd")
+        m.send("crc a\t")
+        m.expect(re.escape(rb"crc a\ long\ name.text "), what="TAB on a name with blanks")
+        m.send("\r")
+        m.check(b"  a long name.text" in m.prompt(), "crc of it")
+        m.send("crc 'a lo\t")
+        m.expect(rb"crc 'a long name.text' ", what="TAB in a quote")
+        m.send("\x15")
+        m.settle()
+        m.check("<- cd" in m.run("files") and "not a directory" in m.run("cd 'a long name.text'"), "cd to a file")
+        m.run("cd 0:1 /")
         for line, word in (("ls 0:2 /nix", "no such file"), ("cat 0:2 dir", "no file"),
                            ("cat 0:1 /readme.txt/x", "not a directory"),
                            ("ls 0:3", "no FAT"), ("ls 1", "no disk 1"), ("cat 0:2", "no file"),
@@ -166,7 +182,7 @@ def files_endless(c):
         m.check("no end" in m.run(f"ls {where['free']}"), "a directory of free entries")
         m.check("no end" in m.run(f"cat {where['same']} /other"), "a search without an end")
         for line, begun, word in ((f"ls {where['same']}", rb"same\r\n", b"stopped after"),
-                                  (f"crc {where['holes']} /hole", rb"/hole\r\n", b"stopped after")):
+                                  (f"crc {where['holes']} /hole", rb"/hole\r\n", b"stopped")):
             m.send(line + "\r")
             m.expect(begun, what=f"the beginning of {line}")
             m.send("\x03")

@@ -8,7 +8,7 @@ from cases_blk import disk, image
 from cases_shell import commands_shown
 
 CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff", "exit"}
-ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "ls", "cat", "crc"}, "disks": {"blk"},
+ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "files", "ls", "cat", "crc", "cd"}, "disks": {"blk"},
          "network": {"net", "nic", "ping"}, "input": {"input"}, "screen": {"screen"},
          "inspect": {"sleep", "device", "queues", "dt", "trace", "mem", "md", "mw"},
          "lwip": {"dhcp", "get", "tftp", "serve", "date"}}

@@ -282,6 +282,29 @@ def words(m):
     m.check(re.search(rb"[0-9a-f]{8}\r\n", m.prompt()), "TAB in a paste")
 
 
+def after_tab(m, typed, grown):
+    """What Enter runs after TAB has made the line grow."""
+    m.send(typed + "\t")
+    m.expect(grown, what=f"what TAB adds to {typed}")
+    m.send("\r")
+    return m.prompt().decode("utf-8", "replace")
+
+
+@case("tab", shared=True)
+def tab(m):
+    """TAB completes commands, devices, nodes and words, and lists them where they differ."""
+    m.check(re.search(r"^up \d", after_tab(m, "upt", rb"uptime "), re.M), "a command")
+    label = re.search(r"virtio-rng@\w+", m.run("devices")).group()
+    m.check("a word is missing" in after_tab(m, "rng 2; device virtio-r", label.encode() + b" "), "a device")
+    m.check("stdout-path" in after_tab(m, "dt /cho", rb"/chosen"), "a node")
+    m.send("d\t")
+    m.expect(rb"devices\r\n.*\rpico> d\x1b\[K", what="a list and the line again")
+    m.send("\x15nonsense\t")
+    m.expect(rb"\x07", what="a bell")
+    m.send("\x15")
+    m.settle()
+
+
 @case("wide_line", shared=True)
 def wide_line(m):
     """A line of three rows is edited at its start. This terminal does not answer the question for

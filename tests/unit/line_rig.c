@@ -14,18 +14,12 @@ struct screen screen;
 bool answers; /* the terminal does */
 struct line line;
 char finished[LINE_MAX_BYTES + 1];
-unsigned lines, completions;
+unsigned lines;
 
 static void out(void *ctx, const char *p, size_t n)
 {
 	(void)ctx;
 	screen_feed(&screen, p, n);
-}
-
-static void complete(void *ctx)
-{
-	(void)ctx;
-	completions++;
 }
 
 void begin(unsigned cols, unsigned rows)
@@ -37,10 +31,8 @@ void begin(unsigned cols, unsigned rows)
 	screen_feed(&screen, before, sizeof(before) - 1);
 	line.prompt = "> ";
 	line.out = out;
-	line.complete = complete;
 	answers = true;
 	lines = 0;
-	completions = 0;
 	finished[0] = '\0';
 	line_show(&line);
 }

@@ -10,7 +10,7 @@ extern struct screen screen;
 extern bool answers; /* the terminal does, when it is asked for its size */
 extern struct line line;
 extern char finished[LINE_MAX_BYTES + 1];
-extern unsigned lines, completions;
+extern unsigned lines;
 
 /* A prompt on a terminal of this size. */
 void begin(unsigned cols, unsigned rows);

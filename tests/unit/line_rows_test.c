@@ -155,9 +155,8 @@ static void test_tab_completes_when_nothing_follows(void **state)
 	(void)state;
 	type("upt\t");
 	assert_true(line_waits(&line) == LINE_PASTE_PAUSE);
-	assert_int_equal(completions, 0);
 	line_paused(&line);
-	assert_int_equal(completions, 1);
+	shows("upt", 3);
 	assert_true(line_waits(&line) == 0);
 	line_insert(&line, "ime", 3);
 	shows("uptime", 6);
@@ -172,7 +171,6 @@ static void test_tab_is_a_blank_in_a_paste(void **state)
 	assert_string_equal(finished, "rng 4");
 	type("ls\t\t/\t\r");
 	assert_string_equal(finished, "ls  / ");
-	assert_int_equal(completions, 0);
 }
 
 static void test_a_line_that_was_hidden_comes_back(void **state)

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A place in the file systems of the disks: a disk, a partition, and a path from there, or from
+ * where `cd` has led. */
+#ifndef FIRMWARE_COMMANDS_PLACE_H
+#define FIRMWARE_COMMANDS_PLACE_H
+
+#include <picovirtio/files.h>
+#include "firmware/console/complete.h"
+#include "firmware/disks/disk.h"
+
+enum { PLACE_PATH = 512 };
+
+struct place {
+	struct disk d;
+	struct vio_files_disk whole;
+	struct vio_files v;
+	unsigned part;	  /* 0: the whole disk */
+	const char *path; /* as it was typed */
+	const char *full; /* from the root */
+	bool fits;	  /* it is not too long */
+	struct vio_files_node node;
+};
+
+/* Find what the words "[D:P] [PATH]" name. False: it is not there, and `name`, the command, has
+ * said why. */
+bool place_find(const char *name, int argc, char **argv, struct place *p);
+
+/* Why something in the file system could not be read. */
+const char *place_why(const struct place *p, int rc);
+
+/* Relative paths begin there from now on; and print where they begin. */
+void place_enter(const struct place *p);
+void place_print(void);
+
+/* Print the file systems of a disk, a line each. Returns how many there are. */
+unsigned place_print_all(unsigned disk);
+
+/* Offer the files that the word may mean. */
+void place_complete(const struct command_context *c, int argc, char **argv, struct completion *out);
+
+#endif
