@@ -213,17 +213,51 @@ static void test_no_memory_for_requests_is_reported(void **state)
 	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 512), VIO_OK);
 }
 
+/* Also where a field that is read later is there again, and before the features are chosen. */
 static void test_config_space_that_ends_early_is_reported(void **state)
 {
+	static const struct {
+		uint64_t features;
+		size_t bytes;
+	} row[] = { { BLK_F(DISCARD), 0x120 },
+		    { BLK_F(DISCARD) | BLK_F(FLUSH) | BLK_F(CONFIG_WCE), 0x124 },
+		    { BLK_F(ZONED), 0x120 } };
+
 	(void)state;
-	blk_prepare(&x, 2, BLK_F(DISCARD));
-	rig_plug(&x.r, false);
-	host_unplug(&x.r.w);
-	host_plug(&x.r.w, &x.r.m, RIG_AT, 0x120);
-	assert_int_equal(vio_mmio_probe(&x.r.t, RIG_AT, 0x120), VIO_OK);
-	x.r.d->transport = &x.r.t.base;
-	assert_int_equal(vio_device_start(x.r.d), VIO_ERANGE);
-	assert_int_equal(x.r.d->problem.cause, VIO_C_CONFIG);
+	for (unsigned i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		blk_prepare(&x, 2, row[i].features);
+		rig_plug(&x.r, false);
+		host_unplug(&x.r.w);
+		host_plug(&x.r.w, &x.r.m, RIG_AT, row[i].bytes);
+		assert_int_equal(vio_mmio_probe(&x.r.t, RIG_AT, row[i].bytes), VIO_OK);
+		x.r.d->transport = &x.r.t.base;
+		assert_int_equal(vio_device_start(x.r.d), VIO_ERANGE);
+		assert_int_equal(x.r.d->problem.cause, VIO_C_CONFIG);
+		blk_close(&x);
+	}
+}
+
+static void test_write_back_that_cannot_be_written_is_reported(void **state)
+{
+	(void)state;
+	blk_live(&x, 2, BLK_F(FLUSH) | BLK_F(CONFIG_WCE));
+	assert_int_equal(vio_blk_set_write_back(&x.b, true), VIO_OK);
+	x.r.t.len = 0x120; /* as far as the driver knows now */
+	assert_int_equal(vio_blk_set_write_back(&x.b, true), VIO_ERANGE);
+}
+
+/* Tables that were built for packed rings are no use to a split one. */
+static void test_tables_are_built_anew_for_the_other_ring_format(void **state)
+{
+	(void)state;
+	blk_live(&x, 2, BLK_INDIRECT | VIO_F_RING_PACKED);
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 1, x.data, 512), VIO_OK);
+	assert_int_equal(vio_device_stop(x.r.d), VIO_OK);
+	x.r.d->features_off = VIO_F_RING_PACKED;
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
+	memset(x.data, 0, 512);
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 1, x.data, 512), VIO_OK);
+	assert_memory_equal(x.data, x.host.disk + 512, 512);
 }
 
 int main(void)
@@ -243,6 +277,8 @@ int main(void)
 		T(test_requests_come_back_from_a_device_that_gives_up_and_starts_again),
 		T(test_no_memory_for_requests_is_reported),
 		T(test_config_space_that_ends_early_is_reported),
+		T(test_write_back_that_cannot_be_written_is_reported),
+		T(test_tables_are_built_anew_for_the_other_ring_format),
 #undef T
 	};
 

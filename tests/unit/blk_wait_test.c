@@ -117,6 +117,36 @@ static void test_wait_for_ever_ends_with_the_device(void **state)
 	assert_int_equal(vio_blk_read(&x.b, 4, x.data, 1024, UINT64_MAX), VIO_EDEVICE);
 }
 
+/* The request stays the device's then. */
+static void test_wait_for_ever_ends_with_a_device_that_cannot_be_reset(void **state)
+{
+	(void)state;
+	live(2, false);
+	x.r.m.faults.reset_reads = MODEL_NEVER;
+	assert_int_equal(vio_blk_read(&x.b, 4, x.data, 1024, UINT64_MAX), VIO_EDEVICE);
+	assert_int_equal(x.r.d->state, VIO_QUARANTINED);
+	assert_true(x.b.own.busy);
+	x.r.m.faults.reset_reads = 0;
+	x.r.m.reset_left = 0;
+	vio_device_service(x.r.d, x.r.p.clock);
+	assert_false(x.b.own.busy);
+}
+
+static void test_request_that_is_out_is_not_waited_for(void **state)
+{
+	static struct blk_io io;
+
+	(void)state;
+	live(2, false);
+	assert_int_equal(blk_io(&x, &io, VIO_BLK_READ, 0, x.data, 512), VIO_OK);
+	assert_int_equal(vio_blk_wait(&x.b, &io.r, BLK_SECOND), VIO_EBUSY);
+	assert_int_equal(idles, 0);
+	blk_turn(&x);
+	model_blk_finish(&x.r.m, 0);
+	vio_device_poll(x.r.d);
+	assert_int_equal(io.r.err, VIO_OK);
+}
+
 static int result;
 
 static void wait_within(struct vio_blk *b, struct vio_blk_request *r)
@@ -167,6 +197,8 @@ int main(void)
 		T(test_answer_whose_interrupt_does_not_come_is_found),
 		T(test_wait_ends_at_its_deadline_and_the_buffer_stays_out),
 		T(test_wait_for_ever_ends_with_the_device),
+		T(test_wait_for_ever_ends_with_a_device_that_cannot_be_reset),
+		T(test_request_that_is_out_is_not_waited_for),
 		T(test_callback_may_wait),
 		T(test_flush_that_is_not_offered_is_no_success),
 		T(test_disk_is_found_behind_its_device_alone),

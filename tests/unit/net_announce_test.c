@@ -66,6 +66,9 @@ static void test_acknowledgement_waits_for_the_command_that_is_out(void **state)
 	vio_device_service(r.d, 0);
 	model_run(&r.m);
 	assert_int_equal(announced, 1);
+	model_net_set_link(&r.m, true);
+	vio_device_service(r.d, 0); /* the request is still there */
+	assert_int_equal(announced, 1);
 	assert_int_equal(model_net_control_drain(&r.m), 1);
 	host.hold_control = false;
 	turn();
@@ -106,6 +109,33 @@ static void test_net_announce_each_announcement_once(void **state)
 	assert_int_equal(host.control.acks, 3);
 }
 
+/* What is read of a device that was reset is no request, though it was to be looked at again. */
+static void test_no_announcement_for_a_device_that_is_reset(void **state)
+{
+	(void)state;
+	announce_on(2);
+	host.hold_control = true;
+	model_net_announce(&r.m);
+	vio_device_service(r.d, 0);
+	model_run(&r.m);
+	model_net_announce(&r.m);
+	vio_device_service(r.d, 0);
+	assert_int_equal(announced, 1);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(announced, 1);
+}
+
+static void test_link_that_is_down_stays_down_for_an_announcement(void **state)
+{
+	(void)state;
+	announce_on(2);
+	model_net_set_link(&r.m, false);
+	model_net_announce(&r.m);
+	vio_device_service(r.d, 0);
+	assert_int_equal(announced, 1);
+	assert_false(vio_net_link(&net));
+}
+
 static void test_acknowledged_without_a_listener_too(void **state)
 {
 	(void)state;
@@ -139,6 +169,8 @@ int main(void)
 		T(test_net_ctrl_007_008_announced_and_acknowledged),
 		T(test_acknowledgement_waits_for_the_command_that_is_out),
 		T(test_net_announce_each_announcement_once),
+		T(test_no_announcement_for_a_device_that_is_reset),
+		T(test_link_that_is_down_stays_down_for_an_announcement),
 		T(test_acknowledged_without_a_listener_too),
 		T(test_no_announcement_without_the_feature),
 #undef T

@@ -260,10 +260,24 @@ static void test_full_ring_is_reported(void **state)
 static void test_ring_without_room_for_a_header_apart_is_refused(void **state)
 {
 	(void)state;
-	prepare(1, F_MAC, 1);
+	for (unsigned i = 0; i < 3; i++) { /* both, or one of the two */
+		prepare(1, F_MAC, 1);
+		if (i > 0)
+			r.cfg.queue_max[i - 1] = 256;
+		rig_plug(&r, true);
+		assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
+		assert_int_equal(host_mapped(&r.p), 0);
+	}
+}
+
+static void test_mtu_that_cannot_be_read_fails_the_start(void **state)
+{
+	(void)state;
+	prepare(2, F_MTU, 256);
 	rig_plug(&r, true);
+	r.t.len = AT_CONFIG + 10; /* the address and the status, and no more */
 	assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
-	assert_int_equal(host_mapped(&r.p), 0);
+	assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
 }
 
 static void test_memory_that_cannot_be_mapped_fails_the_start(void **state)
@@ -301,6 +315,7 @@ int main(void)
 		T(test_small_rings_take_as_many_buffers_as_fit),
 		T(test_full_ring_is_reported),
 		T(test_ring_without_room_for_a_header_apart_is_refused),
+		T(test_mtu_that_cannot_be_read_fails_the_start),
 		T(test_memory_that_cannot_be_mapped_fails_the_start),
 #undef T
 	};

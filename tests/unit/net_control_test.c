@@ -282,6 +282,40 @@ static void test_no_memory_for_the_command_fails_the_start(void **state)
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }
 
+/* Command and lists in one descriptor, the answer in another one. */
+static void test_two_descriptors_are_enough_where_the_layout_is_free(void **state)
+{
+	const struct vio_net_filter f = { .unicast = &station, .unicasts = 1 };
+
+	(void)state;
+	for (unsigned i = 1; i < KINDS; i++) {
+		prepare(kinds[i].version, kinds[i].features, 256);
+		r.cfg.queue_max[2] = 2;
+		rig_plug(&r, true);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
+		assert_int_equal(vio_net_set_filter(&net, &f), VIO_OK);
+		done(VIO_OK);
+	}
+}
+
+/* The device wrote that it agreed, and was reset before it said so. */
+static void test_answer_of_a_command_that_came_back_does_not_count(void **state)
+{
+	enum { ANSWER = 2 + 2 * (4 + VIO_NET_FILTER_MAX * VIO_NET_MAC_BYTES) };
+	uint8_t mac[6];
+
+	(void)state;
+	open_kind(2);
+	host.hold_control = true;
+	assert_int_equal(vio_net_set_mac(&net, station), VIO_OK);
+	model_run(&r.m);
+	net.control.mem[ANSWER] = 0;
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(vio_net_control_result(&net), VIO_EDEVICE);
+	vio_net_mac(&net, mac);
+	assert_memory_not_equal(mac, station, 6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +331,8 @@ int main(void)
 		T(test_HD_NET_12_unanswered_command_fails_the_device_in_time),
 		T(test_HD_QUEUE_04_control_queue_too_small_fails_the_start),
 		T(test_no_memory_for_the_command_fails_the_start),
+		T(test_two_descriptors_are_enough_where_the_layout_is_free),
+		T(test_answer_of_a_command_that_came_back_does_not_count),
 #undef T
 	};
 

@@ -152,6 +152,41 @@ static void test_room_is_the_callbacks_while_it_runs(void **state)
 	still_fine();
 }
 
+/* In the callback of a frame in the room: a frame that needs none, and then one that would. */
+static void test_frame_without_the_room_does_not_free_it(void **state)
+{
+	const uint32_t part[2] = { 1000, 500 };
+	const struct model_net_header h = { .num_buffers = 2 };
+
+	(void)state;
+	open_kind(2, true);
+	got.poll = true;
+	assert_true(model_net_receive_parts(&r.m, &h, frame_of(1500), part, 2));
+	assert_true(model_net_receive(&r.m, frame_of(80), 80));
+	assert_true(model_net_receive(&r.m, frame_of(4000), 4000));
+	vio_device_poll(r.d); /* the callback compares its frame at its end */
+	turn();
+	turn();
+	assert_int_equal(net.counters.rx_long, 1);
+	still_fine();
+}
+
+/* The first buffer has the header alone; the frame is put together in it, for want of a room. */
+static void test_frame_whose_first_part_is_empty(void **state)
+{
+	const uint32_t part[2] = { 0, 500 };
+
+	(void)state;
+	for (unsigned i = 0; i < KINDS; i++) {
+		open_kind(i, false);
+		parts(2, part, 2);
+		assert_int_equal(got.calls, 1);
+		assert_int_equal(got.n, 500);
+		assert_memory_equal(got.bytes, frame_of(500), 500);
+		still_fine();
+	}
+}
+
 static void test_HD_NET_03_num_buffers_0_is_dropped(void **state)
 {
 	const struct model_net_header zero = { .num_buffers = 0 };
@@ -307,6 +342,8 @@ int main(void)
 		T(test_net_008_large_frames_arrive_where_there_is_room),
 		T(test_large_frames_without_room_are_dropped),
 		T(test_room_is_the_callbacks_while_it_runs),
+		T(test_frame_without_the_room_does_not_free_it),
+		T(test_frame_whose_first_part_is_empty),
 		T(test_HD_NET_03_num_buffers_0_is_dropped),
 		T(test_HD_NET_04_num_buffers_beyond_what_was_given_is_dropped),
 		T(test_HD_NET_04_missing_rest_is_dropped),

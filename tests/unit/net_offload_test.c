@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-net: checksums and segmentation left to the device, and frames sent from where they
  * are. */
+#include <stdlib.h>
+
 #include "tests/unit/net_frames.h"
 
 enum { PACKETS = 4 };
@@ -107,6 +109,34 @@ static void test_net_tx_034_037_segment_is_checked(void **state)
 	assert_int_equal(host.nsent, 0);
 	build(1400, 6);
 	assert_int_equal(offload(1400, L4, TCP_SUM, 1460), VIO_OK);
+}
+
+/* A frame ends where it ends: the header of a segment is not looked for behind it. */
+static void test_frame_too_short_for_a_segment_is_not_read_beyond(void **state)
+{
+	enum { BYTES = ETHERNET + 4 };
+	const struct vio_net_offload o = { .csum_start = ETHERNET, .gso_size = 500 };
+	uint8_t *exact = malloc(BYTES);
+
+	(void)state;
+	assert_non_null(exact);
+	live_on(2, F_CSUM | F_TSO4);
+	build(1400, 6);
+	memcpy(exact, frame, BYTES);
+	assert_int_equal(vio_net_send_offload(&net, exact, BYTES, &o), VIO_EINVAL);
+	free(exact);
+}
+
+/* The header of IP would have four words, and that of TCP begins within it. */
+static void test_header_of_ip_that_is_too_short_is_refused(void **state)
+{
+	(void)state;
+	live_on(2, F_CSUM | F_TSO4);
+	build(1400, 6);
+	frame[ETHERNET] = 0x44;
+	frame[L4 - 4 + 12] = 0x50; /* five words of TCP */
+	frame[L4 - 4 + 13] = 0;
+	assert_int_equal(offload(1400, L4 - 4, TCP_SUM, 500), VIO_EINVAL);
 }
 
 static struct vio_net_packet packet[PACKETS];
@@ -256,6 +286,8 @@ int main(void)
 		T(test_checksum_outside_the_frame_is_refused),
 		T(test_net_tx_005_nothing_is_asked_for_that_was_not_accepted),
 		T(test_net_tx_034_037_segment_is_checked),
+		T(test_frame_too_short_for_a_segment_is_not_read_beyond),
+		T(test_header_of_ip_that_is_too_short_is_refused),
 		T(test_net_tx_035_large_segment_goes_out_whole),
 		T(test_packet_is_the_devices_until_it_is_done),
 		T(test_packets_come_back_through_a_reset),

@@ -322,6 +322,21 @@ static void test_buffer_that_could_not_be_given_is_given_later(void **state)
 	assert_int_equal(r.m.queue[0].outstanding, VIO_NET_RX_BUFFERS);
 }
 
+/* No frame has to come first: a change of the configuration is an occasion as well. */
+static void test_buffer_is_given_when_the_configuration_changes(void **state)
+{
+	(void)state;
+	live();
+	assert_true(model_net_receive(&r.m, frame_of(60), 60));
+	r.p.fail_map = 1;
+	turn();
+	assert_int_equal(r.m.queue[0].outstanding, VIO_NET_RX_BUFFERS - 1);
+	model_net_set_link(&r.m, true);
+	vio_device_service(r.d, 0);
+	model_run(&r.m);
+	assert_int_equal(r.m.queue[0].outstanding, VIO_NET_RX_BUFFERS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,6 +358,7 @@ int main(void)
 		T(test_frames_without_a_listener_are_dropped),
 		T(test_stop_gives_every_buffer_back),
 		T(test_buffer_that_could_not_be_given_is_given_later),
+		T(test_buffer_is_given_when_the_configuration_changes),
 #undef T
 	};
 

@@ -67,6 +67,8 @@ static void legacy_queue_size_fixed(void **state)
 	(void)state;
 	c.size_fixed = true;
 	assert_int_equal(vq_split_choose_size(&c), 16); /* not default_size */
+	c.default_size = c.max_size;
+	assert_int_equal(vq_split_choose_size(&c), 16);
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		c.device_size = bad[i];
 		assert_int_equal(vq_split_choose_size(&c), VIO_ERANGE);

@@ -186,6 +186,8 @@ static void test_free_chain_follows_the_links(void **state)
 	for (unsigned k = 0; k < 7; k++)
 		assert_true(vq_split_alloc_desc(&s) >= 0);
 	assert_int_equal(vq_split_alloc_desc(&s), VIO_EFULL);
+	start(8); /* all of the table */
+	assert_int_equal(vq_split_free_chain(&s, chain_of(8)), 8);
 }
 
 static void test_free_chain_refuses_loops_and_holes(void **state)

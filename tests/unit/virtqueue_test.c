@@ -323,7 +323,9 @@ static void test_indirect_build_refuses(void **state)
 	assert_int_equal(vq_indirect_build(&q, &t, seg, UINT32_MAX, 2), VIO_EINVAL);
 	seg[3].len = 0;
 	assert_int_equal(vq_indirect_build(&q, &t, seg, 2, 2), VIO_EINVAL);
-	seg[3].len = UINT32_MAX - 2;
+	seg[3].len = UINT32_MAX - 3; /* the most that the ring can name */
+	assert_int_equal(vq_indirect_build(&q, &t, seg, 2, 2), VIO_OK);
+	seg[3].len++;
 	assert_int_equal(vq_indirect_build(&q, &t, seg, 2, 2), VIO_EINVAL);
 	t.at.addr += 8;
 	assert_int_equal(vq_indirect_build(&q, &t, seg, 1, 1), VIO_EINVAL);
