@@ -11,7 +11,7 @@ CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff", "exit"}
 ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "files", "ls", "cat", "crc", "cd"}, "disks": {"blk"},
          "network": {"net", "nic", "ping"}, "input": {"input"}, "screen": {"screen"},
          "inspect": {"sleep", "device", "queues", "dt", "trace", "mem", "md", "mw"},
-         "lwip": {"dhcp", "get", "tftp", "serve", "date"}}
+         "lwip": {"dhcp", "get", "tftp", "serve", "date", "iperf"}}
 if not picture.FONT.exists():
     del ROOMS["screen"]  # there is none in any image
 NEEDS = {"files": {"disks"}, "lwip": {"network"}}
