@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Build tcpip_fuzz.c with clang's libFuzzer, lwIP and all, and run it for a while.
+
+    tcpip_fuzz.py CLANG SOURCE LWIP RUNS
+"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+LONGEST = 2000
+FIRMWARE = ("network/lwip/*.c", "network/net.c", "network/mini_ip.c", "devices/trace.c", "devices/wait.c",
+            "words/complain.c")
+LWIP = ("core/*.c", "core/ipv4/*.c", "netif/ethernet.c", "apps/mdns/*.c")
+INCLUDE = (".", "board/include", "virtqueue/include", "transport/include", "drivers/include", "files/include",
+           "stdio/include", "firmware/network/lwip/port")
+OPEN, SEGMENT, TIME, DATAGRAM, FRAGMENT, FETCH = 0, 1, 2, 3, 5, 7
+ACK, PSH, FIN = 16, 8, 1
+
+
+def some(data):
+    return bytes([len(data)]) + data
+
+
+def seeds():
+    """One of each kind of honest traffic."""
+    get = bytes([SEGMENT, 0, PSH | ACK, 1]) + some(b"GET /bytes/4 HTTP/1.0\r\n\r\n")
+    yield bytes([OPEN, 0, 0]) + get + bytes([TIME, 20, SEGMENT, 0, FIN | ACK, 1, 0, TIME, 40])
+    yield bytes([OPEN, 1, 16, SEGMENT, 1, PSH | ACK, 1]) + some(b"x" * 100) + bytes([TIME, 255])
+    yield bytes([DATAGRAM, 129, 1]) + some(b"\0\0\0\0\0\1\0\0\0\0\0\0\x0apicovirtio\5local\0\0\1\0\1")
+    yield bytes([FRAGMENT, 7, 128]) + some(b"\x08\0" + bytes(94)) + bytes([FRAGMENT, 7, 12]) + some(bytes(50))
+    yield bytes([FETCH, FIN]) + some(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+
+
+def main(clang, source, lwip, runs):
+    source, lwip = pathlib.Path(source), sorted(pathlib.Path(lwip).glob("lwip-*/src"))[0]
+    files = [source / "tests/unit/tcpip_fuzz.c", source / "drivers/loop.c"]
+    files += [f for pattern in FIRMWARE for f in sorted((source / "firmware").glob(pattern))]
+    files += [f for pattern in LWIP for f in sorted(lwip.glob(pattern))]
+    files.append(source / "files/crc.c")
+    with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder:
+        program, corpus = f"{folder}/fuzz", pathlib.Path(folder, "corpus")
+        corpus.mkdir()
+        for number, seed in enumerate(seeds()):
+            (corpus / str(number)).write_bytes(seed)
+        subprocess.run([clang, "-std=c11", "-g", "-O1", "-DVIO_HOST", "-fsanitize=fuzzer,address,undefined",
+                        "-fno-sanitize-recover=all", f"-I{lwip}/include", *[f"-I{source / i}" for i in INCLUDE],
+                        *files, "-lcmocka", "-o", program], check=True)
+        result = subprocess.run([program, corpus, f"-artifact_prefix={folder}/", f"-runs={runs}", "-seed=1",
+                                 "-timeout=60", f"-max_len={LONGEST}", "-rss_limit_mb=1024"],
+                                capture_output=True, text=True, errors="replace", check=False)
+    lines = result.stderr.strip().split("\n")
+    if result.returncode != 0:
+        sys.exit("\n".join(lines[-60:]))
+    print("\n".join(lines[-2:]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
