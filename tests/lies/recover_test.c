@@ -163,6 +163,11 @@ static void body_again_and_again(struct lab *lab)
 	assert_int_equal(service(lab), UINT64_MAX);
 	assert_false(vio_recover_left_off(&d->dev));
 	expect_works(d);
+	/* What it served since then counts. */
+	lab->host.clock += VIO_RECOVER_SERVED_NS;
+	break_it(lab);
+	const uint64_t now = lab->host.clock;
+	assert_int_equal(service(lab), now + VIO_RECOVER_PAUSE_NS);
 }
 
 static void test_HD_STATUS_09_device_that_fails_again_and_again_is_left_off(void **state)
@@ -219,7 +224,8 @@ static void body_hopeless(struct lab *lab)
 	break_it(lab);
 	service(lab);
 	d->model.cfg.queue_max[0] = 0;
-	until_settled(lab);
+	lab->host.clock += VIO_RECOVER_PAUSE_NS;
+	assert_int_equal(service(lab), UINT64_MAX);
 	assert_int_equal(d->dev.problem.cause, VIO_C_NO_QUEUE);
 	assert_true(vio_recover_left_off(&d->dev));
 	assert_int_equal(d->dev.recovery.tries, 1);
@@ -250,7 +256,8 @@ static void body_quarantine(struct lab *lab)
 	assert_int_equal(d->dev.recovery.tries, 0);
 	d->model.faults.reset_reads = 0;
 	d->model.reset_left = 0;
-	until_settled(lab);
+	service(lab); /* the pause began with the failure, and is over */
+	assert_int_equal(d->dev.state, VIO_LIVE);
 	assert_int_equal(d->failed, 2);
 	expect_works(d);
 }
@@ -301,6 +308,19 @@ static void test_device_stopped_by_hand_stays_down(void **state)
 	lab_on_all(body_stopped);
 }
 
+/* A failure that nobody has seen yet, and one of a device that is live again, end nothing. */
+static void test_only_a_failure_that_was_seen_ends_the_restarts(void **state)
+{
+	struct vio_device d = { .state = VIO_FAILED, .problem = { .cause = VIO_C_NO_QUEUE } };
+
+	(void)state;
+	assert_false(vio_recover_left_off(&d));
+	d.recovery.down = true;
+	assert_true(vio_recover_left_off(&d));
+	d.state = VIO_LIVE;
+	assert_false(vio_recover_left_off(&d));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +334,7 @@ int main(void)
 		cmocka_unit_test(test_HD_STATUS_11_no_restart_before_the_reset_is_confirmed),
 		cmocka_unit_test(test_device_whose_reset_is_late_comes_up_later),
 		cmocka_unit_test(test_device_stopped_by_hand_stays_down),
+		cmocka_unit_test(test_only_a_failure_that_was_seen_ends_the_restarts),
 	};
 
 	return cmocka_run_group_tests_name("lies.recover", tests, NULL, NULL);
