@@ -51,6 +51,23 @@ static void test_100_kib_come_in_whole(void **state)
 	}
 }
 
+/* All blocks have text, so the device gets none at the second start. */
+static void test_text_that_was_not_read_outlives_a_restart(void **state)
+{
+	const size_t room = VIO_CONSOLE_RX_BLOCKS * VIO_CONSOLE_RX_BYTES;
+
+	(void)state;
+	live();
+	assert_int_equal(model_console_send(&x.r.m, 0, much, room), room);
+	console_settle(&x);
+	assert_int_equal(vio_device_stop(x.r.d), VIO_OK);
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
+	assert_int_equal(vio_console_read(&x.c, 0, back, MUCH), room);
+	assert_memory_equal(back, much, room);
+	console_settle(&x);
+	assert_int_equal(model_console_send(&x.r.m, 0, much, room), room);
+}
+
 static void test_HD_CONSOLE_12_flood_waits_at_the_host_and_loses_nothing(void **state)
 {
 	const size_t room = VIO_CONSOLE_RX_BLOCKS * VIO_CONSOLE_RX_BYTES;
@@ -151,6 +168,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_100_kib_come_in_whole),
+		T(test_text_that_was_not_read_outlives_a_restart),
 		T(test_HD_CONSOLE_12_flood_waits_at_the_host_and_loses_nothing),
 		T(test_flush_publishes_emptied_blocks_too),
 		T(test_HD_CONSOLE_01_empty_completion_is_posted_again),
