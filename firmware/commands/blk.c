@@ -34,10 +34,7 @@ static void print_id(const struct disk *d)
 					: disk_error(d, rc));
 	if (rc != VIO_OK || bytes[0] == '\0')
 		return;
-	printf("    serial     ");
-	for (unsigned i = 0; i < VIO_BLK_ID_BYTES && bytes[i] != '\0'; i++)
-		putchar(bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : '?');
-	printf("\n");
+	printf("    serial     %.*s\n", VIO_BLK_ID_BYTES, (const char *)bytes);
 }
 
 static void print_most(const char *title, uint32_t sectors)

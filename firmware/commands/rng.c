@@ -52,7 +52,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 			return;
 		}
 		if (rc != VIO_OK) {
-			complain("\nrng: %s\n", why(c, rc));
+			complain("rng: %s\n", why(c, rc));
 			return;
 		}
 		print(line, n);

@@ -5,7 +5,7 @@ import re
 import time
 
 import tree
-from cases import SERIAL, case
+from cases import RNG, SERIAL, case
 from cases_blk import image
 from cases_boot import device, poweroff
 from cases_tree import handed_over
@@ -168,6 +168,18 @@ def pages(m, keys):
         said.append(m.expect(rb"(.*?)-- Space: more, Enter: a line, q: enough --", what="a full page").group(1))
         m.send(key)
     return said
+
+
+@case("outside", modes=("modern",))
+def outside(c):
+    """What comes from outside never reaches the terminal as it is: a disk's serial, boot arguments."""
+    with c.booted(SERIAL + RNG + ["-drive", f"if=none,id=d,format=raw,file={image(c)}", "-device",
+                                  "virtio-blk-device,drive=d,serial=a\x1b[2Jb\x07\u0085c"],
+                  extra=["-append", "console=\x1b[31m\x9b1m"]) as m:
+        m.check(b"console=?[31m" in m.banner, "boot arguments")
+        m.check("serial     a?[2Jb??c" in m.run("blk"), "the serial of a disk")
+        m.check(b"\x1b[2J" not in m.con.received and b"\x1b[31m" not in m.con.received, "an order from outside")
+        poweroff(m)
 
 
 @case("pager", modes=("modern",))
