@@ -46,11 +46,21 @@ static void type(const char *bytes, size_t n)
 		vio_terminal_type(input.terminal, bytes, n);
 }
 
+/* A release that has come counts, however late we look. */
+static void poll_devices(void)
+{
+	for (struct vio_device *d = input.loop->devices; d; d = d->next) {
+		if (vio_input_of(d))
+			vio_device_poll(d);
+	}
+}
+
 static void repeat(void *arg, uint64_t now)
 {
 	char bytes[KEYBOARD_BYTES];
 
 	(void)arg;
+	poll_devices();
 	if (input.keyboard.repeating == 0)
 		return;
 	type(bytes, keyboard_repeat(&input.keyboard, bytes));

@@ -135,10 +135,11 @@ def shown(c):
         raise Skip(f"the image has no screen: {picture.FONT} is missing")
     devices = ["-device", "virtio-gpu-device,xres=640,yres=400", "-device", "virtio-keyboard-device"]
     with c.booted(SERIAL + RNG + devices, extra=option(c)) as m, Qmp(c) as q:
-        for line in ("screen", "input"):
+        for line in ("screen", "rng 16"):
             keys(q, line + "\r")
             m.prompt()
-        p = picture.until(c, q, m, lambda p: [line for line in p.text(c.source) if line][-1] == "pico> _", "no prompt")
+        p = picture.until(c, q, m, lambda p: [line for line in p.text(c.source) if line][-3::2] == ["pico> rng 16", "pico> _"],
+                          "no prompt")
         if "PICTURE" in os.environ:
             (c.source / os.environ["PICTURE"]).write_bytes(p.png())
         want = picture.Picture((c.source / "docs/screen.png").read_bytes()).text(c.source)

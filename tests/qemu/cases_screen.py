@@ -8,7 +8,7 @@ import struct
 import picture
 from cases import RNG, SERIAL, case
 from cases_boot import device, exercise, poweroff
-from cases_input import keys
+from cases_input import chord, keys
 from machine import DEADLINE, Skip
 from qmp import Qmp, option
 
@@ -34,8 +34,7 @@ def shell(c, m, q):
     rows = [part.rstrip() for line in m.run("help all").split("\n") for part in re.findall(r".{1,80}", line)]
     picture.until(c, q, m, lambda p: last_lines(p, c, 20) == rows[-19:] + ["pico> _"], f"{rows[-19:]}")
     keys(q, "abc")
-    chord = [{"type": "qcode", "data": "left"}]
-    q.ask("send-key", keys=chord)
+    chord(q, "left")
     keys(q, "x")
     picture.until(c, q, m, lambda p: last_lines(p, c, 1) == ["pico> abx_"], "editing")
     m.send("\x03")

@@ -200,6 +200,18 @@ static void test_key_that_is_held_repeats(void **state)
 	came("");
 }
 
+/* The machine was busy for long: the release is in the ring when the pause is over. */
+static void test_release_that_has_come_ends_the_repeat(void **state)
+{
+	(void)state;
+	key(A, 1);
+	assert_true(model_input_send(&r.m, MODEL_INPUT_KEY, A, 0));
+	r.p.step = 0;
+	r.p.clock = loop.timers->at;
+	loop.timers->fire(loop.timers->arg, r.p.clock);
+	came("a");
+}
+
 static void test_key_of_a_device_that_fails_does_not_repeat_for_ever(void **state)
 {
 	(void)state;
@@ -260,6 +272,7 @@ int main(void)
 		T(test_ctrl_alt_and_keys_with_names),
 		T(test_keys_without_a_meaning_type_nothing),
 		T(test_key_that_is_held_repeats),
+		T(test_release_that_has_come_ends_the_repeat),
 		T(test_key_of_a_device_that_fails_does_not_repeat_for_ever),
 		T(test_watched_events_type_nothing_but_ctrl_c),
 		T(test_devices_have_numbers),
