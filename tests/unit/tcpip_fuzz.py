@@ -18,6 +18,7 @@ INCLUDE = (".", "board/include", "virtqueue/include", "transport/include", "driv
            "stdio/include", "firmware/network/lwip/port")
 OPEN, SEGMENT, TIME, DATAGRAM, FRAGMENT, FETCH = 0, 1, 2, 3, 5, 7
 ACK, PSH, FIN = 16, 8, 1
+GET, ANSWER = b"GET /bytes/4 HTTP/1.0\r\n\r\n", 146
 
 
 def some(data):
@@ -25,9 +26,12 @@ def some(data):
 
 
 def seeds():
-    """One of each kind of honest traffic."""
-    get = bytes([SEGMENT, 0, PSH | ACK, 1]) + some(b"GET /bytes/4 HTTP/1.0\r\n\r\n")
+    """One of each kind of honest traffic, and what once ended the network."""
+    get = bytes([SEGMENT, 0, PSH | ACK, 1]) + some(GET)
     yield bytes([OPEN, 0, 0]) + get + bytes([TIME, 20, SEGMENT, 0, FIN | ACK, 1, 0, TIME, 40])
+    # More data with the acknowledgement of the whole answer, which is that long.
+    yield bytes([OPEN, 2, 4, SEGMENT, 2, ACK, 1, 0, SEGMENT, 2, PSH | ACK, 1]) + some(GET) + \
+        bytes([SEGMENT, 2, PSH | ACK, ANSWER]) + some(b"more data")
     yield bytes([OPEN, 1, 16, SEGMENT, 1, PSH | ACK, 1]) + some(b"x" * 100) + bytes([TIME, 255])
     yield bytes([DATAGRAM, 129, 1]) + some(b"\0\0\0\0\0\1\0\0\0\0\0\0\x0apicovirtio\5local\0\0\1\0\1")
     yield bytes([FRAGMENT, 7, 128]) + some(b"\x08\0" + bytes(94)) + bytes([FRAGMENT, 7, 12]) + some(bytes(50))
