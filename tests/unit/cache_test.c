@@ -336,6 +336,19 @@ static void test_one_bad_sector_costs_no_other(void **state)
 	assert_int_equal(vio_files_find(&v, "/FILE", &file), VIO_OK);
 }
 
+/* The chain ends in a free cluster; nothing behind that is made up of what was read before. */
+static void test_damaged_chain_is_told_where_it_is(void **state)
+{
+	(void)state;
+	table(FIRST + 100, 0);
+	vio_files_cache_forget(&cache);
+	assert_int_equal(read_at(0, SECTOR), SECTOR);
+	assert_int_equal(read_at(100 * SECTOR, SECTOR), SECTOR);
+	assert_int_equal(read_at(101 * SECTOR, SECTOR), VIO_EFORMAT);
+	assert_int_equal(read_at(200 * SECTOR, SECTOR), VIO_EFORMAT);
+	assert_int_equal(read_at(0, SECTOR), SECTOR);
+}
+
 static void test_requests_that_are_too_large_become_smaller(void **state)
 {
 	(void)state;
@@ -407,6 +420,7 @@ int main(void)
 		T(test_without_blocks_for_data_the_maps_serve),
 		T(test_maps_smaller_than_blocks_of_the_disk_are_refused),
 		T(test_one_bad_sector_costs_no_other),
+		T(test_damaged_chain_is_told_where_it_is),
 		T(test_requests_that_are_too_large_become_smaller),
 		T(test_a_read_that_never_ends_keeps_its_block),
 		T(test_the_loop_turns_and_may_end_the_walk),

@@ -84,6 +84,25 @@ static void test_picture_in_scattered_memory_reaches_the_device(void **state)
 	}
 }
 
+/* Each transfer has a fence of its own. A command that uses the memory again has none. */
+static void test_fences_belong_to_transfers(void **state)
+{
+	struct vio_gpu_command c = { .op = VIO_GPU_TRANSFER,
+				     .resource = PICTURE,
+				     .rect = { 0, 0, 1, 1 } };
+
+	(void)state;
+	with_picture(2);
+	assert_int_equal(run(&c), VIO_OK);
+	const uint32_t first = c.out[2];
+	assert_int_equal(c.out[1], 1);
+	assert_int_equal(run(&c), VIO_OK);
+	assert_int_not_equal(c.out[2], first);
+	c.op = VIO_GPU_FLUSH;
+	assert_int_equal(run(&c), VIO_OK);
+	assert_int_equal(c.out[1] | c.out[2] | c.out[3], 0);
+}
+
 static void test_rectangle_is_transferred_and_flushed_and_nothing_else(void **state)
 {
 	struct vio_gpu_command c = { .op = VIO_GPU_TRANSFER,
@@ -364,6 +383,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(test_picture_in_scattered_memory_reaches_the_device),
+		T(test_fences_belong_to_transfers),
 		T(test_rectangle_is_transferred_and_flushed_and_nothing_else),
 		T(test_picture_is_shown_on_several_heads),
 		T(test_gpu_003_cursor_has_its_picture_before),

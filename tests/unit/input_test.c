@@ -184,6 +184,8 @@ static void test_memory_of_the_caller_and_options(void **state)
 	assert_int_equal(vio_input_init(&other, &r.t.base, &r.p.platform, &o), VIO_EINVAL);
 	o = (struct vio_input_options){ .messages = 6 };
 	assert_int_equal(vio_input_init(&other, &r.t.base, &r.p.platform, &o), VIO_EINVAL);
+	o = (struct vio_input_options){ .events = 1024, .messages = 1024 };
+	assert_int_equal(vio_input_init(&other, &r.t.base, &r.p.platform, &o), VIO_OK);
 	o = (struct vio_input_options){ .events = 2048 };
 	assert_int_equal(vio_input_init(&other, &r.t.base, &r.p.platform, &o), VIO_EINVAL);
 	assert_ptr_equal(vio_input_of(r.d), &in);

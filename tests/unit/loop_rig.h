@@ -29,8 +29,8 @@ static inline void note(char c)
 static struct fake {
 	uint64_t clock, slept_until;
 	unsigned polls_busy, works_busy,
-		arms_busy; /* how many more of these say "done something" */
-	bool fails_on_service;
+		arms_busy;		       /* how many more of these say "done something" */
+	bool fails_on_service, config_changes; /* of the first and of the second device */
 	uint64_t device_deadline;
 	bool stop_in_idle;
 	bool no_line;  /* the deadline ends each sleep */
@@ -40,15 +40,17 @@ static struct fake {
 static struct vio_platform platform;
 static struct vio_transport transport;
 static struct vio_device device[2];
-static unsigned wakes, timers_fired;
+static unsigned wakes, timers_fired, changes_noted;
 static uint64_t woken_at;
 static struct vio_loop loop;
 
 static inline void hear(void *arg, enum vio_loop_note what, uint64_t value)
 {
 	(void)arg;
-	(void)value;
+
 	timers_fired += what == VIO_LOOP_TIMER;
+	changes_noted +=
+		what == VIO_LOOP_CONFIG_CHANGE && value == device[1].transport->device_type;
 	if (what == VIO_LOOP_WAKE) {
 		wakes++;
 		woken_at = loop.now;
@@ -74,6 +76,7 @@ uint64_t vio_device_service(struct vio_device *d, uint64_t now)
 		fake.fails_on_service = false;
 		d->state = VIO_FAILED;
 	}
+	d->config_changes += d == &device[1] && fake.config_changes;
 	return d == &device[1] ? fake.device_deadline : UINT64_MAX;
 }
 
@@ -120,7 +123,7 @@ static inline int setup(void **state)
 	(void)state;
 	memset(&fake, 0, sizeof(fake));
 	memset(&loop, 0, sizeof(loop));
-	wakes = timers_fired = 0;
+	wakes = timers_fired = changes_noted = 0;
 	memset(device, 0, sizeof(device));
 	device[0].next = &device[1];
 	device[0].transport = device[1].transport = &transport;

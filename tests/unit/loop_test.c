@@ -231,6 +231,21 @@ static void test_timers_are_traced(void **state)
 	assert_int_equal(timers_fired, 1);
 }
 
+/* And there is no sleep before the application has seen it. */
+static void test_a_change_of_configuration_is_traced(void **state)
+{
+	(void)state;
+	transport.device_type = 7;
+	fake.config_changes = true;
+	vio_loop_turn(&loop, UINT64_MAX);
+	assert_int_equal(changes_noted, 1);
+	assert_int_equal(count('i'), 0);
+	fake.config_changes = false;
+	vio_loop_turn(&loop, UINT64_MAX);
+	assert_int_equal(changes_noted, 1);
+	assert_int_equal(count('i'), 1);
+}
+
 static void test_a_loop_of_one_device_leaves_the_others_alone(void **state)
 {
 	(void)state;
@@ -259,6 +274,7 @@ int main(void)
 		cmocka_unit_test_setup(test_the_loop_ends_when_told, setup),
 		cmocka_unit_test_setup(test_a_wake_is_traced, setup),
 		cmocka_unit_test_setup(test_timers_are_traced, setup),
+		cmocka_unit_test_setup(test_a_change_of_configuration_is_traced, setup),
 		cmocka_unit_test_setup(test_a_loop_of_one_device_leaves_the_others_alone, setup),
 	};
 
