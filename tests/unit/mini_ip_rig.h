@@ -57,4 +57,46 @@ static inline void receive(const uint8_t *frame, size_t n)
 	free(copy);
 }
 
+/* ---- Frames ---- */
+
+/* The Internet checksum: go on with a sum, and put what is made of it. */
+static inline uint32_t add(uint32_t sum, const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
+	return sum;
+}
+
+static inline void put_sum(uint8_t *at, uint32_t sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	at[0] = (uint8_t)(~sum >> 8);
+	at[1] = (uint8_t)~sum;
+}
+
+/* An IPv4 frame of `n` bytes from them to us, without its checksums: `start` goes behind the two
+ * addresses, the data begins at 42. */
+static inline void ip_frame(uint8_t *f, size_t n, const uint8_t *start, size_t bytes)
+{
+	memcpy(f, ours, 6);
+	memcpy(f + 6, theirs, 6);
+	memcpy(f + 12, start, bytes);
+	f[16] = (uint8_t)((n - 14) >> 8);
+	f[17] = (uint8_t)(n - 14);
+	for (size_t i = 42; i < n; i++)
+		f[i] = (uint8_t)(i + n);
+}
+
+/* The same frame on its way back: the addresses of both layers have changed places. */
+static inline void turn_back(uint8_t want[MINI_IP_FRAME_MOST], const uint8_t *f, size_t n)
+{
+	memset(want, 0, MINI_IP_FRAME_MOST);
+	memcpy(want, f, n);
+	memcpy(want, theirs, 6);
+	memcpy(want + 6, ours, 6);
+	memcpy(want + 26, f + 30, 4);
+	memcpy(want + 30, f + 26, 4);
+}
+
 #endif

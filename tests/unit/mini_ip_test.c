@@ -4,15 +4,8 @@
 
 static void set_sum(uint8_t *at, const uint8_t *p, size_t n)
 {
-	uint32_t sum = 0;
-
 	at[0] = at[1] = 0;
-	for (size_t i = 0; i < n; i++)
-		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	at[0] = (uint8_t)(~sum >> 8);
-	at[1] = (uint8_t)~sum;
+	put_sum(at, add(0, p, n));
 }
 
 static void seal(uint8_t *f, size_t n)
@@ -28,13 +21,7 @@ static void echo(uint8_t *f, size_t n)
 					 64,   1,  0,	 0, 10, 0, 2,	 2,    10, 0,
 					 2,    15, 8,	 0, 0,	0, 0x12, 0x34, 0,  1 };
 
-	memcpy(f, ours, 6);
-	memcpy(f + 6, theirs, 6);
-	memcpy(f + 12, start, sizeof(start));
-	f[16] = (uint8_t)((n - 14) >> 8);
-	f[17] = (uint8_t)(n - 14);
-	for (size_t i = 42; i < n; i++)
-		f[i] = (uint8_t)(i + n);
+	ip_frame(f, n, start, sizeof(start));
 	seal(f, n);
 }
 
@@ -61,12 +48,7 @@ static void test_echo_of_every_size_is_answered(void **state)
 	for (size_t n = 42; n <= sizeof(f); n++) {
 		echo(f, n);
 		receive(f, n);
-		memset(want, 0, sizeof(want));
-		memcpy(want, f, n);
-		memcpy(want, theirs, 6);
-		memcpy(want + 6, ours, 6);
-		memcpy(want + 26, f + 30, 4);
-		memcpy(want + 30, f + 26, 4);
+		turn_back(want, f, n);
 		want[34] = 0;
 		seal(want, n);
 		least = n < 60 ? 60 : n;
