@@ -170,11 +170,12 @@ def blk_4096(c):
         text = m.run("blk")
         for want in (f"{SECTORS} sectors of 512", "4096 bytes"):
             m.check(want in text, f"no {want!r} in {text}")
-        same(m, "blk read 13 9", data[13 * SECTOR:22 * SECTOR])
-        m.check("done" in m.run("blk write 13 middle --yes"), "write")
+        blk = "blk " + re.search(rf"disk (\d)  \S+  \d+ MiB \({SECTORS} sectors", text)[1]  # by the tree's order
+        same(m, f"{blk} read 13 9", data[13 * SECTOR:22 * SECTOR])
+        m.check("done" in m.run(f"{blk} write 13 middle --yes"), "write")
         data[13 * SECTOR:13 * SECTOR + 6] = b"middle"
-        m.check("wrong use" in m.run("blk zeroes 13 8 --yes"), "half blocks are not refused")
-        m.check("done" in m.run("blk flush"), "flush")
+        m.check("wrong use" in m.run(f"{blk} zeroes 13 8 --yes"), "half blocks are not refused")
+        m.check("done" in m.run(f"{blk} flush"), "flush")
         poweroff(m)
     m.check(path.read_bytes() == data, "the file has not what was written")
 
