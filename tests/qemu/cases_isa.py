@@ -38,7 +38,7 @@ def missing(c):
 
 def configure(c, isa):
     return subprocess.run(["cmake", "--preset", c.board.name, "-B", c.folder / "build", "-DPICOVIRTIO_LWIP=OFF",
-                           f"-DPICOVIRTIO_RISCV_ISA={isa}"], cwd=c.source, check=False, text=True,
+                           f"-DPICOVIRTIO_RISCV_ISA={isa}"], cwd=c.source, check=False, text=True, errors="replace",
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
