@@ -331,7 +331,7 @@ static bool equal(const char *a, const char *b)
 	return *a == *b;
 }
 
-struct vio_dt_prop vio_dt_prop(const struct vio_dt *dt, struct vio_dt_node n, const char *name)
+struct vio_dt_prop vio_dt_get_prop(const struct vio_dt *dt, struct vio_dt_node n, const char *name)
 {
 	struct vio_dt_prop p = { 0 };
 
@@ -377,7 +377,7 @@ const char *vio_dt_string(struct vio_dt_prop p, unsigned i)
 bool vio_dt_has_string(const struct vio_dt *dt, struct vio_dt_node n, const char *prop,
 		       const char *what)
 {
-	struct vio_dt_prop list = vio_dt_prop(dt, n, prop);
+	struct vio_dt_prop list = vio_dt_get_prop(dt, n, prop);
 	const char *s;
 
 	while ((s = take_string(&list)))

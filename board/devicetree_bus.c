@@ -5,7 +5,7 @@
 static int count_of(const struct vio_dt *dt, struct vio_dt_node n, const char *name,
 		    uint32_t missing, uint32_t *out)
 {
-	const struct vio_dt_prop p = vio_dt_prop(dt, n, name);
+	const struct vio_dt_prop p = vio_dt_get_prop(dt, n, name);
 
 	*out = missing;
 	if (!p.data)
@@ -57,7 +57,7 @@ static bool covers(struct vio_span window, struct vio_span s)
 static int translate_once(const struct vio_dt *dt, struct vio_dt_node bus,
 			  struct vio_dt_node parent, struct vio_span *s)
 {
-	const struct vio_dt_prop ranges = vio_dt_prop(dt, bus, "ranges");
+	const struct vio_dt_prop ranges = vio_dt_get_prop(dt, bus, "ranges");
 	struct vio_dt_cells in, out;
 
 	if (!ranges.data)
@@ -92,7 +92,7 @@ static int translate_once(const struct vio_dt *dt, struct vio_dt_node bus,
 int vio_dt_reg_below(const struct vio_dt *dt, const struct vio_dt_node *path, unsigned levels,
 		     struct vio_dt_node n, unsigned i, struct vio_span *out)
 {
-	const struct vio_dt_prop reg = vio_dt_prop(dt, n, "reg");
+	const struct vio_dt_prop reg = vio_dt_get_prop(dt, n, "reg");
 	struct vio_dt_cells c;
 	struct vio_span s = { 0, 0 };
 
@@ -158,10 +158,10 @@ static struct vio_dt_node interrupt_parent(const struct vio_dt *dt, struct vio_d
 {
 	for (unsigned l = w->levels; l-- > 0;) {
 		if (l + 1 < w->levels &&
-		    vio_dt_prop(dt, w->path[l], "#interrupt-cells").data != NULL)
+		    vio_dt_get_prop(dt, w->path[l], "#interrupt-cells").data != NULL)
 			return w->path[l];
 
-		const struct vio_dt_prop p = vio_dt_prop(dt, w->path[l], "interrupt-parent");
+		const struct vio_dt_prop p = vio_dt_get_prop(dt, w->path[l], "interrupt-parent");
 
 		if (p.data)
 			return node_in(dt, w, p, 0);
@@ -172,7 +172,7 @@ static struct vio_dt_node interrupt_parent(const struct vio_dt *dt, struct vio_d
 /* The number of cells of a specifier for `controller`: at least 1. */
 static int specifier_cells(const struct vio_dt *dt, struct vio_dt_node controller, uint32_t *cells)
 {
-	const struct vio_dt_prop p = vio_dt_prop(dt, controller, "#interrupt-cells");
+	const struct vio_dt_prop p = vio_dt_get_prop(dt, controller, "#interrupt-cells");
 
 	if (p.len != 4 || vio_dt_cell(p, 0, cells) != VIO_OK || *cells == 0)
 		return VIO_EFORMAT;
@@ -215,13 +215,13 @@ int vio_dt_walk_interrupt(const struct vio_dt *dt, struct vio_dt_walk *w, unsign
 			  struct vio_dt_irq *out)
 {
 	const struct vio_dt_node n = w->levels == 0 ? VIO_DT_NONE : w->path[w->levels - 1];
-	struct vio_dt_prop p = vio_dt_prop(dt, n, "interrupts-extended");
+	struct vio_dt_prop p = vio_dt_get_prop(dt, n, "interrupts-extended");
 	uint32_t ncells;
 
 	*out = (struct vio_dt_irq){ 0 };
 	if (p.data) /* has precedence over `interrupts` (2.4.1.2) */
 		return interrupt_extended(dt, w, p, i, out);
-	p = vio_dt_prop(dt, n, "interrupts");
+	p = vio_dt_get_prop(dt, n, "interrupts");
 	if (!p.data)
 		return VIO_ENODEV;
 	out->controller = interrupt_parent(dt, w);

@@ -105,11 +105,11 @@ struct vio_dt_node vio_dt_path(const struct vio_dt *dt, const char *path)
 
 static bool has_phandle(const struct vio_dt *dt, struct vio_dt_node n, uint32_t phandle)
 {
-	struct vio_dt_prop p = vio_dt_prop(dt, n, "phandle");
+	struct vio_dt_prop p = vio_dt_get_prop(dt, n, "phandle");
 	uint32_t value;
 
 	if (p.len != 4)
-		p = vio_dt_prop(dt, n, "linux,phandle"); /* old compilers write this */
+		p = vio_dt_get_prop(dt, n, "linux,phandle"); /* old compilers write this */
 	return p.len == 4 && vio_dt_cell(p, 0, &value) == VIO_OK && value == phandle;
 }
 
@@ -157,7 +157,7 @@ struct vio_dt_node vio_dt_parent(const struct vio_dt *dt, struct vio_dt_node n)
 
 bool vio_dt_enabled(const struct vio_dt *dt, struct vio_dt_node n)
 {
-	const struct vio_dt_prop p = vio_dt_prop(dt, n, "status");
+	const struct vio_dt_prop p = vio_dt_get_prop(dt, n, "status");
 	const char *s = vio_dt_string(p, 0);
 
 	if (!p.data)
@@ -215,5 +215,5 @@ struct vio_dt_node vio_dt_stdout(const struct vio_dt *dt)
 {
 	const struct vio_dt_node chosen = walk_from_root(dt, "/chosen");
 
-	return vio_dt_path(dt, vio_dt_string(vio_dt_prop(dt, chosen, "stdout-path"), 0));
+	return vio_dt_path(dt, vio_dt_string(vio_dt_get_prop(dt, chosen, "stdout-path"), 0));
 }

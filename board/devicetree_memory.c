@@ -63,7 +63,7 @@ static void block_entry(const struct vio_dt *dt, uint32_t i, struct vio_span *ou
 static bool number_in(const struct vio_dt *dt, struct vio_dt_node n, const char *name,
 		      uint64_t *out)
 {
-	const struct vio_dt_prop p = vio_dt_prop(dt, n, name);
+	const struct vio_dt_prop p = vio_dt_get_prop(dt, n, name);
 	uint32_t at = 0;
 
 	return (p.len == 4 || p.len == 8) && vio_dt_take_number(p, &at, p.len / 4, out) == VIO_OK;
@@ -109,7 +109,7 @@ static bool take_left(const struct vio_dt *dt, struct vio_dt_node chosen, unsign
 	struct vio_span s = { 0, 0 };
 
 	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
-		if (run_in(dt, vio_dt_prop(dt, chosen, names[k]), 0, &s) == VIO_OK &&
+		if (run_in(dt, vio_dt_get_prop(dt, chosen, names[k]), 0, &s) == VIO_OK &&
 		    take(s, i, out))
 			return true;
 	}
@@ -149,5 +149,5 @@ int vio_dt_usable(const struct vio_dt *dt, unsigned i, struct vio_span *out)
 {
 	const struct vio_dt_node chosen = vio_dt_path(dt, "/chosen");
 
-	return run_in(dt, vio_dt_prop(dt, chosen, "linux,usable-memory-range"), i, out);
+	return run_in(dt, vio_dt_get_prop(dt, chosen, "linux,usable-memory-range"), i, out);
 }

@@ -42,8 +42,8 @@ struct vq_split_used {
 _Static_assert(sizeof(struct vq_split_desc) == 16, "2.7.5");
 _Static_assert(sizeof(struct vq_split_elem) == 8, "2.7.8");
 
-/* In split.c. vq_split_layout() does what vq_layout() does. vq_split_start() is vq_format.start;
- * all of `s` is 0 except the areas. */
+/* In split.c. vq_split_layout() does what vq_get_layout() does. vq_split_start() is
+ * vq_format.start; all of `s` is 0 except the areas. */
 int vq_split_layout(uint16_t size, size_t used_align, struct vq_layout *out);
 void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struct vq_layout *l,
 		    uint32_t *link);

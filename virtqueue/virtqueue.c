@@ -14,8 +14,8 @@ struct entry {
 
 _Static_assert(sizeof(struct entry) == 16, "2.7.5");
 
-int vq_layout(const struct vq_format *format, uint16_t size, size_t used_align,
-	      struct vq_layout *out)
+int vq_get_layout(const struct vq_format *format, uint16_t size, size_t used_align,
+		  struct vq_layout *out)
 {
 	if (!format || size == 0 || size > SIZE_MAX_DESC)
 		return VIO_EINVAL;
@@ -27,7 +27,7 @@ int vq_init(struct vq *q, const struct vq_config *cfg)
 	struct vq_layout l;
 	void **const cookie = cfg->priv;
 
-	if (vq_layout(cfg->format, cfg->size, cfg->used_align, &l) != VIO_OK)
+	if (vq_get_layout(cfg->format, cfg->size, cfg->used_align, &l) != VIO_OK)
 		return VIO_EINVAL;
 	if (!cfg->priv || (uintptr_t)cfg->priv % sizeof(void *) != 0 || !vq_memory_fits(cfg, &l))
 		return VIO_EINVAL;

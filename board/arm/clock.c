@@ -31,7 +31,7 @@ static struct vio_dt_node timer_node(void)
 
 static unsigned virtual_entry(struct vio_dt_node n)
 {
-	const struct vio_dt_prop names = vio_dt_prop(&vio_board.dt, n, "interrupt-names");
+	const struct vio_dt_prop names = vio_dt_get_prop(&vio_board.dt, n, "interrupt-names");
 	const char *name;
 
 	for (unsigned i = 0; (name = vio_dt_string(names, i)); i++) {
@@ -61,7 +61,7 @@ void vio_arm_clock_init(void)
 
 	/* The property is there if the firmware did not set the register. */
 	if (!vio_dt_is(n) ||
-	    vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "clock-frequency"), 0, &hz) != VIO_OK ||
+	    vio_dt_cell(vio_dt_get_prop(&vio_board.dt, n, "clock-frequency"), 0, &hz) != VIO_OK ||
 	    hz == 0)
 		hz = cpu_counter_hz();
 	if (hz == 0)

@@ -40,7 +40,7 @@ void vio_cpu_wait(void)
 	cpu_wfi();
 }
 
-struct vio_board_idle_counts vio_board_idle_counts(void)
+struct vio_board_idle_counts vio_board_get_idle_counts(void)
 {
 	return counts;
 }

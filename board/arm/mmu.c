@@ -11,7 +11,7 @@ static bool inherits(const struct vio_dt_walk *w, const char *name)
 {
 	unsigned l = w->levels;
 
-	while (l > 0 && !vio_dt_prop(&vio_board.dt, w->path[l - 1], name).data)
+	while (l > 0 && !vio_dt_get_prop(&vio_board.dt, w->path[l - 1], name).data)
 		l--;
 	return l > 0;
 }

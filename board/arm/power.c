@@ -59,7 +59,8 @@ static char psci_method(void)
 	struct vio_dt_node n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, "arm,psci-0.2");
 	if (!vio_dt_is(n))
 		n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, "arm,psci-1.0");
-	method = vio_dt_is(n) ? vio_dt_string(vio_dt_prop(&vio_board.dt, n, "method"), 0) : NULL;
+	method =
+		vio_dt_is(n) ? vio_dt_string(vio_dt_get_prop(&vio_board.dt, n, "method"), 0) : NULL;
 	if (!method || (strcmp(method, "hvc") != 0 && strcmp(method, "smc") != 0))
 		return 0;
 	return method[0];

@@ -24,9 +24,9 @@ static bool find_syscon(const char *what, uintptr_t *at, uint32_t *value)
 		return false;
 	struct vio_dt_node n = vio_dt_find(&vio_board.dt, VIO_DT_NONE, what);
 	if (!vio_dt_is(n) ||
-	    vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "regmap"), 0, &phandle) != VIO_OK ||
-	    vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "offset"), 0, &offset) != VIO_OK ||
-	    vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "value"), 0, value) != VIO_OK)
+	    vio_dt_cell(vio_dt_get_prop(&vio_board.dt, n, "regmap"), 0, &phandle) != VIO_OK ||
+	    vio_dt_cell(vio_dt_get_prop(&vio_board.dt, n, "offset"), 0, &offset) != VIO_OK ||
+	    vio_dt_cell(vio_dt_get_prop(&vio_board.dt, n, "value"), 0, value) != VIO_OK)
 		return false;
 	n = vio_dt_phandle(&vio_board.dt, phandle);
 	if (offset % 4 != 0 || !vio_tree_reg(n, 0, offset + UINT64_C(4), at))

@@ -6,7 +6,7 @@
 int vio_tree_cells(struct vio_dt_node n, const char *name, uint64_t *out)
 {
 	const struct vio_dt_prop p =
-		vio_dt_is(n) ? vio_dt_prop(&vio_board.dt, n, name) : (struct vio_dt_prop){ 0 };
+		vio_dt_is(n) ? vio_dt_get_prop(&vio_board.dt, n, name) : (struct vio_dt_prop){ 0 };
 	uint32_t high, low;
 
 	if (!p.data || vio_dt_cell(p, 0, &high) != VIO_OK)
@@ -51,7 +51,7 @@ bool vio_tree_reg(struct vio_dt_node n, unsigned i, uint64_t bytes, uintptr_t *a
 bool vio_tree_boot_word(const char *word)
 {
 	const struct vio_dt_prop p =
-		vio_dt_prop(&vio_board.dt, vio_dt_path(&vio_board.dt, "/chosen"), "bootargs");
+		vio_dt_get_prop(&vio_board.dt, vio_dt_path(&vio_board.dt, "/chosen"), "bootargs");
 	const char *at = vio_dt_string(p, 0);
 
 	while (at && *at != '\0') {
@@ -75,7 +75,8 @@ struct vio_dt_node vio_tree_cpu(struct vio_dt_node n)
 						       : VIO_DT_NONE;
 	}
 	for (; vio_dt_is(n); n = vio_dt_next_sibling(&vio_board.dt, n)) {
-		const char *type = vio_dt_string(vio_dt_prop(&vio_board.dt, n, "device_type"), 0);
+		const char *type =
+			vio_dt_string(vio_dt_get_prop(&vio_board.dt, n, "device_type"), 0);
 
 		if (type && strcmp(type, "cpu") == 0 && vio_dt_enabled(&vio_board.dt, n))
 			return n;

@@ -161,7 +161,8 @@ static uint32_t cell_or(struct vio_dt_node n, const char *name, uint32_t otherwi
 {
 	uint32_t v;
 
-	return vio_dt_cell(vio_dt_prop(&vio_board.dt, n, name), 0, &v) == VIO_OK ? v : otherwise;
+	return vio_dt_cell(vio_dt_get_prop(&vio_board.dt, n, name), 0, &v) == VIO_OK ? v
+										     : otherwise;
 }
 
 bool vio_uart_open(struct uart *u, struct vio_dt_node n)

@@ -91,14 +91,15 @@ static bool use(struct vio_dt_node n)
 	const uint64_t bytes = IDC + (idc < 0 ? 0 : ((uint64_t)idc + 1) * IDC_STRIDE);
 	uint32_t msi;
 
-	if (vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "riscv,num-sources"), 0, &aplic.sources) !=
-		    VIO_OK ||
+	if (vio_dt_cell(vio_dt_get_prop(&vio_board.dt, n, "riscv,num-sources"), 0,
+			&aplic.sources) != VIO_OK ||
 	    aplic.sources == 0 || aplic.sources > IRQ_SOURCES_MAX ||
 	    !vio_tree_reg(n, 0, bytes, &aplic.base))
 		return false;
 	aplic.messages = idc < 0;
 	if (aplic.messages) {
-		if (vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "msi-parent"), 0, &msi) != VIO_OK ||
+		if (vio_dt_cell(vio_dt_get_prop(&vio_board.dt, n, "msi-parent"), 0, &msi) !=
+			    VIO_OK ||
 		    !vio_imsic_use(vio_dt_phandle(&vio_board.dt, msi), &aplic.imsic))
 			return false;
 	} else {
@@ -119,7 +120,7 @@ static bool serves(struct vio_dt_node n)
 	for (unsigned i = 0; i < DOMAINS_MAX && vio_dt_is(d); i++) {
 		if (d.at == n.at)
 			return true;
-		if (vio_dt_cell(vio_dt_prop(&vio_board.dt, d, "riscv,children"), 0, &child) !=
+		if (vio_dt_cell(vio_dt_get_prop(&vio_board.dt, d, "riscv,children"), 0, &child) !=
 		    VIO_OK)
 			break;
 		d = vio_dt_phandle(&vio_board.dt, child);

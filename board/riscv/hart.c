@@ -28,7 +28,7 @@ static struct vio_dt_node own_controller(void)
 	uint32_t cells;
 
 	while (vio_dt_is(n) &&
-	       (vio_dt_cell(vio_dt_prop(&vio_board.dt, n, "#interrupt-cells"), 0, &cells) ||
+	       (vio_dt_cell(vio_dt_get_prop(&vio_board.dt, n, "#interrupt-cells"), 0, &cells) ||
 		cells != 1))
 		n = vio_dt_next_sibling(&vio_board.dt, n);
 	return n;
@@ -36,13 +36,13 @@ static struct vio_dt_node own_controller(void)
 
 unsigned vio_riscv_entries(struct vio_dt_node n)
 {
-	return vio_dt_prop(&vio_board.dt, n, "interrupts-extended").len / 8;
+	return vio_dt_get_prop(&vio_board.dt, n, "interrupts-extended").len / 8;
 }
 
 int vio_riscv_hart_entry(struct vio_dt_node n, uint32_t irq)
 {
-	const struct vio_dt_prop entries = vio_dt_prop(&vio_board.dt, n, "interrupts-extended");
-	const struct vio_dt_prop own = vio_dt_prop(&vio_board.dt, own_controller(), "phandle");
+	const struct vio_dt_prop entries = vio_dt_get_prop(&vio_board.dt, n, "interrupts-extended");
+	const struct vio_dt_prop own = vio_dt_get_prop(&vio_board.dt, own_controller(), "phandle");
 	uint32_t phandle, at, line;
 
 	if (vio_dt_cell(own, 0, &phandle) != VIO_OK)

@@ -55,7 +55,7 @@ void vio_cpu_wait(void)
 	wait_for_interrupt();
 }
 
-struct vio_board_idle_counts vio_board_idle_counts(void)
+struct vio_board_idle_counts vio_board_get_idle_counts(void)
 {
 	return counts;
 }

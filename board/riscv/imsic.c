@@ -19,7 +19,7 @@ static uint32_t cell_or_0(struct vio_dt_node n, const char *name)
 {
 	uint32_t v;
 
-	return vio_dt_cell(vio_dt_prop(&vio_board.dt, n, name), 0, &v) == VIO_OK ? v : 0;
+	return vio_dt_cell(vio_dt_get_prop(&vio_board.dt, n, name), 0, &v) == VIO_OK ? v : 0;
 }
 
 /* The number of bits that count `n` things. */

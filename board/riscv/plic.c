@@ -29,7 +29,7 @@ static bool use(struct vio_dt_node node)
 
 	if (context < 0)
 		return false;
-	if (vio_dt_cell(vio_dt_prop(&vio_board.dt, node, "riscv,ndev"), 0, &sources) != VIO_OK)
+	if (vio_dt_cell(vio_dt_get_prop(&vio_board.dt, node, "riscv,ndev"), 0, &sources) != VIO_OK)
 		return false;
 	uint64_t end = CONTEXT + ((uint64_t)context + 1) * CONTEXT_STRIDE;
 	if (sources == 0 || sources > IRQ_SOURCES_MAX || !vio_tree_reg(node, 0, end, &plic.base))

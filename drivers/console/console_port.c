@@ -58,12 +58,12 @@ static void free_block(struct vio_console_block *b, bool lost)
 	p->idle = b;
 }
 
-static struct vio_console_send *send_of(struct vio_request *r)
+static struct vio_console_text *send_of(struct vio_request *r)
 {
-	return (void *)((uint8_t *)r - offsetof(struct vio_console_send, request));
+	return (void *)((uint8_t *)r - offsetof(struct vio_console_text, request));
 }
 
-static void sent_from_caller(struct vio_console_port *p, struct vio_console_send *s, int err)
+static void sent_from_caller(struct vio_console_port *p, struct vio_console_text *s, int err)
 {
 	p->unsent -= s->buf.len;
 	s->busy = false;
@@ -115,7 +115,7 @@ static struct vio_console_block *fill(struct vio_console_port *p)
 	return b;
 }
 
-static int send_from_caller(struct vio_console_port *p, struct vio_console_send *s)
+static int send_from_caller(struct vio_console_port *p, struct vio_console_text *s)
 {
 	if (p->filling)
 		send(p);
@@ -134,7 +134,7 @@ static int send_from_caller(struct vio_console_port *p, struct vio_console_send 
 	return VIO_OK;
 }
 
-int vio_console_send(struct vio_console *c, unsigned port, struct vio_console_send *s)
+int vio_console_send(struct vio_console *c, unsigned port, struct vio_console_text *s)
 {
 	if (c->device.state != VIO_LIVE)
 		return VIO_EDEVICE;

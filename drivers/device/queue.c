@@ -79,7 +79,7 @@ static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
 	const struct vio_platform *p = q->dev->platform;
 	struct vio_queue_memory *m = &q->memory;
 	struct vq_layout l;
-	const int rc = vq_layout(format(q->dev), size, used_align, &l);
+	const int rc = vq_get_layout(format(q->dev), size, used_align, &l);
 
 	if (rc < 0)
 		return problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, size, size);

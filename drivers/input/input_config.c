@@ -172,7 +172,7 @@ int vio_input_read_config(struct vio_input *in)
 	return rc < 0 ? rc : check_axes(in);
 }
 
-int vio_input_axis(struct vio_input *in, uint16_t code, struct vio_input_axis *axis)
+int vio_input_get_axis(struct vio_input *in, uint16_t code, struct vio_input_axis *axis)
 {
 	if (in->device.state != VIO_LIVE)
 		return VIO_EDEVICE;

@@ -41,7 +41,7 @@ int main(void)
 		key = vio_terminal_getc(&terminal);
 		putchar(key == '\r' ? '\n' : key);
 	}
-	printf("\nbye, after %" PRIu32 " sleeps\n", vio_board_idle_counts().sleeps);
+	printf("\nbye, after %" PRIu32 " sleeps\n", vio_board_get_idle_counts().sleeps);
 	vio_terminal_finish(&terminal);
 	return 0;
 }

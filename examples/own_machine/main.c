@@ -27,7 +27,7 @@ int main(void)
 	vio_terminal_start(&terminal);
 
 	const struct vio_dt_node root = vio_dt_root(&vio_board.dt);
-	const char *model = vio_dt_string(vio_dt_prop(&vio_board.dt, root, "model"), 0);
+	const char *model = vio_dt_string(vio_dt_get_prop(&vio_board.dt, root, "model"), 0);
 
 	printf("machine: %s, devicetree: %s, %u virtio windows\n", model ? model : "no name",
 	       vio_board.dt_from ? vio_board.dt_from : "none", probe.windows);

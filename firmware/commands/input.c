@@ -56,7 +56,7 @@ static void print_axes(struct vio_input *in)
 	struct vio_input_axis a;
 
 	for (uint16_t code = 0; code < VIO_INPUT_CODES; code++) {
-		if (vio_input_axis(in, code, &a) != VIO_OK)
+		if (vio_input_get_axis(in, code, &a) != VIO_OK)
 			continue;
 		printf("    axis       ");
 		print_code(code);

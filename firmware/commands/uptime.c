@@ -10,7 +10,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 {
 	const uint64_t ms = vio_loop_now(c->loop) / 1000000;
 	const uint64_t slept = c->loop->slept / 1000000;
-	const struct vio_board_idle_counts n = vio_board_idle_counts();
+	const struct vio_board_idle_counts n = vio_board_get_idle_counts();
 
 	(void)argc;
 	(void)argv;

@@ -155,7 +155,8 @@ const char *probe_boot_arguments(void)
 	if (vio_board.dt_error != VIO_OK)
 		return NULL;
 	return vio_dt_string(
-		vio_dt_prop(&vio_board.dt, vio_dt_path(&vio_board.dt, "/chosen"), "bootargs"), 0);
+		vio_dt_get_prop(&vio_board.dt, vio_dt_path(&vio_board.dt, "/chosen"), "bootargs"),
+		0);
 }
 
 static void choose_quirks(struct probe *p)

@@ -12,7 +12,7 @@ const char machine_net_options[] = "-netdev user,id=n -device virtio-net-device,
 /* Does one string of the list contain "qemu"? */
 static bool names_qemu(struct vio_dt_node n, const char *property)
 {
-	const struct vio_dt_prop p = vio_dt_prop(&vio_board.dt, n, property);
+	const struct vio_dt_prop p = vio_dt_get_prop(&vio_board.dt, n, property);
 	const char *name;
 
 	for (unsigned i = 0; (name = vio_dt_string(p, i)); i++) {

@@ -47,7 +47,7 @@ static void set_up(bool packed)
 
 	packed_place.at = 0;
 	packed_place.lap = 1;
-	if (vq_layout(cfg.format, SIZE, 4, &where) != VIO_OK || vq_init(&q, &cfg) != VIO_OK)
+	if (vq_get_layout(cfg.format, SIZE, 4, &where) != VIO_OK || vq_init(&q, &cfg) != VIO_OK)
 		bench_fail("no queue");
 	for (unsigned i = 0; i < DEPTH_MAX; i++) {
 		struct request *const r = &request[i];

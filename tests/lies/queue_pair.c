@@ -52,7 +52,7 @@ void open_pair(struct pair *p)
 
 	host_platform_init(&p->host, HOST_OFFSET);
 	p->at = host_give(&p->host, p->bytes, sizeof(p->bytes));
-	assert_int_equal(vq_layout(c.format, SIZE, c.used_align, &l), VIO_OK);
+	assert_int_equal(vq_get_layout(c.format, SIZE, c.used_align, &l), VIO_OK);
 	c.mem = host->ring_memory(host->ctx, l.bytes, l.align, &c.mem_dma);
 	assert_int_equal(vq_init(&p->vq, &c), VIO_OK);
 	struct vio_queue_areas at = vq_areas(&p->vq);

@@ -60,7 +60,7 @@ static void open_ring(struct traffic *t)
 		.packed = k->packed,
 	};
 
-	EXPECT(t, vq_layout(c.format, c.size, c.used_align, &l) == VIO_OK);
+	EXPECT(t, vq_get_layout(c.format, c.size, c.used_align, &l) == VIO_OK);
 	if (!t->ring)
 		t->ring = t->host.platform.ring_memory(&t->host, l.bytes, l.align, &t->ring_at);
 	c.mem = t->ring;

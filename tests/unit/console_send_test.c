@@ -7,7 +7,7 @@ static struct console_rig x;
 enum { MUCH = 100 * 1024, SENDS = VIO_CONSOLE_TX_BLOCKS + 1 };
 
 static uint8_t much[MUCH];
-static struct vio_console_send sends[SENDS];
+static struct vio_console_text sends[SENDS];
 static unsigned ended, failed, again;
 
 static int teardown(void **state)
@@ -17,7 +17,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void on_end(struct vio_console_send *s, int err)
+static void on_end(struct vio_console_text *s, int err)
 {
 	assert_false(s->busy);
 	assert_ptr_equal(s->arg, &x);
@@ -36,7 +36,7 @@ static void live_on(uint32_t version, uint64_t features, unsigned ports)
 	console_pattern(much, sizeof(much));
 	ended = failed = again = 0;
 	for (unsigned i = 0; i < SENDS; i++)
-		sends[i] = (struct vio_console_send){
+		sends[i] = (struct vio_console_text){
 			.p = much + i, .len = 1, .done = on_end, .arg = &x
 		};
 }

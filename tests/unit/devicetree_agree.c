@@ -55,10 +55,11 @@ static void agree_on_properties(const struct vio_dt *dt, const void *fdt, struct
 		assert_ptr_equal(p.name, name);
 		assert_ptr_equal(p.data, data);
 		assert_int_equal(p.len, len);
-		assert_ptr_equal(vio_dt_prop(dt, n, name).data, fdt_getprop(fdt, node, name, NULL));
+		assert_ptr_equal(vio_dt_get_prop(dt, n, name).data,
+				 fdt_getprop(fdt, node, name, NULL));
 	}
 	assert_false(vio_dt_prop_next(dt, n, &p));
-	p = vio_dt_prop(dt, n, "compatible");
+	p = vio_dt_get_prop(dt, n, "compatible");
 	if (p.data != NULL)
 		agree_on_strings(p, fdt, node);
 }
@@ -67,7 +68,7 @@ static void agree_on_properties(const struct vio_dt *dt, const void *fdt, struct
 static void agree_on_compatible(const struct vio_dt *dt, const void *fdt, struct vio_dt_node n)
 {
 	static const char *const names[] = { "virtio,mmio", "simple-bus", "ns16550a" };
-	const struct vio_dt_prop p = vio_dt_prop(dt, n, "compatible");
+	const struct vio_dt_prop p = vio_dt_get_prop(dt, n, "compatible");
 
 	for (size_t i = 0; p.len > 0 && p.data[p.len - 1] == 0 && i < 3; i++)
 		assert_int_equal(vio_dt_compatible(dt, n, names[i]),
@@ -219,7 +220,7 @@ void agree_on_aliases(const struct vio_dt *dt, const void *fdt)
 	struct vio_dt_node aliases = vio_dt_path(dt, "/aliases");
 	same_node(fdt, aliases, fdt_path_offset(fdt, "/aliases"), "/aliases");
 	while (vio_dt_prop_next(dt, aliases, &p))
-		if (plain(p) && plain(vio_dt_prop(dt, aliases, p.name)))
+		if (plain(p) && plain(vio_dt_get_prop(dt, aliases, p.name)))
 			same_node(fdt, vio_dt_path(dt, p.name), fdt_path_offset(fdt, p.name),
 				  p.name);
 }

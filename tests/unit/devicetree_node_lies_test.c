@@ -57,7 +57,7 @@ static void test_HD_FDT_19_ten_thousand_devices(void **state)
 	end_bus(&t);
 	struct fixture f = open_tree(&t);
 	while (vio_dt_is(n = vio_dt_walk_next(&f.dt, &w, "virtio,mmio"))) {
-		assert_int_equal(vio_dt_cell(vio_dt_prop(&f.dt, n, "id"), 0, &id), VIO_OK);
+		assert_int_equal(vio_dt_cell(vio_dt_get_prop(&f.dt, n, "id"), 0, &id), VIO_OK);
 		assert_int_equal(id, found++);
 	}
 	assert_int_equal(found, 10000);

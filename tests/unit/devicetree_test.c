@@ -11,7 +11,8 @@ static uint32_t mark(const struct fixture *f, const char *path)
 {
 	uint32_t value = UINT32_MAX;
 
-	assert_int_equal(vio_dt_cell(vio_dt_prop(&f->dt, at(f, path), "mark"), 0, &value), VIO_OK);
+	assert_int_equal(vio_dt_cell(vio_dt_get_prop(&f->dt, at(f, path), "mark"), 0, &value),
+			 VIO_OK);
 	return value;
 }
 
@@ -79,7 +80,7 @@ static void no_node_has_nothing(void **state)
 	assert_int_equal(vio_dt_lineage(&f.dt, VIO_DT_NONE, path), 0);
 	assert_string_equal(vio_dt_name(&f.dt, VIO_DT_NONE), "");
 	assert_false(vio_dt_prop_next(&f.dt, VIO_DT_NONE, &p));
-	assert_null(vio_dt_prop(&f.dt, VIO_DT_NONE, "reg").data);
+	assert_null(vio_dt_get_prop(&f.dt, VIO_DT_NONE, "reg").data);
 	assert_int_equal(vio_dt_path_of(&f.dt, VIO_DT_NONE, buf, sizeof(buf)), VIO_EINVAL);
 	assert_false(vio_dt_compatible(&f.dt, VIO_DT_NONE, "virtio,mmio"));
 	assert_false(vio_dt_available(&f.dt, VIO_DT_NONE));
@@ -181,26 +182,26 @@ static void properties_come_in_order_and_by_exact_name(void **state)
 	}
 	assert_false(vio_dt_prop_next(&f.dt, root, &p));
 	assert_null(p.data);
-	assert_non_null(vio_dt_prop(&f.dt, root, "empty").data);
-	assert_int_equal(vio_dt_prop(&f.dt, root, "empty").len, 0);
-	assert_null(vio_dt_prop(&f.dt, root, "uar").data);
-	assert_null(vio_dt_prop(&f.dt, root, "uart-name").data);
-	assert_null(vio_dt_prop(&f.dt, root, "").data);
-	p = vio_dt_prop(&f.dt, root, "cells");
+	assert_non_null(vio_dt_get_prop(&f.dt, root, "empty").data);
+	assert_int_equal(vio_dt_get_prop(&f.dt, root, "empty").len, 0);
+	assert_null(vio_dt_get_prop(&f.dt, root, "uar").data);
+	assert_null(vio_dt_get_prop(&f.dt, root, "uart-name").data);
+	assert_null(vio_dt_get_prop(&f.dt, root, "").data);
+	p = vio_dt_get_prop(&f.dt, root, "cells");
 	assert_int_equal(vio_dt_cell(p, 0, &cell), VIO_OK);
 	assert_int_equal(cell, 0x01020304);
 	assert_int_equal(vio_dt_cell(p, 1, &cell), VIO_OK);
 	assert_int_equal(cell, 0xfffffffe);
 	assert_int_equal(vio_dt_cell(p, 2, &cell), VIO_EFORMAT);
-	assert_int_equal(vio_dt_cell(vio_dt_prop(&f.dt, root, "bytes"), 1, &cell), VIO_EFORMAT);
-	assert_int_equal(vio_dt_cell(vio_dt_prop(&f.dt, root, "none"), 0, &cell), VIO_EFORMAT);
+	assert_int_equal(vio_dt_cell(vio_dt_get_prop(&f.dt, root, "bytes"), 1, &cell), VIO_EFORMAT);
+	assert_int_equal(vio_dt_cell(vio_dt_get_prop(&f.dt, root, "none"), 0, &cell), VIO_EFORMAT);
 	blob_free(&f.blob);
 }
 
 static void strings_of_a_list_are_told_apart(void **state)
 {
 	struct fixture f = load("names");
-	const struct vio_dt_prop p = vio_dt_prop(&f.dt, vio_dt_root(&f.dt), "list");
+	const struct vio_dt_prop p = vio_dt_get_prop(&f.dt, vio_dt_root(&f.dt), "list");
 
 	(void)state;
 	assert_string_equal(vio_dt_string(p, 0), "first");
@@ -254,8 +255,9 @@ static void phandles_lead_to_their_nodes(void **state)
 	uint32_t phandle = 0;
 
 	(void)state;
-	assert_int_equal(vio_dt_cell(vio_dt_prop(&f.dt, at(&f, "/plic"), "phandle"), 0, &phandle),
-			 VIO_OK);
+	assert_int_equal(
+		vio_dt_cell(vio_dt_get_prop(&f.dt, at(&f, "/plic"), "phandle"), 0, &phandle),
+		VIO_OK);
 	assert_int_equal(vio_dt_phandle(&f.dt, phandle).at, at(&f, "/plic").at);
 	assert_false(vio_dt_is(vio_dt_phandle(&f.dt, 0)));
 	assert_false(vio_dt_is(vio_dt_phandle(&f.dt, UINT32_MAX)));

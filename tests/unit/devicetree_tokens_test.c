@@ -181,8 +181,8 @@ static void test_HD_FDT_12_megabytes_of_nop(void **state)
 	tree_word(&t, NOP);
 	struct blob b = tree_finish(&t);
 	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
-	assert_non_null(vio_dt_prop(&dt, vio_dt_root(&dt), "value").data);
-	assert_non_null(vio_dt_prop(&dt, vio_dt_root(&dt), "other").data);
+	assert_non_null(vio_dt_get_prop(&dt, vio_dt_root(&dt), "value").data);
+	assert_non_null(vio_dt_get_prop(&dt, vio_dt_root(&dt), "other").data);
 	assert_true(vio_dt_is(vio_dt_path(&dt, "/child")));
 	blob_free(&b);
 }
@@ -274,7 +274,7 @@ static void test_HD_FDT_30_16_MiB(void **state)
 	/* To look for the end of the name at each property would be 2 * 10^12 steps. */
 	assert_in_range(b.len, VIO_DT_BYTES_MAX / 2, VIO_DT_BYTES_MAX);
 	assert_int_equal(vio_dt_open(&dt, b.bytes, b.len), VIO_OK);
-	assert_null(vio_dt_prop(&dt, vio_dt_root(&dt), "missing").data);
+	assert_null(vio_dt_get_prop(&dt, vio_dt_root(&dt), "missing").data);
 	assert_false(vio_dt_is(vio_dt_find(&dt, VIO_DT_NONE, "missing")));
 	blob_free(&b);
 	free(name);

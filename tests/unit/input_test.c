@@ -81,20 +81,20 @@ static void test_axis_with_its_range(void **state)
 	model_input_has(&host, MODEL_INPUT_ABS, X);
 	memcpy(host.axis[X], (uint32_t[]){ (uint32_t)-5, 32767, 1, 2, 3 }, sizeof(host.axis[X]));
 	live(2);
-	assert_int_equal(vio_input_axis(&in, X, &a), VIO_OK);
+	assert_int_equal(vio_input_get_axis(&in, X, &a), VIO_OK);
 	assert_int_equal(a.min, -5);
 	assert_int_equal(a.max, 32767);
 	assert_int_equal(a.fuzz, 1);
 	assert_int_equal(a.flat, 2);
 	assert_int_equal(a.resolution, 3);
-	assert_int_equal(vio_input_axis(&in, Y, &a), VIO_ENODEV);
+	assert_int_equal(vio_input_get_axis(&in, Y, &a), VIO_ENODEV);
 	host.axis[X][1] = (uint32_t)-6; /* it changed its mind */
-	assert_int_equal(vio_input_axis(&in, X, &a), VIO_ERANGE);
+	assert_int_equal(vio_input_get_axis(&in, X, &a), VIO_ERANGE);
 	send(VIO_INPUT_ABS, X, 100);
 	turn();
 	assert_int_equal(got.e[0].value, 100);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
-	assert_int_equal(vio_input_axis(&in, X, &a), VIO_EDEVICE);
+	assert_int_equal(vio_input_get_axis(&in, X, &a), VIO_EDEVICE);
 }
 
 static void test_HD_INPUT_04_axis_without_a_range_is_refused(void **state)
@@ -108,8 +108,8 @@ static void test_HD_INPUT_04_axis_without_a_range_is_refused(void **state)
 	memcpy(host.axis[Y], (uint32_t[]){ 1, 1, 0, 0, 0 }, sizeof(host.axis[Y]));
 	live(2);
 	assert_int_equal(in.refused, 1);
-	assert_int_equal(vio_input_axis(&in, X, &a), VIO_ENODEV);
-	assert_int_equal(vio_input_axis(&in, Y, &a), VIO_OK); /* resolution 0: not known */
+	assert_int_equal(vio_input_get_axis(&in, X, &a), VIO_ENODEV);
+	assert_int_equal(vio_input_get_axis(&in, Y, &a), VIO_OK); /* resolution 0: not known */
 	send(VIO_INPUT_ABS, X, 1);
 	send(VIO_INPUT_ABS, Y, 1);
 	turn();

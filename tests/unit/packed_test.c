@@ -9,7 +9,7 @@ static void test_packed_001_002_layout_takes_any_size(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		assert_int_equal(vq_layout(&vq_format_packed, sizes[i], 4, &l), VIO_OK);
+		assert_int_equal(vq_get_layout(&vq_format_packed, sizes[i], 4, &l), VIO_OK);
 		assert_int_equal(l.align, 16);
 		assert_int_equal(l.desc, 0);
 		assert_int_equal(l.driver, 16u * sizes[i]);
@@ -17,8 +17,8 @@ static void test_packed_001_002_layout_takes_any_size(void **state)
 		assert_int_equal(l.bytes, 16u * sizes[i] + 8);
 		assert_int_equal(VQ_PACKED_BYTES(sizes[i]), l.bytes);
 	}
-	assert_int_equal(vq_layout(&vq_format_packed, 0, 4, &l), VIO_EINVAL);
-	assert_int_equal(vq_layout(&vq_format_packed, 32769, 4, &l), VIO_EINVAL);
+	assert_int_equal(vq_get_layout(&vq_format_packed, 0, 4, &l), VIO_EINVAL);
+	assert_int_equal(vq_get_layout(&vq_format_packed, 32769, 4, &l), VIO_EINVAL);
 }
 
 static void test_packed_003_init_zeroes_the_ring_and_nothing_else(void **state)

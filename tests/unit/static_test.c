@@ -51,7 +51,7 @@ static void laps(uint16_t size, size_t align, uint8_t *ring, size_t bytes, void 
 	struct vq_done done;
 	struct vq q;
 
-	assert_int_equal(vq_layout(&vq_format_split, size, align, &l), VIO_OK);
+	assert_int_equal(vq_get_layout(&vq_format_split, size, align, &l), VIO_OK);
 	assert_true(bytes >= l.bytes);
 	assert_true(bytes < l.bytes + align);
 	assert_int_equal(bytes % align, 0);

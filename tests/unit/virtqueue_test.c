@@ -27,7 +27,8 @@ static void test_layout_is_that_of_the_specification(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
-		assert_int_equal(vq_layout(&vq_format_split, want[i].size, want[i].align, &l), 0);
+		assert_int_equal(vq_get_layout(&vq_format_split, want[i].size, want[i].align, &l),
+				 0);
 		assert_int_equal(l.desc, 0);
 		assert_int_equal(l.driver, want[i].driver);
 		assert_int_equal(l.device, want[i].device);
@@ -45,10 +46,10 @@ static void test_layout_refuses_impossible_sizes(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_equal(vq_layout(&vq_format_split, bad[i], 4, &l), VIO_EINVAL);
+		assert_int_equal(vq_get_layout(&vq_format_split, bad[i], 4, &l), VIO_EINVAL);
 	for (unsigned i = 0; i < sizeof(bad_align) / sizeof(bad_align[0]); i++)
-		assert_int_equal(vq_layout(&vq_format_split, 8, bad_align[i], &l), VIO_EINVAL);
-	assert_int_equal(vq_layout(NULL, 8, 4, &l), VIO_EINVAL);
+		assert_int_equal(vq_get_layout(&vq_format_split, 8, bad_align[i], &l), VIO_EINVAL);
+	assert_int_equal(vq_get_layout(NULL, 8, 4, &l), VIO_EINVAL);
 }
 
 static void test_init_zeroes_the_ring_and_nothing_else(void **state)

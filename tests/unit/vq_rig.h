@@ -56,7 +56,7 @@ static inline void rig_start(uint16_t size, struct rig_options o)
 
 	memset(rig_mem, 0xa5, sizeof(rig_mem));
 	memset(rig_priv, 0xa5, sizeof(rig_priv));
-	assert_int_equal(vq_layout(cfg.format, size, cfg.used_align, &rig_layout), VIO_OK);
+	assert_int_equal(vq_get_layout(cfg.format, size, cfg.used_align, &rig_layout), VIO_OK);
 	assert_int_equal(vq_init(&q, &cfg), VIO_OK);
 }
 

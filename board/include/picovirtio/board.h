@@ -86,7 +86,7 @@ int vio_board_irq_enable(const struct vio_dt_irq *irq);
 struct vio_board_idle_counts {
 	uint32_t sleeps, wakes_device, wakes_timer;
 };
-struct vio_board_idle_counts vio_board_idle_counts(void);
+struct vio_board_idle_counts vio_board_get_idle_counts(void);
 
 /* Power off, or reboot. `code` 0 means success. Another code means failure, and becomes QEMU's exit
  * code if the machine can report one. The functions try every way that the devicetree names. If

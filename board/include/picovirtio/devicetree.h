@@ -85,7 +85,7 @@ int vio_dt_path_of(const struct vio_dt *dt, struct vio_dt_node n, char *buf, siz
 
 /* Find a property by its name. vio_dt_prop_next() visits all properties in order: start with a
  * zeroed `*p`; false means that there are no more. */
-struct vio_dt_prop vio_dt_prop(const struct vio_dt *dt, struct vio_dt_node n, const char *name);
+struct vio_dt_prop vio_dt_get_prop(const struct vio_dt *dt, struct vio_dt_node n, const char *name);
 bool vio_dt_prop_next(const struct vio_dt *dt, struct vio_dt_node n, struct vio_dt_prop *p);
 
 /* Read cell `i`, a big-endian 32-bit number. VIO_EFORMAT: the property is missing or too short. */

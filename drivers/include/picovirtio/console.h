@@ -76,7 +76,7 @@ size_t vio_console_write(struct vio_console *c, unsigned port, const void *p, si
  * VIO_EADDR    the platform cannot map the memory
  * VIO_EDEVICE  the device is not live
  */
-int vio_console_send(struct vio_console *c, unsigned port, struct vio_console_send *s);
+int vio_console_send(struct vio_console *c, unsigned port, struct vio_console_text *s);
 
 /* Send all accepted bytes to the device. */
 void vio_console_flush(struct vio_console *c, unsigned port);

@@ -52,10 +52,10 @@ struct vio_console_block {
  * it is not NULL, with `err` VIO_OK, or VIO_EDEVICE if the bytes came back through a reset. done()
  * may write or send, unless `err` is VIO_EDEVICE.
  */
-struct vio_console_send {
+struct vio_console_text {
 	const void *p;
 	uint32_t len; /* bytes, > 0 */
-	void (*done)(struct vio_console_send *s, int err);
+	void (*done)(struct vio_console_text *s, int err);
 	void *arg;
 	bool busy;
 	struct vio_request request;

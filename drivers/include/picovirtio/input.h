@@ -127,7 +127,7 @@ bool vio_input_has(const struct vio_input *in, uint16_t type, uint16_t code);
  * such axis, or its range was refused. VIO_ERANGE: the device reports fewer bytes, or min above
  * max. VIO_EDEVICE: the device is not live. Other errors as vio_device_config().
  */
-int vio_input_axis(struct vio_input *in, uint16_t code, struct vio_input_axis *axis);
+int vio_input_get_axis(struct vio_input *in, uint16_t code, struct vio_input_axis *axis);
 
 /*
  * Send an event to the device, such as { VIO_INPUT_LED, 1, 1 } for caps lock. It is published at

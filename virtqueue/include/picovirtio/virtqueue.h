@@ -55,7 +55,7 @@ struct vq_config {
 	bool strict_len;   /* a used length beyond the writable bytes breaks the queue; if false, it
 			      is clamped and counted */
 	size_t used_align; /* split: alignment of the used ring, 4 or the legacy QueueAlign */
-	void *mem;	   /* coherent memory of vq_layout().bytes bytes; vq_init() zeroes it */
+	void *mem;	   /* coherent memory of vq_get_layout().bytes bytes; vq_init() zeroes it */
 	vio_dma mem_dma;   /* the device address of `mem` */
 	void *priv;	   /* VQ_PRIVATE_BYTES(size) bytes, aligned as a pointer; out of the
 			      device's reach if the machine can protect it */
@@ -90,7 +90,7 @@ struct vq {
 	bool strict_len;
 };
 
-/* The result of vq_layout() in bytes for the split format, as a constant for static storage.
+/* The result of vq_get_layout() in bytes for the split format, as a constant for static storage.
  * `used_align` is 4 for a modern device, and QueueAlign (4096) for a legacy one. */
 #define VQ_SPLIT_BYTES(size, used_align)                                                           \
 	(((16u * (size) + 2u * (3u + (size)) + (used_align)-1u) & ~((size_t)(used_align)-1u)) +    \
@@ -127,8 +127,8 @@ struct vq {
  * Compute the shared memory that a queue needs. VIO_EINVAL: `size` is 0, above 32768, or (split)
  * not a power of two; or `used_align` is below 4 or not a power of two.
  */
-int vq_layout(const struct vq_format *format, uint16_t size, size_t used_align,
-	      struct vq_layout *out);
+int vq_get_layout(const struct vq_format *format, uint16_t size, size_t used_align,
+		  struct vq_layout *out);
 
 /*
  * Prepare an empty queue. `cfg` is copied; `cfg->mem` and `cfg->priv` stay in use until the device
