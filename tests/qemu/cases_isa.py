@@ -13,9 +13,10 @@ SMALL = ("riscv32-m", "riscv32-s", "riscv64-m")  # OpenSBI needs more than the i
 
 
 def cpu(c, *without):
-    """Zawrs needs A. QEMU has it by itself from 8 on, and does not know it before."""
+    """Zawrs needs A. QEMU has it by itself from 8 on, and does not know it before. (QEMU renames a
+    new file to the name that the tree goes to: never a device file.)"""
     name = c.board.qemu[-7:].replace("riscv", "rv")
-    if "a" in without and subprocess.run([c.board.qemu, "-machine", "virt,dumpdtb=/dev/null", "-cpu",
+    if "a" in without and subprocess.run([c.board.qemu, "-machine", f"virt,dumpdtb={c.folder}/dtb", "-cpu",
                                           f"{name},zawrs=false"], capture_output=True, check=False).returncode == 0:
         without += ("zawrs",)
     return ["-cpu", ",".join([name, *(f"{e}=false" for e in without)])]
