@@ -15,7 +15,7 @@ import tree
 
 PREFIX = re.compile(r"(vio|vq|VIO|VQ|PICOVIRTIO)_|vq$")
 # Of the linker script, of the start-up convention, and what a C library or a compiler asks for.
-OTHERS = re.compile(r"__|_start$|main$|(memcpy|memset|memmove|memcmp|std(in|out|err)|raise|snprintf)$")
+OTHERS = re.compile(r"__|_start$|main$|(memcpy|memset|memmove|memcmp|strstr|std(in|out|err)|raise|snprintf)$")
 COMPILER = ["gcc", "-E", "-P", "-DVIO_HOST"]
 TAG = re.compile(r"\b(?:struct|union|enum) (\w+) ?\{")
 ENUM = re.compile(r"\benum(?: \w+)? ?\{([^{}]*)\}")
