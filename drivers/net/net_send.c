@@ -80,8 +80,7 @@ static int check(const struct vio_net *n, size_t len, const struct vio_net_offlo
 
 void vio_net_kick(struct vio_net *n)
 {
-	if (n->device.state == VIO_LIVE)
-		vio_queue_kick(&n->tx_queue);
+	vio_queue_kick(&n->tx_queue);
 }
 
 /* ---- Copies ---- */

@@ -281,6 +281,37 @@ static void test_links_are_followed(void **state)
 	assert_int_equal(read_at("/b", 0, got, 1), 1);
 }
 
+/* A target without '/' in front begins where the link is. */
+static void test_links_begin_in_their_directory(void **state)
+{
+	enum { SUB = INO + 1, NEAR, FAR, THERE };
+	uint8_t got[1];
+
+	(void)state;
+	volume();
+	name(ROOT * BLOCK + 24, INO, 16, "file");
+	name(ROOT * BLOCK + 40, SUB, BLOCK - 40, "sub");
+	put(inode(SUB), 2, 0x41ed);
+	put(inode(SUB) + 4, 4, BLOCK);
+	put(inode(SUB) + 40, 4, 40);
+	name(40 * BLOCK, NEAR, 16, "near");
+	name(40 * BLOCK + 16, FAR, 12, "far");
+	name(40 * BLOCK + 28, THERE, BLOCK - 28, "there");
+	for (unsigned i = 0; i < 2; i++) {
+		const char *target = i == 0 ? "there" : "/there";
+
+		put(inode(NEAR + i), 2, 0xa1ff);
+		put(inode(NEAR + i) + 4, 4, strlen(target));
+		memcpy(disk + inode(NEAR + i) + 40, target, strlen(target));
+	}
+	put(inode(THERE), 2, 0x81a4);
+	put(inode(THERE) + 4, 4, 1);
+	put(inode(THERE) + 40, 4, FILE_AT);
+	assert_int_equal(read_at("/sub/near", 0, got, 1), 1);
+	assert_int_equal(got[0], 'a');
+	assert_int_equal(read_at("/sub/far", 0, got, 1), VIO_ENODEV);
+}
+
 static void test_links_that_lead_on_for_ever_end(void **state)
 {
 	/* A ring; one that grows; nine within each other, and eight. */
@@ -331,6 +362,7 @@ int main(void)
 		T(test_directories_without_an_end),
 		T(test_directories_of_4_gib_need_their_feature),
 		T(test_links_are_followed),
+		T(test_links_begin_in_their_directory),
 		T(test_links_that_lead_on_for_ever_end),
 		T(test_read_error_of_a_link_is_passed_on),
 #undef T

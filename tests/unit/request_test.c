@@ -363,10 +363,26 @@ static void test_suspended_device_gets_no_request(void **state)
 	assert_int_equal(maker.ended, 1);
 }
 
+/* Whatever the memory of a request had in it. */
+static void test_request_that_is_set_has_no_table(void **state)
+{
+	struct vio_request request;
+
+	(void)state;
+	memset(&request, 0xff, sizeof(request));
+	vio_request_set(&request, buf, 1, 2);
+	assert_ptr_equal(request.buf, buf);
+	assert_int_equal(request.nread, 1);
+	assert_int_equal(request.nwrite, 2);
+	assert_null(request.table);
+	assert_int_equal(request.fixed_first + request.fixed_last, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
+		T(test_request_that_is_set_has_no_table),
 		T(test_request_is_mapped_until_it_is_handed_back),
 		T(test_HD_HOST_01_map_that_fails_leaves_nothing_mapped),
 		T(test_request_that_is_refused_is_unmapped),
