@@ -25,8 +25,8 @@ struct vio_input *vio_input_of(struct vio_device *d)
  * SYN. */
 static void give(struct vio_input *in, struct vio_input_slot *s)
 {
-	s->event = (struct vio_input_event){ 0, 0, 0 };
-	s->buf = (struct vio_buf){ .p = &s->event, .len = sizeof(s->event) };
+	*s->event = (struct vio_input_event){ 0, 0, 0 };
+	s->buf = (struct vio_buf){ .p = s->event, .len = sizeof(*s->event) };
 	s->request = (struct vio_request){ .buf = &s->buf, .nwrite = 1 };
 	s->busy = vio_queue_request(&in->events, &s->request) == VIO_OK;
 }
@@ -69,7 +69,7 @@ static void came(struct vio_queue *q, struct vio_request *r, int err, uint32_t w
 {
 	struct vio_input *in = input_of(q->dev);
 	struct vio_input_slot *s = (struct vio_input_slot *)(void *)r;
-	const struct vio_input_event e = s->event;
+	const struct vio_input_event e = *s->event;
 
 	s->busy = false;
 	if (err != VIO_OK)
@@ -110,8 +110,8 @@ int vio_input_send(struct vio_input *in, struct vio_input_event e)
 		return VIO_ENOTSUP;
 	if (!s)
 		return VIO_EFULL;
-	s->event = e;
-	s->buf = (struct vio_buf){ .p = &s->event, .len = sizeof(s->event) };
+	*s->event = e;
+	s->buf = (struct vio_buf){ .p = s->event, .len = sizeof(*s->event) };
 	s->request = (struct vio_request){ .buf = &s->buf, .nread = 1 };
 	int rc = vio_queue_request(&in->status, &s->request);
 	s->busy = rc == VIO_OK;
@@ -121,10 +121,16 @@ int vio_input_send(struct vio_input *in, struct vio_input_event e)
 
 /* ---- Memory ---- */
 
+/* What the device writes lies apart from what the driver keeps. */
 static struct vio_input_slot *slots(struct vio_room *room, size_t n, void **priv)
 {
+	struct vio_input_slot *s = vio_room_take(room, n * sizeof(*s));
+
 	*priv = vio_room_take(room, VQ_PRIVATE_BYTES(n));
-	return vio_room_take(room, n * sizeof(struct vio_input_slot));
+	struct vio_input_event *event = vio_room_take(room, n * sizeof(*event));
+	for (size_t i = 0; i < n; i++)
+		s[i].event = &event[i];
+	return s;
 }
 
 static bool is_ring(unsigned n)

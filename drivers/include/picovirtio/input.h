@@ -66,7 +66,7 @@ struct vio_input_ids {
 struct vio_input_slot {
 	struct vio_request request; /* first member: the queue returns a pointer to it */
 	struct vio_buf buf;
-	struct vio_input_event event;
+	struct vio_input_event *event;
 	bool busy;
 };
 
@@ -82,7 +82,8 @@ struct vio_input_options {
 
 #define VIO_INPUT_SLOTS(count)                                                                     \
 	(VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(count)) +                                                 \
-	 VIO_ROOM_BYTES((count) * sizeof(struct vio_input_slot)))
+	 VIO_ROOM_BYTES((count) * sizeof(struct vio_input_slot)) +                                 \
+	 VIO_ROOM_BYTES((count) * sizeof(struct vio_input_event)))
 #define VIO_INPUT_MEMORY(events, messages) (VIO_INPUT_SLOTS(events) + VIO_INPUT_SLOTS(messages))
 
 struct vio_input {
