@@ -21,8 +21,12 @@ static void pools_check(void)
 	assert_null(tcp_active_pcbs);
 	assert_null(tcp_bound_pcbs);
 	for (unsigned i = 0; i < MEMP_MAX; i++) {
-		if (lwip_stats.memp[i]->used != pools_before[i])
-			fail_msg("pool %u: %u used, not %u", i, (unsigned)lwip_stats.memp[i]->used,
+		const size_t used = lwip_stats.memp[i]->used;
+
+		if (i == MEMP_SYS_TIMEOUT && used < pools_before[i])
+			continue; /* a timer of the start has fired: lwIP 2.2 has some */
+		if (used != pools_before[i])
+			fail_msg("pool %u: %u used, not %u", i, (unsigned)used,
 				 (unsigned)pools_before[i]);
 	}
 }
