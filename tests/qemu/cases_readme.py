@@ -21,7 +21,7 @@ MODERN = ("modern",)
 RISCV64 = ("riscv64",)  # the sessions are this board's
 # What differs from run to run, or with what QEMU has below the image.
 VARYING = (r"\d+\.\d{3} ms", r"\b[0-9a-f]{32}\b", r"(?<=arc4random  )[0-9a-f]{8}",
-           r"\bSBI \d+\.\d+, OpenSBI \d+\.\d+")
+           r"\bSBI \d+\.\d+, OpenSBI \d+\.\d+", r"(?<=    keys       )\d+")
 WEB, SERVED = "8099", "8080"  # ports of the host, in docs/tour.md
 
 
