@@ -7,9 +7,10 @@ the C library, which copy byte by byte.
     copy.py --self-test
 """
 
-import pathlib
 import re
 import sys
+
+import maps
 
 # A section of a function that is kept, so at an address, and the object it is from.
 SECTION = r"^ \.text\.{}\s+0x0*[1-9a-f][0-9a-f]*\s+0x[0-9a-f]+ (\S+)$"
@@ -43,14 +44,7 @@ def self_test():
 def main():
     if sys.argv[1:] == ["--self-test"]:
         return self_test()
-    maps = sorted(pathlib.Path(sys.argv[1]).rglob("*.map"))
-    if not maps:
-        sys.exit(f"no map file below {sys.argv[1]}")
-    bad = [f"{m}: {line}" for m in maps
-           for line in complaints(m.read_text(encoding="utf-8", errors="replace"))]
-    if bad:
-        sys.exit("\n".join(bad))
-    print(f"{len(maps)} map files, memcpy() and memset() are ours: ok")
+    maps.check(sys.argv[1], complaints, [], "memcpy() and memset() are ours")
     return None
 
 

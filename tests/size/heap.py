@@ -6,9 +6,10 @@
     heap.py --self-test
 """
 
-import pathlib
 import re
 import sys
+
+import maps
 
 # Functions, sections (.text.malloc) and members of archives (malloc.o) alike.
 ALLOCATOR = re.compile(r"(?<![\w-])_*(?:malloc|calloc|realloc|reallocarray|free|cfree|memalign|"
@@ -33,14 +34,7 @@ def self_test():
 def main():
     if sys.argv[1:] == ["--self-test"]:
         return self_test()
-    maps = sorted(pathlib.Path(sys.argv[1]).rglob("*.map"))
-    if not maps:
-        sys.exit(f"no map file below {sys.argv[1]}")
-    bad = [f"{m}: {word}" for m in maps
-           for word in found_in(m.read_text(encoding="utf-8", errors="replace"))]
-    if bad:
-        sys.exit("an image has an allocator in it:\n" + "\n".join(bad))
-    print(f"{len(maps)} map files, no allocator: ok")
+    maps.check(sys.argv[1], found_in, ["an image has an allocator in it:"], "no allocator")
     return None
 
 
