@@ -121,5 +121,25 @@ def picture(image, qemu):
             sys.exit(f"picture, force-legacy={legacy}: exit code {code}\n{said}")
 
 
+def memory(image, qemu):
+    """The host asks for 2 MiB, and gives them back."""
+    def step(at):
+        said = pathlib.Path(at.folder, "said").read_bytes()
+        wanted = 128 if b"the host has" in said else 126 if b"the host may" in said else 0
+        try:
+            with qmp.Qmp(at) as monitor:
+                if wanted:
+                    monitor.ask("balloon", value=wanted << 20)
+                given.append(monitor.ask("query-balloon")["actual"] >> 20)
+        except (OSError, ValueError, AssertionError):
+            pass  # the machine has just ended, or the device is not live yet
+
+    for legacy in ("true", "false"):
+        given = []
+        code, said = watched(image, qemu, legacy, ["-m", "128M", "-device", "virtio-balloon-device"], step)
+        if code != 0 or "the host has 512 pages, we have 512" not in said or "is 0x55aa" not in said or 126 not in given:
+            sys.exit(f"memory, force-legacy={legacy}: exit code {code}, {given}\n{said}")
+
+
 # Examples that need somebody who talks to them.
-TALK = {"udp": udp, "keys": keys, "picture": picture}
+TALK = {"udp": udp, "keys": keys, "picture": picture, "memory": memory}
