@@ -141,5 +141,19 @@ def memory(image, qemu):
             sys.exit(f"memory, force-legacy={legacy}: exit code {code}, {given}\n{said}")
 
 
+def folder(image, qemu):
+    """What it reads from a folder of the host, and leaves there."""
+    for legacy in ("true", "false"):
+        with tempfile.TemporaryDirectory(prefix="picovirtio-") as shared:
+            (pathlib.Path(shared) / "input.txt").write_text("from the host\n", encoding="ascii")
+            (pathlib.Path(shared) / "result.txt").write_text("older, and longer than that\n", encoding="ascii")
+            share = ["-fsdev", f"local,id=f,path={shared},security_model=none",
+                     "-device", "virtio-9p-device,fsdev=f,mount_tag=share"]
+            code, said = watched(image, qemu, legacy, share, lambda at: None)
+            left = {f.name: f.read_text(encoding="ascii") for f in pathlib.Path(shared).iterdir()}
+            if code != 0 or left != dict.fromkeys(("input.txt", "result.txt"), "from the host\n"):
+                sys.exit(f"folder, force-legacy={legacy}: exit code {code}, {left}\n{said}")
+
+
 # Examples that need somebody who talks to them.
-TALK = {"udp": udp, "keys": keys, "picture": picture, "memory": memory}
+TALK = {"udp": udp, "keys": keys, "picture": picture, "folder": folder, "memory": memory}

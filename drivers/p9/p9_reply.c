@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* 9P2000.L: the replies of the host. Each is copied once out of the memory that the device writes,
+ * and no number in it is used before it is checked. */
+#include "drivers/p9/p9_internal.h"
+
+#include <string.h>
+
+struct reader {
+	const uint8_t *p;
+	uint32_t left;
+	bool bad; /* it was read beyond the end */
+};
+
+static const uint8_t *take_bytes(struct reader *m, uint32_t n)
+{
+	const uint8_t *p = m->p;
+
+	m->bad |= n > m->left;
+	if (m->bad)
+		return NULL;
+	m->p += n;
+	m->left -= n;
+	return p;
+}
+
+static uint64_t take(struct reader *m, unsigned bytes)
+{
+	const uint8_t *p = take_bytes(m, bytes);
+	uint64_t v = 0;
+
+	for (unsigned i = 0; p && i < bytes; i++)
+		v |= (uint64_t)p[i] << 8 * i;
+	return v;
+}
+
+static struct vio_p9_qid take_qid(struct reader *m)
+{
+	struct vio_p9_qid q = { .type = (uint8_t)take(m, 1) };
+
+	q.version = (uint32_t)take(m, 4);
+	q.path = take(m, 8);
+	return q;
+}
+
+/* ---- What each reply says. False: it cannot be. ---- */
+
+static bool take_attr(struct reader *m, struct vio_p9_request *r)
+{
+	struct vio_p9_attr *const a = &r->attr;
+
+	a->valid = take(m, 8);
+	r->qid = take_qid(m);
+	a->mode = (uint32_t)take(m, 4);
+	a->uid = (uint32_t)take(m, 4);
+	a->gid = (uint32_t)take(m, 4);
+	a->links = take(m, 8);
+	take(m, 8); /* the device that a device file stands for */
+	a->bytes = take(m, 8);
+	take_bytes(m, 4 * 8); /* block size, blocks, the time of the last access */
+	a->modified = take(m, 8);
+	return a->bytes <= INT64_MAX;
+}
+
+/* The host walks as far as names exist, and makes no fid unless it reached the last one. */
+static bool take_walk(struct reader *m, const struct vio_p9_slot *s, struct vio_p9_request *r)
+{
+	const uint64_t names = take(m, 2);
+
+	if (names > s->names || m->left != names * P9_QID)
+		return false;
+	for (uint64_t i = 0; i < names; i++)
+		r->qid = take_qid(m);
+	if (names < s->names) {
+		r->err = VIO_EIO;
+		r->host_error = VIO_P9_ENOENT;
+	}
+	return true;
+}
+
+/* Data lies in the caller's memory, behind a header of P9_COUNTED bytes. */
+static bool take_count(struct reader *m, const struct vio_p9_slot *s, struct vio_p9_request *r,
+		       uint32_t written)
+{
+	const uint64_t n = take(m, 4);
+
+	r->n = (uint32_t)n;
+	return n <= s->len && (s->op == VIO_P9_WRITE || n == written - P9_COUNTED);
+}
+
+/* The header of this reply is two bytes shorter, so the first bytes of the target are in it. */
+static bool take_target(struct reader *m, const struct vio_p9_slot *s, struct vio_p9_request *r,
+			uint32_t written)
+{
+	const uint32_t n = (uint32_t)take(m, 2), first = n < 2 ? n : 2;
+	const uint8_t *p = take_bytes(m, first);
+
+	if (!p || n > s->len || n != written - P9_HEADER - 2)
+		return false;
+	memmove((uint8_t *)r->data + first, r->data, n - first);
+	memcpy(r->data, p, first);
+	r->n = n;
+	return true;
+}
+
+static enum vio_p9_lie take_version(struct reader *m, struct vio_p9 *p)
+{
+	const uint64_t msize = take(m, 4), n = take(m, 2);
+	const uint8_t *version = take_bytes(m, P9_VERSION_BYTES);
+
+	if (n != P9_VERSION_BYTES || !version || m->left != 0 ||
+	    memcmp(version, vio_p9_version, P9_VERSION_BYTES) != 0)
+		return VIO_P9_BAD_VERSION;
+	if (msize > p->want_msize || msize < VIO_P9_MSIZE_MIN)
+		return VIO_P9_BAD_MSIZE;
+	p->msize = (uint32_t)msize;
+	return 0;
+}
+
+static bool take_result(struct reader *m, const struct vio_p9_slot *s, struct vio_p9_request *r,
+			uint32_t written)
+{
+	switch (s->op) {
+	case VIO_P9_WALK: return take_walk(m, s, r);
+	case VIO_P9_GETATTR: return take_attr(m, r);
+	case VIO_P9_READ:
+	case VIO_P9_WRITE:
+	case VIO_P9_READDIR: return take_count(m, s, r, written);
+	case VIO_P9_READLINK: return take_target(m, s, r, written);
+	case VIO_P9_ATTACH:
+	case VIO_P9_OPEN:
+	case VIO_P9_CREATE:
+	case VIO_P9_MKDIR: r->qid = take_qid(m); return true;
+	default: return true;
+	}
+}
+
+/* ---- All replies ---- */
+
+static bool take_error(struct reader *m, struct vio_p9_request *r)
+{
+	r->err = VIO_EIO;
+	r->host_error = (uint32_t)take(m, 4);
+	return m->left == 0 && r->host_error != 0;
+}
+
+static bool has_tail(enum vio_p9_op op)
+{
+	return op == VIO_P9_WALK || op == VIO_P9_READLINK || vio_p9_kinds[op].data == P9_WRITES;
+}
+
+enum vio_p9_lie vio_p9_judge(struct vio_p9 *p, const struct vio_p9_slot *s, uint32_t written)
+{
+	const struct p9_kind *k = &vio_p9_kinds[s->op];
+	const uint16_t tag = s->op == VIO_P9_VERSION ? P9_NO_TAG : (uint16_t)(s - p->slot);
+	uint8_t bytes[VIO_P9_IN_BYTES];
+	struct reader m = { bytes, written < sizeof(bytes) ? written : (uint32_t)sizeof(bytes),
+			    false };
+	bool good;
+
+	if (k->data == P9_WRITES && m.left > P9_COUNTED) /* more is not in s->in */
+		m.left = P9_COUNTED;
+	memcpy(bytes, s->in, m.left);
+	if (take(&m, 4) != written || written < P9_HEADER)
+		return VIO_P9_BAD_SIZE;
+	const uint64_t type = take(&m, 1);
+	if (take(&m, 2) != tag)
+		return VIO_P9_BAD_REQUEST;
+	if (type == P9_RLERROR && s->op != VIO_P9_VERSION)
+		good = take_error(&m, s->r) && written == P9_COUNTED;
+	else if (type != k->type + 1u)
+		return VIO_P9_BAD_TYPE;
+	else if (written < k->reply || (written > k->reply && !has_tail(s->op)))
+		return s->op == VIO_P9_VERSION ? VIO_P9_BAD_VERSION : VIO_P9_BAD_REPLY;
+	else if (s->op == VIO_P9_VERSION)
+		return take_version(&m, p);
+	else
+		good = take_result(&m, s, s->r, written);
+	return good && !m.bad ? 0 : VIO_P9_BAD_REPLY;
+}
+
+int vio_p9_next_entry(const void *data, uint32_t n, uint32_t *at, struct vio_p9_entry *e)
+{
+	if (*at >= n)
+		return 0;
+	struct reader m = { (const uint8_t *)data + *at, n - *at, false };
+	e->qid = take_qid(&m);
+	e->offset = take(&m, 8);
+	e->type = (uint8_t)take(&m, 1);
+	const uint32_t len = (uint32_t)take(&m, 2);
+	const uint8_t *name = len > 0 && len <= VIO_P9_NAME_MAX ? take_bytes(&m, len) : NULL;
+	if (!name)
+		return VIO_EDEVICE;
+	memcpy(e->name, name, len);
+	e->name[len] = '\0';
+	for (uint32_t i = 0; i < len; i++) {
+		if (e->name[i] == '\0' || e->name[i] == '/')
+			return VIO_EDEVICE;
+	}
+	*at = n - m.left;
+	return 1;
+}
