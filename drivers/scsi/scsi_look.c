@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-scsi: looking for units, one command at a time. A target is asked for its LUNs, and each
+ * of these for all that the driver wants to know. */
+#include "drivers/scsi/scsi_internal.h"
+
+#include <string.h>
+
+enum step { LUNS, INQUIRY, READY, CAPACITY_10, CAPACITY_16, MODE, LIMITS };
+
+enum { TRIES = 5 }; /* of a command: attention is reported once for each event */
+
+/* The commands, and the bytes that they return at most. */
+static const struct {
+	uint8_t cdb[16];
+	uint16_t bytes;
+} steps[] = {
+	[LUNS] = { { 0xa0, [8] = VIO_SCSI_ANSWER_BYTES >> 8, VIO_SCSI_ANSWER_BYTES & 0xff },
+		   VIO_SCSI_ANSWER_BYTES },
+	[INQUIRY] = { { 0x12, [4] = 36 }, 36 },
+	[READY] = { { 0x00 }, 0 },
+	[CAPACITY_10] = { { 0x25 }, 8 },
+	[CAPACITY_16] = { { 0x9e, 0x10, [13] = 32 }, 32 },
+	[MODE] = { { 0x1a, 0x08, 0x08, [4] = 64 }, 64 }, /* page 8, no block descriptors */
+	[LIMITS] = { { 0x12, 0x01, 0xb0, [4] = 64 }, 64 },
+};
+
+static void answered(struct vio_scsi *s, struct vio_scsi_request *r);
+
+/* If the queue is full, the command is sent after the next completion. */
+static void send(struct vio_scsi *s)
+{
+	struct vio_scsi_request *r = &s->scan.request;
+	const bool to_target = s->scan.step == LUNS;
+
+	*r = (struct vio_scsi_request){ .op = VIO_SCSI_COMMAND,
+					.target = s->scan.target,
+					.lun = to_target ? 0 : s->scan.found.lun,
+					.buf = &s->scan.buf,
+					.nbuf = steps[s->scan.step].bytes > 0,
+					.done = answered };
+	memcpy(r->cdb, steps[s->scan.step].cdb, sizeof(steps[0].cdb));
+	s->scan.buf.len = steps[s->scan.step].bytes;
+	const int rc = vio_scsi_submit(s, r);
+	s->scan.stalled = rc != VIO_OK && rc != VIO_EDEVICE;
+	vio_queue_kick(&s->request);
+}
+
+static void send_step(struct vio_scsi *s, enum step step)
+{
+	s->scan.step = step;
+	s->scan.tries = 0;
+	send(s);
+}
+
+/* ---- The units ---- */
+
+/* The entry of a unit: its own, the next unused one, or that of a unit which is gone. */
+static struct vio_scsi_unit *entry(struct vio_scsi *s, const struct vio_scsi_unit *found)
+{
+	struct vio_scsi_unit *gone = NULL;
+
+	for (struct vio_scsi_unit *u = s->unit; u < s->unit + s->units; u++) {
+		if (!u->known || (u->target == found->target && u->lun == found->lun))
+			return u;
+		if (!u->present && !gone)
+			gone = u;
+	}
+	return gone;
+}
+
+static void keep(struct vio_scsi *s)
+{
+	struct vio_scsi_unit *found = &s->scan.found, *u = entry(s, found);
+
+	if (!u) {
+		s->refused++;
+		return;
+	}
+	found->known = found->present = found->seen = true;
+	found->generation = u->generation + !u->present;
+	*u = *found;
+}
+
+static void forget_missing(struct vio_scsi *s)
+{
+	for (struct vio_scsi_unit *u = s->unit; u < s->unit + s->units; u++) {
+		if (u->known && u->target == s->scan.target && !u->seen)
+			u->present = false;
+	}
+}
+
+/* ---- From target to target, from unit to unit ---- */
+
+static bool take_due(struct vio_scsi *s)
+{
+	for (unsigned t = 0; t < VIO_SCSI_TARGETS; t++) {
+		uint32_t *word = &s->scan.due[t / 32];
+
+		if ((*word >> (t % 32) & 1) == 0)
+			continue;
+		*word &= ~(UINT32_C(1) << (t % 32));
+		s->scan.target = (uint8_t)t;
+		return true;
+	}
+	return false;
+}
+
+static void next_target(struct vio_scsi *s)
+{
+	s->scan.running = take_due(s);
+	if (s->scan.running) {
+		send_step(s, LUNS);
+		return;
+	}
+	if (s->changed)
+		s->changed(s);
+}
+
+static void next_unit(struct vio_scsi *s)
+{
+	if (s->scan.next == s->scan.nluns) {
+		forget_missing(s);
+		next_target(s);
+		return;
+	}
+	s->scan.found = (struct vio_scsi_unit){ .target = s->scan.target,
+						.lun = s->scan.luns[s->scan.next++],
+						.write_back = true };
+	send_step(s, INQUIRY);
+}
+
+static void end_unit(struct vio_scsi *s)
+{
+	keep(s);
+	next_unit(s);
+}
+
+/* ---- Answers ---- */
+
+/* A target that does not know the question has one unit. One that is busy, or fails, keeps the
+ * units that are known. */
+static void took_luns(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+{
+	const bool is_refused = r->err == VIO_ENOTSUP;
+
+	if (r->err < 0 && r->err != VIO_ENODEV && !is_refused) {
+		s->refused++;
+		next_target(s);
+		return;
+	}
+	for (unsigned i = 0; i < s->units; i++)
+		s->unit[i].seen = false;
+	s->scan.next = 0;
+	s->scan.nluns = is_refused;
+	s->scan.luns[0] = 0;
+	if (r->err == VIO_OK)
+		vio_scsi_read_luns(s, p, r->bytes);
+	next_unit(s);
+}
+
+static void took_inquiry(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+{
+	struct vio_scsi_unit *u = &s->scan.found;
+
+	if (r->err < 0 || !vio_scsi_read_inquiry(u, p, r->bytes)) {
+		s->refused++;
+		next_unit(s);
+	} else if (u->type == VIO_SCSI_DISK || u->type == VIO_SCSI_CDROM) {
+		send_step(s, READY);
+	} else {
+		end_unit(s);
+	}
+}
+
+static void took_ready(struct vio_scsi *s, const struct vio_scsi_request *r)
+{
+	s->scan.found.sense = r->sense;
+	if (r->err == VIO_OK)
+		send_step(s, CAPACITY_10);
+	else
+		end_unit(s);
+}
+
+/* A disk is asked in the long form too: only that one says whether blocks can be given up. */
+static void took_capacity_10(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+{
+	struct vio_scsi_unit *u = &s->scan.found;
+
+	vio_scsi_read_capacity_10(u, p, r->err == VIO_OK ? r->bytes : 0);
+	s->refused += u->blocks == 0;
+	if (u->type == VIO_SCSI_DISK)
+		send_step(s, CAPACITY_16);
+	else
+		end_unit(s);
+}
+
+static void took_capacity_16(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+{
+	const uint32_t n = r->err == VIO_OK ? r->bytes : 0;
+
+	s->scan.thin = vio_scsi_read_capacity_16(&s->scan.found, p, n);
+	send_step(s, MODE);
+}
+
+static void took_mode(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+{
+	struct vio_scsi_unit *u = &s->scan.found;
+
+	vio_scsi_read_mode(u, p, r->err == VIO_OK ? r->bytes : 0);
+	if (s->scan.thin)
+		send_step(s, LIMITS);
+	else
+		end_unit(s);
+}
+
+static void took_limits(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+{
+	vio_scsi_read_limits(&s->scan.found, p, r->err == VIO_OK ? r->bytes : 0);
+	end_unit(s);
+}
+
+static void take(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+{
+	switch ((enum step)s->scan.step) {
+	case LUNS: took_luns(s, r, p); break;
+	case INQUIRY: took_inquiry(s, r, p); break;
+	case READY: took_ready(s, r); break;
+	case CAPACITY_10: took_capacity_10(s, r, p); break;
+	case CAPACITY_16: took_capacity_16(s, r, p); break;
+	case MODE: took_mode(s, r, p); break;
+	case LIMITS: took_limits(s, r, p); break;
+	}
+}
+
+/* A unit reports each event once as attention, in place of an answer. */
+static void answered(struct vio_scsi *s, struct vio_scsi_request *r)
+{
+	uint8_t p[VIO_SCSI_ANSWER_BYTES] = { 0 };
+
+	if (r->err == VIO_EDEVICE)
+		return;
+	const bool again = r->err == VIO_EBUSY || (r->err < 0 && r->sense.key == SCSI_ATTENTION);
+	if (again && ++s->scan.tries < TRIES) {
+		send(s);
+		return;
+	}
+	memcpy(p, s->scan.shared, r->bytes);
+	take(s, r, p);
+}
+
+/* ---- Begin ---- */
+
+static bool is_due(const struct vio_scsi *s)
+{
+	uint32_t any = 0;
+
+	for (unsigned i = 0; i < VIO_SCSI_TARGETS / 32; i++)
+		any |= s->scan.due[i];
+	return any != 0;
+}
+
+bool vio_scsi_is_looking(const struct vio_scsi *s)
+{
+	return s->scan.running || is_due(s);
+}
+
+void vio_scsi_go_on(struct vio_scsi *s)
+{
+	if (s->scan.stalled)
+		send(s);
+	else if (!s->scan.running && is_due(s))
+		next_target(s);
+}
+
+void vio_scsi_look_anew(struct vio_scsi *s)
+{
+	s->scan.running = s->scan.stalled = false;
+	memset(s->scan.due, 0, sizeof(s->scan.due));
+	for (unsigned t = 0; t < VIO_SCSI_TARGETS; t++)
+		scsi_mark(s, t);
+	for (unsigned i = 0; i < s->units; i++)
+		s->unit[i].present = false;
+}
+
+int vio_scsi_look(struct vio_scsi *s, uint8_t target)
+{
+	if (s->device.state != VIO_LIVE)
+		return VIO_EDEVICE;
+	if (target >= scsi_targets(s))
+		return VIO_ERANGE;
+	scsi_mark(s, target);
+	vio_scsi_go_on(s);
+	return VIO_OK;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A modelled SCSI host with its driver; what the tests of virtio-scsi share. */
+#ifndef SCSI_RIG_H
+#define SCSI_RIG_H
+
+#include <picovirtio/driver.h>
+#include <picovirtio/scsi.h>
+#include "tests/model/scsi.h"
+#include "tests/unit/device_rig.h"
+
+#define HOTPLUG BIT64(MODEL_SCSI_F_HOTPLUG)
+#define CHANGE	BIT64(MODEL_SCSI_F_CHANGE)
+
+static struct rig r;
+static struct model_scsi host;
+static struct vio_scsi s;
+static unsigned changes;
+
+static inline void on_change(struct vio_scsi *scsi)
+{
+	assert_ptr_equal(scsi, &s);
+	changes++;
+}
+
+static inline int setup(void **state)
+{
+	(void)state;
+	memset(&host, 0, sizeof(host));
+	changes = 0;
+	return 0;
+}
+
+static inline int teardown(void **state)
+{
+	(void)state;
+	if (r.plugged)
+		model_check(&r.m);
+	rig_close(&r);
+	return 0;
+}
+
+/* Config space may be changed before rig_plug(). */
+static inline void prepare(uint32_t version, uint64_t features, const struct vio_scsi_options *o)
+{
+	memset(&s, 0, sizeof(s));
+	rig_init_for(&r, version);
+	struct model_memory *memory = r.cfg.memory;
+	model_scsi_config(&r.cfg, &host, version, features | (version == 2 ? BIT64(32) : 0), 64);
+	r.cfg.memory = memory;
+	r.d = &s.device;
+	assert_int_equal(vio_scsi_init(&s, &r.t.base, &r.p.platform, o), VIO_OK);
+	s.changed = on_change;
+}
+
+/* The host's turn and ours, until nothing happens any more. */
+static inline void settle(void)
+{
+	unsigned i = 0;
+
+	do {
+		model_run(&r.m);
+		assert_true(i++ < 1000);
+	} while (vio_device_poll(r.d));
+}
+
+static inline void start(void)
+{
+	rig_plug(&r, true);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	settle();
+	assert_false(vio_scsi_is_looking(&s));
+}
+
+static inline void live(uint32_t version)
+{
+	prepare(version, HOTPLUG | CHANGE, NULL);
+	start();
+}
+
+static inline unsigned present(void)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s.units; i++)
+		n += s.unit[i].present;
+	return n;
+}
+
+/* The host's turn, without ours. */
+static inline void event(uint32_t what, uint8_t target, uint16_t lun, uint32_t reason)
+{
+	model_scsi_event(&r.m, what, target, lun, reason);
+}
+
+#endif
