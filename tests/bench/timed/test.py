@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""test.py BOARD BUILD: tests/bench/run in its least form. Is all of it there, and in the right form?
+No time is compared with anything."""
+
+import json
+import math
+import pathlib
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree
+
+import report
+import sessions
+from report import Figure
+
+RUN = pathlib.Path(__file__).resolve().parents[1] / "run"
+
+
+def check_report():
+    assert report.quartiles([5]) == (5, 5, 5) and report.quartiles([1, 2, 3, 4, 5]) == (2, 3, 4)
+    assert report.ratios([2, 9, 4], [1, 3]) == [2, 3]
+    assert [report.number(v) for v in (0, 0.0123, 1.234, 98.76, 1234.5)] == ["0", "0.0123", "1.23", "98.8", "1,234"]
+    figures = {Figure("b", "g", "read, depth", 1, "us"): {"floor": [1.0, 2.0, 4.0], "ours": [2.0, 3.0, 4.0]},
+               Figure("b", "g", "read, depth", 4, "us"): {"ours": [3.0]}}
+    text = report.table(figures, "floor")
+    assert text.split("\n")[2:] == [
+        "| read, depth 1 | 3.00 (2.50 to 3.50) | 2.00 (1.50 to 3.00) | 1.50 (1.25 to 1.75) |",
+        "| read, depth 4 | 3.00 |  |  |"], text
+    lines = report.lines_of(figures)
+    assert lines == {"floor": [(1, 2.0)], "ours": [(1, 3.0), (4, 3.0)]}, lines
+    plot = xml.etree.ElementTree.fromstring(report.svg("a & b", "depth", "us", lines))
+    assert len(plot.findall("{*}circle")) == 3
+    assert report.between_marks(f"a\n{report.BEGIN}\nold\n{report.END}\nb\n", "new") == \
+        f"a\n{report.BEGIN}\nnew\n{report.END}\nb\n"
+
+
+def check_run(board, build, folder):
+    command = [sys.executable, RUN, "--smoke", "--board", board, "--built", build, "--output", folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    for key, why in results["left_out"].items():
+        print(f"left out: {key}: {why}")
+    expected = {session.__name__ for session in sessions.SESSIONS if session not in sessions.MAY_BE_MISSING}
+    missing = expected & {key.split(": ")[1] for key in results["left_out"]}
+    assert not missing, missing
+    for figure in results["figures"]:
+        assert figure["board"] == board and figure["unit"] and figure["values"], figure
+        for values in figure["values"].values():
+            assert values and all(math.isfinite(v) and v >= 0 for v in values), figure
+    groups = {figure["group"] for figure in results["figures"]}
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    assert groups >= sessions.GROUPS, groups
+    assert all(f"{board}: {group}" in text for group in groups), text
+    plots = list(folder.glob("*.svg"))
+    assert plots and all(plot.name in text for plot in plots)
+    for plot in plots:
+        xml.etree.ElementTree.parse(plot)
+
+
+def main():
+    check_report()
+    with tempfile.TemporaryDirectory() as folder:
+        check_run(sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(folder))
+
+
+if __name__ == "__main__":
+    main()
