@@ -36,6 +36,19 @@ void *vio_arena_alloc(struct vio_arena *a, size_t len, size_t align)
 	return memset((void *)start, 0, len);
 }
 
+bool vio_arena_cut(struct vio_arena *a, size_t len)
+{
+	if (len > a->end - a->next)
+		return false;
+	a->end -= len;
+	return true;
+}
+
+void vio_arena_grow(struct vio_arena *a, size_t len)
+{
+	a->end += len;
+}
+
 size_t vio_arena_used(const struct vio_arena *a)
 {
 	return a->next - a->base;

@@ -19,6 +19,8 @@ struct service {
 	void (*start)(struct probe *p, struct vio_loop *l);
 	bool (*turn)(
 		void); /* each turn of the loop; true: something was done. NULL: nothing to do */
+	/* Prints lines of `mem`; may be NULL. */
+	void (*print_memory)(void);
 };
 
 /* The classes whose drivers the image has. */

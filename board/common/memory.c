@@ -152,6 +152,21 @@ size_t vio_board_alloc_used(void)
 	return vio_arena_used(&arena);
 }
 
+size_t vio_board_alloc_left(void)
+{
+	return vio_arena_left(&arena);
+}
+
+bool vio_board_alloc_cut(size_t len)
+{
+	return vio_arena_cut(&arena, len);
+}
+
+void vio_board_alloc_grow(size_t len)
+{
+	vio_arena_grow(&arena, len);
+}
+
 void *vio_memory_private(void *ctx, size_t len, size_t align)
 {
 	(void)ctx;

@@ -69,14 +69,15 @@ static int turn(void *ctx)
 /* Once, before files are looked at for the first time. A small machine reads ahead less. */
 static void open_cache(void)
 {
+	const struct vio_platform *p = &vio_board.platform;
 	struct vio_files_memory m = {
 		.block = cache.block, .maps = MAPS, .map_bytes = VIO_BLK_BLOCK_MAX, .datas = DATAS
 	};
 
 	for (uint32_t n = DATA_BYTES; !m.p && n > VIO_BLK_BLOCK_MAX; n /= 2) {
 		m.data_bytes = n;
-		m.p = vio_board_alloc(VIO_FILES_CACHE_BYTES(MAPS, m.map_bytes, DATAS, n),
-				      CACHE_LINE);
+		m.p = p->memory(p->ctx, VIO_FILES_CACHE_BYTES(MAPS, m.map_bytes, DATAS, n),
+				CACHE_LINE);
 	}
 	if (!m.p) {
 		m.p = cache.least;

@@ -43,7 +43,7 @@ def rooms(*names):
 
 
 NETWORK = rooms("network/*", "devices/*", "words/*", "image")
-COMMANDS = rooms("commands/*", "console/*", "devices/*", "disks/*", "input/*", "network/*", "screen/*", "words/*")
+COMMANDS = rooms("image", "commands/*", "console/*", "devices/*", "disks/*", "input/*", "network/*", "screen/*", "words/*")
 LWIP = ["firmware/network/lwip/*.h", "<*>"]
 
 RULES = [
@@ -83,6 +83,7 @@ RULES = [
     ("firmware/console/*", rooms("console/*", "devices/*", "words/*", "commands/commands", "image")),
     ("firmware/disks/*", rooms("disks/*", "devices/*", "words/*", "image")),
     ("firmware/screen/*", rooms("screen/*", "devices/*", "image")),
+    ("firmware/balloon/*", rooms("devices/*", "words/*", "image")),
     ("firmware/input/*", rooms("input/*", "devices/*", "image")),
     ("firmware/network/*", NETWORK),
     ("firmware/network/lwip/*", NETWORK + LWIP),

@@ -36,6 +36,8 @@ NET_MORE = NET + ("net_device", "net_none", "net_ping", "net_sizes", "net_nonsen
 
 # Keyboards and screens, on one board of each architecture.
 WINDOW = ("input", "packed.input", "screen", "packed.screen")
+# The other classes, on one board of each architecture.
+OTHERS = ("balloon", "packed.balloon")
 
 # What a C library can do wrong: memory and text functions, printf with its 64-bit numbers,
 # constructors and the end. The rest is the same as on its sister with the other library.
@@ -105,8 +107,8 @@ ARMV7 = {"arguments": ("-cpu", "cortex-a15", "-nic", "none", "-semihosting"),
 EVERY += [
     Board("aarch64", "qemu-system-aarch64", registers=("sp", "x30"), digits=16, handed=0, handed_name="x0",
           arguments=("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
-          only=CORE + NET + DISKS + WINDOW + ("mem_6G", "random"), **ARM),
-    Board("arm", "qemu-system-arm", only=CORE + TCPIP + NET_MORE + DISKS_MORE + WINDOW + ("random",), **ARMV7),
+          only=CORE + NET + DISKS + WINDOW + OTHERS + ("mem_6G", "random"), **ARM),
+    Board("arm", "qemu-system-arm", only=CORE + TCPIP + NET_MORE + DISKS_MORE + WINDOW + OTHERS + ("random",), **ARMV7),
     Board("arm-picolibc", "qemu-system-arm", only=tuple(n for n in LIBC if n != "mem_6G"), **ARMV7),
 ]
 BOARDS = {b.name: b for b in EVERY}

@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 import cases
+import cases_balloon
 import cases_blk
 import cases_boot
 import cases_broken
@@ -51,7 +52,7 @@ import group
 import tree
 from boards import BOARDS
 
-MODULES = [cases_blk, cases_boot, cases_broken, cases_console, cases_count, cases_device, cases_files,
+MODULES = [cases_balloon, cases_blk, cases_boot, cases_broken, cases_console, cases_count, cases_device, cases_files,
            cases_flash, cases_gdb, cases_handover, cases_input, cases_isa, cases_machine, cases_memory, cases_net, cases_nic, cases_other, cases_packed,
            cases_pair, cases_panic, cases_readme, cases_recover, cases_rooms, cases_run, cases_screen, cases_shell,
            cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_wire]

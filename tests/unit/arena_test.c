@@ -242,6 +242,24 @@ static void hole_in_ram_up_to_the_last_address(void **state)
 		    (struct vio_span){ UINT64_MAX - 0xfff, 0x1000 });
 }
 
+static void end_is_cut_and_grows_again(void **state)
+{
+	static _Alignas(64) uint8_t memory[1000];
+	struct vio_arena a;
+
+	(void)state;
+	vio_arena_init(&a, memory, sizeof(memory));
+	assert_non_null(vio_arena_alloc(&a, 100, 1));
+	assert_false(vio_arena_cut(&a, 901));
+	assert_int_equal(vio_arena_left(&a), 900);
+	assert_true(vio_arena_cut(&a, 900));
+	assert_int_equal(vio_arena_left(&a), 0);
+	assert_null(vio_arena_alloc(&a, 1, 1));
+	vio_arena_grow(&a, 900);
+	assert_int_equal(vio_arena_used(&a), 100);
+	assert_non_null(vio_arena_alloc(&a, 900, 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +276,7 @@ int main(void)
 		cmocka_unit_test(hole_is_shrunk_to_the_alignment),
 		cmocka_unit_test(hole_is_chosen_by_what_is_left_of_it),
 		cmocka_unit_test(lower_of_equal_holes),
+		cmocka_unit_test(end_is_cut_and_grows_again),
 		cmocka_unit_test(hole_in_ram_at_address_0),
 		cmocka_unit_test(hole_in_ram_up_to_the_last_address),
 	};

@@ -21,6 +21,11 @@ void vio_arena_init(struct vio_arena *a, void *base, size_t len);
  * left, `len` is 0, or `align` is not a power of two. */
 void *vio_arena_alloc(struct vio_arena *a, size_t len, size_t align);
 
+/* Take `len` bytes off the end of the arena, which are not allocated. False: fewer are left, and
+ * nothing was changed. vio_arena_grow() puts `len` bytes that were taken back to the end. */
+bool vio_arena_cut(struct vio_arena *a, size_t len);
+void vio_arena_grow(struct vio_arena *a, size_t len);
+
 /* Bytes allocated so far, and bytes left. */
 size_t vio_arena_used(const struct vio_arena *a);
 size_t vio_arena_left(const struct vio_arena *a);

@@ -65,8 +65,14 @@ void *vio_board_alloc(size_t len, size_t align);
  */
 const char *vio_board_memory_at(struct vio_span s);
 
-/* Bytes of the arena that are allocated. */
+/* Bytes of the arena that are allocated, and that are left. */
 size_t vio_board_alloc_used(void);
+size_t vio_board_alloc_left(void);
+
+/* Take `len` free bytes off the end of the arena, for a memory balloon for example. False: fewer
+ * are left. vio_board_alloc_grow() puts `len` bytes that were taken back to the end. */
+bool vio_board_alloc_cut(size_t len);
+void vio_board_alloc_grow(size_t len);
 
 /* The early console. The write waits for room, for a bounded time. The read returns one byte, or -1
  * if there is no input. */
