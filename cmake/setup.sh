@@ -37,6 +37,7 @@ tests                           | dosfstools                    | has_admin mkfs
 tests                           | mtools                        | has mcopy
 tests                           | e2fsprogs                     | has_admin mke2fs
 tests                           | fdisk                         | has_admin sfdisk
+tests                           | xorriso                       | has xorrisofs
 uboot                           | u-boot-qemu                   | has_file /usr/lib/u-boot/qemu_arm64/u-boot.bin
 gdb                             | gdb-multiarch                 | has gdb-multiarch
 distro                          | mmdebstrap                    | has mmdebstrap

@@ -7,7 +7,8 @@
 int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d)
 {
 	/* ext comes first: it does not use the first sector, which may hold an older FAT. */
-	static const struct vio_files_format *const formats[] = { &vio_files_ext, &vio_files_fat };
+	static const struct vio_files_format *const formats[] = { &vio_files_ext, &vio_files_fat,
+								  &vio_files_iso };
 	int rc = VIO_ENODEV;
 
 	for (unsigned i = 0; i < sizeof(formats) / sizeof(formats[0]) && rc == VIO_ENODEV; i++) {

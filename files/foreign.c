@@ -15,7 +15,6 @@ static const struct {
 } formats[] = {
 	{ "exFAT", 3, 8, "EXFAT   " },
 	{ "NTFS", 3, 8, "NTFS    " },
-	{ "ISO 9660", 32769, 5, "CD001" },
 	{ "squashfs", 0, 4, "hsqs" },
 	{ "EROFS", 1024, 4, { '\xe2', '\xe1', '\xf5', '\xe0' } },
 	{ "F2FS", 1024, 4, { '\x10', '\x20', '\xf5', '\xf2' } },

@@ -75,7 +75,7 @@ static const char *no_files(const struct place *p)
 	const char *foreign = vio_files_foreign(&p->v.disk);
 
 	if (!foreign)
-		return "no FAT, ext2, ext3 or ext4 there; `part` shows what is";
+		return "no FAT, ext2, ext3, ext4 or ISO 9660 there; `part` shows what is";
 	snprintf(text, sizeof(text), "%s, which is not read here", foreign);
 	return text;
 }

@@ -36,6 +36,9 @@ EXT = {"ext2": (8 * MIB, ("-b", "1024")), "ext3": (8 * MIB, ("-b", "1024")),
        "ext4_inline": (16 * MIB, ("-O", "inline_data")),
        "ext4_inline_1024": (16 * MIB, ("-b", "1024", "-I", "1024", "-O", "inline_data")),
        "ext4_harmless": (32 * MIB, ("-O", "encrypt,mmp,casefold,large_dir,ea_inode,metadata_csum_seed"))}
+# With names of Rock Ridge, of Joliet (103 characters at most), of both, and with none but its own.
+ISO = {"iso_rock": ("-R",), "iso_joliet": ("--norock", "-J", "-joliet-long"), "iso_both": ("-R", "-J", "-joliet-long"),
+       "iso_plain": ("--norock", "-iso-level", "1")}
 MAX_INPUT = 3 * MIB
 # The file of 16 MiB (a FAT12 of this cluster size has 2 MiB at most); entries of a directory beside
 # it, without an index; and the requests for a MiB of the file that are allowed.
@@ -88,6 +91,15 @@ def real(folder, program):
         # With inline data mke2fs 1.47.0 shortens a file that ends with a hole.
         images.ext(folder / name, size, name[:4], files, *options, hole="inline" not in name)
         compare(name, show(program, folder / name), files, name[:4])
+    for name, options in ISO.items():
+        files = images.tree()
+        if name == "iso_joliet":
+            files = {n: data for n, data in files.items() if len(n) < 100}
+        elif name == "iso_plain":
+            files = {"/README.TXT": b"read me\n", "/EMPTY": b"", "/SUB": None, "/SUB/DEEP.DAT": files["/size4096"],
+                     "/SUB/SUB": None, "/BIG.BIN": files["/big"]}
+        images.iso(folder / name, files, *options)
+        compare(name, show(program, folder / name), files, "ISO 9660")
     links(folder, program)
     for name, parts in (("mbr", 3), ("gpt", 2)):
         partitioned(folder, program, name, parts)
@@ -174,6 +186,8 @@ def small(folder):
     made.append(folder / "small.inline")
     images.ext(made[-1], 256 * 1024, "ext4", {**files, "/dir/short": b"short\n" * 15}, "-b", "1024", "-N", "32",
                "-O", "^has_journal,^resize_inode,inline_data,meta_bg", hole=False)
+    made.append(folder / "small.iso")
+    images.iso(made[-1], files, "-R", "-J", "-no-pad")
     for label, text in (("dos", "start=8, size=64, type=6\nstart=80, size=400, type=5\n"
                                 "start=84, size=20\nstart=120, size=20\n"),
                         ("gpt", "start=40, size=40, name=one\nstart=80, size=20\n")):

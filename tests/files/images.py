@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Disk images made by the system's own tools (mkfs.fat, mtools, mke2fs, sfdisk), with the files
+"""Disk images made by the system's own tools (mkfs.fat, mtools, mke2fs, xorrisofs, sfdisk), with the files
 that are in them: what the reader of files/ is compared with."""
 
 import os
@@ -103,6 +103,14 @@ def ext(path, size, kind, files, *options, hole=True, links=(), moved=()):
         files["/big"] = (source / "big").read_bytes()
     run("mke2fs", "-q", "-F", "-t", kind, "-d", source, "-U", "clear",
         "-E", "hash_seed=00000000-0000-4000-8000-000000000000", *options, path)
+
+
+def iso(path, files, *options):
+    """A CD; the options choose the names that it has."""
+    source = pathlib.Path(f"{path}.files")
+    source.mkdir()
+    folder_of(source, files)
+    run("xorrisofs", "-quiet", "-input-charset", "utf-8", "-V", "PICO", *options, "-o", path, source)
 
 
 def endless(path, name):

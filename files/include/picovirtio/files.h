@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Read directories and files of a disk or partition: FAT12, FAT16 and FAT32 with long names, and
- * ext2, ext3 and ext4. The journal of an ext3 or ext4 file system is not replayed, and the
- * checksums of ext are not verified. A file system that was not unmounted therefore appears as it
- * was last written back.
+ * Read directories and files of a disk or partition: FAT12, FAT16 and FAT32 with long names, ext2,
+ * ext3 and ext4, and ISO 9660 with the names of Rock Ridge or Joliet. The journal of an ext3 or
+ * ext4 file system is not replayed, and the checksums of ext are not verified. A file system that
+ * was not unmounted therefore appears as it was last written back.
  *
  *     struct vio_files v;
  *     struct vio_files_node n;
@@ -49,12 +49,12 @@ struct vio_files_node {
 
 	/* Private. FAT: the first cluster (0: the root of FAT12 and FAT16, or no data), and the
 	 * position up to which its chain has been followed. ext: the inode, and the map from its
-	 * blocks to the disk. */
+	 * blocks to the disk. ISO 9660: the first block. */
 	uint32_t id;
 	uint32_t index, cluster, mark, mark_index;
 	bool extents, in_inode, encrypted;
 	uint8_t map[VIO_FILES_MAP];
-	uint64_t at; /* of the map, on the disk */
+	uint64_t at; /* of the map on the disk; ISO 9660: of the data */
 };
 
 struct vio_files_entry {
@@ -82,6 +82,13 @@ struct vio_ext {
 	uint8_t backups;
 	bool large_directories;
 	uint64_t blocks;
+};
+
+/* Private: the layout of an ISO 9660 file system: its root directory, and which names it has. */
+struct vio_iso {
+	uint32_t root, root_bytes;
+	uint8_t skip; /* bytes before the fields of Rock Ridge */
+	bool joliet, rock;
 };
 
 struct vio_files;
@@ -117,6 +124,7 @@ struct vio_files {
 	union {
 		struct vio_fat fat;
 		struct vio_ext ext;
+		struct vio_iso iso;
 	};
 };
 
@@ -126,7 +134,7 @@ struct vio_files {
 int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d);
 
 /* The name of the format of `d` if it is a known one that vio_files_mount() does not read, such as
- * "exFAT", "NTFS", "squashfs" or "ISO 9660". NULL: it is none of these, or cannot be read. */
+ * "exFAT", "NTFS" or "squashfs". NULL: it is none of these, or cannot be read. */
 const char *vio_files_foreign(const struct vio_files_disk *d);
 
 /* Find a node by its path from the root, with '/' between the names. Symbolic links are followed,
@@ -147,7 +155,7 @@ int vio_files_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at
 int vio_files_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
 		   uint32_t len);
 
-extern const struct vio_files_format vio_files_fat, vio_files_ext;
+extern const struct vio_files_format vio_files_fat, vio_files_ext, vio_files_iso;
 
 #ifdef __cplusplus
 }
