@@ -10,7 +10,7 @@ import zlib
 from cases import RNG, SERIAL, case
 from cases_boot import accepted, poweroff
 from cases_console import Monitor
-from webhost import SECONDS, TEXT, Host, Work, fetch, fetch_counted, noise
+from webhost import SECONDS, TEXT, Host, Work, fetch, fetch_counted, fetch_kept, noise
 
 MB = 1000 * 1000
 
@@ -99,6 +99,8 @@ def talk(c, packed):
         status, page = fetch(port, "/")
         for want in (b"virtio-net", b"virtio-rng", b"10.0.2.15/24", b"TCP", b"</pre>"):
             m.check(status == 200 and want in page, f"the page has no {want}: {page}")
+        kept = fetch_kept(port, ["/bytes/7", "/x", "/bytes/300000", "/bytes/0"])
+        m.check(kept == [(200, 7), (404, 14), (200, 300000), (200, 0)], f"one connection: {kept}")
         right = fetch_counted(port, 3 * MB)
         m.check(right == 3 * MB, f"{right} bytes of {3 * MB} came right")
         tftp(m, sizes)

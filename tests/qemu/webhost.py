@@ -181,6 +181,21 @@ def fetch(port, path, seconds=SECONDS):
     return answer.status, body
 
 
+def fetch_kept(port, paths, seconds=SECONDS):
+    """Pages of the guest's over one connection: the status and the length of each; fewer if it closed."""
+    connection, got = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds), []
+    connection.connect()
+    socket_then = connection.sock
+    for path in paths:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        got.append((answer.status, len(answer.read())))
+        if connection.sock is not socket_then:
+            break
+    connection.close()
+    return got
+
+
 def fetch_counted(port, count, seconds=SECONDS, address="127.0.0.1"):
     """Does /bytes/N bring what it should? The number of right bytes."""
     connection = http.client.HTTPConnection(address, port, timeout=seconds)

@@ -115,6 +115,39 @@ static void test_requests_are_judged_as_the_rfc_says(void **state)
 	}
 }
 
+static void test_a_request_says_whether_another_may_follow(void **state)
+{
+	static const struct {
+		const char *text;
+		bool keeps;
+	} table[] = {
+		{ "GET / HTTP/1.1\r\n" HOST "\r\n", true },
+		{ "HEAD / HTTP/1.1\r\n" HOST "Connection: keep-alive\r\n\r\n", true },
+		{ "GET / HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n", true },
+		{ "GET / HTTP/1.1\r\n" HOST "Connection: closed, TE\r\n\r\n", true },
+		{ "GET / HTTP/1.1\r\n" HOST "X-Connection: close\r\n\r\n", true },
+		{ "GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n", false },
+		{ "GET / HTTP/1.1\r\n" HOST "connection: TE ,\tClose,x\r\n\r\n", false },
+		{ "GET / HTTP/1.1\r\n" HOST "Connection: close\r\nConnection: TE\r\n\r\n", false },
+		{ "GET / HTTP/1.0\r\n\r\n", false },
+		{ "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", false },
+		{ "GET / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", false },
+		{ "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n", false },
+		{ "POST / HTTP/1.1\r\n" HOST "\r\n", false },
+		{ "GET / HTTP/1.1\r\n\r\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct http_request r;
+
+		ask(&r, table[i].text, strlen(table[i].text), 5);
+		assert_true(r.done);
+		if (http_request_keeps(&r) != table[i].keeps)
+			fail_msg("request %zu", i);
+	}
+}
+
 static void test_requests_that_are_too_long(void **state)
 {
 	static char text[2 * HTTP_HEAD_MAX];
@@ -164,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_requests_are_judged_as_the_rfc_says),
+		cmocka_unit_test(test_a_request_says_whether_another_may_follow),
 		cmocka_unit_test(test_requests_that_are_too_long),
 		cmocka_unit_test(test_random_requests_do_no_harm),
 	};

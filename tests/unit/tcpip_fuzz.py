@@ -19,6 +19,7 @@ INCLUDE = (".", "board/include", "virtqueue/include", "transport/include", "driv
 OPEN, SEGMENT, TIME, DATAGRAM, FRAGMENT, FETCH = 0, 1, 2, 3, 5, 7
 ACK, PSH, FIN = 16, 8, 1
 GET, ANSWER = b"GET /bytes/4 HTTP/1.0\r\n\r\n", 146
+KEPT = b"GET /bytes/9 HTTP/1.1\r\nHost:\r\n\r\n"
 
 
 def some(data):
@@ -32,6 +33,9 @@ def seeds():
     # More data with the acknowledgement of the whole answer, which is that long.
     yield bytes([OPEN, 2, 4, SEGMENT, 2, ACK, 1, 0, SEGMENT, 2, PSH | ACK, 1]) + some(GET) + \
         bytes([SEGMENT, 2, PSH | ACK, ANSWER]) + some(b"more data")
+    # Requests that follow each other on one connection, and what follows them.
+    yield bytes([OPEN, 3, 0, SEGMENT, 3, PSH | ACK, 1]) + some(3 * KEPT) + bytes([TIME, 20, SEGMENT, 3, PSH | ACK, 1]) + \
+        some(5 * KEPT + b"G") + bytes([SEGMENT, 3, FIN | ACK, 1, 0, TIME, 240])
     yield bytes([OPEN, 1, 16, SEGMENT, 1, PSH | ACK, 1]) + some(b"x" * 100) + bytes([TIME, 255])
     yield bytes([DATAGRAM, 129, 1]) + some(b"\0\0\0\0\0\1\0\0\0\0\0\0\x0apicovirtio\5local\0\0\1\0\1")
     yield bytes([FRAGMENT, 7, 128]) + some(b"\x08\0" + bytes(94)) + bytes([FRAGMENT, 7, 12]) + some(bytes(50))

@@ -23,16 +23,16 @@ static const char *reason(unsigned status)
 	}
 }
 
-/* A connection carries one request, so the answer says that the connection closes. */
 static void head(struct answer *a, const struct answer_site *site, unsigned status,
 		 const char *type, uint32_t length)
 {
 	const int n = snprintf(a->text, HEAD_ROOM,
 			       "HTTP/1.1 %u %s\r\n%sServer: picovirtio\r\n%sContent-Type: %s\r\n"
 			       "Content-Length: %" PRIu32 "\r\nCache-Control: no-store\r\n"
-			       "Connection: close\r\n\r\n",
+			       "%s\r\n",
 			       status, reason(status), site->date,
-			       status == 405 ? "Allow: GET, HEAD\r\n" : "", type, length);
+			       status == 405 ? "Allow: GET, HEAD\r\n" : "", type, length,
+			       a->keeps ? "" : "Connection: close\r\n");
 
 	a->head_bytes = a->text_bytes = n > 0 && n < HEAD_ROOM ? (size_t)n : 0;
 }
@@ -77,6 +77,7 @@ static void found(struct answer *a, const struct http_request *r, const struct a
 void answer_make(struct answer *a, const struct http_request *r, const struct answer_site *site)
 {
 	a->count = 0;
+	a->keeps = http_request_keeps(r);
 	if (r->status == 200)
 		found(a, r, site);
 	else

@@ -73,6 +73,28 @@ bool http_ends_with(const char *list, const char *word)
 	return true;
 }
 
+static bool is_word(const char *text, size_t n, const char *word)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (lower(text[i]) != word[i])
+			return false;
+	}
+	return word[n] == '\0';
+}
+
+bool http_has_word(const char *list, const char *word)
+{
+	while (*list != '\0') {
+		const size_t n = strcspn(list, ", \t");
+
+		if (n > 0 && is_word(list, n, word))
+			return true;
+		list += n;
+		list += strspn(list, ", \t");
+	}
+	return false;
+}
+
 bool http_is_token(char c)
 {
 	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||

@@ -33,6 +33,9 @@ const char *http_value(const char *line, const char *name);
 /* Does a list "a, b, c" end with `word` (in small letters)? */
 bool http_ends_with(const char *list, const char *word);
 
+/* Does a list "a, b, c" contain `word` (in small letters)? */
+bool http_has_word(const char *list, const char *word);
+
 /* Does the line begin with the name of a header and a colon? */
 bool http_is_header(const char *line);
 

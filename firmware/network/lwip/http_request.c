@@ -128,6 +128,8 @@ static unsigned header_line(struct http_request *r)
 		return ++r->hosts > 1 || !is_host(v) ? BAD_REQUEST : OK;
 	if ((v = http_value(line, "content-length")) != NULL)
 		return length_line(r, v);
+	if ((v = http_value(line, "connection")) != NULL)
+		r->closes |= http_has_word(v, "close");
 	if ((v = http_value(line, "transfer-encoding")) != NULL) {
 		r->transfer = true;
 		r->chunked = http_ends_with(v, "chunked");
@@ -175,4 +177,9 @@ size_t http_request_take(struct http_request *r, const uint8_t *p, size_t n)
 		r->done = r->status != 0;
 	}
 	return i;
+}
+
+bool http_request_keeps(const struct http_request *r)
+{
+	return r->status == OK && r->minor >= 1 && !r->closes && !r->transfer && r->length == 0;
 }

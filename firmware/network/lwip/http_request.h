@@ -16,6 +16,7 @@ struct http_request {
 	bool head;	/* HEAD: the answer has no body */
 	unsigned minor; /* of the version, 1.x */
 	unsigned hosts;
+	bool closes; /* the client closes the connection after the answer */
 	bool has_length, transfer, chunked;
 	uint64_t length;
 	char path[HTTP_LINE_MAX + 1]; /* without scheme, host and query */
@@ -23,5 +24,9 @@ struct http_request {
 
 /* Take bytes of the head. Returns how many belong to it. Call this until `done` is set. */
 size_t http_request_take(struct http_request *r, const uint8_t *p, size_t n);
+
+/* May another request follow this one on the connection (RFC 9112, 9.3)? If it has a body, none
+ * can, since the body is not read. */
+bool http_request_keeps(const struct http_request *r);
 
 #endif

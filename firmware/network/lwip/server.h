@@ -3,9 +3,10 @@
  * A small HTTP server (RFC 9112). answer.h makes its answers. It runs in lwIP's callbacks, beside
  * everything else.
  *
- * A peer that is too slow to send its request or to take its answer is given up. If all connections
- * are in use, a new one replaces the one that has made no progress for the longest time, one second
- * at least.
+ * A connection carries one request after the other (RFC 9112, 9.3). A peer that is too slow to send
+ * its request or to take its answer is given up. If all connections are in use, a new one replaces
+ * one that waits for a further request, or else the one that has made no progress for the longest
+ * time, one second at least.
  */
 #ifndef FIRMWARE_NETWORK_LWIP_SERVER_H
 #define FIRMWARE_NETWORK_LWIP_SERVER_H
@@ -14,9 +15,12 @@
 
 enum {
 	SERVER_CONNECTIONS = 3,
-	SERVER_ASKING_S = 10,  /* time for a request, from the start of the connection */
+	/* Time for a request, from the start of the connection or the end of the answer before it.
+	 */
+	SERVER_ASKING_S = 10,
 	SERVER_SILENCE_S = 20, /* a peer must take SERVER_PACE bytes of its answer in this time */
 	SERVER_PACE = 512,
+	SERVER_AHEAD = 512, /* bytes of further requests that are kept until their turn */
 };
 
 struct server_counters {
@@ -30,8 +34,8 @@ struct server_counters {
  * no memory for it. */
 int server_start(uint16_t port, answer_page_fn page, void *arg);
 
-/* Called in each turn of the loop: closes connections that are answered or lost. True: one was
- * closed. */
+/* Called in each turn of the loop: begins the next request of a connection, and closes connections
+ * that are answered or lost. True: there was something to do. */
 bool server_service(void);
 
 /* Stop serving, and drop every connection. False: the server did not run. */
