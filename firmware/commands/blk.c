@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/commands/commands.h"
-#include "firmware/console/hint.h"
+#include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
 #include "firmware/disks/disk.h"
 #include "firmware/words/complain.h"
@@ -86,8 +86,9 @@ static void print_lifetime(const struct disk *d)
 		       p[2] | p[3] << 8, p[4] | p[5] << 8);
 }
 
-static void info(const struct disk *d, int argc, char **argv)
+static void info(void *arg, int argc, char **argv)
 {
+	const struct disk *d = arg;
 	const struct vio_blk_info *i = &d->b->info;
 
 	(void)argc;
@@ -144,15 +145,12 @@ static bool is_sector(const char *word, uint64_t *sector)
 	return shell_number_word("blk", word, 0, UINT64_MAX / VIO_BLK_SECTOR, sector);
 }
 
-static void read_sectors(const struct disk *d, int argc, char **argv)
+static void read_sectors(void *arg, int argc, char **argv)
 {
+	const struct disk *d = arg;
 	uint64_t sector, end, n = 1;
 	uint8_t *p;
 
-	if (argc < 1 || argc > 2) {
-		complain("use: blk read SECTOR [N], N up to %d\n", DUMP_SECTORS);
-		return;
-	}
 	if (!is_sector(argv[0], &sector) ||
 	    (argc == 2 && !shell_number_word("blk", argv[1], 1, DUMP_SECTORS, &n)))
 		return;
@@ -168,23 +166,19 @@ static void read_sectors(const struct disk *d, int argc, char **argv)
 	}
 }
 
-static bool is_yes(const char *word)
-{
-	return strcmp(word, "--yes") == 0;
-}
-
 /* Overwrites the start of the sector with TEXT; the rest of the block keeps its content. */
-static void write_text(const struct disk *d, int argc, char **argv)
+static void write_text(void *arg, int argc, char **argv)
 {
+	const struct disk *d = arg;
 	const uint32_t block = d->b->info.block_bytes;
 	uint64_t sector;
 	uint8_t *p;
 
-	if (argc != 3 || !is_yes(argv[2]) || strlen(argv[1]) > VIO_BLK_SECTOR) {
-		complain("use: blk write SECTOR TEXT --yes (it changes the disk)\n");
+	if (strlen(argv[1]) > VIO_BLK_SECTOR) {
+		complain("blk: '%s' is longer than a sector\n", argv[1]);
 		return;
 	}
-	if (!is_sector(argv[0], &sector))
+	if (!is_sector(argv[0], &sector) || !verb_sure("blk", argc > 2 ? argv[2] : NULL))
 		return;
 	int rc = d->b->info.read_only ? VIO_EREADONLY : fetch(d, sector, &p);
 	if (rc == VIO_OK) {
@@ -200,8 +194,10 @@ static void write_text(const struct disk *d, int argc, char **argv)
 
 /* ---- the rest ---- */
 
-static void flush(const struct disk *d, int argc, char **argv)
+static void flush(void *arg, int argc, char **argv)
 {
+	const struct disk *d = arg;
+
 	(void)argc;
 	(void)argv;
 	say(d, "flush", disk_request(d, (struct vio_blk_request){ .op = VIO_BLK_FLUSH }, 0));
@@ -212,113 +208,90 @@ static void range(const struct disk *d, enum vio_blk_op op, const char *name, in
 	struct vio_blk_request r = { .op = op };
 	uint64_t n;
 
-	if (argc != 3 || !is_yes(argv[2])) {
-		complain("use: blk %s SECTOR N --yes (what was there is lost)\n", name);
-		return;
-	}
-	if (!is_sector(argv[0], &r.sector) || !shell_number_word("blk", argv[1], 0, UINT32_MAX, &n))
+	if (!is_sector(argv[0], &r.sector) ||
+	    !shell_number_word("blk", argv[1], 0, UINT32_MAX, &n) ||
+	    !verb_sure("blk", argc > 2 ? argv[2] : NULL))
 		return;
 	r.sectors = (uint32_t)n;
 	say(d, name, disk_request(d, r, 0));
 }
 
-static void discard(const struct disk *d, int argc, char **argv)
+static void discard(void *arg, int argc, char **argv)
 {
-	range(d, VIO_BLK_DISCARD, "discard", argc, argv);
+	range(arg, VIO_BLK_DISCARD, "discard", argc, argv);
 }
 
-static void zeroes(const struct disk *d, int argc, char **argv)
+static void zeroes(void *arg, int argc, char **argv)
 {
-	range(d, VIO_BLK_WRITE_ZEROES, "zeroes", argc, argv);
+	range(arg, VIO_BLK_WRITE_ZEROES, "zeroes", argc, argv);
 }
 
-static void erase(const struct disk *d, int argc, char **argv)
+static void erase(void *arg, int argc, char **argv)
 {
-	range(d, VIO_BLK_SECURE_ERASE, "erase", argc, argv);
+	range(arg, VIO_BLK_SECURE_ERASE, "erase", argc, argv);
 }
 
-static void cache(const struct disk *d, int argc, char **argv)
+static void cache(void *arg, int argc, char **argv)
 {
-	const bool back = argc == 1 && strcmp(argv[0], "back") == 0;
+	const int back = verb_choice("blk", argv[0], "through back");
+	const struct disk *d = arg;
 	int rc = VIO_OK;
 
-	if (!back && (argc != 1 || strcmp(argv[0], "through") != 0)) {
-		complain("use: blk cache back|through\n");
+	(void)argc;
+	if (back < 0)
 		return;
-	}
 	if (!back && d->b->info.write_back) /* the switch does not make earlier writes durable */
 		rc = disk_request(d, (struct vio_blk_request){ .op = VIO_BLK_FLUSH }, 0);
 	if (rc == VIO_OK)
-		rc = vio_blk_set_write_back(d->b, back);
+		rc = vio_blk_set_write_back(d->b, back == 1);
 	say(d, "cache", rc);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(const struct disk *d, int argc, char **argv);
-} verbs[] = {
-	{ "info", info },	 { "read", read_sectors }, { "hexdump", read_sectors },
-	{ "write", write_text }, { "flush", flush },	   { "discard", discard },
-	{ "zeroes", zeroes },	 { "erase", erase },	   { "cache", cache },
+static const struct verb verbs[] = {
+	{ "info", "", 0, 0, "the disk in detail", info },
+	{ "hexdump", "SECTOR [N]", 1, 2, "show sectors", read_sectors },
+	{ "read", "SECTOR [N]", 1, 2, "the same", read_sectors },
+	{ "write", "SECTOR TEXT --yes", 2, 3, "TEXT over the start of a sector", write_text },
+	{ "flush", "", 0, 0, "what was written lasts", flush },
+	{ "discard", "SECTOR N --yes", 2, 3, "give sectors up", discard },
+	{ "zeroes", "SECTOR N --yes", 2, 3, "fill sectors with zeroes", zeroes },
+	{ "erase", "SECTOR N --yes", 2, 3, "secure erase", erase },
+	{ "cache", "back|through", 1, 1, "a write lasts after a flush, or at once", cache },
 };
 
-enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
-
-static void use(const char *word)
+/* A disk without a verb is shown in detail. */
+static void run_verb(uint64_t number, int argc, char **argv)
 {
-	const char *names[VERBS];
-	const char *near;
+	static char show[] = "info";
+	char *alone[] = { show, NULL };
+	struct disk d;
 
-	if (strcmp(word, "help") != 0)
-		complain_silently();
-	for (size_t i = 0; i < VERBS; i++)
-		names[i] = verbs[i].name;
-	near = hint_nearest(word, names, VERBS);
-	if (near)
-		complain("blk %s: no such verb; did you mean '%s'?\n", word, near);
-	complain(
-		"use: blk [DISK] VERB ..., with sectors of 512 bytes, and disk 0 if none is named\n"
-		"  list, info                 the disks; one of them in detail\n"
-		"  hexdump SECTOR [N]         show sectors, also: read SECTOR [N]\n"
-		"  write SECTOR TEXT --yes    TEXT over the start of a sector\n"
-		"  flush                      what was written lasts\n"
-		"  discard SECTOR N --yes     give sectors up\n"
-		"  zeroes SECTOR N --yes      fill sectors with zeroes\n"
-		"  erase SECTOR N --yes       secure erase\n"
-		"  cache back|through         when a write lasts: after a flush, or at once\n"
-		"Files: part, ls, cat, crc\n");
+	if (!disk_find(number, &d) && (argc == 0 || strcmp(argv[0], "help") != 0))
+		complain("blk: there is no disk %" PRIu64 "; `blk` lists them\n", number);
+	else
+		verb_run("blk", verbs, sizeof(verbs) / sizeof(verbs[0]), &d, argc > 0 ? argc : 1,
+			 argc > 0 ? argv : alone);
 }
 
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	uint64_t number = 0;
-	int first = 1;
-	struct disk d;
 
 	(void)c;
-	if (argc == 1 || (argc == 2 && strcmp(argv[1], "list") == 0)) {
+	if (argc == 1 || (argc == 2 && strcmp(argv[1], "list") == 0))
 		list();
-		return;
-	}
-	if (shell_number64(argv[1], DISKS_MAX, &number))
-		first = 2;
-	for (size_t i = 0; first < argc && i < VERBS; i++) {
-		if (strcmp(argv[first], verbs[i].name) != 0)
-			continue;
-		if (disk_find(number, &d))
-			verbs[i].run(&d, argc - first - 1, argv + first + 1);
-		else
-			complain("blk: there is no disk %" PRIu64 "; `blk` lists them\n", number);
-		return;
-	}
-	use(first < argc ? argv[first] : "");
+	else if (argv[1][0] < '0' || argv[1][0] > '9')
+		run_verb(0, argc - 1, argv + 1);
+	else if (shell_number_word("blk", argv[1], 0, DISKS_MAX, &number))
+		run_verb(number, argc - 2, argv + 2);
 }
 
 extern const struct command command_blk;
 const struct command command_blk = {
 	.name = "blk",
-	.args = "[VERB ...]",
-	.help = "disks: the list of them, or read, write, flush, ...; `blk help`",
+	.args = "[DISK] [VERB ...]",
+	.help = "disks: the list of them, or read, write, flush, ... on disk DISK (0), with "
+		"sectors of 512 bytes; `blk help`",
 	.least = 0,
 	.most = 5,
 	.words = "list info read hexdump write flush discard zeroes erase cache help",

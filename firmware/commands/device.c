@@ -2,8 +2,10 @@
 /* Operations on one device: suspend, resume, start, and the reset of one queue. */
 #include <picovirtio/terminal.h>
 #include "firmware/commands/commands.h"
+#include "firmware/commands/verb.h"
 #include "firmware/console/complete.h"
 #include "firmware/console/number.h"
+#include "firmware/console/shell.h"
 #include "firmware/devices/probe.h"
 #include "firmware/words/complain.h"
 #include "firmware/words/failure.h"
@@ -43,12 +45,10 @@ static void say(const struct slot *s, const char *what, int rc)
 
 static void reset(const struct slot *s, const char *which)
 {
-	uint32_t index;
+	uint64_t index;
 
-	if (!shell_number(which, UINT16_MAX, &index)) {
-		complain("device: '%s' is not the number of a queue\n", which);
+	if (!shell_number_word("device", which, 0, UINT16_MAX, &index))
 		return;
-	}
 	for (struct vio_queue *q = s->device->queues; q; q = q->next) {
 		if (q->index == index) {
 			say(s, "reset of the queue", vio_queue_reset(q));
@@ -83,31 +83,33 @@ static void start(const struct slot *s)
 		complain_silently();
 }
 
+enum { SUSPEND, RESUME, START, RESET };
+
+static const char verbs[] = "suspend resume start reset";
+
 static void carry_out(const struct command_context *c, const struct slot *s, int argc, char **argv)
 {
-	const char *const verb = argv[2];
+	static const char *const names[] = { "device SLOT suspend", "device SLOT resume",
+					     "device SLOT start", "device SLOT reset" };
+	const int verb = verb_choice("device", argv[2], verbs);
+	const int words = verb == RESET ? 1 : 0;
 
-	if (strcmp(verb, "reset") == 0 && argc == 4)
-		reset(s, argv[3]);
-	else if (strcmp(verb, "reset") == 0)
-		complain("device: reset of which queue? use: device SLOT reset QUEUE\n");
-	else if (argc == 4)
-		complain("device: '%s' is a word too much\n", argv[3]);
-	else if (strcmp(verb, "suspend") == 0)
-		suspend(c, s);
-	else if (strcmp(verb, "resume") == 0)
-		say(s, "resume", vio_device_resume(s->device));
-	else if (strcmp(verb, "start") == 0)
-		start(s);
-	else
-		complain("device: '%s' is none of suspend, resume, start, reset QUEUE\n", verb);
+	if (verb < 0 ||
+	    !shell_is_use(names[verb], words > 0 ? "QUEUE" : "", words, words, argc - 2, argv + 2))
+		return;
+	switch (verb) {
+	case SUSPEND: suspend(c, s); break;
+	case RESUME: say(s, "resume", vio_device_resume(s->device)); break;
+	case START: start(s); break;
+	default: reset(s, argv[3]);
+	}
 }
 
 static void complete(const struct command_context *c, int argc, char **argv, struct completion *out)
 {
 	(void)argv;
 	if (argc == 2)
-		completion_offer_words(out, "suspend resume start reset");
+		completion_offer_words(out, verbs);
 	for (const struct slot *s = c->probe->slots; argc == 1 && s; s = s->next)
 		completion_offer(out, s->label, true);
 }

@@ -114,14 +114,14 @@ static void run(const struct command_context *c, int argc, char **argv)
 
 	(void)c;
 	if (vio_board.dt_error != VIO_OK) {
-		complain("there is no usable devicetree\n");
+		complain("dt: there is no usable devicetree\n");
 		return;
 	}
 	n = argc > 1 ? vio_dt_path(&vio_board.dt, argv[1]) : vio_dt_root(&vio_board.dt);
 	if (vio_dt_is(n))
 		print_node(n, 0);
 	else
-		complain("%s: no such node; paths look like /soc/uart@10000000\n", argv[1]);
+		complain("dt: '%s': no such node; paths look like /soc/uart@10000000\n", argv[1]);
 }
 
 extern const struct command command_dt;

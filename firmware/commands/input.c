@@ -3,6 +3,7 @@
 
 #include <picovirtio/loop.h>
 #include "firmware/commands/commands.h"
+#include "firmware/commands/verb.h"
 #include "firmware/devices/probe.h"
 #include "firmware/devices/wait.h"
 #include "firmware/words/failure.h"
@@ -121,15 +122,13 @@ static bool is_interrupted(void *arg)
 
 static void run(const struct command_context *c, int argc, char **argv)
 {
-	const bool live = argc == 2 && strcmp(argv[1], "live") == 0;
+	const bool live = argc == 2;
 	const struct slot *s;
 	struct vio_input *in;
 	unsigned n;
 
-	if (argc == 2 && !live) {
-		complain("use: input, input live\n");
+	if (live && verb_choice("input", argv[1], "live") < 0)
 		return;
-	}
 	for (n = 0; (in = input_find(n, &s)); n++)
 		print_device(in, s, n);
 	if (n == 0)

@@ -2,6 +2,7 @@
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
+#include "firmware/console/shell.h"
 #include "firmware/network/lwip/iperf.h"
 #include "firmware/network/lwip/stack.h"
 #include "firmware/network/net.h"
@@ -41,17 +42,15 @@ static void serve(void)
 static void measure(const char *host, const char *seconds_text)
 {
 	struct iperf_result r;
-	uint32_t server, seconds = IPERF_SECONDS;
+	uint64_t seconds = IPERF_SECONDS;
+	uint32_t server;
 
 	if (seconds_text &&
-	    (!shell_number(seconds_text, IPERF_SECONDS_MOST, &seconds) || seconds == 0)) {
-		complain("iperf: %s: seconds are a number from 1 to %d\n", seconds_text,
-			 IPERF_SECONDS_MOST);
+	    !shell_number_word("iperf", seconds_text, 1, IPERF_SECONDS_MOST, &seconds))
 		return;
-	}
 	if (!address_find(network(), "iperf", host, &server))
 		return;
-	const char *why = iperf_send(network(), server, seconds, &r);
+	const char *why = iperf_send(network(), server, (unsigned)seconds, &r);
 	if (why)
 		complain("iperf: %s: %s\n", host, why);
 	if (r.bytes > 0)
@@ -62,6 +61,8 @@ static void run(const struct command_context *c, int argc, char **argv)
 {
 	(void)c;
 	if (argc > 1 && strcmp(argv[1], "stop") == 0) {
+		if (!shell_is_use("iperf stop", "", 0, 0, argc - 1, argv + 1))
+			return;
 		if (!iperf_stop())
 			complain("iperf: there is nothing to stop\n");
 		return;

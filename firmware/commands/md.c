@@ -4,6 +4,7 @@
 #include <picovirtio/board.h>
 #include <picovirtio/io.h>
 #include "firmware/commands/commands.h"
+#include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/probe.h"
 #include "firmware/devices/wait.h"
@@ -126,11 +127,11 @@ static void run_mw(const struct command_context *c, int argc, char **argv)
 	const char *place = place_of(c, at);
 	if (!window_at(c, at) && strcmp(place, "RAM") != 0) {
 		complain("mw: 0x%" PRIx64 " is in %s, which the console needs\n", at, place);
-	} else if (argc < 4 || strcmp(argv[3], "--yes") != 0) {
+	} else if (argc < 4) {
 		complain("mw: this would write 0x%08" PRIx64 " to 0x%" PRIx64 ", in %s; with --yes "
 			 "behind it, it does\n",
 			 value, at, place);
-	} else {
+	} else if (verb_sure("mw", argv[3])) {
 		vio_write32((uintptr_t)at, (uint32_t)value);
 		printf("mw: done\n");
 	}

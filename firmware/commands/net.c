@@ -2,6 +2,7 @@
 #include <picovirtio/loop.h>
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
+#include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
 #include "firmware/network/mini_ip.h"
 #include "firmware/network/net.h"
@@ -70,10 +71,11 @@ static const char *parse_network(char *text, struct net_address *a)
 	return NULL;
 }
 
-static void set_address(struct net *n, int argc, char **argv)
+static void set_address(void *arg, int argc, char **argv)
 {
 	struct net_address a = { 0 };
 	const char *wrong = parse_network(argv[0], &a);
+	struct net *n = arg;
 
 	if (wrong)
 		complain("net: %s: %s\n", argv[0], wrong);
@@ -83,15 +85,22 @@ static void set_address(struct net *n, int argc, char **argv)
 		n->stack->set_address(n, &a);
 }
 
-static void set_dns(struct net *n, const char *text)
+static void set_dns(void *arg, int argc, char **argv)
 {
+	struct net *n = arg;
 	uint32_t ip;
 
-	if (!mini_ip_parse(text, &ip))
-		complain("net: %s: %s\n", text, not_station);
+	(void)argc;
+	if (!mini_ip_parse(argv[0], &ip))
+		complain("net: %s: %s\n", argv[0], not_station);
 	else if (!n->stack->set_dns(n, ip))
 		complain("net: this image was built without TCP/IP, so it uses no name server\n");
 }
+
+static const struct verb verbs[] = {
+	{ "addr", "A.B.C.D[/LENGTH] [GATEWAY]", 1, 2, "set our address", set_address },
+	{ "dns", "A.B.C.D", 1, 1, "set the name server", set_dns },
+};
 
 static void run_net(const struct command_context *c, int argc, char **argv)
 {
@@ -102,14 +111,8 @@ static void run_net(const struct command_context *c, int argc, char **argv)
 		return;
 	if (argc == 1)
 		show(n);
-	else if (argc >= 3 && strcmp(argv[1], "addr") == 0)
-		set_address(n, argc - 2, argv + 2);
-	else if (argc == 3 && strcmp(argv[1], "dns") == 0)
-		set_dns(n, argv[2]);
-	else if (strcmp(argv[1], "addr") != 0 && strcmp(argv[1], "dns") != 0)
-		complain("net: '%s' is neither addr nor dns\n", argv[1]);
 	else
-		complain("use: net, net addr A.B.C.D[/LENGTH] [GATEWAY], net dns A.B.C.D\n");
+		verb_run("net", verbs, sizeof(verbs) / sizeof(verbs[0]), n, argc - 1, argv + 1);
 }
 
 static const char *why(int rc)

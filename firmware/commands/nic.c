@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/commands/commands.h"
+#include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
 #include "firmware/network/net.h"
 #include "firmware/network/nic.h"
@@ -11,9 +12,7 @@
 
 enum { MACS = 6 };
 
-static const char *const modes[] = {
-	"promisc", "allmulti", "alluni", "nomulti", "nouni", "nobcast",
-};
+static const char modes[] = "promisc allmulti alluni nomulti nouni nobcast", states[] = "off on";
 
 static const char *yes(const struct nic *n, uint64_t feature)
 {
@@ -45,7 +44,7 @@ static void show(const struct nic *n)
 }
 
 /* Parses an address such as "52:54:00:12:34:56". */
-static bool parse_mac(const char *s, uint8_t mac[VIO_NET_MAC_BYTES])
+static bool is_mac(const char *s, uint8_t mac[VIO_NET_MAC_BYTES])
 {
 	char hex[] = "0x00";
 	uint32_t v;
@@ -62,30 +61,64 @@ static bool parse_mac(const char *s, uint8_t mac[VIO_NET_MAC_BYTES])
 	return true;
 }
 
-static bool parse_switch(const char *s, bool *on)
+static bool parse_mac(const char *s, uint8_t mac[VIO_NET_MAC_BYTES])
 {
-	*on = strcmp(s, "on") == 0;
-	return *on || strcmp(s, "off") == 0;
+	const bool right = is_mac(s, mac);
+
+	if (!right)
+		complain("nic: '%s' is not an address such as 52:54:00:12:34:56\n", s);
+	return right;
 }
 
-static int set_mode(struct nic *n, const char *name, bool on)
+static void say(int rc)
 {
-	for (unsigned i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
-		if (strcmp(modes[i], name) == 0)
-			return vio_net_rx_mode(n->device, (enum vio_net_rx_mode)i, on);
-	}
-	return VIO_EINVAL;
+	if (rc == VIO_OK)
+		printf("nic: done\n");
+	else
+		complain("nic: %s\n", vio_strerror(rc));
+}
+
+/* `rc` is the result of sending the command. */
+static void say_answer(struct nic *n, int rc)
+{
+	say(nic_answer(n, rc));
+}
+
+static void set_mode(void *arg, int argc, char **argv)
+{
+	const int mode = verb_choice("nic", argv[0], modes);
+	const int on = mode >= 0 ? verb_choice("nic", argv[1], states) : -1;
+	struct nic *n = arg;
+
+	(void)argc;
+	if (on >= 0)
+		say_answer(n, vio_net_rx_mode(n->device, (enum vio_net_rx_mode)mode, on == 1));
+}
+
+static void set_mac(void *arg, int argc, char **argv)
+{
+	uint8_t mac[VIO_NET_MAC_BYTES];
+	struct nic *n = arg;
+
+	(void)argc;
+	if (!parse_mac(argv[0], mac))
+		return;
+	if (mac[0] & 1)
+		complain("nic: '%s' is the address of a group\n", argv[0]);
+	else
+		say_answer(n, vio_net_set_mac(n->device, mac));
 }
 
 /* Group addresses go to one list, other addresses to the other list. */
-static int set_filter(struct nic *n, int count, char **text)
+static void set_filter(void *arg, int argc, char **argv)
 {
 	uint8_t mac[2][MACS][VIO_NET_MAC_BYTES], one[VIO_NET_MAC_BYTES];
 	unsigned used[2] = { 0, 0 };
+	struct nic *n = arg;
 
-	for (int i = 0; i < count && i < MACS; i++) {
-		if (!parse_mac(text[i], one))
-			return VIO_EINVAL;
+	for (int i = 0; i < argc; i++) {
+		if (!parse_mac(argv[i], one))
+			return;
 		memcpy(mac[one[0] & 1][used[one[0] & 1]++], one, sizeof(one));
 	}
 	struct vio_net_filter f =
@@ -93,56 +126,50 @@ static int set_filter(struct nic *n, int count, char **text)
 					 .multicast = (const uint8_t(*)[VIO_NET_MAC_BYTES])mac[1],
 					 .unicasts = used[0],
 					 .multicasts = used[1] };
-	return vio_net_set_filter(n->device, &f);
+	say_answer(n, vio_net_set_filter(n->device, &f));
 }
 
-/* Send a command to the device. Returns an error if nothing was sent. */
-static int command(struct nic *n, int argc, char **argv)
+static void set_vlan(void *arg, int argc, char **argv)
 {
-	uint8_t mac[VIO_NET_MAC_BYTES];
-	uint32_t id;
-	bool on;
+	struct nic *n = arg;
+	uint64_t id;
 
-	if (strcmp(argv[1], "filter") == 0)
-		return set_filter(n, argc - 2, argv + 2);
-	if (argc == 3 && strcmp(argv[1], "mac") == 0 && parse_mac(argv[2], mac))
-		return vio_net_set_mac(n->device, mac);
-	if (argc != 4 || !parse_switch(argv[3], &on))
-		return VIO_EINVAL;
-	if (strcmp(argv[1], "rx") == 0)
-		return set_mode(n, argv[2], on);
-	if (strcmp(argv[1], "vlan") == 0 && shell_number(argv[2], VIO_NET_VLANS - 1, &id))
-		return vio_net_vlan(n->device, (uint16_t)id, on);
-	return VIO_EINVAL;
+	(void)argc;
+	if (!shell_number_word("nic", argv[0], 0, VIO_NET_VLANS - 1, &id))
+		return;
+	const int on = verb_choice("nic", argv[1], states);
+	if (on >= 0)
+		say_answer(n, vio_net_vlan(n->device, (uint16_t)id, on == 1));
 }
 
-static void say(int rc)
+static void set_large(void *arg, int argc, char **argv)
 {
-	if (rc == VIO_EINVAL)
-		complain("nic: wrong words; use: nic, nic rx MODE on|off, nic mac M, nic filter [M "
-			 "...],\n"
-			 "  nic vlan ID on|off, nic large on|off; M is 52:54:00:12:34:56,\n"
-			 "  MODE promisc, allmulti, alluni, nomulti, nouni or nobcast\n");
-	else if (rc == VIO_OK)
-		printf("nic: done\n");
-	else
-		complain("nic: %s\n", vio_strerror(rc));
+	const int on = verb_choice("nic", argv[0], states);
+
+	(void)argc;
+	if (on >= 0)
+		say(nic_large(arg, on == 1));
 }
+
+static const struct verb verbs[] = {
+	{ "rx", "MODE on|off", 2, 2, modes, set_mode },
+	{ "mac", "M", 1, 1, "the address of the device, such as 52:54:00:12:34:56", set_mac },
+	{ "filter", "[M ...]", 0, MACS, "the addresses that are received, or all", set_filter },
+	{ "vlan", "ID on|off", 2, 2, "receive frames of a VLAN", set_vlan },
+	{ "large", "on|off", 1, 1, "receive frames of more than 1514 bytes", set_large },
+};
 
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	struct nic *n = network_nic();
-	bool on;
 
 	(void)c;
 	if (!net_present(network(), "nic"))
 		return;
 	if (argc == 1)
 		show(n);
-	else if (argc == 3 && strcmp(argv[1], "large") == 0 && parse_switch(argv[2], &on))
-		say(nic_large(n, on));
 	else
-		say(nic_answer(n, command(n, argc, argv)));
+		verb_run("nic", verbs, sizeof(verbs) / sizeof(verbs[0]), n, argc - 1, argv + 1);
 }
 
 extern const struct command command_nic;
@@ -151,7 +178,7 @@ const struct command command_nic = {
 	.args = "[VERB ...]",
 	.help = "the network device below all addresses; `nic help` tells the verbs",
 	.least = 0,
-	.most = 7,
+	.most = 1 + MACS,
 	.words = "rx mac filter vlan large help",
 	.run = run,
 };

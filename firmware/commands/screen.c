@@ -2,6 +2,7 @@
 #include "firmware/screen/screen.h"
 
 #include "firmware/commands/commands.h"
+#include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/probe.h"
 #include "firmware/words/complain.h"
@@ -78,16 +79,14 @@ static void test(struct vio_loop *l, uint32_t head, uint32_t number)
 
 static void run(const struct command_context *c, int argc, char **argv)
 {
-	uint32_t head = 0, number = 0;
+	uint64_t head = 0, number = 0;
 
 	if (argc == 1)
 		list();
-	else if (strcmp(argv[1], "test") != 0 ||
-		 (argc > 2 && !shell_number(argv[2], VIO_GPU_HEADS - 1, &head)) ||
-		 (argc > 3 && !shell_number(argv[3], UINT16_MAX, &number)))
-		complain("use: screen, screen test [HEAD [SCREEN]]\n");
-	else
-		test(c->loop, head, number);
+	else if (verb_choice("screen", argv[1], "test") == 0 &&
+		 (argc < 3 || shell_number_word("screen", argv[2], 0, VIO_GPU_HEADS - 1, &head)) &&
+		 (argc < 4 || shell_number_word("screen", argv[3], 0, UINT16_MAX, &number)))
+		test(c->loop, (uint32_t)head, (uint32_t)number);
 }
 
 extern const struct command command_screen;
@@ -96,5 +95,6 @@ const struct command command_screen = {
 	.args = "[test [HEAD [SCREEN]]]",
 	.help = "GPUs and their modes; a test picture",
 	.most = 3,
+	.words = "test",
 	.run = run,
 };

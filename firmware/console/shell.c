@@ -86,15 +86,14 @@ static void unknown(const char *name)
 		complain("%s: no such command; try 'help'\n", name);
 }
 
-/* Does the command take this number of words? If not, it prints what is wrong. */
-static bool is_use(const struct command *c, int n, char **word)
+bool shell_is_use(const char *name, const char *args, int least, int most, int n, char **word)
 {
-	if (n - 1 > c->most)
-		complain("%s: '%s' is a word too much; use: %s %s\n", c->name, word[c->most + 1],
-			 c->name, c->args);
-	else if (n - 1 < c->least)
-		complain("%s: a word is missing; use: %s %s\n", c->name, c->name, c->args);
-	return n - 1 >= c->least && n - 1 <= c->most;
+	if (n - 1 > most)
+		complain("%s: '%s' is a word too much; use: %s %s\n", name, word[most + 1], name,
+			 args);
+	else if (n - 1 < least)
+		complain("%s: a word is missing; use: %s %s\n", name, name, args);
+	return n - 1 >= least && n - 1 <= most;
 }
 
 /* Removes the word --all, which tells the shell to show no pages. */
@@ -114,7 +113,7 @@ static bool take_all(int *n, char **word)
 
 static int run_command(struct shell *s, const struct command *c, int n, char **word)
 {
-	if (!is_use(c, n, word))
+	if (!shell_is_use(c->name, c->args, c->least, c->most, n, word))
 		return SHELL_MISUSED;
 	pager_begin(&s->pager, s->all);
 	c->run(&s->context, n, word);

@@ -35,6 +35,9 @@ void shell_prompt(struct shell *s);
 /* Run commands. The text is changed. */
 void shell_run_text(struct shell *s, char *text);
 
+/* Do `least` to `most` words stand behind word[0]? If not, what is wrong is printed. */
+bool shell_is_use(const char *name, const char *args, int least, int most, int n, char **word);
+
 /* Told how each command ends; may be NULL. */
 struct shell_reporter {
 	/* Called when a command has ended, with its exit code. */

@@ -185,23 +185,21 @@ static void echo_until(uint64_t pause)
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	struct vio_net *const device = network_nic()->device;
-	uint32_t seconds;
+	uint64_t seconds;
 
 	(void)argc;
 	if (!device) {
 		machine_lacks("echo", "network device", machine_net_options);
 		return;
 	}
-	if (!shell_number(argv[1], SECONDS_MAX, &seconds) || seconds == 0) {
-		complain("echo: how many seconds? 1 to %d\n", SECONDS_MAX);
+	if (!shell_number_word("echo", argv[1], 1, SECONDS_MAX, &seconds))
 		return;
-	}
 	memset(&echo, 0, sizeof(echo));
 	echo.device = device;
 	echo.loop = c->loop;
 	echo.next = device->frame;
 	echo.next_arg = device->arg;
-	printf("echo: sending back what comes, until %" PRIu32 " s pass without a frame\n",
+	printf("echo: sending back what comes, until %" PRIu64 " s pass without a frame\n",
 	       seconds);
 	echo_until(seconds * SECOND);
 	printf("echo: %" PRIu32 " sent back, %" PRIu32 " of them checked by the device; %" PRIu32

@@ -62,7 +62,7 @@ def device_command(m):
     m.check("no such device" in m.run("device 3 suspend"), "empty slot")
     m.check("no such device" in m.run("device virtio-rng suspend"), "half a label")
     m.check("there is no queue 9" in m.run("device 6 reset 9"), "queue")
-    m.check("'x' is not the number" in m.run("device 6 reset x"), "no number")
+    m.check("'x' is not a number" in m.run("device 6 reset x"), "no number")
     m.check("'melt' is none of" in m.run("device 6 melt"), "verb")
     bytes_come(m)
 

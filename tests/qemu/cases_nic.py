@@ -169,7 +169,7 @@ def nic_control(c):
         m.check(after("nic mac 52:54:00:00:00:77")["main-mac"] == "52:54:00:00:00:77", "address")
         for bad in ("nic mac 01:00:00:00:00:77", "nic mac 52:54:00:00:00", "nic vlan 4096 on",
                     "nic rx x on", "nic rx promisc", "nic x"):
-            m.check("use:" in m.run(bad), f"`{bad}` is taken")
+            m.check("done" not in m.run(bad), f"`{bad}` is taken")
         poweroff(m)
 
 

@@ -134,4 +134,4 @@ def resize(c):
 def screen_none(m):
     needs_font()
     m.check("-device virtio-gpu-device" in m.run("screen"), "no hint")
-    m.check("use: screen" in m.run("screen melt"), "wrong use")
+    m.check("'melt' is none of: test" in m.run("screen melt"), "wrong use")

@@ -7,6 +7,7 @@
 #include <picovirtio/board.h>
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
+#include "firmware/console/shell.h"
 #include "firmware/image.h"
 #include "firmware/disks/disk.h"
 #include "firmware/words/failure.h"
@@ -44,6 +45,14 @@ bool shell_number_word(const char *command, const char *word, uint64_t least, ui
 {
 	(void)command;
 	return shell_number64(word, most, out) && *out >= least;
+}
+
+bool shell_is_use(const char *name, const char *args, int least, int most, int n, char **word)
+{
+	(void)name;
+	(void)args;
+	(void)word;
+	return n - 1 >= least && n - 1 <= most;
 }
 
 static void sleep_on(struct host_platform *p, void *ctx, uint64_t deadline)
