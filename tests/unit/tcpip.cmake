@@ -13,7 +13,7 @@ foreach(part IN ITEMS answer request url)
   picovirtio_host_test(unit.http_${part} SOURCES http_${part}_test.c ${http})
 endforeach()
 if(TARGET picovirtio_lwip)
-  set(lwip stack dns_ping port hash server answer fetch iperf iperf_send clock sntp name tftp tftp_fetch body watch ourselves counters frames
+  set(lwip stack dns_ping port hash server answer fetch iperf iperf_send iperf_stream iperf_udp iperf_udp_send clock sntp name tftp tftp_fetch body watch ourselves counters frames
     http_lines http_url http_answer http_request)
   list(TRANSFORM lwip REPLACE ".+" "${firmware}/network/lwip/\\0.c")
   add_library(tcpip_of_firmware OBJECT ${lwip} "${firmware}/network/mini_ip.c" "${firmware}/network/net.c"
@@ -28,6 +28,7 @@ if(TARGET picovirtio_lwip)
   picovirtio_host_test(unit.tcpip_clock SOURCES tcpip_clock_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_name SOURCES tcpip_name_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_iperf SOURCES tcpip_iperf_test.c LINK tcpip_of_firmware)
+  picovirtio_host_test(unit.tcpip_iperf_udp SOURCES tcpip_iperf_udp_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_tftp SOURCES tcpip_tftp_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_get SOURCES tcpip_get_test.c LINK tcpip_of_firmware)
   # The long form: tests/run -L soak

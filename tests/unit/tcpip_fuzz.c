@@ -120,13 +120,14 @@ static void send_segment(void)
 
 static void send_datagram(void)
 {
-	static const uint16_t ports[] = { 7, 5353, 53, 68, 5000 };
+	static const uint16_t ports[] = { 7, 5353, 53, 68, 5000, IPERF_PORT };
+	enum { PORTS = sizeof(ports) / sizeof(ports[0]) };
 	uint8_t f[VIO_NET_FRAME_MAX];
 	const uint8_t to = byte(), from = byte();
 	const uint8_t *bytes;
 	const size_t n = some(&bytes);
 
-	udp(f, 42 + n, ports[from % 5], ports[to % 5]);
+	udp(f, 42 + n, ports[from % PORTS], ports[(to & 127) % PORTS]);
 	memcpy(f + 42, bytes, n);
 	if (to & 128) {
 		memcpy(f, "\1\0\x5e\0\0\xfb", 6);
@@ -174,7 +175,7 @@ static void start_again(void)
 	}
 	if (what & 2) {
 		iperf_stop();
-		iperf_start();
+		iperf_start(&net);
 	}
 	wire.refuse = what & 4 ? VIO_EFULL : VIO_OK;
 	any_peer()->window = byte();
@@ -254,7 +255,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	wire.queued = 0;
 	introduce();
 	server_start(80, page, NULL);
-	iperf_start();
+	iperf_start(&net);
 	while (input.left > 0)
 		do_one();
 	wire.refuse = VIO_OK;

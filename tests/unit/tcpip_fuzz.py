@@ -38,6 +38,9 @@ def seeds():
         some(5 * KEPT + b"G") + bytes([SEGMENT, 3, FIN | ACK, 1, 0, TIME, 240])
     yield bytes([OPEN, 1, 16, SEGMENT, 1, PSH | ACK, 1]) + some(b"x" * 100) + bytes([TIME, 255])
     yield bytes([DATAGRAM, 129, 1]) + some(b"\0\0\0\0\0\1\0\0\0\0\0\0\x0apicovirtio\5local\0\0\1\0\1")
+    # Iperf by UDP: two datagrams and the last one.
+    yield b"".join(bytes([DATAGRAM, 5, 4]) + some(number + bytes(8) + number[:1] * 4 + bytes(60))
+                   for number in (b"\0\0\0\0", b"\0\0\0\2", b"\xff\xff\xff\xfd"))
     yield bytes([FRAGMENT, 7, 128]) + some(b"\x08\0" + bytes(94)) + bytes([FRAGMENT, 7, 12]) + some(bytes(50))
     yield bytes([FETCH, FIN]) + some(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
 

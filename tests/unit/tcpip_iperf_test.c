@@ -17,7 +17,7 @@ enum { HOST = 0x0a000202 };
 static int begin(void **state)
 {
 	serve(state);
-	assert_int_equal(iperf_start(), VIO_OK);
+	assert_int_equal(iperf_start(&net), VIO_OK);
 	return 0;
 }
 
@@ -72,11 +72,11 @@ static void test_silent_ones_make_room_and_end(void **state)
 static void test_it_starts_once_and_again(void **state)
 {
 	(void)state;
-	assert_int_equal(iperf_start(), VIO_EBUSY);
+	assert_int_equal(iperf_start(&net), VIO_EBUSY);
 	peer_say(peer_open(&p[0], IPERF_PORT), PSH, "a start");
 	assert_true(iperf_stop());
 	assert_false(iperf_stop());
-	assert_int_equal(iperf_start(), VIO_OK);
+	assert_int_equal(iperf_start(&net), VIO_OK);
 	peers_run(SECOND / 10);
 	assert_true(p[0].reset);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/network/lwip/iperf.h"
 
+#include "firmware/network/lwip/iperf_udp.h"
 #include "firmware/network/lwip/stack.h"
 #include "firmware/network/lwip/watch.h"
 
@@ -132,11 +133,17 @@ bool iperf_service(void)
 	return done;
 }
 
-int iperf_start(void)
+int iperf_start(const struct net *n)
 {
 	if (server.listener)
 		return VIO_EBUSY;
-	return watch_listen(IPERF_PORT, accepted, &server.listener);
+	int rc = iperf_udp_start(n->loop);
+	if (rc == VIO_OK) {
+		rc = watch_listen(IPERF_PORT, accepted, &server.listener);
+		if (rc != VIO_OK)
+			iperf_udp_stop();
+	}
+	return rc;
 }
 
 bool iperf_stop(void)
@@ -149,6 +156,7 @@ bool iperf_stop(void)
 	}
 	tcp_close(server.listener);
 	server.listener = NULL;
+	iperf_udp_stop();
 	return true;
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The speed of TCP, as iperf (version 2) measures it: a server that counts what it gets, and a
- * client that sends as fast as it can. A peer that sends nothing for IPERF_SILENCE_S is reset, and
- * when all connections are in use, a silent one makes room.
+ * The speed of TCP and UDP, as iperf (version 2) measures it: a server that counts what it gets,
+ * and clients that send as fast as they can, or at a rate. A peer that sends nothing for
+ * IPERF_SILENCE_S is reset, and when all connections are in use, a silent one makes room.
  */
 #ifndef FIRMWARE_NETWORK_LWIP_IPERF_H
 #define FIRMWARE_NETWORK_LWIP_IPERF_H
 
+#include "firmware/network/lwip/iperf_stream.h"
 #include "firmware/network/net.h"
 
 enum {
@@ -15,16 +16,20 @@ enum {
 	IPERF_SILENCE_S = 10,
 	IPERF_SECONDS = 10,
 	IPERF_SECONDS_MOST = 3600,
+	IPERF_MBIT = 1,
+	IPERF_MBIT_MOST = 1000,
 };
 
-/* What one connection carried. */
+/* What one connection or stream carried. */
 struct iperf_result {
 	uint32_t peer; /* 0: there was none yet */
 	uint64_t bytes, ns;
+	bool udp;
+	struct iperf_stream stream; /* of UDP */
 };
 
 /* VIO_EBUSY: it serves already, or somebody else has the port. VIO_ENOMEM: lwIP has no memory. */
-int iperf_start(void);
+int iperf_start(const struct net *n);
 
 /* False: it did not serve. */
 bool iperf_stop(void);
@@ -39,5 +44,9 @@ const struct iperf_result *iperf_latest(void);
 /* Send to a server for some seconds, and wait for that. NULL, or why it ended early, for a person.
  */
 const char *iperf_send(struct net *n, uint32_t server, unsigned seconds, struct iperf_result *r);
+
+/* The same by UDP, with `mbit` million bits of data in a second. The result is the server's. */
+const char *iperf_send_udp(struct net *n, uint32_t server, unsigned seconds, unsigned mbit,
+			   struct iperf_result *r);
 
 #endif
