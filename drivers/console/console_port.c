@@ -165,7 +165,6 @@ size_t vio_console_write(struct vio_console *c, unsigned port, const void *bytes
 		if (part == room)
 			send(p);
 	}
-	vio_queue_kick(&p->tx_queue);
 	return done;
 }
 

@@ -110,8 +110,24 @@ static void test_writing_many_blocks_notifies_once(void **state)
 	(void)state;
 	live();
 	before = x.r.m.counts.notifies;
-	assert_int_equal(vio_console_write(&x.c, 0, much, MUCH), TX_ROOM);
+	assert_int_equal(vio_console_write(&x.c, 0, much, TX_ROOM - 1), TX_ROOM - 1);
+	assert_int_equal(x.r.m.counts.notifies, before);
+	vio_console_flush(&x.c, 0);
 	assert_int_equal(x.r.m.counts.notifies, before + 1);
+}
+
+static void test_full_blocks_are_sent_by_a_poll(void **state)
+{
+	unsigned long before;
+
+	(void)state;
+	live();
+	before = x.r.m.counts.notifies;
+	assert_int_equal(vio_console_write(&x.c, 0, much, MUCH), TX_ROOM);
+	vio_device_poll(&x.c.device);
+	assert_int_equal(x.r.m.counts.notifies, before + 1);
+	model_run(&x.r.m);
+	console_host_got(&x, 0, much, TX_ROOM);
 }
 
 static void test_HD_CONSOLE_11_transmit_that_is_never_consumed_accepts_no_more(void **state)
@@ -260,6 +276,7 @@ int main(void)
 		T(test_full_block_goes_without_a_flush),
 		T(test_bytes_in_odd_pieces_fill_the_blocks),
 		T(test_writing_many_blocks_notifies_once),
+		T(test_full_blocks_are_sent_by_a_poll),
 		T(test_HD_CONSOLE_11_transmit_that_is_never_consumed_accepts_no_more),
 		T(test_veridian_tx_early_free_blocks_are_not_reused_before_they_return),
 		T(test_legacy_used_length_of_transmit_is_ignored),

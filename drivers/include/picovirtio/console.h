@@ -58,8 +58,9 @@ const char *vio_console_name(const struct vio_console *c, unsigned port);
 
 /*
  * Accept up to `n` bytes for sending, and return how many were accepted. The result is 0 if all
- * blocks are with the device, or if the port is not open. The bytes are copied. They are sent at
- * the next vio_console_flush(), or when a block is full.
+ * blocks are with the device, or if the port is not open. The bytes are copied. The next
+ * vio_console_flush() sends them, with one notification; full blocks are also sent by the next
+ * vio_device_poll().
  */
 size_t vio_console_write(struct vio_console *c, unsigned port, const void *p, size_t n);
 
