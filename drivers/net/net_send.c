@@ -54,7 +54,7 @@ static int set_segmentation(const struct vio_net *n, uint8_t *h, const uint8_t *
 static int set_header(const struct vio_net *n, uint8_t *h, const uint8_t *f, size_t len,
 		      const struct vio_net_offload *o)
 {
-	memset(h, 0, n->header);
+	memset(h, 0, VIO_NET_HEADER_MAX); /* the frame may follow in its last bytes */
 	if (o->csum_start == 0)
 		return o->gso_size == 0 && o->csum_offset == 0 ? VIO_OK : VIO_EINVAL;
 	if (!vio_has(&n->device, VIO_NET_F_CSUM))
