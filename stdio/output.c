@@ -223,17 +223,14 @@ static void put_plain(struct vio_output *o, char c)
 }
 
 /* Does text go to the ring only? */
-static bool is_straight(const struct vio_output *o)
+__attribute__((always_inline)) static inline bool is_straight(const struct vio_output *o)
 {
 	return !o->plain && !o->capture && !o->before && !o->copy && !o->mirror;
 }
 
-void vio_output_put(struct vio_output *o, char c)
+/* Not inlined: printf() calls vio_output_put() for each character, and most go straight. */
+__attribute__((noinline)) static void put_otherwise(struct vio_output *o, char c)
 {
-	if (c != '\n' && o->used < VIO_OUTPUT_BYTES && is_straight(o)) {
-		o->ring[(o->first + o->used++) % VIO_OUTPUT_BYTES] = c;
-		return;
-	}
 	if (!o->plain) {
 		put_text(o, c);
 		return;
@@ -245,26 +242,57 @@ void vio_output_put(struct vio_output *o, char c)
 		put_plain(o, c);
 }
 
-/* The number of bytes up to the end of the line or of the string. */
+void vio_output_put(struct vio_output *o, char c)
+{
+	if (c == '\n' || o->used >= VIO_OUTPUT_BYTES || !is_straight(o)) {
+		put_otherwise(o, c);
+		return;
+	}
+	o->ring[(o->first + o->used++) % VIO_OUTPUT_BYTES] = c;
+}
+
+/* The number of bytes before the first that is none of a line: one comparison tells '\0' and '\n',
+ * and rarer ones. */
 static size_t line_bytes(const char *s)
 {
 	const char *end = s;
 
-	while (*end != '\0' && *end != '\n')
+	while ((uint8_t)*end > '\n')
 		end++;
 	return (size_t)(end - s);
 }
 
-void vio_output_text(struct vio_output *o, const char *s)
+/* Drained once, when the text is complete. */
+static void put_straight(struct vio_output *o, const char *s)
 {
-	while (*s != '\0') {
-		const size_t n = is_straight(o) ? line_bytes(s) : 0;
+	bool lines = false;
+
+	for (;;) {
+		const size_t n = line_bytes(s);
 
 		put_bytes(o, s, n);
 		s += n;
-		if (*s != '\0')
-			vio_output_put(o, *s++);
+		if (*s == '\0')
+			break;
+		lines |= *s == '\n';
+		if (*s == '\n')
+			put_bytes(o, "\r\n", 2);
+		else
+			put_byte(o, *s);
+		s++;
 	}
+	if (lines)
+		vio_output_drain(o);
+}
+
+void vio_output_text(struct vio_output *o, const char *s)
+{
+	if (is_straight(o)) {
+		put_straight(o, s);
+		return;
+	}
+	while (*s != '\0')
+		vio_output_put(o, *s++);
 }
 
 void vio_output_bytes(struct vio_output *o, const char *p, size_t n)

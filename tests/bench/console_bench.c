@@ -80,6 +80,45 @@ static void count_written(const struct bench_ring *ring, size_t n)
 	close();
 }
 
+/* ---- Without a copy ---- */
+
+__attribute__((noinline)) static bool driver_send(size_t n)
+{
+	static struct vio_console_text text;
+
+	text.p = bytes;
+	text.len = (uint32_t)n;
+	if (vio_console_send(&console, 0, &text) != VIO_OK)
+		return false;
+	vio_console_flush(&console, 0);
+	return true;
+}
+
+static void send(unsigned k, size_t n)
+{
+	for (unsigned i = 0; i < k; i++) {
+		if (!driver_send(n))
+			bench_fail("the bytes were not sent");
+		model_run(&x.m);
+		driver_poll();
+	}
+}
+
+static void count_sent(const struct bench_ring *ring, size_t n)
+{
+	unsigned long before;
+
+	open(ring);
+	send(1, n);
+	bench_mark(NULL, 0);
+	before = x.m.counts.notifies;
+	send(WRITES, n);
+	bench_mark(bench_name("console %s send %zu", ring->name, n), WRITES);
+	bench_exact(bench_name("console %s notifications of a send of %zu", ring->name, n),
+		    (x.m.counts.notifies - before) / WRITES);
+	close();
+}
+
 /* ---- Text ---- */
 
 static size_t sink_write(void *ctx, const char *p, size_t n)
@@ -92,18 +131,28 @@ static void sink_flush(void *ctx)
 	vio_console_flush(ctx, 0);
 }
 
-__attribute__((noinline)) static void driver_print(void)
+__attribute__((noinline)) static void driver_print(const char *text)
 {
-	vio_output_text(&output, line);
+	vio_output_text(&output, text);
 }
 
-static void print(unsigned n)
+static void print(unsigned n, const char *text)
 {
 	for (unsigned i = 0; i < n; i++) {
-		driver_print();
+		driver_print(text);
 		model_run(&x.m);
 		driver_poll();
 	}
+}
+
+/* All lines in one text. */
+static const char *page(void)
+{
+	static char text[LINES * (sizeof(line) - 1) + 1];
+
+	for (unsigned i = 0; i < LINES; i++)
+		memcpy(text + i * (sizeof(line) - 1), line, sizeof(line) - 1);
+	return text;
 }
 
 static void count_text(const struct bench_ring *ring)
@@ -112,13 +161,20 @@ static void count_text(const struct bench_ring *ring)
 					      .write = sink_write,
 					      .flush = sink_flush };
 
+	unsigned long before;
+
 	open(ring);
 	memset(&output, 0, sizeof(output));
 	vio_output_attach(&output, &sink);
-	print(1);
+	print(1, line);
 	bench_mark(NULL, 0);
-	print(LINES);
+	print(LINES, line);
 	bench_mark(bench_name("text %s a byte of a line of 64", ring->name), LINES * 64ul);
+	before = x.m.counts.notifies;
+	print(1, page());
+	bench_mark(bench_name("text %s a byte of %d lines", ring->name, LINES), LINES * 64ul);
+	bench_exact(bench_name("text %s notifications of %d lines", ring->name, LINES),
+		    x.m.counts.notifies - before);
 	close();
 }
 
@@ -129,6 +185,8 @@ void bench_console(void)
 	for (unsigned i = 0; i <= BENCH_PACKED; i++) {
 		for (unsigned k = 0; k < sizeof(size) / sizeof(*size); k++)
 			count_written(&bench_ring[i], size[k]);
+		for (unsigned k = 0; k < sizeof(size) / sizeof(*size); k++)
+			count_sent(&bench_ring[i], size[k]);
 		count_text(&bench_ring[i]);
 	}
 }

@@ -12,6 +12,7 @@
 #include <picovirtio/terminal.h>
 
 #include <stdio.h>
+#include <string.h>
 
 enum { BATCHES = 4 };
 
@@ -90,6 +91,9 @@ static void count_all(void)
 	count(&work[WORK_CONSOLE_WRITE], 64, 1);
 	count(&work[WORK_CONSOLE_WRITE], 4096, 1);
 	count(&work[WORK_CONSOLE_WRITE], 65536, 1);
+	count(&work[WORK_CONSOLE_SEND], 64, 1);
+	count(&work[WORK_CONSOLE_SEND], 4096, 1);
+	count(&work[WORK_CONSOLE_SEND], 65536, 1);
 }
 
 /* ---- printf ---- */
@@ -121,6 +125,24 @@ static void print_text(unsigned size, unsigned depth)
 	vio_output_text(&terminal.out, LINE "\n");
 }
 
+static char page[VIO_OUTPUT_BYTES];
+
+/* Lines of 64 bytes each on the console, as many as the ring of the output holds. */
+static void fill_page(unsigned size)
+{
+	const size_t line = sizeof(LINE "\n") - 1;
+
+	for (unsigned i = 0; i < size / 64; i++)
+		memcpy(page + i * line, LINE "\n", line);
+}
+
+static void print_page(unsigned size, unsigned depth)
+{
+	(void)size;
+	(void)depth;
+	vio_output_text(&terminal.out, page);
+}
+
 static bool is_decided(void *arg)
 {
 	(void)arg;
@@ -134,6 +156,7 @@ static void count_stdio(void)
 	const struct work puts_line = { "puts a line of", NULL, print, d, q };
 	const struct work number = { "printf a line of", NULL, print_number, d, q };
 	const struct work text = { "vio_output_text a line of", NULL, print_text, d, q };
+	const struct work lines = { "vio_output_text lines of 64 in", fill_page, print_page, d, q };
 
 	loop.devices = d;
 	d->next = NULL;
@@ -144,6 +167,7 @@ static void count_stdio(void)
 	count(&puts_line, 64, 1);
 	count(&number, 64, 1);
 	count(&text, 64, 1);
+	count(&lines, VIO_OUTPUT_BYTES, 1);
 	terminal.sink = (struct vio_output_sink){ 0 };
 }
 
