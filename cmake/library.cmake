@@ -8,7 +8,8 @@ set_target_properties(picovirtio_common PROPERTIES EXPORT_NAME common)
 add_library(picovirtio::common ALIAS picovirtio_common)
 target_compile_features(picovirtio_common INTERFACE c_std_11)
 target_compile_definitions(picovirtio_common INTERFACE PICOVIRTIO_PACKED=$<BOOL:${PICOVIRTIO_PACKED}>
-                           PICOVIRTIO_LEGACY=$<BOOL:${PICOVIRTIO_LEGACY}>)
+                           PICOVIRTIO_LEGACY=$<BOOL:${PICOVIRTIO_LEGACY}>
+                           PICOVIRTIO_EXTENSIONS=$<BOOL:${PICOVIRTIO_EXTENSIONS}>)
 if(PICOVIRTIO_BOARD STREQUAL "host")
   target_compile_definitions(picovirtio_common INTERFACE VIO_HOST)
   if(PICOVIRTIO_SANITIZE)

@@ -22,7 +22,7 @@ static int check_room(const struct vio_span *r)
 int vio_shm_find(struct vio_transport *t, uint8_t id, const struct vio_span *taken, unsigned n,
 		 struct vio_span *region)
 {
-	if (vio_legacy(t))
+	if (!PICOVIRTIO_EXTENSIONS || vio_legacy(t))
 		return VIO_ENODEV;
 	struct vio_span r = t->ops->shm(t, id);
 	int rc = check_room(&r);

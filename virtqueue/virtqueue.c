@@ -29,6 +29,8 @@ int vq_init(struct vq *q, const struct vq_config *cfg)
 
 	if (vq_get_layout(cfg->format, cfg->size, cfg->used_align, &l) != VIO_OK)
 		return VIO_EINVAL;
+	if (!PICOVIRTIO_EXTENSIONS && cfg->in_order)
+		return VIO_EINVAL;
 	if (!cfg->priv || (uintptr_t)cfg->priv % sizeof(void *) != 0 || !vq_memory_fits(cfg, &l))
 		return VIO_EINVAL;
 
@@ -40,7 +42,8 @@ int vq_init(struct vq *q, const struct vq_config *cfg)
 	memset(q, 0, sizeof(*q));
 	q->ring.common.areas = vq_areas_at(cfg->mem_dma, &l);
 	q->format = cfg->format;
-	q->order = cfg->in_order ? &cfg->format->in_order : &cfg->format->any_order;
+	q->order = PICOVIRTIO_EXTENSIONS && cfg->in_order ? &cfg->format->in_order
+							  : &cfg->format->any_order;
 	q->cookie = cookie;
 	q->writable = writable;
 	q->size = cfg->size;

@@ -9,8 +9,8 @@
  */
 #define RING_MODERN                                                                                \
 	(VIO_F_VERSION_1 | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX | VIO_F_ACCESS_PLATFORM |         \
-	 VIO_F_ORDER_PLATFORM | VIO_F_IN_ORDER | VIO_F_NOTIF_DATA | VIO_F_RING_RESET |             \
-	 VIO_F_SUSPEND | (PICOVIRTIO_PACKED ? VIO_F_RING_PACKED : 0))
+	 VIO_F_ORDER_PLATFORM | (PICOVIRTIO_PACKED ? VIO_F_RING_PACKED : 0) |                      \
+	 (PICOVIRTIO_EXTENSIONS ? VIO_F_EXTENSIONS : 0))
 #define RING_LEGACY (VIO_F_ANY_LAYOUT | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX)
 
 static int problem(struct vio_device *d, enum vio_cause cause, int err, uint64_t got, uint64_t want)

@@ -11,6 +11,12 @@
 /* The status bits that a modern device keeps from the negotiation to the reset. */
 enum { VIO_S_NEGOTIATED = VIO_S_ACKNOWLEDGE | VIO_S_DRIVER | VIO_S_FEATURES_OK };
 
+/* Without SUSPEND a constant. */
+static inline bool vio_is_suspended(const struct vio_device *d)
+{
+	return PICOVIRTIO_EXTENSIONS && d->state == VIO_SUSPENDED;
+}
+
 /* ---- bring_up.c ---- */
 
 /* Steps 1 to 8, up to DRIVER_OK and VIO_LIVE. An error is recorded. */

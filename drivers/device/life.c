@@ -40,7 +40,7 @@ int vio_device_start(struct vio_device *d)
 	    d->driver->device_type != d->transport->device_type)
 		return VIO_EINVAL;
 	if (d->depth != 0 || d->state == VIO_LIVE || d->state == VIO_STARTING ||
-	    d->state == VIO_SUSPENDED)
+	    vio_is_suspended(d))
 		return VIO_EBUSY;
 	int rc = prepare(d);
 	if (rc < 0)
@@ -66,7 +66,7 @@ int vio_device_config(struct vio_device *d, size_t off, void *dst, size_t len)
 
 int vio_device_config_write(struct vio_device *d, size_t off, const void *src, size_t len)
 {
-	if (d->state == VIO_SUSPENDED)
+	if (vio_is_suspended(d))
 		return VIO_EBUSY;
 	return d->transport->ops->config_write(d->transport, off, src, len);
 }
@@ -93,7 +93,7 @@ uint64_t vio_device_service(struct vio_device *d, uint64_t now)
 
 	if (d->state == VIO_LIVE)
 		next = vio_watch_live(d, now);
-	else if (d->state == VIO_SUSPENDED)
+	else if (vio_is_suspended(d))
 		vio_watch_suspended(d);
 	vio_fail_if_due(d);
 	if (d->state == VIO_QUARANTINED && d->depth == 0)

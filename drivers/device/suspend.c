@@ -64,7 +64,7 @@ static void wake(struct vio_device *d)
 
 int vio_device_resume(struct vio_device *d)
 {
-	if (d->depth != 0 || d->state != VIO_SUSPENDED)
+	if (d->depth != 0 || !vio_is_suspended(d))
 		return VIO_EBUSY;
 	int rc = change(d, VIO_S_DRIVER_OK);
 	if (rc < 0)

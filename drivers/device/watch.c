@@ -9,7 +9,7 @@ static void check_status(struct vio_device *d)
 {
 	const uint8_t s = d->transport->ops->status(d->transport);
 
-	if (d->state == VIO_SUSPENDED ? !vio_status_is(s, VIO_S_SUSPEND) : !vio_status_good(d, s))
+	if (vio_is_suspended(d) ? !vio_status_is(s, VIO_S_SUSPEND) : !vio_status_good(d, s))
 		vio_fail_later(d, (struct vio_problem){ .cause = VIO_C_NEEDS_RESET,
 							.err = VIO_EDEVICE,
 							.got = s });

@@ -117,17 +117,20 @@ def symbols(build):
     return bad
 
 
-def split_only(build):
-    """An image without packed rings names their format nowhere, so that none of it is linked;
-    one with them does."""
+# What belongs to the options PACKED, LEGACY and EXTENSIONS.
+OPTIONAL = {"vq_format_packed", "version_1", "split_reap_in_order", "queue_is_reset_v2", "shm_v2"}
+
+
+def left_out(build):
+    """What the options leave out is in no object, so that none of it is linked; with them it is
+    there. packed.c has its format in either case, and the linker drops it if nobody names it."""
     bad = []
-    for packed in (0, 1):
-        objects, failed = compile_all("gcc", "rv64", f"{build}/packed{packed}",
-                                      f"-DPICOVIRTIO_PACKED={packed}")
-        users = [f for f, o in objects if not failed for s in nm(o, "--undefined-only")
-                 if s[-1] == "vq_format_packed"]
-        if failed or bool(users) != bool(packed):
-            bad += failed + [f"PICOVIRTIO_PACKED={packed}: vq_format_packed is named by {users}"]
+    for on in (0, 1):
+        objects, failed = compile_all("gcc", "rv64", f"{build}/options{on}", f"-DPICOVIRTIO_PACKED={on}",
+                                      f"-DPICOVIRTIO_LEGACY={on}", f"-DPICOVIRTIO_EXTENSIONS={on}")
+        found = {s[-1] for f, o in objects if not failed and not f.endswith("/packed.c") for s in nm(o)}
+        if failed or found & OPTIONAL != (OPTIONAL if on else set()):
+            bad += failed + [f"options {on}: there are {found & OPTIONAL} of {OPTIONAL}"]
     return bad
 
 
@@ -153,7 +156,7 @@ def main(argv):
     if argv == ["headers"]:
         tree.finish(headers(), "headers")
     if argv[:1] == ["symbols"] and len(argv) == 2:
-        tree.finish(symbols(argv[1]) + split_only(argv[1]) + symbols_self_test(argv[1]), "symbols")
+        tree.finish(symbols(argv[1]) + left_out(argv[1]) + symbols_self_test(argv[1]), "symbols")
     if len(argv) == 3 and argv[0] in ("gcc", "clang") and argv[1] in ("host", "rv64"):
         tree.finish(compile_all(*argv)[1], f"{argv[0]} for {argv[1]}")
     sys.exit(__doc__)

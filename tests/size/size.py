@@ -18,6 +18,8 @@ import pathlib
 import subprocess
 import sys
 
+import where
+
 MARGIN_PERCENT = 3
 MARGIN_BYTES = 64
 SKIPPED = 77
@@ -37,20 +39,12 @@ def measure(tool, path):
     return tuple(sum(int(r[i]) for r in rows) for i in range(3))
 
 
-def symbols(tool, path):
-    """Name and size of what `path`, an archive or an image, defines."""
-    out = subprocess.run([tool, "--defined-only", "-S", path], text=True, capture_output=True,
-                         check=True).stdout
-    rows = [line.split() for line in out.splitlines()]
-    return {r[3]: int(r[1], 16) for r in rows if len(r) == 4}
-
-
-def linked(tool, image, libraries):
-    """What an image holds of some libraries: the rest was dropped by the linker."""
-    names = {n for lib in libraries for n in symbols(tool, lib)}
-    total = sum(size for n, size in symbols(tool, image).items() if n in names)
+def linked(path, wanted):
+    """What an image holds of some libraries, by its map file: the linker dropped the rest."""
+    found = where.parts(pathlib.Path(path).read_text(encoding="utf-8", errors="replace"))
+    total = sum(size for (part, _), size in found.items() if part in wanted)
     if total == 0:
-        sys.exit(f"{image}: nothing of {libraries}")
+        sys.exit(f"{path}: nothing of {wanted}")
     return total, 0, 0
 
 
@@ -133,8 +127,7 @@ def main():
     p.add_argument("--tool", required=True)
     p.add_argument("--compiler", required=True)
     p.add_argument("--table", type=pathlib.Path, required=True)
-    p.add_argument("--nm")
-    p.add_argument("--linked", metavar="NAME=IMAGE,LIBRARY,...", action="append", default=[])
+    p.add_argument("--linked", metavar="NAME=MAP,LIBRARY,...", action="append", default=[])
     p.add_argument("--limit", metavar="NAME=BYTES", action="append", default=[])
     p.add_argument("--without", metavar="NAME", action="append", default=[],
                    help="a row of the table that this build does not have")
@@ -144,8 +137,8 @@ def main():
              for name, path in (part.split("=", 1) for part in args.parts)}
     for one in args.linked:
         name, files = one.split("=", 1)
-        image, *libraries = files.split(",")
-        sizes[name] = linked(args.nm, image, libraries)
+        path, *libraries = files.split(",")
+        sizes[name] = linked(path, libraries)
     for name, size in sizes.items():
         print(f"{name:20}", *(f"{s} {n:>8}" for s, n in zip(SECTIONS, size)))
     limits = {name: int(most) for name, most in (one.split("=") for one in args.limit)}

@@ -15,6 +15,9 @@ foreach(topic IN ITEMS mmio mmio_queue config start negotiate queue_open packed_
   picovirtio_host_test(unit.${topic} SOURCES ${topic}_test.c LINK device_rig)
 endforeach()
 
+# Without what few devices offer.
+picovirtio_host_test(unit.no_extensions SOURCES no_extensions_test.c LINK device_rig)
+
 # Once more, with packed rings on version 2 (rig_plug() of device_rig.c).
 foreach(topic IN ITEMS config start device service quarantine console console_receive console_config
                        console_control console_nonsense console_send rng quirk queue_reset suspend request

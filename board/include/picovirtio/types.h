@@ -11,6 +11,15 @@
 extern "C" {
 #endif
 
+/*
+ * 1: what few devices offer is built in: IN_ORDER, NOTIFICATION_DATA, RING_RESET, SUSPEND, and
+ * shared memory regions. 0: these features are never accepted, no region is found, and the linker
+ * leaves the code out.
+ */
+#ifndef PICOVIRTIO_EXTENSIONS
+#define PICOVIRTIO_EXTENSIONS 1
+#endif
+
 /* A function that does not return. */
 #ifdef __cplusplus
 #define VIO_NORETURN [[noreturn]]

@@ -387,10 +387,10 @@ static inline uint16_t vio_queue_size(const struct vio_queue *q)
 	return vq_size(&q->vq);
 }
 
-/* True if this feature was negotiated. */
+/* True if this feature was negotiated. A constant if the feature is not built in. */
 static inline bool vio_has(const struct vio_device *d, uint64_t feature)
 {
-	return (d->features & feature) != 0;
+	return (d->features & feature & VIO_F_BUILT_IN) != 0;
 }
 
 #ifdef __cplusplus

@@ -49,6 +49,9 @@ enum vio_event {
 #define VIO_F_NOTIF_DATA      (UINT64_C(1) << 38) /* NOTIFICATION_DATA */
 #define VIO_F_RING_RESET      (UINT64_C(1) << 40)
 #define VIO_F_SUSPEND	      (UINT64_C(1) << 43)
+/* Never negotiated if PICOVIRTIO_EXTENSIONS is 0. */
+#define VIO_F_EXTENSIONS (VIO_F_IN_ORDER | VIO_F_NOTIF_DATA | VIO_F_RING_RESET | VIO_F_SUSPEND)
+#define VIO_F_BUILT_IN	 (PICOVIRTIO_EXTENSIONS ? UINT64_MAX : ~VIO_F_EXTENSIONS)
 
 struct vio_transport;
 
@@ -85,13 +88,14 @@ struct vio_transport_ops {
 	 * queue_reset() starts the reset of one queue (2.6.1). It requires RING_RESET.
 	 * queue_is_reset() reports completion: 1 done, 0 still resetting (QueueReset is not 0).
 	 * VIO_EDEVICE: QueueReset is 0 but the queue is still live (QueueReady is not 0), so the
-	 * device offers RING_RESET without implementing it. Both pointers are NULL on version 1.
+	 * device offers RING_RESET without implementing it. Both pointers are NULL on version 1,
+	 * and with PICOVIRTIO_EXTENSIONS 0.
 	 */
 	void (*queue_reset)(struct vio_transport *t, uint16_t index);
 	int (*queue_is_reset)(struct vio_transport *t, uint16_t index);
 	/*
 	 * The shared memory region `id` as the device reports it, unchecked (4.2.2, SHMSel). Use
-	 * vio_shm_find() instead. NULL on version 1.
+	 * vio_shm_find() instead. NULL on version 1, and with PICOVIRTIO_EXTENSIONS 0.
 	 */
 	struct vio_span (*shm)(struct vio_transport *t, uint8_t id);
 	/*
@@ -146,7 +150,8 @@ int vio_config_read(struct vio_transport *t, size_t off, void *dst, size_t len);
  * `n` spans at `taken`: the device's other regions, RAM, register windows. The device may change
  * the data in the region at any time.
  *
- * VIO_ENODEV   there is no such region (its length is 0 or all ones), or the device has version 1
+ * VIO_ENODEV   there is no such region (its length is 0 or all ones), the device has version 1, or
+ *              PICOVIRTIO_EXTENSIONS is 0
  * VIO_EADDR    the region wraps around, or the CPU cannot address it (above 4 GiB on a 32-bit CPU)
  * VIO_EDEVICE  the region overlaps one of `taken`
  */

@@ -51,7 +51,7 @@ struct vq_config {
 	uint16_t size;	   /* descriptors, 1..32768; split: a power of two */
 	bool event_idx;	   /* VIRTIO_F_EVENT_IDX was negotiated */
 	bool indirect;	   /* VIRTIO_F_INDIRECT_DESC was negotiated */
-	bool in_order;	   /* VIRTIO_F_IN_ORDER was negotiated */
+	bool in_order;	   /* VIRTIO_F_IN_ORDER was negotiated; needs PICOVIRTIO_EXTENSIONS */
 	bool strict_len;   /* a used length beyond the writable bytes breaks the queue; if false, it
 			      is clamped and counted */
 	size_t used_align; /* split: alignment of the used ring, 4 or the legacy QueueAlign */
