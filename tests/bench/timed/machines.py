@@ -35,9 +35,9 @@ def pinned():
         os.sched_setaffinity(0, set(CORES) - {pinned_to} or {pinned_to})
 
 
-def start(board, image, devices, **more):
+def start(board, image, devices, memory="256M", **more):
     with pinned():
-        return Machine(boards.BOARDS[board], image, "modern", devices, memory="256M", **more)
+        return Machine(boards.BOARDS[board], image, "modern", devices, memory=memory, **more)
 
 
 class Bench:
@@ -111,6 +111,11 @@ class Shell:
 class Ours(Shell):
     """The console image."""
 
+    @staticmethod
+    def missing(board):
+        """Why this program cannot run here; nothing if it can."""
+        del board
+
     def __init__(self, board, build, devices=()):
         begin = time.monotonic()
         self.m = start(board, build / "firmware/picovirtio.elf", [*SERIAL, *devices])
@@ -137,14 +142,20 @@ class Ours(Shell):
 class UBoot(Shell):
     """Debian's U-Boot. It waits for a key before it boots, and that is the end of its start."""
 
+    @staticmethod
+    def image(board):
+        return pathlib.Path("/usr/lib/u-boot", UBOOT[board], "u-boot.bin")
+
+    @staticmethod
+    def missing(board):
+        image = UBoot.image(board)
+        return None if image.exists() else f"{image} is not there: Debian has it in the package u-boot-qemu"
+
     def __init__(self, board, build, devices=()):
-        folder = pathlib.Path("/usr/lib/u-boot", UBOOT[board])
-        if not (folder / "u-boot.bin").exists():
-            raise Skip(f"{folder}/u-boot.bin is not there: Debian has it in the package u-boot-qemu")
         how = "-kernel" if board.startswith("riscv") else "-bios"
         self.at = f"{boards.BOARDS[board].ram + LOADED:#x}"
         begin = time.monotonic()
-        self.m = start(board, build, list(devices), boot=[how, str(folder / "u-boot.bin")])
+        self.m = start(board, build, list(devices), boot=[how, str(UBoot.image(board))])
         try:
             self.m.expect(rb"stop autoboot", self.m.early)
             self.booted(begin)

@@ -6,6 +6,7 @@ cannot be, in machines that follow each other."""
 
 import typing
 
+import programs
 from machines import Bench, file_disk, null_disk
 from report import Figure
 
@@ -72,6 +73,7 @@ def disk_packed(c):
 
 def disk_file(c):
     """A file in memory."""
+    (c.folder / "tmpfs").write_bytes(bytes(64 << 20 if c.size.rounds > 1 else 1 << 20))
     with Bench(c.board, c.build, file_disk(c.folder / "tmpfs")) as bench:
         for op, size, depth, figure in disk_points(c, "tmpfs", (1, MEDIUM, 128), c.size.sizes[-1:]):
             yield from both(c, bench, figure, f"blk {op}", size, depth)
@@ -114,12 +116,8 @@ def classes(c):
                 yield figure, "ours, no copy", bench.time("ours", "net send_packet", size, depth, c.size.milliseconds)
 
 
-SESSIONS = (disk, disk_packed, disk_file, rings, devices, classes)
-MAY_BE_MISSING = ()  # need a package that this host may lack
-GROUPS = {"disk depth", "disk size", "ring size", "devices", "console", "entropy", "network"}
-
-
-def prepare(folder, size):
-    """The disks that the sessions use, in memory."""
-    with open(folder / "tmpfs", "wb") as f:
-        f.write(bytes(64 << 20 if size.rounds > 1 else 1 << 20))
+SESSIONS = (disk, disk_packed, disk_file, rings, devices, classes, programs.start, programs.files, programs.fetch,
+            programs.sockets)
+# Need lwIP, tools or another package, which a host may lack.
+MAY_BE_MISSING = {"files": "files", "fetch": "fetch", "sockets": "TCP"}  # session: a group of its own
+GROUPS = {"disk depth", "disk size", "ring size", "devices", "console", "entropy", "network", "start", "rest"}
