@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The order of steps that makes it safe to sleep is in edge(), and only there. */
 #include <picovirtio/loop.h>
+#include "drivers/wait.h"
 
 uint64_t vio_loop_now(const struct vio_loop *l)
 {
@@ -214,11 +215,13 @@ static void set_true(void *arg, uint64_t now)
 bool vio_loop_wait(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout)
 {
 	bool over = false;
+	struct vio_wait w = { 0 };
 	struct vio_timer t = { .fire = set_true, .arg = &over };
 
 	if (timeout != UINT64_MAX)
 		vio_timer_set(l, &t, vio_later(vio_loop_now(l), timeout));
-	while (!ready(arg) && !over && !l->stop)
+	while (!ready(arg) && !over && !l->stop &&
+	       (timeout == UINT64_MAX || !vio_wait_is_still(&w, l->now)))
 		turn(l, true, UINT64_MAX);
 	vio_timer_cancel(l, &t);
 	return ready(arg);

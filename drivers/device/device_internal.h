@@ -7,6 +7,7 @@
 #define VIO_DEVICE_INTERNAL_H
 
 #include <picovirtio/device.h>
+#include "drivers/wait.h"
 
 /* The status bits that a modern device keeps from the negotiation to the reset. */
 enum { VIO_S_NEGOTIATED = VIO_S_ACKNOWLEDGE | VIO_S_DRIVER | VIO_S_FEATURES_OK };

@@ -80,6 +80,7 @@ int vio_add_status(struct vio_device *d, uint8_t bit)
 bool vio_reset(struct vio_device *d)
 {
 	const struct vio_platform *p = d->platform;
+	struct vio_wait w = { 0 };
 	bool late;
 
 	d->reset_at = p->now(p->ctx);
@@ -87,7 +88,7 @@ bool vio_reset(struct vio_device *d)
 	do {
 		/* Read the clock first, so that the status is read once more after the time is
 		 * over. */
-		late = p->now(p->ctx) - d->reset_at >= RESET_NS;
+		late = vio_wait_is_over(&w, p, vio_later(d->reset_at, RESET_NS));
 		if (status(d) == 0)
 			return true;
 	} while (!late);

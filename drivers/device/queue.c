@@ -220,7 +220,8 @@ static int reset(const struct vio_queue *q)
 {
 	struct vio_transport *t = q->dev->transport;
 	const struct vio_platform *p = q->dev->platform;
-	const uint64_t begin = p->now(p->ctx);
+	const uint64_t end = vio_later(p->now(p->ctx), RESET_NS);
+	struct vio_wait w = { 0 };
 	bool late;
 	int rc;
 
@@ -228,7 +229,7 @@ static int reset(const struct vio_queue *q)
 	do {
 		/* Read the clock first, so that the registers are read once more after the time is
 		 * over. */
-		late = p->now(p->ctx) - begin >= RESET_NS;
+		late = vio_wait_is_over(&w, p, end);
 		rc = t->ops->queue_is_reset(t, q->index);
 	} while (rc == 0 && !late);
 	if (rc == 0)

@@ -10,7 +10,8 @@
 static int change(struct vio_device *d, uint8_t bit)
 {
 	const struct vio_platform *p = d->platform;
-	const uint64_t begin = p->now(p->ctx);
+	const uint64_t end = vio_later(p->now(p->ctx), SUSPEND_NS);
+	struct vio_wait w = { 0 };
 	uint8_t s;
 	bool late;
 	int rc = vio_add_status(d, bit);
@@ -20,7 +21,7 @@ static int change(struct vio_device *d, uint8_t bit)
 	do {
 		/* Read the clock first, so that the status is read once more after the time is
 		 * over. */
-		late = p->now(p->ctx) - begin >= SUSPEND_NS;
+		late = vio_wait_is_over(&w, p, end);
 		s = d->transport->ops->status(d->transport);
 		if (vio_status_is(s, bit))
 			return VIO_OK;

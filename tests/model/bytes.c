@@ -2,6 +2,8 @@
 /* The bytes of a chain, read and written as one run (virtio 1.4, 2.7.4). */
 #include "tests/model/queue_private.h"
 
+#include <string.h>
+
 /* The part of segment `s` that [off, off + n) covers, `off` counted from its start. */
 static size_t cut(const struct mq_seg *s, size_t *off, size_t n)
 {
@@ -39,6 +41,20 @@ static size_t copy(struct mq *q, const struct mq_chain *c, bool write, size_t of
 size_t mq_read(struct mq *q, const struct mq_chain *c, size_t off, void *dst, size_t n)
 {
 	return copy(q, c, false, off, dst, n);
+}
+
+void mq_overwrite(struct mq *q, const struct mq_chain *c)
+{
+	struct model_memory *mem = q->set.memory;
+
+	for (unsigned i = 0; i < c->nseg; i++) {
+		const struct mq_seg *s = &c->seg[i];
+		/* The platform refuses a write here; the lie needs the address of a read. */
+		uint8_t *p = s->write ? NULL : mem->at(mem->ctx, s->addr, s->len, false);
+
+		if (p)
+			memset(p, 0xa5, s->len);
+	}
 }
 
 size_t mq_write(struct mq *q, const struct mq_chain *c, size_t off, const void *src, size_t n)

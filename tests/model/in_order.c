@@ -60,6 +60,8 @@ bool mq_complete(struct mq *q, uint16_t head, uint32_t len)
 		abort();
 	}
 	mq_verify_chain(q, &q->owned[head]);
+	if (q->overwrites)
+		mq_overwrite(q, &q->owned[head].chain);
 	q->completed++;
 	/* Whoever is not told the length takes the chain as used completely (2.7.9). */
 	if (q->set.in_order && q->batch && len == q->owned[head].chain.writable) {

@@ -133,6 +133,7 @@ struct model {
 	struct model_faults faults;
 	struct model_counts counts;
 	bool serve_on_kick; /* serve inside the QueueNotify write, not in model_run() */
+	bool overwrites;    /* overwrite device-readable buffers, see struct mq */
 	bool batch; /* IN_ORDER: one used entry for all that is served at once, where it may be */
 
 	/*

@@ -97,9 +97,13 @@ static void check_areas_apart(const struct mq_setup *s)
 
 void mq_open(struct mq *q, const struct mq_setup *s)
 {
-	const bool forgiving = q->forgiving, batch = q->batch;
+	const bool forgiving = q->forgiving, batch = q->batch, overwrites = q->overwrites;
 
-	*q = (struct mq){ .set = *s, .forgiving = forgiving, .batch = batch, .live = true };
+	*q = (struct mq){ .set = *s,
+			  .forgiving = forgiving,
+			  .batch = batch,
+			  .overwrites = overwrites,
+			  .live = true };
 	if (s->driver_size == 0)
 		q->set.driver_size = s->size;
 	check_areas_apart(&q->set);

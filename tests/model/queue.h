@@ -79,9 +79,10 @@ struct mq {
 	bool mislead;	    /* with EVENT_IDX: set used.flags, which must be ignored (split-024);
 			       packed: NEXT in used descriptors, junk as length where there is none */
 	bool no_write_flag; /* packed: used descriptors without WRITE, as some devices do it */
-	bool batch;	/* IN_ORDER: hold a chain that was used completely back, until mq_flush() or
-			   one that was not tells of both */
-	bool forgiving; /* bytes and descriptors are not watched: mq_scribble() sets it */
+	bool batch; /* IN_ORDER: hold a chain that was used completely back, until mq_flush() or
+		       one that was not tells of both */
+	bool overwrites; /* overwrite the device-readable bytes of a chain before it is completed */
+	bool forgiving;	 /* bytes and descriptors are not watched: mq_scribble() sets it */
 	unsigned outstanding; /* chains seen and not completed */
 	/* Counters. */
 	unsigned long kicks, unasked_kicks, taken, completed, interrupts_wanted;
@@ -130,6 +131,9 @@ bool mq_take(struct mq *q, struct mq_chain *c);
  * Returns how many there were room for. */
 size_t mq_read(struct mq *q, const struct mq_chain *c, size_t off, void *dst, size_t n);
 size_t mq_write(struct mq *q, const struct mq_chain *c, size_t off, const void *src, size_t n);
+
+/* A lie: overwrite the bytes that the device may only read. */
+void mq_overwrite(struct mq *q, const struct mq_chain *c);
 
 /* Give a taken chain back, `len` bytes written. True: an interrupt is due (2.7.7). */
 bool mq_complete(struct mq *q, uint16_t head, uint32_t len);

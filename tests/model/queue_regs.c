@@ -68,6 +68,7 @@ static void open_queue(struct model *m, uint64_t desc, uint64_t avail, uint64_t 
 	if ((m->status & S_DRIVER_OK) && !m->regs[i].was_reset)
 		model_fail("init-001", "3.1.1", "queue %u was set up after DRIVER_OK", i);
 	m->queue[i].batch = m->batch;
+	m->queue[i].overwrites = m->overwrites;
 	if (!m->queue[i].live && s.size != 0)
 		mq_open(&m->queue[i], &s);
 }

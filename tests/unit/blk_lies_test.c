@@ -56,6 +56,29 @@ static void test_HD_BLK_01_every_other_status_is_an_error(void **state)
 	assert_int_equal(x.r.d->state, VIO_LIVE);
 }
 
+/* The header of each request, and the bytes that are written: the next request is right again. */
+static void test_HD_SPLIT_26_what_the_device_overwrites_is_not_read_again(void **state)
+{
+	(void)state;
+	for (uint32_t version = 1; version <= 2; version++) {
+		blk_live(&x, version, BLK_F(FLUSH) | BLK_F(DISCARD));
+		x.r.m.queue[0].overwrites = x.r.p.dma != HOST_CACHE;
+		for (unsigned i = 0; i < 4; i++) {
+			blk_pattern(x.data, 1024, i);
+			assert_int_equal(blk_do(&x, VIO_BLK_WRITE, 8 + i, x.data, 512), VIO_OK);
+			if (x.r.p.dma == HOST_COHERENT)
+				assert_int_equal(x.data[511], 0xa5);
+			assert_int_equal(blk_range(&x, VIO_BLK_DISCARD, 16 + i, 1, false), VIO_OK);
+			assert_int_equal(blk_do(&x, VIO_BLK_READ, 8 + i, x.data, 512), VIO_OK);
+			blk_pattern(x.data + 512, 512, i);
+			assert_memory_equal(x.data, x.data + 512, 512);
+			assert_int_equal(blk_range(&x, VIO_BLK_FLUSH, 0, 0, false), VIO_OK);
+		}
+		assert_int_equal(x.b.errors, 0);
+		blk_close(&x);
+	}
+}
+
 /* Also where the request before, in the same place, ended well. */
 static void test_HD_BLK_02_status_never_written_is_an_error(void **state)
 {
@@ -267,6 +290,7 @@ int main(void)
 		T(test_blk_op_016_io_error_is_reported_for_each_request),
 		T(test_HD_BLK_14_unsupported_though_offered_is_reported_once),
 		T(test_HD_BLK_01_every_other_status_is_an_error),
+		T(test_HD_SPLIT_26_what_the_device_overwrites_is_not_read_again),
 		T(test_HD_BLK_02_status_never_written_is_an_error),
 		T(test_HD_BLK_03_short_read_is_an_error),
 		T(test_kvmtool_length_leaves_the_status_byte_out),

@@ -64,14 +64,15 @@ void rig_plug(struct rig *r, bool probe)
 	if (getenv("RIG_PACKED") && r->cfg.version == 2)
 		r->cfg.features |= VIO_F_RING_PACKED;
 	model_init(&r->m, &r->cfg);
+	r->m.overwrites = getenv("RIG_OVERWRITES") != NULL;
 	r->m.ctx = r;
 	r->m.on_access = log_access;
 	r->m.on_read = read_instead;
-	host_plug(&r->w, &r->m, RIG_AT, RIG_LEN);
+	host_plug(&r->w, &r->m, RIG_AT + r->beside, RIG_LEN);
 	r->plugged = true;
 	if (!probe)
 		return;
-	assert_int_equal(vio_mmio_probe(&r->t, RIG_AT, RIG_LEN), VIO_OK);
+	assert_int_equal(vio_mmio_probe(&r->t, RIG_AT + r->beside, RIG_LEN), VIO_OK);
 }
 
 void rig_close(struct rig *r)

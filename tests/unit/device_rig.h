@@ -60,6 +60,7 @@ struct rig {
 	struct rig_access log[RIG_LOG];
 	unsigned nlog;
 	bool plugged;
+	uint32_t beside;	    /* bytes between RIG_AT and the registers of this device */
 	uint32_t needs_reset_after; /* when this is written to Status, the device gives up */
 	/* A value to be read instead, `times` times, at `off`, after `skip` true ones. */
 	struct {

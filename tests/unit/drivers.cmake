@@ -11,7 +11,7 @@ target_compile_options(device_rig PRIVATE -Wno-conversion)
 foreach(topic IN ITEMS mmio mmio_queue config start negotiate queue_open packed_open device service
                        quarantine console console_receive console_config console_control
                        console_nonsense console_send rng explain quirk request options
-                       queue_reset suspend shm)
+                       queue_reset suspend shm still_clock two_devices)
   picovirtio_host_test(unit.${topic} SOURCES ${topic}_test.c LINK device_rig)
 endforeach()
 
@@ -21,6 +21,7 @@ picovirtio_host_test(unit.no_extensions SOURCES no_extensions_test.c LINK device
 # Once more, with packed rings on version 2 (rig_plug() of device_rig.c).
 foreach(topic IN ITEMS config start device service quarantine console console_receive console_config
                        console_control console_nonsense console_send rng quirk queue_reset suspend request
+                       two_devices
                        blk blk_config blk_change blk_lies blk_wait blk_queues
                        net net_lies net_config net_merge net_control net_announce net_checksum
                        net_offload)

@@ -21,19 +21,19 @@ static void live_on(uint32_t version, uint64_t more)
 	toy_live(&r, &toy, version, 1 | more | (version == 2 ? BIT64(32) : 0));
 }
 
-static void live(void)
+static inline void live(void)
 {
 	live_on(2, 0);
 }
 
-static void submit(unsigned queue, unsigned n)
+static inline void submit(unsigned queue, unsigned n)
 {
 	while (n-- != 0)
 		assert_int_equal(toy_submit(&toy, queue), VIO_OK);
 	vio_queue_kick(&toy.q[queue]);
 }
 
-static void failed_with(enum vio_cause cause)
+static inline void failed_with(enum vio_cause cause)
 {
 	toy_has_failed(&r, &toy, cause);
 }

@@ -95,8 +95,9 @@ void vio_loop_run(struct vio_loop *l);
 
 /*
  * Do turns, without `work`, until ready(arg) returns true or `timeout` nanoseconds have passed
- * (UINT64_MAX: no time-out). Returns the latest result of ready(arg). Do not call this in a device
- * callback; a callback that waits calls vio_device_poll() for its device.
+ * (UINT64_MAX: no time-out). A clock that stands still ends a wait that has a time-out. Returns the
+ * latest result of ready(arg). Do not call this in a device callback; a callback that waits calls
+ * vio_device_poll() for its device.
  */
 bool vio_loop_wait(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout);
 
