@@ -208,7 +208,14 @@ static void *at(void *ctx, uint64_t addr, uint64_t len, bool write)
 		    len <= m->len - (addr - m->addr) && allows(m, write))
 			return (m->memory ? m->memory : m->va) + (addr - m->addr);
 	}
-	return NULL;
+	return p->direct ? (void *)(uintptr_t)addr : NULL;
+}
+
+void host_direct(struct host_platform *p)
+{
+	p->platform.map = NULL;
+	p->platform.unmap = NULL;
+	p->direct = true;
 }
 
 /* The pool is not counted among the rings that a test gets. */
@@ -218,6 +225,8 @@ static void choose_dma(struct host_platform *p)
 
 	if (word && strcmp(word, "cache") == 0)
 		p->dma = HOST_CACHE;
+	if (word && strcmp(word, "direct") == 0)
+		host_direct(p);
 	if (!word || strcmp(word, "bounce") != 0)
 		return;
 	p->runs = calloc(BOUNCE_UNITS, sizeof(*p->runs));

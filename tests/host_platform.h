@@ -29,7 +29,7 @@ enum host_kind {
 	HOST_KINDS
 };
 /* What is between CPU and device; all tests run with none of it, the drivers' with each
- * (environment HOST_DMA=cache or bounce). */
+ * (environment HOST_DMA=cache or bounce), and with host_direct() (HOST_DMA=direct). */
 enum host_dma {
 	HOST_COHERENT,
 	/* A cache that is not coherent: the device sees memory, a copy that is as old as the
@@ -61,7 +61,8 @@ struct host_platform {
 	bool no_lines; /* an interrupt controller whose line never rises: idle() says false */
 	/* The `n`th call from now on fails (1: the next); 0: none; MODEL_NEVER: all do. */
 	uint32_t fail_map, fail_ring, fail_memory;
-	bool full; /* map() has no room now */
+	bool full;   /* map() has no room now */
+	bool direct; /* read only, see host_direct() */
 	/* Counters. */
 	unsigned maps, unmaps, rings, privates, clock_reads;
 	struct host_mapping *mapping; /* private */
@@ -70,6 +71,10 @@ struct host_platform {
 };
 
 void host_platform_init(struct host_platform *p, enum host_kind kind);
+
+/* From now on the platform has no map(): device addresses of buffers are their CPU addresses. The
+ * device reaches all memory. */
+void host_direct(struct host_platform *p);
 
 /* Frees ring memory. Mappings that are left are no error: see host_mapped(). */
 void host_platform_done(struct host_platform *p);

@@ -7,10 +7,10 @@
 #include <picovirtio/virtqueue.h>
 
 /* How requests are submitted and completions are taken: one set of functions for any order, and one
- * for IN_ORDER. The functions of virtqueue.h of the same names only call them. */
+ * for IN_ORDER. The functions of virtqueue.h only call them; submit() is vq_submit_strided(). */
 struct vq_order_ops {
-	int (*submit)(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
-		      void *cookie);
+	int (*submit)(struct vq *q, const struct vq_seg *seg, size_t stride, unsigned nread,
+		      unsigned nwrite, void *cookie);
 	int (*submit_indirect)(struct vq *q, const struct vq_indirect *t, void *cookie);
 	int (*reap)(struct vq *q, struct vq_done *done);
 };
@@ -49,12 +49,18 @@ static inline uint64_t vq_bytes(uint32_t len)
 	return (uint64_t)(len - 1u) + 1;
 }
 
+/* The segment `i`, counted from `seg` on. */
+static inline const struct vq_seg *vq_seg_at(const struct vq_seg *seg, size_t stride, size_t i)
+{
+	return (const void *)((const char *)seg + i * stride);
+}
+
 /* The bytes of `n` segments. 2^32 or more: they are too long, or one of them is empty. */
-static inline uint64_t vq_sum(const struct vq_seg *seg, unsigned n)
+static inline uint64_t vq_sum(const struct vq_seg *seg, size_t stride, unsigned n)
 {
 	uint64_t sum = 0;
 
-	for (const struct vq_seg *const end = seg + n; seg != end; seg++)
+	for (; n > 0; n--, seg = vq_seg_at(seg, stride, 1))
 		sum += vq_bytes(seg->len);
 	return sum;
 }

@@ -119,8 +119,8 @@ static inline void push(struct vq *q, const struct filling *f, uint16_t flags, u
 	q->writable[id] = writable;
 }
 
-static int packed_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
-			 void *cookie)
+static int packed_submit(struct vq *q, const struct vq_seg *seg, size_t stride, unsigned nread,
+			 unsigned nwrite, void *cookie)
 {
 	const struct vq_packed *const p = &q->ring.packed;
 	const uint64_t n = (uint64_t)nread + nwrite;
@@ -129,8 +129,8 @@ static int packed_submit(struct vq *q, const struct vq_seg *seg, unsigned nread,
 		return vq_refusal(q, n);
 	/* This check comes before the first write. A descriptor with the flags of this lap that is
 	 * not part of a request would become visible with the descriptor before it. */
-	const uint64_t readable = vq_sum(seg, nread),
-		       total = readable + vq_sum(seg + nread, nwrite);
+	const uint64_t readable = vq_sum(seg, stride, nread),
+		       total = vq_sum(seg, stride, (unsigned)n);
 	if (total > UINT32_MAX)
 		return VIO_EINVAL;
 	struct filling f = begin(p);
@@ -141,7 +141,7 @@ static int packed_submit(struct vq *q, const struct vq_seg *seg, unsigned nread,
 	for (unsigned k = 1; k <= last; k++) {
 		const unsigned flags = (k >= nread ? DESC_WRITE : 0u) | (k < last ? DESC_NEXT : 0u);
 
-		shared_store16(&f.at->flags, fill(&f, seg[k], id, flags));
+		shared_store16(&f.at->flags, fill(&f, *vq_seg_at(seg, stride, k), id, flags));
 		step(p, &f);
 	}
 	push(q, &f, first, (unsigned)n, cookie, (uint32_t)(total - readable));
@@ -165,10 +165,10 @@ static int packed_submit_indirect(struct vq *q, const struct vq_indirect *t, voi
 }
 
 /* IN_ORDER: an id is the position of the first descriptor, so the oldest request is known. */
-static int packed_submit_in_order(struct vq *q, const struct vq_seg *seg, unsigned nread,
-				  unsigned nwrite, void *cookie)
+static int packed_submit_in_order(struct vq *q, const struct vq_seg *seg, size_t stride,
+				  unsigned nread, unsigned nwrite, void *cookie)
 {
-	const int rc = packed_submit(q, seg, nread, nwrite, cookie);
+	const int rc = packed_submit(q, seg, stride, nread, nwrite, cookie);
 
 	q->ring.packed.first_id = q->ring.packed.next;
 	return rc;

@@ -103,11 +103,12 @@ struct filled {
 
 /* Put `n` segments in front of `f`, the last one first. The next descriptor is then always known,
  * so each descriptor is written once. The descriptors stay on the free list. */
-__attribute__((always_inline)) static inline void
-fill_free(struct vq_split *s, struct filled *f, const struct vq_seg *seg, size_t n, unsigned flags)
+__attribute__((always_inline)) static inline void fill_free(struct vq_split *s, struct filled *f,
+							    const struct vq_seg *seg, size_t stride,
+							    size_t n, unsigned flags)
 {
-	for (const struct vq_seg *at = seg + n; at != seg;) {
-		at--;
+	for (const struct vq_seg *at = vq_seg_at(seg, stride, n); at != seg;) {
+		at = vq_seg_at(at, 0 - stride, 1);
 		f->bytes += vq_bytes(at->len);
 		fill(&s->desc[f->next_free], *at, flags | f->more, f->head);
 		f->more = VQ_SPLIT_DESC_NEXT;
@@ -116,8 +117,8 @@ fill_free(struct vq_split *s, struct filled *f, const struct vq_seg *seg, size_t
 	}
 }
 
-static int split_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
-			void *cookie)
+static int split_submit(struct vq *q, const struct vq_seg *seg, size_t stride, unsigned nread,
+			unsigned nwrite, void *cookie)
 {
 	struct vq_split *const s = &q->ring.split;
 	const uint64_t n = (uint64_t)nread + nwrite;
@@ -125,9 +126,9 @@ static int split_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, 
 	if (n - 1 >= s->free)
 		return vq_refusal(q, n);
 	struct filled f = { .next_free = s->first_free };
-	fill_free(s, &f, seg + nread, nwrite, VQ_SPLIT_DESC_WRITE);
+	fill_free(s, &f, vq_seg_at(seg, stride, nread), stride, nwrite, VQ_SPLIT_DESC_WRITE);
 	const uint32_t writable = (uint32_t)f.bytes;
-	fill_free(s, &f, seg, nread, 0);
+	fill_free(s, &f, seg, stride, nread, 0);
 	if (f.bytes > UINT32_MAX)
 		return VIO_EINVAL;
 	q->cookie[f.head] = cookie;
@@ -181,15 +182,15 @@ static int settle(struct vq_split *s, size_t head, unsigned n, int rc)
 }
 
 /* A chain is filled from its end on, so its last descriptor is the first that is taken. */
-static int split_submit_in_order(struct vq *q, const struct vq_seg *seg, unsigned nread,
-				 unsigned nwrite, void *cookie)
+static int split_submit_in_order(struct vq *q, const struct vq_seg *seg, size_t stride,
+				 unsigned nread, unsigned nwrite, void *cookie)
 {
 	struct vq_split *const s = &q->ring.split;
 	const size_t head = s->first_free;
 	const unsigned n = nread + nwrite;
 
 	s->first_free = (head + n - 1) & s->mask;
-	return settle(s, head, n, split_submit(q, seg, nread, nwrite, cookie));
+	return settle(s, head, n, split_submit(q, seg, stride, nread, nwrite, cookie));
 }
 
 static int split_indirect_in_order(struct vq *q, const struct vq_indirect *t, void *cookie)

@@ -98,11 +98,23 @@ int vq_take_in_flight(const struct vq *q, const uint32_t *word, uint16_t *from, 
 
 int vq_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite, void *cookie)
 {
-	return q->order->submit(q, seg, nread, nwrite, cookie);
+	return q->order->submit(q, seg, sizeof(*seg), nread, nwrite, cookie);
+}
+
+int vq_submit_strided(struct vq *q, const struct vq_seg *seg, size_t stride, unsigned nread,
+		      unsigned nwrite, void *cookie)
+{
+	return q->order->submit(q, seg, stride, nread, nwrite, cookie);
 }
 
 int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq_seg *seg,
 		      unsigned nread, unsigned nwrite)
+{
+	return vq_indirect_build_strided(q, t, seg, sizeof(*seg), nread, nwrite);
+}
+
+int vq_indirect_build_strided(const struct vq *q, struct vq_indirect *t, const struct vq_seg *seg,
+			      size_t stride, unsigned nread, unsigned nwrite)
 {
 	const uint64_t n = (uint64_t)nread + nwrite;
 
@@ -110,12 +122,14 @@ int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq
 		return VIO_EINVAL;
 	if ((((uintptr_t)t->table) | t->at.addr) % sizeof(struct entry) != 0)
 		return VIO_EINVAL;
-	const struct vq_seg *const writes = seg + nread, *const end = seg + n;
+	const struct vq_seg *const writes = vq_seg_at(seg, stride, nread), *const end = vq_seg_at(
+										   seg, stride,
+										   (size_t)n);
 	uint64_t total = 0, readable = 0;
 	struct entry *e = t->table;
 	uint32_t *len = t->len, more = q->format->table_more;
 
-	for (; seg != end; seg++) {
+	for (const struct vq_seg *next; seg != end; seg = next) {
 		uint32_t rest = q->format->table_write;
 
 		total += vq_bytes(seg->len);
@@ -124,7 +138,8 @@ int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq
 			rest = 0;
 		}
 		more += q->format->table_next;
-		if (seg + 1 != end)
+		next = vq_seg_at(seg, stride, 1);
+		if (next != end)
 			rest |= more;
 		*e++ = (struct entry){ seg->addr.addr, seg->len, rest };
 		*len++ = seg->len;

@@ -78,7 +78,7 @@ static int submit_numbers(struct vio_balloon *b, struct vio_queue *q, enum vio_b
 	for (uint32_t k = 0; k < n; k++)
 		b->pfn[k] = first + place(b, i + k);
 	b->n = n;
-	b->buf = (struct vio_buf){ .p = b->pfn, .len = n * (uint32_t)sizeof(*b->pfn) };
+	b->buf = (struct vio_buf){ .p = b->pfn, .seg.len = n * (uint32_t)sizeof(*b->pfn) };
 	return submit(b, q, op, false);
 }
 
@@ -120,9 +120,10 @@ static bool lend(struct vio_balloon *b, struct vio_queue *q, enum vio_balloon_op
 	poison(b, i, n);
 	b->out += n;
 	b->n = n;
-	b->buf = (struct vio_buf){ .len = n * VIO_BALLOON_PAGE,
-				   .at = VIO_DMA(b->run.at.addr + (uint64_t)place(b, i + n - 1) *
-									  VIO_BALLOON_PAGE) };
+	b->buf = (struct vio_buf){ .seg.len = n * VIO_BALLOON_PAGE,
+				   .seg.addr =
+					   VIO_DMA(b->run.at.addr + (uint64_t)place(b, i + n - 1) *
+									    VIO_BALLOON_PAGE) };
 	if (submit(b, q, op, true) == VIO_OK)
 		return true;
 	b->out -= n;
@@ -146,7 +147,7 @@ static bool submit_id(struct vio_balloon *b, enum vio_balloon_op op, uint32_t id
 {
 	b->id = id;
 	b->n = 0;
-	b->buf = (struct vio_buf){ .p = &b->id, .len = sizeof(b->id) };
+	b->buf = (struct vio_buf){ .p = &b->id, .seg.len = sizeof(b->id) };
 	return submit(b, &b->hint, op, false) == VIO_OK;
 }
 

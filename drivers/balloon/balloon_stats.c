@@ -23,7 +23,7 @@ int vio_balloon_send_stats(struct vio_balloon *b)
 		put(to, s[i].tag, 2);
 		put(to + 2, s[i].value, 8);
 	}
-	b->stat_buf = (struct vio_buf){ .p = b->stat, .len = n * VIO_BALLOON_STAT_BYTES };
+	b->stat_buf = (struct vio_buf){ .p = b->stat, .seg.len = n * VIO_BALLOON_STAT_BYTES };
 	b->stat_request = (struct vio_request){ .buf = &b->stat_buf, .nread = 1 };
 	return vio_queue_request(&b->stats, &b->stat_request);
 }

@@ -26,12 +26,9 @@ static bool is_change(enum vio_blk_op op)
 }
 
 /* Written to avoid overflow for any capacity: it is never multiplied or added to (5.2.6.1). */
-__attribute__((always_inline)) static inline int check_sectors(const struct vio_blk *b,
-							       uint64_t sector, uint64_t n)
+static int check_sectors(const struct vio_blk *b, uint64_t sector, uint64_t n)
 {
-	const uint64_t block = b->info.block_bytes / VIO_BLK_SECTOR; /* a power of two */
-
-	if (n == 0 || ((sector | n) & (block - 1)) != 0)
+	if (n == 0 || ((sector | n) & b->block_mask) != 0)
 		return VIO_EINVAL;
 	if (n > b->info.sectors || sector > b->info.sectors - n)
 		return VIO_ERANGE;
@@ -95,8 +92,8 @@ static int check(const struct vio_blk *b, const struct vio_blk_request *r, uint3
 static void share(struct vio_buf *b, const struct vio_blk_slot *s, unsigned off, uint32_t len)
 {
 	b->p = NULL;
-	b->len = len;
-	b->at.addr = s->shared_at.addr + off;
+	b->seg.len = len;
+	b->seg.addr.addr = s->shared_at.addr + off;
 }
 
 /* The data of a request, in buffers from 1 on, each no longer than size_max. Returns the buffer
@@ -121,7 +118,7 @@ static struct vio_buf *place_data(const struct vio_blk *b, struct vio_blk_slot *
 			if (to == end || len == 0)
 				return NULL;
 			to->p = p;
-			to->len = len;
+			to->seg.len = len;
 			to++;
 			p += len;
 			left -= len;
@@ -136,6 +133,14 @@ static struct vio_buf *place_data(const struct vio_blk *b, struct vio_blk_slot *
 static struct blk_header *header_of(const struct vio_blk_slot *s)
 {
 	return (void *)(s->shared + BLK_AT_HEADER);
+}
+
+/* Write what differs from the request before, whatever that was. The status is a value that no
+ * device reports, so that one that never writes it does not seem to report OK. */
+static void write_around(struct vio_blk_slot *s, uint64_t sector)
+{
+	header_of(s)->sector = sector;
+	s->shared[BLK_AT_STATUS] = STATUS_UNWRITTEN;
 }
 
 static void fill_range(struct vio_blk_slot *s, const struct vio_blk_request *r)
@@ -154,16 +159,26 @@ static void clear_data(const struct vio_blk_request *r)
 		memset(r->seg[i].p, 0, r->seg[i].len);
 }
 
+/* Does it matter that fewer bytes were written than the request has? Some of them may be old
+ * (2.7.8.2). The status byte is not part of the comparison: kvmtool does not count it, and its
+ * value shows whether it was written. Legacy devices report any length (5.2.6.4), and an identity
+ * may be shorter than its buffer. */
+static bool is_needed(const struct vio_blk *b, enum vio_blk_op op)
+{
+	return !vio_legacy(b->device.transport) &&
+	       (op == VIO_BLK_READ || op == VIO_BLK_GET_LIFETIME);
+}
+
 /* Header, data and status have descriptors of their own. Legacy devices require that (5.2.6.4).
  * `to` is the buffer behind the data; the header's never changes. */
-static void lay_out(struct vio_blk_slot *s, const struct vio_blk_request *r, struct vio_buf *to)
+static void lay_out(const struct vio_blk *b, struct vio_blk_slot *s,
+		    const struct vio_blk_request *r, struct vio_buf *to)
 {
-	struct blk_header *h = header_of(s);
 	uint16_t nread = 1, nwrite = (uint16_t)(to - s->buf);
 
-	h->type = (uint32_t)r->op;
+	header_of(s)->type = (uint32_t)r->op;
+	write_around(s, is_range(r->op) ? 0 : r->sector);
 	if (is_range(r->op)) {
-		h->sector = 0;
 		fill_range(s, r);
 		share(to++, s, BLK_AT_RANGE, sizeof(struct blk_range));
 		nwrite++;
@@ -174,119 +189,132 @@ static void lay_out(struct vio_blk_slot *s, const struct vio_blk_request *r, str
 	}
 	s->device.nread = nread;
 	s->device.nwrite = nwrite;
+	s->least = is_needed(b, r->op) ? s->bytes : 0;
 	share(to, s, BLK_AT_STATUS, 1);
 	if (r->op == VIO_BLK_GET_ID)
 		clear_data(r);
 }
 
 /* Check a request, and lay it out in the slot. */
-__attribute__((noinline)) static int prepare(struct vio_blk *b, struct vio_blk_slot *s,
-					     const struct vio_blk_request *r)
+static int prepare(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
 {
-	s->same = 0;
-	header_of(s)->sector = r->sector;
-	struct vio_buf *to = place_data(b, s, r);
+	struct vio_buf *const to = place_data(b, s, r);
+
 	if (!to)
 		return VIO_EINVAL;
-	int rc = check(b, r, s->bytes);
-	if (rc < 0)
-		return rc;
-	lay_out(s, r, to);
-	s->op = r->op;
-	if (r->op <= VIO_BLK_WRITE && to == s->buf + 2 && r->nseg == 1)
-		s->same = s->bytes;
-	return VIO_OK;
-}
-
-/* The same kind of request as before in this slot: what does not depend on the sector was checked
- * then, and nothing of it changes while the device is live. */
-static int prepare_same(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
-{
-	header_of(s)->sector = r->sector;
-	s->buf[1].p = r->seg->p;
-	return check_sectors(b, r->sector, s->same / VIO_BLK_SECTOR);
-}
-
-static bool is_same(const struct vio_blk_slot *s, const struct vio_blk_request *r)
-{
-	return s->same != 0 && r->op == s->op && r->nseg == 1 && r->seg->len == s->same;
+	const int rc = check(b, r, s->bytes);
+	if (rc == VIO_OK)
+		lay_out(b, s, r, to);
+	return rc;
 }
 
 /* The queues are used in turn. */
-static int put(struct vio_blk *b, struct vio_blk_slot *s)
+static struct vio_queue *take_turn(struct vio_blk *b)
 {
-	struct vio_queue *q = &b->queue[b->turn];
+	struct vio_queue *const q = b->turn;
 
-	b->turn = b->turn + 1 == b->nqueue ? 0 : b->turn + 1;
-	return vio_queue_request(q, &s->device);
+	b->turn = q->next ? q->next : b->queue;
+	return q;
 }
 
 /* A full queue is skipped. */
-static int put_elsewhere(struct vio_blk *b, struct vio_blk_slot *s)
+static int put(struct vio_blk *b, struct vio_blk_slot *s)
 {
 	int rc = VIO_EFULL;
 
-	for (unsigned i = 1; i < b->nqueue && rc == VIO_EFULL; i++)
-		rc = put(b, s);
+	for (unsigned i = 0; i < b->nqueue && rc == VIO_EFULL; i++)
+		rc = vio_queue_request(take_turn(b), &s->device);
 	return rc;
 }
 
 /* A disk that is asked for its identity alone gets less time. */
-__attribute__((noinline)) static void set_timeouts(struct vio_blk *b)
+static void set_timeouts(struct vio_blk *b)
 {
+	unsigned others = 0 - b->ids;
+
+	for (unsigned i = 0; i < b->nqueue; i++)
+		others += b->queue[i].requests - b->queue[i].completions;
 	for (unsigned i = 0; i < b->nqueue; i++)
 		b->queue[i].timeout =
-			b->ids > 0 && b->ids == b->out ? BLK_ID_TIMEOUT_NS : BLK_TIMEOUT_NS;
+			b->ids > 0 && others == 0 ? BLK_ID_TIMEOUT_NS : BLK_TIMEOUT_NS;
 }
 
-/* Count a request that goes out (1) or comes back (-1). */
-__attribute__((always_inline)) static inline void count_out(struct vio_blk *b,
-							    const struct vio_blk_request *r, int by)
+/* A request that goes out (1) or comes back (-1) while an identity is in flight, or is one. */
+static void count_ids(struct vio_blk *b, const struct vio_blk_request *r, int by)
 {
 	const bool is_id = r->op == VIO_BLK_GET_ID;
 
-	b->out += (unsigned)by;
 	if (b->ids == 0 && !is_id)
 		return;
 	b->ids += is_id ? (unsigned)by : 0;
 	set_timeouts(b);
 }
 
-static int submit(struct vio_blk *b, struct vio_blk_request *r)
+/* A read or write of one buffer is kept in its slot. The next one of its kind and length differs
+ * from it in one address and the sector alone, and nothing else has to be checked again. */
+static void keep(const struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
 {
-	struct vio_blk_slot *s = b->free;
+	const bool one = s->device.nread + s->device.nwrite == BLK_LEAST;
 
+	if (!one || r->op > VIO_BLK_WRITE || !vio_request_kept(b->queue, &s->device))
+		return;
+	s->kept = s->bytes;
+	s->op = r->op;
+	s->last = b->info.sectors - s->bytes / VIO_BLK_SECTOR;
+}
+
+static bool is_kept(const struct vio_blk *b, const struct vio_blk_slot *s,
+		    const struct vio_blk_request *r)
+{
+	return s && s->kept != 0 && s->op == r->op && r->nseg == 1 && s->kept == r->seg->len &&
+	       r->sector <= s->last && (r->sector & b->block_mask) == 0 && b->ids == 0 &&
+	       b->device.state == VIO_LIVE;
+}
+
+static int submit_kept(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
+{
+	write_around(s, r->sector);
+	vq_indirect_move(&s->table, 1, VIO_DMA((uintptr_t)r->seg->p));
+	return vio_queue_again(take_turn(b), &s->device);
+}
+
+/* Not inlined: the short way needs fewer registers. */
+__attribute__((noinline)) static int submit(struct vio_blk *b, struct vio_blk_slot *s,
+					    const struct vio_blk_request *r)
+{
 	if (b->device.state != VIO_LIVE)
 		return VIO_EDEVICE;
 	if (!s)
 		return VIO_EFULL;
-	int rc = is_same(s, r) ? prepare_same(b, s, r) : prepare(b, s, r);
+	s->kept = 0;
+	int rc = prepare(b, s, r);
+	if (rc == VIO_OK)
+		rc = put(b, s);
 	if (rc < 0)
 		return rc;
-	/* A value that is no status, so that a device that never writes it does not seem to report
-	 * OK. */
-	s->shared[BLK_AT_STATUS] = STATUS_UNWRITTEN;
-	rc = put(b, s);
-	if (rc == VIO_EFULL)
-		rc = put_elsewhere(b, s);
-	if (rc < 0)
-		return rc;
-	b->free = s->next;
-	s->request = r;
-	count_out(b, r, 1);
+	keep(b, s, r);
+	count_ids(b, r, 1);
 	return VIO_OK;
 }
 
 int vio_blk_submit(struct vio_blk *b, struct vio_blk_request *r)
 {
+	struct vio_blk_slot *const s = b->free;
+
 	if (r->busy)
 		return VIO_EBUSY;
-	r->err = submit(b, r);
-	if (r->err == VIO_OK) {
-		r->status = STATUS_UNWRITTEN;
-		r->busy = true;
+	/* If the queue whose turn it is has no room, another one may have. */
+	if (!is_kept(b, s, r) || submit_kept(b, s, r) < 0) {
+		r->err = submit(b, s, r);
+		if (r->err < 0)
+			return r->err;
 	}
-	return r->err;
+	b->free = s->next;
+	s->request = r;
+	r->err = VIO_OK;
+	r->status = STATUS_UNWRITTEN;
+	r->busy = true;
+	return VIO_OK;
 }
 
 void vio_blk_kick(struct vio_blk *b)
@@ -297,22 +325,10 @@ void vio_blk_kick(struct vio_blk *b)
 
 /* ---- Completions ---- */
 
-/* Does it matter that fewer bytes were written than the request has? Some of them may be old
- * (2.7.8.2). The status byte is not part of the comparison: kvmtool does not count it, and its
- * value shows whether it was written. Legacy devices report any length (5.2.6.4), and an identity
- * may be shorter than its buffer. */
-static bool is_needed(const struct vio_blk *b, const struct vio_blk_slot *s)
-{
-	const enum vio_blk_op op = s->request->op;
-
-	return !vio_legacy(b->device.transport) &&
-	       (op == VIO_BLK_READ || op == VIO_BLK_GET_LIFETIME);
-}
-
 static int verdict(struct vio_blk *b, const struct vio_blk_slot *s, uint32_t written)
 {
 	const uint8_t status = s->request->status;
-	const bool is_short = written < s->bytes && is_needed(b, s);
+	const bool is_short = written < s->least;
 
 	if (status == STATUS_OK && !is_short)
 		return VIO_OK;
@@ -331,21 +347,42 @@ static void refuse_id(struct vio_blk *b)
 }
 
 /* The slot is free before the callback, which may submit again. */
-void vio_blk_done(struct vio_queue *q, struct vio_request *device, int err, uint32_t written)
+__attribute__((always_inline)) static inline void end(struct vio_blk *b, struct vio_blk_slot *s,
+						      struct vio_blk_request *r, int err)
 {
-	struct vio_blk *b = blk_of(q->dev);
-	struct vio_blk_slot *s = (struct vio_blk_slot *)(void *)device;
-	struct vio_blk_request *r = s->request;
-
-	/* One load, into memory that the device cannot change afterwards. */
-	r->status = *(volatile uint8_t *)(s->shared + BLK_AT_STATUS);
-	r->err = err == VIO_OK ? verdict(b, s, written) : err;
+	r->err = err;
+	r->busy = false;
 	s->next = b->free;
 	b->free = s;
-	r->busy = false;
-	count_out(b, r, -1);
-	if (r->op == VIO_BLK_GET_ID && r->err != VIO_OK)
-		refuse_id(b);
 	if (r->done)
 		r->done(b, r);
+}
+
+/* Not inlined: the short way of vio_blk_done() needs no memory. */
+__attribute__((noinline)) static void judge(struct vio_blk *b, struct vio_blk_slot *s, int err,
+					    uint32_t written)
+{
+	struct vio_blk_request *const r = s->request;
+
+	if (err == VIO_OK)
+		err = verdict(b, s, written);
+	count_ids(b, r, -1);
+	if (r->op == VIO_BLK_GET_ID && err != VIO_OK)
+		refuse_id(b);
+	end(b, s, r, err);
+}
+
+void vio_blk_done(struct vio_queue *q, struct vio_request *device, int err, uint32_t written)
+{
+	struct vio_blk *const b = blk_of(q->dev);
+	struct vio_blk_slot *const s = (struct vio_blk_slot *)(void *)device;
+	struct vio_blk_request *const r = s->request;
+	/* One load, and one copy in memory that the device cannot change afterwards. */
+	const uint8_t status = *(volatile uint8_t *)(s->shared + BLK_AT_STATUS);
+
+	r->status = status;
+	if (err != VIO_OK || status != STATUS_OK || written < s->least || b->ids != 0)
+		judge(b, s, err, written);
+	else
+		end(b, s, r, VIO_OK);
 }

@@ -74,6 +74,7 @@ static int block_bytes(struct vio_blk *b, uint32_t v)
 	const bool valid = v >= VIO_BLK_SECTOR && (v & (v - 1)) == 0;
 
 	b->info.block_bytes = valid ? v : VIO_BLK_SECTOR;
+	b->block_mask = b->info.block_bytes / VIO_BLK_SECTOR - 1;
 	if (b->info.block_bytes <= VIO_BLK_BLOCK_MAX)
 		return VIO_OK;
 	return vio_device_refuse(&b->device, (struct vio_problem){ .cause = VIO_C_BLOCK_SIZE,
@@ -191,9 +192,12 @@ void vio_blk_config_changed(struct vio_device *d)
 							   .got = AT_CAPACITY });
 		return;
 	}
-	if (sectors != b->info.sectors)
-		b->resizes++;
+	if (sectors == b->info.sectors)
+		return;
+	b->resizes++;
 	b->info.sectors = sectors;
+	for (unsigned i = 0; i < b->requests; i++)
+		b->slot[i].kept = 0; /* the sector of the next request may lie behind the end */
 }
 
 int vio_blk_set_write_back(struct vio_blk *b, bool on)

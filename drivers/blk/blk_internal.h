@@ -35,6 +35,7 @@ enum {
 	BLK_AT_STATUS = 32,
 	BLK_AT_TABLE = 48,
 	BLK_AROUND = 3, /* buffers beside the data: header, range, status */
+	BLK_LEAST = 3,	/* buffers of a read or write: header, data, status */
 };
 
 _Static_assert(sizeof(struct blk_header) == BLK_AT_RANGE - BLK_AT_HEADER, "5.2.6");

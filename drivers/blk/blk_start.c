@@ -5,7 +5,6 @@
 
 enum {
 	DEVICE_TYPE = 2,
-	RING_MIN = 3, /* header, data, status */
 	RING_MAX = 32768,
 };
 
@@ -58,7 +57,7 @@ int vio_blk_init(struct vio_blk *b, struct vio_transport *t, const struct vio_pl
 	o = o ? o : &defaults;
 	choose(b, o);
 	if (b->segs > VIO_BLK_SEGS || b->requests > RING_MAX || b->queues > b->requests ||
-	    b->ring < RING_MIN || (b->ring & (b->ring - 1)) != 0)
+	    b->ring < BLK_LEAST || (b->ring & (b->ring - 1)) != 0)
 		return VIO_EINVAL;
 	int rc = vio_room_open(
 		&room, p, o->memory, o->bytes,
@@ -100,9 +99,8 @@ static int share(struct vio_blk *b)
 		s->shared_at.addr = at.addr + i * each;
 		s->table.table = s->shared + BLK_AT_TABLE;
 		s->table.at.addr = s->shared_at.addr + BLK_AT_TABLE;
-		s->buf[0] = (struct vio_buf){ .len = sizeof(struct blk_header),
-					      .at = { s->shared_at.addr + BLK_AT_HEADER } };
-		s->device.fixed_first = s->device.fixed_last = 1; /* header and status */
+		s->buf[0].seg.len = sizeof(struct blk_header);
+		s->buf[0].seg.addr.addr = s->shared_at.addr + BLK_AT_HEADER;
 	}
 	return VIO_OK;
 }
@@ -120,24 +118,22 @@ static int open_queue(struct vio_blk *b, uint16_t i)
 	};
 	const int rc = vio_queue_open(&b->device, q, &o);
 
-	if (rc < 0 || vio_queue_size(q) >= RING_MIN)
+	if (rc < 0 || vio_queue_size(q) >= BLK_LEAST)
 		return rc;
 	return vio_device_refuse(&b->device, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
 								   .queue = i,
 								   .err = VIO_ERANGE,
 								   .got = vio_queue_size(q),
-								   .want = RING_MIN });
+								   .want = BLK_LEAST });
 }
 
 static int start(struct vio_device *d)
 {
 	struct vio_blk *b = blk_of(d);
 
-	b->turn = 0;
-	for (unsigned i = 0; i < b->requests; i++) {
-		b->slot[i].same = 0;
+	b->turn = b->queue;
+	for (unsigned i = 0; i < b->requests; i++)
 		b->slot[i].table.count = 0; /* the next ring may have the other format */
-	}
 	int rc = vio_blk_count_queues(b);
 	for (uint16_t i = 0; i < b->nqueue && rc == VIO_OK; i++)
 		rc = open_queue(b, i);

@@ -9,7 +9,7 @@ enum { SIZE_LIMIT = 4096 };
 bool vio_console_give(struct vio_queue *q, struct vio_console_block *b, uint32_t len, bool write)
 {
 	b->buf.p = b->bytes;
-	b->buf.len = len;
+	b->buf.seg.len = len;
 	vio_request_set(&b->request, &b->buf, !write, write);
 	if (vio_queue_request(q, &b->request) < 0)
 		return false;
@@ -65,7 +65,7 @@ static struct vio_console_text *send_of(struct vio_request *r)
 
 static void sent_from_caller(struct vio_console_port *p, struct vio_console_text *s, int err)
 {
-	p->unsent -= s->buf.len;
+	p->unsent -= s->buf.seg.len;
 	s->busy = false;
 	if (s->done)
 		s->done(s, err);
@@ -123,7 +123,7 @@ static int send_from_caller(struct vio_console_port *p, struct vio_console_text 
 		return VIO_EFULL;
 	/* The device only reads the bytes; struct vio_buf has no const. */
 	s->buf.p = (void *)(uintptr_t)s->p;
-	s->buf.len = s->len;
+	s->buf.seg.len = s->len;
 	vio_request_set(&s->request, &s->buf, 1, 0);
 	int rc = vio_queue_request(&p->tx_queue, &s->request);
 	if (rc < 0)

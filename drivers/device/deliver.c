@@ -2,15 +2,15 @@
 /* The end of a request: its memory is unmapped, and its owner is called. */
 #include "drivers/device/device_internal.h"
 
-void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, unsigned end)
+void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, unsigned n)
 {
 	const struct vio_platform *p = q->dev->platform;
 
-	for (unsigned i = r->fixed_first; i < end; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		const struct vio_buf *b = &r->buf[i];
 
-		if (b->p)
-			p->unmap(p->ctx, b->at, b->p, b->len, vio_request_dir(r, i));
+		if (b->p && p->unmap)
+			p->unmap(p->ctx, b->seg.addr, b->p, b->seg.len, vio_request_dir(r, i));
 	}
 }
 
@@ -18,7 +18,7 @@ void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, u
 __attribute__((noinline)) static void deliver_mapped(struct vio_queue *q, struct vio_request *r,
 						     int err, uint32_t written)
 {
-	vio_request_unmap(q, r, vio_request_end(r));
+	vio_request_unmap(q, r, vio_request_bufs(r));
 	q->request_done(q, r, err, written);
 }
 

@@ -63,16 +63,13 @@ static inline enum vio_dir vio_request_dir(const struct vio_request *r, unsigned
 	return i < r->nread ? VIO_TO_DEVICE : VIO_FROM_DEVICE;
 }
 
-/* The buffer behind the last one that is not fixed. */
-static inline unsigned vio_request_end(const struct vio_request *r)
+static inline unsigned vio_request_bufs(const struct vio_request *r)
 {
-	const unsigned n = (unsigned)r->nread + r->nwrite;
-
-	return r->fixed_last < n ? n - r->fixed_last : 0;
+	return (unsigned)r->nread + r->nwrite;
 }
 
-/* Unmap the buffers before `end` that are not fixed. The platform has unmap(). */
-void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, unsigned end);
+/* Unmap the first `n` buffers. */
+void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, unsigned n);
 
 /* One request is back: count it, unmap it, and call its owner. */
 void vio_queue_deliver(struct vio_queue *q, void *cookie, int err, uint32_t written);

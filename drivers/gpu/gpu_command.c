@@ -131,15 +131,15 @@ static void lay_out(struct vio_gpu_command *c, uint32_t bytes)
 {
 	unsigned n = 0;
 
-	c->buf[n++] = (struct vio_buf){ .p = c->out, .len = bytes };
+	c->buf[n++] = (struct vio_buf){ .p = c->out, .seg.len = bytes };
 	if (c->op == VIO_GPU_ATTACH)
 		c->buf[n++] = (struct vio_buf){ .p = (void *)(uintptr_t)c->runs,
-						.len = c->nruns * (uint32_t)sizeof(*c->runs) };
+						.seg.len = c->nruns * (uint32_t)sizeof(*c->runs) };
 	c->request = (struct vio_request){ .buf = c->buf, .nread = (uint16_t)n };
 	if (is_of_cursor(c))
 		return;
 	memset(c->in, 0, sizeof(c->in));
-	c->buf[n] = (struct vio_buf){ .p = c->in, .len = sizeof(c->in) };
+	c->buf[n] = (struct vio_buf){ .p = c->in, .seg.len = sizeof(c->in) };
 	c->request.nwrite = 1;
 }
 

@@ -19,12 +19,13 @@ static void send(struct vio_gpu *g, uint32_t type, uint32_t head)
 	g->query.out[0] = type;
 	g->query.out[GPU_HEADER_BYTES / 4] = edid ? head : 0;
 	g->query.head = edid ? head : VIO_GPU_HEADS;
-	g->query.buf[0] = (struct vio_buf){ .p = g->query.out,
-					    .len = GPU_HEADER_BYTES + (edid ? EDID_QUESTION : 0) };
+	g->query.buf[0] =
+		(struct vio_buf){ .p = g->query.out,
+				  .seg.len = GPU_HEADER_BYTES + (edid ? EDID_QUESTION : 0) };
 	g->query.buf[1] =
 		(struct vio_buf){ .p = g->query.in,
-				  .len = edid ? VIO_GPU_ANSWER_BYTES
-					      : GPU_HEADER_BYTES + VIO_GPU_HEADS * HEAD_BYTES };
+				  .seg.len = edid ? VIO_GPU_ANSWER_BYTES
+						  : GPU_HEADER_BYTES + VIO_GPU_HEADS * HEAD_BYTES };
 	g->query.request = (struct vio_request){ .buf = g->query.buf, .nread = 1, .nwrite = 1 };
 	g->query.busy = vio_queue_request(&g->control, &g->query.request) == VIO_OK;
 	vio_queue_kick(&g->control);

@@ -26,7 +26,7 @@ struct vio_input *vio_input_of(struct vio_device *d)
 static void give(struct vio_input *in, struct vio_input_slot *s)
 {
 	*s->event = (struct vio_input_event){ 0, 0, 0 };
-	s->buf = (struct vio_buf){ .p = s->event, .len = sizeof(*s->event) };
+	s->buf = (struct vio_buf){ .p = s->event, .seg.len = sizeof(*s->event) };
 	s->request = (struct vio_request){ .buf = &s->buf, .nwrite = 1 };
 	s->busy = vio_queue_request(&in->events, &s->request) == VIO_OK;
 }
@@ -111,7 +111,7 @@ int vio_input_send(struct vio_input *in, struct vio_input_event e)
 	if (!s)
 		return VIO_EFULL;
 	*s->event = e;
-	s->buf = (struct vio_buf){ .p = s->event, .len = sizeof(*s->event) };
+	s->buf = (struct vio_buf){ .p = s->event, .seg.len = sizeof(*s->event) };
 	s->request = (struct vio_request){ .buf = &s->buf, .nread = 1 };
 	int rc = vio_queue_request(&in->status, &s->request);
 	s->busy = rc == VIO_OK;

@@ -9,9 +9,9 @@ int vio_net_give(struct vio_net *n, struct vio_queue *q, struct vio_net_buffer *
 	const uint32_t first = n->header_apart ? n->header : b->bytes;
 
 	b->buf[0].p = header;
-	b->buf[0].len = first;
+	b->buf[0].seg.len = first;
 	b->buf[1].p = header + first;
-	b->buf[1].len = b->bytes - first;
+	b->buf[1].seg.len = b->bytes - first;
 	int rc = vio_queue_request(q, &b->request);
 	b->out = rc == VIO_OK;
 	b->given = net_publishes(q);

@@ -140,10 +140,10 @@ int vio_net_send_packet(struct vio_net *n, struct vio_net_packet *p)
 	if (rc < 0)
 		return rc;
 	p->buf[0].p = p->header;
-	p->buf[0].len = n->header;
+	p->buf[0].seg.len = n->header;
 	/* The device only reads the frame; struct vio_buf has no const. */
 	p->buf[1].p = (void *)(uintptr_t)p->frame;
-	p->buf[1].len = p->bytes;
+	p->buf[1].seg.len = p->bytes;
 	vio_request_set(&p->request, p->buf, 2, 0);
 	rc = vio_queue_request(&n->tx_queue, &p->request);
 	p->busy = rc == VIO_OK;

@@ -115,8 +115,8 @@ static struct vio_p9_slot *free_slot(struct vio_p9 *p)
 static void add(struct vio_p9_slot *s, unsigned *n, void *data, uint32_t len, vio_dma at)
 {
 	s->buf[*n].p = data;
-	s->buf[*n].len = len;
-	s->buf[*n].at = at;
+	s->buf[*n].seg.len = len;
+	s->buf[*n].seg.addr = at;
 	(*n)++;
 }
 

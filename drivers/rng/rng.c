@@ -66,7 +66,7 @@ int vio_rng_submit(struct vio_rng *r, struct vio_rng_request *request)
 	/* If the device claims bytes that it did not write, they must not be old data. */
 	memset(request->p, 0, request->len);
 	request->buf.p = request->p;
-	request->buf.len = request->len;
+	request->buf.seg.len = request->len;
 	vio_request_set(&request->request, &request->buf, 0, 1);
 	int rc = vio_queue_request(&r->queue, &request->request);
 	request->busy = rc == VIO_OK;

@@ -144,7 +144,7 @@ static int share(struct vio_scsi *s)
 	share_slots(s->event_slot, s->nevents, SCSI_EVENT_WIRE, &mem, &at);
 	share_slots(s->task_slot, s->tasks, SCSI_TASK_WIRE, &mem, &at);
 	s->scan.shared = mem;
-	s->scan.buf.at = at;
+	s->scan.buf.seg.addr = at;
 	return VIO_OK;
 }
 

@@ -102,7 +102,7 @@ static inline void scsi_address(uint8_t *p, uint8_t target, uint16_t lun)
 /* A part of the ring memory of a slot. */
 static inline struct vio_buf scsi_share(const struct vio_scsi_slot *s, unsigned off, uint32_t len)
 {
-	return (struct vio_buf){ .len = len, .at = { s->wire_at.addr + off } };
+	return (struct vio_buf){ .seg.len = len, .seg.addr = { s->wire_at.addr + off } };
 }
 
 /* The targets that are looked at are those below this number. */

@@ -39,7 +39,7 @@ static void send(struct vio_scsi *s)
 					.nbuf = steps[s->scan.step].bytes > 0,
 					.done = answered };
 	memcpy(r->cdb, steps[s->scan.step].cdb, sizeof(steps[0].cdb));
-	s->scan.buf.len = steps[s->scan.step].bytes;
+	s->scan.buf.seg.len = steps[s->scan.step].bytes;
 	const int rc = vio_scsi_submit(s, r);
 	s->scan.stalled = rc != VIO_OK && rc != VIO_EDEVICE;
 	vio_queue_kick(&s->request);

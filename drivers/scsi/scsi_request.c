@@ -22,9 +22,9 @@ static bool count_bytes(const struct vio_scsi *s, const struct vio_scsi_request 
 	if (r->nbuf > s->segs || r->nbuf > s->config.seg_max)
 		return false;
 	for (unsigned i = 0; i < r->nbuf; i++) {
-		if (r->buf[i].len == 0)
+		if (r->buf[i].seg.len == 0)
 			return false;
-		sum += r->buf[i].len;
+		sum += r->buf[i].seg.len;
 	}
 	*bytes = (uint32_t)sum;
 	return sum < UINT32_MAX - SCSI_WIRE;

@@ -7,7 +7,7 @@ enum { ID_NAME = 1, EV_LED = 0x11 };
 /* Give a buffer to the device, which writes an event to it. */
 static int give(struct input *in, struct input_request *r)
 {
-	r->buf = (struct vio_buf){ .p = &r->event, .len = sizeof(r->event) };
+	r->buf = (struct vio_buf){ .p = &r->event, .seg.len = sizeof(r->event) };
 	r->request = (struct vio_request){ .buf = &r->buf, .nwrite = 1 };
 	return vio_queue_request(&in->events, &r->request);
 }
@@ -76,7 +76,7 @@ bool input_set_led(struct input *in, uint16_t led, bool on)
 	if (r->busy)
 		return false;
 	r->event = (struct input_event){ EV_LED, led, on };
-	r->buf = (struct vio_buf){ .p = &r->event, .len = sizeof(r->event) };
+	r->buf = (struct vio_buf){ .p = &r->event, .seg.len = sizeof(r->event) };
 	r->request = (struct vio_request){ .buf = &r->buf, .nread = 1 };
 	r->busy = vio_queue_request(&in->status, &r->request) == VIO_OK;
 	vio_queue_kick(&in->status);

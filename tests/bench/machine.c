@@ -17,23 +17,11 @@ const struct bench_ring bench_ring[BENCH_RINGS] = {
 	[BENCH_LEGACY] = { "legacy", 1, INDIRECT | EVENT },
 };
 
-/* Ring memory where the host has put it, everything else where it is. */
-static void *reach(void *ctx, uint64_t addr, uint64_t len, bool write)
-{
-	struct bench_machine *x = ctx;
-	void *p = x->at(&x->p, addr, len, write);
-
-	return p ? p : (void *)(uintptr_t)addr;
-}
-
 void bench_open(struct bench_machine *x)
 {
 	memset(x, 0, sizeof(*x));
 	host_platform_init(&x->p, HOST_LOW);
-	x->p.platform.map = NULL;
-	x->p.platform.unmap = NULL;
-	x->at = x->p.memory.at;
-	x->p.memory = (struct model_memory){ .ctx = x, .at = reach };
+	host_direct(&x->p);
 }
 
 void bench_plug(struct bench_machine *x)

@@ -23,7 +23,6 @@ struct bench_machine {
 	struct model m;
 	struct vio_host_window w;
 	struct vio_mmio t;
-	void *(*at)(void *ctx, uint64_t addr, uint64_t len, bool write);
 };
 
 /* Device addresses of buffers are their CPU addresses, memory is coherent, and nothing has to be

@@ -26,7 +26,7 @@ FREESTANDING = ["<stdint.h>", "<stddef.h>", "<stdbool.h>", "<limits.h>", "<stdar
                 "<stdalign.h>"]
 PURE = FREESTANDING + ["<string.h>"]
 # The joint: the only files that see transport, queue and platform at once.
-DEVICE = public("types", "platform", "transport", "virtqueue", "driver", "causes", "device*") + [
+DEVICE = public("types", "platform", "transport", "virtqueue", "driver", "causes", "request", "device*") + [
     "drivers/device/*.h"] + PURE
 BOARD = public("types", "platform", "barrier", "io", "board", "devicetree", "arena", "bounce")
 VIRTQUEUE = public("virtqueue", "split", "split_desc", "packed")
@@ -62,6 +62,7 @@ RULES = [
     ("transport/include/picovirtio/*", public("types") + TRANSPORT + FREESTANDING),
     ("drivers/include/picovirtio/driver.h", public("types") + FREESTANDING),
     ("drivers/include/picovirtio/causes.h", public("types") + FREESTANDING),
+    ("drivers/include/picovirtio/request.h", public("types", "virtqueue") + FREESTANDING),
     ("drivers/include/picovirtio/device*", DEVICE),
     ("drivers/include/picovirtio/probe.h", public("device", "devicetree", "mmio")),
     ("drivers/include/picovirtio/*", public("device", "driver", "~*") + PURE),

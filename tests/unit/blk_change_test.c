@@ -92,7 +92,7 @@ static void test_HD_CONFIG_06_blk_op_001_capacity_is_read_at_each_change(void **
 {
 	(void)state;
 	for (uint32_t version = 1; version <= 2; version++) {
-		blk_live(&x, version, 0);
+		blk_live(&x, version, BLK_INDIRECT);
 		assert_int_equal(x.b.resizes, 0);
 		assert_int_equal(blk_do(&x, VIO_BLK_READ, 220, x.data, 512), VIO_ERANGE);
 		resize(221);

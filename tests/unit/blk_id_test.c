@@ -167,7 +167,11 @@ static void test_other_requests_keep_their_time(void **state)
 	struct blk_io id_io, io;
 
 	(void)state;
-	live(2, 0);
+	live(2, BLK_INDIRECT);
+	/* Both slots have had such a request before. */
+	assert_int_equal(blk_io(&x, &io, VIO_BLK_READ, 0, x.data, 512), VIO_OK);
+	assert_int_equal(blk_io(&x, &id_io, VIO_BLK_READ, 2, x.data + 512, 512), VIO_OK);
+	blk_turn(&x);
 	x.host.id_silent = true;
 	assert_int_equal(blk_io(&x, &id_io, VIO_BLK_GET_ID, 0, id, sizeof(id)), VIO_OK);
 	vio_blk_kick(&x.b);
@@ -187,6 +191,29 @@ static void test_other_requests_keep_their_time(void **state)
 	while (id_io.r.busy)
 		sleep_on(&x.r.p, NULL, vio_recover_service(x.r.d, x.r.p.clock));
 	assert_int_equal(come_back(), 0);
+}
+
+/* Also those that follow an identity that is answered. */
+static void test_requests_after_an_answer_have_their_time(void **state)
+{
+	struct blk_io io;
+
+	(void)state;
+	live(2, BLK_INDIRECT);
+	memcpy(x.host.id, "disk", 5);
+	assert_int_equal(ask(&io), VIO_OK);
+	x.host.hold = true;
+	assert_int_equal(blk_io(&x, &io, VIO_BLK_READ, 4, x.data, 512), VIO_OK);
+	vio_blk_kick(&x.b);
+	for (unsigned i = 0; i < 3; i++) {
+		vio_device_service(x.r.d, x.r.p.clock);
+		x.r.p.clock += 5 * BLK_SECOND;
+	}
+	assert_int_equal(x.r.d->state, VIO_LIVE);
+	assert_int_equal(x.b.queue[0].kicks, 2);
+	model_blk_finish(&x.r.m, 0);
+	vio_device_poll(x.r.d);
+	assert_int_equal(io.r.err, VIO_OK);
 }
 
 /* It is not the device that ended the request. */
@@ -220,6 +247,7 @@ int main(void)
 		T(test_a_refusal_is_remembered),
 		T(test_the_start_is_made_where_no_try_is_left),
 		T(test_other_requests_keep_their_time),
+		T(test_requests_after_an_answer_have_their_time),
 		T(test_a_stop_by_hand_is_no_refusal),
 #undef T
 	};

@@ -45,7 +45,7 @@ static void test_HD_BLK_14_unsupported_though_offered_is_reported_once(void **st
 static void test_HD_BLK_01_every_other_status_is_an_error(void **state)
 {
 	(void)state;
-	blk_live(&x, 2, 0);
+	blk_live(&x, 2, BLK_INDIRECT);
 	x.host.lie_status = true;
 	for (unsigned s = 3; s <= 255; s++) {
 		x.host.status = (uint8_t)s;
@@ -86,7 +86,7 @@ static void test_HD_BLK_02_status_never_written_is_an_error(void **state)
 
 	(void)state;
 	for (uint32_t version = 1; version <= 2; version++) {
-		blk_live(&x, version, BLK_F(FLUSH));
+		blk_live(&x, version, BLK_INDIRECT | BLK_F(FLUSH));
 		assert_int_equal(blk_do(&x, VIO_BLK_WRITE, 0, x.data, 512), VIO_OK);
 		x.host.no_status = true;
 		assert_int_equal(blk_io(&x, &io, VIO_BLK_WRITE, 0, x.data, 512), VIO_OK);
@@ -101,7 +101,7 @@ static void test_HD_BLK_02_status_never_written_is_an_error(void **state)
 static void test_HD_BLK_03_short_read_is_an_error(void **state)
 {
 	(void)state;
-	blk_live(&x, 2, BLK_F(LIFETIME));
+	blk_live(&x, 2, BLK_INDIRECT | BLK_F(LIFETIME));
 	x.host.short_by = 1;
 	assert_int_equal(blk_do(&x, VIO_BLK_READ, 0, x.data, 1024), VIO_EIO);
 	x.host.short_by = 1024;
@@ -120,7 +120,7 @@ static void test_HD_BLK_03_short_read_is_an_error(void **state)
 static void test_kvmtool_length_leaves_the_status_byte_out(void **state)
 {
 	(void)state;
-	blk_live(&x, 2, 0);
+	blk_live(&x, 2, BLK_INDIRECT);
 	x.host.len_lie = true;
 	x.host.len = 1024;
 	assert_int_equal(blk_do(&x, VIO_BLK_READ, 2, x.data, 1024), VIO_OK);

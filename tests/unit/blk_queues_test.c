@@ -81,31 +81,44 @@ static void test_queue_that_is_not_there_refuses_the_disk(void **state)
 	assert_int_equal(x.r.d->problem.queue, 2);
 }
 
-/* Rings with room for one request each: all are used before there is no room. */
-static void test_full_queue_is_passed_over(void **state)
+/* `n` requests fill three rings. */
+static void full_queue_is_passed_over(unsigned n, uint64_t features)
 {
-	(void)state;
-	live(2, 3, 4, 0);
+	unsigned held;
+
+	live(2, 3, 4, features);
 	x.host.hold = true;
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < n; i++)
 		assert_int_equal(blk_io(&x, &io[i], VIO_BLK_READ, i, x.data + 512 * i, 512),
 				 VIO_OK);
-	assert_int_equal(blk_io(&x, &io[3], VIO_BLK_READ, 3, x.data + 512 * 3, 512), VIO_EFULL);
+	assert_int_equal(blk_io(&x, &io[n], VIO_BLK_READ, n, x.data + 512 * n, 512), VIO_EFULL);
 	blk_turn(&x);
-	assert_int_equal(x.host.nheld, 3);
-	model_blk_finish(&x.r.m, 1); /* of the second queue; the turn is the first one's */
+	assert_int_equal(x.host.nheld, n);
+	for (held = 0; x.host.held_queue[held] != 1; held++)
+		;
+	model_blk_finish(&x.r.m, held); /* of the second queue; the turn is the first one's */
 	vio_device_poll(x.r.d);
 	assert_int_equal(x.calls, 1);
 	assert_ptr_equal(x.ended[0], &io[1].r);
-	assert_int_equal(blk_io(&x, &io[3], VIO_BLK_READ, 3, x.data + 512 * 3, 512), VIO_OK);
+	assert_int_equal(blk_io(&x, &io[n], VIO_BLK_READ, n, x.data + 512 * n, 512), VIO_OK);
 	blk_turn(&x);
-	assert_int_equal(x.host.held_queue[2], 1);
+	assert_int_equal(x.host.held_queue[n - 1], 1);
 	x.host.hold = false;
 	while (x.host.nheld)
 		model_blk_finish(&x.r.m, x.host.nheld - 1);
 	vio_device_poll(x.r.d);
-	assert_int_equal(x.calls, 4);
-	assert_memory_equal(x.data, x.host.disk, 512 * 4);
+	assert_int_equal(x.calls, n + 1);
+	assert_memory_equal(x.data, x.host.disk, 512 * (n + 1));
+	blk_close(&x);
+}
+
+static void test_full_queue_is_passed_over(void **state)
+{
+	(void)state;
+	full_queue_is_passed_over(3, 0);
+	x.direct = true; /* the slot of the last request has had one like it */
+	full_queue_is_passed_over(12, BLK_INDIRECT);
+	x.direct = false;
 }
 
 /* The smallest ring limits the segments. */

@@ -20,6 +20,7 @@ struct blk_rig {
 	struct model_blk host;
 	struct vio_blk b;
 	const struct vio_blk_options *options; /* NULL: the defaults */
+	bool direct;			       /* see host_direct() */
 	uint8_t data[64 * 512];
 	unsigned calls;
 	struct vio_blk_request *ended[64]; /* in the order of done() */
@@ -39,6 +40,8 @@ static inline void blk_prepare(struct blk_rig *x, uint32_t version, uint64_t fea
 	x->calls = 0;
 	rig_init_for(&x->r, version);
 	struct model_memory *memory = x->r.cfg.memory;
+	if (x->direct)
+		host_direct(&x->r.p);
 	model_blk_config(&x->r.cfg, &x->host, version, features | (version == 2 ? BIT64(32) : 0),
 			 BLK_RING, BLK_SECTORS);
 	x->r.cfg.memory = memory;

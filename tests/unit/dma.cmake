@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Whatever maps buffers, once more on machines where a forgotten or late map() or unmap() shows:
 # behind a simulated cache that is not coherent, and behind a bounce pool (tests/host_platform.h).
+# Where nothing has to be mapped, requests to a disk take a shorter way, which is tested too.
 picovirtio_host_test(unit.bounce SOURCES bounce_test.c LINK picovirtio_test_model)
 picovirtio_host_test(unit.dma SOURCES dma_test.c LINK device_rig)
 
@@ -20,4 +21,11 @@ foreach(test IN ITEMS unit.config unit.start unit.device unit.service unit.quara
     set_tests_properties(${name} PROPERTIES TIMEOUT 1200 LABELS host
       ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
   endforeach()
+endforeach()
+
+foreach(topic IN ITEMS blk blk_config blk_change blk_lies blk_queues blk_id)
+  add_test(NAME unit.direct.${topic}
+           COMMAND "${CMAKE_COMMAND}" -E env HOST_DMA=direct $<TARGET_FILE:unit.${topic}>)
+  set_tests_properties(unit.direct.${topic} PROPERTIES TIMEOUT 1200 LABELS host
+    ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
 endforeach()

@@ -66,7 +66,7 @@ static void plug(uint64_t more)
 	rig_drive(&r, &maker.device, &maker_driver);
 	rig_plug(&r, true);
 	for (unsigned i = 0; i <= VIO_REQUEST_BUFS; i++)
-		buf[i] = (struct vio_buf){ .p = bytes[i % PARTS], .len = BYTES };
+		buf[i] = (struct vio_buf){ .p = bytes[i % PARTS], .seg.len = BYTES };
 }
 
 static void live(uint64_t more)
@@ -136,9 +136,9 @@ static void test_request_that_is_refused_is_unmapped(void **state)
 	any_request = true;
 	r.m.faults.silent = true;
 	for (unsigned i = 0; i < 4; i++) {
-		parts[i][0] = (struct vio_buf){ .p = memory[i][0], .len = BYTES };
-		parts[i][1] = (struct vio_buf){ .p = memory[i][1], .len = BYTES };
-		parts[i][2] = (struct vio_buf){ .p = memory[i][2], .len = BYTES };
+		parts[i][0] = (struct vio_buf){ .p = memory[i][0], .seg.len = BYTES };
+		parts[i][1] = (struct vio_buf){ .p = memory[i][1], .seg.len = BYTES };
+		parts[i][2] = (struct vio_buf){ .p = memory[i][2], .seg.len = BYTES };
 		q[i] = (struct vio_request){ .buf = parts[i], .nread = 1, .nwrite = 1 };
 	}
 	for (unsigned i = 0; i < 3; i++)
@@ -207,7 +207,7 @@ static void test_ring_memory_is_not_mapped(void **state)
 
 	(void)state;
 	live(0);
-	uint8_t *ring = r.p.platform.ring_memory(r.p.platform.ctx, BYTES, 8, &buf[1].at);
+	uint8_t *ring = r.p.platform.ring_memory(r.p.platform.ctx, BYTES, 8, &buf[1].seg.addr);
 	buf[1].p = NULL;
 	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
 	assert_int_equal(host_mapped(&r.p), 1);
@@ -233,8 +233,13 @@ static void test_kinds_of_requests_do_not_mix(void **state)
 	assert_int_equal(host_mapped(&r.p), 0);
 }
 
-/* The table of a request is built once for a shape, and has the addresses of each use. */
-static void test_table_is_kept_for_the_same_shape(void **state)
+static void add_table(struct vio_request *q, struct vq_indirect *table)
+{
+	table->table = r.p.platform.ring_memory(r.p.platform.ctx, 16 * PARTS, 16, &table->at);
+	q->table = table;
+}
+
+static void test_request_with_a_table_takes_one_descriptor(void **state)
 {
 	uint32_t len[PARTS];
 	struct vq_indirect table = { .len = len, .max = PARTS };
@@ -242,16 +247,16 @@ static void test_table_is_kept_for_the_same_shape(void **state)
 
 	(void)state;
 	live(VIO_F_INDIRECT_DESC);
-	table.table = r.p.platform.ring_memory(r.p.platform.ctx, 16 * PARTS, 16, &table.at);
-	q.table = &table;
+	add_table(&q, &table);
 	for (unsigned i = 0; i < 6; i++) {
 		if (i == 4) { /* another shape */
 			q.nread = 0;
 			q.nwrite = 2;
 		}
-		buf[0].len = BYTES - i;
+		buf[0].seg.len = BYTES - i;
 		memset(bytes, 0, sizeof(bytes));
 		assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+		assert_false(vio_request_kept(&maker.queue, &q)); /* it has to be mapped again */
 		assert_int_equal(vq_free(&maker.queue.vq), TOY_SIZE - 1);
 		turn();
 		assert_int_equal(maker.ended, i + 1);
@@ -260,69 +265,37 @@ static void test_table_is_kept_for_the_same_shape(void **state)
 	}
 }
 
-enum { FIRST_AT = 0x1000, LAST_AT = 0x2000 };
-
-/* Ring memory, a buffer of the caller's, ring memory again, with a table. */
-static struct vio_request with_table(struct vq_indirect *table)
-{
-	struct vio_request q = request(1, 2);
-
-	table->table = r.p.platform.ring_memory(r.p.platform.ctx, 16 * PARTS, 16, &table->at);
-	q.table = table;
-	q.fixed_first = q.fixed_last = 1;
-	buf[0] = (struct vio_buf){ .len = BYTES, .at = { FIRST_AT } };
-	buf[2] = (struct vio_buf){ .len = BYTES, .at = { LAST_AT } };
-	return q;
-}
-
-/* The first request builds the table; later ones of its shape write what is not fixed. */
-static void test_fixed_buffers_are_written_once(void **state)
+static void test_kept_request_is_submitted_again_with_another_address(void **state)
 {
 	uint32_t len[PARTS];
 	struct vq_indirect table = { .len = len, .max = PARTS };
+	struct vio_request q = request(1, 1);
 
 	(void)state;
-	plug(VIO_F_INDIRECT_DESC);
-	r.p.platform.map = NULL;
-	r.p.platform.unmap = NULL;
-	assert_int_equal(vio_device_start(r.d), VIO_OK);
-	struct vio_request q = with_table(&table);
-	uint64_t *const entry = table.table; /* of two words; the first one is the address */
-	for (unsigned i = 0; i < 3; i++) {
-		buf[1] = (struct vio_buf){ .p = bytes[i], .len = i < 2 ? BYTES : BYTES - 1 };
-		assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
-		assert_int_equal(entry[0], i == 1 ? 7 : FIRST_AT);
-		assert_int_equal(entry[2], (uintptr_t)bytes[i]);
-		assert_int_equal(entry[4], i == 1 ? 8 : LAST_AT);
-		entry[0] = 7; /* only a new table has the right addresses again */
-		entry[4] = 8;
-	}
-	q.nread = 2; /* other flags */
-	q.nwrite = 1;
-	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
-	assert_int_equal(entry[0], FIRST_AT);
-	buf[1] = (struct vio_buf){ .len = BYTES - 1, .at = VIO_DMA_NONE };
-	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_EADDR);
-	assert_int_equal(maker.queue.requests, 4);
-	assert_int_equal(vio_device_stop(r.d), VIO_OK);
-}
-
-static void test_fixed_buffers_are_not_mapped(void **state)
-{
-	uint32_t len[PARTS];
-	struct vq_indirect table = { .len = len, .max = PARTS };
-
-	(void)state;
-	live(VIO_F_INDIRECT_DESC);
-	struct vio_request q = with_table(&table);
-	for (unsigned i = 1; i <= 2; i++) { /* the table is built, and kept */
-		assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
-		assert_int_equal(host_mapped(&r.p), 1);
-		assert_int_equal(vio_device_stop(r.d), VIO_OK);
-		assert_int_equal(host_mapped(&r.p), 0);
-		assert_int_equal(maker.ended, i);
+	for (unsigned i = 0; i < 2; i++) {
+		plug(i ? VIO_F_INDIRECT_DESC : 0);
+		host_direct(&r.p);
+		table.count = 0;
 		assert_int_equal(vio_device_start(r.d), VIO_OK);
+		assert_false(vio_request_kept(&maker.queue, &q));
+		add_table(&q, &table);
+		assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
+		assert_true(vio_request_kept(&maker.queue, &q) == (i == 1));
+		turn();
+		assert_memory_equal(bytes[1], "0123456789abcde", 16);
 	}
+	for (unsigned i = 2; i < 10; i++) {
+		vq_indirect_move(&table, 1, VIO_DMA((uintptr_t)bytes[1 + i % 2]));
+		memset(bytes, 0, sizeof(bytes));
+		assert_int_equal(vio_queue_again(&maker.queue, &q), VIO_OK);
+		assert_int_equal(maker.queue.requests - maker.queue.completions, 1);
+		turn();
+		assert_int_equal(maker.ended, i);
+		assert_memory_equal(bytes[1 + i % 2], "0123456789abcde", 16);
+	}
+	table.count = 0;
+	assert_int_equal(vio_queue_again(&maker.queue, &q), VIO_EINVAL);
+	assert_int_equal(maker.queue.requests, maker.queue.completions);
 }
 
 /* A table that has no room for the request keeps what it had, and is not used. */
@@ -375,7 +348,6 @@ static void test_request_that_is_set_has_no_table(void **state)
 	assert_int_equal(request.nread, 1);
 	assert_int_equal(request.nwrite, 2);
 	assert_null(request.table);
-	assert_int_equal(request.fixed_first + request.fixed_last, 0);
 }
 
 int main(void)
@@ -390,9 +362,8 @@ int main(void)
 		T(test_identity_platform_is_never_asked),
 		T(test_ring_memory_is_not_mapped),
 		T(test_kinds_of_requests_do_not_mix),
-		T(test_table_is_kept_for_the_same_shape),
-		T(test_fixed_buffers_are_written_once),
-		T(test_fixed_buffers_are_not_mapped),
+		T(test_request_with_a_table_takes_one_descriptor),
+		T(test_kept_request_is_submitted_again_with_another_address),
 		T(test_table_that_is_too_small_is_refused),
 		T(test_suspended_device_gets_no_request),
 #undef T

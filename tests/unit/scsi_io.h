@@ -46,7 +46,7 @@ static inline struct vio_scsi_request request(enum vio_scsi_op op, uint64_t bloc
 {
 	static struct vio_buf buf;
 
-	buf = (struct vio_buf){ .p = data[0], .len = bytes };
+	buf = (struct vio_buf){ .p = data[0], .seg.len = bytes };
 	return (struct vio_scsi_request){ .op = op,
 					  .unit = &s.unit[0],
 					  .block = block,

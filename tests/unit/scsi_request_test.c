@@ -28,9 +28,9 @@ static void test_blocks_are_read_and_written(void **state)
 
 static void test_pieces_of_data_keep_their_order(void **state)
 {
-	struct vio_buf buf[3] = { { data[0], 100, { 0 } },
-				  { data[1], 412, { 0 } },
-				  { data[2], 512, { 0 } } };
+	struct vio_buf buf[3] = { { data[0], { { 0 }, 100 } },
+				  { data[1], { { 0 }, 412 } },
+				  { data[2], { { 0 }, 512 } } };
 
 	(void)state;
 	begin(2);
@@ -116,16 +116,16 @@ static void test_wrong_requests_are_refused(void **state)
 	q.lun = VIO_SCSI_LUN_MAX + 1;
 	assert_int_equal(run(&q), VIO_ERANGE);
 	for (unsigned i = 0; i <= VIO_SCSI_SEGS; i++)
-		many[i] = (struct vio_buf){ .p = data[0] + i, .len = 512 };
+		many[i] = (struct vio_buf){ .p = data[0] + i, .seg.len = 512 };
 	q = request(VIO_SCSI_READ, 0, 512);
 	q.buf = many;
 	q.nbuf = VIO_SCSI_SEGS + 1;
 	assert_int_equal(run(&q), VIO_EINVAL);
 	q.nbuf = 2;
-	many[1].len = 0;
+	many[1].seg.len = 0;
 	assert_int_equal(run(&q), VIO_EINVAL);
 	q.op = VIO_SCSI_COMMAND;
-	many[0].len = many[1].len = UINT32_MAX;
+	many[0].seg.len = many[1].seg.len = UINT32_MAX;
 	assert_int_equal(run(&q), VIO_EINVAL);
 	disk->write_protected = true;
 	vio_scsi_look(&s, 0);
@@ -140,7 +140,7 @@ static void test_wrong_requests_are_refused(void **state)
 
 static void test_limits_of_the_device(void **state)
 {
-	struct vio_buf buf[2] = { { data[0], 512, { 0 } }, { data[1], 512, { 0 } } };
+	struct vio_buf buf[2] = { { data[0], { { 0 }, 512 } }, { data[1], { { 0 }, 512 } } };
 	struct vio_scsi_request q;
 
 	(void)state;
@@ -210,7 +210,7 @@ static void test_answers_in_another_order(void **state)
 	host.reversed = true;
 	const unsigned long notifies = r.m.counts.notifies, reads = r.m.counts.reads;
 	for (unsigned i = 0; i < 4; i++) {
-		buf[i] = (struct vio_buf){ .p = data[i], .len = 512 };
+		buf[i] = (struct vio_buf){ .p = data[i], .seg.len = 512 };
 		q[i] = request(VIO_SCSI_READ, i, 512);
 		q[i].buf = &buf[i];
 		q[i].unit = &s.unit[i % 2];

@@ -122,10 +122,12 @@ struct vio_blk_slot {
 	struct vio_blk_request *request;
 	struct vio_buf *buf; /* header, data, range if there is one, status */
 	uint32_t bytes;	     /* bytes of data */
-	/* The bytes of the latest request if it was a read or write of one buffer, and its `op`:
-	 * the next one of this kind changes only an address and the sector. 0: it was another. */
-	uint32_t same;
+	uint32_t least;	     /* bytes that the device must have written */
+	/* The latest request, if it is kept: its bytes, its `op`, and the last sector from which so
+	 * many bytes can be read or written. 0 bytes: it is not kept. */
+	uint32_t kept;
 	enum vio_blk_op op;
+	uint64_t last;
 	uint8_t *shared;   /* header, range and status in ring memory, see blk_internal.h */
 	vio_dma shared_at; /* the device address of `shared` */
 	struct vq_indirect table;
@@ -172,8 +174,9 @@ struct vio_blk {
 	unsigned segs, queues;
 	uint16_t ring;
 	uint8_t *priv;
-	unsigned turn;	   /* the queue for the next request */
-	unsigned out, ids; /* requests in flight, and how many of them are GET_ID */
+	struct vio_queue *turn; /* the queue for the next request */
+	uint64_t block_mask;	/* the sectors of a block, less 1 */
+	unsigned ids;		/* GET_ID requests in flight */
 	struct vio_blk_slot *slot, *free;
 	struct vio_blk_request own; /* used by vio_blk_read(), vio_blk_write(), vio_blk_flush() */
 };

@@ -26,6 +26,7 @@
 #include <picovirtio/platform.h>
 #include <picovirtio/causes.h>
 #include <picovirtio/driver.h>
+#include <picovirtio/request.h>
 #include <picovirtio/transport.h>
 #include <picovirtio/virtqueue.h>
 
@@ -63,44 +64,6 @@ struct vio_queue;
  * may submit if `err` is VIO_OK; such requests are published when the pass over the queue ends.
  * Buffers that the caller mapped are still mapped. */
 typedef void (*vio_done_fn)(struct vio_queue *q, void *cookie, int err, uint32_t written);
-
-/* A buffer of a request. */
-struct vio_buf {
-	void *p;      /* the CPU's address; NULL: ring memory, and the caller fills `at` */
-	uint32_t len; /* bytes, > 0 */
-	vio_dma at;   /* the device address; private unless `p` is NULL */
-};
-
-enum { VIO_REQUEST_BUFS = 18 }; /* most buffers in one request */
-
-/* A request of CPU memory. The queue maps the buffers at submit, and unmaps them before it returns
- * the request. The struct, the array and the memory stay in place until then. */
-struct vio_request {
-	struct vio_buf *buf; /* `nread` buffers that the device reads, then `nwrite` others */
-	uint16_t nread, nwrite;
-	/* An indirect table for this request, or NULL. It is used if INDIRECT_DESC was negotiated,
-	 * and kept for the next request whose buffers have the same number and lengths. Its `count`
-	 * must be 0 when the device is started, because tables differ between the ring formats. */
-	struct vq_indirect *table;
-	/* With a table: the numbers of buffers at the start and at the end that are ring memory,
-	 * and the same in each request with this table. They are written once. 0: none. */
-	uint16_t fixed_first, fixed_last;
-};
-
-/* Fill a request without a table. A driver that keeps its requests does so once. */
-static inline void vio_request_set(struct vio_request *r, struct vio_buf *buf, uint16_t nread,
-				   uint16_t nwrite)
-{
-	r->buf = buf;
-	r->nread = nread;
-	r->nwrite = nwrite;
-	r->table = NULL;
-	r->fixed_first = r->fixed_last = 0;
-}
-
-/* Called when a request of CPU memory has ended and is unmapped. Otherwise as vio_done_fn. */
-typedef void (*vio_request_fn)(struct vio_queue *q, struct vio_request *r, int err,
-			       uint32_t written);
 
 /* Options of a queue. Set exactly one of `done` and `request_done`. */
 struct vio_queue_options {
@@ -256,6 +219,31 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_q
  * Other errors as vq_submit() and vq_submit_indirect().
  */
 int vio_queue_request(struct vio_queue *q, struct vio_request *r);
+
+/* Private: count a request that was submitted. Returns `rc`, the result of the submit. */
+static inline int vio_queue_count(struct vio_queue *q, int rc)
+{
+	if (rc == VIO_OK) {
+		q->requests++;
+		q->pending = true;
+	}
+	return rc;
+}
+
+/* True if vio_queue_again() may submit this request, which vio_queue_request() has submitted: its
+ * table is built, and device addresses are CPU addresses. */
+static inline bool vio_request_kept(const struct vio_queue *q, const struct vio_request *r)
+{
+	return r->table && r->table->count != 0 && !q->dev->platform->map;
+}
+
+/* Submit a request once more, after it has come back. Only addresses in its table may have changed
+ * meanwhile (vq_indirect_move()). The device is live, and vio_request_kept() is true since the
+ * start of the device. `q` is a queue of that device. Errors as vq_submit_indirect(). */
+static inline int vio_queue_again(struct vio_queue *q, struct vio_request *r)
+{
+	return vio_queue_count(q, vq_submit_indirect(&q->vq, r->table, r));
+}
 
 /* Submit as vq_submit() and vq_submit_indirect() do, to a queue that was opened with `done`. The
  * caller maps and unmaps the segments. vio_queue_kick() publishes the request; a request that is

@@ -157,6 +157,11 @@ uint16_t vq_free(const struct vq *q);
 int vq_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
 	      void *cookie);
 
+/* As vq_submit(), for segments that are members of larger structs: `seg` is the first one, and each
+ * begins `stride` bytes after the one before. */
+int vq_submit_strided(struct vq *q, const struct vq_seg *seg, size_t stride, unsigned nread,
+		      unsigned nwrite, void *cookie);
+
 /*
  * An indirect table (2.7.5.3). A request with a table takes one descriptor of the ring. A driver
  * can build a table once, and submit it many times with other addresses. The caller fills the first
@@ -179,15 +184,25 @@ struct vq_indirect {
 int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq_seg *seg,
 		      unsigned nread, unsigned nwrite);
 
-/* Change the address of segment `i` of a built table. Do not call this while a request with this
- * table is in flight. VIO_EINVAL: there is no such segment, or its length differs; build the table
+/* As vq_indirect_build(), for segments as vq_submit_strided() takes them. */
+int vq_indirect_build_strided(const struct vq *q, struct vq_indirect *t, const struct vq_seg *seg,
+			      size_t stride, unsigned nread, unsigned nwrite);
+
+/* Change the address of segment `i`, which exists, of a built table. Do not call this while a
+ * request with this table is in flight. */
+static inline void vq_indirect_move(struct vq_indirect *t, unsigned i, vio_dma at)
+{
+	/* An entry has 16 bytes, and begins with the address (2.7.5, 2.8.5). */
+	((uint64_t *)t->table)[2 * i] = at.addr;
+}
+
+/* The same, checked. VIO_EINVAL: there is no such segment, or its length differs; build the table
  * again for another length. */
 static inline int vq_indirect_set(struct vq_indirect *t, unsigned i, struct vq_seg seg)
 {
 	if (i >= t->count || seg.len != t->len[i])
 		return VIO_EINVAL;
-	/* An entry has 16 bytes, and begins with the address (2.7.5, 2.8.5). */
-	((uint64_t *)t->table)[2 * i] = seg.addr.addr;
+	vq_indirect_move(t, i, seg.addr);
 	return VIO_OK;
 }
 
