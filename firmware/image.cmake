@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # picovirtio_image_table(FILE ROOM...): writes the source that says what an image is made of besides
-# the console. The rooms are entropy, disks, files, network, lwip, input, screen, balloon, inspect and selftest; files
-# needs disks, and lwip needs network. All images of a build are linked from the same
+# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, inspect and selftest; files
+# and scsi need disks, and lwip needs network. All images of a build are linked from the same
 # objects: the linker leaves out what no table names.
 function(picovirtio_image_table file)
   # Commands in groups, as `help` shows them.
@@ -42,9 +42,20 @@ function(picovirtio_image_table file)
     group(disks blk)
     list(APPEND classes blk)
     list(APPEND services disks)
+    set(disks blk)
+    if("scsi" IN_LIST ARGN)
+      list(APPEND classes scsi)
+      list(APPEND disks scsi)
+    endif()
     if("files" IN_LIST ARGN)
       list(APPEND commands part files ls cat crc cd)
     endif()
+  endif()
+  set(image_disks "")
+  if("disks" IN_LIST ARGN)
+    list(TRANSFORM disks REPLACE ".+" "&disk_class_\\0, ")
+    list(JOIN disks "" disks)
+    set(image_disks "const struct disk_class *const disk_classes[] = { ${disks}NULL };\n")
   endif()
   set(image_stack "")
   if("network" IN_LIST ARGN)
@@ -74,6 +85,9 @@ function(picovirtio_image_table file)
   foreach(class IN LISTS classes)
     string(APPEND image_includes "#include <picovirtio/${class}.h>\n")
   endforeach()
+  if(image_disks)
+    string(APPEND image_includes "#include \"firmware/disks/disk.h\"\n")
+  endif()
   if(image_stack)
     string(APPEND image_includes "#include \"firmware/network/net.h\"\n")
   endif()
@@ -91,6 +105,7 @@ function(picovirtio_image_table file)
   set(type_net 1)
   set(type_blk 2)
   set(type_console 3)
+  set(type_scsi 8)
   set(type_balloon 5)
   set(type_gpu 16)
   set(image_features "")

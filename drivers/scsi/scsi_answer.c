@@ -76,6 +76,7 @@ bool vio_scsi_read_inquiry(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n
 	u->type = p[0] & 0x1f;
 	u->removable = p[1] >> 7;
 	u->read_only = u->type == VIO_SCSI_CDROM;
+	u->write_back = !u->read_only;
 	read_text(u->vendor, p + 8, 8);
 	read_text(u->product, p + 16, 16);
 	read_text(u->revision, p + 32, 4);

@@ -124,8 +124,7 @@ static void next_unit(struct vio_scsi *s)
 		return;
 	}
 	s->scan.found = (struct vio_scsi_unit){ .target = s->scan.target,
-						.lun = s->scan.luns[s->scan.next++],
-						.write_back = true };
+						.lun = s->scan.luns[s->scan.next++] };
 	send_step(s, INQUIRY);
 }
 

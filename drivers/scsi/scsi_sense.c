@@ -31,6 +31,7 @@ static const struct {
 	uint8_t asc, ascq;
 	const char *words;
 } codes[] = {
+	{ 0x00, 0x06, "input/output error of the unit" },
 	{ 0x04, 0x01, "the unit is becoming ready" },
 	{ 0x04, ANY, "the unit is not ready" },
 	{ 0x0c, ANY, "write error" },

@@ -16,26 +16,10 @@ static void say(const struct disk *d, const char *what, int rc)
 {
 	if (rc != VIO_OK)
 		complain_silently();
-	printf("blk: %s: %s: %s\n", d->slot->label, what,
-	       rc == VIO_OK ? "done" : disk_error(d, rc));
+	printf("blk: %s: %s: %s\n", d->label, what, rc == VIO_OK ? "done" : disk_error(d, rc));
 }
 
 /* ---- list ---- */
-
-static void print_id(const struct disk *d)
-{
-	const uint8_t *bytes = disk_buffer();
-	const struct vio_blk_request r = { .op = VIO_BLK_GET_ID };
-	const int rc = disk_request(d, r, VIO_BLK_ID_BYTES);
-
-	if (rc != VIO_OK)
-		printf("    serial     unknown: %s\n",
-		       d->b->id_refused ? "the device does not take the question (GET_ID)"
-					: disk_error(d, rc));
-	if (rc != VIO_OK || bytes[0] == '\0')
-		return;
-	printf("    serial     %.*s\n", VIO_BLK_ID_BYTES, (const char *)bytes);
-}
 
 static void print_most(const char *title, uint32_t sectors)
 {
@@ -43,64 +27,45 @@ static void print_most(const char *title, uint32_t sectors)
 		printf("    %-10s %" PRIu32 " sectors at once\n", title, sectors);
 }
 
-static uint32_t requests(const struct vio_blk *b)
+static void print_blocks(const struct disk_info *i)
 {
-	uint32_t n = 0;
-
-	for (unsigned i = 0; i < b->nqueue; i++)
-		n += b->queue[i].requests;
-	return n;
+	printf("    blocks     %" PRIu32 " bytes", i->block_bytes);
+	if (i->physical > 0)
+		printf(", %" PRIu32 " in a physical block", i->physical);
+	printf("\n    cache      %s\n", i->write_back ? "write-back" : "write-through");
 }
 
-static void print_disk(const struct disk *d, unsigned number)
+/* False: it takes no requests, and the reason is printed. */
+static bool print_disk(const struct disk *d)
 {
-	const struct vio_blk_info *i = &d->b->info;
+	const bool is_live = d->slot->device->state == VIO_LIVE;
+	struct disk_info i;
 
-	if (d->slot->device->state != VIO_LIVE) {
-		printf("disk %u  %s  %s\n", number, d->slot->label, disk_error(d, VIO_EDEVICE));
-		return;
+	if (!is_live || disk_lack(d)) {
+		printf("disk %u  %s  %s\n", d->number, d->label,
+		       disk_error(d, is_live ? VIO_EIO : VIO_EDEVICE));
+		return false;
 	}
-	printf("disk %u  %s  %" PRIu64 " MiB (%" PRIu64 " sectors of %d bytes)%s\n", number,
-	       d->slot->label, i->sectors / 2048, i->sectors, VIO_BLK_SECTOR,
-	       i->read_only ? "  read-only" : "");
-	printf("    blocks     %" PRIu32 " bytes, %" PRIu32 " in a physical block\n",
-	       i->block_bytes, UINT32_C(1) << i->physical_exp);
-	printf("    cache      %s\n", i->write_back ? "write-back" : "write-through");
-	print_most("discard", i->discard_max);
-	print_most("zeroes", i->zeroes_max);
-	print_most("erase", i->erase_max);
-	printf("    counted    %" PRIu32 " requests, %" PRIu32 " errors, %" PRIu32 " resizes\n",
-	       requests(d->b), d->b->errors, d->b->resizes);
-	print_id(d);
-}
-
-/* Three little-endian numbers: the end of life, and the wear of two kinds of cells in tenths of
- * what they were designed for (5.2.6). */
-static void print_lifetime(const struct disk *d)
-{
-	const struct vio_blk_request r = { .op = VIO_BLK_GET_LIFETIME };
-	const uint8_t *p = disk_buffer();
-
-	if (disk_request(d, r, VIO_BLK_LIFETIME_BYTES) == VIO_OK)
-		printf("    lifetime   end %u, wear %u and %u of 10\n", p[0] | p[1] << 8,
-		       p[2] | p[3] << 8, p[4] | p[5] << 8);
+	d->class->info(d, &i);
+	printf("disk %u  %s  %" PRIu64 " MiB (%" PRIu64 " sectors of %d bytes)%s\n", d->number,
+	       d->label, i.sectors / 2048, i.sectors, DISK_SECTOR,
+	       i.read_only ? "  read-only" : "");
+	print_blocks(&i);
+	print_most("discard", i.discard_max);
+	print_most("zeroes", i.zeroes_max);
+	print_most("erase", i.erase_max);
+	d->class->print(d);
+	return true;
 }
 
 static void info(void *arg, int argc, char **argv)
 {
 	const struct disk *d = arg;
-	const struct vio_blk_info *i = &d->b->info;
 
 	(void)argc;
 	(void)argv;
-	print_disk(d, d->number);
-	printf("    queues     %u\n", d->b->nqueue);
-	printf("    a request  %" PRIu32 " segments of %" PRIu32 " bytes at most\n", i->segs,
-	       i->seg_bytes);
-	printf("    topology   physical blocks begin at %u; transfers of %" PRIu32
-	       " blocks at least, %" PRIu32 " at best (0: unknown)\n",
-	       i->physical_first, i->min_io, i->opt_io);
-	print_lifetime(d);
+	if (print_disk(d))
+		d->class->print_all(d);
 }
 
 static void list(void)
@@ -109,7 +74,7 @@ static void list(void)
 	unsigned n;
 
 	for (n = 0; disk_find(n, &d); n++)
-		print_disk(&d, n);
+		print_disk(&d);
 	if (n == 0)
 		machine_lacks("blk", "disk",
 			      "-drive if=none,id=d,format=raw,file=PATH "
@@ -132,17 +97,18 @@ static void dump_line(uint64_t at, const uint8_t *p)
 /* Read the block that contains a sector. `*p` is the sector in the buffer. */
 static int fetch(const struct disk *d, uint64_t sector, uint8_t **p)
 {
-	const uint32_t block = d->b->info.block_bytes;
-	const uint64_t within = sector % (block / VIO_BLK_SECTOR);
-	const struct vio_blk_request r = { .op = VIO_BLK_READ, .sector = sector - within };
+	struct disk_info i;
 
-	*p = disk_buffer() + within * VIO_BLK_SECTOR;
-	return disk_request(d, r, block);
+	d->class->info(d, &i);
+	const uint64_t within = sector % (i.block_bytes / DISK_SECTOR);
+	*p = disk_buffer() + within * DISK_SECTOR;
+	return disk_request(d, (struct disk_request){ .op = DISK_READ, .sector = sector - within },
+			    i.block_bytes);
 }
 
 static bool is_sector(const char *word, uint64_t *sector)
 {
-	return shell_number_word("blk", word, 0, UINT64_MAX / VIO_BLK_SECTOR, sector);
+	return shell_number_word("blk", word, 0, UINT64_MAX / DISK_SECTOR, sector);
 }
 
 static void read_sectors(void *arg, int argc, char **argv)
@@ -161,8 +127,8 @@ static void read_sectors(void *arg, int argc, char **argv)
 			say(d, "read", rc);
 			return;
 		}
-		for (unsigned i = 0; i < VIO_BLK_SECTOR; i += PER_LINE)
-			dump_line(sector * VIO_BLK_SECTOR + i, p + i);
+		for (unsigned i = 0; i < DISK_SECTOR; i += PER_LINE)
+			dump_line(sector * DISK_SECTOR + i, p + i);
 	}
 }
 
@@ -170,24 +136,24 @@ static void read_sectors(void *arg, int argc, char **argv)
 static void write_text(void *arg, int argc, char **argv)
 {
 	const struct disk *d = arg;
-	const uint32_t block = d->b->info.block_bytes;
+	struct disk_info i;
 	uint64_t sector;
 	uint8_t *p;
 
-	if (strlen(argv[1]) > VIO_BLK_SECTOR) {
+	if (strlen(argv[1]) > DISK_SECTOR) {
 		complain("blk: '%s' is longer than a sector\n", argv[1]);
 		return;
 	}
 	if (!is_sector(argv[0], &sector) || !verb_sure("blk", argc > 2 ? argv[2] : NULL))
 		return;
-	int rc = d->b->info.read_only ? VIO_EREADONLY : fetch(d, sector, &p);
+	d->class->info(d, &i);
+	const uint64_t within = sector % (i.block_bytes / DISK_SECTOR);
+	int rc = i.read_only ? VIO_EREADONLY : fetch(d, sector, &p);
 	if (rc == VIO_OK) {
 		memcpy(p, argv[1], strlen(argv[1]));
-		rc = disk_request(d,
-				  (struct vio_blk_request){
-					  .op = VIO_BLK_WRITE,
-					  .sector = sector - sector % (block / VIO_BLK_SECTOR) },
-				  block);
+		rc = disk_request(
+			d, (struct disk_request){ .op = DISK_WRITE, .sector = sector - within },
+			i.block_bytes);
 	}
 	say(d, "write", rc);
 }
@@ -200,12 +166,12 @@ static void flush(void *arg, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	say(d, "flush", disk_request(d, (struct vio_blk_request){ .op = VIO_BLK_FLUSH }, 0));
+	say(d, "flush", disk_request(d, (struct disk_request){ .op = DISK_FLUSH }, 0));
 }
 
-static void range(const struct disk *d, enum vio_blk_op op, const char *name, int argc, char **argv)
+static void range(const struct disk *d, enum disk_op op, const char *name, int argc, char **argv)
 {
-	struct vio_blk_request r = { .op = op };
+	struct disk_request r = { .op = op };
 	uint64_t n;
 
 	if (!is_sector(argv[0], &r.sector) ||
@@ -218,33 +184,45 @@ static void range(const struct disk *d, enum vio_blk_op op, const char *name, in
 
 static void discard(void *arg, int argc, char **argv)
 {
-	range(arg, VIO_BLK_DISCARD, "discard", argc, argv);
+	range(arg, DISK_DISCARD, "discard", argc, argv);
 }
 
 static void zeroes(void *arg, int argc, char **argv)
 {
-	range(arg, VIO_BLK_WRITE_ZEROES, "zeroes", argc, argv);
+	range(arg, DISK_ZEROES, "zeroes", argc, argv);
 }
 
 static void erase(void *arg, int argc, char **argv)
 {
-	range(arg, VIO_BLK_SECURE_ERASE, "erase", argc, argv);
+	range(arg, DISK_ERASE, "erase", argc, argv);
 }
 
 static void cache(void *arg, int argc, char **argv)
 {
 	const int back = verb_choice("blk", argv[0], "through back");
 	const struct disk *d = arg;
-	int rc = VIO_OK;
+	int rc = d->class->set_write_back ? VIO_OK : VIO_ENOTSUP;
+	struct disk_info i;
 
 	(void)argc;
 	if (back < 0)
 		return;
-	if (!back && d->b->info.write_back) /* the switch does not make earlier writes durable */
-		rc = disk_request(d, (struct vio_blk_request){ .op = VIO_BLK_FLUSH }, 0);
+	d->class->info(d, &i);
+	/* The switch does not make earlier writes durable. */
+	if (rc == VIO_OK && !back && i.write_back)
+		rc = disk_request(d, (struct disk_request){ .op = DISK_FLUSH }, 0);
 	if (rc == VIO_OK)
-		rc = vio_blk_set_write_back(d->b, back == 1);
+		rc = d->class->set_write_back(d, back == 1);
 	say(d, "cache", rc);
+}
+
+static void reset(void *arg, int argc, char **argv)
+{
+	const struct disk *d = arg;
+
+	(void)argc;
+	(void)argv;
+	say(d, "reset", d->class->reset ? d->class->reset(d) : VIO_ENOTSUP);
 }
 
 static const struct verb verbs[] = {
@@ -257,6 +235,7 @@ static const struct verb verbs[] = {
 	{ "zeroes", "SECTOR N --yes", 2, 3, "fill sectors with zeroes", zeroes },
 	{ "erase", "SECTOR N --yes", 2, 3, "secure erase", erase },
 	{ "cache", "back|through", 1, 1, "a write lasts after a flush, or at once", cache },
+	{ "reset", "", 0, 0, "reset a SCSI unit; its requests come back", reset },
 };
 
 /* A disk without a verb is shown in detail. */
@@ -294,6 +273,6 @@ const struct command command_blk = {
 		"sectors of 512 bytes; `blk help`",
 	.least = 0,
 	.most = 5,
-	.words = "list info read hexdump write flush discard zeroes erase cache help",
+	.words = "list info read hexdump write flush discard zeroes erase cache reset help",
 	.run = run,
 };

@@ -57,7 +57,7 @@ static void print_table(const struct disk *d, const struct vio_files_disk *whole
 	static const char *const names[] = { "no partition table", "MBR", "GPT",
 					     "GPT (the first copy is damaged)" };
 
-	printf("disk %u  %s  %s, file system on all of it: %s\n", d->number, d->slot->label,
+	printf("disk %u  %s  %s, file system on all of it: %s\n", d->number, d->label,
 	       names[t->scheme], system_of(whole));
 	if (t->n > 0)
 		printf("    %-5s %8s %8s  %-6s type\n", "part", "at MiB", "MiB", "files");
@@ -84,11 +84,11 @@ static void run(const struct command_context *c, int argc, char **argv)
 		return;
 	}
 	disk_window(&d, &whole);
-	int rc = vio_part_read(&whole, table);
+	int rc = disk_lack(&d) ? VIO_EIO : vio_part_read(&whole, table);
 	if (rc == VIO_OK)
 		print_table(&d, &whole, table);
 	else
-		complain("part: %s: the partition table cannot be read: %s\n", d.slot->label,
+		complain("part: %s: the partition table cannot be read: %s\n", d.label,
 			 disk_error(&d, rc));
 }
 

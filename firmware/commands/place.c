@@ -131,7 +131,7 @@ static int find(int argc, char **argv, struct place *p, uint64_t *disk, bool *mo
 		return VIO_ERANGE;
 	disk_window(&p->d, &p->whole);
 	p->v.disk = p->whole;
-	const int rc = mount(p, part);
+	const int rc = disk_lack(&p->d) ? VIO_EIO : mount(p, part);
 	*mounted = rc == VIO_OK;
 	return *mounted ? vio_files_find(&p->v, p->full, &p->node) : rc;
 }
@@ -147,10 +147,10 @@ bool place_find(const char *name, int argc, char **argv, struct place *p)
 		return true;
 	if (!p->fits)
 		complain("%s: the path is too long\n", name);
-	else if (!p->d.b)
+	else if (!p->d.class)
 		complain("%s: there is no disk %" PRIu64 "; `blk` lists them\n", name, disk);
 	else if (!mounted)
-		complain("%s: %s: %s\n", name, p->d.slot->label,
+		complain("%s: %s: %s\n", name, p->d.label,
 			 rc == VIO_ENODEV ? no_files(p) : place_why(p, rc));
 	else
 		complain("%s: %s: %s\n", name, p->path, place_why(p, rc));

@@ -17,31 +17,49 @@ static struct vio_loop *loop;
 
 /* Static, since a request in flight may outlive the command that made it. */
 static struct {
-	struct vio_blk_request r;
-	struct vio_blk_seg seg;
-	uint8_t bytes[VIO_BLK_BLOCK_MAX];
+	struct disk_request r;
+	uint8_t bytes[DISK_BLOCK_MAX];
 } job;
 
 /* The request that timed out, or that the user stopped waiting for. */
 static struct {
-	const struct vio_blk_request *r;
+	const struct disk_request *r;
 	struct disk disk;
 	uint64_t begun;
 } late;
 
+/* The latest reason that a class gave for an error. */
+static struct {
+	int err;
+	const char *why;
+} told;
+
+/* The disk of this class, counted from `*n` downwards. */
+static bool find_of(const struct disk_class *c, uint64_t *n, struct disk *out)
+{
+	for (const struct slot *s = probe->slots; s; s = s->next) {
+		for (unsigned i = 0; c->find(s, i, out); i++) {
+			if ((*n)-- == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 bool disk_find(uint64_t number, struct disk *out)
 {
-	const struct slot *s;
-	unsigned n = 0;
+	uint64_t n = number;
 
-	for (s = probe->slots; s; s = s->next) {
-		struct vio_blk *b = vio_blk_of(s->device);
-
-		if (!b || n++ != number)
+	*out = (struct disk){ 0 };
+	for (const struct disk_class *const *c = disk_classes; *c; c++) {
+		if (!find_of(*c, &n, out))
 			continue;
-		*out = (struct disk){ s, b, n - 1 };
+		out->number = (unsigned)number;
+		if (out->class->refresh)
+			out->class->refresh(out);
 		return true;
 	}
+	*out = (struct disk){ 0 };
 	return false;
 }
 
@@ -54,21 +72,26 @@ bool disk_is_late(const struct disk *d)
 {
 	if (late.r && !late.r->busy) /* the request is back, so its memory may be used again */
 		late.r = NULL;
-	return late.r && late.disk.b == d->b;
+	return late.r && late.disk.device == d->device;
 }
 
 static bool is_done(void *arg)
 {
-	return !((const struct vio_blk_request *)arg)->busy;
+	return !((const struct disk_request *)arg)->busy;
 }
 
-int disk_wait(const struct disk *d, struct vio_blk_request *r)
+bool disk_wait_until(bool (*ready)(void *arg), void *arg)
+{
+	return wait_until(loop, ready, arg, TIMEOUT);
+}
+
+int disk_wait(const struct disk *d, struct disk_request *r)
 {
 	const uint64_t begun = vio_loop_now(loop);
 
 	if (disk_is_late(d)) /* an earlier request timed out, so do not wait again */
 		return VIO_EBUSY;
-	if (wait_until(loop, is_done, r, TIMEOUT))
+	if (disk_wait_until(is_done, r))
 		return r->err;
 	late.r = r;
 	late.disk = *d;
@@ -81,32 +104,58 @@ int disk_turn(void)
 	return wait_stopped(loop) ? VIO_ESTOPPED : VIO_OK;
 }
 
-int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n)
+const char *disk_lack(const struct disk *d)
+{
+	const bool is_live = d->slot->device->state == VIO_LIVE;
+
+	told.err = VIO_EIO;
+	told.why = is_live && d->class->lack ? d->class->lack(d) : NULL;
+	return told.why;
+}
+
+int disk_submit(const struct disk *d, struct disk_request *r)
+{
+	if (disk_lack(d))
+		return VIO_EIO;
+	const int rc = d->class->submit(d, r);
+	r->busy = rc == VIO_OK;
+	return rc;
+}
+
+void disk_ended(struct disk_request *r, int err, const char *why)
+{
+	if (err < 0) {
+		told.err = err;
+		told.why = why;
+	}
+	r->err = err;
+	r->busy = false;
+	if (r->done)
+		r->done(r);
+}
+
+int disk_request(const struct disk *d, struct disk_request r, uint32_t n)
 {
 	if (job.r.busy || disk_is_late(d))
 		return VIO_EBUSY;
-	job.seg = (struct vio_blk_seg){ job.bytes, n };
 	job.r = r;
-	job.r.seg = &job.seg;
-	job.r.nseg = n > 0 ? 1 : 0;
-	int rc = vio_blk_submit(d->b, &job.r);
-	if (rc != VIO_OK)
-		return rc;
-	vio_blk_kick(d->b);
-	return disk_wait(d, &job.r);
+	job.r.p = job.bytes;
+	job.r.n = n;
+	const int rc = disk_submit(d, &job.r);
+	return rc == VIO_OK ? disk_wait(d, &job.r) : rc;
 }
 
-static const char *op_name(enum vio_blk_op op)
+static const char *op_name(enum disk_op op)
 {
 	switch (op) {
-	case VIO_BLK_READ: return "read";
-	case VIO_BLK_WRITE: return "write";
-	case VIO_BLK_FLUSH: return "flush";
-	case VIO_BLK_GET_ID: return "question for its serial (GET_ID)";
-	case VIO_BLK_GET_LIFETIME: return "question for its lifetime";
-	case VIO_BLK_DISCARD: return "discard";
-	case VIO_BLK_WRITE_ZEROES: return "write of zeroes";
-	case VIO_BLK_SECURE_ERASE: return "secure erase";
+	case DISK_READ: return "read";
+	case DISK_WRITE: return "write";
+	case DISK_FLUSH: return "flush";
+	case DISK_ID: return "question for its serial (GET_ID)";
+	case DISK_LIFETIME: return "question for its lifetime";
+	case DISK_DISCARD: return "discard";
+	case DISK_ZEROES: return "write of zeroes";
+	case DISK_ERASE: return "secure erase";
 	}
 	return "request";
 }
@@ -121,13 +170,13 @@ const char *disk_error(const struct disk *d, int rc)
 		snprintf(text, sizeof(text),
 			 "%s has not answered a %s, of sector %" PRIu64 ", for %" PRIu64
 			 " s; that comes first",
-			 late.disk.slot->label, op_name(late.r->op), late.r->sector,
+			 late.disk.label, op_name(late.r->op), late.r->sector,
 			 (vio_loop_now(loop) - late.begun) / UINT64_C(1000000000));
 	else if (rc == VIO_EDEVICE && d->slot->device->state != VIO_LIVE)
 		snprintf(text, sizeof(text), "the disk is %s; `devices` shows why",
 			 device_state(d->slot->device));
 	else
-		return vio_strerror(rc);
+		return rc == told.err && told.why ? told.why : vio_strerror(rc);
 	return text;
 }
 

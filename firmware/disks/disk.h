@@ -1,43 +1,133 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Disks for the commands, by number. The loop runs while a command waits for a request. */
+/* Disks for the commands, by number, whatever their class. The loop runs while a command waits for
+ * a request. */
 #ifndef FIRMWARE_DISKS_DISK_H
 #define FIRMWARE_DISKS_DISK_H
 
 #include <picovirtio/blk.h>
 #include <picovirtio/part.h>
+#include <picovirtio/scsi.h>
 #include "firmware/devices/probe.h"
 
-enum { DISKS_MAX = 100 };
+enum {
+	DISKS_MAX = 100,
+	DISK_SECTOR = 512,     /* all sectors here, whatever the blocks of the disk are */
+	DISK_BLOCK_MAX = 4096, /* largest block of any class */
+	DISK_LABEL_BYTES = SLOT_LABEL_BYTES + 16,
+};
+
+enum disk_op {
+	DISK_READ,
+	DISK_WRITE,
+	DISK_FLUSH,
+	DISK_DISCARD,
+	DISK_ZEROES,
+	DISK_ERASE,
+	DISK_ID,
+	DISK_LIFETIME,
+};
+
+struct disk_class;
 
 struct disk {
 	const struct slot *slot;
-	struct vio_blk *b;
+	const struct disk_class *class;
+	void *device;	     /* of the class: a struct vio_blk, or a struct vio_scsi_unit */
+	uint32_t generation; /* of a unit: another one may take its place */
 	unsigned number;
+	char label[DISK_LABEL_BYTES];
 };
 
-/* The disk of this number, counted from 0 in the order of the slots, live or not. False: there is
- * none. */
+struct disk_info {
+	uint64_t sectors;
+	uint32_t block_bytes;
+	bool read_only, write_back;
+	uint32_t discard_max, zeroes_max, erase_max; /* sectors at once; 0: not supported */
+	uint32_t physical;			     /* blocks in a physical block; 0: unknown */
+};
+
+/* A request, and its memory of `n` bytes. Both belong to the device until done(). */
+struct disk_request {
+	enum disk_op op;
+	uint64_t sector;
+	uint32_t sectors; /* of DISCARD, ZEROES and ERASE */
+	void *p;
+	uint32_t n;
+	void (*done)(struct disk_request *r); /* may be NULL */
+	void *arg;
+	int err;
+	bool busy;
+	union { /* of the class */
+		struct {
+			struct vio_blk_request r;
+			struct vio_blk_seg seg;
+		} blk;
+		struct {
+			struct vio_scsi_request r;
+			struct vio_buf buf;
+		} scsi;
+	};
+};
+
+/* A class of disks as const data. image.c has the table of those that the image has. */
+struct disk_class {
+	/* The `n`th disk behind a slot: its class, device and label. False: it has no more. */
+	bool (*find)(const struct slot *s, unsigned n, struct disk *out);
+	/* Called when a disk was found by its number, to see what may have changed. May be NULL. */
+	void (*refresh)(const struct disk *d);
+	/* Why a disk of a live device takes no requests, or NULL. May be NULL itself. */
+	const char *(*lack)(const struct disk *d);
+	void (*info)(const struct disk *d, struct disk_info *i);
+	/* Submit and kick; disk_ended() follows. VIO_ERANGE: too much at once, among others. */
+	int (*submit)(const struct disk *d, struct disk_request *r);
+	/* Print what is special about the disk: in the list, and in detail. */
+	void (*print)(const struct disk *d);
+	void (*print_all)(const struct disk *d);
+	/* NULL: not supported. The first one is vio_blk_set_write_back(). */
+	int (*set_write_back)(const struct disk *d, bool on);
+	int (*reset)(const struct disk *d);
+};
+
+extern const struct disk_class disk_class_blk, disk_class_scsi;
+
+/* The list ends with NULL. */
+extern const struct disk_class *const disk_classes[];
+
+/* The disk of this number, live or not. The numbers begin with 0, class by class, in the order of
+ * the slots. A unit that is unplugged keeps its number. False: there is none. */
 bool disk_find(uint64_t number, struct disk *out);
 
-/* The buffer for the data of a request, VIO_BLK_BLOCK_MAX bytes. All disks share it. */
+/* Why the disk of a live device takes no requests, such as "no medium". NULL: it does. In the first
+ * case the error of all requests is VIO_EIO, and disk_error() has the same words. */
+const char *disk_lack(const struct disk *d);
+
+/* The buffer for the data of a request, DISK_BLOCK_MAX bytes. All disks share it. */
 uint8_t *disk_buffer(void);
 
+/* Submit a request, and make the device see it. */
+int disk_submit(const struct disk *d, struct disk_request *r);
+
+/* For a class: a request has ended. `why` has the reason of an error in words, or is NULL. */
+void disk_ended(struct disk_request *r, int err, const char *why);
+
 /* Do a request with the first `n` bytes of the buffer as its data. Returns an error of
- * vio_blk_submit(), or the result of the request. VIO_EBUSY: an earlier request is still in flight.
- */
-int disk_request(const struct disk *d, struct vio_blk_request r, uint32_t n);
+ * disk_submit(), or the result of the request. VIO_EBUSY: an earlier request is still in flight. */
+int disk_request(const struct disk *d, struct disk_request r, uint32_t n);
 
 /* Wait for a request that was submitted, and return its result. VIO_ETIMEDOUT, or VIO_ESTOPPED
  * after Ctrl-C: it is still in flight. Until it is back, disk_is_late() is true, and the result of
  * other waits is VIO_EBUSY. */
-int disk_wait(const struct disk *d, struct vio_blk_request *r);
+int disk_wait(const struct disk *d, struct disk_request *r);
 bool disk_is_late(const struct disk *d);
 
 /* Let the loop turn once. VIO_ESTOPPED: Ctrl-C. */
 int disk_turn(void);
 
-/* The result of disk_request() in words. For VIO_EBUSY they name the request in flight; for a disk
- * that is not live they say so. Valid until the next call. */
+/* Let the loop turn until ready() is true. False: it was not for too long, or Ctrl-C. */
+bool disk_wait_until(bool (*ready)(void *arg), void *arg);
+
+/* The result of a request in words. For VIO_EBUSY they name the request in flight; for a disk that
+ * is not live they say so. Valid until the next call. */
 const char *disk_error(const struct disk *d, int rc);
 
 /* A whole disk for files/, with a cache that is empty at first. `*d` stays in place as long as

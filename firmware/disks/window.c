@@ -9,55 +9,40 @@
  * owns outlives the command that made it. */
 enum { MAPS = 16, DATAS = 4, DATA_BYTES = 128 * 1024, CACHE_LINE = 64 };
 
-struct reading {
-	struct vio_blk_request r;
-	struct vio_blk_seg seg;
-};
-
 static struct {
 	bool open;
 	struct vio_files_cache cache;
 	struct vio_files_block block[MAPS + DATAS];
-	struct reading reading[MAPS + DATAS];
-	uint8_t least[VIO_BLK_BLOCK_MAX]; /* where the board has no memory left */
+	struct disk_request reading[MAPS + DATAS];
+	uint8_t least[DISK_BLOCK_MAX]; /* where the board has no memory left */
 } cache;
 
-static void read_done(struct vio_blk *b, struct vio_blk_request *r)
+static void read_done(struct disk_request *r)
 {
 	struct vio_files_block *block = r->arg;
 
-	(void)b;
 	block->err = r->err;
 	block->busy = false;
 }
 
 static int start_read(void *ctx, struct vio_files_block *b)
 {
-	struct reading *x = b->arg;
-	const struct disk *d = ctx;
+	struct disk_request *r = b->arg;
 
-	if (disk_is_late(d))
+	if (disk_is_late(ctx))
 		return VIO_EBUSY;
-	if (b->n > (uint64_t)d->b->info.segs * d->b->info.seg_bytes)
-		return VIO_ERANGE; /* files/ then asks for less */
-	x->seg = (struct vio_blk_seg){ b->p, b->n };
-	x->r = (struct vio_blk_request){ .op = VIO_BLK_READ,
-					 .sector = b->at / VIO_BLK_SECTOR,
-					 .seg = &x->seg,
-					 .nseg = 1,
-					 .done = read_done,
-					 .arg = b };
-	int rc = vio_blk_submit(d->b, &x->r);
-	if (rc == VIO_OK)
-		vio_blk_kick(d->b);
-	return rc;
+	*r = (struct disk_request){ .op = DISK_READ,
+				    .sector = b->at / DISK_SECTOR,
+				    .p = b->p,
+				    .n = b->n,
+				    .done = read_done,
+				    .arg = b };
+	return disk_submit(ctx, r);
 }
 
 static int wait_read(void *ctx, struct vio_files_block *b)
 {
-	struct reading *x = b->arg;
-
-	return disk_wait(ctx, &x->r);
+	return disk_wait(ctx, b->arg);
 }
 
 static int turn(void *ctx)
@@ -71,10 +56,10 @@ static void open_cache(void)
 {
 	const struct vio_platform *p = &vio_board.platform;
 	struct vio_files_memory m = {
-		.block = cache.block, .maps = MAPS, .map_bytes = VIO_BLK_BLOCK_MAX, .datas = DATAS
+		.block = cache.block, .maps = MAPS, .map_bytes = DISK_BLOCK_MAX, .datas = DATAS
 	};
 
-	for (uint32_t n = DATA_BYTES; !m.p && n > VIO_BLK_BLOCK_MAX; n /= 2) {
+	for (uint32_t n = DATA_BYTES; !m.p && n > DISK_BLOCK_MAX; n /= 2) {
 		m.data_bytes = n;
 		m.p = p->memory(p->ctx, VIO_FILES_CACHE_BYTES(MAPS, m.map_bytes, DATAS, n),
 				CACHE_LINE);
@@ -92,16 +77,17 @@ static void open_cache(void)
 
 void disk_window(struct disk *d, struct vio_files_disk *out)
 {
-	const struct vio_blk_info *i = &d->b->info;
-	const uint64_t most = UINT64_MAX / VIO_BLK_SECTOR;
-	const uint64_t bytes = (i->sectors < most ? i->sectors : most) * VIO_BLK_SECTOR;
+	const uint64_t most = UINT64_MAX / DISK_SECTOR;
+	struct disk_info i;
 
+	d->class->info(d, &i);
 	if (!cache.open)
 		open_cache();
 	vio_files_cache_forget(&cache.cache);
+	const uint64_t bytes = (i.sectors < most ? i.sectors : most) * DISK_SECTOR;
 	*out = (struct vio_files_disk){ .ctx = d,
-					.bytes = bytes - bytes % i->block_bytes,
-					.block_bytes = i->block_bytes,
+					.bytes = bytes - bytes % i.block_bytes,
+					.block_bytes = i.block_bytes,
 					.cache = &cache.cache,
 					.start = start_read,
 					.wait = wait_read,

@@ -16,7 +16,7 @@ BROKEN = tuple(f"broken.{what}" for what in ("clock", "clock_early", "clock_stan
 # board; all of it runs on the first.
 CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng", "uptime",
         "mem_64M", "smp4", "reboot", "panic", "panic_kinds", "panic_early", "panic_no_emergency",
-        "poweroff_code", "blk_write", "tree_no_interrupts", "tree_renamed", "run.piped", "run.flash",
+        "poweroff_code", "blk_write", "packed.scsi", "tree_no_interrupts", "tree_renamed", "run.piped", "run.flash",
         "flash.boot", "flash.packed", "flash.reboot", "flash.target", "handover.odd", "handover.unmapped",
         "handover.no_tree", "handover.inside", "handover.cut_off", "handover.built_in", "moved",
         "raw_image") + BROKEN
@@ -44,7 +44,7 @@ OTHERS = ("balloon", "packed.balloon")
 LIBC = ("boot", "no_device", "random", "loop", "blk_write", "mem_64M", "mem_6G", "panic", "poweroff_code",
         "run.piped") + BROKEN
 # Disks, on one board of each architecture.
-DISKS = ("files", "packed.files", "blk_power_cut", "packed.blk_power_cut")
+DISKS = ("scsi", "files", "packed.files", "blk_power_cut", "packed.blk_power_cut")
 DISKS_MORE = DISKS + ("blk_info", "blk_read", "blk_queues", "packed.blk", "files_whole") + tuple(
     how + name for name in ("blk_discard", "blk_error", "blk_4096", "blk_resize", "blk_verify",
                             "files_error") for how in ("", "packed."))

@@ -95,6 +95,18 @@ def disk(c):
     replay(c, "mke2fs").__exit__()
 
 
+@case("readme.cd", modes=MODERN, boards=RISCV64)
+def cd(c):
+    """A CD made by xorrisofs, in a drive of a SCSI host."""
+    (c.folder / "folder").mkdir()
+    (c.folder / "folder" / "motd").write_text("Hello from a CD.\n", encoding="ascii")
+    (c.folder / "folder" / "long list of numbers.txt").write_text(
+        "".join(f"{n}\n" for n in range(1, 20001)), encoding="ascii")
+    make = re.search(r"^\$ (xorrisofs .*)$", block(c, "xorrisofs"), re.M).group(1)
+    subprocess.run(make.split(), cwd=c.folder, check=True, capture_output=True)
+    replay(c, "xorrisofs").__exit__()
+
+
 @case("readme.network", modes=MODERN, boards=RISCV64)
 def network(c):
     """An address by DHCP, a page fetched, and one served."""

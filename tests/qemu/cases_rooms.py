@@ -8,17 +8,18 @@ from cases_blk import disk, image
 from cases_shell import commands_shown
 
 CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff", "exit"}
-ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "files", "ls", "cat", "crc", "cd"}, "disks": {"blk"},
+ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "files", "ls", "cat", "crc", "cd"}, "disks": {"blk"}, "scsi": set(),
          "network": {"net", "nic", "ping"}, "input": {"input"}, "screen": {"screen"}, "balloon": set(),
          "inspect": {"sleep", "device", "queues", "dt", "trace", "mem", "md", "mw"},
          "lwip": {"dhcp", "get", "tftp", "serve", "date", "iperf"}}
 if not picture.FONT.exists():
     del ROOMS["screen"]  # there is none in any image
-NEEDS = {"files": {"disks"}, "lwip": {"network"}}
+NEEDS = {"files": {"disks"}, "scsi": {"disks"}, "lwip": {"network"}}
 # Rooms with a driver: the device's word in `devices`, and a line.
-DRIVERS = {"entropy": ("(entropy)", "rng 4"), "disks": ("(block)", "blk"), "network": ("(network)", "net"),
+DRIVERS = {"entropy": ("(entropy)", "rng 4"), "disks": ("(block)", "blk"), "scsi": ("(SCSI host)", None), "network": ("(network)", "net"),
            "input": ("(input)", "input"), "screen": ("(GPU)", "screen"), "balloon": ("(balloon)", None)}
-WINDOW = ["-device", "virtio-keyboard-device", "-device", "virtio-gpu-device", "-device", "virtio-balloon-device"]
+WINDOW = ["-device", "virtio-keyboard-device", "-device", "virtio-gpu-device", "-device", "virtio-balloon-device",
+          "-device", "virtio-scsi-device"]
 NET = ["-netdev", "user,id=n", "-device", "virtio-net-device,netdev=n"]
 
 

@@ -42,6 +42,7 @@ import cases_recover
 import cases_rooms
 import cases_run
 import cases_screen
+import cases_scsi
 import cases_shell
 import cases_tcpip
 import cases_tree
@@ -55,7 +56,7 @@ from boards import BOARDS
 
 MODULES = [cases_balloon, cases_blk, cases_boot, cases_broken, cases_console, cases_count, cases_device, cases_files,
            cases_flash, cases_gdb, cases_handover, cases_input, cases_isa, cases_machine, cases_memory, cases_net, cases_nic, cases_other, cases_packed,
-           cases_pair, cases_panic, cases_readme, cases_recover, cases_rooms, cases_run, cases_screen, cases_shell,
+           cases_pair, cases_panic, cases_readme, cases_recover, cases_rooms, cases_run, cases_screen, cases_scsi, cases_shell,
            cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_wire, cases_words]
 
 

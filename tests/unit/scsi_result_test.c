@@ -132,6 +132,7 @@ static void test_sense_data_in_words(void **state)
 		{ 2, 0x0403, VIO_EIO, "the unit is not ready" },
 		{ 3, 0x1100, VIO_EIO, "the medium cannot be read there" },
 		{ 3, 0x9900, VIO_EIO, "medium error" },
+		{ 0xb, 0x0006, VIO_EIO, "input/output error of the unit" },
 		{ 4, 0x9900, VIO_EIO, "hardware error" },
 		{ 5, 0x2000, VIO_ENOTSUP, "the unit does not know the command" },
 		{ 5, 0x2400, VIO_ENOTSUP, "the unit does not know a field of the command" },

@@ -40,6 +40,7 @@ static void test_units_are_known_after_the_start(void **state)
 		assert_int_equal(u->blocks, 16);
 		assert_int_equal(u->block_bytes, 2048);
 		assert_true(u->removable && u->read_only);
+		assert_false(u->write_back);
 		assert_false(s.unit[2].known);
 		for (unsigned t = 0; t < 256; t++)
 			assert_int_equal(host.looked[t], t <= 7);
