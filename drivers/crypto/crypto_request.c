@@ -76,7 +76,7 @@ static void encode(const struct vio_crypto_request *r, uint32_t *w)
 static void add(struct vio_crypto_request *r, uint16_t *n, const void *p, uint32_t len)
 {
 	if (len > 0)
-		r->buf[(*n)++] = (struct vio_buf){ .p = (void *)(uintptr_t)p, .len = len };
+		r->buf[(*n)++] = (struct vio_buf){ .p = (void *)(uintptr_t)p, .seg.len = len };
 }
 
 static void lay_out(struct vio_crypto *c, struct vio_crypto_request *r)

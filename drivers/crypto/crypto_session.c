@@ -69,8 +69,8 @@ static void encode(const struct vio_crypto_session *s, uint32_t *w)
 static int submit(struct vio_crypto *c, struct vio_crypto_session *s, uint16_t parts,
 		  uint32_t answer)
 {
-	s->buf[0] = (struct vio_buf){ .p = c->header[s->slot], .len = VIO_CRYPTO_HEADER_BYTES };
-	s->buf[parts] = (struct vio_buf){ .p = c->answer[s->slot], .len = answer };
+	s->buf[0] = (struct vio_buf){ .p = c->header[s->slot], .seg.len = VIO_CRYPTO_HEADER_BYTES };
+	s->buf[parts] = (struct vio_buf){ .p = c->answer[s->slot], .seg.len = answer };
 	s->request = (struct vio_request){ .buf = s->buf, .nread = parts, .nwrite = 1 };
 	const int rc = vio_queue_request(&c->control, &s->request);
 	s->busy = rc == VIO_OK;
@@ -100,7 +100,7 @@ int vio_crypto_open(struct vio_crypto *c, struct vio_crypto_session *s)
 		return VIO_EFULL;
 	s->open = s->closing = false;
 	encode(s, c->header[s->slot]);
-	s->buf[1] = (struct vio_buf){ .p = (void *)(uintptr_t)s->key, .len = s->key_len };
+	s->buf[1] = (struct vio_buf){ .p = (void *)(uintptr_t)s->key, .seg.len = s->key_len };
 	return submit(c, s, parts, VIO_CRYPTO_ANSWER_BYTES);
 }
 
