@@ -114,7 +114,7 @@ static int submit(const struct disk *d, struct disk_request *r)
 		return VIO_EDEVICE;
 	if (r->op > DISK_DISCARD)
 		return VIO_ENOTSUP;
-	r->scsi.buf = (struct vio_buf){ .p = r->p, .len = r->n };
+	r->scsi.buf = (struct vio_buf){ .p = r->p, .seg.len = r->n };
 	r->scsi.r = (struct vio_scsi_request){ .op = ops[r->op],
 					       .unit = d->device,
 					       .buf = &r->scsi.buf,
