@@ -32,7 +32,7 @@ static bool is_done(void *arg)
 
 static bool read_block(struct vio_scsi *s, struct vio_scsi_unit *u, uint64_t block)
 {
-	const struct vio_buf buf = { .p = data, .len = u->block_bytes };
+	const struct vio_buf buf = { .p = data, .seg.len = u->block_bytes };
 
 	request = (struct vio_scsi_request){
 		.op = VIO_SCSI_READ, .unit = u, .block = block, .buf = &buf, .nbuf = 1
