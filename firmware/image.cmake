@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # picovirtio_image_table(FILE ROOM...): writes the source that says what an image is made of besides
-# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, inspect and selftest; files
+# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, crypto, inspect and selftest; files
 # and scsi need disks, and lwip needs network. All images of a build are linked from the same
 # objects: the linker leaves out what no table names.
 function(picovirtio_image_table file)
@@ -37,6 +37,10 @@ function(picovirtio_image_table file)
   if("balloon" IN_LIST ARGN)
     list(APPEND classes balloon)
     list(APPEND services balloon)
+  endif()
+  if("crypto" IN_LIST ARGN)
+    list(APPEND commands crypto)
+    list(APPEND classes crypto)
   endif()
   if("disks" IN_LIST ARGN)
     group(disks blk)
@@ -108,6 +112,7 @@ function(picovirtio_image_table file)
   set(type_scsi 8)
   set(type_balloon 5)
   set(type_gpu 16)
+  set(type_crypto 20)
   set(image_features "")
   foreach(class IN LISTS classes)
     if(DEFINED type_${class})
