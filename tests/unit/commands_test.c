@@ -14,6 +14,9 @@
 #include "tests/unit/blk_rig.h"
 #include "tests/unit/devicetree_blob.h"
 
+/* The table of an image without SCSI. */
+const struct disk_class *const disk_classes[] = { &disk_class_blk, NULL };
+
 extern const struct command command_blk, command_devices;
 extern const struct service service_disks;
 
