@@ -18,6 +18,7 @@ enum {
 	SCSI_OUT_BYTES = 19 + VIO_SCSI_CDB_BYTES,
 	SCSI_LIST_BYTES = 24,
 	SCSI_SENSE_BYTES = 96,
+	SCSI_AT_RESPONSE = 11, /* within the response; the status is before it */
 	SCSI_IN_HEADER = 12,
 	SCSI_IN_BYTES = SCSI_IN_HEADER + SCSI_SENSE_BYTES,
 	SCSI_WIRE = 192,

@@ -42,7 +42,7 @@ static void fill_header(struct vio_scsi *s, struct vio_scsi_slot *slot, struct v
 	memcpy(out + AT_CDB, r->cdb, sizeof(r->cdb));
 	/* A value that is no response, so that a device that never writes it does not seem to
 	 * report OK. */
-	memset(slot->wire + SCSI_AT_IN, SCSI_UNWRITTEN, SCSI_IN_BYTES);
+	slot->wire[SCSI_AT_IN + SCSI_AT_RESPONSE] = SCSI_UNWRITTEN;
 }
 
 /* Headers and data have descriptors of their own. Legacy devices require that (5.6.6.5). */
@@ -67,6 +67,8 @@ static bool is_crowded(const struct vio_scsi *s, const struct vio_scsi_request *
 {
 	uint32_t n = 0;
 
+	if (s->config.cmd_per_lun > s->requests) /* more than there can be */
+		return false;
 	for (unsigned i = 0; i <= s->requests; i++) {
 		const struct vio_scsi_request *other = s->slot[i].request;
 
@@ -151,8 +153,8 @@ static void read_response(const struct vio_scsi *s, const struct vio_scsi_slot *
 	const uint32_t sense = scsi_le32(in);
 	if (!vio_legacy(s->device.transport) && written > 0 && written < SCSI_IN_BYTES)
 		room = written > SCSI_IN_HEADER ? written - SCSI_IN_HEADER : 0;
-	r->status = in[10];
-	r->response = in[11];
+	r->status = in[SCSI_AT_RESPONSE - 1];
+	r->response = in[SCSI_AT_RESPONSE];
 	r->bytes = count_data(s, slot, scsi_le32(in + 4), written);
 	if (r->response == SCSI_OK && r->status == SCSI_CHECK)
 		r->sense = vio_scsi_decode(in + SCSI_IN_HEADER, sense < room ? sense : room);

@@ -51,6 +51,7 @@ void *__wrap_memset(void *to, int byte, size_t n)
 int main(void)
 {
 	bench_blk();
+	bench_scsi();
 	bench_net();
 	bench_console();
 	bench_rng();

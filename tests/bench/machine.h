@@ -35,6 +35,7 @@ void bench_plug(struct bench_machine *x);
 void bench_close(struct bench_machine *x);
 
 void bench_blk(void);
+void bench_scsi(void);
 void bench_net(void);
 void bench_console(void);
 void bench_rng(void);

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A disk behind a SCSI host: reads of 4 KiB, in batches. */
+#include <picovirtio/scsi.h>
+
+#include "tests/bench/machine.h"
+#include "tests/model/scsi.h"
+
+#include <string.h>
+
+enum { DEPTH_MAX = 16, BATCHES = 8, BYTES = 4096, QUEUE = 64 };
+
+static struct bench_machine x;
+static struct model_scsi host;
+static struct vio_scsi s;
+static unsigned ended;
+static uint8_t data[DEPTH_MAX][BYTES] __attribute__((aligned(BYTES)));
+static struct io {
+	struct vio_scsi_request r;
+	struct vio_buf buf;
+} io[DEPTH_MAX];
+
+static void bench_ended(struct vio_scsi *scsi, struct vio_scsi_request *r)
+{
+	(void)scsi;
+	ended += r->err == VIO_OK;
+}
+
+static void open(const struct bench_ring *ring)
+{
+	memset(&s, 0, sizeof(s));
+	memset(&host, 0, sizeof(host));
+	bench_open(&x);
+	model_scsi_add(&host, 0, 0, 0);
+	model_scsi_config(&x.cfg, &host, ring->version, ring->features, QUEUE);
+	bench_plug(&x);
+	if (vio_scsi_init(&s, &x.t.base, &x.p.platform, NULL) != VIO_OK ||
+	    vio_device_start(&s.device) != VIO_OK)
+		bench_fail("the host does not start");
+	do {
+		model_run(&x.m);
+	} while (vio_device_poll(&s.device));
+	for (unsigned i = 0; i < DEPTH_MAX; i++) {
+		io[i].buf = (struct vio_buf){ .p = data[i], .seg.len = BYTES };
+		io[i].r = (struct vio_scsi_request){ .op = VIO_SCSI_READ,
+						     .unit = &s.unit[0],
+						     .block = i % 8 * (BYTES / 512),
+						     .buf = &io[i].buf,
+						     .nbuf = 1,
+						     .done = bench_ended };
+	}
+}
+
+__attribute__((noinline)) static void driver_submit(unsigned depth)
+{
+	for (unsigned i = 0; i < depth; i++)
+		(void)vio_scsi_submit(&s, &io[i].r);
+	vio_scsi_kick(&s);
+}
+
+__attribute__((noinline)) static void driver_poll(void)
+{
+	vio_device_poll(&s.device);
+}
+
+/* The device serves all requests before the driver looks. */
+static void batches(unsigned n, unsigned depth)
+{
+	ended = 0;
+	for (unsigned i = 0; i < n; i++) {
+		driver_submit(depth);
+		model_run(&x.m);
+		driver_poll();
+	}
+	if (ended != n * depth)
+		bench_fail("a read failed");
+}
+
+static void count(const struct bench_ring *ring, unsigned depth)
+{
+	unsigned long before, reads;
+
+	open(ring);
+	batches(1, DEPTH_MAX);
+	bench_mark(NULL, 0);
+	before = x.m.counts.notifies;
+	reads = x.m.counts.reads;
+	batches(BATCHES, depth);
+	bench_mark(bench_name("scsi %s read 4096 depth %u", ring->name, depth),
+		   (unsigned long)BATCHES * depth);
+	bench_exact(bench_name("scsi %s notifications a batch of %u", ring->name, depth),
+		    (x.m.counts.notifies - before) / BATCHES);
+	bench_exact(bench_name("scsi %s registers read in batches of %u", ring->name, depth),
+		    x.m.counts.reads - reads);
+	bench_close(&x);
+}
+
+void bench_scsi(void)
+{
+	for (unsigned i = 0; i < BENCH_RINGS; i++) {
+		count(&bench_ring[i], 1);
+		count(&bench_ring[i], DEPTH_MAX);
+	}
+}
