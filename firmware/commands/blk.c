@@ -94,13 +94,24 @@ static void dump_line(uint64_t at, const uint8_t *p)
 	printf("|\n");
 }
 
+/* Where the sector is in its block. False: the disk is not live, and may never have had blocks. */
+static bool find_block(const struct disk *d, uint64_t sector, struct disk_info *i, uint64_t *within)
+{
+	d->class->info(d, i);
+	if (d->slot->device->state != VIO_LIVE || i->block_bytes < DISK_SECTOR)
+		return false;
+	*within = sector % (i->block_bytes / DISK_SECTOR);
+	return true;
+}
+
 /* Read the block that contains a sector. `*p` is the sector in the buffer. */
 static int fetch(const struct disk *d, uint64_t sector, uint8_t **p)
 {
 	struct disk_info i;
+	uint64_t within;
 
-	d->class->info(d, &i);
-	const uint64_t within = sector % (i.block_bytes / DISK_SECTOR);
+	if (!find_block(d, sector, &i, &within))
+		return VIO_EDEVICE;
 	*p = disk_buffer() + within * DISK_SECTOR;
 	return disk_request(d, (struct disk_request){ .op = DISK_READ, .sector = sector - within },
 			    i.block_bytes);
@@ -137,7 +148,7 @@ static void write_text(void *arg, int argc, char **argv)
 {
 	const struct disk *d = arg;
 	struct disk_info i;
-	uint64_t sector;
+	uint64_t sector, within;
 	uint8_t *p;
 
 	if (strlen(argv[1]) > DISK_SECTOR) {
@@ -146,9 +157,9 @@ static void write_text(void *arg, int argc, char **argv)
 	}
 	if (!is_sector(argv[0], &sector) || !verb_sure("blk", argc > 2 ? argv[2] : NULL))
 		return;
-	d->class->info(d, &i);
-	const uint64_t within = sector % (i.block_bytes / DISK_SECTOR);
-	int rc = i.read_only ? VIO_EREADONLY : fetch(d, sector, &p);
+	int rc = find_block(d, sector, &i, &within) ? VIO_OK : VIO_EDEVICE;
+	if (rc == VIO_OK)
+		rc = i.read_only ? VIO_EREADONLY : fetch(d, sector, &p);
 	if (rc == VIO_OK) {
 		memcpy(p, argv[1], strlen(argv[1]));
 		rc = disk_request(

@@ -28,9 +28,9 @@ static void run_files(const struct command_context *c, int argc, char **argv)
 	(void)c;
 	(void)argc;
 	(void)argv;
-	for (unsigned i = 0; disk_find(i, &d); i++)
+	for (unsigned i = 0; disk_find(i, &d) && !disk_is_stopped(); i++)
 		n += place_print_all(i);
-	if (n == 0)
+	if (n == 0 && !disk_is_stopped())
 		printf("no disk has a file system that is known here; `blk` and `part` show what "
 		       "is\n");
 }

@@ -3,7 +3,9 @@
 
 #include <picovirtio/crypto.h>
 #include "firmware/commands/commands.h"
+#include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
+#include "firmware/console/shell.h"
 #include "firmware/devices/probe.h"
 #include "firmware/devices/wait.h"
 #include "firmware/words/complain.h"
@@ -262,16 +264,18 @@ static struct vio_crypto *find(const struct command_context *c)
 	return dev;
 }
 
+enum { SHOW = -1, TEST };
+
+static const char verbs[] = "test bench";
+
 static void run(const struct command_context *c, int argc, char **argv)
 {
-	const bool tests = argc == 2 && strcmp(argv[1], "test") == 0;
-	const bool benches = argc >= 2 && strcmp(argv[1], "bench") == 0;
+	const int verb = argc > 1 ? verb_choice("crypto", argv[1], verbs) : SHOW;
 	uint64_t mib = MIB_DEFAULT;
 
-	if (argc > 1 && !tests && !benches) {
-		complain("use: crypto, crypto test, crypto bench [MIB]\n");
+	if ((argc > 1 && verb < 0) ||
+	    (verb == TEST && !shell_is_use("crypto test", "", 0, 0, argc - 1, argv + 1)))
 		return;
-	}
 	if (argc == 3 && !shell_number_word("crypto", argv[2], 1, MIB_MAX, &mib))
 		return;
 	struct vio_crypto *dev = find(c);
@@ -279,7 +283,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 		return;
 	if (!is_idle(NULL))
 		complain("crypto: an earlier request is still in flight\n");
-	else if (tests)
+	else if (verb == TEST)
 		test(c, dev);
 	else
 		run_bench(c, dev, mib);
@@ -291,6 +295,6 @@ const struct command command_crypto = {
 	.args = "[test | bench [MIB]]",
 	.help = "the crypto device; known answers, and how fast it is",
 	.most = 2,
-	.words = "test bench",
+	.words = verbs,
 	.run = run,
 };

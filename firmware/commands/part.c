@@ -83,8 +83,9 @@ static void run(const struct command_context *c, int argc, char **argv)
 		complain("part: there is no disk %" PRIu64 "; `blk` lists them\n", number);
 		return;
 	}
-	disk_window(&d, &whole);
-	int rc = disk_lack(&d) ? VIO_EIO : vio_part_read(&whole, table);
+	int rc = disk_window(&d, &whole);
+	if (rc == VIO_OK)
+		rc = vio_part_read(&whole, table);
 	if (rc == VIO_OK)
 		print_table(&d, &whole, table);
 	else

@@ -129,9 +129,10 @@ static int find(int argc, char **argv, struct place *p, uint64_t *disk, bool *mo
 	p->fits = parse_place(argc, argv, p, disk, &part);
 	if (!p->fits || !disk_find(*disk, &p->d))
 		return VIO_ERANGE;
-	disk_window(&p->d, &p->whole);
+	int rc = disk_window(&p->d, &p->whole);
 	p->v.disk = p->whole;
-	const int rc = disk_lack(&p->d) ? VIO_EIO : mount(p, part);
+	if (rc == VIO_OK)
+		rc = mount(p, part);
 	*mounted = rc == VIO_OK;
 	return *mounted ? vio_files_find(&p->v, p->full, &p->node) : rc;
 }
@@ -210,29 +211,54 @@ static void print_volume(const struct place *p)
 	       here.disk == p->d.number && here.part == p->part ? "  <- cd" : "");
 }
 
+/* Where there is no file system, nothing is wrong. */
+static void print_why_not(const struct place *p, int rc)
+{
+	if (rc == VIO_ENODEV)
+		return;
+	complain("files: %s", p->d.label);
+	if (p->part > 0)
+		printf(", partition %u", p->part);
+	printf(": %s\n", place_why(p, rc));
+}
+
+static unsigned print_parts(struct place *p, const struct vio_part_table *table)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < table->n && !disk_is_stopped(); i++) {
+		const int rc = mount_part(p, &table->part[i]);
+
+		if (rc == VIO_OK)
+			print_volume(p);
+		else
+			print_why_not(p, rc);
+		n += rc == VIO_OK;
+	}
+	return n;
+}
+
 unsigned place_print_all(unsigned number)
 {
 	struct vio_part_table *const table = disk_table();
 	struct place p = { .part = 0 };
-	unsigned n = 0;
 
 	if (!disk_find(number, &p.d))
 		return 0;
-	disk_window(&p.d, &p.whole);
+	int rc = disk_window(&p.d, &p.whole);
 	p.v.disk = p.whole;
-	if (vio_files_mount(&p.v, &p.whole) == VIO_OK) {
+	if (rc == VIO_OK)
+		rc = vio_files_mount(&p.v, &p.whole);
+	if (rc == VIO_OK) {
 		print_volume(&p);
 		return 1;
 	}
-	if (vio_part_read(&p.whole, table) != VIO_OK)
-		return 0;
-	for (unsigned i = 0; i < table->n; i++) {
-		if (mount_part(&p, &table->part[i]) != VIO_OK)
-			continue;
-		print_volume(&p);
-		n++;
-	}
-	return n;
+	if (rc == VIO_ENODEV)
+		rc = vio_part_read(&p.whole, table);
+	if (rc == VIO_OK)
+		return print_parts(&p, table);
+	print_why_not(&p, rc);
+	return 0;
 }
 
 /* ---- TAB ---- */

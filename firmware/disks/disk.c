@@ -145,6 +145,11 @@ int disk_request(const struct disk *d, struct disk_request r, uint32_t n)
 	return rc == VIO_OK ? disk_wait(d, &job.r) : rc;
 }
 
+bool disk_is_stopped(void)
+{
+	return loop->interrupted;
+}
+
 static const char *op_name(enum disk_op op)
 {
 	switch (op) {

@@ -123,6 +123,9 @@ bool disk_is_late(const struct disk *d);
 /* Let the loop turn once. VIO_ESTOPPED: Ctrl-C. */
 int disk_turn(void);
 
+/* Was Ctrl-C pressed since the command began? */
+bool disk_is_stopped(void);
+
 /* Let the loop turn until ready() is true. False: it was not for too long, or Ctrl-C. */
 bool disk_wait_until(bool (*ready)(void *arg), void *arg);
 
@@ -131,8 +134,9 @@ bool disk_wait_until(bool (*ready)(void *arg), void *arg);
 const char *disk_error(const struct disk *d, int rc);
 
 /* A whole disk for files/, with a cache that is empty at first. `*d` stays in place as long as
- * `*out` is in use. All disks share the cache, one after the other. */
-void disk_window(struct disk *d, struct vio_files_disk *out);
+ * `*out` is in use. All disks share the cache, one after the other. VIO_EDEVICE: the disk is not
+ * live. VIO_EIO: it takes no requests (disk_lack()). */
+int disk_window(struct disk *d, struct vio_files_disk *out);
 
 /* Memory for a partition table. It is large and shared, so its content is valid for one command. */
 struct vio_part_table *disk_table(void);

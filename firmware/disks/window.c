@@ -75,11 +75,16 @@ static void open_cache(void)
 	cache.open = true;
 }
 
-void disk_window(struct disk *d, struct vio_files_disk *out)
+int disk_window(struct disk *d, struct vio_files_disk *out)
 {
 	const uint64_t most = UINT64_MAX / DISK_SECTOR;
 	struct disk_info i;
 
+	*out = (struct vio_files_disk){ .ctx = d };
+	if (d->slot->device->state != VIO_LIVE)
+		return VIO_EDEVICE;
+	if (disk_lack(d))
+		return VIO_EIO;
 	d->class->info(d, &i);
 	if (!cache.open)
 		open_cache();
@@ -92,4 +97,5 @@ void disk_window(struct disk *d, struct vio_files_disk *out)
 					.start = start_read,
 					.wait = wait_read,
 					.turn = turn };
+	return VIO_OK;
 }

@@ -167,6 +167,10 @@ def blk_4096(c):
     with c.booted(SERIAL + disk(path, ",logical_block_size=4096,physical_block_size=4096") + large) as m:
         m.check(re.search(r"larger than the driver can use \(bytes 8192, at most 4096\)", m.run("devices")),
                 "the disk with blocks of 8192 bytes is not refused by its size")
+        n = re.search(r"disk (\d) .*the disk is (failed|restarting)", m.run("blk"))[1]
+        for line in (f"blk {n} read 0", f"blk {n} write 0 x --yes", f"part {n}", f"ls {n}", f"cat {n} /x", "files"):
+            said = m.run(line)
+            m.check(re.search("the disk is (failed|restarting)", said), f"`{line}`: {said}")
         text = m.run("blk")
         for want in (f"{SECTORS} sectors of 512", "4096 bytes"):
             m.check(want in text, f"no {want!r} in {text}")
