@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The first bytes of the raw image, which may be anywhere: at the load address, in flash, or
- * where a boot loader likes it. What is elsewhere copies itself to the load address; it reads
- * where it is and writes nothing there. x0 to x3 stay as they are, and so does the level.
+ * The first bytes of the raw image. The image may be at the load address, in flash, or anywhere a
+ * boot loader puts it. If it is not at the load address, this code copies it there. The code does
+ * not write to the place from which it runs. It keeps x0 to x3 and the exception level.
  *
- * They are the header of a Linux image as well: boot loaders, QEMU among them, hand the
- * devicetree over to such an image, in x0.
+ * The first bytes are also the header of a Linux image. Some boot loaders, and QEMU, hand over the
+ * devicetree (in x0) only to a Linux image.
  */
 #define LITTLE_ENDIAN_4K 2
-#define ANYWHERE 8 /* a boot loader may leave the image where it is: see above */
+#define ANYWHERE 8 /* a boot loader need not move the image, since it copies itself */
 
 	.section .entry.head, "ax"
 	.globl	__image_head
 __image_head:
 	b	1f
 	.long	0
-	.quad	__image_offset		/* from a multiple of 2 MiB */
+	.quad	__image_offset		/* the offset from a multiple of 2 MiB */
 	.quad	__image_bytes
 	.quad	LITTLE_ENDIAN_4K | ANYWHERE
 	.quad	0, 0, 0
 	.ascii	"ARM\x64"
 	.long	0
 
-	/* Out of reset every core comes here, at EL3: one copies, see start_aarch64.S. */
+	/* At EL3 all cores leave reset here. The one whose affinity is 0 copies the image, and the
+	 * others stop (start_aarch64.S says why). */
 1:	mrs	x9, CurrentEL
 	cmp	x9, #12
 	b.ne	1f

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The first bytes of the raw image, which may be anywhere: at the load address, in flash (its
- * start is then the reset vector), or where a boot loader likes it. What is elsewhere copies
- * itself to the load address; it reads where it is and writes nothing there. r0 to r3 stay as
- * they are, and so does the mode.
+ * The first bytes of the raw image. The image may be at the load address, in flash (whose start is
+ * then the reset vector), or anywhere a boot loader puts it. If it is not at the load address, this
+ * code copies it there. The code does not write to the place from which it runs. It keeps r0 to r3
+ * and the mode.
  *
- * They are the header of a Linux zImage as well, for boot loaders that want to see one before
- * they hand the devicetree over, in r2.
+ * The first bytes are also the header of a Linux zImage. Some boot loaders hand over the devicetree
+ * (in r2) only to a zImage.
  */
 #define ZIMAGE_MAGIC  0x016f2818
 #define LITTLE_ENDIAN 0x04030201
@@ -22,10 +22,11 @@ __image_head:
 	nop
 	.endr
 	.word	ZIMAGE_MAGIC
-	.word	0, __image_loaded	/* from, to; this image needs no certain place */
+	.word	0, __image_loaded	/* start (0: anywhere) and end of the image */
 	.word	LITTLE_ENDIAN
 
-	/* Out of reset every core comes here, in the secure world: one copies, see start_armv7.S. */
+	/* Without a tree in r2 all cores may have come out of reset here. The one whose affinity is
+	 * 0 copies the image, and the others stop (start_armv7.S says why). */
 1:	cmp	r2, #0
 	bne	1f
 	mrc	p15, 0, r4, c0, c0, 5	/* MPIDR */

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Start-up and traps, AArch64. _start is entered with x0 = the devicetree (Linux boot
- * protocol), or with anything there if a debugger or QEMU loaded an ELF. Other cores are off
- * until somebody asks PSCI for them, and nobody does; but at EL3 nothing is below us that could
- * have kept them off.
+ * Start-up and traps of AArch64. At _start x0 has the address of the devicetree (Linux boot
+ * protocol). If a debugger or QEMU loaded an ELF, x0 may have any value. At EL1 and EL2 the other
+ * cores are off, because this image never starts one through PSCI. At EL3 there is no firmware
+ * that could have kept them off.
  */
 #define FRAME_SP  248 /* struct arm_frame in trap_aarch64.c */
 #define FRAME_PC  256
 #define FRAME_ESR 264
 #define FRAME_FAR 272
 
-/* RES1 bits; A: an access that is not aligned traps, as it must while the MMU is off. */
+/* The RES1 bits, and A: an unaligned access traps. While the MMU is off, memory requires aligned
+ * accesses. */
 #define SCTLR_RES1	0x30d00800
 #define SCTLR_A		0x2
 #define SCTLR_EL3_RES1	0x30c50830
@@ -19,30 +20,32 @@
 #define CNTHCTL_EL1_ALL 0x3
 #define SPSR_EL1H_DAIF	0x3c5
 #define SPSR_EL2H_DAIF	0x3c9
-/* EL1 and EL2 are non-secure and 64-bit, hvc works, smc leads nowhere. */
+/* EL1 and EL2 are non-secure and 64-bit, hvc is enabled, and smc is disabled. */
 #define SCR_NS_RW_HCE_SMD 0x5b1
 #define PFR0_EL2	0xf00
-#define PFR0_GIC	0xf000000	/* the registers of version 3 are there */
+#define PFR0_GIC	0xf000000	/* not 0: the CPU has the system registers of a GICv3 */
 
 	.section .entry, "ax"
 	.globl	_start
 _start:
-	msr	daifset, #15		/* interrupts stay masked for good */
+	msr	daifset, #15		/* interrupts are masked from here on */
 	mrs	x1, CurrentEL
 	cmp	x1, #8			/* EL2 */
 	b.lo	at_el1
 	b.eq	at_el2
 
 	/*
-	 * Out of reset, so every core comes here, and the first one goes on. They cannot draw
-	 * lots: an exclusive access may not work while the caches are off.
+	 * EL3. All cores leave reset here, and the one whose affinity is 0 continues. The cores
+	 * cannot compete for a lock, because exclusive accesses may not work while the caches
+	 * are off.
 	 */
 	ldr	x2, =0xff00ffffff	/* affinity */
 	mrs	x1, mpidr_el1
 	tst	x1, x2
 	b.ne	park
 
-	/* What only the secure world may set: then it is left for good. */
+	/* Set what only the secure world may set. The image then leaves that world, and does not
+	 * return to it. */
 	ldr	x1, =(SCTLR_EL3_RES1 | SCTLR_A)
 	msr	sctlr_el3, x1
 	msr	cptr_el3, xzr
@@ -81,13 +84,13 @@ park:
 	b	park
 
 at_el2:
-	/* A hypervisor's place, as with virtualization=on: leave everything to EL1. */
+	/* EL2, for example with QEMU's virtualization=on. Let EL1 use everything. */
 	ldr	x1, =HCR_RW
 	msr	hcr_el2, x1
 	mov	x1, #CNTHCTL_EL1_ALL
 	msr	cnthctl_el2, x1
 	msr	cntvoff_el2, xzr
-	mov	x1, #0x33ff		/* RES1: no trap of floating point */
+	mov	x1, #0x33ff		/* the RES1 bits: floating point does not trap */
 	msr	cptr_el2, x1
 	mrs	x1, midr_el1
 	msr	vpidr_el2, x1
@@ -96,7 +99,7 @@ at_el2:
 	mrs	x1, id_aa64pfr0_el1
 	tst	x1, #PFR0_GIC
 	b.eq	1f
-	mov	x1, #9			/* EL1 may use them */
+	mov	x1, #9			/* EL1 may use the system registers of the GIC */
 	msr	S3_4_C12_C9_5, x1	/* ICC_SRE_EL2 */
 	isb
 1:	mov	x1, #SPSR_EL1H_DAIF
@@ -107,10 +110,10 @@ at_el2:
 	eret
 
 at_el1:
-	/* MMU and caches off: addresses are physical, and devices see what we write. */
+	/* EL1. Without MMU and caches addresses are physical, and devices see what we write. */
 	ldr	x1, =(SCTLR_RES1 | SCTLR_A)
 	msr	sctlr_el1, x1
-	mov	x1, #CPACR_FPEN		/* printf saves these registers */
+	mov	x1, #CPACR_FPEN		/* printf saves floating-point registers */
 	msr	cpacr_el1, x1
 	isb
 
@@ -141,9 +144,9 @@ clear:
 	.ltorg
 
 	/*
-	 * Every trap is fatal, so nothing is ever restored. The registers go to a frame of
-	 * fixed place and the report runs on a stack of its own: the trapped sp may be the
-	 * reason for the trap. A trap during the report overwrites the frame.
+	 * Every trap is fatal, so no register is ever restored. The registers are stored in a
+	 * frame with a fixed address. The report runs on a stack of its own, because a bad stack
+	 * pointer may have caused the trap. A trap during the report overwrites the frame.
 	 */
 	.section .text, "ax"
 trap_entry:
@@ -158,7 +161,7 @@ trap_entry:
 	mov	x1, sp
 	str	x1, [x0, #FRAME_SP]
 	mrs	x1, CurrentEL
-	cmp	x1, #12			/* EL3, in vio_arm_secure() */
+	cmp	x1, #12			/* a trap at EL3, in vio_arm_secure() */
 	b.ne	1f
 	mrs	x1, elr_el3
 	msr	elr_el1, x1

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Start-up and traps, ARMv7-A. _start is entered with r2 = the devicetree (Linux boot
- * protocol), or with anything there if a debugger or QEMU loaded an ELF. Other cores are off
- * until somebody asks PSCI for them, and nobody does; but out of reset, in the secure world,
- * they come here too, and are parked. We stay in the world in which we are.
+ * Start-up and traps of ARMv7-A. At _start r2 has the address of the devicetree (Linux boot
+ * protocol). If a debugger or QEMU loaded an ELF, r2 may have any value. This image never starts
+ * another core through PSCI. If the secure world is entered out of reset, however, all cores come
+ * here, and all but one are parked. The image stays in the world in which it is entered.
  */
 #define FRAME_R13  52 /* struct arm_frame in trap_armv7.c */
 #define FRAME_PC   60
@@ -17,7 +17,7 @@
 #define MASKED	 0x1c0 /* A, I, F */
 
 #define SCTLR_M	  0x1
-#define SCTLR_A	  0x2 /* an access that is not aligned traps, as it must while the MMU is off */
+#define SCTLR_A	  0x2 /* unaligned accesses trap; memory requires aligned ones without the MMU */
 #define SCTLR_C	  0x4
 #define SCTLR_I	  0x1000
 #define SCTLR_V	  0x2000
@@ -37,12 +37,12 @@ _start:
 	cmp	r1, #MODE_HYP
 	bne	at_svc
 
-	/* A hypervisor's place: leave everything to SVC mode. */
+	/* Hyp mode. Let SVC mode use everything. */
 	mov	r1, #0
 	mcrr	p15, 4, r1, r1, c14	/* CNTVOFF */
-	mrc	p15, 0, r1, c0, c1, 1	/* ID_PFR1: the registers of a GICv3 are there, */
+	mrc	p15, 0, r1, c0, c1, 1	/* ID_PFR1 has the field GIC: */
 	lsrs	r1, r1, #28
-	movne	r1, #9			/* and SVC mode may use them */
+	movne	r1, #9			/* SVC mode may use a GICv3's registers */
 	mcrne	p15, 4, r1, c12, c9, 5	/* ICC_HSRE */
 	ldr	r1, =(MASKED | MODE_SVC)
 	msr	spsr_cxsf, r1
@@ -55,11 +55,12 @@ park:
 	b	park
 
 at_svc:
-	cpsid	aif, #MODE_SVC		/* interrupts stay masked for good */
+	cpsid	aif, #MODE_SVC		/* interrupts are masked from here on */
 
 	/*
-	 * With a tree, a boot loader chose this core. Else the first one goes on. They cannot
-	 * draw lots: an exclusive access may not work while the caches are off.
+	 * If there is a devicetree, a boot loader started this core. Otherwise all cores may
+	 * have come out of reset, and the one whose affinity is 0 continues. The cores cannot
+	 * compete for a lock, because exclusive accesses may not work while the caches are off.
 	 */
 	cmp	r4, #0
 	bne	1f
@@ -68,7 +69,7 @@ at_svc:
 	bne	park
 1:
 
-	/* MMU and caches off: addresses are physical, and devices see what we write. */
+	/* Without MMU and caches addresses are physical, and devices see what we write. */
 	mrc	p15, 0, r0, c1, c0, 0
 	ldr	r1, =(SCTLR_M | SCTLR_C | SCTLR_I | SCTLR_V | SCTLR_TE)
 	bic	r0, r0, r1
@@ -78,7 +79,8 @@ at_svc:
 	mcr	p15, 0, r0, c12, c0, 0	/* VBAR */
 	isb
 
-	/* Each mode has a stack pointer of its own; traps need none but the report's. */
+	/* Each mode has its own stack pointer. Those of the trap modes are not set, because a trap
+	 * uses the stack of the report only. */
 	ldr	sp, =__stack_top
 	ldr	r0, =__bss_start
 	ldr	r1, =__bss_end
@@ -92,10 +94,11 @@ at_svc:
 	.ltorg
 
 	/*
-	 * Every trap is fatal, so nothing is ever restored. The registers go to a frame of
-	 * fixed place and the report runs on a stack of its own: the trapped sp may be the
-	 * reason for the trap. A trap during the report overwrites the frame. The sp of the
-	 * trap's mode holds r0 until it is saved; the kind of the trap comes in r0.
+	 * Every trap is fatal, so no register is ever restored. The registers are stored in a
+	 * frame with a fixed address. The report runs on a stack of its own, because a bad stack
+	 * pointer may have caused the trap. A trap during the report overwrites the frame.
+	 * A trap mode has its own sp, which serves as the pointer to the frame. After that r0
+	 * has the kind of the trap (struct arm_frame in trap_armv7.c).
 	 */
 	.section .text, "ax"
 	.arm
@@ -125,7 +128,8 @@ vectors:
 	trap	trap_irq, 6, 4
 	trap	trap_fiq, 7, 4
 
-	/* From our own mode: lr and sp are those of the one that was trapped. */
+	/* svc traps to SVC mode, in which the image runs. sp is therefore that of the trapped code,
+	 * and lr is lost. */
 trap_call:
 	push	{r0}
 	ldr	r0, =vio_arm_trap_frame
@@ -144,7 +148,7 @@ trap_entry:
 	mov	r4, sp
 	mov	r3, lr
 	mrs	r2, spsr
-	cps	#MODE_SVC		/* where the trapped sp and lr are */
+	cps	#MODE_SVC		/* the mode that has the trapped sp and lr */
 	str	sp, [r4, #FRAME_R13]
 	str	lr, [r4, #FRAME_R13 + 4]
 trap_report:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The devicetree that is built in, of no bytes if there is none, and whether it goes before one
- * that is handed over. */
+/* The built-in devicetree, with a length of 0 if there is none. __devicetree_first is 1 if the
+ * built-in tree is preferred to one that a boot loader hands over. */
 	.section .rodata.devicetree, "a"
 	.balign	8
 	.globl	__devicetree, __devicetree_end, __devicetree_first

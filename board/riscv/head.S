@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The first bytes of the raw image, which may be anywhere: at the load address, in flash, or
- * where a boot loader likes it. What is elsewhere copies itself to the load address; it reads
- * where it is and writes nothing there. a0 and a1 stay as they are, and so does the mode.
+ * The first bytes of the raw image. The image may be at the load address, in flash, or anywhere a
+ * boot loader puts it. If it is not at the load address, this code copies it there. The code does
+ * not write to the place from which it runs. It keeps a0, a1 and the mode.
  *
- * They are the header of a Linux image as well: boot loaders hand the devicetree over to such an
- * image, in a1.
+ * The first bytes are also the header of a Linux image. Some boot loaders hand over the devicetree
+ * (in a1) only to a Linux image.
  */
 #include "board/riscv/csr_names.h"
 
@@ -27,7 +27,7 @@
 	.globl	__image_head
 __image_head:
 	.option push
-	.option norelax			/* gp is not set */
+	.option norelax			/* gp is not set yet */
 	.option norvc			/* the header has room for one jump of 4 bytes */
 	j	1f
 	.word	0
@@ -44,8 +44,9 @@ __image_head:
 	LOAD	t1, 0(t3)
 	beq	t0, t1, 2f
 #if PICOVIRTIO_RISCV_MODE == 3
-	/* All harts come here at once. One copies, and there always is a hart 0 (RISC-V
-	 * privileged architecture, 3.1.5): what is in RAM now cannot be told from a vote. */
+	/* In M-mode all harts come here at once. Hart 0, which every machine has (RISC-V privileged
+	 * architecture, 3.1.5), copies the image. A lock in RAM cannot choose the hart, because RAM
+	 * has unknown contents now. */
 	csrr	t2, mhartid
 	bnez	t2, stay
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Start-up and trap entry. The boot loader jumps to _start with a0 = this hart's id and
- * a1 = the devicetree (RISC-V SBI, HSM extension; QEMU does so in M-mode too).
+ * Start-up and trap entry. At _start a0 has the id of this hart, and a1 the address of the
+ * devicetree (RISC-V SBI, HSM extension; QEMU sets both in M-mode too).
  */
 #include "board/riscv/csr_names.h"
 
@@ -19,17 +19,19 @@
 	.section .entry, "ax"
 	.globl _start
 _start:
-	/* Up to the end of this part the base instruction set is enough, but where it tries others. */
+	/* Up to `.option pop` the code uses only the base instruction set, so that it can report
+	 * that the CPU lacks an extension. */
 	.option push
 	.option norvc
-	.option norelax			/* gp is not set; and the linker shortens what it relaxes */
+	.option norelax			/* gp is not set, and relaxed code may be compressed */
 	csrw	CSR_IE, zero
-	csrci	CSR_STATUS, STATUS_IE	/* interrupts stay masked for good */
+	csrci	CSR_STATUS, STATUS_IE	/* interrupts are masked from here on */
 #if PICOVIRTIO_RISCV_MODE == 1
-	csrw	satp, zero		/* addresses are physical: map() is the identity */
+	csrw	satp, zero		/* no translation: addresses are physical */
 #endif
 
-	/* An extension that this image is built with and that the CPU does not have is a trap. */
+	/* Try one instruction of each extension that this image is built with. If the CPU lacks
+	 * the extension, the instruction traps to isa_trap, with the extension's letter in t3. */
 	la	t0, isa_trap
 	csrw	CSR_TVEC, t0
 #ifdef __riscv_compressed
@@ -46,14 +48,15 @@ _start:
 #endif
 
 #ifdef __riscv_atomic
-	/* One hart runs. Firmware without the HSM extension starts all of them. */
+	/* One hart continues: the first that sets `lottery`. Firmware without the HSM extension
+	 * starts all harts. */
 	li	t3, 'a'
 	la	t0, lottery
 	li	t1, 1
 	amoadd.w t2, t1, (t0)
 	bnez	t2, park
 #elif PICOVIRTIO_RISCV_MODE == 3
-	csrr	t0, mhartid		/* there always is a hart 0 */
+	csrr	t0, mhartid		/* every machine has a hart 0 */
 	bnez	t0, park
 #endif
 
@@ -72,7 +75,7 @@ _start:
 	j	1b
 2:	tail	vio_riscv_start
 
-	.balign	4			/* a trap that comes now ends here, too */
+	.balign	4			/* isa_trap uses this label as a trap vector */
 park:
 	wfi
 	j	park
@@ -90,16 +93,16 @@ isa_trap:
 	tail	vio_riscv_isa_missing
 	.option pop
 
-	/* Not in .bss, which the winner clears. */
+	/* In .data, because the hart that continues clears .bss. */
 	.section .data, "aw"
 	.balign 4
 lottery:
 	.word	0
 
 	/*
-	 * Every trap is fatal, so nothing is ever restored. The registers go to a frame of
-	 * fixed place and the report runs on a stack of its own: the trapped sp may be the
-	 * reason for the trap. A trap during the report overwrites the frame.
+	 * Every trap is fatal, so no register is ever restored. The registers are stored in a
+	 * frame with a fixed address. The report runs on a stack of its own, because a bad stack
+	 * pointer may have caused the trap. A trap during the report overwrites the frame.
 	 */
 	.section .text, "ax"
 	.balign 4

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The least that can stand below an image in S-mode, for QEMU's riscv32 `virt` where there is no
- * OpenSBI for riscv32 (Debian 12 has none). QEMU's -bios starts it in M-mode; it goes on to QEMU's -kernel in S-mode
- * and answers the calls of the SBI (1.0) that an image needs: base, time, system reset, and the
- * old console. One hart runs. The machine's addresses are compiled in; this is no firmware.
+ * A minimal SBI for QEMU's riscv32 `virt`, used where OpenSBI for riscv32 is not installed (Debian
+ * 12 does not have it). QEMU starts this stub in M-mode (-bios). The stub starts the image (-kernel)
+ * in S-mode and answers the calls of SBI 1.0 that the image makes: base, time, system reset, and the
+ * legacy console. One hart runs. The addresses of the machine are compiled in, so the stub is of no
+ * use as a firmware.
  */
 #define UART	  0x10000000
 #define UART_LSR  5
@@ -28,22 +29,22 @@ _start:
 	la	t0, save
 	csrw	mscratch, t0
 
-	li	t0, -1			/* all of the memory is open to S-mode */
+	li	t0, -1			/* S-mode may access all memory */
 	csrw	pmpaddr0, t0
 	li	t0, 0x1f
 	csrw	pmpcfg0, t0
-	li	t0, 0x222		/* its interrupts, and every exception but its calls */
+	li	t0, 0x222		/* delegate the S-mode interrupts, */
 	csrw	mideleg, t0
-	li	t0, 0xb1ff
+	li	t0, 0xb1ff		/* and every exception but ecall from S-mode */
 	csrw	medeleg, t0
-	li	t0, 7			/* cycle, time, instret */
+	li	t0, 7			/* S-mode may read cycle, time and instret */
 	csrw	mcounteren, t0
 	csrw	mie, zero
 	csrw	satp, zero
 
-	lw	t0, 8(a2)		/* QEMU: magic, version, where to go on, ... */
+	lw	t0, 8(a2)		/* QEMU's struct: magic, version, next address, ... */
 	csrw	mepc, t0
-	li	t0, 0x1800		/* to S-mode */
+	li	t0, 0x1800		/* MPP = S-mode */
 	csrc	mstatus, t0
 	li	t0, 0x0800
 	csrs	mstatus, t0
@@ -54,7 +55,7 @@ park:
 	wfi
 	j	park
 
-	/* Only a0 and a1 change for the caller. */
+	/* An SBI call changes a0 and a1 only. */
 	.balign 4
 trap:
 	csrrw	sp, mscratch, sp
@@ -70,7 +71,7 @@ trap:
 
 	li	t0, SBI_TIME
 	beq	a7, t0, set_timer
-	beqz	a7, set_timer		/* the old calls have small numbers */
+	beqz	a7, set_timer		/* the legacy set_timer has number 0 */
 	li	t0, 1
 	beq	a7, t0, put
 	li	t0, 2
@@ -85,7 +86,7 @@ trap:
 	j	done
 
 timer:
-	li	t0, MTIE		/* until the next set_timer */
+	li	t0, MTIE		/* off until the next set_timer */
 	csrc	mie, t0
 	li	t0, STIP
 	csrs	mip, t0
@@ -123,7 +124,7 @@ get:
 reset:
 	li	t1, 0x7777
 	bnez	a0, finish
-	li	t1, 0x13333		/* a failure: exit code 1 */
+	li	t1, 0x13333		/* reset_reason is not 0: exit code 1 */
 	bnez	a1, finish
 off:
 	li	t1, 0x5555
@@ -133,13 +134,13 @@ finish:
 	j	park
 
 base:
-	li	a1, 0x01000000		/* 0: SBI 1.0 */
+	li	a1, 0x01000000		/* function 0: the version, 1.0 */
 	beqz	a6, success
 	li	t0, 3
 	bltu	a6, t0, implementation
 	li	a1, 0
-	bne	a6, t0, success		/* 4 to 6: the machine's names, unknown */
-	li	a1, 1			/* 3: is there such an extension? */
+	bne	a6, t0, success		/* functions 4 to 6: the machine's ids, which are 0 */
+	li	a1, 1			/* function 3: whether an extension exists */
 	li	t0, SBI_BASE
 	beq	a0, t0, success
 	li	t0, SBI_TIME
@@ -149,7 +150,7 @@ base:
 	li	a1, 0
 	j	success
 implementation:
-	li	a1, 0x7fff		/* nobody's number */
+	li	a1, 0x7fff		/* an implementation id that is not assigned */
 	j	success
 
 good:
@@ -162,7 +163,7 @@ done:
 	csrrw	sp, mscratch, sp
 	mret
 
-	/* A trap of our own, or one that is not ours. */
+	/* A trap of this stub itself, or one that it does not handle: exit code 2. */
 broken:
 	li	t1, 0x23333
 	j	finish
