@@ -48,16 +48,14 @@ static bool reset(struct vio_transport *t)
  * Returns the status, or 0 if the device does not agree. */
 static uint8_t negotiate(struct vio_transport *t)
 {
-	uint8_t status = VIO_S_ACKNOWLEDGE;
+	const uint8_t found = VIO_S_ACKNOWLEDGE | VIO_S_DRIVER;
+	const uint8_t status = vio_legacy(t) ? found : found | VIO_S_FEATURES_OK;
 
 	if (!reset(t))
 		return 0;
-	t->ops->set_status(t, status);
-	status |= VIO_S_DRIVER;
-	t->ops->set_status(t, status);
+	t->ops->set_status(t, VIO_S_ACKNOWLEDGE);
+	t->ops->set_status(t, found);
 	t->ops->accept(t, t->ops->features(t) & VIO_F_VERSION_1);
-	if (!vio_legacy(t))
-		status |= VIO_S_FEATURES_OK;
 	t->ops->set_status(t, status);
 	return t->ops->status(t) == status ? status : 0;
 }

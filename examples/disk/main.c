@@ -19,19 +19,19 @@ static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 
 /* A request, and the memory for its data. Both belong to the device until read_done(). */
 static struct job {
-	struct vio_blk_request request;
+	struct vio_blk_request request; /* first member: the driver returns a pointer to it */
 	struct vio_blk_seg seg;
 	uint8_t data[SECTORS * VIO_BLK_SECTOR];
 } jobs[READS];
 
-static uint64_t next_sector, sum;
+static uint64_t sector, sum; /* the next sector, and the sum so far */
 static unsigned in_flight, errors;
 
 static void read_next(struct vio_blk *disk, struct job *j);
 
 static void read_done(struct vio_blk *disk, struct vio_blk_request *r)
 {
-	struct job *j = r->arg;
+	struct job *j = (struct job *)r;
 
 	in_flight--;
 	errors += r->err != VIO_OK;
@@ -43,24 +43,19 @@ static void read_done(struct vio_blk *disk, struct vio_blk_request *r)
 /* Requests the next sectors. At the end of the disk, or after an error, it does nothing. */
 static void read_next(struct vio_blk *disk, struct job *j)
 {
-	const uint64_t left = disk->info.sectors - next_sector;
+	const uint64_t left = disk->info.sectors - sector;
 	const uint32_t sectors = left < SECTORS ? (uint32_t)left : SECTORS;
 
 	if (sectors == 0 || errors > 0)
 		return;
 	j->seg = (struct vio_blk_seg){ j->data, sectors * VIO_BLK_SECTOR };
-	j->request = (struct vio_blk_request){ .op = VIO_BLK_READ,
-					       .sector = next_sector,
-					       .seg = &j->seg,
-					       .nseg = 1,
-					       .done = read_done,
-					       .arg = j };
-	if (vio_blk_submit(disk, &j->request) != VIO_OK) {
-		errors++;
-		return;
-	}
-	next_sector += sectors;
-	in_flight++;
+	j->request = (struct vio_blk_request){
+		.op = VIO_BLK_READ, .sector = sector, .seg = &j->seg, .nseg = 1, .done = read_done
+	};
+	const bool sent = vio_blk_submit(disk, &j->request) == VIO_OK;
+	sector += sectors;
+	in_flight += sent;
+	errors += !sent;
 }
 
 static bool is_zero(void *number)
@@ -75,7 +70,7 @@ static void read_all(struct vio_loop *loop, struct vio_blk *disk)
 	printf("%u requests in flight\n", in_flight);
 	vio_blk_kick(disk); /* the device sees all of them at once */
 	errors += !vio_loop_wait(loop, is_zero, &in_flight, TIMEOUT);
-	printf("%" PRIu64 " sectors, %u errors, sum %" PRIu64 "\n", next_sector, errors, sum);
+	printf("%" PRIu64 " sectors, %u errors, sum %" PRIu64 "\n", sector, errors, sum);
 }
 
 int main(void)
