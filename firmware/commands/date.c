@@ -3,7 +3,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/network/lwip/clock.h"
 #include "firmware/network/lwip/sntp.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "firmware/network/net.h"
 #include "firmware/words/complain.h"
 

@@ -3,7 +3,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/commands/fetched.h"
 #include "firmware/network/lwip/fetch.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "firmware/network/net.h"
 #include "firmware/words/complain.h"
 

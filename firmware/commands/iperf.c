@@ -4,7 +4,7 @@
 #include "firmware/console/number.h"
 #include "firmware/console/shell.h"
 #include "firmware/network/lwip/iperf_udp.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "firmware/network/net.h"
 #include "firmware/words/complain.h"
 

@@ -5,7 +5,7 @@
 #include "firmware/commands/commands.h"
 #include "firmware/console/number.h"
 #include "firmware/network/lwip/server.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "firmware/network/net.h"
 #include "firmware/words/complain.h"
 

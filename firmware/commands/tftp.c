@@ -2,7 +2,7 @@
 #include "firmware/commands/address.h"
 #include "firmware/commands/commands.h"
 #include "firmware/commands/fetched.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "firmware/network/lwip/tftp_fetch.h"
 #include "firmware/network/net.h"
 #include "firmware/words/complain.h"

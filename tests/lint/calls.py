@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Who may call whom, as the linker sees it: calls.py BUILD NM, or --self-test.
 
-The objects of each library in a build tree are asked what they define and what they need.
-A library needs nothing of one that stands above it (LIBRARIES), within a library no
-objects need one another in a circle, and those of LAYERS only what stands below them.
-Pointers to functions in const tables count as calls; calls through them do not, nor does the
-use of a variable of SHARED.
+The objects in a build tree are asked what they define and what they need. A library needs nothing
+of one that stands above it (LIBRARIES). Within a library, a board or the console image no objects
+need one another in a circle, and those of LAYERS need only what stands below them. Pointers to
+functions in const tables count as calls; calls through them do not, nor does the use of a variable
+of SHARED.
 """
 
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -27,11 +28,11 @@ SHARED = {"vio_board", "vio_riscv_hart"}
 LAYERS = {
     "virtqueue": [["split_desc"], ["split", "packed"], ["virtqueue"]],
     "drivers": [["recover", "loop", "probe"],
-                ["life"],
-                ["bring_up", "suspend", "watch"],
-                ["queue", "request"],
-                ["fail", "causes"],
-                ["deliver"]],
+                ["device/life"],
+                ["device/bring_up", "device/suspend", "device/watch"],
+                ["device/queue", "device/request"],
+                ["device/fail", "device/causes"],
+                ["device/deliver"]],
 }
 
 
@@ -87,21 +88,25 @@ def library(build, folder):
 
 
 def sources(folder):
-    """Names of the files that are in the repository now: a build tree keeps objects of others."""
-    return {pathlib.Path(f).stem for f in tree.c_files()
-            if f.startswith(folder + "/")}
+    """The files that are in the repository now: a build tree keeps objects of others."""
+    return {f[len(folder) + 1:-2] for f in tree.c_files()
+            if f.startswith(folder + "/") and f.endswith(".c")}
+
+
+def source_of(o):
+    """The source file of an object within its folder, such as "device/life"."""
+    return re.sub(r".*?\.dir/|\.c\.o\w*$", "", str(o))
 
 
 def check(build, nm):
     found = {}
-    objects = [p for top in ("board", *LIBRARIES) for p in build.glob(f"{top}/**/*.dir/*.c.o*")]
+    objects = [p for top in ("board", "firmware", *LIBRARIES) for p in build.glob(f"{top}/**/*.dir/*.c.o*")]
     for folder in sorted({str(p.relative_to(build)).partition("/CMakeFiles/")[0] for p in objects}):
-        objects = [o for o in library(build, folder)
-                   if o.name.split(".")[0] in sources(folder)]
+        objects = [o for o in library(build, folder) if source_of(o) in sources(folder)]
         found[folder] = symbols(nm, objects) if objects else {}
     bad = []
     for folder, objects in found.items():
-        graph = {o.name.split(".")[0]: {n.name.split(".")[0] for n in needs}
+        graph = {source_of(o): {source_of(n) for n in needs} - {source_of(o)}
                  for o, needs in edges(objects).items()}
         bad += check_library(folder, graph)
     home = {s: f for f in LIBRARIES for d, _ in found.get(f, {}).values() for s in d}
@@ -115,14 +120,18 @@ def check(build, nm):
 
 
 def self_test():
-    good = {"recover": {"life"}, "loop": {"life"}, "probe": {"life"}, "life": {"watch"},
-            "watch": {"request"}, "bring_up": {"fail"}, "suspend": set(), "request": {"fail"},
-            "queue": set(), "causes": set(), "deliver": set(), "fail": {"deliver"}}
-    breaches = {"up": {**good, "request": {"life"}}, "sideways": {**good, "request": {"queue"}},
-                "to a class": {**good, "fail": {"blk"}, "blk": set()},
-                "circle": {**good, "a": {"b"}, "b": {"a"}}, "a file is gone": {"fail": set()}}
+    device = {"life": {"watch"}, "watch": {"request"}, "bring_up": {"fail"}, "suspend": set(),
+              "request": {"fail"}, "queue": set(), "causes": set(), "deliver": set(), "fail": {"deliver"}}
+    good = {f"device/{o}": {f"device/{n}" for n in needs} for o, needs in device.items()}
+    good.update(dict.fromkeys(("recover", "loop", "probe"), {"device/life"}))
+    breaches = {"up": {**good, "device/request": {"device/life"}},
+                "sideways": {**good, "device/request": {"device/queue"}},
+                "to a class": {**good, "device/fail": {"blk/blk"}, "blk/blk": set()},
+                "circle": {**good, "a": {"b"}, "b": {"a"}}, "a file is gone": {"device/fail": set()}}
     bad = [f"clean table: {c}" for c in check_library("drivers", good)]
     bad += [f"not caught: {what}" for what, g in breaches.items() if not check_library("drivers", g)]
+    if source_of("b/firmware/CMakeFiles/rooms.dir/network/lwip/stack.c.obj") != "network/lwip/stack":
+        bad.append("source_of() misreads a path")
     tree.finish(bad, f"calls self-test ({len(breaches)} breaches planted)")
 
 

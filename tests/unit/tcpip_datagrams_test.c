@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "firmware/network/lwip/counters.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "firmware/network/lwip/watch.h"
 #include "tcpip_serve.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "firmware/network/lwip/fetch.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "tcpip_serve.h"
 
 /* What the server does once it has the request. */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "firmware/network/lwip/name.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "tcpip_pools.h"
 #include "tcpip_udp.h"
 

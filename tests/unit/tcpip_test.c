@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "firmware/network/lwip/server.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "tcpip_pools.h"
 #include "tcpip_rig.h"
 

@@ -3,7 +3,7 @@
 
 #include "firmware/devices/wait.h"
 #include "firmware/network/lwip/sntp.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 
 #include <lwip/dhcp.h>
 #include <lwip/udp.h>

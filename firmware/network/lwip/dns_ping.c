@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Requests to other stations: the address of a name, and echo. */
 #include "firmware/devices/wait.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 
 #include <lwip/dns.h>
 #include <lwip/etharp.h>

@@ -2,7 +2,7 @@
 #include "firmware/network/lwip/fetch.h"
 
 #include "firmware/devices/wait.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "firmware/network/lwip/watch.h"
 
 #include <lwip/tcp.h>

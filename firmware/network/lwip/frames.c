@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/network/lwip/frames.h"
 
-#include "firmware/network/lwip/ourselves.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 
 #include <lwip/igmp.h>
 #include <lwip/inet_chksum.h>
@@ -115,7 +114,7 @@ static bool is_forged(const uint8_t *f, size_t len)
 	if (!is_ip(f, len))
 		return false;
 	const ip4_addr_t from = address_at(f, IP_FROM_AT), to = address_at(f, IP_TO_AT);
-	return ourselves_has(&from) || ip4_addr_isloopback(&to);
+	return tcpip_is_ours(&from) || ip4_addr_isloopback(&to);
 }
 
 /* Is this the group of multicast DNS, or a group that lwIP joins by itself? */

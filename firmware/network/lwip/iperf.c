@@ -2,7 +2,7 @@
 #include "firmware/network/lwip/iperf.h"
 
 #include "firmware/network/lwip/iperf_udp.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "firmware/network/lwip/watch.h"
 
 #include <lwip/sys.h>

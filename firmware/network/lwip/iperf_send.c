@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/devices/wait.h"
 #include "firmware/network/lwip/iperf.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 #include "firmware/network/lwip/watch.h"
 
 #include <lwip/tcp.h>

@@ -2,7 +2,7 @@
 /* The server for UDP. It serves one stream; a stream that was silent for a second makes room. */
 #include "firmware/network/lwip/iperf_udp.h"
 
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 
 #include <lwip/udp.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/network/lwip/name.h"
 
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 
 #include <lwip/apps/mdns.h>
 #include <lwip/init.h>

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/network/lwip/ourselves.h"
 
-#include "firmware/network/lwip/stack.h"
-
 #include <lwip/ip4.h>
 #include <lwip/pbuf.h>
 
@@ -16,13 +14,6 @@ static struct {
 	} waiting[WAITING_MOST];
 	unsigned first, count;
 } own;
-
-bool ourselves_has(const ip4_addr_t *ip)
-{
-	const ip4_addr_t *ours = netif_ip4_addr(&tcpip_netif);
-
-	return ip4_addr_isloopback(ip) || (!ip4_addr_isany(ours) && ip4_addr_cmp(ip, ours));
-}
 
 /* Copies the datagram, since the sender may send it again. */
 err_t ourselves_output(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)

@@ -14,9 +14,6 @@
 /* Called once. Adds the interface with 127.0.0.1. */
 void ourselves_start(void);
 
-/* Is this one of our addresses? */
-bool ourselves_has(const ip4_addr_t *ip);
-
 /* The function `output` of an interface. ERR_MEM: too many wait already. */
 err_t ourselves_output(struct netif *nif, struct pbuf *p, const ip4_addr_t *to);
 

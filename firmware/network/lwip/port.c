@@ -4,7 +4,7 @@
 #include <picovirtio/board.h>
 #include <picovirtio/rng.h>
 #include "firmware/network/lwip/hash.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 
 #include <arch/cc.h>
 #include <lwip/sys.h>

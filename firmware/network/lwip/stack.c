@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/devices/wait.h"
-#include "firmware/words/complain.h"
-#include "firmware/words/machine.h"
 #include "firmware/network/lwip/counters.h"
 #include "firmware/network/lwip/frames.h"
+#include "firmware/network/lwip/interface.h"
 #include "firmware/network/lwip/iperf.h"
 #include "firmware/network/lwip/name.h"
 #include "firmware/network/lwip/ourselves.h"
 #include "firmware/network/lwip/server.h"
-#include "firmware/network/lwip/stack.h"
 #include "firmware/network/lwip/watch.h"
 
 #include <inttypes.h>
@@ -32,8 +29,6 @@ enum {
 
 #define NS_PER_MS UINT64_C(1000000)
 #define NS_PER_S  UINT64_C(1000000000)
-
-struct netif tcpip_netif;
 
 static struct vio_timer timer;
 
@@ -81,7 +76,7 @@ static void start_echo(void)
 /* Datagrams to this machine itself do not go to the device. */
 static err_t output(struct netif *nif, struct pbuf *p, const ip4_addr_t *to)
 {
-	if (ourselves_has(to))
+	if (tcpip_is_ours(to))
 		return ourselves_output(nif, p, to);
 	return etharp_output(nif, p, to);
 }
@@ -173,19 +168,6 @@ static bool stack_service(struct net *n)
 
 /* ---- Address ---- */
 
-ip4_addr_t tcpip_address(uint32_t ip)
-{
-	return (ip4_addr_t){ lwip_htonl(ip) };
-}
-
-bool tcpip_has_way(uint32_t ip)
-{
-	const ip4_addr_t to = tcpip_address(ip);
-
-	return ourselves_has(&to) || !ip4_addr_isany(netif_ip4_gw(&tcpip_netif)) ||
-	       ip4_addr_netcmp(&to, netif_ip4_addr(&tcpip_netif), netif_ip4_netmask(&tcpip_netif));
-}
-
 static void stack_set_address(struct net *n, const struct net_address *a)
 {
 	const ip4_addr_t ip = tcpip_address(a->ip), mask = tcpip_address(a->mask),
@@ -215,23 +197,6 @@ static void stack_get_address(const struct net *n, struct net_address *a)
 	a->dhcp = dhcp_supplied_address(&tcpip_netif) != 0;
 }
 
-static bool is_leased(void *arg)
-{
-	return dhcp_supplied_address(&tcpip_netif) || net_gives_up(arg);
-}
-
-/* The search goes on after the time-out, so a late lease is taken too. */
-int tcpip_dhcp(struct net *n, uint64_t timeout)
-{
-	dhcp_release_and_stop(&tcpip_netif);
-	if (dhcp_start(&tcpip_netif) != ERR_OK)
-		return VIO_ENOMEM;
-	wait_until(n->loop, is_leased, n, timeout);
-	if (!net_is_live(n))
-		return VIO_EDEVICE;
-	return dhcp_supplied_address(&tcpip_netif) ? VIO_OK : VIO_ETIMEDOUT;
-}
-
 /* ---- Words for a person ---- */
 
 static void stack_print(const struct net *n)
@@ -245,31 +210,6 @@ static void stack_print(const struct net *n)
 	       " forged or too long\n",
 	       "not taken", c->other, c->full, c->unlikely);
 	counters_print();
-}
-
-const char *tcpip_strerror(err_t err)
-{
-	switch (err) {
-	case ERR_OK: return "done";
-	case ERR_MEM: return "no memory is left for it";
-	case ERR_RTE: return "there is no way there";
-	case ERR_RST: return "the connection was refused or reset";
-	case ERR_ABRT: return "the connection was given up: nothing answers";
-	case ERR_TIMEOUT: return "nothing came for too long";
-	case ERR_CLSD: return "the connection was closed too early";
-	default: return "lwIP refuses";
-	}
-}
-
-bool tcpip_ready(const struct net *n, const char *command)
-{
-	if (!net_ready(n, command))
-		return false;
-	if (ip4_addr_isany(netif_ip4_addr(&tcpip_netif)))
-		complain("%s: no address of our own yet; %s\n", command, n->stack->address_hint);
-	else
-		return true;
-	return false;
 }
 
 const struct net_stack net_lwip = {

@@ -2,7 +2,7 @@
 #include "firmware/network/lwip/tftp_fetch.h"
 
 #include "firmware/devices/wait.h"
-#include "firmware/network/lwip/stack.h"
+#include "firmware/network/lwip/interface.h"
 
 #include <lwip/pbuf.h>
 #include <lwip/udp.h>

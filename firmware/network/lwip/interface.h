@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * lwIP between the network device and its users. Most of the interface is in
- * firmware/network/net.h. lwIP runs in the callbacks of the device and in its timer, so callbacks
- * of connections run there too, and must not wait.
+ * lwIP's view of the network device, with its address. All files of this folder use it; stack.c,
+ * which implements firmware/network/net.h, stands above them. lwIP runs in the callbacks of the
+ * device and in its timer, so callbacks of connections run there too, and must not wait.
  */
-#ifndef FIRMWARE_NETWORK_LWIP_STACK_H
-#define FIRMWARE_NETWORK_LWIP_STACK_H
+#ifndef FIRMWARE_NETWORK_LWIP_INTERFACE_H
+#define FIRMWARE_NETWORK_LWIP_INTERFACE_H
 
 #include "firmware/network/net.h"
 
@@ -17,6 +17,9 @@ extern struct netif tcpip_netif;
 
 /* An address in network order, as lwIP has it. */
 ip4_addr_t tcpip_address(uint32_t ip);
+
+/* Is this one of the machine's own addresses? */
+bool tcpip_is_ours(const ip4_addr_t *ip);
 
 /* An error of lwIP in words, such as "the connection was refused". */
 const char *tcpip_strerror(err_t err);
