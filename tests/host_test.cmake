@@ -6,6 +6,8 @@
 # label `host`. ARGS go to the executable; a hang is cut after TIMEOUT, 1200 if none is given: no
 # test of ours comes near it on a host that is busy.
 find_library(PICOVIRTIO_CMOCKA cmocka REQUIRED)
+set(PICOVIRTIO_TEST_ENVIRONMENT
+    UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=detect_stack_use_after_return=1)
 
 function(picovirtio_host_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS;ARGS")
@@ -27,5 +29,13 @@ function(picovirtio_host_test name)
   set_tests_properties(${name} PROPERTIES
     TIMEOUT ${arg_TIMEOUT}
     LABELS "host;${arg_LABELS}"
-    ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
+    ENVIRONMENT "${PICOVIRTIO_TEST_ENVIRONMENT}")
+endfunction()
+
+# picovirtio_host_test_again(NAME TEST VARIABLE=VALUE): a test of picovirtio_host_test() once more,
+# with this in its environment.
+function(picovirtio_host_test_again name test variable)
+  add_test(NAME ${name} COMMAND ${test})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 1200 LABELS host
+    ENVIRONMENT "${variable};${PICOVIRTIO_TEST_ENVIRONMENT}")
 endfunction()

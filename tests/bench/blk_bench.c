@@ -55,46 +55,21 @@ __attribute__((noinline)) static void driver_submit(unsigned depth)
 	vio_blk_kick(&disk);
 }
 
-__attribute__((noinline)) static void driver_poll(void)
-{
-	vio_device_poll(&disk.device);
-}
-
-/* The device serves all requests before the driver looks. */
-static void batches(unsigned n, unsigned depth)
-{
-	ended = 0;
-	for (unsigned i = 0; i < n; i++) {
-		driver_submit(depth);
-		model_run(&x.m);
-		driver_poll();
-	}
-	if (ended != n * depth)
-		bench_fail("a read failed");
-}
-
 /* Each request slot is used before anything is counted: what is kept from one request to the next
  * is built by then. */
-static void count(const struct bench_ring *ring, unsigned depth)
-{
-	unsigned long before;
-
-	open(ring);
-	batches(1, DEPTH_MAX);
-	bench_mark(NULL, 0);
-	before = x.m.counts.notifies;
-	batches(BATCHES, depth);
-	bench_mark(bench_name("blk %s read 4096 depth %u", ring->name, depth),
-		   (unsigned long)BATCHES * depth);
-	bench_exact(bench_name("blk %s notifications a batch of %u", ring->name, depth),
-		    (x.m.counts.notifies - before) / BATCHES);
-	bench_close(&x);
-}
+static const struct bench_class class = { .name = "blk",
+					  .what = "read 4096",
+					  .x = &x,
+					  .device = &disk.device,
+					  .open = open,
+					  .driver_submit = driver_submit,
+					  .ended = &ended,
+					  .first = DEPTH_MAX };
 
 static void count_registers(const struct bench_ring *ring)
 {
 	open(ring);
-	batches(1, 1);
+	bench_batches(&class, 1, 1);
 	bench_exact(bench_name("blk %s registers read up to the first answer", ring->name),
 		    x.m.counts.reads);
 	bench_exact(bench_name("blk %s registers written up to the first answer", ring->name),
@@ -108,7 +83,7 @@ void bench_blk(void)
 
 	for (unsigned i = 0; i < BENCH_RINGS; i++) {
 		for (unsigned k = 0; k < sizeof(depth) / sizeof(*depth); k++)
-			count(&bench_ring[i], depth[k]);
+			bench_count(&class, &bench_ring[i], BATCHES, depth[k]);
 		count_registers(&bench_ring[i]);
 	}
 }

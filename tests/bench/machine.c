@@ -40,3 +40,35 @@ void bench_close(struct bench_machine *x)
 	model_done(&x->m);
 	host_platform_done(&x->p);
 }
+
+__attribute__((noinline)) static void driver_poll(struct vio_device *d)
+{
+	vio_device_poll(d);
+}
+
+void bench_batches(const struct bench_class *c, unsigned n, unsigned depth)
+{
+	*c->ended = 0;
+	for (unsigned i = 0; i < n; i++) {
+		c->driver_submit(depth);
+		model_run(&c->x->m);
+		driver_poll(c->device);
+	}
+	if (*c->ended != n * depth)
+		bench_fail("a request failed");
+}
+
+void bench_count(const struct bench_class *c, const struct bench_ring *ring, unsigned n,
+		 unsigned depth)
+{
+	c->open(ring);
+	bench_batches(c, 1, c->first);
+	bench_mark(NULL, 0);
+	const unsigned long before = c->x->m.counts.notifies;
+	bench_batches(c, n, depth);
+	bench_mark(bench_name("%s %s %s depth %u", c->name, ring->name, c->what, depth),
+		   (unsigned long)n * depth);
+	bench_exact(bench_name("%s %s notifications a batch of %u", c->name, ring->name, depth),
+		    (c->x->m.counts.notifies - before) / n);
+	bench_close(c->x);
+}

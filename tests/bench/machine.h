@@ -34,6 +34,25 @@ void bench_plug(struct bench_machine *x);
 
 void bench_close(struct bench_machine *x);
 
+/* A class whose requests are counted in batches: the driver submits some, the device serves all of
+ * them, and the driver polls. */
+struct bench_class {
+	const char *name, *what; /* for example "blk" and "read 4096" */
+	struct bench_machine *x;
+	struct vio_device *device;
+	void (*open)(const struct bench_ring *ring);
+	void (*driver_submit)(unsigned depth);
+	unsigned *ended; /* requests that the device carried out */
+	unsigned first;	 /* requests before anything is counted */
+};
+
+/* `n` batches of `depth` requests. */
+void bench_batches(const struct bench_class *c, unsigned n, unsigned depth);
+
+/* Count `n` batches of `depth` requests with a new device. */
+void bench_count(const struct bench_class *c, const struct bench_ring *ring, unsigned n,
+		 unsigned depth);
+
 void bench_blk(void);
 void bench_scsi(void);
 void bench_net(void);

@@ -49,43 +49,19 @@ __attribute__((noinline)) static void driver_submit(unsigned depth)
 	vio_rng_kick(&rng);
 }
 
-__attribute__((noinline)) static void driver_poll(void)
-{
-	vio_device_poll(&rng.device);
-}
-
-static void batches(unsigned n, unsigned depth)
-{
-	ended = 0;
-	for (unsigned i = 0; i < n; i++) {
-		driver_submit(depth);
-		model_run(&x.m);
-		driver_poll();
-	}
-	if (ended != n * depth)
-		bench_fail("no random bytes");
-}
-
-static void count(const struct bench_ring *ring, unsigned depth)
-{
-	unsigned long before;
-
-	open(ring);
-	batches(1, 1);
-	bench_mark(NULL, 0);
-	before = x.m.counts.notifies;
-	batches(BATCHES, depth);
-	bench_mark(bench_name("rng %s %u depth %u", ring->name, BYTES, depth),
-		   (unsigned long)BATCHES * depth);
-	bench_exact(bench_name("rng %s notifications a batch of %u", ring->name, depth),
-		    (x.m.counts.notifies - before) / BATCHES);
-	bench_close(&x);
-}
-
 void bench_rng(void)
 {
+	static const struct bench_class class = { .name = "rng",
+						  .what = "256",
+						  .x = &x,
+						  .device = &rng.device,
+						  .open = open,
+						  .driver_submit = driver_submit,
+						  .ended = &ended,
+						  .first = 1 };
+
 	for (unsigned i = 0; i <= BENCH_PACKED; i++) {
-		count(&bench_ring[i], 1);
-		count(&bench_ring[i], DEPTH_MAX);
+		bench_count(&class, &bench_ring[i], BATCHES, 1);
+		bench_count(&class, &bench_ring[i], BATCHES, DEPTH_MAX);
 	}
 }

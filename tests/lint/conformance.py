@@ -54,7 +54,7 @@ class Source:
                           and f.endswith((".cmake", "CMakeLists.txt")))
         code = self.text(f"{where}{topic}_test.c")
         listed = re.search(rf"(?<![\w.]){re.escape(ctest)}(?![\w.])", cmake) or (
-            f"{folder}.${{topic}}" in cmake and re.search(rf"(?<!\S){topic}(?![\w.])", cmake))
+            f"{folder}.${{topic}}" in cmake and re.search(rf"(?<![^\s(]){topic}(?![\w.])", cmake))
         return (listed and re.search(rf"^static void {function}\(void \*\*", code, re.M)
                 and re.search(rf"\b(T|cmocka_unit_test\w*)\(\s*{function}\b", code))
 

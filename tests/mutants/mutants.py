@@ -142,9 +142,6 @@ class Workshop:
             command = test.get("command") or ["/"]
             properties = {p["name"]: p["value"] for p in test.get("properties", [])}
             env = properties.get("ENVIRONMENT", [])
-            if command[1:3] == ["-E", "env"]:
-                own = [c for c in command[3:] if re.match(r"\w+=", c)]
-                env, command = env + own, command[3 + len(own):]
             words = " ".join([test["name"], *properties.get("LABELS", [])])
             if pathlib.Path(command[0]).is_relative_to(self.build) and not NO_JUDGE.search(words):
                 found.append(Test(test["name"], command, dict(e.split("=", 1) for e in env)))

@@ -17,7 +17,7 @@ enum { STEPS = 20000, PACKETS = 3, LARGE = 5000, QUEUE = 64 };
 static const struct {
 	uint32_t version;
 	uint64_t features;
-} kinds[] = {
+} mixes[] = {
 	{ 1, ALL },
 	{ 1, ALL | F_MERGE },
 	{ 1, ALL | F_MERGE | F_ANY_LAYOUT },
@@ -26,7 +26,7 @@ static const struct {
 	{ 2, ALL | F_MERGE | F_PACKED },
 };
 
-enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
+enum { MIXES = sizeof(mixes) / sizeof(*mixes) };
 
 static uint64_t state;
 static bool merge;
@@ -201,8 +201,8 @@ static void open_kind(unsigned i, uint64_t seed)
 	memset(&coming, 0, sizeof(coming));
 	memset(packet, 0, sizeof(packet));
 	frames = packets = refused = 0;
-	prepare(kinds[i].version, kinds[i].features, 256);
-	merge = (kinds[i].features & F_MERGE) != 0;
+	prepare(mixes[i].version, mixes[i].features, 256);
+	merge = (mixes[i].features & F_MERGE) != 0;
 	if (merge)
 		assert_int_equal(vio_net_large(&net, room, sizeof(room)), VIO_OK);
 	vio_net_listen(&net, came, NULL);
@@ -217,7 +217,7 @@ static void test_honest_frames_all_arrive(void **unused)
 
 	(void)unused;
 	honest = true;
-	for (unsigned i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < MIXES; i++) {
 		open_kind(i, 88172645463325252u + i);
 		for (n = 0; n < STEPS; n++)
 			step();
@@ -271,7 +271,7 @@ static void test_hostile_device_does_no_harm(void **unused)
 	(void)unused;
 	honest = false;
 	model_on_broken_rule(ignore_rule, NULL);
-	for (i = 0; i < KINDS; i++) {
+	for (i = 0; i < MIXES; i++) {
 		open_kind(i, 1234567 + i);
 		for (n = 0; n < STEPS; n++) {
 			step();

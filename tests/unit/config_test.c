@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Config space: offsets, widths, bounds, and reads that do not tear. */
-#include "tests/unit/device_rig.h"
-
-static struct rig r;
-static struct toy toy;
-
-static int teardown(void **state)
-{
-	(void)state;
-	rig_close(&r);
-	return 0;
-}
+#include "tests/unit/toy_rig.h"
 
 static void plug(uint32_t version)
 {
-	rig_init_for(&r, version);
-	toy_config(&r, &toy, version, version == 2 ? BIT64(32) : 0);
-	rig_plug(&r, true);
+	plug_toy(version, version == 2 ? BIT64(32) : 0);
 	/* Config space may be read from DRIVER on (3.1.1). */
 	r.t.base.ops->set_status(&r.t.base, 0);
 	assert_int_equal(r.t.base.ops->status(&r.t.base), 0);

@@ -1,31 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Port 0 of a console: bytes in. */
-#include "tests/unit/console_rig.h"
-
-static struct console_rig x;
-
-enum { MUCH = 100 * 1024 };
-
-static uint8_t much[MUCH], back[MUCH];
-
-static int teardown(void **state)
-{
-	(void)state;
-	console_close(&x);
-	return 0;
-}
-
-static void live_on(uint32_t version, uint64_t features, uint32_t max)
-{
-	console_close(&x);
-	console_live(&x, version, features, 1, max);
-	console_pattern(much, sizeof(much));
-}
-
-static void live(void)
-{
-	live_on(2, 0, 64);
-}
+#include "tests/unit/console_port.h"
 
 /* ---- Receive ---- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A live device: poll, callbacks that poll, and lies. */
-#include "tests/unit/live_rig.h"
+#include "tests/unit/toy_rig.h"
 
 /* ---- The busy path ---- */
 

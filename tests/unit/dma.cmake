@@ -16,10 +16,7 @@ foreach(test IN ITEMS unit.config unit.start unit.device unit.service unit.quara
                       unit.scsi unit.scsi_request unit.scsi_result unit.scsi_task)
   foreach(dma IN ITEMS cache bounce)
     string(REPLACE "unit." "unit.${dma}." name "${test}")
-    add_test(NAME ${name}
-             COMMAND "${CMAKE_COMMAND}" -E env HOST_DMA=${dma} $<TARGET_FILE:${test}>)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 1200 LABELS host
-      ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
+    picovirtio_host_test_again(${name} ${test} HOST_DMA=${dma})
   endforeach()
 endforeach()
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "firmware/network/mini_ip.h"
+#include "tests/unit/internet_sum.h"
 
 static struct mini_ip s;
 static struct {
@@ -58,22 +59,6 @@ static inline void receive(const uint8_t *frame, size_t n)
 }
 
 /* ---- Frames ---- */
-
-/* The Internet checksum: go on with a sum, and put what is made of it. */
-static inline uint32_t add(uint32_t sum, const uint8_t *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
-	return sum;
-}
-
-static inline void put_sum(uint8_t *at, uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	at[0] = (uint8_t)(~sum >> 8);
-	at[1] = (uint8_t)~sum;
-}
 
 /* An IPv4 frame of `n` bytes from them to us, without its checksums: `start` goes behind the two
  * addresses, the data begins at 42. */

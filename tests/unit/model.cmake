@@ -1,12 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The judge is judged: the device model rejects each broken rule and passes what is right.
-foreach(topic IN ITEMS model model_features model_setup model_live model_chain model_ring model_packed model_optional
-               model_in_order
-                    model_device)
-  picovirtio_host_test(unit.${topic}
-    SOURCES "${CMAKE_CURRENT_LIST_DIR}/${topic}_test.c" "${CMAKE_CURRENT_LIST_DIR}/model_rig.c"
-    LINK picovirtio_test_model)
-endforeach()
+picovirtio_model_tests(model model_features model_setup model_live model_chain model_ring model_packed
+  model_optional model_in_order model_device)
 
 # The sample of tests/model/README.md.
 picovirtio_host_test(unit.model_sample SOURCES model_sample_test.c

@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Feature negotiation by allow list, and the one retry. */
-#include "tests/unit/device_rig.h"
+#include "tests/unit/toy_rig.h"
 
 #include <picovirtio/driver.h>
-
-static struct rig r;
-static struct toy toy;
-
-static int teardown(void **state)
-{
-	(void)state;
-	rig_close(&r);
-	return 0;
-}
-
-static void plug(uint32_t version, uint64_t features)
-{
-	rig_close(&r);
-	rig_init_for(&r, version);
-	toy_config(&r, &toy, version, features);
-	rig_plug(&r, true);
-	r.nlog = 0;
-}
 
 /* What a device that offers this ends up with. */
 static uint64_t negotiated(uint32_t version, uint64_t offered)
 {
-	plug(version, offered);
+	plug_toy(version, offered);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.d->features, r.m.accepted);
 	return r.d->features;
@@ -35,7 +16,7 @@ static uint64_t negotiated(uint32_t version, uint64_t offered)
 static void test_HD_FEAT_01_version_2_without_version_1_is_refused(void **state)
 {
 	(void)state;
-	plug(2, 1 | VIO_F_EVENT_IDX);
+	plug_toy(2, 1 | VIO_F_EVENT_IDX);
 	toy_start_fails(&r, &toy, VIO_C_NO_VERSION_1, VIO_ENOTSUP);
 	assert_int_equal(r.d->problem.got, 1 | VIO_F_EVENT_IDX);
 	assert_int_equal(toy.starts, 0);
@@ -64,10 +45,10 @@ static void test_HD_FEAT_03_of_all_bits_the_known_ones_are_accepted(void **state
 static void test_HD_FEAT_04_offer_is_read_once(void **state)
 {
 	(void)state;
-	plug(2, 1 | VIO_F_VERSION_1);
+	plug_toy(2, 1 | VIO_F_VERSION_1);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.m.counts.read_at[AT_DEVICE_FEATURES / 4], 2);
-	plug(1, 1);
+	plug_toy(1, 1);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.m.counts.read_at[AT_DEVICE_FEATURES / 4], 1);
 }
@@ -87,7 +68,7 @@ static void test_resfeat_006_packed_is_accepted_on_version_2_unless_switched_off
 	assert_int_equal(negotiated(2, 1 | VIO_F_VERSION_1 | VIO_F_RING_PACKED),
 			 1 | VIO_F_VERSION_1 | VIO_F_RING_PACKED);
 	assert_int_equal(negotiated(1, 1 | VIO_F_RING_PACKED), 1);
-	plug(2, 1 | VIO_F_VERSION_1 | VIO_F_RING_PACKED);
+	plug_toy(2, 1 | VIO_F_VERSION_1 | VIO_F_RING_PACKED);
 	r.d->features_off = VIO_F_RING_PACKED;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.d->features, 1 | VIO_F_VERSION_1);
@@ -114,7 +95,7 @@ static void test_HD_FEAT_07_every_mix_of_ring_bits(void **state)
 static void test_HD_FEAT_08_words_that_read_the_same_are_refused_on_version_2(void **state)
 {
 	(void)state;
-	plug(2, 3 | BIT64(32 + 1));
+	plug_toy(2, 3 | BIT64(32 + 1));
 	toy_start_fails(&r, &toy, VIO_C_NO_VERSION_1, VIO_ENOTSUP);
 }
 
@@ -141,7 +122,7 @@ static void test_missing_required_feature_is_reported_with_both_masks(void **sta
 	for (uint32_t version = 1; version <= 2; version++) {
 		const uint64_t offered = 2 | (version == 2 ? VIO_F_VERSION_1 : 0);
 
-		plug(version, offered);
+		plug_toy(version, offered);
 		toy_start_fails(&r, &toy, VIO_C_MISSING_FEATURES, VIO_ENOTSUP);
 		assert_int_equal(r.d->problem.got, offered);
 		assert_int_equal(r.d->problem.want, 1);
@@ -153,7 +134,7 @@ static void test_missing_required_feature_is_reported_with_both_masks(void **sta
 static void test_features_can_be_switched_off_by_hand(void **state)
 {
 	(void)state;
-	plug(2, 3 | VIO_F_VERSION_1 | VIO_F_EVENT_IDX);
+	plug_toy(2, 3 | VIO_F_VERSION_1 | VIO_F_EVENT_IDX);
 	r.d->features_off = 2 | VIO_F_EVENT_IDX | VIO_F_VERSION_1; /* the last cannot be */
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.d->features, 1 | VIO_F_VERSION_1);
@@ -166,7 +147,7 @@ static void test_features_can_be_switched_off_by_hand(void **state)
 static void test_HD_STATUS_03_features_ok_refused_is_the_end(void **state)
 {
 	(void)state;
-	plug(2, 3 | VIO_F_VERSION_1 | BIT64(7));
+	plug_toy(2, 3 | VIO_F_VERSION_1 | BIT64(7));
 	r.m.faults.status_clear = 8;
 	toy_start_fails(&r, &toy, VIO_C_REFUSED_FEATURES, VIO_ENOTSUP);
 	assert_int_equal(r.d->problem.got, 3 | VIO_F_VERSION_1 | BIT64(7));
@@ -181,14 +162,14 @@ static void test_refusal_gets_one_retry_with_the_harmless_features(void **state)
 	const uint64_t offered = 1 | TOY_F_HARMLESS | VIO_F_VERSION_1;
 
 	(void)state;
-	plug(2, offered);
+	plug_toy(2, offered);
 	r.m.faults.need_all_features = true;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.d->features, offered);
 	assert_int_equal(r.m.accepted, offered);
 	assert_int_equal(r.m.counts.resets, 2);
 	assert_int_equal(r.m.counts.read_at[AT_DEVICE_FEATURES / 4], 2); /* not asked again */
-	plug(2, offered);
+	plug_toy(2, offered);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(r.d->features, offered & ~(uint64_t)TOY_F_HARMLESS);
 }
@@ -198,7 +179,7 @@ static void test_HD_FEAT_06_second_refusal_is_reported_with_both_masks(void **st
 	const uint64_t offered = 1 | TOY_F_HARMLESS | VIO_F_VERSION_1;
 
 	(void)state;
-	plug(2, offered);
+	plug_toy(2, offered);
 	r.m.faults.status_clear = 8;
 	toy_start_fails(&r, &toy, VIO_C_REFUSED_FEATURES, VIO_ENOTSUP);
 	assert_int_equal(r.d->problem.got, offered);
@@ -209,7 +190,7 @@ static void test_HD_FEAT_06_second_refusal_is_reported_with_both_masks(void **st
 static void test_legacy_device_never_sees_features_ok(void **state)
 {
 	(void)state;
-	plug(1, 1);
+	plug_toy(1, 1);
 	r.m.faults.status_clear = 8;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }

@@ -4,18 +4,6 @@
 
 #define ALL (F_CTRL | F_CTRL_RX | F_VLAN | F_MAC)
 
-static const struct {
-	uint32_t version;
-	uint64_t features;
-} kinds[] = {
-	{ 1, ALL },
-	{ 1, ALL | F_ANY_LAYOUT },
-	{ 2, ALL },
-	{ 2, ALL | F_PACKED },
-};
-
-enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
-
 static unsigned announced;
 
 static void on_announce(void *arg)
@@ -27,7 +15,7 @@ static void on_announce(void *arg)
 
 static void announce_on(unsigned i)
 {
-	live_on(kinds[i].version, kinds[i].features | F_STATUS | F_ANNOUNCE);
+	live_on(kinds[i].version, kinds[i].features | ALL | F_STATUS | F_ANNOUNCE);
 	announced = 0;
 	vio_net_on_announce(&net, on_announce, &announced);
 }

@@ -20,13 +20,8 @@ static const struct model_net_frame *sent(void)
 
 static void test_net_tx_032_checksum_is_left_to_the_device(void **state)
 {
-	static const struct {
-		uint32_t version;
-		uint64_t features;
-	} kinds[] = { { 1, 0 }, { 1, F_ANY_LAYOUT }, { 2, 0 }, { 2, F_PACKED } };
-
 	(void)state;
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		live_on(kinds[i].version, kinds[i].features | F_CSUM);
 		for (size_t n = L4 + 8; n <= VIO_NET_FRAME_MAX; n += 13) {
 			build(n, 17);
@@ -173,15 +168,11 @@ static struct vio_net_packet *fresh(unsigned i, size_t n, const struct vio_net_o
 
 static void test_net_tx_035_large_segment_goes_out_whole(void **state)
 {
-	static const struct {
-		uint32_t version;
-		uint64_t features;
-	} kinds[] = { { 1, 0 }, { 1, F_ANY_LAYOUT }, { 2, 0 }, { 2, F_PACKED } };
 	const struct model_net_header *h;
 	struct vio_net_packet *p;
 
 	(void)state;
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < KINDS; i++) {
 		live_on(kinds[i].version, kinds[i].features | F_CSUM | F_TSO4);
 		build(9000, 6);
 		p = fresh(0, 9000, &tcp);

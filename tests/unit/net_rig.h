@@ -49,6 +49,14 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Whether the header has a descriptor of its own, and which ring, makes four kinds of devices. */
+static const struct {
+	uint32_t version;
+	uint64_t features;
+} kinds[] = { { 1, 0 }, { 1, F_ANY_LAYOUT }, { 2, 0 }, { 2, F_PACKED } };
+
+enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
+
 static const uint8_t *frame_of(size_t n);
 
 static void on_frame(void *arg, const uint8_t *frame, size_t n)

@@ -4,26 +4,17 @@
 
 #include <picovirtio/driver.h>
 
-static const struct {
-	uint32_t version;
-	uint64_t features;
-	size_t header;
-	unsigned segments;
-} kinds[] = {
-	{ 1, F_MAC | F_STATUS, 10, 2 },
-	{ 1, F_MAC | F_STATUS | F_ANY_LAYOUT, 10, 1 },
-	{ 2, F_MAC | F_STATUS, 12, 1 },
-	{ 2, F_MAC | F_STATUS | BIT64(34), 12, 1 }, /* packed rings */
-};
-
-enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
+static void open_kind(unsigned i)
+{
+	live_on(kinds[i].version, kinds[i].features | F_MAC | F_STATUS);
+}
 
 static void test_net_leg_004_lk_net_hdr10_header_is_12_bytes_or_10(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < KINDS; i++) {
-		live_on(kinds[i].version, kinds[i].features);
-		assert_int_equal(model_net_header_bytes(&r.m), kinds[i].header);
+		open_kind(i);
+		assert_int_equal(model_net_header_bytes(&r.m), kinds[i].version == 1 ? 10 : 12);
 		assert_true(model_net_receive(&r.m, frame_of(100), 100));
 		turn();
 		assert_int_equal(got.n, 100);
@@ -40,9 +31,9 @@ static void test_net_leg_010_header_stands_alone_where_it_must(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < KINDS; i++) {
-		live_on(kinds[i].version, kinds[i].features);
+		open_kind(i);
 		assert_true(model_net_receive(&r.m, frame_of(60), 60));
-		assert_int_equal(host.rx_segments, kinds[i].segments);
+		assert_int_equal(host.rx_segments, i == 0 ? 2 : 1);
 		turn();
 		assert_int_equal(got.calls, 1);
 	}
@@ -52,7 +43,7 @@ static void test_frames_of_every_size_arrive_both_ways(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < KINDS; i++) {
-		live_on(kinds[i].version, kinds[i].features);
+		open_kind(i);
 		for (size_t n = VIO_NET_LINK_BYTES; n <= VIO_NET_FRAME_MAX; n++) {
 			assert_true(model_net_receive(&r.m, frame_of(n), n));
 			turn();
@@ -87,7 +78,7 @@ static void test_net_rxbuf_002_buffers_hold_the_largest_frame(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < KINDS; i++) {
-		live_on(kinds[i].version, kinds[i].features);
+		open_kind(i);
 		assert_true(model_net_receive(&r.m, frame_of(60), 60));
 		assert_int_equal(host.rx_room, 1526);
 	}
@@ -247,7 +238,7 @@ static void test_copy_of_a_frame_has_its_alignment(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < KINDS; i++) {
-		live_on(kinds[i].version, kinds[i].features);
+		open_kind(i);
 		for (unsigned at = 0; at < 8; at++) {
 			const struct vio_net_buffer *b = net.idle;
 

@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Packed rings of whole devices: which format a queue gets, and its size. */
-#include "tests/unit/device_rig.h"
-
-static struct rig r;
-static struct toy toy;
-
-static int teardown(void **state)
-{
-	(void)state;
-	rig_close(&r);
-	return 0;
-}
+#include "tests/unit/toy_rig.h"
 
 static void plug(void)
 {
-	rig_close(&r);
-	rig_init_for(&r, 2);
-	toy_config(&r, &toy, 2, 1 | VIO_F_VERSION_1 | VIO_F_RING_PACKED);
-	rig_plug(&r, true);
+	plug_toy(2, offer(2) | VIO_F_RING_PACKED);
 }
 
 /* The size of a queue, on both sides. */

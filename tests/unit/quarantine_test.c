@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A device whose reset is not confirmed keeps its requests, and nothing of it is reused. */
-#include "tests/unit/device_rig.h"
-
-static struct rig r;
-static struct toy toy;
+#include "tests/unit/toy_rig.h"
 
 enum { SECOND = 1000000000 };
-
-static int teardown(void **state)
-{
-	(void)state;
-	rig_close(&r);
-	return 0;
-}
 
 /* Live, with requests out, and failed in a way that its reset does not end. */
 static void quarantined(uint32_t version)
 {
-	rig_close(&r);
-	toy_live(&r, &toy, version, 1 | (version == 2 ? BIT64(32) : 0));
+	live_on(version, 0);
 	toy.model_holds = true;
 	assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 	assert_int_equal(toy_submit(&toy, 1), VIO_OK);

@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vio_queue_open(): sizes, memory, and each way in which it can fail. */
-#include "tests/unit/device_rig.h"
-
-static struct rig r;
-static struct toy toy;
-
-static int teardown(void **state)
-{
-	(void)state;
-	rig_close(&r);
-	return 0;
-}
+#include "tests/unit/toy_rig.h"
 
 static void plug(uint32_t version)
 {
-	rig_close(&r);
-	rig_init_for(&r, version);
-	toy_config(&r, &toy, version, 1 | (version == 2 ? BIT64(32) : 0));
-	rig_plug(&r, true);
-	r.nlog = 0;
+	plug_toy(version, offer(version));
 }
 
 static void fails(enum vio_cause cause, int err)

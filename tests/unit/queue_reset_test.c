@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The reset of one queue: verified, then up again; its requests back once; the others go on. */
-#include "tests/unit/live_rig.h"
+#include "tests/unit/toy_rig.h"
 
 #define RING_RESET BIT64(40)
 

@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Devices that differ from the specification in ways that are seen in the field, and what is
  * there to live with them (docs/caveats.md). */
-#include "tests/unit/device_rig.h"
-
-static struct rig r;
-static struct toy toy;
-
-static int teardown(void **state)
-{
-	(void)state;
-	rig_close(&r);
-	return 0;
-}
+#include "tests/unit/toy_rig.h"
 
 static void plug(uint32_t version, uint32_t max)
 {
-	rig_close(&r);
-	rig_init_for(&r, version);
-	toy_config(&r, &toy, version, 1 | (version == 2 ? BIT64(32) : 0));
-	r.cfg.queue_max[0] = max;
-	rig_plug(&r, true);
+	plug_toy(version, offer(version));
+	r.m.cfg.queue_max[0] = max;
 }
 
 /* ---- QueueSize is ignored ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Requests of CPU memory: mapped, unmapped and handed back by their queue. */
-#include "tests/unit/device_rig.h"
+#include "tests/unit/toy_rig.h"
 
 enum { BYTES = 24, PARTS = 3 };
 
@@ -15,18 +15,9 @@ static struct maker {
 	uint32_t written;
 } maker;
 
-static struct rig r;
-static struct toy toy; /* the model's state */
 static uint8_t bytes[PARTS][BYTES];
 static struct vio_buf buf[VIO_REQUEST_BUFS + 1];
 static bool any_request; /* not only those of `buf` */
-
-static int teardown(void **state)
-{
-	(void)state;
-	rig_close(&r);
-	return 0;
-}
 
 static void ended(struct vio_queue *q, struct vio_request *request, int err, uint32_t written)
 {
@@ -69,7 +60,7 @@ static void plug(uint64_t more)
 		buf[i] = (struct vio_buf){ .p = bytes[i % PARTS], .seg.len = BYTES };
 }
 
-static void live(uint64_t more)
+static void live_maker(uint64_t more)
 {
 	plug(more);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
@@ -92,7 +83,7 @@ static void test_request_is_mapped_until_it_is_handed_back(void **state)
 	struct vio_request q = request(1, 2);
 
 	(void)state;
-	live(0);
+	live_maker(0);
 	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
 	assert_int_equal(host_mapped(&r.p), 3);
 	turn();
@@ -109,7 +100,7 @@ static void test_HD_HOST_01_map_that_fails_leaves_nothing_mapped(void **state)
 	struct vio_request q = request(1, 2);
 
 	(void)state;
-	live(0);
+	live_maker(0);
 	for (unsigned i = 1; i <= 3; i++) {
 		r.p.fail_map = i;
 		assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_EADDR);
@@ -132,7 +123,7 @@ static void test_request_that_is_refused_is_unmapped(void **state)
 	struct vio_request q[4];
 
 	(void)state;
-	live(0);
+	live_maker(0);
 	any_request = true;
 	r.m.faults.silent = true;
 	for (unsigned i = 0; i < 4; i++) {
@@ -206,7 +197,7 @@ static void test_ring_memory_is_not_mapped(void **state)
 	struct vio_request q = request(1, 1);
 
 	(void)state;
-	live(0);
+	live_maker(0);
 	uint8_t *ring = r.p.platform.ring_memory(r.p.platform.ctx, BYTES, 8, &buf[1].seg.addr);
 	buf[1].p = NULL;
 	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
@@ -223,7 +214,7 @@ static void test_kinds_of_requests_do_not_mix(void **state)
 	struct vio_request q = request(1, 2), large = request(1, VIO_REQUEST_BUFS);
 
 	(void)state;
-	live(0);
+	live_maker(0);
 	assert_int_equal(vio_queue_submit(&maker.queue, &seg, 0, 1, &q), VIO_EINVAL);
 	assert_int_equal(vio_queue_request(&maker.queue, &large), VIO_EINVAL);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
@@ -246,7 +237,7 @@ static void test_request_with_a_table_takes_one_descriptor(void **state)
 	struct vio_request q = request(1, 2);
 
 	(void)state;
-	live(VIO_F_INDIRECT_DESC);
+	live_maker(VIO_F_INDIRECT_DESC);
 	add_table(&q, &table);
 	for (unsigned i = 0; i < 6; i++) {
 		if (i == 4) { /* another shape */
@@ -306,7 +297,7 @@ static void test_table_that_is_too_small_is_refused(void **state)
 	struct vio_request q = request(1, 1);
 
 	(void)state;
-	live(VIO_F_INDIRECT_DESC);
+	live_maker(VIO_F_INDIRECT_DESC);
 	table.table = r.p.platform.ring_memory(r.p.platform.ctx, 16 * 2, 16, &table.at);
 	q.table = &table;
 	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_OK);
@@ -325,7 +316,7 @@ static void test_suspended_device_gets_no_request(void **state)
 	struct vio_request q = request(1, 1);
 
 	(void)state;
-	live(BIT64(43));
+	live_maker(BIT64(43));
 	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
 	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_EBUSY);
 	assert_int_equal(r.p.maps, 0);

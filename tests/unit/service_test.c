@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The slow service and the edge of idle: events, status, overdue requests, arm. */
-#include "tests/unit/live_rig.h"
+#include "tests/unit/toy_rig.h"
 
 enum { SECOND = 1000000000 };
 

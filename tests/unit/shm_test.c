@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Shared memory regions: what the device says of them is believed only as far as it can be. */
-#include "tests/unit/device_rig.h"
-
-static struct rig r;
-static struct toy toy;
+#include "tests/unit/toy_rig.h"
 
 static struct model_class with_shm;
-
-static int teardown(void **state)
-{
-	(void)state;
-	rig_close(&r);
-	return 0;
-}
 
 static void plug_region(uint32_t version, uint64_t base, uint64_t bytes)
 {

@@ -1,31 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which size a split ring gets, of what the device says and the firmware has room for. */
-#include <picovirtio/split_desc.h>
-#include <picovirtio/virtqueue.h> /* VQ_SPLIT_BYTES */
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-enum { MAX = 16 };
-
-static uint8_t mem[VQ_SPLIT_BYTES(MAX, 4)] __attribute__((aligned(16)));
-static uint32_t link_[MAX];
-static struct vq_split s;
-
-static struct vq_split_config config(uint16_t device_size)
-{
-	return (struct vq_split_config){
-		.device_size = device_size,
-		.max_size = MAX,
-		.default_size = 8,
-		.used_align = 4,
-		.mem = mem,
-		.mem_dma = { 0x80000000 },
-		.link = link_,
-	};
-}
+#include "tests/unit/split_desc_rig.h"
 
 static void test_choose_size_clamps_where_the_device_allows_a_choice(void **state)
 {

@@ -1,33 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The split ring, one descriptor at a time. */
-#include <picovirtio/split_desc.h>
-#include <picovirtio/virtqueue.h> /* VQ_SPLIT_BYTES */
+#include "tests/unit/split_desc_rig.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-enum { MAX = 16, NEXT = VQ_SPLIT_DESC_NEXT, WRITE = VQ_SPLIT_DESC_WRITE };
-static const vio_dma high = { 0x1234500000000 };
-
-static uint8_t mem[VQ_SPLIT_BYTES(MAX, 4096)] __attribute__((aligned(4096)));
-static uint32_t link_[MAX];
-static struct vq_split s;
-
-static struct vq_split_config config(uint16_t device_size)
-{
-	return (struct vq_split_config){
-		.device_size = device_size,
-		.max_size = MAX,
-		.default_size = 8,
-		.used_align = 4,
-		.mem = mem,
-		.mem_dma = high,
-		.link = link_,
-	};
-}
+enum { NEXT = VQ_SPLIT_DESC_NEXT, WRITE = VQ_SPLIT_DESC_WRITE };
 
 static void start(uint16_t size)
 {

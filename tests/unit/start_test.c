@@ -1,37 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Bring-up on both register versions: the order, and each way in which it can end. */
-#include "tests/unit/device_rig.h"
+#include "tests/unit/toy_rig.h"
 
 #include <picovirtio/driver.h>
 
-static struct rig r;
-static struct toy toy;
-
-static int teardown(void **state)
-{
-	(void)state;
-	rig_close(&r);
-	return 0;
-}
-
-static uint64_t offer(uint32_t version)
-{
-	return 1 | (version == 2 ? BIT64(32) : 0);
-}
-
-/* A device of this version, not started. */
-static void plug(uint32_t version, uint64_t features)
-{
-	rig_close(&r);
-	rig_init_for(&r, version);
-	toy_config(&r, &toy, version, features);
-	rig_plug(&r, true);
-	r.nlog = 0;
-}
-
 static void plug_plain(uint32_t version)
 {
-	plug(version, offer(version));
+	plug_toy(version, offer(version));
 }
 
 static void fails(enum vio_cause cause, int err)
@@ -258,7 +233,7 @@ static void test_HD_STATUS_06_needs_reset_that_is_seen_once_ends_the_start(void 
 
 	(void)state;
 	for (uint32_t look = 1; looked; look++) {
-		plug(2, offer(2) | TOY_F_HARMLESS); /* so that a second try could be made */
+		plug_toy(2, offer(2) | TOY_F_HARMLESS); /* so that a second try could be made */
 		r.instead.off = AT_STATUS;
 		r.instead.value = 0x4f;
 		r.instead.skip = look;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A clock that stands still or jumps: each wait of the library ends. */
-#include "tests/unit/live_rig.h"
+#include "tests/unit/toy_rig.h"
 
 #include <picovirtio/loop.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Suspend and resume of a live device. */
-#include "tests/unit/live_rig.h"
+#include "tests/unit/toy_rig.h"
 
 #define SUSPEND BIT64(43)
 

@@ -7,25 +7,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "tests/unit/internet_sum.h"
+
 enum { LEAST = 60 };
 
 static const uint8_t ours[] = { 0x52, 0x54, 0, 1, 2, 3 }, theirs[] = { 2, 0, 0, 0, 0, 9 };
 static const uint8_t all[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-
-static inline uint32_t add(uint32_t sum, const uint8_t *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
-	return sum;
-}
-
-static inline void put_sum(uint8_t *at, uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	at[0] = (uint8_t)(~sum >> 8);
-	at[1] = (uint8_t)~sum;
-}
 
 /* Right checksums for an IPv4 frame without options. */
 static inline void seal(uint8_t *f, size_t n)

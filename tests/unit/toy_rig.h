@@ -1,24 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A live device of the toy class: what the tests of poll, service and arm share. */
-#ifndef LIVE_RIG_H
-#define LIVE_RIG_H
+/* A device of the toy class (device_rig.h): what the tests of the device layer share. */
+#ifndef TOY_RIG_H
+#define TOY_RIG_H
 
 #include "tests/unit/device_rig.h"
 
 static struct rig r;
 static struct toy toy;
 
-static int teardown(void **state)
+static inline int teardown(void **state)
 {
 	(void)state;
 	rig_close(&r);
 	return 0;
 }
 
-static void live_on(uint32_t version, uint64_t more)
+/* Plugged in and probed, not started. */
+static inline void plug_toy(uint32_t version, uint64_t features)
 {
 	rig_close(&r);
-	toy_live(&r, &toy, version, 1 | more | (version == 2 ? BIT64(32) : 0));
+	rig_init_for(&r, version);
+	toy_config(&r, &toy, version, features);
+	rig_plug(&r, true);
+	r.nlog = 0;
+}
+
+/* The least that a device of this version offers. */
+static inline uint64_t offer(uint32_t version)
+{
+	return 1 | (version == 2 ? BIT64(32) : 0);
+}
+
+static inline void live_on(uint32_t version, uint64_t more)
+{
+	rig_close(&r);
+	toy_live(&r, &toy, version, offer(version) | more);
 }
 
 static inline void live(void)
