@@ -80,18 +80,14 @@ static int init(struct vio_device *d, struct vio_transport *t, const struct vio_
 /* Ring memory is never freed, so that of the first start is used by all later ones. */
 static int share(struct vio_blk *b)
 {
-	const struct vio_platform *p = b->device.platform;
 	const size_t each = BLK_AT_TABLE + 16 * (size_t)(b->segs + BLK_AROUND);
 	vio_dma at;
 
 	if (b->slot[0].shared)
 		return VIO_OK;
-	uint8_t *mem = p->ring_memory(p->ctx, b->requests * each, 16, &at);
+	uint8_t *mem = vio_device_ring_memory(&b->device, b->requests * each, 16, &at);
 	if (!mem)
-		return vio_device_refuse(&b->device,
-					 (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
-							       .err = VIO_ENOMEM,
-							       .want = b->requests * each });
+		return VIO_ENOMEM;
 	for (unsigned i = 0; i < b->requests; i++) {
 		struct vio_blk_slot *s = &b->slot[i];
 
@@ -107,24 +103,17 @@ static int share(struct vio_blk *b)
 
 static int open_queue(struct vio_blk *b, uint16_t i)
 {
-	struct vio_queue *q = &b->queue[i];
 	const struct vio_queue_options o = {
 		.index = i,
 		.max = b->ring,
+		.least = BLK_LEAST,
 		.priv = b->priv + i * VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(b->ring)),
 		.request_done = vio_blk_done,
 		.timeout = BLK_TIMEOUT_NS,
 		.resettable = true, /* requests do not depend on each other */
 	};
-	const int rc = vio_queue_open(&b->device, q, &o);
 
-	if (rc < 0 || vio_queue_size(q) >= BLK_LEAST)
-		return rc;
-	return vio_device_refuse(&b->device, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
-								   .queue = i,
-								   .err = VIO_ERANGE,
-								   .got = vio_queue_size(q),
-								   .want = BLK_LEAST });
+	return vio_queue_open(&b->device, &b->queue[i], &o);
 }
 
 static int start(struct vio_device *d)

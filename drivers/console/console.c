@@ -130,7 +130,7 @@ static int count_ports(struct vio_console *c)
 			return rc;
 	}
 	if (max == 0)
-		return vio_device_refuse(&c->device, (struct vio_problem){ .cause = VIO_C_NO_PORTS,
+		return vio_device_refuse(&c->device, (struct vio_problem){ .cause = VIO_C_NO_OUTPUT,
 									   .err = VIO_EDEVICE });
 	c->nports = max < c->ports ? max : c->ports;
 	return VIO_OK;

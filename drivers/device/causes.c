@@ -156,9 +156,9 @@ static const struct vio_explanation causes[] = {
 		.got = { "bytes", VIO_UNIT_COUNT },
 		.want = { "at most", VIO_UNIT_COUNT },
 	},
-	[VIO_C_NO_PORTS] = {
-		.what = "the device offers MULTIPORT, but its max_nr_ports is 0",
-		.hint = "give the console a port in the machine's configuration, or switch MULTIPORT off",
+	[VIO_C_NO_OUTPUT] = {
+		.what = "max_nr_ports of the console, or num_scanouts of the GPU, is 0",
+		.hint = "give it a port or a display in the machine's configuration",
 	},
 	[VIO_C_DRIVER] = {
 		.what = "the driver refused the device",

@@ -196,6 +196,8 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_q
 	q->memory.max = o->max;
 	q->memory.priv = o->priv;
 	int rc = set_up_anew(q, o->max);
+	if (rc == VIO_OK && vq_size(&q->vq) < o->least)
+		rc = problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, vq_size(&q->vq), o->least);
 	if (rc < 0) {
 		q->dev = NULL; /* refuses requests, which nothing would return */
 		return rc;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The memory of an instance of a class. */
+/* The memory of an instance of a class, and the memory that it shares with its device. */
 #include "drivers/device/device_internal.h"
 
 #include <string.h>
@@ -30,4 +30,16 @@ void *vio_room_take(struct vio_room *r, size_t bytes)
 	r->left -= bytes;
 	memset(part, 0, bytes);
 	return part;
+}
+
+void *vio_device_ring_memory(struct vio_device *d, size_t bytes, size_t align, vio_dma *at)
+{
+	const struct vio_platform *p = d->platform;
+	void *memory = p->ring_memory(p->ctx, bytes, align, at);
+
+	if (!memory)
+		vio_device_refuse(d, (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
+							   .err = VIO_ENOMEM,
+							   .want = bytes });
+	return memory;
 }

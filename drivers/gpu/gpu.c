@@ -37,6 +37,9 @@ int vio_gpu_init(struct vio_gpu *g, struct vio_transport *t, const struct vio_pl
 		return rc;
 	g->control_priv = vio_room_take(&room, VQ_PRIVATE_BYTES((size_t)g->ring));
 	g->cursor_priv = vio_room_take(&room, VQ_PRIVATE_BYTES(VIO_GPU_CURSOR_RING));
+	g->free = vio_room_take(&room, g->ring / 2u * sizeof(*g->free));
+	for (g->nfree = 0; g->nfree < g->ring / 2; g->nfree++)
+		g->free[g->nfree] = g->nfree;
 	vio_device_init(&g->device, t, p, &vio_gpu_driver);
 	return VIO_OK;
 }
@@ -59,44 +62,47 @@ static int count_heads(struct vio_gpu *g)
 	g->nheads = n < VIO_GPU_HEADS ? n : VIO_GPU_HEADS;
 	if (n > 0)
 		return VIO_OK;
-	vio_device_protocol_error(&g->device, CONTROL_QUEUE, VIO_GPU_NO_HEADS);
-	return VIO_EDEVICE;
+	return vio_device_refuse(
+		&g->device, (struct vio_problem){ .cause = VIO_C_NO_OUTPUT, .err = VIO_EDEVICE });
 }
 
-static int open_control(struct vio_gpu *g)
+/* Ring memory is never freed, so that of the first start is used by all later ones. */
+static int share(struct vio_gpu *g)
 {
-	const struct vio_queue_options o = { .index = CONTROL_QUEUE,
-					     .max = g->ring,
-					     .priv = g->control_priv,
-					     .request_done = vio_gpu_control_done,
-					     .timeout = TIMEOUT_NS };
-	const int rc = vio_queue_open(&g->device, &g->control, &o);
-
-	if (rc < 0 || vio_queue_size(&g->control) >= RING_MIN)
-		return rc;
-	return vio_device_refuse(&g->device,
-				 (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
-						       .queue = CONTROL_QUEUE,
-						       .err = VIO_ERANGE,
-						       .got = vio_queue_size(&g->control),
-						       .want = RING_MIN });
+	if (!g->answers)
+		g->answers = vio_device_ring_memory(&g->device, gpu_answer_at(g->ring / 2u),
+						    sizeof(uint64_t), &g->answers_at);
+	return g->answers ? VIO_OK : VIO_ENOMEM;
 }
 
-static int start(struct vio_device *d)
+static int open_queues(struct vio_gpu *g)
 {
-	struct vio_gpu *g = gpu_of(d);
+	const struct vio_queue_options control = { .index = CONTROL_QUEUE,
+						   .max = g->ring,
+						   .least = RING_MIN,
+						   .priv = g->control_priv,
+						   .request_done = vio_gpu_control_done,
+						   .timeout = TIMEOUT_NS };
 	const struct vio_queue_options cursor = { .index = CURSOR_QUEUE,
 						  .max = VIO_GPU_CURSOR_RING,
 						  .priv = g->cursor_priv,
 						  .request_done = vio_gpu_cursor_done,
 						  .timeout = TIMEOUT_NS };
+	const int rc = vio_queue_open(&g->device, &g->control, &control);
+
+	return rc < 0 ? rc : vio_queue_open(&g->device, &g->cursor, &cursor);
+}
+
+static int start(struct vio_device *d)
+{
+	struct vio_gpu *g = gpu_of(d);
 	int rc = count_heads(g);
 
 	g->query.busy = g->query.again = false;
 	g->starts++;
 	if (rc == VIO_OK)
-		rc = open_control(g);
-	return rc < 0 ? rc : vio_queue_open(d, &g->cursor, &cursor);
+		rc = share(g);
+	return rc < 0 ? rc : open_queues(g);
 }
 
 static void ready(struct vio_device *d)

@@ -126,8 +126,9 @@ static uint32_t encode(struct vio_gpu *g, struct vio_gpu_command *c)
 	return 4 * (HEADER_WORDS + encode_body(c, w + HEADER_WORDS));
 }
 
-/* The device only reads the runs. */
-static void lay_out(struct vio_gpu_command *c, uint32_t bytes)
+/* The device only reads the runs. It writes the answer, which therefore lies apart from the
+ * command, in ring memory. */
+static void lay_out(struct vio_gpu *g, struct vio_gpu_command *c, uint32_t bytes)
 {
 	unsigned n = 0;
 
@@ -138,8 +139,10 @@ static void lay_out(struct vio_gpu_command *c, uint32_t bytes)
 	c->request = (struct vio_request){ .buf = c->buf, .nread = (uint16_t)n };
 	if (is_of_cursor(c))
 		return;
-	memset(c->in, 0, sizeof(c->in));
-	c->buf[n] = (struct vio_buf){ .p = c->in, .seg.len = sizeof(c->in) };
+	c->slot = g->free[g->nfree - 1];
+	memset(g->answers + gpu_answer_at(c->slot), 0, GPU_HEADER_BYTES);
+	c->buf[n] = (struct vio_buf){ .seg.len = GPU_HEADER_BYTES,
+				      .seg.addr = { g->answers_at.addr + gpu_answer_at(c->slot) } };
 	c->request.nwrite = 1;
 }
 
@@ -152,11 +155,18 @@ int vio_gpu_submit(struct vio_gpu *g, struct vio_gpu_command *c)
 	int rc = check(g, c);
 	if (rc < 0)
 		return rc;
-	lay_out(c, encode(g, c));
-	rc = vio_queue_request(is_of_cursor(c) ? &g->cursor : &g->control, &c->request);
-	c->busy = rc == VIO_OK;
-	g->commands += rc == VIO_OK;
-	return rc;
+	const bool answered = !is_of_cursor(c);
+	if (answered && g->nfree == 0)
+		return VIO_EFULL;
+	lay_out(g, c, encode(g, c));
+	rc = vio_queue_request(answered ? &g->control : &g->cursor, &c->request);
+	if (rc < 0)
+		return rc;
+	c->busy = true;
+	g->commands++;
+	if (answered)
+		g->nfree--;
+	return VIO_OK;
 }
 
 void vio_gpu_kick(struct vio_gpu *g)
@@ -172,7 +182,7 @@ void vio_gpu_kick(struct vio_gpu *g)
 /* Fence and context of the answer are ignored: the queue knows which command it belongs to. */
 static int judge(const struct vio_gpu_command *c, uint32_t written)
 {
-	if (written < sizeof(c->in))
+	if (written < GPU_HEADER_BYTES)
 		return VIO_EDEVICE;
 	if (c->answer >= GPU_ERR_FIRST && c->answer <= GPU_ERR_LAST)
 		return VIO_EIO;
@@ -204,7 +214,10 @@ void vio_gpu_control_done(struct vio_queue *q, struct vio_request *r, int err, u
 	if (err == VIO_OK && g->query.again && !g->query.busy)
 		vio_gpu_ask(g);
 	struct vio_gpu_command *c = command_of(r);
-	c->answer = err == VIO_OK && written >= sizeof(c->in) ? c->in[0] : 0;
+	c->answer = 0;
+	if (err == VIO_OK && written >= GPU_HEADER_BYTES)
+		memcpy(&c->answer, g->answers + gpu_answer_at(c->slot), sizeof(c->answer));
+	g->free[g->nfree++] = c->slot;
 	end(g, c, err == VIO_OK ? judge(c, written) : VIO_EDEVICE);
 }
 

@@ -15,12 +15,12 @@ enum {
 	AT_NAME = 5, /* offset in a descriptor */
 };
 
-static bool is_sound(const uint8_t *p, size_t n)
+static bool is_sound(const uint8_t *p)
 {
 	static const uint8_t head[8] = { 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0 };
 	uint8_t sum = 0;
 
-	if (n < BLOCK || memcmp(p, head, sizeof(head)) != 0)
+	if (memcmp(p, head, sizeof(head)) != 0)
 		return false;
 	for (unsigned i = 0; i < BLOCK; i++)
 		sum = (uint8_t)(sum + p[i]);
@@ -54,10 +54,16 @@ static void read_descriptor(const uint8_t *d, struct vio_gpu_monitor *m)
 	}
 }
 
-bool vio_gpu_edid(const uint8_t *p, size_t n, struct vio_gpu_monitor *m)
+/* The device can still change its answer, so the block is copied before any byte is checked. */
+bool vio_gpu_edid(const uint8_t *answer, size_t n, struct vio_gpu_monitor *m)
 {
+	uint8_t p[BLOCK];
+
 	*m = (struct vio_gpu_monitor){ 0 };
-	if (!is_sound(p, n))
+	if (n < BLOCK)
+		return false;
+	memcpy(p, answer, sizeof(p));
+	if (!is_sound(p))
 		return false;
 	const unsigned maker = (unsigned)p[AT_MAKER] << 8 | p[AT_MAKER + 1];
 	m->maker[0] = letter(maker >> 10 & 31);

@@ -24,6 +24,12 @@ static inline struct vio_gpu *gpu_of(struct vio_device *d)
 	return (struct vio_gpu *)(void *)d;
 }
 
+/* Offset of the answer to a command in `answers`. The answer to a query is at 0. */
+static inline size_t gpu_answer_at(size_t slot)
+{
+	return VIO_GPU_ANSWER_BYTES + slot * GPU_HEADER_BYTES;
+}
+
 /* Request-done functions of the two queues. */
 void vio_gpu_control_done(struct vio_queue *q, struct vio_request *r, int err, uint32_t written);
 void vio_gpu_cursor_done(struct vio_queue *q, struct vio_request *r, int err, uint32_t written);
@@ -34,7 +40,8 @@ void vio_gpu_ask(struct vio_gpu *g);
 /* Called when the control queue returns a query of the driver. */
 void vio_gpu_answered(struct vio_gpu *g, int err, uint32_t written);
 
-/* Read an EDID of `n` bytes. False: it cannot be used, and `m` is zeroed. */
-bool vio_gpu_edid(const uint8_t *p, size_t n, struct vio_gpu_monitor *m);
+/* Read an EDID of `n` bytes from the device's answer. False: it cannot be used, and `m` is zeroed.
+ */
+bool vio_gpu_edid(const uint8_t *answer, size_t n, struct vio_gpu_monitor *m);
 
 #endif

@@ -15,7 +15,7 @@ static void send(struct vio_gpu *g, uint32_t type, uint32_t head)
 	const bool edid = type == GPU_GET_EDID;
 
 	memset(g->query.out, 0, sizeof(g->query.out));
-	memset(g->query.in, 0, sizeof(g->query.in));
+	memset(g->answers, 0, VIO_GPU_ANSWER_BYTES);
 	g->query.out[0] = type;
 	g->query.out[GPU_HEADER_BYTES / 4] = edid ? head : 0;
 	g->query.head = edid ? head : VIO_GPU_HEADS;
@@ -23,9 +23,9 @@ static void send(struct vio_gpu *g, uint32_t type, uint32_t head)
 		(struct vio_buf){ .p = g->query.out,
 				  .seg.len = GPU_HEADER_BYTES + (edid ? EDID_QUESTION : 0) };
 	g->query.buf[1] =
-		(struct vio_buf){ .p = g->query.in,
-				  .seg.len = edid ? VIO_GPU_ANSWER_BYTES
-						  : GPU_HEADER_BYTES + VIO_GPU_HEADS * HEAD_BYTES };
+		(struct vio_buf){ .seg.len = edid ? VIO_GPU_ANSWER_BYTES
+						  : GPU_HEADER_BYTES + VIO_GPU_HEADS * HEAD_BYTES,
+				  .seg.addr = g->answers_at };
 	g->query.request = (struct vio_request){ .buf = g->query.buf, .nread = 1, .nwrite = 1 };
 	g->query.busy = vio_queue_request(&g->control, &g->query.request) == VIO_OK;
 	vio_queue_kick(&g->control);
@@ -46,7 +46,7 @@ static bool is_answer(const struct vio_gpu *g, uint32_t written, uint32_t want)
 {
 	uint32_t type;
 
-	memcpy(&type, g->query.in, sizeof(type));
+	memcpy(&type, g->answers, sizeof(type));
 	return written >= GPU_HEADER_BYTES && type == want;
 }
 
@@ -73,7 +73,7 @@ static void read_modes(struct vio_gpu *g, uint32_t written)
 		return;
 	}
 	for (uint32_t i = 0, at = GPU_HEADER_BYTES; i < g->nheads; i++, at += HEAD_BYTES) {
-		if (at + HEAD_BYTES > written || !read_head(g->query.in + at, &g->head[i]))
+		if (at + HEAD_BYTES > written || !read_head(g->answers + at, &g->head[i]))
 			g->refused++;
 	}
 }
@@ -84,9 +84,9 @@ static void read_edid(struct vio_gpu *g, uint32_t written)
 	struct vio_gpu_monitor *m = &g->head[g->query.head].monitor;
 	uint32_t n;
 
-	memcpy(&n, g->query.in + GPU_HEADER_BYTES, sizeof(n));
+	memcpy(&n, g->answers + GPU_HEADER_BYTES, sizeof(n));
 	if (!is_answer(g, written, GPU_OK_EDID) || written < before || n > written - before ||
-	    !vio_gpu_edid(g->query.in + before, n, m))
+	    !vio_gpu_edid(g->answers + before, n, m))
 		g->refused++;
 }
 

@@ -80,10 +80,11 @@ static int init(struct vio_device *d, struct vio_transport *t, const struct vio_
  * before received frames are answered. */
 static int open_queues(struct vio_net *n)
 {
-	const unsigned least = n->header_apart ? 2 : 1;
+	const uint16_t least = n->header_apart ? 2 : 1;
 	const struct vio_queue_options tx = {
 		.index = NET_TX_QUEUE,
 		.max = (uint16_t)(2 * n->tx_buffers),
+		.least = least,
 		.priv = n->tx_priv,
 		.request_done = vio_net_sent,
 		.resettable = true, /* frames may get lost */
@@ -91,6 +92,7 @@ static int open_queues(struct vio_net *n)
 	const struct vio_queue_options rx = {
 		.index = NET_RX_QUEUE,
 		.max = (uint16_t)(2 * n->rx_buffers),
+		.least = least,
 		.priv = n->rx_priv,
 		.request_done = vio_net_received,
 	};
@@ -98,9 +100,6 @@ static int open_queues(struct vio_net *n)
 
 	if (rc == VIO_OK)
 		rc = vio_queue_open(&n->device, &n->rx_queue, &rx);
-	if (rc == VIO_OK &&
-	    (vio_queue_size(&n->rx_queue) < least || vio_queue_size(&n->tx_queue) < least))
-		rc = VIO_ERANGE;
 	return rc == VIO_OK ? vio_net_control_open(n) : rc;
 }
 
@@ -109,13 +108,22 @@ static int open_queues(struct vio_net *n)
 static int first_fill(struct vio_net *n)
 {
 	const int rc = vio_net_refill(n);
-	size_t bytes = 0;
+	const size_t frame = (size_t)n->header + VIO_NET_LINK_BYTES + n->mtu;
+	unsigned out = 0;
 
 	for (unsigned i = 0; i < n->rx_buffers; i++)
-		bytes += n->rx[i].out ? VIO_NET_BUFFER_BYTES : 0;
-	if (bytes == 0)
+		out += n->rx[i].out;
+	if (out == 0)
 		return rc;
-	return bytes >= (size_t)n->header + VIO_NET_LINK_BYTES + n->mtu ? VIO_OK : VIO_ERANGE;
+	if (out * VIO_NET_BUFFER_BYTES >= frame)
+		return VIO_OK;
+	return vio_device_refuse(
+		&n->device, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
+						  .queue = NET_RX_QUEUE,
+						  .err = VIO_ERANGE,
+						  .got = vio_queue_size(&n->rx_queue),
+						  .want = (n->header_apart ? 2u : 1u) *
+							  (frame / VIO_NET_BUFFER_BYTES + 1) });
 }
 
 /* Clear what is left of an earlier session. */

@@ -299,28 +299,21 @@ int vio_net_vlan(struct vio_net *n, uint16_t id, bool pass)
 /* Ring memory is never freed, so that of an earlier start is used again. */
 int vio_net_control_open(struct vio_net *n)
 {
-	const struct vio_platform *p = n->device.platform;
 	struct vio_net_control *c = &n->control;
 
 	c->out = c->ack_due = c->ack_out = c->look_again = false;
 	if (!vio_has(&n->device, VIO_NET_F_CTRL_VQ))
 		return VIO_OK;
 	if (!c->mem)
-		c->mem = p->ring_memory(p->ctx, MEM_BYTES, sizeof(uint64_t), &c->at);
+		c->mem = vio_device_ring_memory(&n->device, MEM_BYTES, sizeof(uint64_t), &c->at);
 	if (!c->mem)
-		return vio_device_refuse(&n->device,
-					 (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
-							       .err = VIO_ENOMEM,
-							       .queue = NET_CONTROL_QUEUE,
-							       .want = MEM_BYTES });
+		return VIO_ENOMEM;
 	const struct vio_queue_options o = { .index = NET_CONTROL_QUEUE,
 					     .max = VIO_NET_CONTROL_RING,
+					     .least = n->header_apart ? VIO_NET_CONTROL_RING : 2,
 					     .priv = c->priv,
 					     .done = answered,
 					     .timeout = PATIENCE_NS };
-	int rc = vio_queue_open(&n->device, &c->queue, &o);
-	if (rc == VIO_OK &&
-	    vio_queue_size(&c->queue) < (n->header_apart ? VIO_NET_CONTROL_RING : 2))
-		rc = VIO_ERANGE;
-	return rc;
+
+	return vio_queue_open(&n->device, &c->queue, &o);
 }

@@ -26,11 +26,12 @@ void failure_print(const char *label, const struct vio_problem *p)
 	printf("%s", p->cause == VIO_C_NONE ? vio_strerror(p->err) : e->what);
 	if (p->cause == VIO_C_DRIVER)
 		printf(": %s", vio_strerror(p->err));
-	if (e->got.name)
+	const bool got = e->got.name && (p->cause != VIO_C_DRIVER || p->got != 0);
+	if (got)
 		print_value(" (", e->got, p->got);
 	if (e->want.name)
-		print_value(e->got.name ? ", " : " (", e->want, p->want);
-	if (e->got.name || e->want.name)
+		print_value(got ? ", " : " (", e->want, p->want);
+	if (got || e->want.name)
 		printf(")");
 	printf(e->hint[0] != '\0' ? "; %s\n" : "%s\n", e->hint);
 }

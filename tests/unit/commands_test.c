@@ -266,6 +266,8 @@ static void test_a_refusal_of_a_driver_says_why(void **state)
 		.cause = VIO_C_DRIVER, .err = VIO_ENOMEM, .queue = 2, .got = 7 });
 	expect("queue 2: the driver refused the device: out of memory (the driver's code 7); the "
 	       "documentation of the driver");
+	print_problem((struct vio_problem){ .cause = VIO_C_DRIVER, .err = VIO_ENOMEM });
+	expect("queue 0: the driver refused the device: out of memory; the documentation");
 	print_problem((struct vio_problem){
 		.cause = VIO_C_SEGMENT_SIZE, .err = VIO_ENOTSUP, .got = 511, .want = 512 });
 	expect("no sector fits into a segment of the disk (size_max 511, needed 512); ");

@@ -115,7 +115,7 @@ static void test_HD_CONSOLE_10_no_ports_is_refused(void **state)
 	(void)state;
 	assert_int_equal(start_with_ports(0), VIO_EDEVICE);
 	assert_int_equal(x.r.d->state, VIO_FAILED);
-	assert_int_equal(x.r.d->problem.cause, VIO_C_NO_PORTS);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_NO_OUTPUT);
 }
 
 static void test_HD_QUEUE_12_ports_are_capped_to_what_we_serve(void **state)

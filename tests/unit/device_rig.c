@@ -170,9 +170,11 @@ static int toy_start(struct vio_device *d)
 	if (t->on_start)
 		t->on_start(t);
 	for (unsigned i = 0; i < t->open; i++) {
-		const struct vio_queue_options o = {
-			.index = (uint16_t)i, .max = t->max, .priv = t->priv[i], .done = toy_done
-		};
+		const struct vio_queue_options o = { .index = (uint16_t)i,
+						     .max = t->max,
+						     .least = t->least,
+						     .priv = t->priv[i],
+						     .done = toy_done };
 
 		t->open_result = vio_queue_open(d, &t->q[i], &o);
 		if (t->open_result < 0)

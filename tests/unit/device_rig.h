@@ -110,7 +110,7 @@ struct toy_request {
 struct toy {
 	struct vio_device device; /* first */
 	/* How the driver behaves. */
-	uint16_t max;
+	uint16_t max, least;
 	unsigned open; /* queues to open */
 	int start_error;
 	unsigned submit_early; /* requests submitted in start() */

@@ -359,6 +359,44 @@ static void test_command_in_flight_and_device_that_is_gone(void **state)
 	assert_int_equal(host_mapped(&r.p), 0);
 }
 
+/* The device gets no byte of a command to write: its answers go to ring memory. */
+static void test_device_cannot_write_to_a_command(void **state)
+{
+	struct vio_gpu_command c = { .op = VIO_GPU_UNREF, .resource = PICTURE };
+
+	(void)state;
+	live(2, EDID, 1);
+	host.hold = true;
+	assert_int_equal(vio_gpu_submit(&g, &c), VIO_OK);
+	assert_int_equal(c.request.nwrite, 1);
+	assert_null(c.buf[1].p);
+	assert_int_equal(host_mapped(&r.p), 1); /* what the device reads */
+}
+
+/* Each command in flight has its own place for the answer, even if the ring has room for more. */
+static void test_no_more_commands_than_places_for_answers(void **state)
+{
+	const struct vio_gpu_options o = { .ring = 4 };
+	struct vio_gpu_command c[3];
+
+	(void)state;
+	plug(2, 0, 1, &o);
+	r.d->use_queue_size_max = true;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	settle();
+	host.hold = true;
+	for (unsigned round = 0; round < 3; round++) {
+		for (unsigned i = 0; i < 3; i++) {
+			c[i] = (struct vio_gpu_command){ .op = VIO_GPU_UNREF, .resource = i + 1 };
+			assert_int_equal(vio_gpu_submit(&g, &c[i]), i < 2 ? VIO_OK : VIO_EFULL);
+		}
+		vio_gpu_kick(&g);
+		assert_int_equal(vio_device_stop(r.d), VIO_OK);
+		assert_false(c[0].busy || c[1].busy || c[2].busy);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
+	}
+}
+
 static void test_silent_device_is_given_up(void **state)
 {
 	struct vio_gpu_command c = { .op = VIO_GPU_CURSOR_MOVE, .done = done, .arg = &ended };
@@ -395,6 +433,8 @@ int main(void)
 		T(test_commands_of_one_kick_cost_one_notification),
 		T(test_wrong_commands_are_refused),
 		T(test_command_in_flight_and_device_that_is_gone),
+		T(test_device_cannot_write_to_a_command),
+		T(test_no_more_commands_than_places_for_answers),
 		T(test_silent_device_is_given_up),
 #undef T
 	};

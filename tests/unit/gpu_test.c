@@ -150,8 +150,7 @@ static void test_HD_GPU_04_device_without_heads_is_refused(void **state)
 	(void)state;
 	plug(2, EDID, 0, NULL);
 	assert_int_equal(vio_device_start(r.d), VIO_EDEVICE);
-	assert_int_equal(r.d->problem.cause, VIO_C_DRIVER);
-	assert_int_equal(r.d->problem.got, VIO_GPU_NO_HEADS);
+	assert_int_equal(r.d->problem.cause, VIO_C_NO_OUTPUT);
 }
 
 /* Heads that the answer does not reach show nothing, whatever was known of them before. */
@@ -258,6 +257,20 @@ static void test_HD_QUEUE_01_device_without_a_queue_does_not_start(void **state)
 	assert_int_equal(r.d->problem.want, 3);
 }
 
+static void test_no_memory_for_answers_fails_the_start(void **state)
+{
+	(void)state;
+	plug(2, EDID, 1, NULL);
+	r.p.fail_ring = 1;
+	assert_int_equal(vio_device_start(r.d), VIO_ENOMEM);
+	assert_int_equal(r.d->problem.cause, VIO_C_NO_MEMORY);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	const unsigned rings = r.p.rings;
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.p.rings, rings); /* the memory of the first start serves again */
+}
+
 static void test_memory_of_the_caller_and_options(void **state)
 {
 	static uint64_t memory[VIO_GPU_MEMORY(4) / 8];
@@ -327,6 +340,7 @@ int main(void)
 		T(test_HD_GPU_02_edid_that_is_cut_off_is_ignored),
 		T(test_edid_with_odd_text),
 		T(test_HD_QUEUE_01_device_without_a_queue_does_not_start),
+		T(test_no_memory_for_answers_fails_the_start),
 		T(test_memory_of_the_caller_and_options),
 		T(test_device_that_fails_is_asked_anew_after_its_restart),
 #undef T

@@ -164,6 +164,9 @@ static void test_net_008_too_few_buffers_for_the_mtu_fail_the_start(void **state
 	assert_int_equal(vio_net_large(&net, memory, sizeof(memory)), VIO_OK);
 	rig_plug(&r, true);
 	assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
+	assert_int_equal(r.d->problem.cause, VIO_C_QUEUE_SIZE);
+	assert_int_equal(r.d->problem.got, 4);
+	assert_int_equal(r.d->problem.want, 6); /* 9014 bytes in buffers of VIO_NET_BUFFER_BYTES */
 	assert_int_equal(vio_net_large(&net, NULL, 0), VIO_OK);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vio_net_mtu(&net), 1500);
@@ -266,6 +269,8 @@ static void test_ring_without_room_for_a_header_apart_is_refused(void **state)
 			r.cfg.queue_max[i - 1] = 256;
 		rig_plug(&r, true);
 		assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
+		assert_int_equal(r.d->problem.cause, VIO_C_QUEUE_SIZE);
+		assert_int_equal(r.d->problem.want, 2);
 		assert_int_equal(host_mapped(&r.p), 0);
 	}
 }

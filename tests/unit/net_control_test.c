@@ -250,6 +250,7 @@ static void test_HD_QUEUE_04_control_queue_too_small_fails_the_start(void **stat
 		r.cfg.queue_max[2] = i == 0 ? 2 : 1;
 		rig_plug(&r, true);
 		assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
+		assert_int_equal(r.d->problem.cause, VIO_C_QUEUE_SIZE);
 		assert_int_equal(host_mapped(&r.p), 0);
 	}
 	prepare(2, ALL, 256);

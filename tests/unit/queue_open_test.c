@@ -234,6 +234,24 @@ static void test_legacy_queue_size_fixed_that_does_not_fit_is_an_error(void **st
 	}
 }
 
+static void test_queue_that_is_too_small_for_the_driver_is_an_error(void **state)
+{
+	(void)state;
+	for (uint32_t version = 1; version <= 2; version++) {
+		plug(version);
+		r.m.cfg.queue_max[1] = TOY_SIZE / 2;
+		toy.least = TOY_SIZE / 2;
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
+		plug(version);
+		r.m.cfg.queue_max[1] = TOY_SIZE / 2;
+		toy.least = TOY_SIZE / 2 + 1;
+		fails(VIO_C_QUEUE_SIZE, VIO_ERANGE);
+		assert_int_equal(r.d->problem.queue, 1);
+		assert_int_equal(r.d->problem.got, TOY_SIZE / 2);
+		assert_int_equal(r.d->problem.want, TOY_SIZE / 2 + 1);
+	}
+}
+
 /* ---- Wrong use ---- */
 
 static int opened(struct vio_queue *q, uint16_t max, void *priv, vio_done_fn done)
@@ -360,6 +378,7 @@ int main(void)
 		T(test_use_queue_size_max_takes_the_size_as_it_is),
 		T(test_no_memory_for_the_slots_fails_the_start),
 		T(test_legacy_queue_size_fixed_that_does_not_fit_is_an_error),
+		T(test_queue_that_is_too_small_for_the_driver_is_an_error),
 		T(test_open_refuses_what_makes_no_sense),
 		T(test_indirect_requests_follow_the_negotiated_feature),
 		T(test_driver_may_do_without_a_queue),

@@ -34,8 +34,8 @@ enum vio_cause {
 	VIO_C_ZONED,		/* the disk must be written in order; got: its zone model */
 	VIO_C_SEGMENT_SIZE,	/* no sector fits into a segment of the disk; got: size_max */
 	VIO_C_BLOCK_SIZE,	/* got: the block size of the disk, want: the largest that works */
-	VIO_C_NO_PORTS,		/* a console with MULTIPORT has no port */
-	VIO_C_DRIVER,		/* found by a driver of your own; got: its code; see err */
+	VIO_C_NO_OUTPUT,	/* a console with MULTIPORT has no port, or a GPU has no display */
+	VIO_C_DRIVER,		/* found by a driver of your own; got: its code, or 0; see err */
 };
 
 struct vio_problem {

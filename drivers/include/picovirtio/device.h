@@ -71,6 +71,7 @@ struct vio_queue_options {
 	/* Most descriptors, a power of two. The queue has fewer if the device supports fewer. With
 	 * use_queue_size_max it has as many as the device reports. */
 	uint16_t max;
+	uint16_t least; /* fewer descriptors are an error (VIO_C_QUEUE_SIZE); 0: any number */
 	/* VQ_PRIVATE_BYTES(max) bytes, aligned as a pointer, which stay in use. NULL: the
 	 * platform's memory() provides them. memory() is also called for a queue that is larger
 	 * than `max`, because of use_queue_size_max. */

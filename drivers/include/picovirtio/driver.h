@@ -38,6 +38,15 @@ int vio_room_open(struct vio_room *r, const struct vio_platform *p, void *memory
 void *vio_room_take(struct vio_room *r, size_t bytes);
 
 /*
+ * Allocate ring memory for what a driver shares with its device permanently: small things that the
+ * device writes, which must not lie beside private state. Call this in start(), and keep the
+ * memory for later starts, since it is never freed. The arguments are those of
+ * platform.ring_memory(). NULL: not enough memory is left. That is recorded as VIO_C_NO_MEMORY, and
+ * start() must return VIO_ENOMEM.
+ */
+void *vio_device_ring_memory(struct vio_device *d, size_t bytes, size_t align, vio_dma *at);
+
+/*
  * The feature bits of a device class. vio_device_start() adds the bits of the ring and of the
  * transport. A bit in none of these sets is never accepted.
  */

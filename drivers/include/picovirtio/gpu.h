@@ -39,11 +39,6 @@ enum {
 	VIO_GPU_CURSOR_SIDE = 64, /* the picture of a cursor has 64 by 64 pixels */
 };
 
-/* `problem.got` of VIO_C_DRIVER: what the device did. */
-enum vio_gpu_lie {
-	VIO_GPU_NO_HEADS = 1, /* num_scanouts is 0 */
-};
-
 /* The order of the four bytes of a pixel in memory (5.7.6.8). */
 enum vio_gpu_format {
 	VIO_GPU_B8G8R8A8 = 1,
@@ -109,7 +104,8 @@ struct vio_gpu_command {
 
 	struct vio_request request; /* private, as all below */
 	struct vio_buf buf[3];
-	uint32_t out[14], in[6];
+	uint32_t out[14];
+	uint16_t slot; /* the place of the answer */
 };
 
 /* What the EDID of a head says. All zero: there is none. */
@@ -137,7 +133,7 @@ struct vio_gpu_options {
 
 #define VIO_GPU_MEMORY(ring)                                                                       \
 	(VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(ring)) +                                                  \
-	 VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(VIO_GPU_CURSOR_RING)))
+	 VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(VIO_GPU_CURSOR_RING)) + VIO_ROOM_BYTES(ring))
 
 struct vio_gpu {
 	struct vio_device device; /* first member */
@@ -157,11 +153,16 @@ struct vio_gpu {
 	void *control_priv, *cursor_priv;
 	uint16_t ring;
 	uint64_t fence;
+	/* Ring memory, in which the device writes its answers: the one to a query of the driver,
+	 * and then one for each command in flight. `free` has the numbers of the `nfree` free ones.
+	 */
+	uint8_t *answers;
+	vio_dma answers_at;
+	uint16_t *free, nfree;
 	struct {
 		struct vio_request request;
 		struct vio_buf buf[2];
 		uint32_t out[8];
-		uint8_t in[VIO_GPU_ANSWER_BYTES];
 		uint32_t head;	  /* whose EDID is asked for; VIO_GPU_HEADS: the modes are */
 		bool busy, again; /* again: the displays changed meanwhile */
 	} query;
