@@ -115,19 +115,6 @@ static int check_queues(struct vio_crypto *c)
 
 /* ---- Life cycle ---- */
 
-static int open_queue(struct vio_crypto *c, struct vio_queue *q, const struct vio_queue_options *o)
-{
-	const int rc = vio_queue_open(&c->device, q, o);
-
-	if (rc < 0 || vio_queue_size(q) >= RING_MIN)
-		return rc;
-	return vio_device_refuse(&c->device, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
-								   .queue = o->index,
-								   .err = VIO_ERANGE,
-								   .got = vio_queue_size(q),
-								   .want = RING_MIN });
-}
-
 /* One data queue is enough (5.9.5). */
 static int start(struct vio_device *d)
 {
@@ -141,17 +128,19 @@ static int start(struct vio_device *d)
 		return rc;
 	const struct vio_queue_options data = { .index = DATA_QUEUE,
 						.max = (uint16_t)(c->slots * VIO_CRYPTO_PARTS),
+						.least = RING_MIN,
 						.priv = c->data_priv,
 						.request_done = vio_crypto_request_done,
 						.timeout = TIMEOUT_NS };
 	const struct vio_queue_options control = { .index = (uint16_t)c->info.data_queues,
 						   .max = VIO_CRYPTO_CONTROL_RING,
+						   .least = RING_MIN,
 						   .priv = c->control_priv,
 						   .request_done = vio_crypto_session_done,
 						   .timeout = TIMEOUT_NS };
-	rc = open_queue(c, &c->data, &data);
+	rc = vio_queue_open(d, &c->data, &data);
 	if (rc == VIO_OK)
-		rc = open_queue(c, &c->control, &control);
+		rc = vio_queue_open(d, &c->control, &control);
 	return rc < 0 ? rc : read_ready(c);
 }
 
@@ -165,7 +154,13 @@ static void config_changed(struct vio_device *d)
 		c->changed(c);
 }
 
+static const char *const codes[] = {
+	[VIO_CRYPTO_NO_QUEUES - 1] = "max_dataqueues is 0, or too large",
+};
+
 const struct vio_driver vio_crypto_driver = {
+	.codes = codes,
+	.ncodes = sizeof(codes) / sizeof(codes[0]),
 	.name = "virtio-crypto",
 	.device_type = DEVICE_TYPE,
 	.replayable = true, /* the same text has the same result */

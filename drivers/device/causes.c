@@ -162,7 +162,7 @@ static const struct vio_explanation causes[] = {
 	},
 	[VIO_C_DRIVER] = {
 		.what = "the driver refused the device",
-		.hint = "the documentation of the driver explains its code",
+		.hint = "the driver's documentation may say more",
 		.got = { "the driver's code", VIO_UNIT_COUNT },
 		.queue = true,
 		.retry = true,

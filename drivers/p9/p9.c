@@ -78,18 +78,14 @@ static int read_tag(struct vio_p9 *p)
 /* Ring memory is never freed, so that of the first start is used by all later ones. */
 static int share(struct vio_p9 *p)
 {
-	const struct vio_platform *const platform = p->device.platform;
 	const size_t each = VIO_P9_OUT_BYTES + VIO_P9_IN_BYTES;
 	vio_dma at;
 
 	if (p->slot[0].out)
 		return VIO_OK;
-	uint8_t *mem = platform->ring_memory(platform->ctx, p->nslots * each, 16, &at);
+	uint8_t *mem = vio_device_ring_memory(&p->device, p->nslots * each, 16, &at);
 	if (!mem)
-		return vio_device_refuse(&p->device,
-					 (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
-							       .err = VIO_ENOMEM,
-							       .want = p->nslots * each });
+		return VIO_ENOMEM;
 	for (unsigned i = 0; i < p->nslots; i++) {
 		struct vio_p9_slot *s = &p->slot[i];
 
@@ -105,18 +101,12 @@ static int open_queue(struct vio_p9 *p)
 {
 	const struct vio_queue_options o = { .index = P9_QUEUE,
 					     .max = (uint16_t)(4 * p->nslots),
+					     .least = RING_MIN,
 					     .priv = p->priv,
 					     .request_done = vio_p9_done,
 					     .timeout = TIMEOUT_NS };
-	const int rc = vio_queue_open(&p->device, &p->queue, &o);
 
-	if (rc < 0 || vio_queue_size(&p->queue) >= RING_MIN)
-		return rc;
-	return vio_device_refuse(&p->device, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
-								   .queue = P9_QUEUE,
-								   .err = VIO_ERANGE,
-								   .got = vio_queue_size(&p->queue),
-								   .want = RING_MIN });
+	return vio_queue_open(&p->device, &p->queue, &o);
 }
 
 static int start(struct vio_device *d)
@@ -143,7 +133,19 @@ static void ready(struct vio_device *d)
 	vio_p9_kick(p);
 }
 
+static const char *const codes[] = {
+	[VIO_P9_BAD_TAG - 1] = "the mount tag is empty, or longer than the configuration space",
+	[VIO_P9_BAD_SIZE - 1] = "the size in a reply is not the used length",
+	[VIO_P9_BAD_TYPE - 1] = "a reply has another type than its request",
+	[VIO_P9_BAD_REQUEST - 1] = "a reply has the tag of another request",
+	[VIO_P9_BAD_VERSION - 1] = "the host does not speak 9P2000.L",
+	[VIO_P9_BAD_MSIZE - 1] = "the host's message size is too large or too small",
+	[VIO_P9_BAD_REPLY - 1] = "a string, count or number in a reply does not fit",
+};
+
 const struct vio_driver vio_p9_driver = {
+	.codes = codes,
+	.ncodes = sizeof(codes) / sizeof(codes[0]),
 	.name = "virtio-9p",
 	.device_type = DEVICE_TYPE,
 	.features = { .wanted = VIO_P9_F_MOUNT_TAG },

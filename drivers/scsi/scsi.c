@@ -126,7 +126,6 @@ static void share_slots(struct vio_scsi_slot *s, size_t n, size_t bytes, uint8_t
 /* Ring memory is never freed, so that of the first start is used by all later ones. */
 static int share(struct vio_scsi *s)
 {
-	const struct vio_platform *p = s->device.platform;
 	const size_t bytes = (s->requests + 1u) * (size_t)SCSI_WIRE +
 			     s->nevents * (size_t)SCSI_EVENT_WIRE +
 			     s->tasks * (size_t)SCSI_TASK_WIRE + VIO_SCSI_ANSWER_BYTES;
@@ -134,11 +133,9 @@ static int share(struct vio_scsi *s)
 
 	if (s->shared)
 		return VIO_OK;
-	uint8_t *mem = p->ring_memory(p->ctx, bytes, 16, &at);
+	uint8_t *mem = vio_device_ring_memory(&s->device, bytes, 16, &at);
 	if (!mem)
-		return vio_device_refuse(&s->device, (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
-									   .err = VIO_ENOMEM,
-									   .want = bytes });
+		return VIO_ENOMEM;
 	s->shared = mem;
 	share_slots(s->slot, s->requests + 1u, SCSI_WIRE, &mem, &at);
 	share_slots(s->event_slot, s->nevents, SCSI_EVENT_WIRE, &mem, &at);
@@ -199,24 +196,11 @@ static int read_config(struct vio_scsi *s)
 	return VIO_EDEVICE;
 }
 
-static int open_queue(struct vio_scsi *s, struct vio_queue *q, const struct vio_queue_options *o,
-		      uint16_t least)
-{
-	const int rc = vio_queue_open(&s->device, q, o);
-
-	if (rc < 0 || vio_queue_size(q) >= least)
-		return rc;
-	return vio_device_refuse(&s->device, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
-								   .queue = o->index,
-								   .err = VIO_ERANGE,
-								   .got = vio_queue_size(q),
-								   .want = least });
-}
-
 static int open_queues(struct vio_scsi *s)
 {
 	const struct vio_queue_options control = { .index = CONTROL_QUEUE,
 						   .max = (uint16_t)(2 * s->tasks),
+						   .least = CONTROL_RING_MIN,
 						   .priv = s->control_priv,
 						   .request_done = vio_scsi_task_done,
 						   .timeout = TIMEOUT_NS,
@@ -227,14 +211,15 @@ static int open_queues(struct vio_scsi *s)
 						 .request_done = event_done };
 	const struct vio_queue_options request = { .index = REQUEST_QUEUE,
 						   .max = s->ring,
+						   .least = RING_MIN,
 						   .priv = s->request_priv,
 						   .request_done = request_done,
 						   .timeout = TIMEOUT_NS };
-	int rc = open_queue(s, &s->control, &control, CONTROL_RING_MIN);
+	int rc = vio_queue_open(&s->device, &s->control, &control);
 
 	if (rc == VIO_OK)
-		rc = open_queue(s, &s->event, &event, 1);
-	return rc < 0 ? rc : open_queue(s, &s->request, &request, RING_MIN);
+		rc = vio_queue_open(&s->device, &s->event, &event);
+	return rc < 0 ? rc : vio_queue_open(&s->device, &s->request, &request);
 }
 
 static int start(struct vio_device *d)
@@ -258,7 +243,13 @@ static void ready(struct vio_device *d)
 	vio_scsi_go_on(scsi_of(d));
 }
 
+static const char *const codes[] = {
+	[VIO_SCSI_SIZES - 1] = "cdb_size is not 32, or sense_size is not 96",
+};
+
 const struct vio_driver vio_scsi_driver = {
+	.codes = codes,
+	.ncodes = sizeof(codes) / sizeof(codes[0]),
 	.name = "virtio-scsi",
 	.device_type = DEVICE_TYPE,
 	.features = { .wanted = VIO_SCSI_F_HOTPLUG | VIO_SCSI_F_CHANGE },

@@ -78,7 +78,7 @@ static void start(const struct slot *s)
 	if (rc == VIO_OK || rc == VIO_EBUSY)
 		say(s, "start", rc);
 	else
-		failure_print(s->label, &d->problem);
+		failure_print(s->label, d);
 	if (rc != VIO_OK)
 		complain_silently();
 }

@@ -73,7 +73,7 @@ static void print_device(const struct slot *s)
 	print_recovery(d);
 	if (d->state != VIO_LIVE && d->problem.cause != VIO_C_NONE) {
 		printf("    ");
-		failure_print("problem", &d->problem);
+		failure_print("problem", d);
 	}
 }
 

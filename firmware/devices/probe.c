@@ -57,7 +57,7 @@ static void start(struct probe *p, struct slot *s, struct vio_device *d)
 		d->features_off |= VIO_F_RING_RESET;
 	s->device = d;
 	if (vio_device_start(d) != VIO_OK)
-		failure_print(s->label, &d->problem);
+		failure_print(s->label, d);
 	s->reported = d->state;
 }
 
@@ -234,7 +234,7 @@ static void say_change(const struct slot *s)
 	const struct vio_device *d = s->device;
 
 	if (is_down(d) && (s->reported == VIO_LIVE || s->tries != d->recovery.tries)) {
-		failure_print(s->label, &d->problem);
+		failure_print(s->label, d);
 		if (d->recovery.excused)
 			printf("%s: the cause was an optional request, which is not sent again;\n"
 			       "  this restart is not counted\n",

@@ -16,17 +16,29 @@ static void print_value(const char *before, struct vio_figure f, uint64_t n)
 		       before, f.name, n);
 }
 
-void failure_print(const char *label, const struct vio_problem *p)
+/* The code of a driver in words, or NULL. */
+static const char *code_of_driver(const struct vio_device *d)
 {
+	const uint64_t code = d->problem.got;
+
+	return code - 1 < d->driver->ncodes ? d->driver->codes[code - 1] : NULL;
+}
+
+void failure_print(const char *label, const struct vio_device *d)
+{
+	const struct vio_problem *p = &d->problem;
 	const struct vio_explanation *e = vio_explain(p->cause);
+	const char *words = NULL;
 
 	printf("%s: ", label);
 	if (e->queue)
 		printf("queue %u: ", p->queue);
 	printf("%s", p->cause == VIO_C_NONE ? vio_strerror(p->err) : e->what);
-	if (p->cause == VIO_C_DRIVER)
-		printf(": %s", vio_strerror(p->err));
-	const bool got = e->got.name && (p->cause != VIO_C_DRIVER || p->got != 0);
+	if (p->cause == VIO_C_DRIVER) {
+		words = code_of_driver(d);
+		printf(": %s", words ? words : vio_strerror(p->err));
+	}
+	const bool got = e->got.name && !words && (p->cause != VIO_C_DRIVER || p->got != 0);
 	if (got)
 		print_value(" (", e->got, p->got);
 	if (e->want.name)

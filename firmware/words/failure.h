@@ -6,7 +6,7 @@
 #include <picovirtio/device.h>
 
 /* "virtio-console@10008000: queue 0: QueueSizeMax is 0: the device has no such queue; ..." */
-void failure_print(const char *label, const struct vio_problem *p);
+void failure_print(const char *label, const struct vio_device *d);
 
 /* "live", "restarting", "failed"; never NULL. */
 const char *device_state(const struct vio_device *d);

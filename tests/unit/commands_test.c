@@ -234,11 +234,15 @@ static void test_options_of_qemu_are_named_on_qemu_alone(void **state)
 	expect_no("QEMU");
 }
 
+static const char *const codes[] = { "it is too old", "it is too new" };
+static const struct vio_driver own = { .name = "own", .codes = codes, .ncodes = 2 };
+
 static void print_problem(struct vio_problem p)
 {
+	const struct vio_device d = { .driver = &own, .problem = p };
 	FILE *const before = listen();
 
-	failure_print("a-device", &p);
+	failure_print("a-device", &d);
 	listened(before);
 }
 
@@ -258,16 +262,22 @@ static void test_times_are_said_in_seconds_and_sizes_as_numbers(void **state)
 	expect("(status 0x4f)");
 }
 
-/* A code of a driver means something in its documentation alone; the error means something here. */
+/* The driver knows what its codes mean. What it does not know is printed as a number. */
 static void test_a_refusal_of_a_driver_says_why(void **state)
 {
 	(void)state;
 	print_problem((struct vio_problem){
 		.cause = VIO_C_DRIVER, .err = VIO_ENOMEM, .queue = 2, .got = 7 });
-	expect("queue 2: the driver refused the device: out of memory (the driver's code 7); the "
-	       "documentation of the driver");
+	expect("queue 2: the driver refused the device: out of memory (the driver's code 7); "
+	       "the driver's documentation may say more\n");
 	print_problem((struct vio_problem){ .cause = VIO_C_DRIVER, .err = VIO_ENOMEM });
-	expect("queue 0: the driver refused the device: out of memory; the documentation");
+	expect("queue 0: the driver refused the device: out of memory; the driver's documentation");
+	for (unsigned i = 0; i < 2; i++) {
+		print_problem((struct vio_problem){
+			.cause = VIO_C_DRIVER, .err = VIO_EDEVICE, .got = i + 1 });
+		expect("queue 0: the driver refused the device: it is too ");
+		expect(i == 0 ? "old; " : "new; ");
+	}
 	print_problem((struct vio_problem){
 		.cause = VIO_C_SEGMENT_SIZE, .err = VIO_ENOTSUP, .got = 511, .want = 512 });
 	expect("no sector fits into a segment of the disk (size_max 511, needed 512); ");

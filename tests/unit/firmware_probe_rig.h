@@ -71,9 +71,9 @@ bool vio_board_guard(void (*risky)(void *arg), void *arg)
 	return true;
 }
 
-void failure_print(const char *label, const struct vio_problem *p)
+void failure_print(const char *label, const struct vio_device *d)
 {
-	fail_msg("%s: %d", label, p->err);
+	fail_msg("%s: %d", label, d->problem.err);
 }
 
 /* Nothing was probed, printed or allocated. */

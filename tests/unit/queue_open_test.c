@@ -296,12 +296,12 @@ static int submit_indirect(void)
 	struct vq_indirect t = { .table = table, .len = len, .max = 2 };
 	struct vq_seg seg[2] = { { .len = 6 }, { .len = TOY_BYTES - 6 } };
 
-	t.at = p->map(p->ctx, table, sizeof(table), VIO_TO_DEVICE);
 	q->at = p->map(p->ctx, q->bytes, TOY_BYTES, VIO_FROM_DEVICE);
 	q->out = true;
 	seg[0].addr = q->at;
 	seg[1].addr.addr = q->at.addr + 6;
 	assert_int_equal(vq_indirect_build(&toy.q[0].vq, &t, seg, 0, 2), VIO_OK);
+	t.at = p->map(p->ctx, table, sizeof(table), VIO_TO_DEVICE);
 	int rc = vio_queue_submit_indirect(&toy.q[0], &t, q);
 	vio_queue_kick(&toy.q[0]);
 	model_run(&r.m);

@@ -338,9 +338,9 @@ int vio_device_stop(struct vio_device *d);
 
 /*
  * For a driver whose own check of the device failed: fail the device with the cause VIO_C_DRIVER
- * and the value `what`, a code of the driver. In a callback this takes effect when the poll ends,
- * in the driver's start() when start() returns, and otherwise at the next vio_device_poll() or
- * vio_device_service().
+ * and the code `what`, which driver->codes may have in words. In a callback this takes effect when
+ * the poll ends, in the driver's start() when start() returns, and otherwise at the next
+ * vio_device_poll() or vio_device_service().
  */
 void vio_device_protocol_error(struct vio_device *d, uint16_t queue, uint64_t what);
 

@@ -78,6 +78,10 @@ struct vio_driver {
 	 */
 	bool replayable;
 	size_t state_size; /* bytes of an instance, which begins with its struct vio_device */
+	/* What the codes 1 to `ncodes` of vio_device_protocol_error() mean, in words. May be NULL.
+	 */
+	const char *const *codes;
+	unsigned ncodes;
 	/*
 	 * Prepare a zeroed instance. The probe calls this; vio_blk_init() and similar functions are
 	 * the typed form. `options` is the options struct of the class, or NULL for the defaults.
