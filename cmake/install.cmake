@@ -27,6 +27,7 @@ install(FILES ${helpers} DESTINATION "${data}/cmake")
 install(PROGRAMS cmake/newlib.sh DESTINATION "${data}/cmake")
 install(FILES board/common/link.ld board/common/builtin.S DESTINATION "${data}/board/common")
 install(FILES LICENSE README.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(DIRECTORY examples DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 set(package "${CMAKE_INSTALL_LIBDIR}/cmake/picovirtio")
 install(EXPORT picovirtio NAMESPACE picovirtio:: FILE picovirtio-targets.cmake

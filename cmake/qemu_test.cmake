@@ -2,7 +2,7 @@
 # picovirtio_add_qemu_test(NAME name IMAGE target [EXPECT regex...] [INPUT text] [EXIT code]
 #                          [TIMEOUT seconds] [REGISTERS modern|legacy] [QEMU argument...])
 # A CTest test that boots the image in QEMU with its console captured. The test passes if QEMU ends
-# with the exit code EXIT (default 0) within TIMEOUT seconds (default 60) and every EXPECT matches
+# with the exit code EXIT (default 0) within TIMEOUT seconds (default 300) and every EXPECT matches
 # what the machine printed, in that order. INPUT is typed into the virtio console. REGISTERS chooses
 # the register version of the devices (default modern). Everything after QEMU goes to QEMU, for
 # example  QEMU -device virtio-rng-device. On a failure the test prints the command and the text.
@@ -61,7 +61,7 @@ function(picovirtio_add_qemu_test)
     set(arg_EXIT 0)
   endif()
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 60)
+    set(arg_TIMEOUT 300)
   endif()
   get_target_property(qemu picovirtio::board_${PICOVIRTIO_BOARD} PICOVIRTIO_QEMU)
   math(EXPR limit "${arg_TIMEOUT} + 10")

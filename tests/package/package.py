@@ -278,10 +278,13 @@ def readme(folder):
 
 
 def examples(folder, cpu, board, qemu):
-    """Every program of examples/, copied out of the repository, with the installed package."""
+    """Every example of the installed package, copied out of it, and built with it."""
     prefix = install(folder, cpu, board)
     strict = " ".join(STRICT + STRICT_C + GCC_ONLY)
-    for source in sorted((ROOT / "examples").iterdir()):
+    sources = sorted((prefix / "share/doc/picovirtio/examples").iterdir())
+    if [s.name for s in sources] != sorted(s.name for s in (ROOT / "examples").iterdir()):
+        sys.exit(f"the package has the examples {[s.name for s in sources]}")
+    for source in sources:
         mine = folder / source.name
         shutil.copytree(source, mine)
         must("cmake", "-S", mine, "-B", mine / "out", "-G", "Ninja",
