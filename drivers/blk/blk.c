@@ -319,8 +319,7 @@ int vio_blk_submit(struct vio_blk *b, struct vio_blk_request *r)
 
 void vio_blk_kick(struct vio_blk *b)
 {
-	for (struct vio_queue *q = b->queue; q != b->queue + b->nqueue; q++)
-		vio_queue_kick(q);
+	vio_device_kick(&b->device);
 }
 
 /* ---- Completions ---- */

@@ -14,23 +14,10 @@ void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, u
 	}
 }
 
-/* Not inlined: where nothing is mapped, a completion ends in a jump to its owner. */
-__attribute__((noinline)) static void deliver_mapped(struct vio_queue *q, struct vio_request *r,
-						     int err, uint32_t written)
+void vio_request_deliver(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
 	vio_request_unmap(q, r, vio_request_bufs(r));
 	q->request_done(q, r, err, written);
-}
-
-void vio_queue_deliver(struct vio_queue *q, void *cookie, int err, uint32_t written)
-{
-	q->completions++;
-	if (!q->of_requests)
-		q->done(q, cookie, err, written);
-	else if (q->dev->platform->map)
-		deliver_mapped(q, cookie, err, written);
-	else
-		q->request_done(q, cookie, err, written);
 }
 
 void vio_queue_take_back(struct vio_queue *q)

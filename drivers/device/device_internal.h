@@ -43,18 +43,6 @@ uint64_t vio_watch_quarantine(struct vio_device *d, uint64_t now);
  * tried? */
 bool vio_queue_may_reset(const struct vio_queue *q);
 
-/* ---- request.c ---- */
-
-/* Publish and notify on every queue that has pending requests. */
-bool vio_publish_all(struct vio_device *d);
-
-/* Deliver completions, at most as many as the ring has descriptors, so that a flood does not keep
- * other queues waiting. True: there was at least one. */
-bool vio_queue_reap(struct vio_queue *q);
-
-/* Disarms once after an arm, so that the busy path stores nothing that the device reads. */
-void vio_disarm_all(struct vio_device *d);
-
 /* ---- deliver.c ---- */
 
 /* The direction of buffer `i` of a request. */
@@ -71,8 +59,22 @@ static inline unsigned vio_request_bufs(const struct vio_request *r)
 /* Unmap the first `n` buffers. */
 void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, unsigned n);
 
-/* One request is back: count it, unmap it, and call its owner. */
-void vio_queue_deliver(struct vio_queue *q, void *cookie, int err, uint32_t written);
+/* The same for all that are mapped, then call the owner. */
+void vio_request_deliver(struct vio_queue *q, struct vio_request *r, int err, uint32_t written);
+
+/* One request is back: count it, unmap it, and call its owner. Inline, so that a completion with
+ * nothing to unmap goes straight to its owner. */
+__attribute__((always_inline)) static inline void
+vio_queue_deliver(struct vio_queue *q, void *cookie, int err, uint32_t written)
+{
+	q->completions++;
+	if (q->kind == VIO_QUEUE_UNMAPPED)
+		q->request_done(q, cookie, err, written);
+	else if (q->kind == VIO_QUEUE_MAPPED)
+		vio_request_deliver(q, cookie, err, written);
+	else
+		q->done(q, cookie, err, written);
+}
 
 /* After a reset: return every request that did not complete, as failed. */
 void vio_queue_take_back(struct vio_queue *q);

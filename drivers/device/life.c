@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The life of a device: start, poll, service, arm, stop. */
+/* The life of a device: start, service, arm, stop. */
 #include "drivers/device/device_internal.h"
 
 /* The first steps of a live device: publish what was submitted before DRIVER_OK, the class's first
@@ -15,7 +15,7 @@ static int first_steps(struct vio_device *d)
 	if (drv->config_changed && d->state == VIO_LIVE)
 		drv->config_changed(d);
 	d->depth--;
-	vio_publish_all(d);
+	vio_device_kick(d);
 	return vio_fail_if_due(d) ? d->problem.err : VIO_OK;
 }
 
@@ -71,22 +71,6 @@ int vio_device_config_write(struct vio_device *d, size_t off, const void *src, s
 	return d->transport->ops->config_write(d->transport, off, src, len);
 }
 
-bool vio_device_poll(struct vio_device *d)
-{
-	bool any = false;
-
-	if (d->state != VIO_LIVE)
-		return vio_fail_if_due(d);
-	if (d->armed)
-		vio_disarm_all(d);
-	d->depth++;
-	for (struct vio_queue *q = d->queues; q && d->state == VIO_LIVE; q = q->next)
-		any = vio_queue_reap(q) || any;
-	d->depth--;
-	any = vio_publish_all(d) || any;
-	return (d->state == VIO_FAILING && vio_fail_if_due(d)) || any;
-}
-
 uint64_t vio_device_service(struct vio_device *d, uint64_t now)
 {
 	uint64_t next = UINT64_MAX;
@@ -107,7 +91,7 @@ bool vio_device_arm(struct vio_device *d)
 
 	if (d->state != VIO_LIVE)
 		return any;
-	vio_publish_all(d);
+	vio_device_kick(d);
 	d->armed = true;
 	for (struct vio_queue *q = d->queues; q; q = q->next)
 		any = vq_arm(&q->vq) || any;

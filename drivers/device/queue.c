@@ -176,6 +176,13 @@ static bool good_options(const struct vio_queue_options *o)
 	return power_of_two(o->max) && !o->done != !o->request_done;
 }
 
+static enum vio_queue_kind kind_of(const struct vio_device *d, const struct vio_queue_options *o)
+{
+	if (!o->request_done)
+		return VIO_QUEUE_SEGMENTS;
+	return d->platform->map ? VIO_QUEUE_MAPPED : VIO_QUEUE_UNMAPPED;
+}
+
 int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_queue_options *o)
 {
 	struct vio_queue **tail = &d->queues;
@@ -184,8 +191,8 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_q
 		return VIO_EINVAL;
 	q->dev = d;
 	q->index = o->index;
-	q->of_requests = o->request_done;
-	if (q->of_requests)
+	q->kind = kind_of(d, o);
+	if (o->request_done)
 		q->request_done = o->request_done;
 	else
 		q->done = o->done;

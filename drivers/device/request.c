@@ -18,7 +18,7 @@ int vio_queue_submit(struct vio_queue *q, const struct vq_seg *seg, unsigned nre
 {
 	if (!accepts_requests(q))
 		return refusal(q);
-	if (q->of_requests)
+	if (q->kind != VIO_QUEUE_SEGMENTS)
 		return VIO_EINVAL;
 	return vio_queue_count(q, vq_submit(&q->vq, seg, nread, nwrite, cookie));
 }
@@ -27,7 +27,7 @@ int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, 
 {
 	if (!accepts_requests(q))
 		return refusal(q);
-	if (q->of_requests)
+	if (q->kind != VIO_QUEUE_SEGMENTS)
 		return VIO_EINVAL;
 	return vio_queue_count(q, vq_submit_indirect(&q->vq, t, cookie));
 }
@@ -81,7 +81,7 @@ int vio_queue_request(struct vio_queue *q, struct vio_request *r)
 {
 	if (!accepts_requests(q))
 		return refusal(q);
-	if (!q->of_requests || vio_request_bufs(r) > VIO_REQUEST_BUFS)
+	if (q->kind == VIO_QUEUE_SEGMENTS || vio_request_bufs(r) > VIO_REQUEST_BUFS)
 		return VIO_EINVAL;
 	int rc = map(q, r);
 	if (rc < 0)
@@ -93,25 +93,41 @@ int vio_queue_request(struct vio_queue *q, struct vio_request *r)
 }
 
 /* With NOTIFICATION_DATA the notification carries the ring position (2.9). */
-static void notify_device(struct vio_queue *q)
+__attribute__((noinline)) static void notify_with_position(struct vio_queue *q)
 {
-	struct vio_transport *t = q->dev->transport;
+	struct vio_transport *const t = q->dev->transport;
 
-	q->kicks++;
-	t->ops->notify(t, q->index, vio_has(q->dev, VIO_F_NOTIF_DATA) ? vq_next(&q->vq) : 0);
+	t->ops->notify(t, q->index, vq_next(&q->vq));
 }
 
-void vio_queue_kick(struct vio_queue *q)
+__attribute__((always_inline)) static inline void notify_device(struct vio_queue *q)
 {
-	/* No notification is sent before DRIVER_OK (3.1.1). vio_device_start() sends it
-	 * afterwards. */
-	if (!q->pending || q->dev->state != VIO_LIVE)
+	struct vio_transport *const t = q->dev->transport;
+
+	q->kicks++;
+	if (vio_has(q->dev, VIO_F_NOTIF_DATA))
+		notify_with_position(q);
+	else
+		t->ops->notify(t, q->index, 0);
+}
+
+/* For a queue that has something to publish. No notification is sent before DRIVER_OK (3.1.1).
+ * vio_device_start() sends it afterwards. */
+__attribute__((always_inline)) static inline void kick(struct vio_queue *q)
+{
+	if (q->dev->state != VIO_LIVE)
 		return;
 	q->pending = false;
 	if (vq_publish(&q->vq))
 		notify_device(q);
 	else
 		q->kicks_saved++;
+}
+
+void vio_queue_kick(struct vio_queue *q)
+{
+	if (q->pending)
+		kick(q);
 }
 
 void vio_queue_nudge(struct vio_queue *q)
@@ -123,7 +139,7 @@ void vio_queue_nudge(struct vio_queue *q)
 	notify_device(q);
 }
 
-bool vio_publish_all(struct vio_device *d)
+bool vio_device_kick(struct vio_device *d)
 {
 	bool any = false;
 
@@ -131,7 +147,7 @@ bool vio_publish_all(struct vio_device *d)
 		if (!q->pending)
 			continue;
 		any = true;
-		vio_queue_kick(q);
+		kick(q);
 	}
 	return any;
 }
@@ -144,7 +160,9 @@ __attribute__((noinline)) static bool broke_protocol(struct vio_queue *q, int er
 	return true;
 }
 
-bool vio_queue_reap(struct vio_queue *q)
+/* Deliver completions, at most as many as the ring has descriptors, so that a flood does not keep
+ * other queues waiting. True: there was at least one. */
+__attribute__((always_inline)) static inline bool reap(struct vio_queue *q)
 {
 	unsigned left = vq_size(&q->vq);
 	struct vq_done done;
@@ -160,9 +178,26 @@ bool vio_queue_reap(struct vio_queue *q)
 	return rc < 0 ? broke_protocol(q, rc) : any;
 }
 
-void vio_disarm_all(struct vio_device *d)
+/* Once after an arm, so that the busy path stores nothing that the device reads. */
+__attribute__((noinline)) static void disarm(struct vio_device *d)
 {
 	d->armed = false;
 	for (struct vio_queue *q = d->queues; q; q = q->next)
 		vq_disarm(&q->vq);
+}
+
+bool vio_device_poll(struct vio_device *d)
+{
+	bool any = false;
+
+	if (d->state != VIO_LIVE)
+		return vio_fail_if_due(d);
+	if (d->armed)
+		disarm(d);
+	d->depth++;
+	for (struct vio_queue *q = d->queues; q && d->state == VIO_LIVE; q = q->next)
+		any |= reap(q);
+	d->depth--;
+	any |= vio_device_kick(d);
+	return (d->state == VIO_FAILING && vio_fail_if_due(d)) || any;
 }

@@ -39,7 +39,7 @@ int vio_device_suspend(struct vio_device *d)
 		return VIO_EBUSY;
 	if (!vio_has(d, VIO_F_SUSPEND))
 		return VIO_ENOTSUP;
-	vio_publish_all(d);
+	vio_device_kick(d);
 	/* From here on requests are refused and no notification is sent. */
 	d->state = VIO_SUSPENDED;
 	int rc = change(d, VIO_S_SUSPEND);
@@ -60,7 +60,7 @@ static void wake(struct vio_device *d)
 	if (d->driver->config_changed)
 		d->driver->config_changed(d);
 	d->depth--;
-	vio_publish_all(d);
+	vio_device_kick(d);
 }
 
 int vio_device_resume(struct vio_device *d)

@@ -129,7 +129,7 @@ uint64_t vio_watch_live(struct vio_device *d, uint64_t now)
 	check_status(d);
 	if (d->state == VIO_LIVE)
 		check_events(d);
-	vio_publish_all(d);
+	vio_device_kick(d);
 	uint64_t next = check_queues(d, now);
 	d->depth--;
 	reset_stuck(d);

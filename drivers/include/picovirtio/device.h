@@ -87,6 +87,13 @@ struct vio_queue_options {
 	bool resettable;
 };
 
+/* Private: what a queue was opened for. */
+enum vio_queue_kind {
+	VIO_QUEUE_UNMAPPED, /* requests of CPU memory, on a platform that maps nothing */
+	VIO_QUEUE_MAPPED,   /* the same, and the platform maps */
+	VIO_QUEUE_SEGMENTS, /* requests of segments that the caller has mapped */
+};
+
 /* Private: the memory of a queue. It is kept for the next start of the device. */
 struct vio_queue_memory {
 	uint16_t max; /* as the options */
@@ -123,8 +130,8 @@ struct vio_queue {
 	uint32_t resets; /* resets of this queue alone, since the start of the device */
 
 	/* Private. */
-	bool pending;	  /* requests were submitted and not published */
-	bool of_requests; /* the queue was opened with request_done */
+	bool pending; /* requests were submitted and not published */
+	enum vio_queue_kind kind;
 	union {
 		vio_done_fn done;
 		vio_request_fn request_done;
@@ -235,7 +242,7 @@ static inline int vio_queue_count(struct vio_queue *q, int rc)
  * table is built, and device addresses are CPU addresses. */
 static inline bool vio_request_kept(const struct vio_queue *q, const struct vio_request *r)
 {
-	return r->table && r->table->count != 0 && !q->dev->platform->map;
+	return r->table && r->table->count != 0 && q->kind == VIO_QUEUE_UNMAPPED;
 }
 
 /* Submit a request once more, after it has come back. Only addresses in its table may have changed
@@ -257,6 +264,9 @@ int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, 
 /* Publish the submitted requests, and notify the device if it asked for that. Before DRIVER_OK this
  * does nothing, since vio_device_start() publishes the requests later. */
 void vio_queue_kick(struct vio_queue *q);
+
+/* The same for every queue of the device. True: there was something to publish. */
+bool vio_device_kick(struct vio_device *d);
 
 /* As vio_queue_kick(), but notify the device even if it did not ask for a notification. This is for
  * a device that is known to have missed a request. */
