@@ -47,6 +47,8 @@ static int step(struct vio_files *v, struct vio_files_node *to, const char *name
 
 	if (dir.kind != VIO_FILES_DIRECTORY)
 		return VIO_EINVAL;
+	if (v->format->step)
+		return v->format->step(v, &dir, name, n, to);
 	for (uint32_t seen = 0; (rc = v->format->next(v, &dir, &at, &e)) == 1; seen++) {
 		if (seen == VIO_FILES_SEARCH_MAX)
 			return VIO_ERANGE;
@@ -59,14 +61,25 @@ static int step(struct vio_files *v, struct vio_files_node *to, const char *name
 	return rc < 0 ? rc : VIO_ENODEV;
 }
 
+/* Read a part of a target. */
+static int read_some(struct vio_files *v, const struct target *t, uint32_t at, char *to,
+		     uint32_t len)
+{
+	struct vio_files_node n;
+
+	if (v->format->target)
+		return v->format->target(v, t->id, at, to, len);
+	const int rc = v->format->node(v, t->id, &n);
+	return rc < 0 ? rc : vio_files_run_read(v, &n, at, to, len);
+}
+
 /* Read `len` bytes of a target. */
 static int read_target(struct vio_files *v, const struct target *t, char *to, uint32_t len)
 {
-	struct vio_files_node n;
-	int rc = v->format->node(v, t->id, &n);
+	int rc = VIO_OK;
 
 	for (uint32_t done = 0; done < len && rc >= 0; done += (uint32_t)rc) {
-		rc = vio_files_run_read(v, &n, t->at + done, to + done, len - done);
+		rc = read_some(v, t, t->at + done, to + done, len - done);
 		if (rc == 0)
 			return VIO_EFORMAT;
 	}

@@ -13,7 +13,7 @@ const char vio_p9_version[P9_VERSION_BYTES] = { '9', 'P', '2', '0', '0', '0', '.
 
 const struct p9_kind vio_p9_kinds[] = {
 	[VIO_P9_ATTACH] = { 104, P9_HEADER + P9_QID, P9_FREE, true, P9_NOTHING },
-	[VIO_P9_WALK] = { 110, P9_HEADER + 2, P9_ASKED, true, P9_NOTHING },
+	[VIO_P9_WALK] = { 110, P9_HEADER + 2, P9_WALKED, true, P9_NOTHING },
 	[VIO_P9_OPEN] = { 12, P9_HEADER + P9_QID + 4, P9_WALKED, false, P9_NOTHING },
 	[VIO_P9_CREATE] = { 14, P9_HEADER + P9_QID + 4, P9_WALKED, false, P9_NOTHING },
 	[VIO_P9_READ] = { 116, P9_COUNTED, P9_OPEN, false, P9_WRITES },

@@ -160,7 +160,7 @@ static uint32_t t_attach(struct model_p9 *s, struct model_p9_message *in,
 static uint32_t t_walk(struct model_p9 *s, struct model_p9_message *in,
 		       struct model_p9_message *out)
 {
-	unsigned node = get_fid(s, in, -1)->node, found = 0;
+	unsigned node = get_fid(s, in, 0)->node, found = 0;
 	const uint32_t made = (uint32_t)model_p9_get(in, 4), n = (uint32_t)model_p9_get(in, 2);
 	bool on = true;
 	char name[MODEL_P9_NAME] = "";

@@ -57,7 +57,7 @@ static void volume(void)
 	assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
 }
 
-static int read_at(const char *path, uint64_t at, uint8_t *got, uint32_t n)
+static inline int read_at(const char *path, uint64_t at, uint8_t *got, uint32_t n)
 {
 	struct vio_files_node node;
 	const int rc = vio_files_find(&v, path, &node);

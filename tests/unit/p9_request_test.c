@@ -538,7 +538,7 @@ static void test_failure_that_the_host_reports_is_an_error(void **state)
 
 		host.fail_type = types[i];
 		q.op = ops[i];
-		q.fid = f;
+		q.fid = q.op == VIO_P9_WALK ? root : f;
 		assert_int_equal(run(&q), VIO_EIO);
 		assert_int_equal(q.host_error, VIO_P9_EACCES);
 		assert_int_equal(q.n, 0);

@@ -265,9 +265,9 @@ static void test_fid_has_to_be_open_or_not(void **state)
 	}
 	assert_int_equal(open_as(f, VIO_P9_RDONLY), VIO_OK);
 	assert_int_equal(open_as(f, VIO_P9_RDONLY), VIO_EINVAL);
-	q.op = VIO_P9_CREATE;
 	q.name = "y";
-	assert_int_equal(submit(&q), VIO_EINVAL);
+	for (q.op = VIO_P9_WALK; q.op <= VIO_P9_CREATE; q.op++)
+		assert_int_equal(submit(&q), VIO_EINVAL);
 	/* An open that fails leaves the fid as it was. */
 	assert_int_equal(open_as(root, VIO_P9_WRONLY), VIO_EIO);
 	assert_int_equal(open_as(root, VIO_P9_RDONLY), VIO_OK);

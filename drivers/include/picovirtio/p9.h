@@ -97,8 +97,9 @@ struct vio_p9_attr {
 
 enum vio_p9_op {
 	VIO_P9_ATTACH,	 /* name: of the tree, most hosts take ""; makes `made`: its root */
-	VIO_P9_WALK,	 /* fid, name: a path from there, "" for another fid of the same file;
-			    makes `made`. Links are not followed, and qid is that of the last name */
+	VIO_P9_WALK,	 /* fid: not open, name: a path from there, "" for another fid of the same
+			    file; makes `made`. Links are not followed, and qid is that of the last name
+			  */
 	VIO_P9_OPEN,	 /* fid, flags */
 	VIO_P9_CREATE,	 /* fid: of a directory, name, flags, mode; fid is the open file after it */
 	VIO_P9_READ,	 /* fid: open, offset, data, len */

@@ -93,15 +93,20 @@ struct vio_iso {
 
 struct vio_files;
 
-/* Private: bytes of a file that lie in a row. */
+/* Bytes of a file that lie in a row. */
 struct vio_files_run {
-	uint64_t at;	/* on the disk of the file system */
+	uint64_t at;	/* on the disk of the file system, for its read() and start() */
 	uint64_t bytes; /* > 0 */
 	bool hole;	/* they are zeroes, and nowhere on the disk */
 };
 
-/* Private: a file system format, as const data. */
+/*
+ * A file system format, as const data. An application may have formats of its own, for trees of
+ * files that are on no disk, such as a folder of the host: see vio_files_open(). It tells the nodes
+ * of such a tree by `id`, and leaves the other private fields zero.
+ */
 struct vio_files_format {
+	const char *name;		   /* for a format of the application's own */
 	bool fold;			   /* the case of ASCII letters in names does not matter */
 	int (*mount)(struct vio_files *v); /* VIO_ENODEV: the disk has another format */
 	int (*root)(struct vio_files *v, struct vio_files_node *n);
@@ -113,6 +118,21 @@ struct vio_files_format {
 	 * `*r` is set. 0: the end of its blocks. */
 	int (*map)(struct vio_files *v, struct vio_files_node *n, uint64_t at, uint32_t most,
 		   struct vio_files_run *r);
+
+	/* NULL in a format whose directories are searched by next() and whose links are files. */
+	/* Find the entry with this name of `n` bytes in `dir`. VIO_ENODEV: there is none. */
+	int (*step)(struct vio_files *v, const struct vio_files_node *dir, const char *name,
+		    size_t n, struct vio_files_node *out);
+	/* Read the bytes from `at` on of the target of link `id`, at most `len`; 0: none. */
+	int (*target)(struct vio_files *v, uint32_t id, uint32_t at, char *to, uint32_t len);
+
+	/* All NULL: files are only read. See vio_files_create(). */
+	int (*create)(struct vio_files *v, struct vio_files_node *dir, const char *name,
+		      struct vio_files_node *n);
+	int (*write)(struct vio_files *v, struct vio_files_node *n, uint64_t at, const void *p,
+		     uint32_t len);
+	int (*finish)(struct vio_files *v, struct vio_files_node *dir, const char *name,
+		      struct vio_files_node *n, bool keep);
 };
 
 struct vio_files {
@@ -132,6 +152,11 @@ struct vio_files {
  * VIO_ENOTSUP: the file system uses an unknown feature, `v->lacks` names it. VIO_EFORMAT: the file
  * system is damaged. */
 int vio_files_mount(struct vio_files *v, const struct vio_files_disk *d);
+
+/* Prepare `v` for a format of your own. `d` is copied; its read() or start() reads the bytes that
+ * the format's map() names. Returns the result of the format's mount(). */
+int vio_files_open(struct vio_files *v, const struct vio_files_format *f,
+		   const struct vio_files_disk *d);
 
 /* The name of the format of `d` if it is a known one that vio_files_mount() does not read, such as
  * "exFAT", "NTFS" or "squashfs". NULL: it is none of these, or cannot be read. */
@@ -154,6 +179,21 @@ int vio_files_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at
  * VIO_ENOTSUP: the file is stored in an unsupported way, which `v->lacks` names. */
 int vio_files_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
 		   uint32_t len);
+
+/*
+ * Write a file. It appears in `dir` under its name with vio_files_finish(), which then replaces an
+ * older file, or not at all (`keep` false). The writes between begin at 0 and go on where the one
+ * before ended. VIO_ENOTSUP: files of this format are only read. VIO_EINVAL: `dir` is not a
+ * directory. VIO_EREADONLY: the host allows no changes.
+ */
+int vio_files_create(struct vio_files *v, struct vio_files_node *dir, const char *name,
+		     struct vio_files_node *n);
+/* Writes all `len` bytes. */
+int vio_files_write(struct vio_files *v, struct vio_files_node *n, uint64_t at, const void *p,
+		    uint32_t len);
+/* VIO_OK, with `keep`: the bytes have reached the host's disk. */
+int vio_files_finish(struct vio_files *v, struct vio_files_node *dir, const char *name,
+		     struct vio_files_node *n, bool keep);
 
 extern const struct vio_files_format vio_files_fat, vio_files_ext, vio_files_iso;
 
