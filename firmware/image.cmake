@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # picovirtio_image_table(FILE ROOM...): writes the source that says what an image is made of besides
-# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, crypto, inspect and selftest; files
-# and scsi need disks, and lwip needs network. All images of a build are linked from the same
+# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, folders, crypto, inspect and selftest; files
+# and scsi need disks, folders needs files, and lwip needs network. All images of a build are linked from the same
 # objects: the linker leaves out what no table names.
 function(picovirtio_image_table file)
   # Commands in groups, as `help` shows them.
@@ -53,6 +53,12 @@ function(picovirtio_image_table file)
     endif()
     if("files" IN_LIST ARGN)
       list(APPEND commands part files ls cat crc cd)
+      if("folders" IN_LIST ARGN)
+        list(APPEND commands cp)
+        list(APPEND classes p9)
+        list(APPEND services folders)
+        list(APPEND disks folder)
+      endif()
     endif()
   endif()
   set(image_disks "")
@@ -111,6 +117,7 @@ function(picovirtio_image_table file)
   set(type_console 3)
   set(type_scsi 8)
   set(type_balloon 5)
+  set(type_p9 9)
   set(type_gpu 16)
   set(type_crypto 20)
   set(image_features "")

@@ -73,7 +73,7 @@ static void list(void)
 	struct disk d;
 	unsigned n;
 
-	for (n = 0; disk_find(n, &d); n++)
+	for (n = 0; disk_find_blocks(n, &d); n++)
 		print_disk(&d);
 	if (n == 0)
 		machine_lacks("blk", "disk",
@@ -256,7 +256,7 @@ static void run_verb(uint64_t number, int argc, char **argv)
 	char *alone[] = { show, NULL };
 	struct disk d;
 
-	if (!disk_find(number, &d) && (argc == 0 || strcmp(argv[0], "help") != 0))
+	if (!disk_find_blocks(number, &d) && (argc == 0 || strcmp(argv[0], "help") != 0))
 		complain("blk: there is no disk %" PRIu64 "; `blk` lists them\n", number);
 	else
 		verb_run("blk", verbs, sizeof(verbs) / sizeof(verbs[0]), &d, argc > 0 ? argc : 1,

@@ -10,14 +10,17 @@ static void run_cd(const struct command_context *c, int argc, char **argv)
 	struct place p;
 
 	(void)c;
-	if (argc == 1)
+	if (argc == 1) {
 		place_print();
-	else if (!place_find("cd", argc - 1, argv + 1, &p))
 		return;
-	else if (p.node.kind != VIO_FILES_DIRECTORY)
+	}
+	if (!place_find("cd", argc - 1, argv + 1, &p))
+		return;
+	if (p.node.kind != VIO_FILES_DIRECTORY)
 		complain("cd: %s: that is not a directory\n", p.path);
 	else
 		place_enter(&p);
+	place_end(&p);
 }
 
 static void run_files(const struct command_context *c, int argc, char **argv)

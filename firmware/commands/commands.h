@@ -35,7 +35,7 @@ struct command {
 };
 
 enum {
-	COMMANDS_MAX = 40,
+	COMMANDS_MAX = 44,
 };
 
 /* The commands of this image (image.c), in the order of `help`. */

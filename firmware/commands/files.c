@@ -3,6 +3,7 @@
 #include <picovirtio/files.h>
 #include <picovirtio/loop.h>
 #include "firmware/commands/commands.h"
+#include "firmware/commands/files.h"
 #include "firmware/commands/place.h"
 #include "firmware/console/shell.h"
 #include "firmware/devices/wait.h"
@@ -66,15 +67,14 @@ static void run_ls(const struct command_context *c, int argc, char **argv)
 		list(c->loop, &p);
 	else
 		print_entry(p.path, &p.node, false);
+	place_end(&p);
 }
 
 /* ---- cat and crc ---- */
 
-/* Call `use` for the bytes of the file, `most` at most. False: it could not be read, or the user
- * stopped it; the reason is printed. */
-static bool each_piece(const struct command_context *c, const char *name, struct place *p,
-		       uint64_t most, void (*use)(void *arg, const char *bytes, size_t n),
-		       void *arg)
+bool files_each_piece(const struct command_context *c, const char *name, struct place *p,
+		      uint64_t most,
+		      bool (*use)(void *arg, uint64_t at, const char *bytes, size_t n), void *arg)
 {
 	static char piece[PIECE];
 	uint64_t at = 0;
@@ -86,7 +86,8 @@ static bool each_piece(const struct command_context *c, const char *name, struct
 	}
 	while (at < most && !wait_stopped(c->loop) &&
 	       (rc = vio_files_read(&p->v, &p->node, at, piece, sizeof(piece))) > 0) {
-		use(arg, piece, (size_t)rc);
+		if (!use(arg, at, piece, (size_t)rc))
+			return false;
 		at += (unsigned)rc;
 		pager_progress(&c->shell->pager, at, p->node.bytes);
 	}
@@ -98,13 +99,15 @@ static bool each_piece(const struct command_context *c, const char *name, struct
 	return rc >= 0 && !c->loop->interrupted;
 }
 
-static void print_piece(void *arg, const char *bytes, size_t n)
+static bool print_piece(void *arg, uint64_t at, const char *bytes, size_t n)
 {
 	char *last = arg;
 
+	(void)at;
 	for (size_t i = 0; i < n; i++)
 		putchar(bytes[i]);
 	*last = bytes[n - 1];
+	return true;
 }
 
 static void run_cat(const struct command_context *c, int argc, char **argv)
@@ -114,7 +117,9 @@ static void run_cat(const struct command_context *c, int argc, char **argv)
 
 	if (!place_find("cat", argc - 1, argv + 1, &p))
 		return;
-	if (!each_piece(c, "cat", &p, CAT_MAX, print_piece, &last))
+	const bool good = files_each_piece(c, "cat", &p, CAT_MAX, print_piece, &last);
+	place_end(&p);
+	if (!good)
 		return;
 	if (last != '\n')
 		printf("\n");
@@ -122,11 +127,13 @@ static void run_cat(const struct command_context *c, int argc, char **argv)
 		printf("cat: this is the first MiB of %" PRIu64 " bytes\n", p.node.bytes);
 }
 
-static void add_piece(void *arg, const char *bytes, size_t n)
+static bool add_piece(void *arg, uint64_t at, const char *bytes, size_t n)
 {
 	uint32_t *crc = arg;
 
+	(void)at;
 	*crc = vio_files_crc(*crc, bytes, n);
+	return true;
 }
 
 static void run_crc(const struct command_context *c, int argc, char **argv)
@@ -136,12 +143,11 @@ static void run_crc(const struct command_context *c, int argc, char **argv)
 
 	if (!place_find("crc", argc - 1, argv + 1, &p))
 		return;
-	if (p.node.bytes > CRC_MAX) {
+	if (p.node.bytes > CRC_MAX)
 		complain("crc: %s: %" PRIu64 " bytes are too many\n", p.path, p.node.bytes);
-		return;
-	}
-	if (each_piece(c, "crc", &p, CRC_MAX, add_piece, &crc))
+	else if (files_each_piece(c, "crc", &p, CRC_MAX, add_piece, &crc))
 		printf("%08" PRIx32 "  %" PRIu64 "  %s\n", crc, p.node.bytes, p.path);
+	place_end(&p);
 }
 
 extern const struct command command_ls, command_cat, command_crc;

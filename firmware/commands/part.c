@@ -79,7 +79,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	(void)c;
 	if (argc > 1 && !shell_number_word("part", argv[1], 0, DISKS_MAX, &number))
 		return;
-	if (!disk_find(number, &d)) {
+	if (!disk_find_blocks(number, &d)) {
 		complain("part: there is no disk %" PRIu64 "; `blk` lists them\n", number);
 		return;
 	}

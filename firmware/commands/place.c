@@ -54,8 +54,13 @@ static int mount_part(struct place *p, const struct vio_part *part)
 static int mount(struct place *p, uint32_t number)
 {
 	struct vio_part_table *const table = disk_table();
-	int rc = number == 0 ? vio_files_mount(&p->v, &p->whole) : VIO_ENODEV;
 
+	if (p->d.class->mount)
+		return number == 0 ? p->d.class->mount(&p->d, &p->v) : VIO_ENODEV;
+	int rc = disk_window(&p->d, &p->whole);
+	p->v.disk = p->whole;
+	if (rc == VIO_OK)
+		rc = number == 0 ? vio_files_mount(&p->v, &p->whole) : VIO_ENODEV;
 	if (rc != VIO_ENODEV)
 		return rc;
 	int table_rc = vio_part_read(&p->whole, table);
@@ -72,8 +77,10 @@ static int mount(struct place *p, uint32_t number)
 static const char *no_files(const struct place *p)
 {
 	static char text[64];
-	const char *foreign = vio_files_foreign(&p->v.disk);
 
+	if (p->d.class->mount)
+		return "a folder of the host has no partitions";
+	const char *foreign = vio_files_foreign(&p->v.disk);
 	if (!foreign)
 		return "no FAT, ext2, ext3, ext4 or ISO 9660 there; `part` shows what is";
 	snprintf(text, sizeof(text), "%s, which is not read here", foreign);
@@ -129,12 +136,31 @@ static int find(int argc, char **argv, struct place *p, uint64_t *disk, bool *mo
 	p->fits = parse_place(argc, argv, p, disk, &part);
 	if (!p->fits || !disk_find(*disk, &p->d))
 		return VIO_ERANGE;
-	int rc = disk_window(&p->d, &p->whole);
-	p->v.disk = p->whole;
-	if (rc == VIO_OK)
-		rc = mount(p, part);
+	const int rc = mount(p, part);
 	*mounted = rc == VIO_OK;
 	return *mounted ? vio_files_find(&p->v, p->full, &p->node) : rc;
+}
+
+void place_end(const struct place *p)
+{
+	disk_close(&p->d);
+}
+
+/* Print why the place was not found; false. */
+static bool say_why(const char *name, const struct place *p, uint64_t disk, bool mounted, int rc)
+{
+	if (!p->fits)
+		complain("%s: the path is too long\n", name);
+	else if (!p->d.class)
+		complain("%s: there is no disk %" PRIu64 "; `files` and `blk` list them\n", name,
+			 disk);
+	else if (!mounted)
+		complain("%s: %s: %s\n", name, p->d.label,
+			 rc == VIO_ENODEV ? no_files(p) : place_why(p, rc));
+	else
+		complain("%s: %s: %s\n", name, p->path, place_why(p, rc));
+	place_end(p);
+	return false;
 }
 
 bool place_find(const char *name, int argc, char **argv, struct place *p)
@@ -144,18 +170,40 @@ bool place_find(const char *name, int argc, char **argv, struct place *p)
 
 	p->d = (struct disk){ 0 };
 	const int rc = find(argc, argv, p, &disk, &mounted);
-	if (rc == VIO_OK)
-		return true;
-	if (!p->fits)
-		complain("%s: the path is too long\n", name);
-	else if (!p->d.class)
-		complain("%s: there is no disk %" PRIu64 "; `blk` lists them\n", name, disk);
-	else if (!mounted)
-		complain("%s: %s: %s\n", name, p->d.label,
-			 rc == VIO_ENODEV ? no_files(p) : place_why(p, rc));
-	else
-		complain("%s: %s: %s\n", name, p->path, place_why(p, rc));
-	return false;
+	return rc == VIO_OK || say_why(name, p, disk, mounted, rc);
+}
+
+int place_words(int argc, char **argv)
+{
+	uint64_t disk;
+	uint32_t part;
+
+	return argc > 0 && parse_volume(argv[0], &disk, &part) ? 2 : 1;
+}
+
+/* The directory that a new file goes to. `*name` is what follows it in the path. */
+static int find_parent(struct place *p, const char **name)
+{
+	static char parent[PLACE_PATH];
+	const char *const last = strrchr(p->full, '/');
+
+	snprintf(parent, sizeof(parent), "%.*s", (int)(last + 1 - p->full), p->full);
+	*name = last + 1;
+	return vio_files_find(&p->v, parent, &p->node);
+}
+
+bool place_find_new(const char *command, int argc, char **argv, const char *source, struct place *p,
+		    const char **name)
+{
+	uint64_t disk = 0;
+	bool mounted;
+
+	p->d = (struct disk){ 0 };
+	int rc = find(argc, argv, p, &disk, &mounted);
+	*name = source;
+	if (mounted && (rc == VIO_ENODEV || (rc == VIO_OK && p->node.kind != VIO_FILES_DIRECTORY)))
+		rc = find_parent(p, name);
+	return rc == VIO_OK || say_why(command, p, disk, mounted, rc);
 }
 
 /* ---- cd and files ---- */
@@ -202,13 +250,23 @@ void place_print(void)
 	print_here(here.disk, here.part, here.path);
 }
 
+static const char *mark(const struct place *p)
+{
+	return here.disk == p->d.number && here.part == p->part ? "  <- cd" : "";
+}
+
 static void print_volume(const struct place *p)
 {
 	char name[24];
 
 	snprintf(name, sizeof(name), p->part > 0 ? "%u:%u" : "%u", p->d.number, p->part);
-	printf("  %-6s %-6s %8" PRIu64 " MiB%s\n", name, p->v.name, p->v.disk.bytes >> 20,
-	       here.disk == p->d.number && here.part == p->part ? "  <- cd" : "");
+	printf("  %-6s %-6s %8" PRIu64 " MiB%s\n", name, p->v.name, p->v.disk.bytes >> 20, mark(p));
+}
+
+static void print_folder(const struct place *p, int rc)
+{
+	printf("  %-6u %-6s %s%s%s%s\n", p->d.number, p->v.name, p->d.class->title(&p->d),
+	       rc < 0 ? ": " : "", rc < 0 ? place_why(p, rc) : "", mark(p));
 }
 
 /* Where there is no file system, nothing is wrong. */
@@ -245,6 +303,11 @@ unsigned place_print_all(unsigned number)
 
 	if (!disk_find(number, &p.d))
 		return 0;
+	if (p.d.class->mount) {
+		print_folder(&p, p.d.class->mount(&p.d, &p.v));
+		place_end(&p);
+		return 1;
+	}
 	int rc = disk_window(&p.d, &p.whole);
 	p.v.disk = p.whole;
 	if (rc == VIO_OK)
@@ -290,9 +353,10 @@ void place_complete(const struct command_context *c, int argc, char **argv, stru
 	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash + 1 - out->word) : 0,
 		 out->word);
 	p.d = (struct disk){ 0 };
-	if (argc > 2 ||
-	    find(argc - (slash || argc > 1 ? 0 : 1), words, &p, &disk, &mounted) != VIO_OK)
+	if (argc > 2)
 		return;
-	if (p.node.kind == VIO_FILES_DIRECTORY)
+	if (find(argc - (slash || argc > 1 ? 0 : 1), words, &p, &disk, &mounted) == VIO_OK &&
+	    p.node.kind == VIO_FILES_DIRECTORY)
 		offer_entries(&p, out, folder);
+	place_end(&p);
 }

@@ -25,6 +25,17 @@ struct place {
  * said why. */
 bool place_find(const char *name, int argc, char **argv, struct place *p);
 
+/* The place is not used any more. After each place_find() and place_find_new() that was true. */
+void place_end(const struct place *p);
+
+/* The number of words that the first of several places takes: 2 with a disk before the path. */
+int place_words(int argc, char **argv);
+
+/* Find the directory for a new file that the words name, as its directory or with its name; then
+ * `*name` is that, and else it is `source`. False: as place_find(). */
+bool place_find_new(const char *command, int argc, char **argv, const char *source, struct place *p,
+		    const char **name);
+
 /* Why something in the file system could not be read. */
 const char *place_why(const struct place *p, int rc);
 

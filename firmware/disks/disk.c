@@ -63,6 +63,17 @@ bool disk_find(uint64_t number, struct disk *out)
 	return false;
 }
 
+bool disk_find_blocks(uint64_t number, struct disk *out)
+{
+	return disk_find(number, out) && !out->class->mount;
+}
+
+void disk_close(const struct disk *d)
+{
+	if (d->class && d->class->close)
+		d->class->close(d);
+}
+
 uint8_t *disk_buffer(void)
 {
 	return job.bytes;
@@ -171,6 +182,8 @@ const char *disk_error(const struct disk *d, int rc)
 
 	if (loop->interrupted)
 		return "stopped";
+	if (d->class->error)
+		return d->class->error(d, rc);
 	if (rc == VIO_EBUSY && disk_is_late(d))
 		snprintf(text, sizeof(text),
 			 "%s has not answered a %s, of sector %" PRIu64 ", for %" PRIu64

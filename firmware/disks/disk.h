@@ -5,6 +5,7 @@
 #define FIRMWARE_DISKS_DISK_H
 
 #include <picovirtio/blk.h>
+#include <picovirtio/files.h>
 #include <picovirtio/part.h>
 #include <picovirtio/scsi.h>
 #include "firmware/devices/probe.h"
@@ -32,7 +33,7 @@ struct disk_class;
 struct disk {
 	const struct slot *slot;
 	const struct disk_class *class;
-	void *device;	     /* of the class: a struct vio_blk, or a struct vio_scsi_unit */
+	void *device;	     /* of the class: a struct vio_blk, vio_scsi_unit, or vio_p9 */
 	uint32_t generation; /* of a unit: another one may take its place */
 	unsigned number;
 	char label[DISK_LABEL_BYTES];
@@ -86,16 +87,32 @@ struct disk_class {
 	/* NULL: not supported. The first one is vio_blk_set_write_back(). */
 	int (*set_write_back)(const struct disk *d, bool on);
 	int (*reset)(const struct disk *d);
+
+	/* For a class of disks that have files, and neither blocks nor partitions: only find() and
+	 * these are set. All of them are NULL for disks of blocks. */
+	/* Prepare `v`. `*d` stays in place as long as `*v` is in use. */
+	int (*mount)(struct disk *d, struct vio_files *v);
+	/* What was mounted is not used any more. */
+	void (*close)(const struct disk *d);
+	const char *(*title)(const struct disk *d); /* a name that its host gives to it */
+	/* The result of reading or writing in words, as disk_error(). */
+	const char *(*error)(const struct disk *d, int rc);
 };
 
-extern const struct disk_class disk_class_blk, disk_class_scsi;
+extern const struct disk_class disk_class_blk, disk_class_scsi, disk_class_folder;
 
-/* The list ends with NULL. */
+/* The list ends with NULL. Classes of disks of blocks come first. */
 extern const struct disk_class *const disk_classes[];
 
 /* The disk of this number, live or not. The numbers begin with 0, class by class, in the order of
  * the slots. A unit that is unplugged keeps its number. False: there is none. */
 bool disk_find(uint64_t number, struct disk *out);
+
+/* As disk_find(), for disks of blocks. */
+bool disk_find_blocks(uint64_t number, struct disk *out);
+
+/* What was mounted on the disk is not used any more. */
+void disk_close(const struct disk *d);
 
 /* Why the disk of a live device takes no requests, such as "no medium". NULL: it does. In the first
  * case the error of all requests is VIO_EIO, and disk_error() has the same words. */
@@ -133,10 +150,18 @@ bool disk_wait_until(bool (*ready)(void *arg), void *arg);
  * is not live they say so. Valid until the next call. */
 const char *disk_error(const struct disk *d, int rc);
 
-/* A whole disk for files/, with a cache that is empty at first. `*d` stays in place as long as
- * `*out` is in use. All disks share the cache, one after the other. VIO_EDEVICE: the disk is not
- * live. VIO_EIO: it takes no requests (disk_lack()). */
+/* A whole disk of blocks for files/, with the cache of disk_cache(). `*d` stays in place as long as
+ * `*out` is in use. VIO_EDEVICE: the disk is not live. VIO_EIO: it takes no requests (disk_lack()).
+ */
 int disk_window(struct disk *d, struct vio_files_disk *out);
+
+/* The cache of files/, which is empty at first. All disks share it, one after the other. A block
+ * may still be in flight for another disk. */
+enum { DISK_MAPS = 16, DISK_DATAS = 4, DISK_BLOCKS = DISK_MAPS + DISK_DATAS };
+struct vio_files_cache *disk_cache(void);
+
+/* The number of a block of the cache, below DISK_BLOCKS. */
+unsigned disk_block_number(const struct vio_files_block *b);
 
 /* Memory for a partition table. It is large and shared, so its content is valid for one command. */
 struct vio_part_table *disk_table(void);

@@ -7,13 +7,13 @@
 
 /* What files/ reads with; its large memory is the board's. Static: a read that the device still
  * owns outlives the command that made it. */
-enum { MAPS = 16, DATAS = 4, DATA_BYTES = 128 * 1024, CACHE_LINE = 64 };
+enum { DATA_BYTES = 128 * 1024, CACHE_LINE = 64 };
 
 static struct {
 	bool open;
 	struct vio_files_cache cache;
-	struct vio_files_block block[MAPS + DATAS];
-	struct disk_request reading[MAPS + DATAS];
+	struct vio_files_block block[DISK_BLOCKS];
+	struct disk_request reading[DISK_BLOCKS];
 	uint8_t least[DISK_BLOCK_MAX]; /* where the board has no memory left */
 } cache;
 
@@ -40,9 +40,12 @@ static int start_read(void *ctx, struct vio_files_block *b)
 	return disk_submit(ctx, r);
 }
 
+/* The block may be in flight for a disk of another kind. */
 static int wait_read(void *ctx, struct vio_files_block *b)
 {
-	return disk_wait(ctx, b->arg);
+	struct disk_request *r = b->arg;
+
+	return b->busy && !r->busy ? VIO_EBUSY : disk_wait(ctx, r);
 }
 
 static int turn(void *ctx)
@@ -55,13 +58,15 @@ static int turn(void *ctx)
 static void open_cache(void)
 {
 	const struct vio_platform *p = &vio_board.platform;
-	struct vio_files_memory m = {
-		.block = cache.block, .maps = MAPS, .map_bytes = DISK_BLOCK_MAX, .datas = DATAS
-	};
+	struct vio_files_memory m = { .block = cache.block,
+				      .maps = DISK_MAPS,
+				      .map_bytes = DISK_BLOCK_MAX,
+				      .datas = DISK_DATAS };
 
 	for (uint32_t n = DATA_BYTES; !m.p && n > DISK_BLOCK_MAX; n /= 2) {
 		m.data_bytes = n;
-		m.p = p->memory(p->ctx, VIO_FILES_CACHE_BYTES(MAPS, m.map_bytes, DATAS, n),
+		m.p = p->memory(p->ctx,
+				VIO_FILES_CACHE_BYTES(DISK_MAPS, m.map_bytes, DISK_DATAS, n),
 				CACHE_LINE);
 	}
 	if (!m.p) {
@@ -75,6 +80,19 @@ static void open_cache(void)
 	cache.open = true;
 }
 
+struct vio_files_cache *disk_cache(void)
+{
+	if (!cache.open)
+		open_cache();
+	vio_files_cache_forget(&cache.cache);
+	return &cache.cache;
+}
+
+unsigned disk_block_number(const struct vio_files_block *b)
+{
+	return (unsigned)(b - cache.block);
+}
+
 int disk_window(struct disk *d, struct vio_files_disk *out)
 {
 	const uint64_t most = UINT64_MAX / DISK_SECTOR;
@@ -86,14 +104,11 @@ int disk_window(struct disk *d, struct vio_files_disk *out)
 	if (disk_lack(d))
 		return VIO_EIO;
 	d->class->info(d, &i);
-	if (!cache.open)
-		open_cache();
-	vio_files_cache_forget(&cache.cache);
 	const uint64_t bytes = (i.sectors < most ? i.sectors : most) * DISK_SECTOR;
 	*out = (struct vio_files_disk){ .ctx = d,
 					.bytes = bytes - bytes % i.block_bytes,
 					.block_bytes = i.block_bytes,
-					.cache = &cache.cache,
+					.cache = disk_cache(),
 					.start = start_read,
 					.wait = wait_read,
 					.turn = turn };

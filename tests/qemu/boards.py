@@ -19,7 +19,7 @@ CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng",
         "poweroff_code", "blk_write", "packed.scsi", "tree_no_interrupts", "tree_renamed", "run.piped", "run.flash",
         "flash.boot", "flash.packed", "flash.reboot", "flash.target", "handover.odd", "handover.unmapped",
         "handover.no_tree", "handover.inside", "handover.cut_off", "handover.built_in", "moved",
-        "raw_image") + BROKEN
+        "raw_image", "folder", "packed.folder") + BROKEN
 
 # TCP/IP, on one board of each architecture.
 TCPIP = tuple(f"tcpip.{name}{how}" for name in ("talk", "link", "wrong", "many", "soak", "pair",
@@ -42,7 +42,7 @@ OTHERS = ("balloon", "packed.balloon", "crypto", "packed.crypto")
 # What a C library can do wrong: memory and text functions, printf with its 64-bit numbers,
 # constructors and the end. The rest is the same as on its sister with the other library.
 LIBC = ("boot", "no_device", "random", "loop", "blk_write", "mem_64M", "mem_6G", "panic", "poweroff_code",
-        "run.piped") + BROKEN
+        "run.piped", "folder") + BROKEN
 # Disks, on one board of each architecture.
 DISKS = ("scsi", "files", "packed.files", "blk_power_cut", "packed.blk_power_cut")
 DISKS_MORE = DISKS + ("blk_info", "blk_read", "blk_queues", "packed.blk", "files_whole") + tuple(
@@ -115,6 +115,6 @@ BOARDS = {b.name: b for b in EVERY}
 
 # The same with the MMU and the caches on: what may notice that memory is of two kinds now.
 MMU = ("boot", "no_device", "eight_devices", "loop", "flood", "mem_64M", "smp4", "reboot",
-       "panic_kinds", "blk_write", "tree_not_coherent", "el3") + BROKEN
+       "panic_kinds", "blk_write", "folder", "packed.folder", "tree_not_coherent", "el3") + BROKEN
 BOARDS["aarch64-mmu"] = BOARDS["aarch64"]._replace(name="aarch64-mmu", only=MMU + ("mem_6G",))
 BOARDS["arm-mmu"] = BOARDS["arm"]._replace(name="arm-mmu", only=MMU)

@@ -31,13 +31,14 @@ def gpt(c, files):
     return c.folder / "gpt"
 
 
-def expect_files(m, volume, files, system):
-    """Every directory and file, by name, size and CRC-32."""
+def expect_files(m, volume, files, system, links=None):
+    """Every directory and file, by name, size and CRC-32; `links` are in the root."""
     for folder in ["/"] + [n for n, data in files.items() if data is None]:
         inside = {n.rsplit("/", 1)[1]: data for n, data in files.items()
                   if n.rsplit("/", 1)[0] + ("/" if folder == "/" else "") == folder}
         want = {name + ("/" if data is None else ""): "-" if data is None else str(len(data))
                 for name, data in inside.items()}
+        want.update(links if links and folder == "/" else {})
         text = m.run(f"ls {volume} {folder}")
         got = dict(reversed(l.split(None, 1)) for l in text.split("\n")[:-1])
         got.pop("lost+found/", None)

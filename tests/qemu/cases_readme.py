@@ -55,7 +55,9 @@ def replay(c, mark, ports=None):
     start = re.search(r"^\$ firmware/run(?: -- (.*))?$", shown, re.M).group(1) or ""
     for port, used in ports.items():
         start = start.replace(f":{port}", f":{used}")
-    m = c.booted(SERIAL + RNG + shlex.split(start.replace("file=", f"file={c.folder}/")))
+    for option in ("file=", "path="):
+        start = start.replace(option, f"{option}{c.folder}/")
+    m = c.booted(SERIAL + RNG + shlex.split(start))
     try:
         for line, want in re.findall(r"^pico> (.+)\n((?:(?!pico>).*\n)*)", shown, re.M):
             if line == "poweroff":
@@ -123,6 +125,16 @@ def network(c):
         web.shutdown()
     want = block(c, "$ curl").split("\n", 1)[1].rsplit("...", 1)[0]
     m.check(without_varying(page).startswith(without_varying(want)), f"docs/tour.md shows the page\n{want}\nand it is\n{page}")
+
+
+@case("readme.folder", modes=MODERN, boards=RISCV64)
+def folder(c):
+    """A folder of the host: listed, read and written."""
+    (c.folder / "share").mkdir()
+    (c.folder / "share" / "notes.txt").write_text("Hello from the host.\n", encoding="ascii")
+    m = replay(c, "mount_tag")
+    m.check((c.folder / "share" / "result.txt").read_text(encoding="ascii") == "Hello from the host.\n", "no result.txt")
+    m.__exit__()
 
 
 @case("readme.input", modes=MODERN, boards=RISCV64)

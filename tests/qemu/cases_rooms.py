@@ -9,19 +9,21 @@ from cases_shell import commands_shown
 
 CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff", "exit"}
 ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "files", "ls", "cat", "crc", "cd"}, "disks": {"blk"}, "scsi": set(),
-         "network": {"net", "nic", "ping"}, "input": {"input"}, "screen": {"screen"}, "balloon": set(), "crypto": {"crypto"},
+         "network": {"net", "nic", "ping"}, "input": {"input"}, "screen": {"screen"}, "balloon": set(), "folders": {"cp"}, "crypto": {"crypto"},
          "inspect": {"sleep", "device", "queues", "dt", "trace", "mem", "md", "mw"},
          "lwip": {"dhcp", "get", "tftp", "serve", "date", "iperf"}}
 if not picture.FONT.exists():
     del ROOMS["screen"]  # there is none in any image
-NEEDS = {"files": {"disks"}, "scsi": {"disks"}, "lwip": {"network"}}
+NEEDS = {"files": {"disks"}, "scsi": {"disks"}, "folders": {"disks", "files"}, "lwip": {"network"}}
 # Rooms with a driver: the device's word in `devices`, and a line.
 DRIVERS = {"entropy": ("(entropy)", "rng 4"), "disks": ("(block)", "blk"), "scsi": ("(SCSI host)", None), "network": ("(network)", "net"),
            "input": ("(input)", "input"), "screen": ("(GPU)", "screen"), "balloon": ("(balloon)", None),
-           "crypto": ("(crypto)", "crypto")}
+           "crypto": ("(crypto)", "crypto"), "folders": ("(9P)", "cp a b")}
 # The machine has eight slots, and four of them are taken.
 DEVICES = {"input": ["-device", "virtio-keyboard-device"], "screen": ["-device", "virtio-gpu-device"],
            "balloon": ["-device", "virtio-balloon-device"], "scsi": ["-device", "virtio-scsi-device"],
+           "folders": ["-fsdev", "local,id=f,path=/,security_model=none,readonly=on",
+                       "-device", "virtio-9p-device,fsdev=f,mount_tag=root"],
            "crypto": ["-object", "cryptodev-backend-builtin,id=cb", "-device", "virtio-crypto-device,cryptodev=cb"]}
 MOST = 4
 NET = ["-netdev", "user,id=n", "-device", "virtio-net-device,netdev=n"]

@@ -26,6 +26,7 @@ import cases_crypto
 import cases_device
 import cases_files
 import cases_flash
+import cases_folder
 import cases_gdb
 import cases_handover
 import cases_input
@@ -56,7 +57,7 @@ import tree
 from boards import BOARDS
 
 MODULES = [cases_balloon, cases_blk, cases_boot, cases_broken, cases_console, cases_count, cases_crypto, cases_device, cases_files,
-           cases_flash, cases_gdb, cases_handover, cases_input, cases_isa, cases_machine, cases_memory, cases_net, cases_nic, cases_other, cases_packed,
+           cases_flash, cases_folder, cases_gdb, cases_handover, cases_input, cases_isa, cases_machine, cases_memory, cases_net, cases_nic, cases_other, cases_packed,
            cases_pair, cases_panic, cases_readme, cases_recover, cases_rooms, cases_run, cases_screen, cases_scsi, cases_shell,
            cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_wire, cases_words]
 

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Requests to folders, one at a time, and what the host says of them. */
+#include "firmware/disks/folder.h"
+
+#include "firmware/devices/wait.h"
+#include "firmware/words/failure.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TIMEOUT UINT64_C(30000000000)
+
+static struct vio_loop *loop;
+
+/* Static, since a request in flight may outlive the command that made it. */
+static struct {
+	struct vio_p9_request r;
+	uint8_t data[FOLDER_PIECE];
+	uint32_t host_error;	  /* of the last request that failed */
+	struct vio_p9 *abandoned; /* nobody waits for the answer any more */
+} job;
+
+void folder_begin(struct vio_loop *l)
+{
+	loop = l;
+}
+
+const struct vio_p9_request *folder_answer(void)
+{
+	return &job.r;
+}
+
+uint8_t *folder_data(void)
+{
+	return job.data;
+}
+
+bool folder_is_busy(void)
+{
+	return job.r.busy;
+}
+
+bool folder_wait(bool (*ready)(void *arg), void *arg)
+{
+	return wait_until(loop, ready, arg, TIMEOUT);
+}
+
+int folder_not_ready(void)
+{
+	return loop->interrupted ? VIO_ESTOPPED : VIO_ETIMEDOUT;
+}
+
+static bool is_done(void *arg)
+{
+	return !((const struct vio_p9_request *)arg)->busy;
+}
+
+static bool has_agreed(void *arg)
+{
+	const struct vio_p9 *p = arg;
+
+	return p->msize != 0 || p->device.state != VIO_LIVE;
+}
+
+void folder_remember(const struct vio_p9_request *r)
+{
+	job.host_error = r->host_error;
+}
+
+static int result(const struct vio_p9_request *r)
+{
+	if (r->err != VIO_EIO)
+		return r->err;
+	folder_remember(r);
+	return r->host_error == VIO_P9_ENOENT	 ? VIO_ENODEV
+	       : r->host_error == VIO_P9_ENOTDIR ? VIO_EINVAL
+						 : VIO_EIO;
+}
+
+int folder_ask(struct vio_p9 *p, struct vio_p9_request r)
+{
+	if (job.r.busy || job.abandoned)
+		return VIO_EBUSY;
+	if (!folder_wait(has_agreed, p))
+		return folder_not_ready();
+	job.r = r;
+	const int rc = vio_p9_submit(p, &job.r);
+	if (rc < 0)
+		return rc == VIO_EINVAL ? VIO_EDEVICE : rc; /* a fid of an earlier start */
+	vio_p9_kick(p);
+	if (folder_wait(is_done, &job.r))
+		return result(&job.r);
+	job.abandoned = p;
+	return folder_not_ready();
+}
+
+struct vio_p9 *folder_abandoned(struct vio_p9_fid *made)
+{
+	struct vio_p9 *const p = job.abandoned;
+
+	if (job.r.busy || !p)
+		return NULL;
+	job.abandoned = NULL;
+	*made = job.r.made;
+	return made->number != 0 ? p : NULL;
+}
+
+static const char *host_words(uint32_t error)
+{
+	static char text[64];
+
+	switch (error) {
+	case FOLDER_SHORTER: return "the file has become shorter meanwhile";
+	case VIO_P9_EPERM:
+	case VIO_P9_EACCES: return "the host denies access";
+	case VIO_P9_EISDIR: return "that is a directory";
+	case VIO_P9_ENOSPC: return "the host has no room left";
+	case VIO_P9_EROFS: return "the host shares the folder read-only";
+	default:
+		snprintf(text, sizeof(text), "the host reports error %" PRIu32 " of Linux", error);
+		return text;
+	}
+}
+
+const char *folder_error(const struct disk *d, int rc)
+{
+	static char text[96];
+	const struct vio_device *device = &folder_of(d)->device;
+
+	if (device->state != VIO_LIVE)
+		snprintf(text, sizeof(text), "the folder is %s; `devices` shows why",
+			 device_state(device));
+	else if (rc == VIO_EBUSY)
+		snprintf(text, sizeof(text), "the host has not answered an earlier request");
+	else if (rc == VIO_EDEVICE)
+		snprintf(text, sizeof(text), "the folder's device was restarted meanwhile");
+	else
+		return rc == VIO_EIO ? host_words(job.host_error) : vio_strerror(rc);
+	return text;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Folders of the host (virtio-9p) as disks: what the files folder*.c share. Calls go from
+ * folder_files.c to folder_read.c and folder_node.c, and from there to folder.c. */
+#ifndef FIRMWARE_DISKS_FOLDER_H
+#define FIRMWARE_DISKS_FOLDER_H
+
+#include <picovirtio/loop.h>
+#include <picovirtio/p9.h>
+#include "firmware/disks/disk.h"
+
+enum {
+	FOLDER_PIECE = 16384, /* bytes of data that wait for the host, at most */
+	FOLDER_SHORTER = 0,   /* instead of an error of the host: a file ended early */
+};
+
+static inline struct vio_p9 *folder_of(const struct disk *d)
+{
+	return d->device;
+}
+
+/* The loop that runs while a command waits. */
+void folder_begin(struct vio_loop *l);
+
+/* Send a request and wait for the answer, which is that of folder_answer(). Data of the request is
+ * in folder_data(). VIO_ENODEV: the host has no such file. VIO_EINVAL: a name on the way to it is
+ * not a directory. VIO_EBUSY: an earlier request is in flight. Other errors as vio_p9_submit(), and
+ * of the answer. */
+int folder_ask(struct vio_p9 *p, struct vio_p9_request r);
+const struct vio_p9_request *folder_answer(void);
+uint8_t *folder_data(void); /* FOLDER_PIECE bytes; valid until the next request */
+
+/* Is the answer to a request still to come? */
+bool folder_is_busy(void);
+
+/* The device and the fid of an answer that nobody waited for, once. NULL: there is none. */
+struct vio_p9 *folder_abandoned(struct vio_p9_fid *made);
+
+/* Remember what the host said of a request that failed, for words about it. */
+void folder_remember(const struct vio_p9_request *r);
+const char *folder_error(const struct disk *d, int rc);
+
+/* Wait until `ready`, at most as long as for an answer. False: not, or Ctrl-C. */
+bool folder_wait(bool (*ready)(void *arg), void *arg);
+/* The result of a wait that ended without success. */
+int folder_not_ready(void);
+
+/* ---- What the host has, by id: files and directories of the command of now ---- */
+
+struct folder_node {
+	struct vio_p9 *p;	   /* NULL: unused */
+	struct vio_p9_fid fid, io; /* io: open, or none */
+	enum vio_files_kind kind;
+	uint64_t bytes;
+	uint32_t starts; /* of the device, when it was found */
+	uint32_t used;
+	bool is_root, pinned; /* pinned: never gives its place up */
+	bool ending;
+};
+
+/* The node with this id. NULL: it is gone, by a restart of the device for example. */
+struct folder_node *folder_node(struct vio_p9 *p, uint32_t id);
+
+/* What the host says of a fid, into `*out`; and the end of a fid. */
+int folder_look(struct vio_p9 *p, struct vio_p9_fid fid, struct folder_node *out);
+void folder_give_back(struct vio_p9 *p, struct vio_p9_fid fid);
+
+/* A node for a fid, which becomes the node's, with its attributes. Returns its id, or an error; the
+ * fid is given back then. */
+int folder_add(struct vio_p9 *p, struct vio_p9_fid fid);
+
+/* The id of the root; it is attached to if it was not yet. Or an error. */
+int folder_root(struct vio_p9 *p);
+
+/* Open a node, once. `n->io` is another fid than `n->fid`, from which one can walk. */
+int folder_open(struct folder_node *n);
+
+/* Give back all that is known of the folder; remove `name` of directory `dir` before, unless it is
+ * "" or another removal waits. The host is told in the next turns. */
+void folder_end(struct vio_p9 *p);
+void folder_remove_later(struct folder_node *dir, const char *name);
+bool folder_turn(void);
+
+/* ---- For files/ ---- */
+
+/* Where the byte `at` of a node lies on the disk that folder_disk() makes. */
+uint64_t folder_place(uint32_t id, uint64_t at);
+enum { FOLDER_PLACE_BITS = 44 }; /* of a byte in a file */
+
+void folder_disk(struct disk *d, struct vio_files_disk *out);
+
+extern const struct vio_files_format folder_format;
+
+#endif
