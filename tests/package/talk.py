@@ -12,6 +12,7 @@ import types
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "qemu"))
 import qmp  # noqa: E402  (found through the line above)
+import vsock_host  # noqa: E402
 
 ASKED = 300  # datagrams at most; an answer is awaited for 0.2 s
 
@@ -155,5 +156,22 @@ def folder(image, qemu):
                 sys.exit(f"folder, force-legacy={legacy}: exit code {code}, {left}\n{said}")
 
 
+def vsock(image, qemu):
+    """The peer of the connection answers, and closes."""
+    def step(at):
+        for connection in host.accepted:
+            if b"guest\n" in connection.received and not connection.closed:
+                connection.send(b"hello from the host\n")
+                connection.close()
+
+    with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder, vsock_host.VsockHost(folder) as host:
+        host.listen(1234)
+        machine = qemu[qemu.index("-machine") + 1]
+        shared = [f"{machine},memory-backend=shared" if a == machine else a for a in qemu]
+        code, said = watched(image, shared, "false", ["-m", "128M", *host.options(128 << 20)], step)
+    if code != 0 or "hello from the host\n" not in said.replace("\r", ""):
+        sys.exit(f"socket: exit code {code}\n{said}")
+
+
 # Examples that need somebody who talks to them.
-TALK = {"udp": udp, "keys": keys, "picture": picture, "folder": folder, "memory": memory}
+TALK = {"udp": udp, "keys": keys, "picture": picture, "folder": folder, "memory": memory, "socket": vsock}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* virtio-vsock: what the caller does with sockets. */
+#include "drivers/vsock/vsock_internal.h"
+
+#include <string.h>
+
+enum { PORTS = 16384 };
+
+static bool is_used(const struct vio_vsock *v, uint32_t port)
+{
+	const struct vio_vsock_socket *s = v->sockets;
+	const struct vio_vsock_listener *l = v->listeners;
+
+	while (s && s->port != port)
+		s = s->next;
+	while (l && l->port != port)
+		l = l->next;
+	return s || l;
+}
+
+/* 0: all are used. */
+static uint32_t free_port(struct vio_vsock *v)
+{
+	for (unsigned i = 0; i < PORTS; i++) {
+		const uint32_t port = VIO_VSOCK_PORT_FIRST + v->next_port++ % PORTS;
+
+		if (!is_used(v, port))
+			return port;
+	}
+	return 0;
+}
+
+int vio_vsock_connect(struct vio_vsock *v, struct vio_vsock_socket *s, uint64_t peer, uint32_t port)
+{
+	if (v->device.state != VIO_LIVE)
+		return VIO_EDEVICE;
+	if (s->state != VIO_VSOCK_CLOSED)
+		return VIO_EBUSY;
+	if (!s->rx || s->rx_bytes == 0)
+		return VIO_EINVAL;
+	const uint32_t ours = free_port(v);
+	if (ours == 0)
+		return VIO_EFULL;
+	vio_vsock_begin(v, s, VIO_VSOCK_CONNECTING);
+	s->peer = peer;
+	s->peer_port = port;
+	s->port = ours;
+	s->owed = VSOCK_OWES_REQUEST;
+	vio_vsock_flush(v);
+	return VIO_OK;
+}
+
+int vio_vsock_listen(struct vio_vsock *v, struct vio_vsock_listener *l)
+{
+	const struct vio_vsock_listener *other = v->listeners;
+
+	while (other && other->port != l->port)
+		other = other->next;
+	if (other)
+		return VIO_EBUSY;
+	if (!l->accept)
+		return VIO_EINVAL;
+	l->next = v->listeners;
+	v->listeners = l;
+	return VIO_OK;
+}
+
+void vio_vsock_unlisten(struct vio_vsock *v, struct vio_vsock_listener *l)
+{
+	struct vio_vsock_listener **at = &v->listeners;
+
+	while (*at && *at != l)
+		at = &(*at)->next;
+	if (*at)
+		*at = l->next;
+	l->next = NULL;
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t vio_vsock_send(struct vio_vsock_socket *s, const void *p, size_t n)
+{
+	const uint8_t *from = p;
+	size_t done = 0;
+
+	if (s->state != VIO_VSOCK_OPEN || (s->shut & VIO_VSOCK_NO_SEND) != 0 ||
+	    (s->peer_shut & VIO_VSOCK_NO_RECEIVE) != 0)
+		return VIO_EINVAL;
+	vio_vsock_flush(s->v); /* what is owed goes first, so a response comes before the data */
+	while (done < n) {
+		const size_t most = least(vio_vsock_credit(s), s->v->packet - VIO_VSOCK_HEADER);
+		const size_t k = least(n - done, most);
+
+		if (k == 0 || s->owed != 0 || !vio_vsock_send_data(s, from + done, (uint32_t)k))
+			break;
+		done += k;
+	}
+	s->blocked = done < n;
+	vio_vsock_flush(s->v);
+	return (int64_t)done;
+}
+
+size_t vio_vsock_receive(struct vio_vsock_socket *s, void *p, size_t n)
+{
+	uint8_t *to = p;
+	size_t done = 0;
+
+	while (done < n && s->rx_have > 0) {
+		const size_t piece = least(s->rx_have, s->rx_bytes - s->rx_at);
+		const size_t k = least(n - done, piece);
+
+		memcpy(to + done, (const uint8_t *)s->rx + s->rx_at, k);
+		s->rx_at = (uint32_t)((s->rx_at + k) % s->rx_bytes);
+		s->rx_have -= (uint32_t)k;
+		done += k;
+	}
+	s->fwd_cnt += (uint32_t)done;
+	if (s->state == VIO_VSOCK_OPEN && s->fwd_cnt - s->told >= (s->rx_bytes + 1) / 2) {
+		s->owed |= VSOCK_OWES_CREDIT;
+		vio_vsock_flush(s->v);
+	}
+	return done;
+}
+
+int vio_vsock_shutdown(struct vio_vsock_socket *s, uint8_t directions)
+{
+	if (s->state != VIO_VSOCK_OPEN)
+		return VIO_EINVAL;
+	s->shut |= directions & (VIO_VSOCK_NO_RECEIVE | VIO_VSOCK_NO_SEND);
+	s->owed |= VSOCK_OWES_SHUTDOWN;
+	vio_vsock_flush(s->v);
+	return VIO_OK;
+}
+
+void vio_vsock_close(struct vio_vsock_socket *s)
+{
+	if (vio_vsock_shutdown(s, VIO_VSOCK_NO_RECEIVE | VIO_VSOCK_NO_SEND) == VIO_OK)
+		s->state = VIO_VSOCK_CLOSING;
+	else if (s->state == VIO_VSOCK_CONNECTING)
+		vio_vsock_reset(s);
+}
+
+void vio_vsock_reset(struct vio_vsock_socket *s)
+{
+	if (s->state == VIO_VSOCK_CLOSED)
+		return;
+	vio_vsock_refuse_socket(s);
+	vio_vsock_end(s, VIO_OK);
+	vio_vsock_flush(s->v);
+}
