@@ -13,8 +13,7 @@ bool vio_recover_left_off(const struct vio_device *d)
 	/* Tries are forgiven only after the failure was seen. */
 	if (d->state != VIO_FAILED || !r->down)
 		return false;
-	return !vio_explain(d->problem.cause)->retry ||
-	       (r->tries >= VIO_RECOVER_TRIES && !r->excused);
+	return !vio_may_retry(d->problem.cause) || (r->tries >= VIO_RECOVER_TRIES && !r->excused);
 }
 
 static uint64_t pause_before(unsigned try)

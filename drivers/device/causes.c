@@ -24,8 +24,25 @@ const char *vio_strerror(int err)
 	}
 }
 
-/* All that is known of each cause. `retry` is false if the cause lies in what the device is, and
- * not in what it did. */
+bool vio_may_retry(enum vio_cause cause)
+{
+	switch (cause) {
+	case VIO_C_RESET_TIMEOUT:
+	case VIO_C_QUEUE_BUSY:
+	case VIO_C_QUEUE_REFUSED:
+	case VIO_C_MAP:
+	case VIO_C_CONFIG:
+	case VIO_C_DRIVER_OK:
+	case VIO_C_NEEDS_RESET:
+	case VIO_C_BAD_USED:
+	case VIO_C_SILENT:
+	case VIO_C_QUEUE_RESET:
+	case VIO_C_SUSPEND:
+	case VIO_C_DRIVER: return true;
+	default: return false;
+	}
+}
+
 static const struct vio_explanation causes[] = {
 	[VIO_C_NONE] = {
 		.what = "no problem",
@@ -35,7 +52,6 @@ static const struct vio_explanation causes[] = {
 		.what = "the device does not finish its reset",
 		.hint = "it is left alone until it does; else restart the machine, or remove the device",
 		.got = { "status", VIO_UNIT_MASK },
-		.retry = true,
 	},
 	[VIO_C_NO_VERSION_1] = {
 		.what = "version 2 registers, but VERSION_1 is not offered",
@@ -63,7 +79,6 @@ static const struct vio_explanation causes[] = {
 		.what = "a queue is in use right after the reset",
 		.hint = "the reset did not work, or QueueSel is ignored",
 		.queue = true,
-		.retry = true,
 	},
 	[VIO_C_QUEUE_SIZE] = {
 		.what = "the size of the queue does not suit the driver",
@@ -82,7 +97,6 @@ static const struct vio_explanation causes[] = {
 		.what = "the device did not take the queue (QueueReady or QueuePFN reads back otherwise)",
 		.hint = "its own log may tell why; starting it again is safe",
 		.queue = true,
-		.retry = true,
 	},
 	[VIO_C_NO_MEMORY] = {
 		.what = "no memory left for the queue",
@@ -94,50 +108,42 @@ static const struct vio_explanation causes[] = {
 		.hint = "the platform's map() must know the memory that drivers and callers use, or its bounce pool must be larger",
 		.got = { "bytes", VIO_UNIT_COUNT },
 		.queue = true,
-		.retry = true,
 	},
 	[VIO_C_CONFIG] = {
 		.what = "the configuration space is too small, or never stable",
 		.hint = "is the region in the devicetree too short?",
 		.got = { "offset", VIO_UNIT_MASK },
-		.retry = true,
 	},
 	[VIO_C_DRIVER_OK] = {
 		.what = "the device did not go live: DRIVER_OK did not stick",
 		.hint = "its own log may tell why; starting it again is safe",
 		.got = { "status", VIO_UNIT_MASK },
-		.retry = true,
 	},
 	[VIO_C_NEEDS_RESET] = {
 		.what = "the device asks for a reset, or lost its status",
 		.hint = "its own log may tell why; starting it again is safe",
 		.got = { "status", VIO_UNIT_MASK },
-		.retry = true,
 	},
 	[VIO_C_BAD_USED] = {
 		.what = "the device returned a request that it does not have, or one out of order",
 		.hint = "some devices ignore QueueSize: try use_queue_size_max",
 		.queue = true,
-		.retry = true,
 	},
 	[VIO_C_SILENT] = {
 		.what = "the device does not answer",
 		.hint = "its backend may be stuck; some devices ignore QueueSize: try use_queue_size_max",
 		.got = { "seconds waited", VIO_UNIT_TIME },
 		.queue = true,
-		.retry = true,
 	},
 	[VIO_C_QUEUE_RESET] = {
 		.what = "the device was to reset one queue, and did not",
 		.hint = "it offers RING_RESET without doing it, so it is reset as a whole instead",
 		.queue = true,
-		.retry = true,
 	},
 	[VIO_C_SUSPEND] = {
 		.what = "the device was to be suspended or resumed, and was not",
 		.hint = "it offers SUSPEND without doing it: start it again, and do not suspend it",
 		.got = { "status", VIO_UNIT_MASK },
-		.retry = true,
 	},
 	[VIO_C_ZONED] = {
 		.what = "a host-managed zoned disk, which must be written in order",
@@ -165,7 +171,6 @@ static const struct vio_explanation causes[] = {
 		.hint = "the driver's documentation may say more",
 		.got = { "the driver's code", VIO_UNIT_COUNT },
 		.queue = true,
-		.retry = true,
 	},
 };
 

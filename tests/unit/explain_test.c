@@ -42,6 +42,35 @@ static void test_each_cause_has_its_own_words(void **state)
 	}
 }
 
+/* What the device did may pass; what it is will not. */
+static void test_a_start_is_tried_again_only_where_it_may_help(void **state)
+{
+	static const enum vio_cause lasting[] = {
+		VIO_C_NONE,
+		VIO_C_NO_VERSION_1,
+		VIO_C_MISSING_FEATURES,
+		VIO_C_REFUSED_FEATURES,
+		VIO_C_NO_QUEUE,
+		VIO_C_QUEUE_SIZE,
+		VIO_C_QUEUE_ADDRESS,
+		VIO_C_NO_MEMORY,
+		VIO_C_ZONED,
+		VIO_C_SEGMENT_SIZE,
+		VIO_C_BLOCK_SIZE,
+		VIO_C_NO_OUTPUT,
+		VIO_C_DRIVER + 1,
+	};
+	const size_t n = sizeof(lasting) / sizeof(lasting[0]);
+
+	(void)state;
+	for (unsigned cause = 0, i = 0; cause <= VIO_C_DRIVER + 1; cause++) {
+		const bool lasts = i < n && cause == lasting[i];
+
+		i += lasts;
+		assert_int_equal(vio_may_retry((enum vio_cause)cause), !lasts);
+	}
+}
+
 static void test_unknown_cause_is_not_null(void **state)
 {
 	(void)state;
@@ -80,6 +109,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_error_has_its_own_words),
 		cmocka_unit_test(test_each_cause_has_its_own_words),
+		cmocka_unit_test(test_a_start_is_tried_again_only_where_it_may_help),
 		cmocka_unit_test(test_unknown_cause_is_not_null),
 		cmocka_unit_test(test_each_feature_that_is_accepted_has_a_name),
 	};

@@ -45,6 +45,10 @@ struct vio_problem {
 	uint64_t got, want;
 };
 
+/* True if another start of the device may succeed. False: the cause lies in what the device is, and
+ * not in what it did. */
+bool vio_may_retry(enum vio_cause cause);
+
 /* An enum vio_err in words. Never NULL. */
 const char *vio_strerror(int err);
 
@@ -66,7 +70,6 @@ struct vio_explanation {
 	const char *hint; /* what to do, for example "is its backend missing?"; or "" */
 	struct vio_figure got, want; /* the meaning of the fields with these names */
 	bool queue;		     /* the field `queue` is used */
-	bool retry;		     /* another start of the device may succeed */
 };
 
 /* The explanation of a cause. Never NULL, whatever the number. */
