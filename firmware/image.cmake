@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # picovirtio_image_table(FILE ROOM...): writes the source that says what an image is made of besides
-# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, folders, crypto, inspect and selftest; files
+# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, folders, crypto, inspect, words and selftest; files
 # and scsi need disks, folders needs files, and lwip needs network. All images of a build are linked from the same
 # objects: the linker leaves out what no table names.
 function(picovirtio_image_table file)

@@ -24,11 +24,23 @@ static const char *code_of_driver(const struct vio_device *d)
 	return code - 1 < d->driver->ncodes ? d->driver->codes[code - 1] : NULL;
 }
 
+/* The numbers alone, in an image without the words. <picovirtio/causes.h> has the causes. */
+static void print_numbers(const char *label, const struct vio_problem *p)
+{
+	printf("%s: %s (cause %d, queue %u, got 0x%" PRIx64 ", want 0x%" PRIx64 ")\n", label,
+	       vio_strerror(p->err), p->cause, p->queue, p->got, p->want);
+}
+
 void failure_print(const char *label, const struct vio_device *d)
 {
 	const struct vio_problem *p = &d->problem;
-	const struct vio_explanation *e = vio_explain(p->cause);
 	const char *words = NULL;
+
+	if (!failure_explain) {
+		print_numbers(label, p);
+		return;
+	}
+	const struct vio_explanation *e = failure_explain(p->cause);
 
 	printf("%s: ", label);
 	if (e->queue)

@@ -5,6 +5,9 @@
 
 #include <picovirtio/device.h>
 
+/* vio_explain(), or NULL in an image without words for causes. Defined in image.c. */
+extern const struct vio_explanation *(*const failure_explain)(enum vio_cause cause);
+
 /* "virtio-console@10008000: queue 0: QueueSizeMax is 0: the device has no such queue; ..." */
 void failure_print(const char *label, const struct vio_device *d);
 

@@ -6,3 +6,6 @@ picovirtio_host_test(unit.commands
           "${firmware}/words/machine.c" "${firmware}/disks/disk.c" "${firmware}/disks/blk.c" "${firmware}/devices/wait.c" "${firmware}/words/failure.c" "${firmware}/words/complain.c" "${firmware}/words/names.c" "${firmware}/console/hint.c"
           "${PROJECT_SOURCE_DIR}/drivers/loop.c" "${firmware}/devices/trace.c"
   LINK device_rig devicetree_rig)
+picovirtio_host_test(unit.failure_numbers
+  SOURCES failure_numbers_test.c "${firmware}/words/failure.c"
+  LINK picovirtio_drivers)

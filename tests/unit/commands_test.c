@@ -237,6 +237,8 @@ static void test_options_of_qemu_are_named_on_qemu_alone(void **state)
 static const char *const codes[] = { "it is too old", "it is too new" };
 static const struct vio_driver own = { .name = "own", .codes = codes, .ncodes = 2 };
 
+const struct vio_explanation *(*const failure_explain)(enum vio_cause) = vio_explain;
+
 static void print_problem(struct vio_problem p)
 {
 	const struct vio_device d = { .driver = &own, .problem = p };

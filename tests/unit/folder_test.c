@@ -5,9 +5,12 @@
 #include "firmware/devices/wait.h"
 #include "firmware/disks/disk.h"
 #include "firmware/image.h"
+#include "firmware/words/failure.h"
 #include "tests/unit/p9_rig.h"
 
 #include <stdio.h>
+
+const struct vio_explanation *(*const failure_explain)(enum vio_cause) = vio_explain;
 
 enum { BIG = 16000, BLOCK = 4096, PATIENCE = 100 };
 
