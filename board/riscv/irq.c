@@ -38,7 +38,10 @@ static void try(const struct irq_kind *kind, const char *compatible)
 
 void vio_riscv_irq_init(void)
 {
-	static const struct irq_kind *const kinds[] = { &vio_irq_plic, &vio_irq_aplic };
+	/* Without AIA a PLIC that was not usable is only looked at once more. */
+	static const struct irq_kind *const kinds[] = { &vio_irq_plic, PICOVIRTIO_RISCV_AIA
+									       ? &vio_irq_aplic
+									       : &vio_irq_plic };
 
 	vio_board.lacks |= VIO_BOARD_NO_INTERRUPTS;
 	if (vio_board.dt_error != VIO_OK)

@@ -17,7 +17,7 @@ endforeach()
 foreach(mode 1 3)
   picovirtio_host_test(unit.riscv_wake_${mode} SOURCES ${wake_sources}
                        LINK devicetree_rig picovirtio_board_host)
-  target_compile_definitions(unit.riscv_wake_${mode} PRIVATE PICOVIRTIO_RISCV_MODE=${mode})
+  target_compile_definitions(unit.riscv_wake_${mode} PRIVATE PICOVIRTIO_RISCV_MODE=${mode} PICOVIRTIO_RISCV_AIA=1)
   target_include_directories(unit.riscv_wake_${mode} BEFORE PRIVATE "${CMAKE_CURRENT_LIST_DIR}/riscv_csr")
 endforeach()
 picovirtio_host_test(unit.memory
