@@ -40,6 +40,15 @@ def start(board, image, devices, memory="256M", **more):
         return Machine(boards.BOARDS[board], image, "modern", devices, memory=memory, **more)
 
 
+def with_share(m, action):
+    """What the action returns, and the share of the core that QEMU had meanwhile. A guest's clock goes
+    on while other programs use the core. This is for a guest that never sleeps."""
+    begin, work = time.monotonic(), m.cpu_seconds()
+    result = action()
+    shares.append(min((m.cpu_seconds() - work) / (time.monotonic() - begin), 1.0))
+    return result, shares[-1]
+
+
 class Bench:
     """The image timed_bench, which obeys lines (tests/bench/target/timed_bench.c)."""
 
@@ -70,13 +79,9 @@ class Bench:
         return found
 
     def time(self, who, work, size, depth, milliseconds, others=0):
-        """Microseconds a request: on the guest's clock, which goes on while other programs use the
-        core, times the share of the core that QEMU had. QEMU never sleeps meanwhile."""
-        begin, work_begin = time.monotonic(), self.m.cpu_seconds()
-        found = self.answer(f"{who} {size} {depth} {others} {milliseconds} {work}")
-        share = (self.m.cpu_seconds() - work_begin) / (time.monotonic() - begin)
-        shares.append(min(share, 1.0))
-        return int(found[2]) / int(found[3]) / 1000 * shares[-1]
+        """Microseconds a request."""
+        found, share = with_share(self.m, lambda: self.answer(f"{who} {size} {depth} {others} {milliseconds} {work}"))
+        return int(found[2]) / int(found[3]) / 1000 * share
 
 
 class Shell:
@@ -171,7 +176,8 @@ class UBoot(Shell):
         return self.m.expect(rb".*?\n=> ", self.m.early).group(0).decode("utf-8", "replace")
 
     def crc(self, disk, path, bytes_):
-        return self.time(f"load virtio {disk} {self.at} {path} && crc32 {self.at} $filesize", rf"{bytes_} bytes read.*==> ")
+        line = f"load virtio {disk} {self.at} {path} && crc32 {self.at} $filesize"
+        return self.time(line, rf"{bytes_} bytes read.*==> ")
 
     def address(self):
         self.time("setenv autoload no; dhcp", "bound")

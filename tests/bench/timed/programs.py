@@ -14,6 +14,7 @@ from report import Figure
 MIB = 1 << 20
 SYSTEMS = ("FAT16", "FAT32, clusters of 512 B", "ext2, blocks of 1 KiB", "ext4")
 BLOCK = bytes(65536)
+START, REST = "QEMU's start to the prompt", "at the prompt"
 IPERF = 5001  # the port
 
 
@@ -26,14 +27,14 @@ def make_disks(c):
     if (c.folder / "disk3").exists():
         return
     files = {"/big": content(c)}
-    room = (c.size.file_mib + 4) * MIB
+    room = (2 * c.size.file_mib + 4) * MIB
     try:
         images.fat(c.folder / "disk0", max(room, 20 * MIB), 16, files)
         images.fat(c.folder / "disk1", max(room, 40 * MIB), 32, files, "-s", "1")
         images.ext(c.folder / "disk2", room, "ext2", files, "-b", "1024", hole=False)
         images.ext(c.folder / "disk3", room, "ext4", files, "-b", "4096", hole=False)
-    except FileNotFoundError as missing:
-        raise Skip(f"a tool that makes file systems is missing: {missing}") from None
+    except (FileNotFoundError, RuntimeError) as why:
+        raise Skip(f"the file systems cannot be made: {why}") from None
 
 
 def disks(c):
@@ -56,8 +57,8 @@ def start(c):
     """From the start of QEMU to the prompt, and at rest there."""
     for name, program in programs(c):
         with program(c.board, c.build) as p:
-            yield Figure(c.board, "start", "QEMU's start to the prompt", None, "ms"), name, 1000 * p.boot_seconds
-            yield Figure(c.board, "rest", "at the prompt", None, "% of a processor"), name, p.idle(c.size.seconds)
+            yield Figure(c.board, "start", START, None, "ms"), name, 1000 * p.boot_seconds
+            yield Figure(c.board, "rest", REST, None, "% of a processor"), name, p.idle(c.size.seconds)
 
 
 def files(c):

@@ -63,6 +63,41 @@ def table(figures, base):
     return "\n".join(lines)
 
 
+class Target(collections.namedtuple("Target", "words group name x subject base limit")):
+    """A limit for the medians of some figures: those of a group whose name begins like this, at one
+    `x` or at all (None). The value is the subject's, or its ratio to `base`."""
+
+    def values(self, figures):
+        for figure, values in figures.items():
+            if (figure.group == self.group and figure.name.startswith(self.name) and self.subject in values
+                    and (self.base is None or self.base in values) and self.x in (None, figure.x)):
+                own = values[self.subject]
+                yield quartiles(ratios(own, values[self.base]) if self.base else own)[1]
+
+
+TARGETS = (
+    Target("read or write of 4 KiB, depth 1 to 128, ours / floor", "disk depth", "null-co", None, "ours", "floor", 1.1),
+    Target("read or write of 1 MiB, ours / floor", "disk size", "null-co", 1 << 20, "ours", "floor", 1.1),
+    Target("console output of 64 B, us", "console", "", 64, "ours", None, 1.5),
+    Target("console output of 64 KiB without a copy, us", "console", "", 65536, "ours, no copy", None, 15),
+    Target("large file with its CRC-32, ours / U-Boot", "files", "", None, "ours", "U-Boot", 1.0),
+    Target("TFTP, ours / U-Boot", "fetch", "", None, "ours", "U-Boot", 1.0),
+    Target("at rest, % of a processor", "rest", "", None, "ours", None, 0.1),
+)
+
+
+def targets(figures):
+    """Markdown: a row for each target of which something was measured."""
+    lines = ["| target, of the medians | at most | measured | met |", "|---|---|---|---|"]
+    for target in TARGETS:
+        values = sorted(target.values(figures))
+        if values:
+            met = sum(value <= target.limit for value in values)
+            lines.append(f"| {target.words} | {target.limit} | {number(values[0])} to {number(values[-1])} |"
+                         f" {met} of {len(values)} |")
+    return "\n".join(lines)
+
+
 def lines_of(figures):
     """{label: [(x, median)]} for a plot."""
     lines = collections.defaultdict(list)

@@ -7,6 +7,7 @@ cannot be, in machines that follow each other."""
 import typing
 
 import programs
+from linux import Linux
 from machines import Bench, file_disk, null_disk
 from report import Figure
 
@@ -19,13 +20,14 @@ class Size(typing.NamedTuple):
     sizes: tuple       # bytes, at the least and at a medium depth
     seconds: float     # of each idle time
     file_mib: int
+    fetched: bool      # also what has to be fetched
 
 
 SIZES = {
-    "smoke": Size(1, 2, (1, 16), (512,), 0.2, 1),
-    "short": Size(5, 100, (1, 2, 4, 8, 16, 32, 64, 128), (512, 65536, 1 << 20), 2.0, 16),
+    "smoke": Size(1, 2, (1, 16), (512,), 0.2, 1, False),
+    "short": Size(5, 100, (1, 2, 4, 8, 16, 32, 64, 128), (512, 65536, 1 << 20), 2.0, 16, True),
     "long": Size(15, 300, (1, 2, 4, 8, 16, 32, 64, 128), (512, 1024, 4096, 16384, 65536, 262144, 1 << 20),
-                 10.0, 16),
+                 10.0, 16, True),
 }
 PAGE = 4096
 MEDIUM = 16  # requests in flight
@@ -116,8 +118,21 @@ def classes(c):
                 yield figure, "ours, no copy", bench.time("ours", "net send_packet", size, depth, c.size.milliseconds)
 
 
+def linux_guest(c):
+    """Linux with fio: the same disk through its block layer and system calls, in batches, too."""
+    if c.board != "aarch64":
+        return  # Debian 12 has no kernel for riscv64
+    depths = (1, MEDIUM, 128) if c.size.rounds < 10 else c.size.depths
+    with Linux(c.board, null_disk()) as guest:
+        yield Figure(c.board, "start", programs.START, None, "ms"), "Linux", 1000 * guest.boot_seconds
+        for op, size, depth, figure in disk_points(c, "null-co", depths, ()):
+            yield figure, "Linux, fio", guest.fio(op, size, depth, 5 * c.size.milliseconds)
+        yield Figure(c.board, "rest", programs.REST, None, "% of a processor"), "Linux", guest.idle(c.size.seconds)
+
+
 SESSIONS = (disk, disk_packed, disk_file, rings, devices, classes, programs.start, programs.files, programs.fetch,
-            programs.sockets)
+            programs.sockets, linux_guest)
+FETCHED = (linux_guest,)
 # Need lwIP, tools or another package, which a host may lack.
 MAY_BE_MISSING = {"files": "files", "fetch": "fetch", "sockets": "TCP"}  # session: a group of its own
 GROUPS = {"disk depth", "disk size", "ring size", "devices", "console", "entropy", "network", "start", "rest"}
