@@ -52,6 +52,7 @@ int main(void)
 {
 	bench_blk();
 	bench_scsi();
+	bench_p9();
 	bench_net();
 	bench_console();
 	bench_rng();
