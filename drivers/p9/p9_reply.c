@@ -157,8 +157,6 @@ enum vio_p9_lie vio_p9_judge(struct vio_p9 *p, const struct vio_p9_slot *s, uint
 			    false };
 	bool good;
 
-	if (k->data == P9_WRITES && m.left > P9_COUNTED) /* more is not in s->in */
-		m.left = P9_COUNTED;
 	memcpy(bytes, s->in, m.left);
 	if (take(&m, 4) != written || written < P9_HEADER)
 		return VIO_P9_BAD_SIZE;

@@ -325,7 +325,16 @@ static void test_names_and_paths_that_are_too_long_are_refused(void **state)
 	assert_int_equal(submit(&q), VIO_ERANGE);
 	memset(path, 'x', 599);
 	path[200] = path[400] = '/';
-	assert_int_equal(submit(&q), VIO_ERANGE); /* three names, and more than a message */
+	assert_int_equal(submit(&q), VIO_ERANGE);      /* three names, and more than a message */
+	for (unsigned i = 0; i < VIO_P9_IN_BYTES; i++) /* which is not written beyond its end */
+		assert_int_equal(p.slot[0].in[i], 0);
+	path[200] = path[400] = 'x';
+	path[255] = path[511] = '/';
+	path[523] = '\0';
+	assert_int_equal(run(&q), VIO_EIO); /* all of a message */
+	path[523] = 'x';
+	path[524] = '\0';
+	assert_int_equal(submit(&q), VIO_ERANGE);
 	assert_int_equal(p.fids_in_use, fids);
 }
 

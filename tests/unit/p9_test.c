@@ -39,9 +39,9 @@ static void test_mount_tag_is_text(void **state)
 	char longer[101];
 
 	(void)state;
-	plug(2, "a\x1b[2Jb\xff", NULL);
+	plug(2, "a\x1b[2Jb\xff \x1f~\x7f", NULL);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
-	assert_string_equal(p.tag, "a?[2Jb?");
+	assert_string_equal(p.tag, "a?[2Jb? ?~?");
 	teardown(NULL);
 	memset(longer, 'x', 100);
 	longer[100] = '\0';
@@ -194,6 +194,22 @@ static void test_no_ring_memory(void **state)
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	settle();
 	assert_ptr_equal(p.slot[0].out, first); /* it is used again, not taken anew */
+	teardown(NULL);
+	setup(NULL);
+	plug(2, "share", NULL);
+	r.p.fail_ring = 2; /* the first is for the ring */
+	assert_int_equal(vio_device_start(r.d), VIO_ENOMEM);
+	assert_int_equal(r.d->problem.cause, VIO_C_NO_MEMORY);
+}
+
+/* A tag that cannot be read is not called an empty one. */
+static void test_configuration_that_changes_all_the_time(void **state)
+{
+	(void)state;
+	plug(2, "share", NULL);
+	r.m.faults.generation_moves = MODEL_NEVER;
+	assert_true(vio_device_start(r.d) < 0);
+	assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
 }
 
 /* ---- Fids ---- */
@@ -416,6 +432,7 @@ int main(void)
 		T(test_options_are_checked),
 		T(test_queue_that_is_too_small),
 		T(test_no_ring_memory),
+		T(test_configuration_that_changes_all_the_time),
 		T(test_fids_are_limited_and_come_back),
 		T(test_fid_that_is_none_is_refused),
 		T(test_fid_has_to_be_open_or_not),
