@@ -135,32 +135,35 @@ static int iso_map(struct vio_files *v, struct vio_files_node *n, uint64_t at, u
 
 /* ---- Names ---- */
 
-/* A version such as ";1" is no part of the name, nor is a dot without anything behind it. */
-static void strip(char *name)
+/* Character `i` of a name whose characters have `width` bytes, big-endian. */
+static unsigned character(const uint8_t *p, unsigned i, unsigned width)
 {
-	size_t n = strlen(name), at = n;
+	return width == 1 ? p[i] : (unsigned)p[2 * i] << 8 | p[2 * i + 1];
+}
 
-	while (at > 0 && name[at - 1] >= '0' && name[at - 1] <= '9')
+/* The characters of a name without a version such as ";1", and without a dot at the end. */
+static unsigned strip(const uint8_t *p, unsigned n, unsigned width)
+{
+	unsigned at = n;
+
+	while (at > 0 && character(p, at - 1, width) >= '0' && character(p, at - 1, width) <= '9')
 		at--;
-	if (at > 1 && at < n && name[at - 1] == ';')
+	if (at > 1 && at < n && character(p, at - 1, width) == ';')
 		n = at - 1;
-	if (n > 1 && name[n - 1] == '.')
-		n--;
-	name[n] = '\0';
+	return n > 1 && character(p, n - 1, width) == '.' ? n - 1 : n;
 }
 
 /* Joliet has UTF-16, big-endian. */
 static void name_joliet(const uint8_t *p, unsigned n, char *name)
 {
 	uint8_t swapped[2 * JOLIET_UNITS];
-	const unsigned units = n / 2 < JOLIET_UNITS ? n / 2 : JOLIET_UNITS;
+	const unsigned units = strip(p, n / 2 < JOLIET_UNITS ? n / 2 : JOLIET_UNITS, 2);
 
 	for (unsigned i = 0; i < units; i++) {
 		swapped[2 * i] = p[2 * i + 1];
 		swapped[2 * i + 1] = p[2 * i];
 	}
 	vio_files_utf8(swapped, units, name, VIO_FILES_NAME);
-	strip(name);
 }
 
 static void name_plain(const struct vio_files *v, const uint8_t *raw, char *name)
@@ -175,8 +178,7 @@ static void name_plain(const struct vio_files *v, const uint8_t *raw, char *name
 		name_joliet(p, n, name);
 	} else {
 		memcpy(name, p, n);
-		name[n] = '\0';
-		strip(name);
+		name[strip(p, n, 1)] = '\0';
 	}
 }
 
