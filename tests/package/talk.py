@@ -4,6 +4,7 @@
 import pathlib
 import re
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -173,5 +174,24 @@ def vsock(image, qemu):
         sys.exit(f"socket: exit code {code}\n{said}")
 
 
+def tone(image, qemu):
+    """What was played, sample by sample; QEMU drops the last ones when it ends."""
+    known = subprocess.run([qemu[0], "-machine", qemu[2], "-device", "help"], check=True, capture_output=True, text=True)
+    if "virtio-sound-device" not in known.stdout:
+        print("tone: not run, since this QEMU has no virtio-sound-device (8.2 is the first with it)")
+        return
+    want = struct.pack("<48000h", *(-8000 if i // 54 % 2 else 8000 for i in range(24000) for _ in range(2)))
+    with tempfile.TemporaryDirectory(prefix="picovirtio-") as name:
+        code = subprocess.run([*qemu, "-display", "none", "-monitor", "none", "-serial", "none", "-kernel", str(image),
+                               "-global", "virtio-mmio.force-legacy=false", "-chardev", f"file,id=con,path={name}/said",
+                               "-device", "virtio-serial-device", "-device", "virtconsole,chardev=con", "-audiodev",
+                               f"wav,id=a,path={name}/wav,out.frequency=48000", "-device", "virtio-sound-device,audiodev=a"],
+                              check=False, stdin=subprocess.DEVNULL, timeout=600).returncode
+        played = pathlib.Path(name, "wav").read_bytes()[44:]
+        said = pathlib.Path(name, "said").read_text(encoding="utf-8")
+        if code != 0 or len(played) < len(want) // 2 or not want.startswith(played[:len(want)]):
+            sys.exit(f"tone: exit code {code}, {len(played)} of {len(want)} bytes played\n{said}")
+
+
 # Examples that need somebody who talks to them.
-TALK = {"udp": udp, "keys": keys, "picture": picture, "folder": folder, "memory": memory, "socket": vsock}
+TALK = {"udp": udp, "keys": keys, "picture": picture, "folder": folder, "memory": memory, "socket": vsock, "tone": tone}
