@@ -183,7 +183,8 @@ class UBoot(Shell):
         self.time("setenv autoload no; dhcp", "bound")
 
     def tftp(self, name, bytes_):
-        return self.time(f"tftpboot {self.at} {name}", rf"Bytes transferred = {bytes_}")
+        line = f"tftpboot {self.at} {name} && crc32 {self.at} $filesize"
+        return self.time(line, rf"Bytes transferred = {bytes_}\b.*==> ")
 
 
 def null_disk(more="", count=1, bytes_=64 << 20):

@@ -72,11 +72,11 @@ def files(c):
 
 
 def fetch(c):
-    """A file by TFTP."""
+    """A file by TFTP, and its CRC-32."""
     folder, bytes_ = c.folder / "tftp", c.size.file_mib * MIB // 2
     folder.mkdir(exist_ok=True)
     (folder / "big").write_bytes(content(c)[:bytes_])
-    figure = Figure(c.board, "fetch", f"TFTP, {c.size.file_mib / 2:g} MiB", None, "ms")
+    figure = Figure(c.board, "fetch", f"TFTP and CRC-32, {c.size.file_mib / 2:g} MiB", None, "ms")
     for name, program in programs(c):
         with program(c.board, c.build, user_net(f",tftp={folder}")) as p:
             p.address()

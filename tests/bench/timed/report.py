@@ -81,7 +81,7 @@ TARGETS = (
     Target("console output of 64 B, us", "console", "", 64, "ours", None, 1.5),
     Target("console output of 64 KiB without a copy, us", "console", "", 65536, "ours, no copy", None, 15),
     Target("large file with its CRC-32, ours / U-Boot", "files", "", None, "ours", "U-Boot", 1.0),
-    Target("TFTP, ours / U-Boot", "fetch", "", None, "ours", "U-Boot", 1.0),
+    Target("TFTP with the CRC-32, ours / U-Boot", "fetch", "", None, "ours", "U-Boot", 1.0),
     Target("at rest, % of a processor", "rest", "", None, "ours", None, 0.1),
 )
 
