@@ -5,6 +5,7 @@ import filecmp
 import os
 import re
 import shutil
+import subprocess
 import zlib
 
 from cases import RNG, SERIAL, case
@@ -80,6 +81,8 @@ def folder_devices(c, of_device):
         m.check(m.run("cat 'file number 7'") == "7", "a relative path")
         m.send("cat file\\ number\\ 9\t")
         m.expect(rb"file\\ number\\ 9", what="TAB")
+        m.send(f"\x15cp /big {number} /REA\t")
+        m.expect(rb"/README.TXT ", what="TAB in the second place")
         m.send("\x15")
         m.settle()
         exercise(m)
@@ -103,11 +106,12 @@ def folder_disk(c):
         poweroff(m)
 
 
-def nobody():
+def nobody(c):
     """QEMU's option to be a user who may not read what we made."""
     if os.geteuid() != 0:
         return []
-    return ["-runas", "nobody"]
+    known = subprocess.run([c.board.qemu, "--help"], check=True, capture_output=True, text=True).stdout
+    return ["-runas", "nobody"] if "\n-runas" in known else ["-run-with", "user=nobody"]
 
 
 @case("folder_rights", modes=MODERN)
@@ -122,7 +126,7 @@ def folder_rights(c):
     for name, mode in (("secret", 0), ("locked", 0), (".", 0o755 if os.geteuid() == 0 else 0o555)):
         (folder / name).chmod(mode)
     c.folder.chmod(0o755)
-    with c.booted(SERIAL + shared(folder), extra=nobody()) as m:
+    with c.booted(SERIAL + shared(folder), extra=nobody(c)) as m:
         for line in ("cat 0 secret", "ls 0 locked", "cat 0 locked/x", "cp 0 open 0 new"):
             m.check("the host denies access" in m.run(line), f"{line}: {m.run(line)}")
         m.check(m.run("cat 0 open") == "read me", "the file beside them")

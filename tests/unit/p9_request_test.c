@@ -205,6 +205,9 @@ static void test_links_are_read(void **state)
 	assert_int_equal(run(&q), VIO_OK);
 	assert_int_equal(q.n, 10);
 	assert_memory_equal(target, "dir/inside", 10);
+	q.len = 10;
+	assert_int_equal(run(&q), VIO_OK); /* it just fits */
+	assert_memory_equal(target, "dir/inside.....", 15);
 	for (uint32_t n = 0; n < 3; n++) {
 		host.node[model_p9_find(&host, 0, "link")].bytes = n;
 		assert_int_equal(run(&q), VIO_OK);
@@ -478,8 +481,13 @@ static void test_HD_P9SCSI_14_file_of_2_to_the_63_bytes(void **state)
 	struct vio_p9_request q = attr_of(tree(2, NULL));
 	host.lie_raw = true;
 	memset(host.raw, 0, sizeof(host.raw));
-	host.raw[56] = 0x80; /* the highest byte of the size */
+	memset(host.raw + 49, 0xff, 8); /* the size */
+	host.raw[56] = 0x7f;
 	host.raw_bytes = 153;
+	host.lie_type = MODEL_P9_TGETATTR;
+	assert_int_equal(run(&q), VIO_OK);
+	assert_true(q.attr.bytes == INT64_MAX);
+	host.raw[56] = 0x80;
 	lie_in(MODEL_P9_TGETATTR, &q, VIO_P9_BAD_REPLY);
 }
 
