@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # picovirtio_image_table(FILE ROOM...): writes the source that says what an image is made of besides
-# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, folders, crypto, inspect, words and selftest; files
+# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, folders, crypto, vsock, inspect, words and selftest; files
 # and scsi need disks, folders needs files, and lwip needs network. All images of a build are linked from the same
 # objects: the linker leaves out what no table names.
 function(picovirtio_image_table file)
@@ -37,6 +37,11 @@ function(picovirtio_image_table file)
   if("balloon" IN_LIST ARGN)
     list(APPEND classes balloon)
     list(APPEND services balloon)
+  endif()
+  if("vsock" IN_LIST ARGN)
+    list(APPEND commands vsock)
+    list(APPEND classes vsock)
+    list(APPEND services vsock)
   endif()
   if("crypto" IN_LIST ARGN)
     list(APPEND commands crypto)
@@ -123,6 +128,7 @@ function(picovirtio_image_table file)
   set(type_balloon 5)
   set(type_p9 9)
   set(type_gpu 16)
+  set(type_vsock 19)
   set(type_crypto 20)
   set(image_features "")
   foreach(class IN LISTS classes)

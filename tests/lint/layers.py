@@ -43,7 +43,7 @@ def rooms(*names):
 
 
 NETWORK = rooms("network/*", "devices/*", "words/*", "image")
-COMMANDS = rooms("image", "commands/*", "console/*", "devices/*", "disks/*", "input/*", "network/*", "screen/*", "words/*")
+COMMANDS = rooms("image", "commands/*", "console/*", "devices/*", "disks/*", "input/*", "network/*", "screen/*", "vsock/*", "words/*")
 LWIP = ["firmware/network/lwip/*.h", "<*>"]
 
 RULES = [
@@ -86,6 +86,7 @@ RULES = [
     ("firmware/disks/*", rooms("disks/*", "devices/*", "words/*", "image")),
     ("firmware/screen/*", rooms("screen/*", "devices/*", "image")),
     ("firmware/balloon/*", rooms("devices/*", "words/*", "image")),
+    ("firmware/vsock/*", rooms("vsock/*", "devices/*", "image")),
     ("firmware/input/*", rooms("input/*", "devices/*", "image")),
     ("firmware/network/*", NETWORK),
     ("firmware/network/lwip/*", NETWORK + LWIP),

@@ -9,7 +9,7 @@ from cases_shell import commands_shown
 
 CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff", "exit"}
 ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "files", "ls", "cat", "crc", "cd"}, "disks": {"blk"}, "scsi": set(),
-         "network": {"net", "nic", "ping"}, "input": {"input"}, "screen": {"screen"}, "balloon": set(), "folders": {"cp"}, "crypto": {"crypto"},
+         "network": {"net", "nic", "ping"}, "input": {"input"}, "screen": {"screen"}, "balloon": set(), "folders": {"cp"}, "crypto": {"crypto"}, "vsock": {"vsock"},
          "inspect": {"sleep", "device", "queues", "dt", "trace", "mem", "md", "mw"},
          "lwip": {"dhcp", "get", "tftp", "serve", "date", "iperf"}}
 if not picture.FONT.exists():
@@ -48,6 +48,6 @@ def boot(c, name, left):
 
 @case("rooms.one_less", modes=("modern",), boards=("riscv64",))
 def one_less(c):
-    for room in (*DRIVERS, "files", "inspect"):
+    for room in (*DRIVERS, "vsock", "files", "inspect"):
         gone = {room} | {other for other, needs in NEEDS.items() if room in needs}
         boot(c, f"no-{room}", set(ROOMS) - gone)

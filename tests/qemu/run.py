@@ -50,6 +50,7 @@ import cases_tcpip
 import cases_tree
 import cases_trees
 import cases_uboot
+import cases_vsock
 import cases_wire
 import cases_words
 import group

@@ -78,6 +78,9 @@ class VsockHost:
         self.server.bind(self.path)
         self.server.listen(1)
         self.stop, self.wake = os.pipe()
+        self.news, self.bell = os.pipe()  # readable when something has come from the guest
+        os.set_blocking(self.news, False)
+        os.set_blocking(self.bell, False)
         self.lock = threading.RLock()
         self.rings = [Ring(), Ring()]
         self.regions, self.connections, self.listening = [], {}, set()
@@ -94,12 +97,25 @@ class VsockHost:
         os.write(self.wake, b"x")
         self.thread.join()
         self.server.close()
+        for fd in (self.stop, self.wake, self.news, self.bell):
+            os.close(fd)
         assert self.error is None, self.error
 
     def options(self, size):
         """For QEMU, whose -machine needs memory-backend=shared."""
         return ["-object", f"memory-backend-file,id=shared,size={size},mem-path={self.memory},share=on",
                 "-chardev", f"socket,id=vsock,path={self.path}", "-device", "vhost-user-vsock-device,chardev=vsock"]
+
+    def until(self, m, done, what):
+        """Wait for something that depends on the guest."""
+        def looked():
+            try:
+                os.read(self.news, 4096)
+            except BlockingIOError:
+                pass
+            return done()
+
+        m.wait(looked, 60.0, what, also=[self.news])
 
     # -- the connections
 
@@ -205,6 +221,10 @@ class VsockHost:
             data = b"".join(map(bytes, pieces))
             self.give(self.rings[1], head, 0)
             self.packet(data)
+            try:
+                os.write(self.bell, b"x")
+            except BlockingIOError:
+                pass  # it rings
         self.flush()
 
     # -- QEMU

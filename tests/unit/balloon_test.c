@@ -39,6 +39,22 @@ static void test_requests_have_as_many_pages_as_the_options_say(void **state)
 	holds(PAGES);
 }
 
+/* Besides, each change of the size is written to `actual`. */
+static void test_request_costs_one_notification(void **state)
+{
+	(void)state;
+	live(2, 0);
+	model_balloon_ask(&r.m, 16);
+	const unsigned long notifies = r.m.counts.notifies;
+	vio_device_service(r.d, 0);
+	const unsigned long reads = r.m.counts.reads, writes = r.m.counts.writes;
+	settle();
+	assert_int_equal(r.m.counts.notifies, notifies + 4);
+	assert_int_equal(r.m.counts.reads, reads);
+	assert_int_equal(r.m.counts.writes, writes + 4);
+	holds(16);
+}
+
 static void test_HD_BALLOON_01_more_than_there_is(void **state)
 {
 	(void)state;
@@ -316,6 +332,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(test_balloon_002_balloon_has_as_many_pages_as_the_host_asks_for),
 		T(test_requests_have_as_many_pages_as_the_options_say),
+		T(test_request_costs_one_notification),
 		T(test_HD_BALLOON_01_more_than_there_is),
 		T(test_answer_of_the_application_is_cut),
 		T(test_HD_BALLOON_02_size_changes_while_pages_are_in_flight),

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The shell over a stream to the host, both ways round. The peer is vsock_host.py; QEMU takes it as a
+vhost-user backend, which has split rings and register version 2."""
+
+import os
+import re
+
+from cases import RNG, SERIAL, case
+from cases_boot import exercise, poweroff
+from machine import Skip
+from vsock_host import VsockHost
+
+RAM = 128 << 20
+
+
+def heard(m, connection, pattern):
+    """What came from the guest, up to a pattern."""
+    connection.host.until(m, lambda: re.search(pattern, connection.received), f"the peer: expected {pattern!r}")
+
+
+def boot(c, host):
+    return c.booted(SERIAL + RNG + host.options(RAM), memory="128M",
+                    machine=f"{c.board.machine},memory-backend=shared")
+
+
+@case("vsock", modes=("modern",))
+def vsock(c):
+    with VsockHost(c.folder) as host, boot(c, host) as m:
+        m.check("CID 42\n" in m.run("vsock"), "no CID")
+        m.check("nobody listens on port 99 of CID 2" in m.run("vsock connect 99"), "port 99")
+
+        # The guest connects. What its console says is at the peer too, and the peer types.
+        host.listen(1234)
+        m.check("the shell is on port 1234 of CID 2" in m.run("vsock connect 1234"), "not connected")
+        m.check("there is a connection already" in m.run("vsock connect 1234"), "two connections")
+        (peer,) = host.accepted
+        m.run("rng 8")
+        heard(m, peer, rb"rng 8\r\n[0-9a-f]{16}\r\n")
+        peer.send(b"uptime\r")
+        heard(m, peer, rb"uptime\r\n.*asleep")
+        m.expect(rb"uptime\r\n.*asleep")
+        m.settle()
+        for _ in range(3):  # more than the peer or the machine takes at once
+            m.run("help all")
+            m.run("devices")
+        m.send("\x15")
+        peer.send(b"# " + b"x" * 600 + b"\x15" + b"rng 4\r")
+        heard(m, peer, rb"rng 4\r\n[0-9a-f]{8}\r\n")
+        m.settle()
+        m.check(re.search(r"shell +port \d+ with port 1234 of CID 2: open", m.run("vsock")), "not shown")
+        peer.close()
+        m.expect(rb"the connection with port 1234 of CID 2 ended: ")
+        m.settle()
+        host.until(m, lambda: peer.closed, "the guest does not agree")
+
+        # The host connects, and is refused as long as nobody listens.
+        stranger = host.connect(80)
+        host.until(m, lambda: stranger.closed, "port 80 answers")
+        m.check("the shell waits on port 80" in m.run("vsock listen 80"), "does not listen")
+        guest = host.connect(80)
+        host.until(m, lambda: guest.open, "port 80 does not answer")
+        second = host.connect(80)  # there is one shell
+        host.until(m, lambda: second.closed, "a second shell")
+        guest.send(b"rng 5\r")
+        heard(m, guest, rb"rng 5\r\n[0-9a-f]{10}\r\n")
+        m.settle()
+        m.run("vsock stop")
+        host.until(m, lambda: guest.closed, "the guest does not close")
+        exercise(m)
+        poweroff(m)
+
+
+@case("vsock_kernel", modes=("modern",), boards=("riscv64",))
+def kernel(c):
+    """The host's own kernel as the peer, where it has one."""
+    if not os.access("/dev/vhost-vsock", os.R_OK | os.W_OK):
+        raise Skip("this host has no /dev/vhost-vsock")
+    with c.booted(SERIAL + RNG + ["-device", "vhost-vsock-device,guest-cid=42"]) as m:
+        m.check("CID 42\n" in m.run("vsock"), "no CID")
+        m.check("nobody listens on port 99 of CID 2" in m.run("vsock connect 99"), "port 99")
+        poweroff(m)
+
+
+@case("vsock_none", shared=True, modes=("modern",))
+def none(m):
+    m.check("-device vhost-vsock-device" in m.run("vsock"), "no hint")
