@@ -564,6 +564,90 @@ static void test_failure_that_the_host_reports_is_an_error(void **state)
 	assert_int_equal(r.d->state, VIO_LIVE);
 }
 
+/* ---- Replies of random bytes: each is an answer, an error, or the end of the device ---- */
+
+static uint32_t random_state = 1;
+
+static uint32_t any(uint32_t below)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 17;
+	random_state ^= random_state << 5;
+	return random_state % below;
+}
+
+/* A reply that is nearly right: of its size as often as not, or an error, with bytes of chance. */
+static void fill_reply(uint32_t fits)
+{
+	for (unsigned i = 0; i < sizeof(host.raw); i++)
+		host.raw[i] = (uint8_t)(any(2) ? any(256) : any(3));
+	if (any(2)) {
+		memset(host.raw, 0, 4);
+		host.raw[0] = (uint8_t)(any(2) ? fits - 4 : any(4));
+	}
+	host.reply_type = (uint8_t)(any(4) ? 0 : 7);
+	host.raw_bytes = any(2) ? (host.reply_type == 7 ? 4 : fits) : any(VIO_P9_IN_BYTES);
+	host.lie_raw = true;
+	host.size_off = any(16) ? 0 : (int32_t)any(UINT32_MAX);
+	host.used_off = any(16) ? 0 : (int32_t)any(9) - 4;
+}
+
+static void test_replies_of_random_bytes(void **state)
+{
+	static const struct {
+		enum vio_p9_op op;
+		uint8_t type;
+		uint32_t fits;
+	} ops[] = { { VIO_P9_WALK, MODEL_P9_TWALK, 28 },
+		    { VIO_P9_GETATTR, MODEL_P9_TGETATTR, 153 },
+		    { VIO_P9_READ, MODEL_P9_TREAD, 104 },
+		    { VIO_P9_WRITE, MODEL_P9_TWRITE, 4 },
+		    { VIO_P9_READDIR, MODEL_P9_TREADDIR, 104 },
+		    { VIO_P9_READLINK, MODEL_P9_TREADLINK, 12 },
+		    { VIO_P9_MKDIR, MODEL_P9_TMKDIR, 13 },
+		    { VIO_P9_CLUNK, MODEL_P9_TCLUNK, 0 },
+		    { VIO_P9_RENAME, MODEL_P9_TRENAMEAT, 0 } };
+	unsigned ends[3] = { 0 };
+
+	(void)state;
+	tree(2, NULL);
+	for (unsigned i = 0; i < 3000; i++) {
+		const unsigned k = any(9);
+		const bool opens = k >= 2 && k <= 4;
+		struct vio_p9_entry e;
+		uint32_t at = 0;
+
+		host.lie_type = 0;
+		assert_int_equal(vio_device_stop(r.d), VIO_OK);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
+		settle();
+		const struct vio_p9_fid root = attach();
+		const struct vio_p9_fid f = k == 4  ? opened(root, "dir", VIO_P9_RDONLY)
+					    : opens ? opened(root, "big", VIO_P9_RDWR)
+						    : root;
+		struct vio_p9_request q = { .op = ops[k].op,
+					    .fid = f,
+					    .to = root,
+					    .name = "dir/x",
+					    .new_name = "y",
+					    .data = got,
+					    .len = VIO_P9_READDIR_MIN };
+		if (k > 5)
+			q.name = "x";
+		fill_reply(ops[k].fits);
+		host.lie_type = ops[k].type;
+		const int rc = run(&q);
+		assert_true(rc == VIO_OK || rc == VIO_EIO || rc == VIO_EDEVICE);
+		assert_int_equal(r.d->state == VIO_LIVE, rc != VIO_EDEVICE);
+		assert_true(q.n <= q.len);
+		while (k == 4 && vio_p9_next_entry(got, q.n, &at, &e) == 1)
+			;
+		ends[rc == VIO_OK ? 0 : rc == VIO_EIO ? 1 : 2]++;
+	}
+	for (unsigned i = 0; i < 3; i++)
+		assert_true(ends[i] > 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -588,6 +672,7 @@ int main(void)
 		T(test_HD_P9SCSI_14_file_of_2_to_the_63_bytes),
 		T(test_HD_P9SCSI_15_entry_that_does_not_fit_or_has_no_good_name),
 		T(test_failure_that_the_host_reports_is_an_error),
+		T(test_replies_of_random_bytes),
 #undef T
 	};
 
