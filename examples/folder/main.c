@@ -54,7 +54,7 @@ static bool run(struct vio_loop *loop, struct vio_p9 *p)
 			return false;
 		if (r->made.number != 0)
 			*(r->op == VIO_P9_ATTACH ? &root : &file) = r->made;
-		n = r->n;
+		n = r->op == VIO_P9_READ ? r->n : n;
 	}
 	return true;
 }
