@@ -161,7 +161,13 @@ static void stopped(struct vio_device *d)
 	vio_vsock_end_all(vsock_of(d), VIO_EDEVICE);
 }
 
+static const char *const codes[] = {
+	[VIO_VSOCK_BAD_CID - 1] = "guest_cid is reserved, or has more than 32 bits",
+};
+
 const struct vio_driver vio_vsock_driver = {
+	.codes = codes,
+	.ncodes = sizeof(codes) / sizeof(codes[0]),
 	.name = "virtio-vsock",
 	.device_type = DEVICE_TYPE,
 	.features = { .wanted = VIO_VSOCK_F_STREAM | VIO_VSOCK_F_NO_IMPLIED_STREAM },

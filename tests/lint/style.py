@@ -74,8 +74,17 @@ def check_file(f, source):
     return bad + (check_c(f, source) if f.endswith((".c", ".h")) else [])
 
 
+def check_codes(sources):
+    """A class of drivers/ that fails its device with a code has the codes in words."""
+    folders = {f.rsplit("/", 1)[0] for f, s in sources.items()
+               if re.match(r"drivers/(?!device/|include/)\w+/", f) and "vio_device_protocol_error(" in s}
+    return [f"{folder}: its driver has codes, and no words for them (`codes` of struct vio_driver)"
+            for folder in sorted(folders)
+            if not any(f.startswith(folder + "/") and ".codes =" in s for f, s in sources.items())]
+
+
 def check():
-    bad = []
+    bad = check_codes({f: tree.text(f) for f in tree.c_files()})
     for f in tree.files():
         if f.endswith(".png"):
             continue
@@ -104,6 +113,9 @@ def self_test():
     bad = [f"clean file: {c}" for c in check_file("board/a.c", good)]
     bad += [f"not caught: {name}" for name, s in breaches.items()
             if len(check_file("board/a.c", s)) != 1]
+    code = {"drivers/a/a.c": "vio_device_protocol_error(d, 0, 1);", "drivers/a/b.c": ".codes = c,"}
+    if check_codes(code) or len(check_codes({**code, "drivers/a/b.c": ""})) != 1:
+        bad.append("a driver without words for its codes is not told from one with them")
     tree.finish(bad, f"style self-test ({len(breaches)} breaches planted)")
 
 

@@ -21,8 +21,5 @@ foreach(test IN ITEMS unit.config unit.start unit.device unit.service unit.quara
 endforeach()
 
 foreach(topic IN ITEMS blk blk_config blk_change blk_lies blk_queues blk_id)
-  add_test(NAME unit.direct.${topic}
-           COMMAND "${CMAKE_COMMAND}" -E env HOST_DMA=direct $<TARGET_FILE:unit.${topic}>)
-  set_tests_properties(unit.direct.${topic} PROPERTIES TIMEOUT 1200 LABELS host
-    ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
+  picovirtio_host_test_again(unit.direct.${topic} unit.${topic} HOST_DMA=direct)
 endforeach()
