@@ -92,18 +92,15 @@ static int init(struct vio_device *d, struct vio_transport *t, const struct vio_
 /* Ring memory is never freed, so that of the first start is used by all later ones. */
 static int share(struct vio_sound *s)
 {
-	const struct vio_platform *p = s->device.platform;
 	const size_t n = s->transfers + s->nevents + (size_t)VIO_SOUND_COMMANDS;
 	const size_t bytes = n * SOUND_WIRE + SOUND_QUERY_WIRE;
 	vio_dma at;
 
 	if (s->shared)
 		return VIO_OK;
-	s->shared = p->ring_memory(p->ctx, bytes, 16, &at);
+	s->shared = vio_device_ring_memory(&s->device, bytes, 16, &at);
 	if (!s->shared)
-		return vio_device_refuse(&s->device, (struct vio_problem){ .cause = VIO_C_NO_MEMORY,
-									   .err = VIO_ENOMEM,
-									   .want = bytes });
+		return VIO_ENOMEM;
 	for (size_t i = 0; i <= n; i++) { /* the last one is that of the query */
 		s->slot[i].wire = s->shared + i * SOUND_WIRE;
 		s->slot[i].wire_at.addr = at.addr + i * SOUND_WIRE;
@@ -194,47 +191,37 @@ static int open_queues(struct vio_sound *s)
 	const struct {
 		struct vio_queue *q;
 		struct vio_queue_options o;
-		uint16_t least;
 	} rows[] = {
 		{ &s->control,
 		  { .index = 0,
 		    .max = CONTROL_RING,
+		    .least = 2,
 		    .priv = s->control_priv,
 		    .request_done = control_done,
-		    .timeout = TIMEOUT_NS },
-		  2 },
+		    .timeout = TIMEOUT_NS } },
 		{ &s->events,
 		  { .index = 1,
 		    .max = s->nevents,
 		    .priv = s->event_priv,
-		    .request_done = event_done },
-		  1 },
+		    .request_done = event_done } },
 		/* Samples wait until their stream is started, so there is no time-out. */
 		{ &s->play,
 		  { .index = 2,
 		    .max = ring,
+		    .least = 3,
 		    .priv = s->play_priv,
-		    .request_done = vio_sound_transfer_done },
-		  3 },
+		    .request_done = vio_sound_transfer_done } },
 		{ &s->record,
 		  { .index = 3,
 		    .max = ring,
+		    .least = 3,
 		    .priv = s->record_priv,
-		    .request_done = vio_sound_transfer_done },
-		  3 },
+		    .request_done = vio_sound_transfer_done } },
 	};
 	int rc = VIO_OK;
 
-	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]) && rc == VIO_OK; i++) {
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]) && rc == VIO_OK; i++)
 		rc = vio_queue_open(&s->device, rows[i].q, &rows[i].o);
-		if (rc == VIO_OK && vio_queue_size(rows[i].q) < rows[i].least)
-			rc = vio_device_refuse(
-				&s->device, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
-								  .queue = (uint16_t)i,
-								  .err = VIO_ERANGE,
-								  .got = vio_queue_size(rows[i].q),
-								  .want = rows[i].least });
-	}
 	return rc;
 }
 
