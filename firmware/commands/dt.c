@@ -2,6 +2,7 @@
 #include <picovirtio/board.h>
 #include "firmware/commands/commands.h"
 #include "firmware/console/complete.h"
+#include "firmware/devices/wait.h"
 #include "firmware/words/complain.h"
 
 #include <inttypes.h>
@@ -69,8 +70,9 @@ static void print_prop(struct vio_dt_prop p, unsigned depth)
 	printf(";\n");
 }
 
-/* Recursive. A checked devicetree is at most VIO_DT_DEPTH_MAX deep. */
-static void print_node(struct vio_dt_node n, unsigned depth)
+/* Recursive. A checked devicetree is at most VIO_DT_DEPTH_MAX deep. After Ctrl-C nothing more is
+ * printed. */
+static void print_node(struct vio_loop *l, struct vio_dt_node n, unsigned depth)
 {
 	const char *name = vio_dt_name(&vio_board.dt, n);
 	struct vio_dt_prop p = { NULL, NULL, 0 };
@@ -78,11 +80,13 @@ static void print_node(struct vio_dt_node n, unsigned depth)
 
 	indent(depth);
 	printf("%s {\n", name[0] != '\0' ? name : "/");
-	while (vio_dt_prop_next(&vio_board.dt, n, &p))
+	while (!wait_stopped(l) && vio_dt_prop_next(&vio_board.dt, n, &p))
 		print_prop(p, depth + 1);
-	for (child = vio_dt_first_child(&vio_board.dt, n); vio_dt_is(child);
+	for (child = vio_dt_first_child(&vio_board.dt, n); !wait_stopped(l) && vio_dt_is(child);
 	     child = vio_dt_next_sibling(&vio_board.dt, child))
-		print_node(child, depth + 1);
+		print_node(l, child, depth + 1);
+	if (l->interrupted)
+		return;
 	indent(depth);
 	printf("};\n");
 }
@@ -112,14 +116,13 @@ static void run(const struct command_context *c, int argc, char **argv)
 {
 	struct vio_dt_node n;
 
-	(void)c;
 	if (vio_board.dt_error != VIO_OK) {
 		complain("dt: there is no usable devicetree\n");
 		return;
 	}
 	n = argc > 1 ? vio_dt_path(&vio_board.dt, argv[1]) : vio_dt_root(&vio_board.dt);
 	if (vio_dt_is(n))
-		print_node(n, 0);
+		print_node(c->loop, n, 0);
 	else
 		complain("dt: '%s': no such node; paths look like /soc/uart@10000000\n", argv[1]);
 }

@@ -13,7 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PIECE = 16384, CAT_MAX = 1 << 20 };
+/* A UART takes SLICE bytes of text in 0.1 s; after so many the user may stop `cat`. */
+enum { PIECE = 16384, SLICE = 1024, CAT_MAX = 1 << 20 };
 
 #define CRC_MAX (UINT64_C(4) << 30) /* a file with holes may be very large */
 
@@ -99,29 +100,34 @@ bool files_each_piece(const struct command_context *c, const char *name, struct 
 	return rc >= 0 && !c->loop->interrupted;
 }
 
+struct shown {
+	struct vio_loop *loop;
+	char last;
+};
+
 static bool print_piece(void *arg, uint64_t at, const char *bytes, size_t n)
 {
-	char *last = arg;
+	struct shown *s = arg;
 
 	(void)at;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && (i % SLICE != 0 || !wait_stopped(s->loop)); i++)
 		putchar(bytes[i]);
-	*last = bytes[n - 1];
+	s->last = bytes[n - 1];
 	return true;
 }
 
 static void run_cat(const struct command_context *c, int argc, char **argv)
 {
-	char last = '\n';
+	struct shown shown = { c->loop, '\n' };
 	struct place p;
 
 	if (!place_find("cat", argc - 1, argv + 1, &p))
 		return;
-	const bool good = files_each_piece(c, "cat", &p, CAT_MAX, print_piece, &last);
+	const bool good = files_each_piece(c, "cat", &p, CAT_MAX, print_piece, &shown);
 	place_end(&p);
 	if (!good)
 		return;
-	if (last != '\n')
+	if (shown.last != '\n')
 		printf("\n");
 	if (p.node.bytes > CAT_MAX)
 		printf("cat: this is the first MiB of %" PRIu64 " bytes\n", p.node.bytes);

@@ -61,7 +61,7 @@ static void print_table(const struct disk *d, const struct vio_files_disk *whole
 	       names[t->scheme], system_of(whole));
 	if (t->n > 0)
 		printf("    %-5s %8s %8s  %-6s type\n", "part", "at MiB", "MiB", "files");
-	for (unsigned i = 0; i < t->n; i++)
+	for (unsigned i = 0; i < t->n && !disk_is_stopped(); i++)
 		print_part(d, whole, &t->part[i], t->scheme == VIO_PART_MBR);
 	if (t->bad > 0)
 		printf("    %u entries lie beyond the disk, or are empty\n", t->bad);

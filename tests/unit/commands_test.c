@@ -6,6 +6,7 @@
 
 #include <picovirtio/board.h>
 #include "firmware/commands/commands.h"
+#include "firmware/console/complete.h"
 #include "firmware/console/number.h"
 #include "firmware/console/shell.h"
 #include "firmware/image.h"
@@ -17,7 +18,7 @@
 /* The table of an image without SCSI. */
 const struct disk_class *const disk_classes[] = { &disk_class_blk, NULL };
 
-extern const struct command command_blk, command_devices;
+extern const struct command command_blk, command_devices, command_dt;
 extern const struct service service_disks;
 
 struct vio_board vio_board;
@@ -56,6 +57,13 @@ bool shell_is_use(const char *name, const char *args, int least, int most, int n
 	(void)args;
 	(void)word;
 	return n - 1 >= least && n - 1 <= most;
+}
+
+void completion_offer(struct completion *c, const char *name, bool whole)
+{
+	(void)c;
+	(void)name;
+	(void)whole;
 }
 
 static void sleep_on(struct host_platform *p, void *ctx, uint64_t deadline)
@@ -170,6 +178,15 @@ static void test_the_request_that_is_pending_is_named(void **state)
 	expect("0000001200");
 }
 
+static unsigned lines(void)
+{
+	unsigned n = 0;
+
+	for (const char *s = said; *s != '\0'; s++)
+		n += *s == '\n';
+	return n;
+}
+
 /* The registers of a device belong to its driver; a newer one may be a fault. */
 static void test_a_device_without_a_driver_is_not_touched(void **state)
 {
@@ -217,6 +234,34 @@ static void machine(const char *compatible, const char *model, const char *node)
 	vio_board.dt_error = VIO_ENODEV;
 	blob_free(&b);
 	expect("blk: no disk among the virtio-mmio devices");
+}
+
+/* Of each node at most one line more is printed: the tree may be large, and the UART slow. */
+static void test_ctrl_c_ends_the_devicetree(void **state)
+{
+	enum { NODES = 200, DEPTH = 10 };
+	struct tree t = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < DEPTH; i++)
+		tree_begin(&t, i == 0 ? "" : "deep");
+	for (unsigned i = 0; i < NODES; i++) {
+		tree_begin(&t, "node");
+		tree_text(&t, "compatible", "x");
+		tree_end(&t);
+	}
+	for (unsigned i = 0; i < DEPTH; i++)
+		tree_end(&t);
+	struct blob b = tree_finish(&t);
+	assert_int_equal(vio_dt_open(&vio_board.dt, b.bytes, b.len), VIO_OK);
+	vio_board.dt_error = VIO_OK;
+	run(&command_dt, 1, (char *[]){ "dt" });
+	assert_true(lines() > 3 * NODES);
+	loop.interrupted = true;
+	run(&command_dt, 1, (char *[]){ "dt" });
+	assert_true(lines() <= 1);
+	vio_board.dt_error = VIO_ENODEV;
+	blob_free(&b);
 }
 
 static void test_options_of_qemu_are_named_on_qemu_alone(void **state)
@@ -292,6 +337,7 @@ int main(void)
 		T(test_a_serial_that_is_not_told_is_named_and_asked_for_once),
 		T(test_the_request_that_is_pending_is_named),
 		T(test_a_device_without_a_driver_is_not_touched),
+		T(test_ctrl_c_ends_the_devicetree),
 		T(test_options_of_qemu_are_named_on_qemu_alone),
 		T(test_times_are_said_in_seconds_and_sizes_as_numbers),
 		T(test_a_refusal_of_a_driver_says_why),
