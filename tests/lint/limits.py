@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""docs/caveats.md has the limits that are in the code, with the values that they have there.
+
+`--self-test` shows that a name that is gone and a value that has changed are found."""
+
+import re
+import sys
+
+import tree
+
+ROW = re.compile(r"`([A-Z][A-Z0-9_]*) = ([^`]+)`")
+LEAST = 40  # rows of the table name more limits than this
+
+
+def values(name, sources):
+    """All values that constants of this name have."""
+    found = set()
+    for source in sources:
+        for m in re.finditer(rf"\b{name}\b\s*=\s*([^,}}\n]+)|^#define\s+{name}\s+(.+)", source, re.M):
+            value = re.sub(r"/\*.*", "", m[1] or m[2]).strip()
+            found.add(value[1:-1] if value.startswith("(") and value.endswith(")") else value)
+    return found
+
+
+def check(page, sources):
+    rows = ROW.findall(page)
+    bad = [f"docs/caveats.md: {name} = {value}, but the code has {sorted(values(name, sources)) or 'no such limit'}"
+           for name, value in rows if value not in values(name, sources)]
+    if len(rows) < LEAST:
+        bad.append(f"docs/caveats.md: {len(rows)} limits, not {LEAST}: is the table gone?")
+    return bad
+
+
+def read():
+    sources = [tree.text(f) for f in tree.c_files() if not f.startswith(("tests/", "examples/"))]
+    return tree.text("docs/caveats.md"), sources
+
+
+def self_test():
+    page, sources = read()
+    planted = {"a value": page.replace("`CODE_MAX = 255`", "`CODE_MAX = 254`"),
+               "a name": page.replace("`CODE_MAX = 255`", "`CODE_MOST = 255`"),
+               "no table": ROW.sub("", page)}
+    bad = check(page, sources) + [f"not caught: {name}" for name, p in planted.items() if not check(p, sources)]
+    tree.finish(bad, f"limits self-test ({len(planted)} breaches planted)")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--self-test"]:
+        self_test()
+    tree.finish(check(*read()), "limits")
