@@ -2,6 +2,7 @@
 #include "firmware/vsock/vsock.h"
 
 #include "firmware/commands/commands.h"
+#include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/probe.h"
 #include "firmware/devices/wait.h"
@@ -11,7 +12,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #define TIMEOUT_NS UINT64_C(10000000000)
 
@@ -31,6 +31,8 @@ static void print(const struct slot *slot, const struct vio_vsock *v)
 	       " dropped, %" PRIu32 " refused; %" PRIu32 " bytes lost\n",
 	       v->received, v->sent, v->dropped, v->refused, vsock_lost());
 }
+
+static const char device_option[] = "-device vhost-vsock-device,guest-cid=42";
 
 static bool is_decided(void *arg)
 {
@@ -75,41 +77,71 @@ static void serve(uint32_t port)
 	say(rc);
 }
 
-static void obey(const struct command_context *c, int argc, char **argv)
+/* Is there a device that works? If not, that is printed. */
+static bool is_ready(void)
 {
+	const struct slot *slot;
+	const bool there = vsock_device(&slot);
+
+	if (!there)
+		machine_lacks("vsock", "socket device", device_option);
+	else if (slot->device->state != VIO_LIVE)
+		complain("vsock: %s: %s\n", slot->label, device_state(slot->device));
+	return there && slot->device->state == VIO_LIVE;
+}
+
+static bool parse_port(const char *word, uint64_t *port)
+{
+	return shell_number_word("vsock", word, 1, UINT32_MAX - 1, port);
+}
+
+static void do_listen(void *arg, int argc, char **argv)
+{
+	uint64_t port;
+
+	(void)arg;
+	(void)argc;
+	if (parse_port(argv[0], &port) && is_ready())
+		serve((uint32_t)port);
+}
+
+static void do_connect(void *arg, int argc, char **argv)
+{
+	const struct command_context *const *c = arg;
 	uint64_t port, cid = VIO_VSOCK_HOST;
 
-	if (argc == 2 && strcmp(argv[1], "stop") == 0) {
-		vsock_stop();
-		return;
-	}
-	const bool listens = argc == 3 && strcmp(argv[1], "listen") == 0;
-	if (!listens && (argc < 3 || strcmp(argv[1], "connect") != 0)) {
-		complain("use: vsock, vsock listen PORT, vsock connect PORT [CID], vsock stop\n");
-		return;
-	}
-	if (!shell_number_word("vsock", argv[2], 1, UINT32_MAX - 1, &port) ||
-	    (argc == 4 && !shell_number_word("vsock", argv[3], 0, UINT32_MAX - 1, &cid)))
-		return;
-	if (listens)
-		serve((uint32_t)port);
-	else
-		reach(c, cid, (uint32_t)port);
+	if (parse_port(argv[0], &port) &&
+	    (argc < 2 || shell_number_word("vsock", argv[1], 0, UINT32_MAX - 1, &cid)) &&
+	    is_ready())
+		reach(*c, cid, (uint32_t)port);
 }
+
+static void do_stop(void *arg, int argc, char **argv)
+{
+	(void)arg;
+	(void)argc;
+	(void)argv;
+	if (is_ready())
+		vsock_stop();
+}
+
+static const struct verb verbs[] = {
+	{ "listen", "PORT", 1, 1, "wait for a stream on a port", do_listen },
+	{ "connect", "PORT [CID]", 1, 2, "a stream to a port of the host, or of CID", do_connect },
+	{ "stop", "", 0, 0, "end the stream, or the wait for one", do_stop },
+};
 
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	const struct slot *slot;
 	struct vio_vsock *v = vsock_device(&slot);
 
-	if (!v)
-		machine_lacks("vsock", "socket device", "-device vhost-vsock-device,guest-cid=42");
-	else if (argc == 1)
+	if (argc > 1)
+		verb_run("vsock", verbs, sizeof(verbs) / sizeof(verbs[0]), &c, argc - 1, argv + 1);
+	else if (v)
 		print(slot, v);
-	else if (slot->device->state != VIO_LIVE)
-		complain("vsock: %s: %s\n", slot->label, device_state(slot->device));
 	else
-		obey(c, argc, argv);
+		machine_lacks("vsock", "socket device", device_option);
 }
 
 extern const struct command command_vsock;
