@@ -30,7 +30,10 @@ static uint32_t take(struct vio_balloon *b, uint32_t most)
 {
 	const uint32_t n = least(most, b->run.pages - b->pages - b->out);
 
-	return n > 0 && b->o.take ? least(b->o.take(b, n), n) : 0;
+	if (n == 0 || !b->o.take)
+		return 0;
+	const uint32_t got = b->o.take(b, n);
+	return least(got, n);
 }
 
 /* Fill the `n` pages from page `i` on, if the host was promised what is in free pages. */

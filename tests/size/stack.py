@@ -32,7 +32,7 @@ PROGRAM_FROM = {"board/bounce.c": {"ring_memory", "memory", "now", "idle"}, "dri
                 "files/cache.c": {"vio_files_turn", "vio_files_block_start", "vio_files_block_wait"},
                 "files/disk.c": {"vio_files_get"}}
 PROGRAM = {"ring_memory", "memory", "map", "unmap", "now", "idle", "note", "service", "work", "service_device",
-           "refused", "guard", "changed", "step", "target", "create", "write", "finish"}
+           "refused", "guard", "changed", "step", "target", "create", "write", "finish", "take", "give", "stats", "accept"}
 
 HEAD = """# Bytes of stack that a call needs at most; written and compared by tests/size/stack.py.
 # SPDX-License-Identifier: BSD-2-Clause
