@@ -56,5 +56,7 @@ int main(void)
 	bench_net();
 	bench_console();
 	bench_rng();
+	bench_crypto();
+	bench_vsock();
 	return 0;
 }

@@ -58,6 +58,8 @@ void bench_scsi(void);
 void bench_p9(void);
 void bench_net(void);
 void bench_console(void);
+void bench_crypto(void);
+void bench_vsock(void);
 void bench_rng(void);
 
 #endif
