@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Code that README.md shows stands, as it is, in the example that tests build and run."""
+"""Code that README.md shows stands, as it is, in the example that tests build and run. The page names
+every example."""
 
 import re
 
@@ -21,4 +22,7 @@ if __name__ == "__main__":
            if not any(block in tree.text(f) for f in EXAMPLE)]
     if len(readme) < len(SHOWN):
         bad.append(f"README.md shows nothing of one of {EXAMPLE}")
+    examples = {f.split("/")[1] for f in tree.files() if re.match(r"examples/\w+/", f)}
+    bad += [f"README.md does not name examples/{e}" for e in sorted(examples)
+            if f"`{e}`" not in tree.text("README.md")]
     tree.finish(bad, "README example")
