@@ -107,7 +107,9 @@ static void test_requests_of_one_kick_cost_one_notification(void **state)
 						.len = 1000 };
 		assert_int_equal(submit(&q[i]), VIO_OK);
 	}
+	assert_int_equal(r.m.counts.notifies, before.notifies);
 	vio_p9_kick(&p);
+	assert_int_equal(r.m.counts.notifies, before.notifies + 1); /* at once, without a poll */
 	settle();
 	assert_memory_equal(got, pattern, 4000);
 	assert_int_equal(r.m.counts.notifies, before.notifies + 1);
