@@ -67,7 +67,7 @@ def assigned(texts):
     """{(module, member): the functions that are put into it, each with its file}"""
     found = {}
     for f, text in texts.items():
-        for member, name in re.findall(r"(?:\.|->)(\w+)\s*=\s*&?(\w+)\s*[,;}\n]", text):
+        for member, name in re.findall(r"(?:\.|->)(\w+)\s*=\s*(?:\w+ \? )?&?(\w+)(?: : NULL)?\s*[,;}\n]", text):
             found.setdefault((module_of(f), member), set()).add((f, name))
     return found
 
@@ -78,8 +78,10 @@ def module_of(f):
 
 def member_at(lines, row, column):
     """The member that is called at this place: `op->read(`."""
-    text = lines[row - 1][:column - 1] + lines[row - 1][column - 1:].split("(")[0]
-    found = re.search(r"(?:->|\.)(\w+)$", text.rstrip())
+    text, rest = lines[row - 1][:column - 1], lines[row - 1][column - 1:]
+    # In the argument of an inline function the place is that of the outer call.
+    found = (re.search(r"(?:->|\.)(\w+)$", (text + rest.split("(")[0]).rstrip())
+             or re.search(r"(?:->|\.)(\w+)\(", rest))
     return found[1] if found else None
 
 
@@ -189,7 +191,8 @@ def self_test():
     """Each kind of breach is planted in a small library, and seen."""
     node = 'node: {{ title: "{0}" label: "{0}\\n/r/drivers/a.c:1:1\\n{1} bytes ({2})" }}\n'
     edge = 'edge: {{ sourcename: "{0}" targetname: "{1}" label: "/r/drivers/a.c:{2}:12" }}\n'
-    texts = {"drivers/a.c": "x = {\n\t.start = up,\n};\n\treturn d->start(d);\n\treturn d->other(d);\n"}
+    texts = {"drivers/a.c": "x = {\n\t.start = WITH ? up : NULL,\n};\n\treturn d->start(d);\n\treturn d->other(d);\n"
+             "\treturn f(d->start(d), 1);\n"}
 
     def public(*lines):
         graph = Graph("/r", texts)
@@ -201,6 +204,7 @@ def self_test():
     up = node.format("/r/drivers/a.c:up", 100, "static")
     assert public(a, b, edge.format("a", "b", 1)) == ({"a": 48, "b": 32}, [])
     assert public(a, up, edge.format("a", "__indirect_call", 4)) == ({"a": 116}, [])
+    assert public(a, up, edge.format("a", "__indirect_call", 6)) == ({"a": 116}, [])
     assert "what is called" in public(a, edge.format("a", "__indirect_call", 5))[1][0]
     assert "circle" in public(a, b, edge.format("a", "b", 1), edge.format("b", "a", 1))[1][0]
     assert "dynamic" in public(node.format("a", 16, "dynamic"))[1][0]
