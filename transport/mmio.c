@@ -201,10 +201,8 @@ static void write_address(struct vio_transport *t, enum reg low, vio_dma at)
 	vio_write32(regs(t) + low + 4, (uint32_t)(at.addr >> 32));
 }
 
-static int queue_set_v2(struct vio_transport *t, uint16_t index, uint16_t size,
-			const struct vio_queue_areas *at)
+static int queue_set_v2(struct vio_transport *t, uint16_t size, const struct vio_queue_areas *at)
 {
-	wr(t, R_QUEUE_SEL, index);
 	wr(t, R_QUEUE_SIZE, size);
 	write_address(t, R_QUEUE_DESC, at->desc);
 	write_address(t, R_QUEUE_DRIVER, at->driver);
@@ -297,15 +295,13 @@ static int queue_max_v1(struct vio_transport *t, uint16_t index)
 
 /* The three areas follow each other at QueueAlign, so the address of the first one tells all
  * three. */
-static int queue_set_v1(struct vio_transport *t, uint16_t index, uint16_t size,
-			const struct vio_queue_areas *at)
+static int queue_set_v1(struct vio_transport *t, uint16_t size, const struct vio_queue_areas *at)
 {
 	uint32_t pfn;
 	const int rc = vio_pfn(at->desc, VIO_MMIO_PAGE, &pfn);
 
 	if (rc < 0)
 		return rc;
-	wr(t, R_QUEUE_SEL, index);
 	wr(t, R_QUEUE_SIZE, size);
 	wr(t, R_QUEUE_ALIGN, VIO_MMIO_PAGE);
 	wr(t, R_QUEUE_PFN, pfn);

@@ -7,45 +7,57 @@ enum {
 	TRIES = 8,
 };
 
-/* What is read before and after a field. If both are equal, the field did not change in between. */
-struct bracket {
-	uint64_t before, after;
-};
-
-/* Version 2 has a generation counter for this. On version 1 the value itself is compared (2.5.3.1,
- * 2.5.4). */
-static int read_once(struct vio_transport *t, size_t off, size_t len, uint64_t *value,
-		     struct bracket *b)
+bool vio_config_pass(struct vio_transport *t, struct vio_config_pass *p, int *rc)
 {
-	*value = 0;
-	if (!vio_legacy(t))
-		b->before = t->ops->generation(t);
-	int rc = t->ops->config_read(t, off, value, len);
-	if (rc < 0)
-		return rc;
-	if (!vio_legacy(t)) {
-		b->after = t->ops->generation(t);
-		return VIO_OK;
+	if (*rc < 0)
+		return false;
+	const uint32_t now = t->ops->generation(t);
+	if (p->tries > 0 && now == p->generation)
+		return false;
+	if (p->tries == TRIES) {
+		*rc = VIO_EDEVICE;
+		return false;
 	}
-	b->before = *value;
-	b->after = 0;
-	return t->ops->config_read(t, off, &b->after, len);
+	p->tries++;
+	p->generation = now;
+	return true;
+}
+
+/* Version 1 has no generation. The value itself is compared (2.5.4). */
+static int read_until_equal(struct vio_transport *t, size_t off, uint64_t *value, size_t len)
+{
+	uint64_t before = 0;
+	int rc = t->ops->config_read(t, off, value, len);
+
+	for (unsigned i = 0; i < TRIES && rc == VIO_OK; i++) {
+		before = *value;
+		rc = t->ops->config_read(t, off, value, len);
+		if (*value == before)
+			return rc;
+	}
+	return rc < 0 ? rc : VIO_EDEVICE;
+}
+
+int vio_config_field(struct vio_transport *t, size_t off, void *dst, size_t len)
+{
+	uint64_t value = 0;
+	const int rc = vio_legacy(t) ? read_until_equal(t, off, &value, len)
+				     : t->ops->config_read(t, off, &value, len);
+
+	if (rc == VIO_OK)
+		memcpy(dst, &value, len);
+	return rc;
 }
 
 int vio_config_read(struct vio_transport *t, size_t off, void *dst, size_t len)
 {
-	uint64_t value;
-	struct bracket b;
+	struct vio_config_pass pass = { 0 };
+	uint64_t value = 0;
+	int rc = VIO_OK;
 
-	for (unsigned i = 0; i < TRIES; i++) {
-		const int rc = read_once(t, off, len, &value, &b);
-
-		if (rc < 0)
-			return rc;
-		if (b.before == b.after) {
-			memcpy(dst, &value, len);
-			return VIO_OK;
-		}
-	}
-	return VIO_EDEVICE;
+	while (vio_config_pass(t, &pass, &rc))
+		rc = vio_config_field(t, off, &value, len);
+	if (rc == VIO_OK)
+		memcpy(dst, &value, len);
+	return rc;
 }

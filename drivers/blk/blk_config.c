@@ -30,23 +30,48 @@ enum { ZONED_HOST_MANAGED = 1, PHYSICAL_EXP_MAX = 16, AROUND = 2 };
 
 #define SEG_BYTES_MAX (UINT32_MAX & ~(uint32_t)(VIO_BLK_SECTOR - 1))
 
-/* A field is read only if its feature was negotiated (2.5.1); otherwise it is 0. `rc` keeps the
- * first error. */
+/* Reads fields in passes. `rc` keeps the first error, and `at` is the place of the latest read. */
 struct reader {
 	struct vio_blk *b;
+	struct vio_config_pass pass;
 	int rc;
+	size_t at;
 };
 
+/* True: read the fields, for the first time or again. An error is recorded as vio_device_config()
+ * does. */
+static bool reads(struct reader *r)
+{
+	struct vio_device *d = &r->b->device;
+	const bool more = vio_config_pass(d->transport, &r->pass, &r->rc);
+
+	if (r->rc < 0 && d->state == VIO_STARTING)
+		vio_device_refuse(d, (struct vio_problem){
+					     .cause = VIO_C_CONFIG, .err = r->rc, .got = r->at });
+	return more;
+}
+
+static void get(struct reader *r, size_t off, void *to, size_t width)
+{
+	if (r->rc < 0)
+		return;
+	r->at = off;
+	r->rc = vio_config_field(r->b->device.transport, off, to, width);
+}
+
+/* A field is read only if its feature was negotiated (2.5.1); otherwise it is 0. */
 static uint32_t field(struct reader *r, uint64_t feature, size_t off, size_t width)
 {
 	uint8_t v8 = 0;
 	uint16_t v16 = 0;
 	uint32_t v32 = 0;
-	void *const to = width == 1 ? (void *)&v8 : width == 2 ? (void *)&v16 : (void *)&v32;
 
-	if (r->rc < 0 || !vio_has(&r->b->device, feature))
-		return 0;
-	r->rc = vio_device_config(&r->b->device, off, to, width);
+	if (vio_has(&r->b->device, feature))
+		get(r, off,
+		    width == 1	 ? (void *)&v8
+		    : width == 2 ? (void *)&v16
+				 : (void *)&v32,
+		    width);
 	return width == 1 ? v8 : width == 2 ? v16 : v32;
 }
 
@@ -152,27 +177,37 @@ static bool write_back(struct reader *r)
 
 int vio_blk_read_config(struct vio_blk *b)
 {
-	struct reader r = { .b = b, .rc = VIO_OK };
+	struct reader r = { .b = b };
 	struct vio_blk_info *i = &b->info;
+	uint32_t block = 0, seg_max = 0, size_max = 0;
 
 	*i = (struct vio_blk_info){ .read_only = vio_has(&b->device, VIO_BLK_F_RO) };
-	r.rc = vio_device_config(&b->device, AT_CAPACITY, &i->sectors, sizeof(i->sectors));
-	int rc = block_bytes(b, field(&r, VIO_BLK_F_BLK_SIZE, AT_BLK_SIZE, 4));
-	i->segs = segs(b, field(&r, VIO_BLK_F_SEG_MAX, AT_SEG_MAX, 4));
+	while (reads(&r)) {
+		get(&r, AT_CAPACITY, &i->sectors, sizeof(i->sectors));
+		block = field(&r, VIO_BLK_F_BLK_SIZE, AT_BLK_SIZE, 4);
+		seg_max = field(&r, VIO_BLK_F_SEG_MAX, AT_SEG_MAX, 4);
+		size_max = field(&r, VIO_BLK_F_SIZE_MAX, AT_SIZE_MAX, 4);
+		read_topology(&r, i);
+		read_ranges(&r, i);
+		i->write_back = write_back(&r);
+	}
+	i->segs = segs(b, seg_max);
+	int rc = r.rc;
 	if (rc == VIO_OK)
-		rc = seg_bytes(b, field(&r, VIO_BLK_F_SIZE_MAX, AT_SIZE_MAX, 4));
-	read_topology(&r, i);
-	read_ranges(&r, i);
-	i->write_back = write_back(&r);
-	return r.rc < 0 ? r.rc : rc;
+		rc = block_bytes(b, block);
+	return rc < 0 ? rc : seg_bytes(b, size_max);
 }
 
 /* num_queues 0 means one queue. Queues beyond our memory stay unused. */
 int vio_blk_count_queues(struct vio_blk *b)
 {
-	struct reader r = { .b = b, .rc = VIO_OK };
-	const uint32_t n = field(&r, VIO_BLK_F_MQ, AT_NUM_QUEUES, 2);
+	struct reader r = { .b = b };
+	uint32_t n = 0;
 
+	if (vio_has(&b->device, VIO_BLK_F_MQ)) {
+		while (reads(&r))
+			n = field(&r, VIO_BLK_F_MQ, AT_NUM_QUEUES, 2);
+	}
 	b->nqueue = n == 0 ? 1 : n < b->queues ? n : b->queues;
 	return r.rc;
 }
@@ -181,15 +216,16 @@ int vio_blk_count_queues(struct vio_blk *b)
 void vio_blk_config_changed(struct vio_device *d)
 {
 	struct vio_blk *b = blk_of(d);
-	struct reader r = { .b = b, .rc = VIO_OK };
+	struct reader r = { .b = b };
 	uint64_t sectors = 0;
 
-	r.rc = vio_device_config(d, AT_CAPACITY, &sectors, sizeof(sectors));
-	b->info.write_back = write_back(&r);
+	while (reads(&r)) {
+		get(&r, AT_CAPACITY, &sectors, sizeof(sectors));
+		b->info.write_back = write_back(&r);
+	}
 	if (r.rc < 0) {
-		vio_device_refuse(d, (struct vio_problem){ .cause = VIO_C_CONFIG,
-							   .err = r.rc,
-							   .got = AT_CAPACITY });
+		vio_device_refuse(
+			d, (struct vio_problem){ .cause = VIO_C_CONFIG, .err = r.rc, .got = r.at });
 		return;
 	}
 	if (sectors == b->info.sectors)
@@ -202,7 +238,7 @@ void vio_blk_config_changed(struct vio_device *d)
 
 int vio_blk_set_write_back(struct vio_blk *b, bool on)
 {
-	struct reader r = { .b = b, .rc = VIO_OK };
+	struct reader r = { .b = b };
 	const uint8_t v = on;
 
 	if (b->device.state != VIO_LIVE)
@@ -212,7 +248,8 @@ int vio_blk_set_write_back(struct vio_blk *b, bool on)
 	int rc = vio_device_config_write(&b->device, AT_WRITEBACK, &v, sizeof(v));
 	if (rc < 0)
 		return rc;
-	b->info.write_back = write_back(&r);
+	while (reads(&r))
+		b->info.write_back = write_back(&r);
 	return r.rc == VIO_OK && b->info.write_back == on ? VIO_OK : VIO_EIO;
 }
 

@@ -159,12 +159,18 @@ static void ready(struct vio_device *d)
 
 static void config_changed(struct vio_device *d)
 {
+	struct vio_config_pass pass = { 0 };
 	uint16_t cols, rows;
+	int rc = VIO_OK;
 
 	if (!vio_has(d, VIO_CONSOLE_F_SIZE))
 		return;
-	if (vio_device_config(d, CONFIG_COLS, &cols, sizeof(cols)) == VIO_OK &&
-	    vio_device_config(d, CONFIG_ROWS, &rows, sizeof(rows)) == VIO_OK)
+	while (vio_config_pass(d->transport, &pass, &rc)) {
+		rc = vio_config_field(d->transport, CONFIG_COLS, &cols, sizeof(cols));
+		if (rc == VIO_OK)
+			rc = vio_config_field(d->transport, CONFIG_ROWS, &rows, sizeof(rows));
+	}
+	if (rc == VIO_OK)
 		vio_console_set_size(console_of(d), cols, rows);
 }
 

@@ -155,7 +155,7 @@ static int set_up(struct vio_queue *q, uint16_t max)
 	if (rc < 0)
 		return rc;
 	struct vio_queue_areas at = vq_areas(&q->vq);
-	rc = t->ops->queue_set(t, q->index, (uint16_t)size, &at);
+	rc = t->ops->queue_set(t, (uint16_t)size, &at);
 	if (rc == VIO_EADDR)
 		return problem(q, VIO_C_QUEUE_ADDRESS, VIO_EADDR, at.desc.addr, 0);
 	if (rc < 0)

@@ -94,7 +94,7 @@ int main(void)
 		return 1;
 	const struct vio_queue_areas areas = vq_areas(&q);
 
-	if (t->ops->queue_set(t, TRANSMIT, SIZE, &areas) != VIO_OK)
+	if (t->ops->queue_set(t, SIZE, &areas) != VIO_OK)
 		return 2;
 	t->ops->set_status(t, status | VIO_S_DRIVER_OK);
 	const bool said = say(t, &q, text, sizeof(text) - 1);

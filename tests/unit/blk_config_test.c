@@ -275,6 +275,20 @@ static void test_HD_BLK_11_impossible_physical_block_is_ignored(void **state)
 	}
 }
 
+/* However many fields there are, the generation is read twice in the start, and twice at the first
+ * look for changes; num_queues is read before the queues are opened. */
+static void test_fields_are_read_in_one_pass(void **state)
+{
+	unsigned generations = 0;
+
+	(void)state;
+	blk_prepare(&x, 2, BLK_F(BLK_SIZE) | BLK_F(SEG_MAX) | BLK_F(SIZE_MAX) | BLK_F(TOPOLOGY));
+	assert_int_equal(blk_go(&x), VIO_OK);
+	for (unsigned i = 0; i < x.r.nlog; i++)
+		generations += !x.r.log[i].write && x.r.log[i].off == 0x0fc;
+	assert_int_equal(generations, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +308,7 @@ int main(void)
 		T(test_HD_BLK_10_seg_max_is_honoured_and_0_means_1),
 		T(test_small_ring_limits_the_segments_or_the_device),
 		T(test_HD_BLK_11_impossible_physical_block_is_ignored),
+		T(test_fields_are_read_in_one_pass),
 #undef T
 	};
 

@@ -28,7 +28,7 @@ static void test_notify_writes_the_index(void **state)
 	negotiate(BIT64(32));
 	struct vio_queue_areas a = areas(8, 4);
 	assert_int_equal(ops()->queue_max(t(), 1), 8);
-	assert_int_equal(ops()->queue_set(t(), 1, 8, &a), VIO_OK);
+	assert_int_equal(ops()->queue_set(t(), 8, &a), VIO_OK);
 	ops()->set_status(t(), 3 | 8 | 4);
 	ops()->notify(t(), 1, 0);
 	assert_int_equal(rig_written(&r, AT_QUEUE_NOTIFY, v, 4), 1);
@@ -44,7 +44,7 @@ static void test_mmio_init_009_notify_with_data(void **state)
 	negotiate(BIT64(32) | BIT64(38));
 	struct vio_queue_areas a = areas(8, 4);
 	assert_int_equal(ops()->queue_max(t(), 1), 8);
-	assert_int_equal(ops()->queue_set(t(), 1, 8, &a), VIO_OK);
+	assert_int_equal(ops()->queue_set(t(), 8, &a), VIO_OK);
 	ops()->set_status(t(), 3 | 8 | 4);
 	r.m.queue[1].forgiving = true; /* of data that is right the driver's tests tell */
 	ops()->notify(t(), 1, 0xfedc);
@@ -57,13 +57,15 @@ static void test_mmio_init_009_notify_with_data(void **state)
 static void test_mmio_init_007_queue_set_up_in_the_order_of_the_specification(void **state)
 {
 	const uint32_t low[] = { 0x080, 0x090, 0x0a0 };
+	uint32_t v[2];
 
 	(void)state;
 	plug(2, BIT64(32));
 	negotiate(BIT64(32));
 	struct vio_queue_areas a = areas(8, 4);
 	assert_int_equal(ops()->queue_max(t(), 0), 8);
-	assert_int_equal(ops()->queue_set(t(), 0, 8, &a), VIO_OK);
+	assert_int_equal(ops()->queue_set(t(), 8, &a), VIO_OK);
+	assert_int_equal(rig_written(&r, AT_QUEUE_SEL, v, 2), 1);
 	unsigned prev = rig_find(&r, true, AT_QUEUE_SEL, 0);
 	assert_true(prev < rig_find(&r, false, AT_QUEUE_READY, 0));
 	assert_true(rig_find(&r, false, AT_QUEUE_READY, 0) <
@@ -91,7 +93,7 @@ static void test_mmio_leg_007_queue_set_up_in_the_order_of_the_specification(voi
 	negotiate(0);
 	struct vio_queue_areas a = areas(8, 4096);
 	assert_int_equal(ops()->queue_max(t(), 1), 8);
-	assert_int_equal(ops()->queue_set(t(), 1, 8, &a), VIO_OK);
+	assert_int_equal(ops()->queue_set(t(), 8, &a), VIO_OK);
 	unsigned sel = rig_find(&r, true, AT_QUEUE_SEL, 0);
 	assert_true(rig_find(&r, true, AT_GUEST_PAGE_SIZE, 0) < sel);
 	assert_true(sel < rig_find(&r, false, AT_QUEUE_PFN, 0));
@@ -116,10 +118,10 @@ static void test_queues_may_be_set_up_in_any_order(void **state)
 		negotiate(version == 2 ? BIT64(32) : 0);
 		a[0] = areas(8, r.t.base.used_align);
 		a[1] = areas(8, r.t.base.used_align);
-		assert_int_equal(ops()->queue_max(t(), 0), 8);
 		assert_int_equal(ops()->queue_max(t(), 1), 8);
-		assert_int_equal(ops()->queue_set(t(), 0, 8, &a[0]), VIO_OK);
-		assert_int_equal(ops()->queue_set(t(), 1, 8, &a[1]), VIO_OK);
+		assert_int_equal(ops()->queue_set(t(), 8, &a[1]), VIO_OK);
+		assert_int_equal(ops()->queue_max(t(), 0), 8);
+		assert_int_equal(ops()->queue_set(t(), 8, &a[0]), VIO_OK);
 		assert_int_equal(r.m.queue[0].set.desc, a[0].desc.addr);
 		assert_int_equal(r.m.queue[1].set.desc, a[1].desc.addr);
 		if (version == 1)
@@ -191,7 +193,7 @@ static void test_HD_QUEUE_07_queue_that_does_not_stick_is_an_error(void **state)
 		negotiate(version == 2 ? BIT64(32) : 0);
 		a = areas(8, r.t.base.used_align);
 		assert_int_equal(ops()->queue_max(t(), 0), 8);
-		assert_int_equal(ops()->queue_set(t(), 0, 8, &a), VIO_EDEVICE);
+		assert_int_equal(ops()->queue_set(t(), 8, &a), VIO_EDEVICE);
 		if (version == 1)
 			rig_close(&r);
 	}
@@ -204,7 +206,7 @@ static void test_HD_QUEUE_08_queue_that_stays_ready_is_an_error(void **state)
 	negotiate(BIT64(32));
 	struct vio_queue_areas a = areas(8, 4);
 	assert_int_equal(ops()->queue_max(t(), 0), 8);
-	assert_int_equal(ops()->queue_set(t(), 0, 8, &a), VIO_OK);
+	assert_int_equal(ops()->queue_set(t(), 8, &a), VIO_OK);
 	r.m.faults.queue_stuck = true;
 	assert_int_equal(ops()->queue_unset(t(), 0), VIO_EDEVICE);
 	r.m.faults.queue_stuck = false;
@@ -232,7 +234,7 @@ static void test_HD_QUEUE_09_legacy_address_that_does_not_fit_is_refused_unwritt
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		const struct vio_queue_areas a = { .desc = { bad[i] } };
 
-		assert_int_equal(ops()->queue_set(t(), 0, 8, &a), VIO_EADDR);
+		assert_int_equal(ops()->queue_set(t(), 8, &a), VIO_EADDR);
 	}
 	assert_int_equal(r.nlog, 0);
 }
@@ -247,7 +249,7 @@ static void whole_session(uint32_t version)
 	negotiate(version == 2 ? BIT64(32) : 0);
 	struct vio_queue_areas a = areas(8, r.t.base.used_align);
 	ops()->queue_max(t(), 0);
-	ops()->queue_set(t(), 0, 8, &a);
+	ops()->queue_set(t(), 8, &a);
 	ops()->set_status(t(), ops()->status(t()) | 4);
 	ops()->notify(t(), 0, 0);
 	ops()->events(t());

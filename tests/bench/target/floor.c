@@ -86,7 +86,7 @@ bool floor_open(struct vio_mmio *m, uint16_t index, unsigned depth)
 		shared.avail.ring[i] = (uint16_t)(i % depth);
 	if (vio_legacy(t) || !negotiate(t, &status) ||
 	    t->ops->queue_max(t, index) < FLOOR_DEPTH_MAX ||
-	    t->ops->queue_set(t, index, FLOOR_DEPTH_MAX, &areas) != VIO_OK)
+	    t->ops->queue_set(t, FLOOR_DEPTH_MAX, &areas) != VIO_OK)
 		return false;
 	t->ops->set_status(t, status | VIO_S_DRIVER_OK);
 	return true;

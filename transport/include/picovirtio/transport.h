@@ -66,18 +66,18 @@ struct vio_transport_ops {
 	 * that are already set. */
 	void (*set_status)(struct vio_transport *t, uint8_t status);
 	/*
-	 * The largest size of queue `index` in descriptors, limited to 32768. 0: there is no such
-	 * queue. VIO_EBUSY: the queue is in use already (QueueReady or QueuePFN is not 0).
+	 * Select queue `index`. Returns its largest size in descriptors, limited to 32768. 0: there
+	 * is no such queue. VIO_EBUSY: the queue is in use already (QueueReady or QueuePFN is not
+	 * 0).
 	 */
 	int (*queue_max)(struct vio_transport *t, uint16_t index);
 	/*
-	 * Set up queue `index`. Call queue_max() first, after the latest reset; `size` is at most
-	 * its result. VIO_EADDR: the device cannot express an address (legacy: see vio_pfn()).
-	 * VIO_EDEVICE: the device did not accept the queue: QueueReady or QueuePFN does not read
-	 * back as written.
+	 * Set up the queue that queue_max() has selected, before any other operation on a queue
+	 * (4.2.3.2 selects it once); `size` is at most its result. VIO_EADDR: the device cannot
+	 * express an address (legacy: see vio_pfn()). VIO_EDEVICE: the device did not accept the
+	 * queue: QueueReady or QueuePFN does not read back as written.
 	 */
-	int (*queue_set)(struct vio_transport *t, uint16_t index, uint16_t size,
-			 const struct vio_queue_areas *at);
+	int (*queue_set)(struct vio_transport *t, uint16_t size, const struct vio_queue_areas *at);
 	/*
 	 * Disable a queue, and check that the register says so: VIO_OK, or VIO_EDEVICE. In both
 	 * cases the memory of the queue is not reusable before a device reset. Version 1:
@@ -143,6 +143,26 @@ static inline bool vio_legacy(const struct vio_transport *t)
  * was not stable in 8 tries.
  */
 int vio_config_read(struct vio_transport *t, size_t off, void *dst, size_t len);
+
+/*
+ * Read several fields that belong together, without tearing: true as long as they have to be read,
+ * with vio_config_field(), because they were not read yet or the generation has changed since
+ * (2.5.3.1). A zeroed struct begins. `*rc` is the result of the latest reads, at first VIO_OK; the
+ * function returns false if it is an error, and sets it to VIO_EDEVICE after 8 tries.
+ *
+ *     while (vio_config_pass(t, &pass, &rc))
+ *             rc = read_fields(...);
+ */
+struct vio_config_pass {
+	unsigned tries;
+	uint32_t generation;
+};
+
+bool vio_config_pass(struct vio_transport *t, struct vio_config_pass *p, int *rc);
+
+/* Read a field in a pass, to `dst` if there is no error. Errors as config_read(). On version 1,
+ * which has no generation, the field is read until two reads agree. VIO_EDEVICE: they never do. */
+int vio_config_field(struct vio_transport *t, size_t off, void *dst, size_t len);
 
 /*
  * Find the shared memory region `id` of a device (2.10), as CPU addresses, and check it. Call this
