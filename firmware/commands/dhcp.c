@@ -9,6 +9,14 @@
 
 #define TIMEOUT UINT64_C(15000000000)
 
+static const char *why(const struct net *n, int rc)
+{
+	if (n->loop->interrupted)
+		return "stopped; the search goes on";
+	return rc == VIO_ETIMEDOUT ? "no server leased an address so far; the search goes on"
+				   : vio_strerror(rc);
+}
+
 static void run(const struct command_context *c, int argc, char **argv)
 {
 	struct net *n = network();
@@ -21,9 +29,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 		return;
 	int rc = tcpip_dhcp(n, TIMEOUT);
 	if (rc != VIO_OK) {
-		complain("dhcp: %s\n", rc == VIO_ETIMEDOUT ? "no server leased an address so far; "
-							     "the search goes on"
-							   : vio_strerror(rc));
+		complain("dhcp: %s\n", why(n, rc));
 		return;
 	}
 	n->stack->get_address(n, &got);

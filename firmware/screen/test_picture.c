@@ -14,6 +14,9 @@ enum {
 };
 
 #define TIMEOUT UINT64_C(60000000000) /* ns; a host that is busy may be slow */
+#define BRIEF	UINT64_C(20000000)
+
+static uint64_t patience; /* for each command */
 
 /* Static: the device's until it has answered. */
 static struct vio_gpu_command command;
@@ -65,7 +68,7 @@ static int run(struct vio_gpu *g, struct vio_loop *l, struct vio_gpu_command c)
 	if (rc < 0)
 		return rc;
 	vio_gpu_kick(g);
-	return wait_until(l, is_done, NULL, TIMEOUT) ? command.err : VIO_ETIMEDOUT;
+	return wait_until(l, is_done, NULL, patience) ? command.err : VIO_ETIMEDOUT;
 }
 
 /* Make a resource of a picture. */
@@ -138,7 +141,12 @@ int screen_test(struct vio_gpu *g, struct vio_loop *l, uint32_t head)
 		return VIO_ENOMEM;
 	draw(&picture, colour);
 	draw(&cursor, arrow);
+	patience = TIMEOUT;
 	int rc = show(g, l, head);
+	if (l->interrupted) { /* the device may be silent */
+		patience = BRIEF;
+		rc = VIO_ESTOPPED;
+	}
 	if (rc == VIO_OK)
 		wait_until(l, is_interrupted, l, UINT64_MAX);
 	l->interrupted = false; /* what follows is to be carried out */
