@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # picovirtio_image_table(FILE ROOM...): writes the source that says what an image is made of besides
-# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, folders, crypto, vsock, inspect, words and selftest; files
-# and scsi need disks, folders needs files, and lwip needs network. All images of a build are linked from the same
+# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, folders, crypto, sound, vsock, inspect, words and selftest; files
+# and scsi need disks, folders and sound need files, and lwip needs network. All images of a build are linked from the same
 # objects: the linker leaves out what no table names.
 function(picovirtio_image_table file)
   # Commands in groups, as `help` shows them.
@@ -65,6 +65,10 @@ function(picovirtio_image_table file)
         list(APPEND disks folder)
       endif()
     endif()
+  endif()
+  if("sound" IN_LIST ARGN AND "disks" IN_LIST ARGN AND "files" IN_LIST ARGN)
+    list(APPEND commands sound play)
+    list(APPEND classes sound)
   endif()
   set(image_disks "")
   if("disks" IN_LIST ARGN)
@@ -130,6 +134,7 @@ function(picovirtio_image_table file)
   set(type_gpu 16)
   set(type_vsock 19)
   set(type_crypto 20)
+  set(type_sound 25)
   set(image_features "")
   foreach(class IN LISTS classes)
     if(DEFINED type_${class})

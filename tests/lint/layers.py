@@ -43,7 +43,7 @@ def rooms(*names):
 
 
 NETWORK = rooms("network/*", "devices/*", "words/*", "image")
-COMMANDS = rooms("image", "commands/*", "console/*", "devices/*", "disks/*", "input/*", "network/*", "screen/*", "vsock/*", "words/*")
+COMMANDS = rooms("image", "commands/*", "console/*", "devices/*", "disks/*", "input/*", "network/*", "screen/*", "vsock/*", "words/*", "sound/*")
 LWIP = ["firmware/network/lwip/*.h", "<*>"]
 
 RULES = [
@@ -84,6 +84,7 @@ RULES = [
     ("firmware/devices/*", rooms("devices/*", "words/*", "image")),
     ("firmware/console/*", rooms("console/*", "devices/*", "words/*", "commands/commands", "image")),
     ("firmware/disks/*", rooms("disks/*", "devices/*", "words/*", "image")),
+    ("firmware/sound/*", rooms("sound/*")),
     ("firmware/screen/*", rooms("screen/*", "devices/*", "image")),
     ("firmware/balloon/*", rooms("devices/*", "words/*", "image")),
     ("firmware/vsock/*", rooms("vsock/*", "devices/*", "image")),

@@ -10,11 +10,12 @@ from cases_shell import commands_shown
 CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff", "exit"}
 ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "files", "ls", "cat", "crc", "cd"}, "disks": {"blk"}, "scsi": set(),
          "network": {"net", "nic", "ping"}, "input": {"input"}, "screen": {"screen"}, "balloon": set(), "folders": {"cp"}, "crypto": {"crypto"}, "vsock": {"vsock"},
+         "sound": {"sound", "play"},
          "inspect": {"sleep", "device", "queues", "dt", "trace", "mem", "md", "mw"},
          "lwip": {"dhcp", "get", "tftp", "serve", "date", "iperf"}}
 if not picture.FONT.exists():
     del ROOMS["screen"]  # there is none in any image
-NEEDS = {"files": {"disks"}, "scsi": {"disks"}, "folders": {"disks", "files"}, "lwip": {"network"}}
+NEEDS = {"files": {"disks"}, "scsi": {"disks"}, "folders": {"disks", "files"}, "sound": {"disks", "files"}, "lwip": {"network"}}
 # Rooms with a driver: the device's word in `devices`, and a line.
 DRIVERS = {"entropy": ("(entropy)", "rng 4"), "disks": ("(block)", "blk"), "scsi": ("(SCSI host)", None), "network": ("(network)", "net"),
            "input": ("(input)", "input"), "screen": ("(GPU)", "screen"), "balloon": ("(balloon)", None),
@@ -48,6 +49,6 @@ def boot(c, name, left):
 
 @case("rooms.one_less", modes=("modern",), boards=("riscv64",))
 def one_less(c):
-    for room in (*DRIVERS, "vsock", "files", "inspect"):
+    for room in (*DRIVERS, "vsock", "files", "sound", "inspect"):
         gone = {room} | {other for other, needs in NEEDS.items() if room in needs}
         boot(c, f"no-{room}", set(ROOMS) - gone)

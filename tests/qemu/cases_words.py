@@ -15,7 +15,7 @@ import images  # noqa: E402  (found through the line above)
 # as its last word.
 WRONG = [
     ("vsock lisen 5", "'lisen'"), ("vsock listen", "missing"), ("vsock listen x", None), ("vsock connect 1 x", None),
-    ("crypto tets", None), ("crypto test x", None), ("crypto bench x", None),
+    ("sound x", None), ("play", "missing"), ("crypto tets", None), ("crypto test x", None), ("crypto bench x", None),
     ("help hlep", None), ("history x", None), ("devices x", None), ("device nosuch start", "'nosuch'"),
     ("device 7 strat", None), ("device 7 strat 5", "'strat'"), ("device 7 start 5", None), ("device 7 reset q", None),
     ("device 7 reset", "missing; use: device SLOT reset QUEUE"), ("queues x", None), ("dt /nowhere", None),

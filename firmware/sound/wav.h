@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The head of a WAV file: which samples it has, and where they are. */
+#ifndef FIRMWARE_SOUND_WAV_H
+#define FIRMWARE_SOUND_WAV_H
+
+#include <picovirtio/sound.h>
+
+struct wav {
+	enum vio_sound_format format;
+	enum vio_sound_rate rate;
+	uint8_t channels;
+	uint32_t hertz, bits; /* as the file says */
+	uint32_t frame_bytes; /* a sample of each channel */
+	uint64_t at, bytes;   /* the samples; the file may end before */
+};
+
+/* Reads up to `n` bytes from byte `at` of the file. Returns their number, or an error. */
+typedef int (*wav_read_fn)(void *arg, uint64_t at, void *to, uint32_t n);
+
+/* VIO_EFORMAT: this is no WAV file, or it is damaged. VIO_ENOTSUP: its format or rate is not one
+ * that a sound device can have; `hertz` and `bits` are set. Other errors are those of read(). */
+int wav_open(struct wav *w, wav_read_fn read, void *arg);
+
+#endif
