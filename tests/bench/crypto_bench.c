@@ -58,8 +58,14 @@ __attribute__((noinline)) static void driver_submit(unsigned depth)
 
 void bench_crypto(void)
 {
-	const struct bench_class class = { "crypto", "cipher 256",  &x,	    &c.device,
-					   open,     driver_submit, &ended, DEPTH_MAX };
+	const struct bench_class class = { .name = "crypto",
+					   .what = "cipher 256",
+					   .x = &x,
+					   .device = &c.device,
+					   .open = open,
+					   .driver_submit = driver_submit,
+					   .ended = &ended,
+					   .first = DEPTH_MAX };
 
 	for (unsigned i = 0; i <= BENCH_PACKED; i++) {
 		bench_count(&class, &bench_ring[i], BATCHES, 1);

@@ -64,11 +64,15 @@ void bench_count(const struct bench_class *c, const struct bench_ring *ring, uns
 	c->open(ring);
 	bench_batches(c, 1, c->first);
 	bench_mark(NULL, 0);
-	const unsigned long before = c->x->m.counts.notifies;
+	const struct model_counts before = c->x->m.counts;
 	bench_batches(c, n, depth);
 	bench_mark(bench_name("%s %s %s depth %u", c->name, ring->name, c->what, depth),
 		   (unsigned long)n * depth);
 	bench_exact(bench_name("%s %s notifications a batch of %u", c->name, ring->name, depth),
-		    (c->x->m.counts.notifies - before) / n);
+		    (c->x->m.counts.notifies - before.notifies) / n);
+	if (c->registers)
+		bench_exact(bench_name("%s %s registers read in batches of %u", c->name, ring->name,
+				       depth),
+			    c->x->m.counts.reads - before.reads);
 	bench_close(c->x);
 }

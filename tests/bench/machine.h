@@ -44,6 +44,7 @@ struct bench_class {
 	void (*driver_submit)(unsigned depth);
 	unsigned *ended; /* requests that the device carried out */
 	unsigned first;	 /* requests before anything is counted */
+	bool registers;	 /* count the registers that are read, too */
 };
 
 /* `n` batches of `depth` requests. */

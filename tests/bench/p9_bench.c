@@ -76,47 +76,20 @@ __attribute__((noinline)) static void driver_submit(unsigned depth)
 	vio_p9_kick(&p);
 }
 
-__attribute__((noinline)) static void driver_poll(void)
-{
-	vio_device_poll(&p.device);
-}
-
-/* The device serves all requests before the driver looks. */
-static void batches(unsigned n, unsigned depth)
-{
-	ended = 0;
-	for (unsigned i = 0; i < n; i++) {
-		driver_submit(depth);
-		model_run(&x.m);
-		driver_poll();
-	}
-	if (ended != n * depth)
-		bench_fail("a read failed");
-}
-
-static void count(const struct bench_ring *ring, unsigned depth)
-{
-	unsigned long before, reads;
-
-	open(ring);
-	batches(1, DEPTH_MAX);
-	bench_mark(NULL, 0);
-	before = x.m.counts.notifies;
-	reads = x.m.counts.reads;
-	batches(BATCHES, depth);
-	bench_mark(bench_name("p9 %s read 4096 depth %u", ring->name, depth),
-		   (unsigned long)BATCHES * depth);
-	bench_exact(bench_name("p9 %s notifications a batch of %u", ring->name, depth),
-		    (x.m.counts.notifies - before) / BATCHES);
-	bench_exact(bench_name("p9 %s registers read in batches of %u", ring->name, depth),
-		    x.m.counts.reads - reads);
-	bench_close(&x);
-}
-
 void bench_p9(void)
 {
+	static const struct bench_class class = { .name = "p9",
+						  .what = "read 4096",
+						  .x = &x,
+						  .device = &p.device,
+						  .open = open,
+						  .driver_submit = driver_submit,
+						  .ended = &ended,
+						  .first = DEPTH_MAX,
+						  .registers = true };
+
 	for (unsigned i = 0; i < BENCH_RINGS; i++) {
-		count(&bench_ring[i], 1);
-		count(&bench_ring[i], DEPTH_MAX);
+		bench_count(&class, &bench_ring[i], BATCHES, 1);
+		bench_count(&class, &bench_ring[i], BATCHES, DEPTH_MAX);
 	}
 }

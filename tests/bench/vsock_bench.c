@@ -72,10 +72,22 @@ static void receive(unsigned depth)
 
 void bench_vsock(void)
 {
-	const struct bench_class sends = { "vsock", "send 1024", &x,	 &v.device,
-					   open,    driver_send, &ended, 1 };
-	const struct bench_class receives = { "vsock receives", "1024", &x,	  &v.device, open,
-					      receive,		&ended, DEPTH_MAX };
+	const struct bench_class sends = { .name = "vsock",
+					   .what = "send 1024",
+					   .x = &x,
+					   .device = &v.device,
+					   .open = open,
+					   .driver_submit = driver_send,
+					   .ended = &ended,
+					   .first = 1 };
+	const struct bench_class receives = { .name = "vsock receives",
+					      .what = "1024",
+					      .x = &x,
+					      .device = &v.device,
+					      .open = open,
+					      .driver_submit = receive,
+					      .ended = &ended,
+					      .first = DEPTH_MAX };
 
 	for (unsigned i = 0; i <= BENCH_PACKED; i++) {
 		bench_count(&sends, &bench_ring[i], BATCHES, 1);
