@@ -130,9 +130,14 @@ def memory(image, qemu):
         wanted = 128 if b"the host has" in said else 126 if b"the host may" in said else 0
         try:
             with qmp.Qmp(at) as monitor:
-                if wanted:
-                    monitor.ask("balloon", value=wanted << 20)
-                given.append(monitor.ask("query-balloon")["actual"] >> 20)
+                if not wanted:
+                    return
+                monitor.ask("balloon", value=wanted << 20)
+                for _ in range(ASKED):  # until the machine has done it
+                    given.append(monitor.ask("query-balloon")["actual"] >> 20)
+                    if given[-1] == wanted:
+                        break
+                    time.sleep(0.05)
         except (OSError, ValueError, AssertionError):
             pass  # the machine has just ended, or the device is not live yet
 
