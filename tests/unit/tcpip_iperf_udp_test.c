@@ -224,7 +224,6 @@ static struct {
 static size_t count(const uint8_t *data, size_t n, uint16_t to, uint16_t *from, uint8_t *answer,
 		    size_t room)
 {
-	(void)from;
 	(void)room;
 	if (to != IPERF_PORT)
 		return 0;
@@ -235,8 +234,13 @@ static size_t count(const uint8_t *data, size_t n, uint16_t to, uint16_t *from, 
 		iperf_stream_take(&station.stream, data, n, wire.now);
 	if (station.asked == 0)
 		station.end = wire.now;
-	if (!iperf_is_last(data) || station.asked++ < station.deaf)
+	if (!iperf_is_last(data))
 		return 0;
+	if (station.asked++ < station.deaf) { /* somebody else answers, with nonsense */
+		*from = OTHER;
+		iperf_report(answer, data, &(struct iperf_stream){ .bytes = 1 }, 1);
+		return IPERF_REPORT_BYTES;
+	}
 	iperf_report(answer, data, &station.stream, station.end - station.first);
 	return IPERF_REPORT_BYTES;
 }
