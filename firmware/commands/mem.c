@@ -47,7 +47,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	print_part("  stack", __stack_bottom, __stack_top);
 	print_range("arena", vio_board.free_base, vio_board.free_bytes);
 	printf("  %-22s %26" PRIu64 " bytes\n", "  used", used);
-	printf("  %-22s %26zu bytes\n", "  left", vio_board_alloc_left());
+	printf("  %-22s %26" PRIu64 " bytes\n", "  left", (uint64_t)vio_board_alloc_left());
 	for (const struct service *const *s = image_services; *s; s++) {
 		if ((*s)->print_memory)
 			(*s)->print_memory();
