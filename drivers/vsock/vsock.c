@@ -170,7 +170,8 @@ const struct vio_driver vio_vsock_driver = {
 	.ncodes = sizeof(codes) / sizeof(codes[0]),
 	.name = "virtio-vsock",
 	.device_type = DEVICE_TYPE,
-	.features = { .wanted = VIO_VSOCK_F_STREAM | VIO_VSOCK_F_NO_IMPLIED_STREAM },
+	.features = { .wanted = VIO_VSOCK_F_STREAM | VIO_VSOCK_F_SEQPACKET |
+				VIO_VSOCK_F_NO_IMPLIED_STREAM },
 	.state_size = sizeof(struct vio_vsock),
 	.init = init,
 	.screen = screen,

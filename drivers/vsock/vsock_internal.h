@@ -7,7 +7,11 @@
 #include <picovirtio/driver.h>
 #include <picovirtio/vsock.h>
 
-enum { VSOCK_STREAM = 1 };
+enum {
+	VSOCK_STREAM = 1,
+	VSOCK_SEQPACKET = 2,
+	VSOCK_END = 1, /* flag of the last packet of a message */
+};
 
 /* Operations (5.10.6). */
 enum {
@@ -37,7 +41,21 @@ static inline struct vio_vsock *vsock_of(struct vio_device *d)
 void vio_vsock_flush(struct vio_vsock *v);
 
 /* Send a packet with data from the peer's credit. False: the queue has no room. */
-bool vio_vsock_send_data(struct vio_vsock_socket *s, const uint8_t *p, uint32_t n);
+bool vio_vsock_send_data(struct vio_vsock_socket *s, const uint8_t *p, uint32_t n, uint32_t flags);
+
+/* How many packets the queue has room for. */
+unsigned vio_vsock_room(const struct vio_vsock *v);
+
+static inline bool vio_vsock_has_memory(const struct vio_vsock_socket *s)
+{
+	return s->rx && s->rx_bytes > 0 && (!s->ends || s->nends > 0);
+}
+
+/* The type of a socket's packets. */
+static inline uint16_t vsock_type(const struct vio_vsock_socket *s)
+{
+	return s->ends ? VSOCK_SEQPACKET : VSOCK_STREAM;
+}
 
 /* Send RST, now or later. If too many wait already, this one is lost. */
 void vio_vsock_refuse(struct vio_vsock *v, const struct vio_vsock_refusal *r);

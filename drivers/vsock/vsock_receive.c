@@ -44,11 +44,16 @@ static void refuse(struct vio_vsock *v, const struct packet *k)
 		vio_vsock_refuse(v, &r);
 }
 
+static void reset_for(struct vio_vsock_socket *s, int err)
+{
+	vio_vsock_refuse_socket(s);
+	vio_vsock_end(s, err);
+}
+
 /* The peer broke the protocol of a connection, which ends. */
 static void reset(struct vio_vsock_socket *s)
 {
-	vio_vsock_refuse_socket(s);
-	vio_vsock_end(s, VIO_EFORMAT);
+	reset_for(s, VIO_EFORMAT);
 }
 
 /* ---- Connections ---- */
@@ -71,6 +76,18 @@ static void store(struct vio_vsock_socket *s, const uint8_t *p, uint32_t n)
 	memcpy((uint8_t *)s->rx + at, p, first);
 	memcpy(s->rx, p + first, n - first);
 	s->rx_have += n;
+	s->rx_cnt += n;
+}
+
+/* The message ends behind what was stored. */
+static void store_end(struct vio_vsock_socket *s)
+{
+	if (s->have_ends == s->nends) {
+		reset_for(s, VIO_EFULL);
+		return;
+	}
+	s->ends[((uint64_t)s->first_end + s->have_ends) % s->nends] = s->rx_cnt;
+	s->have_ends++;
 }
 
 /* Data beyond our room, or after the end of its direction, breaks the protocol. After our own close
@@ -83,6 +100,8 @@ static void take_data(struct vio_vsock_socket *s, const struct packet *k)
 		reset(s);
 	else
 		store(s, k->data, k->len);
+	if (s->state == VIO_VSOCK_OPEN && s->ends && (k->flags & VSOCK_END) != 0)
+		store_end(s);
 }
 
 static void take_shutdown(struct vio_vsock_socket *s, const struct packet *k)
@@ -139,24 +158,28 @@ static struct vio_vsock_socket *find(struct vio_vsock *v, const struct packet *k
 {
 	struct vio_vsock_socket *s = v->sockets;
 
-	while (s && (s->peer != k->from || s->peer_port != k->from_port || s->port != k->to_port))
+	while (s && (s->peer != k->from || s->peer_port != k->from_port || s->port != k->to_port ||
+		     vsock_type(s) != k->type))
 		s = s->next;
 	return s;
 }
 
-static struct vio_vsock_socket *ask_listener(struct vio_vsock *v, uint32_t port)
+static struct vio_vsock_socket *ask_listener(struct vio_vsock *v, const struct packet *k)
 {
+	const bool messages = k->type == VSOCK_SEQPACKET;
 	struct vio_vsock_listener *l = v->listeners;
 
-	while (l && l->port != port)
+	while (l && (l->port != k->to_port || l->messages != messages))
 		l = l->next;
 	struct vio_vsock_socket *s = l ? l->accept(l) : NULL;
-	return s && s->state == VIO_VSOCK_CLOSED && s->rx && s->rx_bytes > 0 ? s : NULL;
+	const bool fits = s && s->state == VIO_VSOCK_CLOSED && vio_vsock_has_memory(s) &&
+			  vsock_type(s) == k->type;
+	return fits ? s : NULL;
 }
 
 static void accept(struct vio_vsock *v, const struct packet *k)
 {
-	struct vio_vsock_socket *s = ask_listener(v, k->to_port);
+	struct vio_vsock_socket *s = ask_listener(v, k);
 
 	if (!s) {
 		refuse(v, k);
@@ -184,7 +207,8 @@ static bool deliver(struct vio_vsock *v, const uint8_t *bytes, uint32_t written)
 	k.data = bytes + VIO_VSOCK_HEADER;
 	if (k.len > written - VIO_VSOCK_HEADER || k.to != v->cid)
 		return false;
-	if (k.type != VSOCK_STREAM) {
+	if (k.type != VSOCK_STREAM &&
+	    (k.type != VSOCK_SEQPACKET || !vio_has(&v->device, VIO_VSOCK_F_SEQPACKET))) {
 		refuse(v, &k);
 		return false;
 	}

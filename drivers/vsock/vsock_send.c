@@ -13,6 +13,15 @@ static struct vio_vsock_slot *idle_slot(struct vio_vsock *v)
 	return NULL;
 }
 
+unsigned vio_vsock_room(const struct vio_vsock *v)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < v->ntx; i++)
+		n += !v->tx_slot[i].busy;
+	return n;
+}
+
 static void put(uint8_t **to, uint64_t value, unsigned bytes)
 {
 	for (unsigned i = 0; i < bytes; i++)
@@ -57,8 +66,8 @@ static bool submit(struct vio_vsock *v, const struct vio_vsock_refusal *to, cons
 static bool submit_of(struct vio_vsock_socket *s, uint16_t op, uint32_t flags, const uint8_t *data,
 		      uint32_t len)
 {
-	const struct vio_vsock_refusal to = { s->peer, s->peer_port, s->port, VSOCK_STREAM };
-	const struct header h = { len, VSOCK_STREAM, op, flags, s->rx_bytes, s->fwd_cnt };
+	const struct vio_vsock_refusal to = { s->peer, s->peer_port, s->port, vsock_type(s) };
+	const struct header h = { len, vsock_type(s), op, flags, s->rx_bytes, s->fwd_cnt };
 	const bool done = submit(s->v, &to, &h, data);
 
 	if (done)
@@ -66,9 +75,9 @@ static bool submit_of(struct vio_vsock_socket *s, uint16_t op, uint32_t flags, c
 	return done;
 }
 
-bool vio_vsock_send_data(struct vio_vsock_socket *s, const uint8_t *p, uint32_t n)
+bool vio_vsock_send_data(struct vio_vsock_socket *s, const uint8_t *p, uint32_t n, uint32_t flags)
 {
-	const bool done = submit_of(s, VSOCK_RW, 0, p, n);
+	const bool done = submit_of(s, VSOCK_RW, flags, p, n);
 
 	s->tx_cnt += done ? n : 0;
 	return done;
@@ -131,7 +140,7 @@ void vio_vsock_refuse(struct vio_vsock *v, const struct vio_vsock_refusal *r)
 
 void vio_vsock_refuse_socket(const struct vio_vsock_socket *s)
 {
-	const struct vio_vsock_refusal r = { s->peer, s->peer_port, s->port, VSOCK_STREAM };
+	const struct vio_vsock_refusal r = { s->peer, s->peer_port, s->port, vsock_type(s) };
 
 	vio_vsock_refuse(s->v, &r);
 }
@@ -144,6 +153,8 @@ void vio_vsock_begin(struct vio_vsock *v, struct vio_vsock_socket *s, enum vio_v
 	s->state = state;
 	s->err = VIO_OK;
 	s->peer_shut = s->shut = s->owed = 0;
+	s->at_end = false;
+	s->first_end = s->have_ends = s->rx_cnt = 0;
 	s->rx_at = s->rx_have = s->fwd_cnt = s->told = s->tx_cnt = s->peer_fwd = s->peer_room = 0;
 	s->blocked = false;
 	s->round = v->round;

@@ -64,6 +64,12 @@ static void parse(const uint8_t *h, struct model_vsock_packet *k)
 	};
 }
 
+static bool knows(const struct model *m, uint16_t type)
+{
+	return type == MODEL_VSOCK_STREAM ||
+	       (type == MODEL_VSOCK_SEQPACKET && (m->accepted >> MODEL_VSOCK_F_SEQPACKET & 1));
+}
+
 static void check_packet(struct model *m, const struct mq_chain *c,
 			 const struct model_vsock_packet *k)
 {
@@ -77,7 +83,7 @@ static void check_packet(struct model *m, const struct mq_chain *c,
 			   k->len);
 	if (k->from != get(m->cfg.config, 8))
 		model_fail("vsock-004", "5.10.6.4", "a packet from CID %" PRIu64, k->from);
-	if (k->type != MODEL_VSOCK_STREAM && k->op != MODEL_VSOCK_RST)
+	if (!knows(m, k->type) && k->op != MODEL_VSOCK_RST)
 		model_fail("vsock-004", "5.10.6.4", "a packet of type %u", k->type);
 	if (k->op == MODEL_VSOCK_RST && v->rst_owed && k->from_port == v->rst_port)
 		v->rst_owed = false;
@@ -147,7 +153,7 @@ static void note_sent(struct model *m, const struct model_vsock_packet *k)
 	struct model_vsock *v = m->cfg.state;
 	struct model_vsock_conn *c = model_vsock_find(v, k->to_port, k->from_port);
 
-	if (k->type != MODEL_VSOCK_STREAM && k->op != MODEL_VSOCK_RST) {
+	if (!knows(m, k->type) && k->op != MODEL_VSOCK_RST) {
 		v->rst_owed = true;
 		v->rst_port = k->to_port;
 		return;

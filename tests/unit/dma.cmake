@@ -12,7 +12,7 @@ foreach(test IN ITEMS unit.config unit.start unit.device unit.service unit.quara
                       unit.blk_lies unit.blk_wait unit.net unit.net_config unit.net_lies
                       unit.net_announce unit.net_checksum unit.net_control unit.net_merge
                       unit.net_offload unit.load unit.input unit.input_events unit.gpu unit.gpu_command unit.p9 unit.p9_request
-                      unit.balloon unit.balloon_pages unit.crypto unit.crypto_lies unit.vsock unit.vsock_lies
+                      unit.balloon unit.balloon_pages unit.crypto unit.crypto_lies unit.vsock unit.vsock_lies unit.vsock_message
                       unit.scsi unit.scsi_request unit.scsi_result unit.scsi_task unit.sound)
   foreach(dma IN ITEMS cache bounce)
     string(REPLACE "unit." "unit.${dma}." name "${test}")

@@ -8,7 +8,7 @@
 #include "tests/model/vsock.h"
 #include "tests/unit/device_rig.h"
 
-enum { ROOM = 100, PORT = 1234, PEER_ROOM = 64 };
+enum { ROOM = 101, PORT = 1234, PEER_ROOM = 64 };
 
 static struct rig r;
 static struct model_vsock host;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * virtio-vsock (virtio 1.4, 5.10): stream connections with the host. The host has the CID
- * VIO_VSOCK_HOST; the guest's own one is in `cid`.
+ * virtio-vsock (virtio 1.4, 5.10): connections with the host, as streams or, where the device
+ * offers that, as sequences of messages. The host has the CID VIO_VSOCK_HOST; the guest's own one
+ * is in `cid`.
  *
  *     vio_vsock_init(&v, transport, platform, NULL);
  *     vio_device_start(&v.device);
@@ -25,6 +26,7 @@ extern "C" {
 
 /* Feature bits (5.10.3). A device that offers none of them has streams. */
 #define VIO_VSOCK_F_STREAM	      (UINT64_C(1) << 0)
+#define VIO_VSOCK_F_SEQPACKET	      (UINT64_C(1) << 1)
 #define VIO_VSOCK_F_NO_IMPLIED_STREAM (UINT64_C(1) << 2)
 
 enum {
@@ -64,28 +66,35 @@ struct vio_vsock;
 struct vio_vsock_socket {
 	/* The caller sets these. */
 	void *rx; /* memory for data that was received and not read yet; the device never sees it */
-	uint32_t rx_bytes;			     /* > 0: so much the peer may send ahead */
+	uint32_t rx_bytes; /* > 0: so much the peer may send ahead */
+	/* NULL: a stream. Otherwise the connection carries messages, and this is memory for the
+	 * ends of up to `nends` messages that were not read yet. */
+	uint32_t *ends;
+	uint32_t nends;
 	void (*changed)(struct vio_vsock_socket *s); /* may call all functions below; may be NULL */
 	void *arg; /* for the caller; the driver does not use it */
 
 	/* To read. */
 	enum vio_vsock_state state;
 	/* Why it is closed. VIO_OK: in order. VIO_ENODEV: nobody listens there. VIO_EIO: the peer
-	 * reset it. VIO_EFORMAT: the peer broke the protocol. VIO_EDEVICE: the device failed, or
-	 * the guest was moved. */
+	 * reset it. VIO_EFORMAT: the peer broke the protocol. VIO_EFULL: more messages came than
+	 * `nends`. VIO_EDEVICE: the device failed, or the guest was moved. */
 	int err;
 	uint64_t peer;
 	uint32_t peer_port, port;
 	uint8_t peer_shut, shut; /* directions that the peer, or we, have ended */
+	bool at_end; /* messages: the latest vio_vsock_receive() has reached the end of one */
 
 	struct vio_vsock *v; /* private, as all below */
 	struct vio_vsock_socket *next;
-	uint32_t rx_at, rx_have;      /* where the oldest byte is, and how many there are */
-	uint32_t fwd_cnt, told;	      /* bytes read so far, and those that the peer knows of */
-	uint32_t tx_cnt;	      /* bytes sent so far */
-	uint32_t peer_fwd, peer_room; /* of the peer: read so far, and room in all */
-	uint8_t owed;		      /* packets that wait for room */
-	bool blocked;		      /* a send had no room */
+	uint32_t rx_at, rx_have;       /* where the oldest byte is, and how many there are */
+	uint32_t rx_cnt;	       /* bytes received so far */
+	uint32_t first_end, have_ends; /* the oldest in `ends`, and how many there are */
+	uint32_t fwd_cnt, told;	       /* bytes read so far, and those that the peer knows of */
+	uint32_t tx_cnt;	       /* bytes sent so far */
+	uint32_t peer_fwd, peer_room;  /* of the peer: read so far, and room in all */
+	uint8_t owed;		       /* packets that wait for room */
+	bool blocked;		       /* a send had no room */
 	uint32_t round;
 };
 
@@ -93,8 +102,9 @@ struct vio_vsock_socket {
  * vio_vsock_unlisten(). */
 struct vio_vsock_listener {
 	uint32_t port;
-	/* A peer connects: returns a closed socket for it, with rx, rx_bytes and changed, or NULL
-	 * to refuse. */
+	bool messages; /* accept connections with messages, not streams */
+	/* A peer connects: returns a closed socket for it, with rx, rx_bytes and changed, and with
+	 * ends and nends for messages; or NULL to refuse. */
 	struct vio_vsock_socket *(*accept)(struct vio_vsock_listener *l);
 	void *arg; /* for the caller; the driver does not use it */
 
@@ -168,24 +178,27 @@ int vio_vsock_init(struct vio_vsock *v, struct vio_transport *t, const struct vi
 struct vio_vsock *vio_vsock_of(struct vio_device *d);
 
 /*
- * Connect a closed socket. VIO_EINVAL: it has no memory. VIO_EBUSY: it is in use. VIO_EFULL: no
- * port is free. VIO_EDEVICE: the device is not live.
+ * Connect a closed socket. VIO_EINVAL: it has no memory. VIO_ENOTSUP: the device has no messages.
+ * VIO_EBUSY: it is in use. VIO_EFULL: no port is free. VIO_EDEVICE: the device is not live.
  */
 int vio_vsock_connect(struct vio_vsock *v, struct vio_vsock_socket *s, uint64_t peer,
 		      uint32_t port);
 
-/* Accept connections on a port. VIO_EBUSY: there is a listener on it. VIO_EINVAL: there is no
- * accept(). Connections that are open stay so after vio_vsock_unlisten(). */
+/* Accept connections on a port. VIO_EBUSY: there is a listener of this kind on it. VIO_EINVAL:
+ * there is no accept(). Connections that are open stay so after vio_vsock_unlisten(). */
 int vio_vsock_listen(struct vio_vsock *v, struct vio_vsock_listener *l);
 void vio_vsock_unlisten(struct vio_vsock *v, struct vio_vsock_listener *l);
 
 /* Send up to `n` bytes, which are copied. Returns how many; fewer if the peer or the queue has no
- * room, and changed() is called when there is some. VIO_EINVAL: the socket is not open, or one side
+ * room, and changed() is called when there is some. A message is sent as a whole or not at all, and
+ * has at least one byte. VIO_ERANGE: the peer, or the queue, never has room for such a message.
+ * VIO_EINVAL: the socket is not open, or one side
  * has ended this direction. */
 int64_t vio_vsock_send(struct vio_vsock_socket *s, const void *p, size_t n);
 
-/* Read up to `n` bytes that were received. Returns how many; 0: there are none now, or, if the
- * socket is closed or peer_shut has VIO_VSOCK_NO_SEND, none will come. */
+/* Read up to `n` bytes that were received, of one message at most (`at_end`). Returns how many; 0:
+ * there are none now, or, if the socket is closed or peer_shut has VIO_VSOCK_NO_SEND, none will
+ * come. */
 size_t vio_vsock_receive(struct vio_vsock_socket *s, void *p, size_t n);
 
 /* End directions: a set of VIO_VSOCK_NO_RECEIVE and VIO_VSOCK_NO_SEND. VIO_EINVAL: the socket is
