@@ -255,6 +255,10 @@ static void test_deflate_on_oom(void **state)
 	assert_int_equal(vio_balloon_spare(&b, UINT32_MAX), VIO_OK);
 	settle();
 	holds(0);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK); /* a restart asks anew */
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	settle();
+	holds(41);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(vio_balloon_spare(&b, 1), VIO_EDEVICE);
 }
@@ -270,8 +274,11 @@ static void test_pages_are_taken_back_where_that_was_agreed_and_not_in_a_round(v
 	setup(NULL);
 	live(2, F(HINT) | F(ON_OOM));
 	ask(4);
+	host.hold = true;
 	model_balloon_hint(&r.m, 2);
 	serve();
+	assert_int_equal(vio_balloon_spare(&b, 1), VIO_EBUSY);
+	release();
 	assert_int_equal(vio_balloon_spare(&b, 1), VIO_EBUSY);
 	model_balloon_hint(&r.m, MODEL_BALLOON_DONE);
 	serve();

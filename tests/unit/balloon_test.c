@@ -215,6 +215,58 @@ static void test_balloon_003_statistics_are_there_from_the_start_on(void **state
 	}
 }
 
+/* All that there is room for; and the device may keep them for ever. */
+static unsigned all_stats(struct vio_balloon *of, struct vio_balloon_stat *s, unsigned room)
+{
+	(void)of;
+	for (unsigned i = 0; i < room; i++)
+		s[i] = (struct vio_balloon_stat){ (uint16_t)i, UINT64_MAX - i };
+	return room;
+}
+
+static void test_as_many_statistics_as_there_can_be(void **state)
+{
+	static uint64_t own[VIO_BALLOON_MEMORY(4) / 8];
+	struct vio_balloon_options o = options();
+
+	(void)state;
+	o.stats = all_stats;
+	o.memory = own;
+	o.bytes = sizeof(own);
+	live_with(2, BIT64(MODEL_BALLOON_STATS), &o);
+	assert_int_equal(host.nstats, VIO_BALLOON_STATS_MAX);
+	assert_int_equal(host.tag[15], 15);
+	assert_true(host.value[15] == UINT64_MAX - 15);
+	for (uint64_t now = 0; now < UINT64_C(600000000000); now += UINT64_C(10000000000))
+		vio_device_service(r.d, now);
+	assert_int_equal(r.d->state, VIO_LIVE);
+}
+
+static void test_run_stays_while_pages_are_on_their_way(void **state)
+{
+	(void)state;
+	live(2, 0);
+	host.hold = true;
+	ask(4);
+	assert_int_equal(b.pages, 0);
+	assert_int_equal(vio_balloon_use(&b, &run), VIO_EBUSY);
+	release();
+	holds(4);
+}
+
+static void test_application_may_have_no_use_for_what_comes_back(void **state)
+{
+	struct vio_balloon_options o = options();
+
+	(void)state;
+	o.give = NULL;
+	live_with(2, 0, &o);
+	ask(4);
+	ask(0);
+	assert_int_equal(host.npages, 0);
+	assert_int_equal(app.free, PAGES - 4);
+}
+
 static unsigned wrong_count;
 
 static unsigned wrong_stats(struct vio_balloon *of, struct vio_balloon_stat *s, unsigned room)
@@ -255,8 +307,11 @@ static void test_memory_of_the_caller_and_options(void **state)
 	live_with(2, ALL_FEATURES, &o);
 	ask(10);
 	holds(10);
+	assert_int_equal(r.p.privates, 0); /* nothing else was taken */
 	o.bytes--;
 	assert_int_equal(vio_balloon_init(&other, &r.t.base, &r.p.platform, &o), VIO_ENOMEM);
+	o = (struct vio_balloon_options){ .batch = 65536, .chunk = 524288 };
+	assert_int_equal(vio_balloon_init(&other, &r.t.base, &r.p.platform, &o), VIO_OK);
 	o = (struct vio_balloon_options){ .batch = 65537 };
 	assert_int_equal(vio_balloon_init(&other, &r.t.base, &r.p.platform, &o), VIO_EINVAL);
 	o = (struct vio_balloon_options){ .chunk = 524289 };
@@ -342,6 +397,9 @@ int main(void)
 		T(test_stopped_device_keeps_its_pages),
 		T(test_run_may_come_after_the_start),
 		T(test_balloon_003_statistics_are_there_from_the_start_on),
+		T(test_as_many_statistics_as_there_can_be),
+		T(test_run_stays_while_pages_are_on_their_way),
+		T(test_application_may_have_no_use_for_what_comes_back),
 		T(test_statistics_need_a_function_that_has_some),
 		T(test_memory_of_the_caller_and_options),
 		T(test_without_options_the_balloon_stays_empty),

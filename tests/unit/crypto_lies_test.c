@@ -69,7 +69,8 @@ static void test_HD_CRYPTO_02_status_is_an_error_or_none_at_all(void **state)
 		assert_int_equal(out[TEXT], 0x77);
 	}
 	host.status = 0;
-	host.keep_status = true;
+	assert_int_equal(run(request(text, TEXT, out, TEXT)), VIO_OK);
+	host.keep_status = true; /* the one of before is no answer */
 	assert_int_equal(run(request(text, TEXT, out, TEXT)), VIO_EDEVICE);
 	assert_int_equal(c.errors, errors + 8);
 	assert_int_equal(close_session(), VIO_EDEVICE);
@@ -115,6 +116,11 @@ static void test_HD_CRYPTO_04_sessions_are_gone_after_a_restart(void **state)
 	assert_int_equal(q.err, VIO_EDEVICE);
 	assert_int_equal(out[0], 0);
 	assert_int_equal(other.err, VIO_EDEVICE);
+	assert_int_equal(other.status, VIO_CRYPTO_ERR);
+	assert_int_equal(q.status, VIO_CRYPTO_ERR);
+	assert_int_equal(sessions_done, 2);
+	assert_int_equal(c.errors, 2);
+	assert_int_equal(c.requests, 1);
 	assert_int_equal(vio_crypto_open(&c, &other), VIO_EDEVICE);
 	assert_int_equal(host_mapped(&r.p), 0);
 	vio_crypto_kick(&c);
@@ -178,10 +184,13 @@ static void test_memory_of_the_caller_and_options(void **state)
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	s = session(VIO_CRYPTO_HASH, false);
 	assert_int_equal(open_session(), VIO_OK);
+	assert_int_equal(r.p.privates, 0); /* nothing else was taken */
 	o.bytes--;
 	assert_int_equal(vio_crypto_init(&other, &r.t.base, &r.p.platform, &o), VIO_ENOMEM);
 	o.requests = 3;
 	assert_int_equal(vio_crypto_init(&other, &r.t.base, &r.p.platform, &o), VIO_EINVAL);
+	o = (struct vio_crypto_options){ .requests = 128 };
+	assert_int_equal(vio_crypto_init(&other, &r.t.base, &r.p.platform, &o), VIO_OK);
 	o.requests = 256;
 	assert_int_equal(vio_crypto_init(&other, &r.t.base, &r.p.platform, &o), VIO_EINVAL);
 	assert_ptr_equal(vio_crypto_of(r.d), &c);

@@ -97,7 +97,7 @@ static void test_crypto_002_nothing_is_sent_before_the_device_is_ready(void **st
 {
 	(void)state;
 	plug(2, 1, NULL);
-	r.m.cfg.config[0] = 0;
+	r.m.cfg.config[0] = 2; /* not HW_READY */
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	s = session(VIO_CRYPTO_CIPHER, false);
 	assert_int_equal(open_session(), VIO_EBUSY);
@@ -151,7 +151,18 @@ static void test_crypto_002_limits_of_the_device_are_kept(void **state)
 	assert_int_equal(run(request(large, fit, large + fit, fit)), VIO_OK);
 	assert_int_equal(run(request(large, fit + 1, large + fit, fit + 1)), VIO_ERANGE);
 	assert_int_equal(close_session(), VIO_OK);
+	s = session(VIO_CRYPTO_HASH, false);
+	assert_int_equal(open_session(), VIO_OK);
+	const uint32_t most = MODEL_CRYPTO_MAX_SIZE - VIO_CRYPTO_HEADER_BYTES - 1 - TAG;
+	assert_int_equal(run(request(large, most, out, TAG)), VIO_OK);
+	assert_int_equal(run(request(large, most + 1, out, TAG)), VIO_ERANGE);
+	assert_int_equal(close_session(), VIO_OK);
+	assert_int_equal(run(request(text, TEXT, out, TAG)), VIO_EINVAL); /* closed */
+	assert_int_equal(open_session(), VIO_OK);			  /* the same struct */
+	assert_true(s.open);
+	assert_int_equal(close_session(), VIO_OK);
 	s = session(VIO_CRYPTO_MAC, false);
+	s.done = NULL;
 	s.key = long_key;
 	s.key_len = 65;
 	assert_int_equal(open_session(), VIO_ERANGE);
@@ -306,6 +317,9 @@ static void test_as_many_requests_as_the_options_say(void **state)
 		}
 		struct vio_crypto_session other = session(VIO_CRYPTO_HASH, false);
 		assert_int_equal(vio_crypto_open(&c, &other), VIO_EFULL);
+		other.open = true; /* as if it had been opened */
+		other.starts = c.starts;
+		assert_int_equal(vio_crypto_close(&c, &other), VIO_EFULL);
 		vio_crypto_kick(&c);
 		host.hold = false;
 		settle();

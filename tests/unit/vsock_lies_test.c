@@ -152,6 +152,9 @@ static void test_HD_VSOCK_05_flood_of_strangers(void **state)
 	r.m.kicked[1] = true;
 	settle();
 	assert_int_equal(host.nlog - before, VIO_VSOCK_BUFFERS + VIO_VSOCK_REFUSALS);
+	assert_int_equal(v.refused, VIO_VSOCK_BUFFERS + VIO_VSOCK_REFUSALS);
+	for (unsigned i = before; i < host.nlog; i++) /* each to its own */
+		assert_int_equal(host.log[i].to_port, 9000 + i - before);
 	for (unsigned i = before; i < host.nlog; i++)
 		assert_int_equal(host.log[i].op, MODEL_VSOCK_RST);
 	assert_int_equal(s.state, VIO_VSOCK_OPEN);
@@ -168,6 +171,13 @@ static void test_HD_VSOCK_06_guest_cid_makes_no_sense(void **state)
 		assert_int_equal(vio_device_start(r.d), VIO_EDEVICE);
 		assert_int_equal(r.d->problem.cause, VIO_C_DRIVER);
 		assert_int_equal(r.d->problem.got, VIO_VSOCK_BAD_CID);
+		teardown(NULL);
+	}
+	for (uint64_t cid = 3; cid < UINT32_MAX; cid += UINT32_MAX - 4) { /* the first, the last */
+		plug(2, 1, NULL);
+		memcpy(r.m.cfg.config, &cid, 8);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
+		assert_int_equal(v.cid, cid);
 		teardown(NULL);
 	}
 }
@@ -327,8 +337,12 @@ static void test_memory_of_the_caller_and_options(void **state)
 	connect();
 	say("hello");
 	heard("hello");
+	assert_int_equal(r.p.privates, 0); /* nothing else was taken */
+	assert_true(v.received >= 2 && v.sent >= 1);
 	o.bytes--;
 	assert_int_equal(vio_vsock_init(&other, &r.t.base, &r.p.platform, &o), VIO_ENOMEM);
+	const struct vio_vsock_options largest = { .receive = 1024, .send = 1, .packet = 65536 };
+	assert_int_equal(vio_vsock_init(&other, &r.t.base, &r.p.platform, &largest), VIO_OK);
 	static const struct vio_vsock_options bad[] = { { .receive = 3 },    { .send = 3 },
 							{ .receive = 2048 }, { .send = 2048 },
 							{ .packet = 63 },    { .packet = 65537 } };
