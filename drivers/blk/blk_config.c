@@ -191,10 +191,10 @@ int vio_blk_read_config(struct vio_blk *b)
 		read_ranges(&r, i);
 		i->write_back = write_back(&r);
 	}
+	if (r.rc < 0)
+		return r.rc;
 	i->segs = segs(b, seg_max);
-	int rc = r.rc;
-	if (rc == VIO_OK)
-		rc = block_bytes(b, block);
+	const int rc = block_bytes(b, block);
 	return rc < 0 ? rc : seg_bytes(b, size_max);
 }
 

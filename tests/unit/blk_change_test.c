@@ -138,6 +138,18 @@ static void test_capacity_that_never_settles_fails_the_device(void **state)
 	assert_int_equal(x.r.d->problem.got, 0); /* the capacity */
 }
 
+/* The mode stays unknown, and the disk in use. */
+static void test_cache_mode_that_never_settles_does_not_fail_the_device(void **state)
+{
+	(void)state;
+	blk_live(&x, 2, BLK_F(FLUSH) | BLK_F(CONFIG_WCE));
+	x.r.m.faults.generation_moves = MODEL_NEVER;
+	assert_int_equal(vio_blk_set_write_back(&x.b, true), VIO_EIO);
+	vio_device_poll(x.r.d);
+	assert_int_equal(x.r.d->state, VIO_LIVE);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_NONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +161,7 @@ int main(void)
 		T(test_HD_CONFIG_06_blk_op_001_capacity_is_read_at_each_change),
 		T(test_HD_BLK_15_capacity_shrinks_during_a_request),
 		T(test_capacity_that_never_settles_fails_the_device),
+		T(test_cache_mode_that_never_settles_does_not_fail_the_device),
 #undef T
 	};
 

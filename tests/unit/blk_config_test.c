@@ -289,6 +289,18 @@ static void test_fields_are_read_in_one_pass(void **state)
 	assert_int_equal(generations, 4);
 }
 
+/* The place of the first one is recorded. */
+static void test_HD_CONFIG_03_field_behind_the_window_fails_the_start(void **state)
+{
+	(void)state;
+	blk_prepare(&x, 2, BLK_F(BLK_SIZE) | BLK_F(TOPOLOGY));
+	rig_plug(&x.r, true);
+	x.r.t.len = VIO_MMIO_MIN_BYTES + MODEL_BLK_BLK_SIZE;
+	assert_int_equal(vio_device_start(x.r.d), VIO_ERANGE);
+	assert_int_equal(x.r.d->problem.cause, VIO_C_CONFIG);
+	assert_int_equal(x.r.d->problem.got, MODEL_BLK_BLK_SIZE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +321,7 @@ int main(void)
 		T(test_small_ring_limits_the_segments_or_the_device),
 		T(test_HD_BLK_11_impossible_physical_block_is_ignored),
 		T(test_fields_are_read_in_one_pass),
+		T(test_HD_CONFIG_03_field_behind_the_window_fails_the_start),
 #undef T
 	};
 

@@ -99,6 +99,29 @@ static void test_size_that_never_settles_is_no_reason_to_fail(void **state)
 	assert_int_equal(x.r.d->problem.cause, VIO_C_NONE);
 }
 
+static unsigned flips;
+
+static uint32_t flip_columns(struct model *m, void *ctx, uint32_t off, unsigned width,
+			     uint32_t value)
+{
+	(void)m;
+	(void)ctx;
+	(void)width;
+	return off == AT_CONFIG ? flips++ & 0xffff : value;
+}
+
+/* Version 1 has no generation: one field settles, the other one does not. */
+static void test_legacy_size_of_which_one_half_settles_is_not_known(void **state)
+{
+	unsigned c, r;
+
+	(void)state;
+	plug_on(1, VIO_CONSOLE_F_SIZE);
+	x.r.m.on_read = flip_columns;
+	assert_int_equal(vio_device_start(x.r.d), VIO_OK);
+	assert_false(vio_console_size(&x.c, &c, &r));
+}
+
 /* ---- Number of ports ---- */
 
 static int start_with_ports(uint32_t max_nr_ports)
@@ -260,6 +283,7 @@ int main(void)
 		T(test_HD_CONSOLE_14_HD_CONFIG_06_HD_CONFIG_07_nonsense_is_no_size),
 		T(test_HD_CONFIG_04_size_is_not_read_without_its_feature),
 		T(test_size_that_never_settles_is_no_reason_to_fail),
+		T(test_legacy_size_of_which_one_half_settles_is_not_known),
 		T(test_HD_CONSOLE_10_no_ports_is_refused),
 		T(test_HD_QUEUE_12_ports_are_capped_to_what_we_serve),
 		T(test_HD_CONFIG_01_number_of_ports_that_never_settles_fails_the_start),
