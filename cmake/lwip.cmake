@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# lwIP, from Debian's source package as cmake/setup.sh unpacks it. Its code is not ours: it is
+# lwIP, from Debian's source package as cmake/fetch.sh unpacks it. Its code is not ours: it is
 # compiled as it comes, without our warnings. The target is picovirtio_lwip, if there is a source.
 set(PICOVIRTIO_LWIP_SOURCE "${PROJECT_SOURCE_DIR}/build/lwip" CACHE PATH
     "A folder with lwIP's source in it (lwip-*/src)")

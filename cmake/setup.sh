@@ -38,6 +38,7 @@ tests                           | mtools                        | has mcopy
 tests                           | e2fsprogs                     | has_admin mke2fs
 tests                           | fdisk                         | has_admin sfdisk
 tests                           | xorriso                       | has xorrisofs
+proof                           | cbmc                          | has cbmc
 uboot                           | u-boot-qemu                   | has_file /usr/lib/u-boot/qemu_arm64/u-boot.bin
 gdb                             | gdb-multiarch                 | has gdb-multiarch
 distro                          | mmdebstrap                    | has mmdebstrap
@@ -293,74 +294,5 @@ build_preset() {
 	quietly "$build/build.log" cmake --build "$build" --target "$target"
 }
 
-# The machine's package sources as sources of source packages, in FOLDER, for apt-get's
-# Dir::Etc::SourceParts: which hosts there are is the machine's business.
-copy_sources() {
-	local to=$1 list parts file
-
-	list=$(apt-config shell file Dir::Etc::SourceList/f) && eval "list=${list#file=}"
-	parts=$(apt-config shell folder Dir::Etc::SourceParts/d) && eval "parts=${parts#folder=}"
-	for file in "$list" "$parts"*.list; do
-		[ -f "$file" ] && sed -nE 's/^[[:space:]]*deb([[:space:]])/deb-src\1/p' "$file" >>"$to/all.list"
-	done
-	for file in "$parts"*.sources; do
-		[ -f "$file" ] && sed -E 's/^Types:.*/Types: deb-src/' "$file" >"$to/${file##*/}"
-	done
-	return 0
-}
-
-# unpack_source PACKAGE FOLDER: the source of a Debian package as its authors published it, into
-# FOLDER. apt checks what it fetches; lists and caches of its own keep out of the machine's.
-unpack_source() {
-	local package=$1 to=$2 work status=0
-	local apt=(apt-get -q)
-
-	work=$(mktemp -d) || return 1
-	mkdir -p "$work/sources" "$work/lists/partial" "$work/cache/archives/partial"
-	copy_sources "$work/sources"
-	apt+=(-o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$work/sources"
-		-o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache"
-		-o APT::Sandbox::User=root -o Acquire::Retries=1 -o Acquire::http::Timeout=20
-		-o Acquire::https::Timeout=20)
-	# One source that has no source packages must not keep the others from being read.
-	"${apt[@]}" update || true
-	if (cd "$work" && "${apt[@]}" source --download-only --tar-only "$package"); then
-		rm -rf "$to.part"
-		mkdir -p "$to.part" &&
-			python3 -c 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2])' \
-				"$work/$package"_*.orig.tar.* "$to.part" &&
-			rm -rf "$to" && mv "$to.part" "$to" || status=1
-	else
-		status=1
-	fi
-	rm -rf "$work"
-	return "$status"
-}
-
-# fetch_lwip BUILD: lwIP's source in BUILD/lwip, for TCP/IP in the image. Without it the image is
-# built all the same. Tried once: a machine without a network is not made to wait each time.
-fetch_lwip() {
-	local to=$1/lwip log=$1/lwip.log lock
-
-	mkdir -p "$1"
-	exec {lock}>"$1/lwip.lock"
-	if has flock; then
-		flock "$lock"
-	fi
-	if compgen -G "$to/lwip-*/src" >/dev/null; then
-		exec {lock}>&-
-		return 0
-	fi
-	if [ ! -e "$log" ] && has apt-get; then
-		echo "Fetching the source of lwIP ..." >&2
-		if (unpack_source lwip "$to") >"$log" 2>&1 </dev/null; then
-			rm -f "$log"
-			exec {lock}>&-
-			return 0
-		fi
-	fi
-	exec {lock}>&-
-	echo "Without TCP/IP: the source of lwIP could not be fetched (see $log; remove it to try again)." >&2
-	echo "It can also be put in place by hand: Debian's source package lwip, unpacked in $to" >&2
-	return 1
-}
+# shellcheck source=cmake/fetch.sh
+. "${BASH_SOURCE[0]%/*}/fetch.sh"

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Prove functions of virtqueue/ with CBMC: `proof.py NAME [--bugs]`. Each place of a harness must be
+reachable. With --bugs each planted bug must be found. Ends with 77 where there is no CBMC."""
+
+import argparse
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FOLDERS = ("virtqueue", "board", "transport")
+CHECKS = ("bounds", "pointer", "pointer-overflow", "signed-overflow", "div-by-zero")
+# Arrays are not flattened into bits: that makes the proof possible for every size at once.
+ARRAYS = ["--no-array-field-sensitivity", "--arrays-uf-always"]
+SKIP = 77
+
+# Harness: functions with a place, planted bugs (file in virtqueue/, text, what replaces it).
+REAP = ("one_came_back", "nothing_came", "the_ring_broke")
+LOOK = ("published", "armed")
+SPLIT, STEPS, PACKED = "split.c", "split_steps.h", "packed.c"
+HARNESSES = {
+    "split_reap": (REAP, [
+        (STEPS, "if (c->head > s->mask)", "if (c->head > s->mask + 1)"),
+        (STEPS, "if (c->n == 0)", "if (false)"),
+        (STEPS, "if (ready > idx_sub(s->avail_idx, at))", "if (false)"),
+        (STEPS, "c->link = (uint16_t)link;", "c->link = link;"),
+        (STEPS, "	s->free += n;\n}", "	s->free += 1;\n}"),
+        (SPLIT, "s->free = s->ended = 0;", "s->ended = 0;"),
+        (SPLIT, "rc == 1 && !vq_believe(q, c->head, &c->len)", "false"),
+    ]),
+    "packed_reap": (REAP, [
+        (PACKED, "if (c->id >= p->size)", "if (c->id > p->size)"),
+        (PACKED, "if (c->n - 1 >= p->shown)", "if (c->n > p->shown)"),
+        (PACKED, "if (p->used >= p->size)", "if (p->used > p->size)"),
+        (PACKED, "	p->free += n;\n", ""),
+        (PACKED, "p->free = p->shown = p->pending", "p->free = p->pending"),
+        (PACKED, "	if (!vq_believe(q, c->id, &c->len))\n		return VIO_EDEVICE;\n", ""),
+    ]),
+    "split_look": (LOOK, [
+        (SPLIT, "return s->broken || s->ended ||", "return"),
+        (SPLIT, "s->avail_idx = now;", ""),
+    ]),
+    "packed_look": (LOOK, [
+        (PACKED, "	p->shown += n;\n	p->pending = 0;", "	p->shown += n;"),
+        (PACKED, "== p->used_lap || p->broken", "== p->used_lap"),
+    ]),
+}
+
+
+def find_cbmc():
+    """The command, or None: the machine's, or one that was unpacked beside it (cmake/fetch.sh)."""
+    if shutil.which("cbmc"):
+        return ["cbmc"]
+    usr = ROOT / "build/cbmc/usr"
+    if not (usr / "bin/cbmc").exists():
+        return None
+    libraries = sorted((usr / "lib").glob("*-linux-gnu"))[0]
+    return [str(libraries / "ld-linux-x86-64.so.2"), "--library-path", f"{libraries}:{usr}/lib",
+            str(usr / "bin/cbmc")]
+
+
+def run(cbmc, name, source, *more):
+    """(proved?, failed assertions) of one run; `source` is a checkout."""
+    command = [*cbmc, str(ROOT / f"tests/proof/{name}.c"), "-DVIO_HOST", f"-I{source}", f"-I{ROOT}",
+               *(f"-I{source}/{f}/include" for f in FOLDERS), *ARRAYS,
+               *(f"--{c}-check" for c in CHECKS), "--unwind", "9", "--unwinding-assertions", *more]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if "VERIFICATION SUCCESSFUL" in done.stdout:
+        return True, []
+    failed = re.findall(r"^\[.*\] (?:line \d+ )?(.*): FAILURE$", done.stdout, re.M)
+    if not failed:
+        sys.exit(f"{name}: CBMC came to no result:\n{(done.stdout + done.stderr)[-2000:]}")
+    return False, failed
+
+
+def plant(bug, folder):
+    """Copies of the sources, with this bug."""
+    file, text, instead = bug
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / name)
+    path = folder / "virtqueue" / file
+    code = path.read_text()
+    if code.count(text) != 1:
+        sys.exit(f"virtqueue/{file} has {code.count(text)} times: {text!r}")
+    path.write_text(code.replace(text, instead))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name", choices=HARNESSES)
+    parser.add_argument("--bugs", action="store_true")
+    args = parser.parse_args()
+    cbmc = find_cbmc()
+    if not cbmc:
+        print("There is no CBMC: Debian 13 has a package, tests/run unpacks it on Debian 12.")
+        return SKIP
+    places, bugs = HARNESSES[args.name]
+    missed = 0
+    if args.bugs:
+        for bug in bugs:
+            with tempfile.TemporaryDirectory() as folder:
+                plant(bug, pathlib.Path(folder))
+                proved, failed = run(cbmc, args.name, folder)
+                missed += proved
+                print(f"{'MISSED' if proved else 'found'}: {bug[0]}: {bug[1]!r}: {failed[:1]}")
+        return missed > 0
+    proved, failed = run(cbmc, args.name, ROOT)
+    print(f"{args.name}: {'proved' if proved else failed}")
+    only = [word for function in places for word in ("--property", f"{function}.assertion.1")]
+    _, reached = run(cbmc, args.name, ROOT, "-DREACH", *only)
+    if reached != ["place reached"] * len(places):
+        print(f"{args.name}: of {places}, these are reached: {reached}")
+        proved = False
+    return not proved
+
+
+if __name__ == "__main__":
+    sys.exit(main())
