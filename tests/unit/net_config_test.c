@@ -171,6 +171,12 @@ static void test_net_008_too_few_buffers_for_the_mtu_fail_the_start(void **state
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	assert_int_equal(vio_net_mtu(&net), 1500);
 	assert_int_equal(vio_net_large(&net, memory, sizeof(memory)), VIO_EBUSY);
+	prepare(1, F_MERGE, 4); /* a buffer takes two descriptors */
+	assert_int_equal(vio_net_large(&net, memory, sizeof(memory)), VIO_OK);
+	rig_plug(&r, true);
+	assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
+	assert_int_equal(r.d->problem.cause, VIO_C_QUEUE_SIZE);
+	assert_int_equal(r.d->problem.want, 12);
 }
 
 static void test_HD_NET_13_link_flaps_change_the_state_only(void **state)
