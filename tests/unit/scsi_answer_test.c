@@ -71,6 +71,38 @@ static void test_what_is_refused_does_not_reach_the_device(void **state)
 	assert_int_equal(run_op(VIO_SCSI_READ, 0, 512), VIO_OK);
 }
 
+static void test_command_block_of_the_caller_sends_data(void **state)
+{
+	(void)state;
+	begin(2);
+	memset(data[0], 0x3c, 512);
+	struct vio_scsi_request q = request(VIO_SCSI_COMMAND, 0, 512);
+	q.to_device = true;
+	q.cdb[0] = 0x2a;
+	q.cdb[5] = 7;
+	q.cdb[8] = 1;
+	assert_int_equal(run(&q), VIO_OK);
+	assert_memory_equal(disk->data + 7 * 512, data[0], 512);
+}
+
+static void test_request_of_another_unit_is_aborted(void **state)
+{
+	struct vio_scsi_task task = { .op = VIO_SCSI_ABORT };
+
+	(void)state;
+	begin(2);
+	host.hold = true;
+	struct vio_scsi_request q = request(VIO_SCSI_FLUSH, 0, 0);
+	q.unit = &s.unit[1];
+	assert_int_equal(vio_scsi_submit(&s, &q), VIO_OK);
+	task.request = &q;
+	assert_int_equal(vio_scsi_manage(&s, &task), VIO_OK);
+	vio_scsi_kick(&s);
+	settle();
+	assert_int_equal(task.err, VIO_OK);
+	assert_int_equal(q.err, VIO_ESTOPPED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -78,6 +110,8 @@ int main(void)
 		cmocka_unit_test(test_mode_page_counts_as_far_as_it_came),
 		cmocka_unit_test(test_capacity_and_limits_count_as_far_as_they_came),
 		T(test_what_is_refused_does_not_reach_the_device),
+		T(test_command_block_of_the_caller_sends_data),
+		T(test_request_of_another_unit_is_aborted),
 #undef T
 	};
 
