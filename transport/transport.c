@@ -7,7 +7,7 @@ enum {
 	TRIES = 8,
 };
 
-bool vio_config_pass(struct vio_transport *t, struct vio_config_pass *p, int *rc)
+bool vio_config_again(struct vio_transport *t, struct vio_config_pass *p, int *rc)
 {
 	if (*rc < 0)
 		return false;
@@ -55,7 +55,7 @@ int vio_config_read(struct vio_transport *t, size_t off, void *dst, size_t len)
 	uint64_t value = 0;
 	int rc = VIO_OK;
 
-	while (vio_config_pass(t, &pass, &rc))
+	while (vio_config_again(t, &pass, &rc))
 		rc = vio_config_field(t, off, &value, len);
 	if (rc == VIO_OK)
 		memcpy(dst, &value, len);

@@ -43,7 +43,7 @@ struct reader {
 static bool reads(struct reader *r)
 {
 	struct vio_device *d = &r->b->device;
-	const bool more = vio_config_pass(d->transport, &r->pass, &r->rc);
+	const bool more = vio_config_again(d->transport, &r->pass, &r->rc);
 
 	if (r->rc < 0 && d->state == VIO_STARTING)
 		vio_device_refuse(d, (struct vio_problem){

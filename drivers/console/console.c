@@ -165,7 +165,7 @@ static void config_changed(struct vio_device *d)
 
 	if (!vio_has(d, VIO_CONSOLE_F_SIZE))
 		return;
-	while (vio_config_pass(d->transport, &pass, &rc)) {
+	while (vio_config_again(d->transport, &pass, &rc)) {
 		rc = vio_config_field(d->transport, CONFIG_COLS, &cols, sizeof(cols));
 		if (rc == VIO_OK)
 			rc = vio_config_field(d->transport, CONFIG_ROWS, &rows, sizeof(rows));

@@ -205,7 +205,7 @@ static void test_config_002_fields_of_a_pass_are_of_one_generation(void **state)
 	r.m.on_access = tear;
 	torn = 1;
 	unsigned passes = 0;
-	while (vio_config_pass(&r.t.base, &pass, &rc)) {
+	while (vio_config_again(&r.t.base, &pass, &rc)) {
 		passes++;
 		rc = vio_config_field(&r.t.base, 4, &second, 4);
 		if (rc == VIO_OK)
@@ -217,7 +217,7 @@ static void test_config_002_fields_of_a_pass_are_of_one_generation(void **state)
 	assert_int_equal(second, 1);
 	pass = (struct vio_config_pass){ 0 };
 	rc = VIO_ERANGE; /* an error ends it */
-	assert_false(vio_config_pass(&r.t.base, &pass, &rc));
+	assert_false(vio_config_again(&r.t.base, &pass, &rc));
 	assert_int_equal(rc, VIO_ERANGE);
 }
 

@@ -150,7 +150,7 @@ int vio_config_read(struct vio_transport *t, size_t off, void *dst, size_t len);
  * (2.5.3.1). A zeroed struct begins. `*rc` is the result of the latest reads, at first VIO_OK; the
  * function returns false if it is an error, and sets it to VIO_EDEVICE after 8 tries.
  *
- *     while (vio_config_pass(t, &pass, &rc))
+ *     while (vio_config_again(t, &pass, &rc))
  *             rc = read_fields(...);
  */
 struct vio_config_pass {
@@ -158,7 +158,7 @@ struct vio_config_pass {
 	uint32_t generation;
 };
 
-bool vio_config_pass(struct vio_transport *t, struct vio_config_pass *p, int *rc);
+bool vio_config_again(struct vio_transport *t, struct vio_config_pass *p, int *rc);
 
 /* Read a field in a pass, to `dst` if there is no error. Errors as config_read(). On version 1,
  * which has no generation, the field is read until two reads agree. VIO_EDEVICE: they never do. */
