@@ -39,7 +39,7 @@ static uint32_t take(struct vio_balloon *b, uint32_t most)
 /* Fill the `n` pages from page `i` on, if the host was promised what is in free pages. */
 static void poison(const struct vio_balloon *b, uint32_t i, uint32_t n)
 {
-	if (n == 0 || !vio_has(&b->device, VIO_BALLOON_F_PAGE_POISON))
+	if (!vio_has(&b->device, VIO_BALLOON_F_PAGE_POISON))
 		return;
 	uint32_t *w = (uint32_t *)b->run.p + (size_t)place(b, i + n - 1) * (VIO_BALLOON_PAGE / 4);
 	const size_t words = (size_t)n * (VIO_BALLOON_PAGE / 4);

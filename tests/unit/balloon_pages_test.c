@@ -40,7 +40,9 @@ static void test_balloon_006_reported_pages_are_not_used_before_the_answer(void 
 	(void)state;
 	live(2, F(REPORT));
 	host.hold = true;
+	const unsigned long notifies = r.m.counts.notifies;
 	assert_int_equal(vio_balloon_report(&b), VIO_OK);
+	assert_int_equal(r.m.counts.notifies, notifies + 1); /* the device hears of it at once */
 	assert_int_equal(app.free, 0);
 	ask(3); /* waits for the report */
 	assert_int_equal(host.batches, 0);

@@ -117,23 +117,6 @@ static void test_HD_VSOCK_09_more_messages_than_there_is_room_for(void **state)
 		next(ROOM, "m", true);
 }
 
-static void test_messages_need_the_feature_and_memory(void **state)
-{
-	(void)state;
-	live(2);
-	s.ends = ends;
-	s.nends = ENDS;
-	assert_int_equal(vio_vsock_connect(&v, &s, VIO_VSOCK_HOST, PORT), VIO_ENOTSUP);
-	s.nends = 0;
-	assert_int_equal(vio_vsock_connect(&v, &s, VIO_VSOCK_HOST, PORT), VIO_EINVAL);
-	const struct model_vsock_packet k = message(MODEL_VSOCK_REQUEST, 0, 0);
-	send(k, NULL); /* an unknown type here */
-	assert_int_equal(last()->op, MODEL_VSOCK_RST);
-	assert_int_equal(last()->type, MODEL_VSOCK_SEQPACKET);
-}
-
-/* ---- Several ---- */
-
 static struct vio_vsock_socket *take_socket(struct vio_vsock_listener *l)
 {
 	return l->arg;
@@ -151,6 +134,32 @@ static void knock(uint16_t type, uint32_t from, uint32_t port)
 
 	send(k, NULL);
 }
+
+static void test_messages_need_the_feature_and_memory(void **state)
+{
+	(void)state;
+	live(2);
+	s.ends = ends;
+	s.nends = ENDS;
+	assert_int_equal(vio_vsock_connect(&v, &s, VIO_VSOCK_HOST, PORT), VIO_ENOTSUP);
+	s.nends = 0;
+	assert_int_equal(vio_vsock_connect(&v, &s, VIO_VSOCK_HOST, PORT), VIO_EINVAL);
+	const struct model_vsock_packet k = message(MODEL_VSOCK_REQUEST, 0, 0);
+	send(k, NULL); /* an unknown type here */
+	assert_int_equal(last()->op, MODEL_VSOCK_RST);
+	assert_int_equal(last()->type, MODEL_VSOCK_SEQPACKET);
+	/* The same, with a listener and a socket that would fit. */
+	struct vio_vsock_listener l = {
+		.port = 80, .messages = true, .accept = take_socket, .arg = &s
+	};
+	s.nends = ENDS;
+	assert_int_equal(vio_vsock_listen(&v, &l), VIO_OK);
+	knock(MODEL_VSOCK_SEQPACKET, 9, 80);
+	assert_int_equal(last()->op, MODEL_VSOCK_RST);
+	assert_int_equal(s.state, VIO_VSOCK_CLOSED);
+}
+
+/* ---- Several ---- */
 
 static void test_listeners_of_both_kinds_and_several_ports(void **state)
 {
