@@ -23,6 +23,8 @@ static void test_host_and_driver_agree_on_the_protocol(void **state)
 		setup(NULL);
 	}
 	assert_null(vio_p9_of(NULL));
+	struct vio_device other = { .driver = NULL };
+	assert_null(vio_p9_of(&other));
 }
 
 static void test_msize_is_the_smaller_of_both(void **state)

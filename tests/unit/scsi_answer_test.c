@@ -51,6 +51,36 @@ static void test_capacity_and_limits_count_as_far_as_they_came(void **state)
 	assert_int_equal(u.unmap_max, 5);
 }
 
+static void test_list_of_units_may_be_empty(void **state)
+{
+	uint8_t p[8] = { 0 };
+
+	(void)state;
+	memset(&s, 0, sizeof(s));
+	vio_scsi_read_luns(&s, p, sizeof(p));
+	assert_int_equal(s.refused, 0);
+	p[3] = 8; /* a unit that did not come */
+	vio_scsi_read_luns(&s, p, sizeof(p));
+	assert_int_equal(s.refused, 1);
+	assert_int_equal(s.scan.nluns, 0);
+}
+
+/* Before the mode page of a disk tells. */
+static void test_of_all_types_only_a_cdrom_is_read_only(void **state)
+{
+	uint8_t p[36] = { VIO_SCSI_CDROM };
+	struct vio_scsi_unit u = { 0 };
+
+	(void)state;
+	assert_true(vio_scsi_read_inquiry(&u, p, sizeof(p)));
+	assert_true(u.read_only);
+	assert_false(u.write_back);
+	p[0] = VIO_SCSI_DISK;
+	assert_true(vio_scsi_read_inquiry(&u, p, sizeof(p)));
+	assert_false(u.read_only);
+	assert_true(u.write_back);
+}
+
 static void test_what_is_refused_does_not_reach_the_device(void **state)
 {
 	(void)state;
@@ -109,6 +139,8 @@ int main(void)
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		cmocka_unit_test(test_mode_page_counts_as_far_as_it_came),
 		cmocka_unit_test(test_capacity_and_limits_count_as_far_as_they_came),
+		cmocka_unit_test(test_list_of_units_may_be_empty),
+		cmocka_unit_test(test_of_all_types_only_a_cdrom_is_read_only),
 		T(test_what_is_refused_does_not_reach_the_device),
 		T(test_command_block_of_the_caller_sends_data),
 		T(test_request_of_another_unit_is_aborted),

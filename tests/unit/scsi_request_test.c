@@ -115,6 +115,8 @@ static void test_wrong_requests_are_refused(void **state)
 	q = request(VIO_SCSI_COMMAND, 0, 0);
 	q.lun = VIO_SCSI_LUN_MAX + 1;
 	assert_int_equal(run(&q), VIO_ERANGE);
+	q.lun = VIO_SCSI_LUN_MAX; /* this one is sent, and the device does not know it */
+	assert_int_equal(run(&q), VIO_ENODEV);
 	for (unsigned i = 0; i <= VIO_SCSI_SEGS; i++)
 		many[i] = (struct vio_buf){ .p = data[0] + i, .seg.len = 512 };
 	q = request(VIO_SCSI_READ, 0, 512);

@@ -491,6 +491,17 @@ static void test_HD_SCSI_05_sizes_other_than_the_defaults_are_refused(void **sta
 	}
 }
 
+static void test_region_that_ends_before_the_last_field_fails_the_start(void **state)
+{
+	(void)state;
+	prepare(2, 0, NULL);
+	rig_plug(&r, true);
+	r.t.len = VIO_MMIO_MIN_BYTES + MODEL_SCSI_MAX_LUN;
+	assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
+	assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
+	assert_int_equal(r.d->problem.got, MODEL_SCSI_MAX_LUN);
+}
+
 static void test_targets_up_to_the_users_bound(void **state)
 {
 	const struct vio_scsi_options o = { .targets = 3 };
@@ -662,6 +673,7 @@ int main(void)
 		T(test_units_that_are_not_connected_or_not_disks),
 		T(test_target_that_does_not_list_its_units),
 		T(test_HD_SCSI_05_sizes_other_than_the_defaults_are_refused),
+		T(test_region_that_ends_before_the_last_field_fails_the_start),
 		T(test_targets_up_to_the_users_bound),
 		T(test_more_units_than_are_kept),
 		T(test_memory_of_the_caller_and_options),
