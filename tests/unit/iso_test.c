@@ -326,6 +326,18 @@ static void test_rock_ridge_has_the_best_names(void **state)
 	assert_string_equal(names(), " long name \xe2\x82\xac");
 }
 
+static void test_first_record_that_just_holds_its_field(void **state)
+{
+	(void)state;
+	rock(0);
+	disk[ROOT * B] = 34 + 7;
+	mounted();
+	assert_true(v.iso.rock);
+	disk[ROOT * B] = 34 + 6;
+	mounted();
+	assert_false(v.iso.rock);
+}
+
 static uint64_t continued(unsigned block, unsigned off, unsigned bytes)
 {
 	const uint64_t f = record("B", 1, 0, DATA + 1, 5, 28 + 8);
@@ -350,11 +362,26 @@ static void test_name_that_goes_on_elsewhere(void **state)
 	assert_string_equal(names(), " A.TXT abcdefghi");
 	field(40 * B + 108, "ST", 4); /* the end */
 	assert_string_equal(names(), " A.TXT abcdef");
-	field(40 * B + 108, "XX", 200); /* beyond the area */
+	field(40 * B + 108, "XX", 6);
+	field(40 * B + 114, "NM", 46); /* up to the end of the area */
+	assert_string_equal(names(), " A.TXT abcdefghi");
+	field(40 * B + 114, "NM", 47); /* beyond it */
 	assert_string_equal(names(), " A.TXT abcdef");
 	field(40 * B + 108, "XX", 3); /* shorter than a field */
 	assert_string_equal(names(), " A.TXT abcdef");
 	name_field(40 * B + 100, "def", 2); /* "." is no name */
+	assert_string_equal(names(), " A.TXT abc");
+}
+
+static void test_continuation_that_is_too_short(void **state)
+{
+	(void)state;
+	rock(0);
+	const uint64_t f = continued(40, 0, 60);
+	name_field(40 * B, "def", 0);
+	mounted();
+	assert_string_equal(names(), " A.TXT abcdef");
+	field(f + 8, "CE", 27);
 	assert_string_equal(names(), " A.TXT abc");
 }
 
@@ -483,6 +510,38 @@ static void test_directory_without_an_end(void **state)
 	assert_int_equal(vio_files_next(&v, &n, &from, &e), VIO_ERANGE);
 }
 
+/* Records of 64 bytes, of which the first `*ctx` belong to other files. */
+static int read_hidden(void *ctx, uint64_t from, void *to, uint32_t n)
+{
+	const uint64_t nth = (from - ROOT * B) / 64;
+	const uint8_t raw[64] = { 64, [25] = nth < *(uint32_t *)ctx ? 4 : 0, [32] = 1, [33] = 'X' };
+
+	assert_true(from % 64 == 0 && n <= 64);
+	memcpy(to, raw, n);
+	return VIO_OK;
+}
+
+static void test_records_that_are_not_shown_in_a_row(void **state)
+{
+	struct vio_files_node n;
+	struct vio_files_entry e;
+	uint32_t hidden = VIO_FILES_FREE_MAX;
+	uint64_t from = 0;
+
+	(void)state;
+	volume();
+	mounted();
+	assert_int_equal(vio_files_find(&v, "/", &n), VIO_OK);
+	n.bytes = v.disk.bytes = UINT64_C(1) << 40;
+	v.disk.read = read_hidden;
+	v.disk.ctx = &hidden;
+	assert_int_equal(vio_files_next(&v, &n, &from, &e), 1);
+	assert_string_equal(e.name, "X");
+	hidden++;
+	from = 0;
+	assert_int_equal(vio_files_next(&v, &n, &from, &e), VIO_ERANGE);
+}
+
 static void test_volumes_that_are_damaged_or_unknown(void **state)
 {
 	struct vio_files_disk small = whole;
@@ -548,13 +607,16 @@ int main(void)
 		T(test_joliet_has_the_better_names),
 		T(test_joliet_name_that_is_too_long),
 		T(test_rock_ridge_has_the_best_names),
+		T(test_first_record_that_just_holds_its_field),
 		T(test_name_that_goes_on_elsewhere),
+		T(test_continuation_that_is_too_short),
 		T(test_continuation_that_never_ends),
 		T(test_name_that_is_longer_than_any),
 		T(test_links_and_moved_directories),
 		T(test_records_that_are_damaged),
 		T(test_record_across_the_end_of_its_block_or_directory),
 		T(test_directory_without_an_end),
+		T(test_records_that_are_not_shown_in_a_row),
 		T(test_volumes_that_are_damaged_or_unknown),
 		T(test_errors_of_the_disk_are_passed_on),
 #undef T

@@ -191,6 +191,8 @@ static void test_HD_SOUND_01_numbers_are_capped(void **state)
 	assert_int_equal(s.njacks, VIO_SOUND_JACKS);
 	assert_int_equal(s.nstreams, VIO_SOUND_STREAMS);
 	assert_int_equal(s.nmaps, VIO_SOUND_MAPS);
+	/* The jacks lie in memory behind the streams. */
+	assert_int_equal(submit(0, VIO_SOUND_STREAMS), VIO_ENODEV);
 }
 
 static void test_HD_SOUND_02_answers_that_are_cut_off_or_wrong(void **state)
@@ -475,6 +477,24 @@ static void test_sound_001_events_are_reported(void **state)
 	assert_int_equal(events, 32);
 }
 
+static void test_event_while_a_command_is_under_way(void **state)
+{
+	struct vio_sound_command c = { .op = VIO_SOUND_PARAMS,
+				       .params = { 4 * PERIOD, PERIOD, 2, VIO_SOUND_S16,
+						   VIO_SOUND_48000 } };
+
+	(void)state;
+	live(1, 1, 0);
+	assert_int_equal(vio_sound_send(&s, &c), VIO_OK);
+	assert_true(model_sound_event(&r.m, 0x1000, 0, 8));
+	while (vio_device_poll(r.d)) { /* the device has not seen the command yet */
+	}
+	assert_int_equal(events, 1);
+	assert_true(c.busy);
+	settle();
+	assert_int_equal(c.err, VIO_OK);
+}
+
 static void test_HD_SOUND_05_events_that_make_no_sense(void **state)
 {
 	static const uint32_t wrong[][3] = { { 0x1000, 2, 8 }, { 0x1001, UINT32_MAX, 8 },
@@ -511,17 +531,23 @@ static void test_memory_of_the_caller_and_options(void **state)
 	assert_int_equal(transferred(OUT), VIO_OK);
 	o.bytes--;
 	assert_int_equal(vio_sound_init(&other, &r.t.base, &r.p.platform, &o), VIO_ENOMEM);
-#define WRONG(field, value)                                                                        \
+#define WRONG(field, value, result)                                                                \
 	o = good;                                                                                  \
 	o.field = (value);                                                                         \
-	assert_int_equal(vio_sound_init(&other, &r.t.base, &r.p.platform, &o), VIO_EINVAL)
-	WRONG(streams, 65);
-	WRONG(jacks, 65);
-	WRONG(maps, 65);
-	WRONG(transfers, 3);
-	WRONG(transfers, 512);
-	WRONG(events, 3);
-	WRONG(events, 512);
+	assert_int_equal(vio_sound_init(&other, &r.t.base, &r.p.platform, &o), (result))
+	WRONG(streams, 65, VIO_EINVAL);
+	WRONG(jacks, 65, VIO_EINVAL);
+	WRONG(maps, 65, VIO_EINVAL);
+	WRONG(transfers, 3, VIO_EINVAL);
+	WRONG(transfers, 512, VIO_EINVAL);
+	WRONG(events, 3, VIO_EINVAL);
+	WRONG(events, 512, VIO_EINVAL);
+	/* The most that there can be; the memory is too small for them. */
+	WRONG(streams, 64, VIO_ENOMEM);
+	WRONG(jacks, 64, VIO_ENOMEM);
+	WRONG(maps, 64, VIO_ENOMEM);
+	WRONG(transfers, 256, VIO_ENOMEM);
+	WRONG(events, 256, VIO_ENOMEM);
 #undef WRONG
 	assert_ptr_equal(vio_sound_of(r.d), &s);
 	assert_null(vio_sound_of(NULL));
@@ -602,6 +628,7 @@ int main(void)
 		T(test_no_more_than_the_limits),
 		T(test_device_that_is_restarted_begins_anew),
 		T(test_sound_001_events_are_reported),
+		T(test_event_while_a_command_is_under_way),
 		T(test_HD_SOUND_05_events_that_make_no_sense),
 		T(test_memory_of_the_caller_and_options),
 		T(test_HD_QUEUE_01_device_without_a_queue_does_not_start),
