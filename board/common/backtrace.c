@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/common/backtrace.h"
 
-enum { WORDS = 8, CALLS = 24, DIGITS = 2 * sizeof(uintptr_t), IN_A_LINE = 4 };
+enum { WORDS = 8, CALLS = 32, DIGITS = 2 * sizeof(uintptr_t), IN_A_LINE = 4 };
 
 extern char __image_start[], __text_end[];
 extern uintptr_t __stack_bottom[], __stack_top[];

@@ -23,7 +23,7 @@ static struct {
 
 /* The request that timed out, or that the user stopped waiting for. */
 static struct {
-	const struct disk_request *r;
+	struct disk_request *r;
 	struct disk disk;
 	uint64_t begun;
 } late;
@@ -79,16 +79,25 @@ uint8_t *disk_buffer(void)
 	return job.bytes;
 }
 
-bool disk_is_late(const struct disk *d)
+static bool is_done(void *arg)
+{
+	return !((const struct disk_request *)arg)->busy;
+}
+
+static bool is_late(const struct disk *d)
 {
 	if (late.r && !late.r->busy) /* the request is back, so its memory may be used again */
 		late.r = NULL;
 	return late.r && late.disk.device == d->device;
 }
 
-static bool is_done(void *arg)
+bool disk_is_late(const struct disk *d)
 {
-	return !((const struct disk_request *)arg)->busy;
+	const uint64_t waited = vio_loop_now(loop) - late.begun;
+
+	if (is_late(d) && waited < TIMEOUT)
+		wait_until(loop, is_done, late.r, TIMEOUT - waited);
+	return is_late(d);
 }
 
 bool disk_wait_until(bool (*ready)(void *arg), void *arg)
@@ -100,7 +109,7 @@ int disk_wait(const struct disk *d, struct disk_request *r)
 {
 	const uint64_t begun = vio_loop_now(loop);
 
-	if (disk_is_late(d)) /* an earlier request timed out, so do not wait again */
+	if (is_late(d)) /* an earlier request timed out, so do not wait again */
 		return VIO_EBUSY;
 	if (disk_wait_until(is_done, r))
 		return r->err;
@@ -147,7 +156,7 @@ void disk_ended(struct disk_request *r, int err, const char *why)
 
 int disk_request(const struct disk *d, struct disk_request r, uint32_t n)
 {
-	if (job.r.busy || disk_is_late(d))
+	if (disk_is_late(d) || job.r.busy)
 		return VIO_EBUSY;
 	job.r = r;
 	job.r.p = job.bytes;
@@ -184,7 +193,7 @@ const char *disk_error(const struct disk *d, int rc)
 		return "stopped";
 	if (d->class->error)
 		return d->class->error(d, rc);
-	if (rc == VIO_EBUSY && disk_is_late(d))
+	if (rc == VIO_EBUSY && is_late(d))
 		snprintf(text, sizeof(text),
 			 "%s has not answered a %s, of sector %" PRIu64 ", for %" PRIu64
 			 " s; that comes first",

@@ -132,9 +132,11 @@ void disk_ended(struct disk_request *r, int err, const char *why);
 int disk_request(const struct disk *d, struct disk_request r, uint32_t n);
 
 /* Wait for a request that was submitted, and return its result. VIO_ETIMEDOUT, or VIO_ESTOPPED
- * after Ctrl-C: it is still in flight. Until it is back, disk_is_late() is true, and the result of
- * other waits is VIO_EBUSY. */
+ * after Ctrl-C: it is still in flight. Until it is back, the result of other waits is VIO_EBUSY. */
 int disk_wait(const struct disk *d, struct disk_request *r);
+
+/* Is such a request still in flight? One that Ctrl-C left is waited for first, as long as it may
+ * take. */
 bool disk_is_late(const struct disk *d);
 
 /* Let the loop turn once. VIO_ESTOPPED: Ctrl-C. */

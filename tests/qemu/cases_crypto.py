@@ -35,5 +35,5 @@ def crypto(c, options):
 @case("crypto_none", shared=True, modes=("modern",))
 def none(m):
     m.check("-device virtio-crypto-device" in m.run("crypto"), "no hint")
-    m.check("use: crypto" in m.run("crypto melt"), "wrong use")
+    m.check("'melt' is none of: test bench" in m.run("crypto melt"), "wrong use")
     m.check("crypto: " in m.run("crypto bench 0"), "wrong number")

@@ -178,6 +178,36 @@ static void test_the_request_that_is_pending_is_named(void **state)
 	expect("0000001200");
 }
 
+static void press_ctrl_c(struct host_platform *p, void *ctx, uint64_t deadline)
+{
+	(void)p;
+	(void)ctx;
+	(void)deadline;
+	loop.interrupted = true;
+}
+
+static void answer(struct host_platform *p, void *ctx, uint64_t deadline)
+{
+	(void)ctx;
+	x.host.hold = false;
+	model_blk_finish(&x.r.m, 0);
+	p->clock = deadline;
+}
+
+/* The next command comes at once, and the answer soon after that. */
+static void test_a_request_that_was_stopped_is_waited_for(void **state)
+{
+	(void)state;
+	x.host.hold = true;
+	x.r.p.on_idle = press_ctrl_c;
+	blk("read", "8");
+	expect("stopped");
+	loop.interrupted = false;
+	x.r.p.on_idle = answer;
+	blk("read", "9");
+	expect("0000001200");
+}
+
 static unsigned lines(void)
 {
 	unsigned n = 0;
@@ -336,6 +366,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(test_a_serial_that_is_not_told_is_named_and_asked_for_once),
 		T(test_the_request_that_is_pending_is_named),
+		T(test_a_request_that_was_stopped_is_waited_for),
 		T(test_a_device_without_a_driver_is_not_touched),
 		T(test_ctrl_c_ends_the_devicetree),
 		T(test_options_of_qemu_are_named_on_qemu_alone),
