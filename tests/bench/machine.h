@@ -26,7 +26,7 @@ struct bench_machine {
 };
 
 /* Device addresses of buffers are their CPU addresses, memory is coherent, and nothing has to be
- * mapped. `x->cfg.memory` has to survive what fills in the rest of `x->cfg`. */
+ * mapped. Fill `x->cfg`, all but its memory, before bench_plug(). */
 void bench_open(struct bench_machine *x);
 
 /* The device is plugged in, and its registers are probed. */

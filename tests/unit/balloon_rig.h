@@ -81,9 +81,7 @@ static inline int setup(void **state)
 static inline int teardown(void **state)
 {
 	(void)state;
-	if (r.plugged)
-		model_check(&r.m);
-	rig_close(&r);
+	rig_end(&r);
 	return 0;
 }
 
@@ -98,9 +96,7 @@ static inline void plug(uint32_t version, uint64_t features, const struct vio_ba
 {
 	memset(&b, 0, sizeof(b));
 	rig_init_for(&r, version);
-	struct model_memory *seen = r.cfg.memory;
 	model_balloon_config(&r.cfg, &host, version, features | (version == 2 ? BIT64(32) : 0), 64);
-	r.cfg.memory = seen;
 	run = (struct vio_balloon_run){ memory, host_give(&r.p, memory, sizeof(memory)), PAGES };
 	r.d = &b.device;
 	assert_int_equal(vio_balloon_init(&b, &r.t.base, &r.p.platform, o), VIO_OK);
@@ -110,12 +106,7 @@ static inline void plug(uint32_t version, uint64_t features, const struct vio_ba
 /* The host's turn and ours, until nothing happens any more. */
 static inline void settle(void)
 {
-	unsigned i = 0;
-
-	do {
-		model_run(&r.m);
-		assert_true(i++ < 200);
-	} while (vio_device_poll(r.d));
+	rig_settle(&r, 200);
 }
 
 static inline void live_with(uint32_t version, uint64_t features,

@@ -39,12 +39,10 @@ static inline void blk_prepare(struct blk_rig *x, uint32_t version, uint64_t fea
 	memset(&x->host, 0, sizeof(x->host));
 	x->calls = 0;
 	rig_init_for(&x->r, version);
-	struct model_memory *memory = x->r.cfg.memory;
 	if (x->direct)
 		host_direct(&x->r.p);
 	model_blk_config(&x->r.cfg, &x->host, version, features | (version == 2 ? BIT64(32) : 0),
 			 BLK_RING, BLK_SECTORS);
-	x->r.cfg.memory = memory;
 	x->r.d = &x->b.device;
 	assert_int_equal(vio_blk_init(&x->b, &x->r.t.base, &x->r.p.platform, x->options), VIO_OK);
 	blk_pattern(x->host.disk, sizeof(x->host.disk), 3);
@@ -64,9 +62,7 @@ static inline void blk_live(struct blk_rig *x, uint32_t version, uint64_t featur
 
 static inline void blk_close(struct blk_rig *x)
 {
-	if (x->r.plugged)
-		model_check(&x->r.m);
-	rig_close(&x->r);
+	rig_end(&x->r);
 }
 
 /* The host's turn and ours. */

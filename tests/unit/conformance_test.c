@@ -29,9 +29,7 @@ static void rng_start(uint32_t version, uint64_t features)
 {
 	memset(&rng, 0, sizeof(rng));
 	rig_init_for(r, version);
-	struct model_memory *memory = r->cfg.memory;
 	model_rng_config(&r->cfg, &entropy, version, features, 8);
-	r->cfg.memory = memory;
 	rig_drive(r, &rng.device, &vio_rng_driver);
 	rig_plug(r, true);
 	assert_int_equal(vio_device_start(r->d), VIO_OK);

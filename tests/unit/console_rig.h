@@ -23,10 +23,8 @@ static inline void console_plug(struct console_rig *x, uint32_t version, uint64_
 	model_console_init(&x->host);
 	for (unsigned i = 0; i < ports; i++)
 		x->host.port[i].exists = true;
-	struct model_memory *memory = x->r.cfg.memory;
 	model_console_config(&x->r.cfg, &x->host, version,
 			     features | (version == 2 ? BIT64(32) : 0), max);
-	x->r.cfg.memory = memory;
 	x->r.d = &x->c.device;
 	assert_int_equal(vio_console_init(&x->c, &x->r.t.base, &x->r.p.platform, x->options),
 			 VIO_OK);
@@ -54,9 +52,7 @@ static inline void console_live(struct console_rig *x, uint32_t version, uint64_
 
 static inline void console_close(struct console_rig *x)
 {
-	if (x->r.plugged)
-		model_check(&x->r.m);
-	rig_close(&x->r);
+	rig_end(&x->r);
 	model_console_free(&x->host);
 	memset(&x->host, 0, sizeof(x->host));
 }

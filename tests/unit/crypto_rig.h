@@ -51,9 +51,7 @@ static inline int setup(void **state)
 static inline int teardown(void **state)
 {
 	(void)state;
-	if (r.plugged)
-		model_check(&r.m);
-	rig_close(&r);
+	rig_end(&r);
 	return 0;
 }
 
@@ -61,10 +59,8 @@ static inline void plug(uint32_t version, uint32_t data_queues, const struct vio
 {
 	memset(&c, 0, sizeof(c));
 	rig_init_for(&r, version);
-	struct model_memory *memory = r.cfg.memory;
 	model_crypto_config(&r.cfg, &host, version, 0x3f | (version == 2 ? BIT64(32) : 0), 256,
 			    data_queues);
-	r.cfg.memory = memory;
 	r.d = &c.device;
 	assert_int_equal(vio_crypto_init(&c, &r.t.base, &r.p.platform, o), VIO_OK);
 	rig_plug(&r, true);
@@ -72,12 +68,7 @@ static inline void plug(uint32_t version, uint32_t data_queues, const struct vio
 
 static inline void settle(void)
 {
-	unsigned i = 0;
-
-	do {
-		model_run(&r.m);
-		assert_true(i++ < 100);
-	} while (vio_device_poll(r.d));
+	rig_settle(&r, 100);
 }
 
 static inline void live(uint32_t version)

@@ -47,7 +47,6 @@ void rig_init(struct rig *r, enum host_kind kind)
 	memset(r, 0, sizeof(*r));
 	host_platform_init(&r->p, kind);
 	r->p.step = 1000;
-	r->cfg.memory = &r->p.memory;
 	rig_drive(r, &r->own, NULL);
 }
 
@@ -59,6 +58,7 @@ void rig_init_for(struct rig *r, uint32_t version)
 
 void rig_plug(struct rig *r, bool probe)
 {
+	r->cfg.memory = &r->p.memory;
 	r->cfg.probed = !probe;
 	/* CTest runs some topics once more with packed rings wherever there can be any. */
 	if (getenv("RIG_PACKED") && r->cfg.version == 2)
@@ -84,6 +84,23 @@ void rig_close(struct rig *r)
 	r->plugged = false;
 	host_platform_done(&r->p);
 	vio_host_windows_clear();
+}
+
+void rig_end(struct rig *r)
+{
+	if (r->plugged)
+		model_check(&r->m);
+	rig_close(r);
+}
+
+void rig_settle(struct rig *r, unsigned turns)
+{
+	unsigned i = 0;
+
+	do {
+		model_run(&r->m);
+		assert_true(i++ < turns);
+	} while (vio_device_poll(r->d));
 }
 
 unsigned rig_written(const struct rig *r, uint32_t off, uint32_t *values, unsigned room)

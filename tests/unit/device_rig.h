@@ -68,7 +68,7 @@ struct rig {
 	} instead;
 };
 
-/* A platform of this kind, and `r->cfg` with the model's memory. */
+/* A platform of this kind, and an empty `r->cfg`. */
 void rig_init(struct rig *r, enum host_kind kind);
 
 /* Identity-like addresses that version 1 can express, high ones for version 2. */
@@ -80,8 +80,15 @@ void rig_drive(struct rig *r, struct vio_device *d, const struct vio_driver *dri
 /* Plug the model of `r->cfg` in and probe it; must succeed unless `probe` is false. */
 void rig_plug(struct rig *r, bool probe);
 
-/* Check what the driver owes, and take everything down. */
+/* Take everything down. */
 void rig_close(struct rig *r);
+
+/* The same; what the driver owes a plugged device is checked first. */
+void rig_end(struct rig *r);
+
+/* The device's turn and the driver's, until nothing happens any more, which must not take more than
+ * `turns`. */
+void rig_settle(struct rig *r, unsigned turns);
 
 /* The values written to one register since the log began, in order; returns how many. */
 unsigned rig_written(const struct rig *r, uint32_t off, uint32_t *values, unsigned room);

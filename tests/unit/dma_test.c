@@ -94,7 +94,6 @@ static int ask(void)
 
 static void plug(const struct vio_driver *driver, struct vio_device *d, uint64_t more)
 {
-	r.cfg.memory = &r.p.memory;
 	r.cfg.features |= more;
 	rig_drive(&r, d, driver);
 	rig_plug(&r, true);

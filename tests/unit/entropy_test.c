@@ -48,9 +48,7 @@ static int setup(void **state)
 	memset(&found, 0, sizeof(found));
 	waited = 0;
 	rig_init_for(&r, 2);
-	struct model_memory *memory = r.cfg.memory;
 	model_rng_config(&r.cfg, &host, 2, BIT64(32), 8);
-	r.cfg.memory = memory;
 	rig_drive(&r, &rng.device, &vio_rng_driver);
 	rig_plug(&r, true);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);

@@ -34,9 +34,7 @@ static inline int setup(void **state)
 static inline int teardown(void **state)
 {
 	(void)state;
-	if (r.plugged)
-		model_check(&r.m);
-	rig_close(&r);
+	rig_end(&r);
 	model_gpu_free(&host);
 	return 0;
 }
@@ -46,10 +44,8 @@ static inline void plug(uint32_t version, uint64_t features, uint32_t heads,
 {
 	memset(&g, 0, sizeof(g));
 	rig_init_for(&r, version);
-	struct model_memory *memory = r.cfg.memory;
 	model_gpu_config(&r.cfg, &host, version, features | (version == 2 ? BIT64(32) : 0), 64,
 			 heads);
-	r.cfg.memory = memory;
 	r.d = &g.device;
 	assert_int_equal(vio_gpu_init(&g, &r.t.base, &r.p.platform, o), VIO_OK);
 	g.changed = on_change;
@@ -59,12 +55,7 @@ static inline void plug(uint32_t version, uint64_t features, uint32_t heads,
 /* The host's turn and ours, until nothing happens any more. */
 static inline void settle(void)
 {
-	unsigned i = 0;
-
-	do {
-		model_run(&r.m);
-		assert_true(i++ < 100);
-	} while (vio_device_poll(r.d));
+	rig_settle(&r, 100);
 }
 
 static inline void live(uint32_t version, uint64_t features, uint32_t heads)

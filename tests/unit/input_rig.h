@@ -53,9 +53,7 @@ static inline int setup(void **state)
 static inline int teardown(void **state)
 {
 	(void)state;
-	if (r.plugged)
-		model_check(&r.m);
-	rig_close(&r);
+	rig_end(&r);
 	return 0;
 }
 
@@ -63,9 +61,7 @@ static inline void plug(uint32_t version, const struct vio_input_options *o)
 {
 	memset(&in, 0, sizeof(in));
 	rig_init_for(&r, version);
-	struct model_memory *memory = r.cfg.memory;
 	model_input_config(&r.cfg, &host, version, version == 2 ? BIT64(32) : 0, 64);
-	r.cfg.memory = memory;
 	r.d = &in.device;
 	assert_int_equal(vio_input_init(&in, &r.t.base, &r.p.platform, o), VIO_OK);
 	in.event = on_event;

@@ -44,9 +44,7 @@ static int setup(void **state)
 	memset(host.bits[MODEL_INPUT_KEY], 0xff, sizeof(host.bits[0]));
 	model_input_has(&host, MODEL_INPUT_LED, LIGHT);
 	rig_init_for(&r, 2);
-	struct model_memory *memory = r.cfg.memory;
 	model_input_config(&r.cfg, &host, 2, BIT64(32), 64);
-	r.cfg.memory = memory;
 	rig_drive(&r, &in.device, &vio_input_driver);
 	rig_plug(&r, true);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);

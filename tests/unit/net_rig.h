@@ -43,9 +43,7 @@ static struct {
 static int teardown(void **state)
 {
 	(void)state;
-	if (r.plugged)
-		model_check(&r.m);
-	rig_close(&r);
+	rig_end(&r);
 	return 0;
 }
 
@@ -88,9 +86,7 @@ static void prepare(uint32_t version, uint64_t features, uint32_t max)
 	memset(&host, 0, sizeof(host));
 	memset(&got, 0, sizeof(got));
 	rig_init_for(&r, version);
-	struct model_memory *memory = r.cfg.memory;
 	model_net_config(&r.cfg, &host, version, features | (version == 2 ? F_VERSION_1 : 0), max);
-	r.cfg.memory = memory;
 	r.d = &net.device;
 	assert_int_equal(vio_net_init(&net, &r.t.base, &r.p.platform, NULL), VIO_OK);
 	vio_net_listen(&net, on_frame, &got);

@@ -36,9 +36,7 @@ static void plug_blk(const struct vio_blk_options *o, struct vio_blk *b, unsigne
 	rig_close(&r);
 	memset(&disk, 0, sizeof(disk));
 	rig_init_for(&r, 2);
-	struct model_memory *memory = r.cfg.memory;
 	model_blk_config(&r.cfg, &disk, 2, BIT64(32) | VIO_F_INDIRECT_DESC, ring, 200);
-	r.cfg.memory = memory;
 	r.d = &b->device;
 	assert_int_equal(vio_blk_init(b, &r.t.base, &r.p.platform, o), VIO_OK);
 	rig_plug(&r, true);
@@ -232,9 +230,7 @@ static void console_start(struct vio_console *c, struct model_console *host,
 	model_console_init(host);
 	for (unsigned i = 0; i < 4; i++)
 		host->port[i].exists = host->port[i].host_open = true;
-	struct model_memory *memory = r.cfg.memory;
 	model_console_config(&r.cfg, host, 2, BIT64(32) | VIO_CONSOLE_F_MULTIPORT, 64);
-	r.cfg.memory = memory;
 	memset(c, 0, sizeof(*c));
 	r.d = &c->device;
 	assert_int_equal(vio_console_init(c, &r.t.base, &r.p.platform, o), VIO_OK);

@@ -26,9 +26,7 @@ static inline int setup(void **state)
 static inline int teardown(void **state)
 {
 	(void)state;
-	if (r.plugged)
-		model_check(&r.m);
-	rig_close(&r);
+	rig_end(&r);
 	return 0;
 }
 
@@ -36,10 +34,8 @@ static inline void plug(uint32_t version, const char *tag, const struct vio_p9_o
 {
 	memset(&p, 0, sizeof(p));
 	rig_init_for(&r, version);
-	struct model_memory *memory = r.cfg.memory;
 	model_p9_config(&r.cfg, &host, version, MOUNT_TAG | (version == 2 ? BIT64(32) : 0), 128,
 			tag);
-	r.cfg.memory = memory;
 	r.d = &p.device;
 	assert_int_equal(vio_p9_init(&p, &r.t.base, &r.p.platform, o), VIO_OK);
 	rig_plug(&r, true);
@@ -48,12 +44,7 @@ static inline void plug(uint32_t version, const char *tag, const struct vio_p9_o
 /* The host's turn and ours, until nothing happens any more. */
 static inline void settle(void)
 {
-	unsigned i = 0;
-
-	do {
-		model_run(&r.m);
-		assert_true(i++ < 1000);
-	} while (vio_device_poll(r.d));
+	rig_settle(&r, 1000);
 }
 
 static inline void live_with(uint32_t version, const struct vio_p9_options *o)

@@ -33,9 +33,7 @@ static inline int setup(void **state)
 static inline int teardown(void **state)
 {
 	(void)state;
-	if (r.plugged)
-		model_check(&r.m);
-	rig_close(&r);
+	rig_end(&r);
 	return 0;
 }
 
@@ -44,9 +42,7 @@ static inline void prepare(uint32_t version, uint64_t features, const struct vio
 {
 	memset(&s, 0, sizeof(s));
 	rig_init_for(&r, version);
-	struct model_memory *memory = r.cfg.memory;
 	model_scsi_config(&r.cfg, &host, version, features | (version == 2 ? BIT64(32) : 0), 64);
-	r.cfg.memory = memory;
 	r.d = &s.device;
 	assert_int_equal(vio_scsi_init(&s, &r.t.base, &r.p.platform, o), VIO_OK);
 	s.changed = on_change;
@@ -55,12 +51,7 @@ static inline void prepare(uint32_t version, uint64_t features, const struct vio
 /* The host's turn and ours, until nothing happens any more. */
 static inline void settle(void)
 {
-	unsigned i = 0;
-
-	do {
-		model_run(&r.m);
-		assert_true(i++ < 1000);
-	} while (vio_device_poll(r.d));
+	rig_settle(&r, 1000);
 }
 
 static inline void start(void)

@@ -50,9 +50,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	if (r.plugged)
-		model_check(&r.m);
-	rig_close(&r);
+	rig_end(&r);
 	return 0;
 }
 
@@ -60,9 +58,7 @@ static void plug(uint32_t jacks, uint32_t streams, uint32_t maps, const struct v
 {
 	memset(&s, 0, sizeof(s));
 	rig_init_for(&r, 2);
-	struct model_memory *memory = r.cfg.memory;
 	model_sound_config(&r.cfg, &host, BIT64(32), 64, jacks, streams, maps);
-	r.cfg.memory = memory;
 	r.d = &s.device;
 	assert_int_equal(vio_sound_init(&s, &r.t.base, &r.p.platform, o), VIO_OK);
 	s.known = on_known;
@@ -72,12 +68,7 @@ static void plug(uint32_t jacks, uint32_t streams, uint32_t maps, const struct v
 
 static void settle(void)
 {
-	unsigned i = 0;
-
-	do {
-		model_run(&r.m);
-		assert_true(i++ < 100);
-	} while (vio_device_poll(r.d));
+	rig_settle(&r, 100);
 }
 
 static void live(uint32_t jacks, uint32_t streams, uint32_t maps)

@@ -46,9 +46,7 @@ static inline int setup(void **state)
 static inline int teardown(void **state)
 {
 	(void)state;
-	if (r.plugged)
-		model_check(&r.m);
-	rig_close(&r);
+	rig_end(&r);
 	return 0;
 }
 
@@ -56,9 +54,7 @@ static inline void plug(uint32_t version, uint64_t features, const struct vio_vs
 {
 	memset(&v, 0, sizeof(v));
 	rig_init_for(&r, version);
-	struct model_memory *seen = r.cfg.memory;
 	model_vsock_config(&r.cfg, &host, version, features | (version == 2 ? BIT64(32) : 0), 64);
-	r.cfg.memory = seen;
 	r.d = &v.device;
 	assert_int_equal(vio_vsock_init(&v, &r.t.base, &r.p.platform, o), VIO_OK);
 	rig_plug(&r, true);
@@ -66,12 +62,7 @@ static inline void plug(uint32_t version, uint64_t features, const struct vio_vs
 
 static inline void settle(void)
 {
-	unsigned i = 0;
-
-	do {
-		model_run(&r.m);
-		assert_true(i++ < 200);
-	} while (vio_device_poll(r.d));
+	rig_settle(&r, 200);
 }
 
 static inline void live(uint32_t version)
