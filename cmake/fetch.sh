@@ -18,19 +18,24 @@ copy_sources() {
 	return 0
 }
 
+# own_apt FOLDER: apt-get in the array `apt` of the caller, with the package sources of FOLDER/sources.
+# It checks what it fetches; its lists and caches, in FOLDER too, keep out of the machine's.
+own_apt() {
+	mkdir -p "$1/sources" "$1/lists/partial" "$1/cache/archives/partial"
+	# shellcheck disable=SC2034 # the caller's
+	apt=(apt-get -q -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$1/sources"
+		-o "Dir::State::Lists=$1/lists" -o "Dir::Cache=$1/cache" -o APT::Sandbox::User=root
+		-o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20)
+}
+
 # unpack_source PACKAGE FOLDER: the source of a Debian package as its authors published it, into
-# FOLDER. apt checks what it fetches; lists and caches of its own keep out of the machine's.
+# FOLDER.
 unpack_source() {
-	local package=$1 to=$2 work status=0
-	local apt=(apt-get -q)
+	local package=$1 to=$2 work apt status=0
 
 	work=$(mktemp -d) || return 1
-	mkdir -p "$work/sources" "$work/lists/partial" "$work/cache/archives/partial"
+	own_apt "$work"
 	copy_sources "$work/sources"
-	apt+=(-o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$work/sources"
-		-o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache"
-		-o APT::Sandbox::User=root -o Acquire::Retries=1 -o Acquire::http::Timeout=20
-		-o Acquire::https::Timeout=20)
 	# One source that has no source packages must not keep the others from being read.
 	"${apt[@]}" update || true
 	if (cd "$work" && "${apt[@]}" source --download-only --tar-only "$package"); then
@@ -54,21 +59,16 @@ debian_mirror() {
 }
 
 # unpack_packages SUITE FOLDER PACKAGE...: packages of another release of Debian, unpacked into FOLDER
-# and not installed. apt checks what it fetches; lists and caches of its own keep out of the
-# machine's.
+# and not installed.
 unpack_packages() {
-	local suite=$1 to=$2 work mirror file status=0
-	local apt=(apt-get -q)
+	local suite=$1 to=$2 work apt mirror file status=0
 	shift 2
 
 	work=$(mktemp -d) || return 1
+	own_apt "$work"
 	mirror=$(debian_mirror)
-	mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/files"
-	echo "deb $mirror $suite main" >"$work/sources.list"
-	apt+=(-o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
-		-o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache"
-		-o APT::Sandbox::User=root -o Acquire::Retries=1 -o Acquire::http::Timeout=20
-		-o Acquire::https::Timeout=20)
+	mkdir "$work/files"
+	echo "deb $mirror $suite main" >"$work/sources/other.list"
 	if [ -n "$mirror" ] && "${apt[@]}" update && (cd "$work/files" && "${apt[@]}" download "$@"); then
 		rm -rf "$to.part"
 		mkdir -p "$to.part"
