@@ -245,9 +245,9 @@ class Machine:
     def text_to_prompt(self, channel, seconds):
         return self.prompt(channel, seconds).decode("utf-8", "replace").replace("\r\n", "\n")
 
-    def run_until(self, line, fits, what, channel=None):
+    def run_until(self, line, fits, what, channel=None, tries=TRIES):
         """Type a command until its output is as it has to be at last; the output."""
-        for _ in range(TRIES):
+        for _ in range(tries):
             text = self.run(line, channel)
             if fits(text):
                 return text
