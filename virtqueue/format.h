@@ -114,8 +114,9 @@ static inline void vq_deliver(const struct vq *q, size_t id, uint32_t len, struc
 }
 
 /* Each head or buffer id has a private word. While its request is in flight, the bits from this one
- * on are the number of descriptors of the request. Otherwise they are 0. */
-enum { COUNT_SHIFT = 16 };
+ * on are the number of descriptors of the request. Otherwise they are 0. OLD is the mark of
+ * vq_old() in the word of a request in flight; submit writes the whole word, and so removes it. */
+enum { COUNT_SHIFT = 16, OLD = 1 << 15 };
 
 /* For drain: find the next request that is in flight, at `*from` or behind it, and set `*from`
  * behind that request. */

@@ -232,7 +232,7 @@ static int split_reap(struct vq *q, struct vq_done *done)
 		return 0;
 	vq_deliver(q, c.head, c.len, done);
 	done->more = s->used_idx != s->used_seen;
-	give_free(s, c.link, c.head, c.n); /* no longer in flight */
+	give_free(s, c.word & s->mask, c.head, c.n); /* no longer in flight */
 	return 1;
 }
 

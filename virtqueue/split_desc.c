@@ -178,7 +178,7 @@ int vq_split_poll_used(struct vq_split *s, uint16_t *head, uint32_t *written)
 		return vq_split_break(s);
 	if (rc == 0)
 		return 0;
-	s->link[c.head] = (uint32_t)c.link;
+	s->link[c.head] = (uint16_t)c.word;
 	*head = (uint16_t)c.head;
 	*written = c.len;
 	return 1;

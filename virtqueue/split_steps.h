@@ -6,9 +6,10 @@
  *
  * link[i] is the INDEX of another descriptor. On the free list it is the next free descriptor; the
  * number of free descriptors says where the list ends. In a chain its meaning is up to the caller
- * of push_head(). ALLOCATED marks a descriptor that vq_split_alloc_desc() returned. The bits from
- * COUNT_SHIFT on are the number of descriptors of a chain, in the word of its head, while the chain
- * is in flight. In all other words they are 0.
+ * of push_head(). ALLOCATED marks a descriptor that vq_split_alloc_desc() returned; it is the bit
+ * that has the name OLD in queues of whole requests. The bits from COUNT_SHIFT on are the number of
+ * descriptors of a chain, in the word of its head, while the chain is in flight. In all other words
+ * they are 0.
  */
 #ifndef VIO_SPLIT_STEPS_H
 #define VIO_SPLIT_STEPS_H
@@ -19,7 +20,7 @@
 enum { NO_INTERRUPT = 1 }; /* avail->flags */
 enum { NO_NOTIFY = 1 };	   /* used->flags */
 
-enum { INDEX = 0x7fff, ALLOCATED = 0x8000 };
+enum { INDEX = 0x7fff, ALLOCATED = OLD };
 
 struct vq_split_desc {
 	uint64_t addr;
@@ -120,8 +121,8 @@ __attribute__((always_inline)) static inline int look_used(struct vq_split *s, u
 
 /* A completion. Its head is in flight; its length is not checked yet. */
 struct vq_split_claim {
-	size_t head, link;
-	unsigned n; /* the argument of push_head() */
+	size_t head, word; /* the head and its private word */
+	unsigned n;	   /* the argument of push_head() */
 	uint32_t len;
 };
 
@@ -144,11 +145,10 @@ __attribute__((always_inline)) static inline int take_used(struct vq_split *s,
 	c->head = shared_load32(&e->id);
 	if (c->head > s->mask)
 		return VIO_EDEVICE;
-	const uint32_t link = s->link[c->head];
-	c->n = link >> COUNT_SHIFT;
+	c->word = s->link[c->head];
+	c->n = (unsigned)(c->word >> COUNT_SHIFT);
 	if (c->n == 0)
 		return VIO_EDEVICE; /* this is not the head of a chain in flight */
-	c->link = (uint16_t)link;
 	c->len = shared_load32(&e->len);
 	s->used_idx++;
 	return 1;

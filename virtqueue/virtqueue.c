@@ -96,6 +96,20 @@ int vq_take_in_flight(const struct vq *q, const uint32_t *word, uint16_t *from, 
 	return 0;
 }
 
+unsigned vq_old(struct vq *q)
+{
+	uint32_t *const word = q->writable + q->size;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < q->size; i++)
+		n += word[i] >> COUNT_SHIFT != 0 && (word[i] & OLD);
+	if (n != 0)
+		return n;
+	for (unsigned i = 0; i < q->size; i++)
+		word[i] |= word[i] >> COUNT_SHIFT ? OLD : 0u;
+	return 0;
+}
+
 int vq_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite, void *cookie)
 {
 	return q->order->submit(q, seg, sizeof(*seg), nread, nwrite, cookie);

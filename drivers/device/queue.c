@@ -166,7 +166,7 @@ static int set_up(struct vio_queue *q, uint16_t max)
 /* The bookkeeping of the queue starts again. */
 static int set_up_anew(struct vio_queue *q, uint16_t max)
 {
-	q->watch.seen = q->completions - 1; /* makes the first request count as progress */
+	q->watch.old = 0;
 	q->watch.nudged = q->watch.stuck = q->pending = false;
 	return set_up(q, max);
 }

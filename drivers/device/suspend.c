@@ -51,7 +51,7 @@ static void wake(struct vio_device *d)
 {
 	d->state = VIO_LIVE;
 	for (struct vio_queue *q = d->queues; q; q = q->next)
-		q->watch.seen = q->completions - 1;
+		q->watch.old = 0;
 	if (!d->missed_config)
 		return;
 	d->missed_config = false;

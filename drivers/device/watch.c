@@ -58,13 +58,6 @@ static void check_events(struct vio_device *d)
 		d->driver->config_changed(d);
 }
 
-static void watch(struct vio_queue *q, uint64_t now)
-{
-	q->watch.nudged = q->watch.stuck = false;
-	q->watch.seen = q->completions;
-	q->watch.since = now;
-}
-
 /* A notification may have been lost, so at first the device gets another one. */
 static void overdue(struct vio_queue *q, uint64_t now)
 {
@@ -88,15 +81,36 @@ static void overdue(struct vio_queue *q, uint64_t now)
 	vio_queue_nudge(q);
 }
 
+/*
+ * Once per time-out: has one of the old requests come back, those that the device had at the start
+ * of the time-out? The others do not count, because a device that lost one request may complete all
+ * others for ever. A used ring that nobody has polled meanwhile is no silence of the device.
+ */
+static void look(struct vio_queue *q, uint64_t now)
+{
+	struct vio_queue_watch *w = &q->watch;
+	const uint32_t old = vq_old(&q->vq), had = w->old;
+	const bool unread = w->seen == q->completions && vq_has_used(&q->vq);
+
+	w->old = old != 0 ? old : q->requests - q->completions;
+	w->seen = q->completions;
+	if (had != 0 && old >= had && !unread) {
+		overdue(q, now);
+		return;
+	}
+	w->nudged = w->stuck = false;
+	w->since = now;
+}
+
 /* Returns the time of the next check. */
 static uint64_t check_overdue(struct vio_queue *q, uint64_t now)
 {
-	if (q->timeout == 0 || q->requests == q->completions)
+	if (q->timeout == 0 || q->requests == q->completions) {
+		q->watch.old = 0;
 		return UINT64_MAX;
-	if (q->watch.seen != q->completions || vq_has_used(&q->vq))
-		watch(q, now);
-	else if (now - q->watch.since > q->timeout)
-		overdue(q, now);
+	}
+	if (q->watch.old == 0 || now - q->watch.since > q->timeout)
+		look(q, now);
 	return vio_later(q->watch.since, q->timeout);
 }
 

@@ -73,7 +73,9 @@ void model_interrupt(struct model *m, uint32_t bits)
 
 void model_complete(struct model *m, unsigned queue, uint16_t head, uint32_t len)
 {
-	if (mq_complete(&m->queue[queue], head, len))
+	if (m->faults.loses && m->faults.loses_of == queue)
+		m->faults.loses = false;
+	else if (mq_complete(&m->queue[queue], head, len))
 		model_interrupt(m, 1);
 }
 

@@ -102,9 +102,11 @@ struct model_faults {
 	uint32_t interrupt_set;	    /* InterruptStatus bits that are always read as set */
 	bool interrupt_stuck;	    /* InterruptACK clears nothing */
 	bool silent;		    /* kicks are ignored: nothing is served */
-	bool old;		    /* knows no register that is newer than virtio 1.0, and
-				       faults at them: the end of the test */
-	bool gone;		    /* every register reads all ones, writes are ignored */
+	bool loses;		    /* the next request of queue `loses_of` never comes back */
+	uint8_t loses_of;
+	bool old;  /* knows no register that is newer than virtio 1.0, and
+		      faults at them: the end of the test */
+	bool gone; /* every register reads all ones, writes are ignored */
 };
 
 /* Register accesses by kind. */

@@ -22,12 +22,13 @@ static struct vq_packed *const p = &q.ring.packed;
 static unsigned size, in_flight;
 static uint32_t suppression[2]; /* driver, device */
 
-/* The word of an id in flight has a count and nothing else; that of a free id has the next one. */
+/* The word of an id in flight has a count and the mark OLD at most; that of a free id has the next
+ * one. */
 static bool word_holds(uint32_t word)
 {
 	const unsigned count = word >> COUNT_SHIFT;
 
-	return count ? count <= in_flight && (word & 0xffff) == 0 : word <= size;
+	return count ? count <= in_flight && (word & 0xffff & ~OLD) == 0 : word <= size;
 }
 
 static bool state_holds(unsigned flying)

@@ -27,7 +27,7 @@ HARNESSES = {
         (STEPS, "if (c->head > s->mask)", "if (c->head > s->mask + 1)"),
         (STEPS, "if (c->n == 0)", "if (false)"),
         (STEPS, "if (ready > idx_sub(s->avail_idx, at))", "if (false)"),
-        (STEPS, "c->link = (uint16_t)link;", "c->link = link;"),
+        (SPLIT, "c.word & s->mask, c.head", "c.word & 0xffff, c.head"),
         (STEPS, "	s->free += n;\n}", "	s->free += 1;\n}"),
         (SPLIT, "s->free = s->ended = 0;", "s->ended = 0;"),
         (SPLIT, "rc == 1 && !vq_believe(q, c->head, &c->len)", "false"),

@@ -27,10 +27,11 @@ static bool word_holds(uint32_t word)
 {
 	const unsigned count = word >> COUNT_SHIFT, rest = in_flight - count;
 
-	if ((word & 0xffff) >= size)
+	if ((word & INDEX) >= size)
 		return false;
-	return count == 0 ||
-	       (count <= in_flight && heads > 0 && rest >= heads - 1 && (heads > 1 || rest == 0));
+	return count == 0 ? !(word & OLD)
+			  : (count <= in_flight && heads > 0 && rest >= heads - 1 &&
+			     (heads > 1 || rest == 0));
 }
 
 static bool state_holds(unsigned flying, unsigned chains)

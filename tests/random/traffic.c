@@ -194,7 +194,7 @@ void traffic_submit(struct traffic *t, unsigned max_segs)
 	}
 	EXPECT(t, rc == VIO_OK);
 	r->live = true;
-	r->in_device = false;
+	r->in_device = r->old = false;
 	t->live++;
 	t->used_desc += r->ndesc;
 	r->number = t->submitted++;
@@ -239,6 +239,18 @@ static void check_answer(struct traffic *t, const struct request *r, uint32_t wr
 	}
 }
 
+/* Those that an earlier call has seen are old, until none of them is left. */
+static void check_old(struct traffic *t)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < t->kind.size; i++)
+		n += t->request[i].live && t->request[i].old;
+	EXPECT(t, vq_old(&t->vq) == n);
+	for (unsigned i = 0; n == 0 && i < t->kind.size; i++)
+		t->request[i].old = t->request[i].live;
+}
+
 bool traffic_reap(struct traffic *t)
 {
 	struct vq_done d;
@@ -255,6 +267,8 @@ bool traffic_reap(struct traffic *t)
 	t->reaped++;
 	check_answer(t, r, d.written);
 	EXPECT(t, vq_free(&t->vq) == t->kind.size - t->used_desc);
+	if (t->reaped % (1 + t->kind.size / 4) == 0)
+		check_old(t);
 	return true;
 }
 

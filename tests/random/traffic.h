@@ -30,6 +30,7 @@ struct request {
 	bool live;	/* submitted, not yet returned */
 	bool in_device; /* taken, not yet completed */
 	bool table_built;
+	bool old; /* vq_old() saw it */
 	unsigned nread, nwrite, ndesc;
 	uint32_t readable, writable, written;
 	uint8_t pattern;

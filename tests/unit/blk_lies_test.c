@@ -283,6 +283,26 @@ static void test_tables_are_built_anew_for_the_other_ring_format(void **state)
 	assert_memory_equal(x.data, x.host.disk + 512, 512);
 }
 
+static void read_a_sector(unsigned nth)
+{
+	static struct blk_io io[RIG_MORE];
+
+	assert_int_equal(blk_io(&x, &io[nth], VIO_BLK_READ, 1, x.data + 512 * nth, 512), VIO_OK);
+	vio_blk_kick(&x.b);
+}
+
+static void test_one_lost_request_fails_the_disk(void **state)
+{
+	(void)state;
+	for (uint32_t version = 1; version <= 2; version++) {
+		blk_live(&x, version, BLK_INDIRECT);
+		rig_loses_one(&x.r, 0, read_a_sector);
+		assert_true(x.calls > 8);
+		assert_int_equal(x.ended[x.calls - 1]->err, VIO_EDEVICE);
+		blk_close(&x);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +323,7 @@ int main(void)
 		T(test_config_space_that_ends_early_is_reported),
 		T(test_write_back_that_cannot_be_written_is_reported),
 		T(test_tables_are_built_anew_for_the_other_ring_format),
+		T(test_one_lost_request_fails_the_disk),
 #undef T
 	};
 

@@ -200,6 +200,26 @@ static void test_memory_of_the_caller_and_options(void **state)
 	r.d->driver = &vio_crypto_driver;
 }
 
+static void encrypt_once(unsigned nth)
+{
+	static struct vio_crypto_request q[RIG_MORE];
+	static uint8_t from[RIG_MORE][2 * TEXT], to[RIG_MORE][2 * TEXT];
+
+	q[nth] = request(from[nth], TEXT, to[nth], TEXT);
+	assert_int_equal(vio_crypto_submit(&c, &q[nth]), VIO_OK);
+	vio_crypto_kick(&c);
+}
+
+static void test_one_lost_request_fails_the_device(void **state)
+{
+	(void)state;
+	live(2);
+	s = session(VIO_CRYPTO_CIPHER, false);
+	assert_int_equal(open_session(), VIO_OK);
+	rig_loses_one(&r, 0, encrypt_once);
+	assert_true(requests_done > 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +230,7 @@ int main(void)
 		T(test_HD_CRYPTO_03_answer_is_shorter_than_the_result),
 		T(test_HD_CRYPTO_04_sessions_are_gone_after_a_restart),
 		T(test_HD_CRYPTO_05_silent_device_is_given_up),
+		T(test_one_lost_request_fails_the_device),
 		T(test_map_that_fails_keeps_nothing),
 		T(test_memory_of_the_caller_and_options),
 #undef T

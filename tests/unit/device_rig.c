@@ -103,6 +103,29 @@ void rig_settle(struct rig *r, unsigned turns)
 	} while (vio_device_poll(r->d));
 }
 
+void rig_loses_one(struct rig *r, unsigned queue, void (*more)(unsigned nth))
+{
+	const struct vio_queue *q = r->d->queues;
+
+	while (q->index != queue)
+		q = q->next;
+	const uint64_t timeout = q->timeout;
+	r->m.faults.loses = true;
+	r->m.faults.loses_of = (uint8_t)queue;
+	for (unsigned i = 0; i < RIG_MORE && r->d->state == VIO_LIVE; i++) {
+		more(i);
+		rig_settle(r, 1000);
+		const uint64_t due = vio_device_service(r->d, r->p.clock);
+		assert_true(due <= r->p.clock + timeout || r->d->state != VIO_LIVE);
+		r->p.clock += timeout / 8;
+	}
+	assert_false(r->m.faults.loses);
+	assert_int_equal(r->d->state, VIO_FAILED);
+	assert_int_equal(r->d->problem.cause, VIO_C_SILENT);
+	assert_int_equal(r->d->problem.queue, queue);
+	assert_int_equal(host_mapped(&r->p), 0);
+}
+
 unsigned rig_written(const struct rig *r, uint32_t off, uint32_t *values, unsigned room)
 {
 	unsigned i, n = 0;

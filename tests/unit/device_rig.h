@@ -21,6 +21,7 @@ enum {
 	RIG_AT = 0x10001000,
 	RIG_LEN = 0x200,
 	RIG_LOG = 512,
+	RIG_MORE = 48,
 
 	/* Registers, as the specification numbers them: not the code's own names. */
 	AT_DEVICE_FEATURES = 0x010,
@@ -89,6 +90,11 @@ void rig_end(struct rig *r);
 /* The device's turn and the driver's, until nothing happens any more, which must not take more than
  * `turns`. */
 void rig_settle(struct rig *r, unsigned turns);
+
+/* The device loses the next request of a queue with a time-out, and carries out all others, which
+ * `more` submits and kicks, up to RIG_MORE of them. It must fail all the same, and everything must
+ * be unmapped. */
+void rig_loses_one(struct rig *r, unsigned queue, void (*more)(unsigned nth));
 
 /* The values written to one register since the log began, in order; returns how many. */
 unsigned rig_written(const struct rig *r, uint32_t off, uint32_t *values, unsigned room);

@@ -416,6 +416,24 @@ static void test_silent_device_is_given_up(void **state)
 	assert_int_equal(c.err, VIO_EDEVICE);
 }
 
+static void move_the_cursor(unsigned nth)
+{
+	static struct vio_gpu_command c[RIG_MORE];
+
+	c[nth] = (struct vio_gpu_command){ .op = VIO_GPU_CURSOR_MOVE, .done = done, .arg = &ended };
+	assert_int_equal(vio_gpu_submit(&g, &c[nth]), VIO_OK);
+	vio_gpu_kick(&g);
+}
+
+static void test_one_lost_command_fails_the_device(void **state)
+{
+	(void)state;
+	live(2, 0, 1);
+	ended = 0;
+	rig_loses_one(&r, 1, move_the_cursor);
+	assert_true(ended > 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -436,6 +454,7 @@ int main(void)
 		T(test_device_cannot_write_to_a_command),
 		T(test_no_more_commands_than_places_for_answers),
 		T(test_silent_device_is_given_up),
+		T(test_one_lost_command_fails_the_device),
 #undef T
 	};
 

@@ -252,6 +252,20 @@ static void test_light_that_is_never_switched_does_not_end_the_device(void **sta
 	assert_int_equal(host_mapped(&r.p), 0);
 }
 
+static void switch_the_light(unsigned nth)
+{
+	(void)nth;
+	vio_input_send(&in, (struct vio_input_event){ VIO_INPUT_LED, CAPS, 1 });
+}
+
+static void test_one_lost_message_fails_the_device(void **state)
+{
+	(void)state;
+	live(2);
+	rig_loses_one(&r, 1, switch_the_light);
+	assert_true(in.status.completions > 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +283,7 @@ int main(void)
 		T(test_keys_of_a_device_that_fails_are_released),
 		T(test_buffers_that_cannot_be_mapped_come_back_later),
 		T(test_light_that_is_never_switched_does_not_end_the_device),
+		T(test_one_lost_message_fails_the_device),
 #undef T
 	};
 

@@ -420,6 +420,26 @@ static void test_mapping_that_fails_takes_nothing(void **state)
 	assert_int_equal(run(&q), VIO_OK);
 }
 
+static struct vio_p9_fid root;
+
+static void ask_for_attributes(unsigned nth)
+{
+	static struct vio_p9_request q[RIG_MORE];
+
+	q[nth] = (struct vio_p9_request){ .op = VIO_P9_GETATTR, .fid = root };
+	assert_int_equal(submit(&q[nth]), VIO_OK);
+	vio_p9_kick(&p);
+}
+
+static void test_one_lost_request_fails_the_device(void **state)
+{
+	(void)state;
+	live(2);
+	root = attach();
+	rig_loses_one(&r, 0, ask_for_attributes);
+	assert_true(ended > 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -443,6 +463,7 @@ int main(void)
 		T(test_restart_ends_all_fids),
 		T(test_requests_of_a_device_that_is_stopped_come_back),
 		T(test_silent_device_is_given_up),
+		T(test_one_lost_request_fails_the_device),
 		T(test_mapping_that_fails_takes_nothing),
 #undef T
 	};

@@ -278,6 +278,24 @@ static void test_drain_returns_published_and_unpublished(void **state)
 	rig_reap(0, 1);
 }
 
+/* In the largest ring, the number of the next free id looks like the mark of vq_old(). */
+static void test_free_ids_are_not_old(void **state)
+{
+	enum { MOST = 32768 };
+	static _Alignas(16) uint8_t ring[VQ_PACKED_BYTES(MOST)];
+	static void *priv[VQ_PRIVATE_BYTES(MOST) / sizeof(void *)];
+	struct vq_config cfg = rig_config(MOST, (struct rig_options){ 0 });
+
+	(void)state;
+	cfg.mem = ring;
+	cfg.priv = priv;
+	assert_int_equal(vq_init(&q, &cfg), VIO_OK);
+	submit_three();
+	assert_int_equal(vq_old(&q), 0);
+	assert_int_equal(rig_submit(3, 1), VIO_OK);
+	assert_int_equal(vq_old(&q), 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,6 +314,7 @@ int main(void)
 		cmocka_unit_test(test_packed_021_024_arm_and_disarm_say_it_by_mode),
 		cmocka_unit_test(test_packed_021_024_arm_names_the_next_place_with_event_idx),
 		cmocka_unit_test(test_drain_returns_published_and_unpublished),
+		cmocka_unit_test(test_free_ids_are_not_old),
 	};
 
 	return cmocka_run_group_tests_name("packed_reap", tests, NULL, NULL);

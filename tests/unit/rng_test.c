@@ -357,6 +357,33 @@ static void test_silent_device_is_given_up_in_the_end(void **state)
 	assert_int_equal(got.err, VIO_EDEVICE);
 }
 
+static struct vio_rng_request more[RIG_MORE];
+static unsigned answered;
+
+static void on_more(struct vio_rng *g, struct vio_rng_request *q)
+{
+	(void)g;
+	assert_false(q->busy);
+	answered++;
+}
+
+static void ask_for_a_byte(unsigned nth)
+{
+	static uint8_t to[RIG_MORE][MOST];
+
+	more[nth] = (struct vio_rng_request){ .p = to[nth], .len = 1, .done = on_more };
+	assert_int_equal(vio_rng_submit(&rng, &more[nth]), VIO_OK);
+	vio_rng_kick(&rng);
+}
+
+static void test_one_lost_request_fails_the_device(void **state)
+{
+	(void)state;
+	live();
+	rig_loses_one(&r, 0, ask_for_a_byte);
+	assert_true(answered > 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -377,6 +404,7 @@ int main(void)
 		T(test_callback_may_ask_again),
 		T(test_failed_device_answers_once_with_an_error),
 		T(test_silent_device_is_given_up_in_the_end),
+		T(test_one_lost_request_fails_the_device),
 #undef T
 	};
 

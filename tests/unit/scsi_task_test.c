@@ -175,13 +175,36 @@ static void test_silent_device_is_given_up(void **state)
 	silent(0);
 }
 
+static void read_a_block(unsigned nth)
+{
+	static struct vio_scsi_request read[RIG_MORE];
+	static uint8_t to[RIG_MORE][512];
+	static struct vio_buf buf[RIG_MORE];
+
+	buf[nth] = (struct vio_buf){ .p = to[nth], .seg.len = sizeof(*to) };
+	read[nth] = request(VIO_SCSI_READ, 0, 512);
+	read[nth].buf = &buf[nth];
+	read[nth].done = done;
+	assert_int_equal(vio_scsi_submit(&s, &read[nth]), VIO_OK);
+	vio_scsi_kick(&s);
+}
+
+static void test_one_lost_request_fails_the_device(void **state)
+{
+	(void)state;
+	begin(2);
+	ended = 0;
+	rig_loses_one(&r, 2, read_a_block);
+	assert_true(ended > 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
 		T(test_one_request_is_aborted),	     T(test_unit_or_target_is_reset),
 		T(test_HD_SCSI_07_answers_to_tasks), T(test_more_tasks_than_are_kept),
-		T(test_silent_device_is_given_up),
+		T(test_silent_device_is_given_up),   T(test_one_lost_request_fails_the_device),
 #undef T
 	};
 

@@ -165,6 +165,59 @@ static void test_overdue_queue_is_kicked_once_more_and_then_failed(void **state)
 	failed_with(VIO_C_SILENT);
 }
 
+static void submit_one(unsigned nth)
+{
+	(void)nth;
+	submit(0, 1);
+}
+
+static void submit_four(unsigned nth)
+{
+	(void)nth;
+	submit(0, 4);
+}
+
+/* All other requests complete, and go on to. */
+static void test_HD_SPLIT_30_HD_PACKED_13_one_request_is_lost(void **state)
+{
+	(void)state;
+	for (unsigned version = 1; version <= 2; version++) {
+		live_on(version, 0);
+		toy.q[0].timeout = SECOND;
+		rig_loses_one(&r, 0, submit_one);
+		assert_true(toy.ndone > 8);
+		failed_with(VIO_C_SILENT);
+		live_on(version, 0);
+		toy.q[0].timeout = SECOND;
+		rig_loses_one(&r, 0, submit_four);
+		failed_with(VIO_C_SILENT);
+	}
+}
+
+/* A slow device that has many requests answers one of them per time-out. Each is older than the
+ * time-out then, and none is lost. */
+static void test_slow_device_is_not_overdue(void **state)
+{
+	struct mq_chain c;
+
+	(void)state;
+	live();
+	toy.q[0].timeout = SECOND;
+	toy.model_holds = true;
+	submit(0, TOY_SIZE);
+	for (unsigned i = 0; i < 5 * TOY_SIZE; i++) {
+		vio_device_service(r.d, r.p.clock);
+		r.p.clock += SECOND - 1;
+		model_run(&r.m);
+		assert_true(mq_take(&r.m.queue[0], &c));
+		model_complete(&r.m, 0, c.head, TOY_BYTES);
+		assert_true(vio_device_poll(r.d));
+		submit(0, 1);
+	}
+	assert_int_equal(r.d->state, VIO_LIVE);
+	assert_int_equal(toy.q[0].kicks, 1 + 5 * TOY_SIZE); /* one for each submit */
+}
+
 static void test_deadline_beyond_the_end_of_time_is_none(void **state)
 {
 	const uint64_t now = UINT64_MAX - SECOND;
@@ -333,6 +386,8 @@ int main(void)
 		T(test_HD_IRQ_06_completion_without_any_event_is_found),
 		T(test_events_of_a_handler_reach_the_service),
 		T(test_overdue_queue_is_kicked_once_more_and_then_failed),
+		T(test_HD_SPLIT_30_HD_PACKED_13_one_request_is_lost),
+		T(test_slow_device_is_not_overdue),
 		T(test_deadline_beyond_the_end_of_time_is_none),
 		T(test_progress_and_the_lost_kick_are_forgiven),
 		T(test_first_look_finds_nothing_overdue),

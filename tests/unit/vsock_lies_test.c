@@ -356,6 +356,21 @@ static void test_memory_of_the_caller_and_options(void **state)
 	r.d->driver = &vio_vsock_driver;
 }
 
+static void send_a_byte(unsigned nth)
+{
+	(void)nth;
+	vio_vsock_send(&s, "x", 1);
+}
+
+static void test_one_lost_packet_fails_the_device(void **state)
+{
+	(void)state;
+	live(2);
+	connect();
+	rig_loses_one(&r, 1, send_a_byte);
+	assert_true(host.nlog > 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +387,7 @@ int main(void)
 		T(test_HD_VSOCK_07_event_is_short_or_unknown),
 		T(test_connections_end_with_their_device),
 		T(test_HD_VSOCK_08_silent_device_is_given_up),
+		T(test_one_lost_packet_fails_the_device),
 		T(test_vsock_001_device_without_streams_is_refused),
 		T(test_HD_QUEUE_01_device_without_a_queue_does_not_start),
 		T(test_memory_of_the_caller_and_options),

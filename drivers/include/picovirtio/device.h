@@ -78,8 +78,9 @@ struct vio_queue_options {
 	void *priv;
 	vio_done_fn done;	     /* for vio_queue_submit() */
 	vio_request_fn request_done; /* for vio_queue_request() */
-	/* The queue is overdue if requests are in flight and nothing completes for this many
-	 * nanoseconds; see vio_device_service(). 0: never, for queues that wait for input. */
+	/* The queue is overdue if none of the requests that are in flight completes for this many
+	 * nanoseconds, whatever later ones do; see vio_device_service(). 0: never, for queues that
+	 * wait for input. */
 	uint64_t timeout;
 	/* True: the queue may be reset while its device stays live. The driver must accept that
 	 * the requests of the queue come back as failed, and that later requests work as at the
@@ -106,8 +107,9 @@ struct vio_queue_memory {
 
 /* Private: what vio_device_service() knows about overdue requests of a queue. */
 struct vio_queue_watch {
-	uint64_t since; /* the time when the latest progress was seen */
-	uint32_t seen;	/* the number of completions at that time */
+	uint64_t since; /* the start of the time-out that runs */
+	uint32_t old;	/* requests of that time that are not back; 0: no time-out runs */
+	uint32_t seen;	/* the number of completions at the latest look */
 	uint32_t mark;	/* the number of completions at the latest reset of the queue */
 	bool nudged;	/* overdue, and the device was notified again */
 	bool stuck;	/* overdue again, to be reset when no callback runs */

@@ -253,6 +253,13 @@ bool vq_arm(struct vq *q);
 void vq_disarm(struct vq *q);
 
 /*
+ * For a watch that looks for requests that never come back. Returns how many of the requests that
+ * were in flight at an earlier call are still in flight. That call is the latest one that returned
+ * 0. The function looks at every descriptor's private word, so call it once per time-out.
+ */
+unsigned vq_old(struct vq *q);
+
+/*
  * After a device reset: take back the requests that did not complete, one per call. 1: `*cookie` is
  * filled. 0: there are no more. The first call breaks the queue; vq_init() prepares it again.
  */
