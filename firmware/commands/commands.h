@@ -35,7 +35,7 @@ struct command {
 };
 
 enum {
-	COMMANDS_MAX = 44,
+	COMMANDS_MAX = 48,
 };
 
 /* The commands of this image (image.c), in the order of `help`. */

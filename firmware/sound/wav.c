@@ -110,3 +110,74 @@ int wav_open(struct wav *w, wav_read_fn read, void *arg)
 	}
 	return VIO_EFORMAT;
 }
+
+/* ---- Files that are made ---- */
+
+static const struct {
+	enum vio_sound_format format;
+	uint8_t tag, bits;
+} made[] = { { VIO_SOUND_S16, PCM, 16 },
+	     { VIO_SOUND_S32, PCM, 32 },
+	     { VIO_SOUND_S24_3, PCM, 24 },
+	     { VIO_SOUND_FLOAT, FLOATS, 32 },
+	     { VIO_SOUND_U8, PCM, 8 } };
+
+/* The preferred rate, or the highest below it, or any. -1: none. */
+static int choose_rate(uint64_t rates)
+{
+	int rate = VIO_SOUND_48000;
+
+	while (rate >= 0 && (rates >> rate & 1) == 0)
+		rate--;
+	for (int i = 0; rate < 0 && i < VIO_SOUND_RATES; i++)
+		rate = rates >> i & 1 ? i : rate;
+	return rate;
+}
+
+bool wav_choose(struct wav *w, const struct vio_sound_stream *t)
+{
+	const int rate = choose_rate(t->rates);
+	unsigned i = 0;
+
+	while (i < sizeof(made) / sizeof(made[0]) && (t->formats >> made[i].format & 1) == 0)
+		i++;
+	if (rate < 0 || i == sizeof(made) / sizeof(made[0]) ||
+	    t->channels_min > VIO_SOUND_CHANNELS_MAX)
+		return false;
+	*w = (struct wav){ .format = made[i].format,
+			   .rate = (enum vio_sound_rate)rate,
+			   .channels = t->channels_min > 2 ? t->channels_min : 2,
+			   .hertz = vio_sound_hertz((enum vio_sound_rate)rate),
+			   .bits = made[i].bits };
+	w->channels = t->channels_max < w->channels ? t->channels_max : w->channels;
+	w->frame_bytes = w->channels * vio_sound_sample_bytes(w->format);
+	return true;
+}
+
+static void put(uint8_t *p, uint32_t v, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		p[i] = (uint8_t)(v >> (8 * i));
+}
+
+int wav_head(const struct wav *w, uint8_t head[WAV_HEAD])
+{
+	const uint32_t second = w->hertz * w->frame_bytes;
+
+	if (w->bytes > UINT32_MAX - WAV_HEAD)
+		return VIO_ERANGE;
+	memset(head, 0, WAV_HEAD);
+	memcpy(head, "RIFF", 4);
+	put(head + 4, (uint32_t)w->bytes + WAV_HEAD - CHUNK_BYTES, 4);
+	memcpy(head + HEAD_BYTES - 4, "WAVEfmt ", 8);
+	put(head + 16, FORMAT_BYTES, 4);
+	put(head + 20, w->format == VIO_SOUND_FLOAT ? FLOATS : PCM, 2);
+	put(head + 22, w->channels, 2);
+	put(head + 24, w->hertz, 4);
+	put(head + 28, second, 4);
+	put(head + 32, w->frame_bytes, 2);
+	put(head + 34, w->bits, 2);
+	memcpy(head + 36, "data", 4);
+	put(head + 40, (uint32_t)w->bytes, 4);
+	return VIO_OK;
+}

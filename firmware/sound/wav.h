@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The head of a WAV file: which samples it has, and where they are. */
+/* The head of a WAV file: which samples it has, and where they are. It is read and made. */
 #ifndef FIRMWARE_SOUND_WAV_H
 #define FIRMWARE_SOUND_WAV_H
 
@@ -20,5 +20,14 @@ typedef int (*wav_read_fn)(void *arg, uint64_t at, void *to, uint32_t n);
 /* VIO_EFORMAT: this is no WAV file, or it is damaged. VIO_ENOTSUP: its format or rate is not one
  * that a sound device can have; `hertz` and `bits` are set. Other errors are those of read(). */
 int wav_open(struct wav *w, wav_read_fn read, void *arg);
+
+enum { WAV_HEAD = 44 }; /* of a file that wav_head() begins */
+
+/* The samples to ask of a stream, of about 16 bits, 48 kHz and two channels. False: the stream has
+ * no format or rate that a file can have. */
+bool wav_choose(struct wav *w, const struct vio_sound_stream *t);
+
+/* The head of a file with `w->bytes` of samples. VIO_ERANGE: they are more than a file can have. */
+int wav_head(const struct wav *w, uint8_t head[WAV_HEAD]);
 
 #endif

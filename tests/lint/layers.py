@@ -84,7 +84,7 @@ RULES = [
     ("firmware/devices/*", rooms("devices/*", "words/*", "image")),
     ("firmware/console/*", rooms("console/*", "devices/*", "words/*", "commands/commands", "image")),
     ("firmware/disks/*", rooms("disks/*", "devices/*", "words/*", "image")),
-    ("firmware/sound/*", rooms("sound/*")),
+    ("firmware/sound/*", rooms("sound/*", "devices/*")),
     ("firmware/screen/*", rooms("screen/*", "devices/*", "image")),
     ("firmware/balloon/*", rooms("devices/*", "words/*", "image")),
     ("firmware/vsock/*", rooms("vsock/*", "devices/*", "image")),

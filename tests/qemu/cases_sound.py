@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""WAV files of a CD, played on QEMU's wav backend: the same samples, one by one."""
+"""WAV files of a CD, played on QEMU's wav backend: the same samples, one by one. What the backend `none`
+hears, which is silence, in a folder of the host."""
 
 import random
 import re
 import struct
 import subprocess
 import wave
+import zlib
 
 from cases import RNG, SERIAL, case
-from cases_boot import device, exercise, poweroff
+from cases_boot import exercise, poweroff, rows
+from cases_folder import shared
 from cases_scsi import cd, drive
 from machine import Skip
 
@@ -31,7 +34,28 @@ def wav_file(path, frames, channels=2, width=2, rate=RATE):
     return path.read_bytes()
 
 
-@case("sound", modes=("modern",), options="")
+def recorded(m, folder):
+    """The device that plays has no stream that records, so it is the other one."""
+    silence = bytes(4 * RATE)
+    want = f"48000 frames of 16 bits at 48000 Hz, 2 channels; Ctrl-C stops it\n{zlib.crc32(silence):08x}  192000  "
+    for line, name in (("record 1", "(not kept)"), ("record 1 1 heard.wav", "heard.wav"), ("record 1 1 /", "record.wav")):
+        text = m.run(line)
+        m.check(text == want + name, f"{line}: {text}")
+    for name in ("heard.wav", "record.wav"):
+        with wave.open(str(folder / name), "rb") as w:
+            m.check(w.getparams()[:4] == (2, 2, RATE, RATE), w.getparams())
+            m.check(w.readframes(RATE) == silence, "other samples")
+    m.check("play: " not in m.run("play 1 heard.wav"), "what was recorded is not played")
+    m.send("record 600 1 long.wav\r")
+    m.expect(rb"Ctrl-C stops it\r\n")
+    m.send("\x03")
+    m.check(re.search(rb"long.wav: stopped after \d+ frames, which are not kept", m.prompt()), "Ctrl-C")
+    m.run_until("ls 1", lambda t: "long" not in t, "a part of it is kept")
+    m.check("ISO 9660 on disk 0 is only read here" in m.run("record 1 0 x"), "onto a CD")
+    m.check("'0'" in m.run("record 0") and "no such" in m.run("record 1 1 nix/x"), "wrong words")
+
+
+@case("sound", options="")
 @case("packed.sound", modes=("modern",), options=",packed=on")
 def sound(c, options):
     needs_sound(c)
@@ -40,11 +64,15 @@ def sound(c, options):
              "/odd.wav": wav_file(c.folder / "odd", b"\0" * 400, rate=12345),
              "/long.wav": wav_file(c.folder / "long", b"\0" * 4 * 60 * RATE),
              "/no.wav": b"this is text\n"}
+    folder = c.folder / "share"
+    folder.mkdir()
     devices = ["-device", "virtio-scsi-device"] + drive(0, cd(c, "cd.iso", files), "cd", "scsi-id=0", ",readonly=on") + [
         "-audiodev", f"wav,id=a,path={c.folder}/played,out.frequency={RATE}",
-        "-device", f"virtio-sound-device,audiodev=a{options}"]
+        "-device", f"virtio-sound-device,audiodev=a,streams=1{options}",
+        "-audiodev", "none,id=silent", "-device", f"virtio-sound-device,audiodev=silent{options}"] + shared(folder)
     with c.booted(SERIAL + RNG + devices) as m:
-        m.check(("RING_PACKED" in device(m, "virtio-sound")) == bool(options), "not the wanted rings")
+        rings = ["RING_PACKED" in row for row in rows(m).values() if "virtio-sound" in row]
+        m.check(rings == 2 * [bool(options)], "not the wanted rings")
         shown = m.run("sound")
         m.check(re.search(r"stream 0 +plays, 1 to \d+ channels, hertz .*48000", shown), shown)
         text = m.run("play noise.wav")
@@ -56,6 +84,8 @@ def sound(c, options):
         m.send("\x03")
         m.check(re.search(rb"stopped after \d+ frames", m.prompt()), "Ctrl-C")
         m.check("10000 frames" in m.run("play noise.wav"), "not again after Ctrl-C")
+        m.check(re.search(r"stream 1 +records, 1 to \d+ channels", shown), shown)
+        recorded(m, folder)
         m.check(re.search(r"counted +\d+ commands, \d+ periods", m.run("sound")), "not counted")
         exercise(m)
         poweroff(m)
@@ -65,3 +95,4 @@ def sound(c, options):
 @case("sound_none", shared=True, modes=("modern",))
 def sound_none(m):
     m.check("virtio-sound-device" in m.run("sound") and "virtio-sound-device" in m.run("play x"), "no hint")
+    m.check("virtio-sound-device" in m.run("record 1"), "no hint of record")

@@ -23,7 +23,7 @@ def boot(c, host):
                     machine=f"{c.board.machine},memory-backend=shared")
 
 
-@case("vsock", modes=("modern",))
+@case("vsock")
 def vsock(c):
     with VsockHost(c.folder) as host, boot(c, host) as m:
         m.check("CID 42\n" in m.run("vsock"), "no CID")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Heads of WAV files, right and wrong. */
+/* Heads of WAV files: right, wrong, and made here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "firmware/sound/wav.h"
+#include "tests/unit/device_rig.h"
 
 static uint8_t file[512];
 static uint32_t length, fails_at;
@@ -177,6 +178,76 @@ static void test_chunks_without_an_end(void **state)
 	assert_int_equal(wav_open(&w, read_zeroes, NULL), VIO_EFORMAT);
 }
 
+/* ---- What is recorded ---- */
+
+static void test_what_is_asked_of_a_stream(void **state)
+{
+	static const struct {
+		uint64_t formats, rates;
+		uint8_t least, most; /* channels */
+		int format;	     /* -1: none */
+		uint32_t hertz, channels;
+	} rows[] = {
+		{ UINT64_MAX, UINT64_MAX, 1, 8, VIO_SOUND_S16, 48000, 2 },
+		{ BIT64(17) | BIT64(5), BIT64(8), 1, 1, VIO_SOUND_S16, 64000, 1 },
+		{ BIT64(17) | BIT64(4), BIT64(0) | BIT64(3) | BIT64(9), 2, 2, VIO_SOUND_S32, 16000,
+		  2 },
+		{ BIT64(4) | BIT64(19), BIT64(6), 4, 8, VIO_SOUND_FLOAT, 44100, 4 },
+		{ BIT64(11) | BIT64(4), BIT64(13), 18, 18, VIO_SOUND_S24_3, 384000, 18 },
+		{ BIT64(4), BIT64(0), 1, 2, VIO_SOUND_U8, 5512, 2 },
+		{ BIT64(3) | BIT64(6), BIT64(7), 1, 2, -1, 0, 0 }, /* signed bytes: in no file */
+		{ BIT64(5), BIT64(14) | BIT64(40), 1, 2, -1, 0, 0 },
+		{ BIT64(5), BIT64(7), 19, 20, -1, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct vio_sound_stream t = { .formats = rows[i].formats,
+						    .rates = rows[i].rates,
+						    .channels_min = rows[i].least,
+						    .channels_max = rows[i].most };
+		assert_int_equal(wav_choose(&w, &t), rows[i].format >= 0);
+		if (rows[i].format < 0)
+			continue;
+		const struct wav chosen = w;
+		w.bytes = 5 * w.frame_bytes;
+		assert_int_equal(wav_head(&w, file), VIO_OK);
+		length = WAV_HEAD;
+		assert_int_equal(parsed(), VIO_OK); /* the file says so too */
+		assert_int_equal(w.format, rows[i].format);
+		assert_int_equal(w.hertz, rows[i].hertz);
+		assert_int_equal(w.channels, rows[i].channels);
+		assert_int_equal(w.rate, chosen.rate);
+		assert_int_equal(w.frame_bytes, chosen.frame_bytes);
+		assert_int_equal(w.bytes, 5 * chosen.frame_bytes);
+		assert_int_equal(w.at, WAV_HEAD);
+	}
+}
+
+static void test_a_head_byte_by_byte(void **state)
+{
+	static const uint8_t want[WAV_HEAD] = {
+		'R', 'I', 'F', 'F', 36 + 8, 0, 0,   0,	 'W', 'A',  'V',  'E', 'f', 'm', 't',
+		' ', 16,  0,   0,   0,	    1, 0,   2,	 0,   0x80, 0xbb, 0,   0,   0,	 0xee,
+		2,   0,	  4,   0,   16,	    0, 'd', 'a', 't', 'a',  8,	  0,   0,   0,
+	};
+	const struct vio_sound_stream t = {
+		.formats = BIT64(5), .rates = BIT64(7), .channels_min = 1, .channels_max = 2
+	};
+	uint8_t head[WAV_HEAD];
+
+	(void)state;
+	assert_true(wav_choose(&w, &t));
+	w.bytes = 8;
+	memset(head, 0xff, sizeof(head));
+	assert_int_equal(wav_head(&w, head), VIO_OK);
+	assert_memory_equal(head, want, sizeof(want));
+	w.bytes = UINT32_MAX - WAV_HEAD;
+	assert_int_equal(wav_head(&w, head), VIO_OK);
+	w.bytes++;
+	assert_int_equal(wav_head(&w, head), VIO_ERANGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +256,8 @@ int main(void)
 		cmocka_unit_test(test_numbers_that_no_device_has),
 		cmocka_unit_test(test_files_that_are_damaged),
 		cmocka_unit_test(test_chunks_without_an_end),
+		cmocka_unit_test(test_what_is_asked_of_a_stream),
+		cmocka_unit_test(test_a_head_byte_by_byte),
 	};
 
 	return cmocka_run_group_tests_name("wav", tests, NULL, NULL);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "firmware/sound/stream.h"
+
+#include "firmware/devices/probe.h"
+#include "firmware/devices/wait.h"
+
+enum { PERIODS_A_SECOND = 20 };
+
+#define TIMEOUT UINT64_C(10000000000)
+
+static struct stream stream;
+
+static bool is_idle(void *arg)
+{
+	const struct stream *t = arg;
+	bool any = t->command.busy || t->release.busy;
+
+	for (unsigned i = 0; i < STREAM_PERIODS; i++)
+		any |= t->period[i].busy;
+	return !any;
+}
+
+static int unanswered(const struct vio_loop *l)
+{
+	return l->interrupted ? VIO_ESTOPPED : VIO_ETIMEDOUT;
+}
+
+/* ---- Which stream ---- */
+
+static bool has_stream(struct vio_sound *s, bool records)
+{
+	stream.s = s;
+	for (stream.number = 0; stream.number < s->nstreams; stream.number++) {
+		const struct vio_sound_stream *t = &s->stream[stream.number];
+
+		if (t->usable && t->records == records)
+			return true;
+	}
+	return false;
+}
+
+int stream_find(const struct probe *p, struct vio_loop *l, bool records, struct stream **out)
+{
+	if (!wait_until(l, is_idle, &stream, TIMEOUT))
+		return l->interrupted ? VIO_ESTOPPED : VIO_EBUSY;
+	*out = &stream;
+	for (const struct slot *slot = p->slots; slot; slot = slot->next) {
+		struct vio_sound *s = vio_sound_of(slot->device);
+
+		if (s && s->device.state == VIO_LIVE && has_stream(s, records))
+			return VIO_OK;
+	}
+	return VIO_ENODEV;
+}
+
+/* ---- Commands ---- */
+
+static bool is_answered(void *arg)
+{
+	return !((const struct vio_sound_command *)arg)->busy;
+}
+
+static int send(struct stream *t, struct vio_sound_command *c, enum vio_sound_op op)
+{
+	c->op = op;
+	c->stream = t->number;
+	c->done = NULL;
+	return vio_sound_send(t->s, c);
+}
+
+static int command(struct stream *t, struct vio_loop *l, enum vio_sound_op op)
+{
+	const int rc = send(t, &t->command, op);
+
+	if (rc < 0)
+		return rc;
+	return wait_until(l, is_answered, &t->command, TIMEOUT) ? t->command.err : unanswered(l);
+}
+
+int stream_open(struct stream *t, struct vio_loop *l, const struct wav *w)
+{
+	const uint64_t bytes = (uint64_t)(w->hertz / PERIODS_A_SECOND) * w->frame_bytes;
+	const uint32_t most = bytes < STREAM_PERIOD_MAX ? (uint32_t)bytes : STREAM_PERIOD_MAX;
+
+	t->period_bytes = most - most % w->frame_bytes;
+	t->err = VIO_OK;
+	t->command.params =
+		(struct vio_sound_params){ STREAM_PERIODS * t->period_bytes, t->period_bytes,
+					   w->channels, w->format, w->rate };
+	const int rc = command(t, l, VIO_SOUND_PARAMS);
+	return rc == VIO_OK ? command(t, l, VIO_SOUND_PREPARE) : rc;
+}
+
+int stream_start(struct stream *t, struct vio_loop *l)
+{
+	return command(t, l, VIO_SOUND_START);
+}
+
+/* All periods come back by RELEASE. After Ctrl-C nothing is waited for. */
+int stream_close(struct stream *t, struct vio_loop *l)
+{
+	int rc = t->command.busy ? VIO_EBUSY : send(t, &t->command, VIO_SOUND_STOP);
+
+	if (rc == VIO_OK)
+		rc = send(t, &t->release, VIO_SOUND_RELEASE);
+	if (rc < 0)
+		return rc;
+	if (!wait_until(l, is_idle, t, TIMEOUT))
+		return unanswered(l);
+	return t->command.err < 0 ? t->command.err : t->release.err;
+}
+
+/* ---- Samples ---- */
+
+static void ended(struct vio_sound *s, struct vio_sound_transfer *transfer)
+{
+	(void)s;
+	if (stream.err == VIO_OK)
+		stream.err = transfer->err;
+}
+
+int stream_submit(struct stream *t, unsigned i)
+{
+	t->period[i] = (struct vio_sound_transfer){
+		.stream = t->number, .p = t->bytes[i], .len = t->period_bytes, .done = ended
+	};
+	const int rc = vio_sound_submit(t->s, &t->period[i]);
+	vio_sound_kick(t->s);
+	return rc;
+}
+
+static bool is_free(void *arg)
+{
+	return !((const struct vio_sound_transfer *)arg)->busy;
+}
+
+int stream_wait(struct stream *t, struct vio_loop *l, unsigned i)
+{
+	return wait_until(l, is_free, &t->period[i], TIMEOUT) ? t->err : unanswered(l);
+}
