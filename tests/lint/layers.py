@@ -34,7 +34,7 @@ TRANSPORT = public("transport", "mmio")
 FILES = ("disk", "files", "part", "cache")
 LIBC = PURE + ["<errno.h>", "<inttypes.h>", "<stdio.h>", "<stdlib.h>"]
 PUBLIC = BOARD + public("device", "driver", "recover", "loop", "probe", "console", "console_state", "blk", "net",
-                        "rng", "input", "gpu", "p9", "balloon", "crypto", "vsock", "scsi", "sound", "output", "port", "terminal", "utf8", *FILES) + LIBC
+                        "rng", "input", "gpu", "p9", "fs", "balloon", "crypto", "vsock", "scsi", "sound", "output", "port", "terminal", "utf8", *FILES) + LIBC
 
 
 def rooms(*names):

@@ -16,7 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 UNIT = HERE.parent / "unit"
 TABLE = HERE / "rules.tsv"
 HEAD = "rule\tenforced by\tshown by\n"
-ID = re.compile(r'"((?:notify|vqreset|suspend|shm|status|feat|reset|config|init|cleanup|resfeat|split|packed|mmio|con|rng|blk|net|input|gpu|p9|balloon|crypto|vsock|scsi|sound|ring|'
+ID = re.compile(r'"((?:notify|vqreset|suspend|shm|status|feat|reset|config|init|cleanup|resfeat|split|packed|mmio|con|rng|blk|net|input|gpu|p9|balloon|crypto|vsock|scsi|sound|fs|ring|'
                 r'console)(?:-[a-z]+)*-(?:\d{3}|[a-z]+))"')
 # One id or the other, by the version of the register file.
 QUEUE_RULE = ("mmio-leg-007", "mmio-init-007")

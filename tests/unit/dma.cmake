@@ -11,7 +11,7 @@ foreach(test IN ITEMS unit.config unit.start unit.device unit.service unit.quara
                       unit.console_nonsense unit.console_send unit.request unit.rng unit.blk unit.blk_config unit.blk_change
                       unit.blk_lies unit.blk_wait unit.net unit.net_config unit.net_lies
                       unit.net_announce unit.net_checksum unit.net_control unit.net_merge
-                      unit.net_offload unit.load unit.input unit.input_events unit.gpu unit.gpu_command unit.p9 unit.p9_request
+                      unit.net_offload unit.load unit.input unit.input_events unit.gpu unit.gpu_command unit.p9 unit.p9_request unit.fs unit.fs_request
                       unit.balloon unit.balloon_pages unit.crypto unit.crypto_lies unit.vsock unit.vsock_lies unit.vsock_message
                       unit.scsi unit.scsi_request unit.scsi_result unit.scsi_task unit.sound)
   foreach(dma IN ITEMS cache bounce)

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What fs.c and fs_tree.c share. */
+#ifndef MODEL_FS_PRIVATE_H
+#define MODEL_FS_PRIVATE_H
+
+#include "tests/model/fs.h"
+#include "tests/model/p9_private.h"
+
+enum { MODEL_FS_ROOT = 1 };
+
+/* Carry a request out that is behind its header; 0, or the error of Linux. */
+uint32_t model_fs_run(struct model_fs *s, uint32_t code, uint64_t node, struct model_p9_message *in,
+		      struct model_p9_message *out);
+
+#endif
