@@ -154,7 +154,7 @@ static void say_place(struct app *a, enum vio_terminal_place from)
 	if (from == VIO_TERMINAL_VIRTIO) {
 		s = probe_slot_of(&a->probe, a->terminal.dev);
 		printf("\n%s %s; %" PRIu32 " bytes were lost.\n", s->label,
-		       s->device->state == VIO_LIVE ? "was closed by the host" : "is gone",
+		       s->device->state == VIO_LIVE ? "was closed by the host" : "has failed",
 		       vio_console_lost(vio_console_of(s->device)));
 	} else if (!a->chosen || a->console) {
 		say_no_console(a);

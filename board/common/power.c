@@ -62,7 +62,7 @@ int vio_power_code(int code)
 _Noreturn void vio_power_end(const power_way *ways, size_t n, size_t *tried, int code)
 {
 	static const char stuck[] =
-		"\r\nThere is no way, or no other, to do that: it stops here.\r\n";
+		"\r\nThe machine has no way, or no further way, to do that. The CPU stops.\r\n";
 
 	while (*tried < n)
 		ways[(*tried)++](code);

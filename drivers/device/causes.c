@@ -50,12 +50,12 @@ static const struct vio_explanation causes[] = {
 	},
 	[VIO_C_RESET_TIMEOUT] = {
 		.what = "the device does not finish its reset",
-		.hint = "it is left alone until it does; else restart the machine, or remove the device",
+		.hint = "it is not used before that; if it never ends the reset, restart the machine or remove the device",
 		.got = { "status", VIO_UNIT_MASK },
 	},
 	[VIO_C_NO_VERSION_1] = {
 		.what = "version 2 registers, but VERSION_1 is not offered",
-		.hint = "the device is broken, or was told to be a legacy one",
+		.hint = "the device is broken, or is configured as a legacy device",
 		.got = { "offered", VIO_UNIT_MASK },
 	},
 	[VIO_C_MISSING_FEATURES] = {
@@ -66,7 +66,7 @@ static const struct vio_explanation causes[] = {
 	},
 	[VIO_C_REFUSED_FEATURES] = {
 		.what = "FEATURES_OK did not stick: the device refused our choice of features",
-		.hint = "the bits offered and not accepted show what it insists on",
+		.hint = "the bits that are offered and not accepted show what the device requires",
 		.got = { "offered", VIO_UNIT_MASK },
 		.want = { "accepted", VIO_UNIT_MASK },
 	},
@@ -88,14 +88,14 @@ static const struct vio_explanation causes[] = {
 		.queue = true,
 	},
 	[VIO_C_QUEUE_ADDRESS] = {
-		.what = "the device cannot be told the address of the queue",
+		.what = "the address of the queue does not fit the registers of the device",
 		.hint = "version 1 registers reach 2^44 bytes, in pages of 4096",
 		.got = { "address", VIO_UNIT_MASK },
 		.queue = true,
 	},
 	[VIO_C_QUEUE_REFUSED] = {
-		.what = "the device did not take the queue (QueueReady or QueuePFN reads back otherwise)",
-		.hint = "its own log may tell why; starting it again is safe",
+		.what = "the device did not accept the queue (QueueReady or QueuePFN does not read back as written)",
+		.hint = "the log of the device may say why; you may start the device again",
 		.queue = true,
 	},
 	[VIO_C_NO_MEMORY] = {
@@ -115,13 +115,13 @@ static const struct vio_explanation causes[] = {
 		.got = { "offset", VIO_UNIT_MASK },
 	},
 	[VIO_C_DRIVER_OK] = {
-		.what = "the device did not go live: DRIVER_OK did not stick",
-		.hint = "its own log may tell why; starting it again is safe",
+		.what = "DRIVER_OK did not stick: the device refused to start",
+		.hint = "the log of the device may say why; you may start the device again",
 		.got = { "status", VIO_UNIT_MASK },
 	},
 	[VIO_C_NEEDS_RESET] = {
 		.what = "the device asks for a reset, or lost its status",
-		.hint = "its own log may tell why; starting it again is safe",
+		.hint = "the log of the device may say why; you may start the device again",
 		.got = { "status", VIO_UNIT_MASK },
 	},
 	[VIO_C_BAD_USED] = {
@@ -136,13 +136,13 @@ static const struct vio_explanation causes[] = {
 		.queue = true,
 	},
 	[VIO_C_QUEUE_RESET] = {
-		.what = "the device was to reset one queue, and did not",
-		.hint = "it offers RING_RESET without doing it, so it is reset as a whole instead",
+		.what = "the device did not reset the queue",
+		.hint = "it offers RING_RESET without implementing it, so the whole device is reset instead",
 		.queue = true,
 	},
 	[VIO_C_SUSPEND] = {
-		.what = "the device was to be suspended or resumed, and was not",
-		.hint = "it offers SUSPEND without doing it: start it again, and do not suspend it",
+		.what = "the device did not suspend or resume",
+		.hint = "it offers SUSPEND without implementing it: start it again, and do not suspend it",
 		.got = { "status", VIO_UNIT_MASK },
 	},
 	[VIO_C_ZONED] = {

@@ -237,15 +237,16 @@ static void reset(void *arg, int argc, char **argv)
 }
 
 static const struct verb verbs[] = {
-	{ "info", "", 0, 0, "the disk in detail", info },
+	{ "info", "", 0, 0, "show the disk in detail", info },
 	{ "hexdump", "SECTOR [N]", 1, 2, "show sectors", read_sectors },
 	{ "read", "SECTOR [N]", 1, 2, "the same", read_sectors },
-	{ "write", "SECTOR TEXT --yes", 2, 3, "TEXT over the start of a sector", write_text },
-	{ "flush", "", 0, 0, "what was written lasts", flush },
-	{ "discard", "SECTOR N --yes", 2, 3, "give sectors up", discard },
+	{ "write", "SECTOR TEXT --yes", 2, 3, "write TEXT to the start of a sector", write_text },
+	{ "flush", "", 0, 0, "make completed writes durable", flush },
+	{ "discard", "SECTOR N --yes", 2, 3, "discard sectors; their data is undefined then",
+	  discard },
 	{ "zeroes", "SECTOR N --yes", 2, 3, "fill sectors with zeroes", zeroes },
 	{ "erase", "SECTOR N --yes", 2, 3, "secure erase", erase },
-	{ "cache", "back|through", 1, 1, "a write lasts after a flush, or at once", cache },
+	{ "cache", "back|through", 1, 1, "writes are durable after a flush, or at once", cache },
 	{ "reset", "", 0, 0, "reset a SCSI unit; its requests come back", reset },
 };
 
@@ -280,7 +281,7 @@ extern const struct command command_blk;
 const struct command command_blk = {
 	.name = "blk",
 	.args = "[DISK] [VERB ...]",
-	.help = "disks: the list of them, or read, write, flush, ... on disk DISK (0), with "
+	.help = "list the disks, or read, write, flush, ... on disk DISK (0), with "
 		"sectors of 512 bytes; `blk help`",
 	.least = 0,
 	.most = 5,

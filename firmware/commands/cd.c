@@ -42,7 +42,7 @@ extern const struct command command_cd, command_files;
 const struct command command_cd = {
 	.name = "cd",
 	.args = "[D:P] [PATH]",
-	.help = "begin relative paths there; without words, say where they begin",
+	.help = "let relative paths begin there; without words, print where they begin",
 	.most = 8,
 	.complete = place_complete,
 	.run = run_cd,

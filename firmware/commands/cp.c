@@ -45,7 +45,9 @@ static void copy(const struct command_context *c, struct place *from, struct pla
 		x.rc = whole ? rc : x.rc;
 	}
 	if (x.rc == VIO_ENOTSUP)
-		complain("cp: %s on disk %u is only read here\n", to->v.name, to->d.number);
+		complain("cp: %s on disk %u is read-only here; a folder of the host can be "
+			 "written\n",
+			 to->v.name, to->d.number);
 	else if (x.rc == VIO_OK)
 		printf("%08" PRIx32 "  %" PRIu64 "  %s\n", x.crc, x.bytes, name);
 	else
@@ -86,7 +88,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	snprintf(source, sizeof(source), "%s", slash + 1);
 	if (place_find_new("cp", argc - 1 - first, argv + 1 + first, source, &to, &name)) {
 		if (from.node.kind != VIO_FILES_FILE)
-			complain("cp: %s: that is no file\n", source);
+			complain("cp: %s: that is not a file\n", source);
 		else
 			copy(c, &from, &to, name);
 		place_end(&to);

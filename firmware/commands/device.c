@@ -38,7 +38,7 @@ static void say(const struct slot *s, const char *what, int rc)
 	printf("%s: %s: %s\n", s->label, what,
 	       rc == VIO_OK	   ? "done"
 	       : rc == VIO_ENOTSUP ? "not offered by the device, or not for this queue"
-	       : rc == VIO_EBUSY   ? "the device is not in a state for that"
+	       : rc == VIO_EBUSY   ? "the state of the device does not allow that"
 	       : known		   ? "failed; the device as a whole is reset instead"
 				   : vio_strerror(rc));
 }

@@ -67,7 +67,7 @@ static void print_device(const struct slot *s)
 	const uint32_t type = s->transport->device_type;
 
 	print_features("features", type, d->features);
-	print_features("not taken", type, d->offered & ~d->features);
+	print_features("declined", type, d->offered & ~d->features);
 	print_queues(d);
 	print_quirks(d);
 	print_recovery(d);

@@ -36,7 +36,7 @@ static void print_volume(const struct place *p)
 	printf("%s on disk %u", p->v.name, p->d.number);
 	if (p->part > 0)
 		printf(", partition %u", p->part);
-	printf(p->v.unclean ? ", not unmounted: it may be behind\n" : "\n");
+	printf(p->v.unclean ? ", not unmounted: it may be out of date\n" : "\n");
 }
 
 static void list(struct vio_loop *loop, struct place *p)
@@ -82,7 +82,7 @@ bool files_each_piece(const struct command_context *c, const char *name, struct 
 	int rc = 0;
 
 	if (p->node.kind != VIO_FILES_FILE) {
-		complain("%s: %s: that is no file\n", name, p->path);
+		complain("%s: %s: that is not a file\n", name, p->path);
 		return false;
 	}
 	while (at < most && !wait_stopped(c->loop) &&

@@ -49,7 +49,7 @@ static bool leads_on(const struct fetch *f, struct http_url *url, unsigned follo
 	if (e != HTTP_URL_OK)
 		complain("not followed: %s\n", http_url_why(e));
 	else if (followed == FOLLOWED_MOST)
-		complain("not followed: %d were\n", FOLLOWED_MOST);
+		complain("not followed: %d redirects were followed before\n", FOLLOWED_MOST);
 	else
 		printf("followed\n");
 	return e == HTTP_URL_OK && followed < FOLLOWED_MOST;

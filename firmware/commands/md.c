@@ -107,7 +107,7 @@ static void run_md(const struct command_context *c, int argc, char **argv)
 		const unsigned n = read_line(c, at, count, v);
 
 		if (n == 0) {
-			complain("md: 0x%" PRIx64 " and what follows cannot be looked at\n", at);
+			complain("md: 0x%" PRIx64 " and the words after it cannot be read\n", at);
 			return;
 		}
 		printf("0x%09" PRIx64 " ", at);
@@ -129,7 +129,7 @@ static void run_mw(const struct command_context *c, int argc, char **argv)
 		complain("mw: 0x%" PRIx64 " is in %s, which the console needs\n", at, place);
 	} else if (argc < 4) {
 		complain("mw: this would write 0x%08" PRIx64 " to 0x%" PRIx64 ", in %s; with --yes "
-			 "behind it, it does\n",
+			 "at the end, it does\n",
 			 value, at, place);
 	} else if (verb_sure("mw", argv[3])) {
 		vio_write32((uintptr_t)at, (uint32_t)value);

@@ -38,7 +38,7 @@ static void show(const struct net *n)
 	else
 		printf("%s  %s\n", n->slot->label, device_state(&n->device->device));
 	printf("    %-10s %02x:%02x:%02x:%02x:%02x:%02x%s\n", "MAC", m[0], m[1], m[2], m[3], m[4],
-	       m[5], n->made_up ? " (made up: the device gives none)" : "");
+	       m[5], n->made_up ? " (made up: the device has none)" : "");
 	n->stack->get_address(n, &address);
 	address_print_all(n, &address);
 	print_counters(n);
@@ -121,7 +121,7 @@ static const char *why(int rc)
 	case VIO_ENODEV: return "no station answers to this address";
 	case VIO_ETIMEDOUT: return "no echo came back";
 	case VIO_EADDR: return "it is outside our network, and there is no gateway";
-	case VIO_ENOTSUP: return "that is this machine; without TCP/IP it does not talk to itself";
+	case VIO_ENOTSUP: return "that is this machine, which cannot ping itself without TCP/IP";
 	default: return vio_strerror(rc);
 	}
 }

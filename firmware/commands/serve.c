@@ -91,7 +91,7 @@ static void say(struct net *n)
 
 	n->stack->get_address(n, &ours);
 	if (server_port() == 0) {
-		printf("serving nothing; ");
+		printf("not serving; ");
 	} else {
 		address_print("serving http://", ours.ip, "");
 		printf(server_port() == PORT ? "/; " : ":%u/; ", server_port());

@@ -74,7 +74,7 @@ bool verb_sure(const char *command, const char *word)
 	const bool sure = word && strcmp(word, "--yes") == 0;
 
 	if (!word)
-		complain("%s: this changes data; with --yes behind it, it does\n", command);
+		complain("%s: this changes data; with --yes at the end, it does\n", command);
 	else if (!sure)
 		complain("%s: '%s' is not --yes\n", command, word);
 	return sure;

@@ -57,7 +57,7 @@ static void reach(const struct command_context *c, uint64_t cid, uint32_t port)
 		vsock_stop();
 		rc = VIO_ETIMEDOUT;
 	} else if (rc == VIO_OK && s->state != VIO_VSOCK_OPEN && s->err == VIO_ENODEV) {
-		complain("vsock: nobody listens on port %" PRIu32 " of CID %" PRIu64 "\n", port,
+		complain("vsock: no program listens on port %" PRIu32 " of CID %" PRIu64 "\n", port,
 			 cid);
 		return;
 	} else if (rc == VIO_OK && s->state != VIO_VSOCK_OPEN) {

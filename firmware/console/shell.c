@@ -89,7 +89,7 @@ static void unknown(const char *name)
 bool shell_is_use(const char *name, const char *args, int least, int most, int n, char **word)
 {
 	if (n - 1 > most)
-		complain("%s: '%s' is a word too much; use: %s %s\n", name, word[most + 1], name,
+		complain("%s: '%s' is one word too many; use: %s %s\n", name, word[most + 1], name,
 			 args);
 	else if (n - 1 < least)
 		complain("%s: a word is missing; use: %s %s\n", name, name, args);

@@ -7,7 +7,7 @@
 
 const struct quirk_row quirk_table[] = {
 	{ QUIRK_QUEUE_SIZE_MAX, "use_queue_size_max",
-	  "a device falls silent or returns unknown requests: it ignores QueueSize" },
+	  "a device stops answering or returns unknown requests: it ignores QueueSize" },
 	{ QUIRK_CONFIG_WORDS, "config_words",
 	  "sizes of a device read as 0, ones or nonsense: it supports only 32-bit accesses" },
 	{ QUIRK_CONFIG_BYTES, "config_bytes",

@@ -84,7 +84,7 @@ static void print(const struct disk *d)
 
 	if (rc != VIO_OK)
 		printf("    serial     unknown: %s\n",
-		       b->id_refused ? "the device does not take the question (GET_ID)"
+		       b->id_refused ? "the device refuses the request GET_ID or does not answer it"
 				     : disk_error(d, rc));
 	if (rc != VIO_OK || bytes[0] == '\0')
 		return;

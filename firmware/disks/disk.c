@@ -176,8 +176,8 @@ static const char *op_name(enum disk_op op)
 	case DISK_READ: return "read";
 	case DISK_WRITE: return "write";
 	case DISK_FLUSH: return "flush";
-	case DISK_ID: return "question for its serial (GET_ID)";
-	case DISK_LIFETIME: return "question for its lifetime";
+	case DISK_ID: return "request for its serial (GET_ID)";
+	case DISK_LIFETIME: return "request for its lifetime";
 	case DISK_DISCARD: return "discard";
 	case DISK_ZEROES: return "write of zeroes";
 	case DISK_ERASE: return "secure erase";
@@ -196,7 +196,7 @@ const char *disk_error(const struct disk *d, int rc)
 	if (rc == VIO_EBUSY && is_late(d))
 		snprintf(text, sizeof(text),
 			 "%s has not answered a %s, of sector %" PRIu64 ", for %" PRIu64
-			 " s; that comes first",
+			 " s; that must end first",
 			 late.disk.label, op_name(late.r->op), late.r->sector,
 			 (vio_loop_now(loop) - late.begun) / UINT64_C(1000000000));
 	else if (rc == VIO_EDEVICE && d->slot->device->state != VIO_LIVE)

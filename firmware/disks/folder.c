@@ -118,7 +118,7 @@ static const char *host_words(uint32_t error)
 	case VIO_P9_ENOSPC: return "the host has no room left";
 	case VIO_P9_EROFS: return "the host shares the folder read-only";
 	default:
-		snprintf(text, sizeof(text), "the host reports error %" PRIu32 " of Linux", error);
+		snprintf(text, sizeof(text), "the host reports the Linux error %" PRIu32, error);
 		return text;
 	}
 }

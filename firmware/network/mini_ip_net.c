@@ -98,7 +98,7 @@ static void stack_print(const struct net *n)
 	const struct mini_ip_counters *s = &n->mini_ip.counters;
 
 	printf("    %-10s %" PRIu32 " ARP, %" PRIu32 " echo, %" PRIu32 " UDP; %" PRIu32
-	       " damaged, %" PRIu32 " of no concern, %" PRIu32 " answers unsent\n",
+	       " damaged, %" PRIu32 " for others, %" PRIu32 " answers not sent\n",
 	       "answered", s->arp_answered, s->echo_answered, s->udp_answered, s->damaged, s->other,
 	       s->unsent);
 }

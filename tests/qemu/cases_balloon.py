@@ -79,8 +79,8 @@ def balloon(c, options):
         m.check(("RING_PACKED" in shown) == bool(options), "not the wanted rings")
         hint = ["FREE_PAGE_HINT"] if can_hint(c.board) else []
         for name in ("STATS_VQ", "DEFLATE_ON_OOM", "PAGE_REPORTING", *hint):
-            m.check(name in shown.split("not taken")[0], f"{name} in {shown}")
-        m.check("PAGE_POISON" in shown.split("not taken")[1], shown)
+            m.check(name in shown.split("declined")[0], f"{name} in {shown}")
+        m.check("PAGE_POISON" in shown.split("declined")[1], shown)
         start = m.run_until("mem", lambda t: number(m, r"reported as free +(\d+)", t) > 0, "no report")
         left = number(m, LEFT, start)
         until(m, lambda: memory.stat().st_blocks * 512, lambda n: n < RAM - left // 2, "no hole in the memory")

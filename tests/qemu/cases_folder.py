@@ -51,7 +51,7 @@ def copied(m, folder, files, number):
     m.check(m.run(f"cp {number} big {number} README.TXT") == crc + "README.TXT", "cp over a file")
     for name in ("dir/copy", "dir/big", "README.TXT"):
         m.check((folder / name).read_bytes() == files["/big"], f"{name} differs")
-    for line, word in ((f"cp {number} nix {number} y", "nix: no such file"), (f"cp {number} dir {number} y", "no file"),
+    for line, word in ((f"cp {number} nix {number} y", "nix: no such file"), (f"cp {number} dir {number} y", "not a file"),
                        (f"cp {number} big {number} /nix/y", "no such file"), (f"cat {number} big/x", "not a directory"),
                        (f"ls {number}:1", "no partitions"), ("cp big", "use: cp"), (f"cp {number} big 77 x", "no disk 77"),
                        (f"blk {number} info", "no disk"), (f"cd {number} big", "not a directory")):
@@ -101,7 +101,7 @@ def folder_disk(c):
         for part in (1, 2):
             m.run(f"cp 0:{part} '/dir/a long name.text' 1 /from{part}")
             m.check((folder / f"from{part}").read_bytes() == files["/dir/a long name.text"], f"partition {part}")
-        m.check("ext4 on disk 0 is only read here" in m.run("cp 1 from1 0:2 /new"), "cp to ext4")
+        m.check("ext4 on disk 0 is read-only here" in m.run("cp 1 from1 0:2 /new"), "cp to ext4")
         m.check("no disk 1" in m.run("part 1"), "part")
         poweroff(m)
 

@@ -67,7 +67,7 @@ def recover_console(c):
             b.give_up()
             m.expect(rb"virtio-console@\w+: the device asks for a reset[^\n]*status 0x4f",
                      m.early)
-            m.expect(rb"virtio-console@\w+ is gone", m.early)
+            m.expect(rb"virtio-console@\w+ has failed", m.early)
             m.expect(rb"virtio-console@\w+: brought up again, try %d of 3" % n, m.early)
             m.expect(rb"Console: virtio-console")
             m.prompt()

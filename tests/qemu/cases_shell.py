@@ -288,7 +288,7 @@ def words(m):
     text = m.run("rng 2; 'rng' \"3\" # ; rng 4")
     m.check(re.fullmatch(r"[0-9a-f]{4}\n[0-9a-f]{6}", text), text)
     m.check("a quote has no end" in m.run("rng '4"), "an open quote")
-    m.check("'5' is a word too much" in m.run("rng 4 5"), "the wrong word is not named")
+    m.check("'5' is one word too many" in m.run("rng 4 5"), "the wrong word is not named")
     m.check("a word is missing" in m.run("rng"), "a missing word")
     m.send("rng\t4\r")
     m.check(re.search(rb"[0-9a-f]{8}\r\n", m.prompt()), "TAB in a paste")

@@ -174,7 +174,7 @@ def wrong(c, packed):
             m.check("refused" in g.get(f"http://10.0.2.2:{s.getsockname()[1]}/"), "not refused")
         for path, want in (("short", "too early"), ("reset", "50000 bytes had come|reset|too early"),
                            ("garbage", "not HTTP"), ("moved", "301, moved to http://elsewhere.test/, followed"),
-                           ("hop/4", "HTTP 200, 20 bytes"), ("hop/5", "307.*not followed: 5 were"),
+                           ("hop/4", "HTTP 200, 20 bytes"), ("hop/5", "307.*not followed: 5 redirects"),
                            ("host/?q#x", f"10.0.2.2:{host.port} /host/.q"), ("chunks", "HTTP 200, 12 bytes"),
                            ("nothing", "HTTP 404, 0 bytes"), ("escape", "HTTP 200, 8 bytes")):
             said = g.get(host.url(path))

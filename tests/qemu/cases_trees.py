@@ -96,7 +96,7 @@ def no_poweroff(c):
     with given(c, lambda root: root.remove(is_any(*ENDS)), extra=extra) as m:
         m.check(b"no way to power off" in m.prompt(), "no word of it at the start")
         m.send("poweroff\r")
-        m.expect(b"it stops here", channel=m.early)
+        m.expect(b"The CPU stops", channel=m.early)
         m.check(m.process.poll() is None, "QEMU ended without anything to end it")
         m.check(b"***" not in m.con.received + m.early.received, "a panic in place of a stop")
 

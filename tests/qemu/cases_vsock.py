@@ -27,7 +27,7 @@ def boot(c, host):
 def vsock(c):
     with VsockHost(c.folder) as host, boot(c, host) as m:
         m.check("CID 42\n" in m.run("vsock"), "no CID")
-        m.check("nobody listens on port 99 of CID 2" in m.run("vsock connect 99"), "port 99")
+        m.check("no program listens on port 99 of CID 2" in m.run("vsock connect 99"), "port 99")
 
         # The guest connects. What its console says is at the peer too, and the peer types.
         host.listen(1234)
@@ -77,7 +77,7 @@ def kernel(c):
         raise Skip("this host has no /dev/vhost-vsock")
     with c.booted(SERIAL + RNG + ["-device", "vhost-vsock-device,guest-cid=42"]) as m:
         m.check("CID 42\n" in m.run("vsock"), "no CID")
-        m.check("nobody listens on port 99 of CID 2" in m.run("vsock connect 99"), "port 99")
+        m.check("no program listens on port 99 of CID 2" in m.run("vsock connect 99"), "port 99")
         poweroff(m)
 
 

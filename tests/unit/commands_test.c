@@ -152,7 +152,7 @@ static void test_a_serial_that_is_not_told_is_named_and_asked_for_once(void **st
 	(void)state;
 	x.host.id_silent = true;
 	blk(NULL, NULL);
-	expect("serial     unknown: the device does not take the question (GET_ID)");
+	expect("serial     unknown: the device refuses the request GET_ID or does not answer it");
 	assert_int_equal(x.r.d->state, VIO_FAILED);
 	blk(NULL, NULL);
 	expect("disk 0  virtio-blk@10001000  the disk is restarting");

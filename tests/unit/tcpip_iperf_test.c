@@ -123,7 +123,7 @@ static void test_a_server_that_goes_or_is_none(void **state)
 	(void)state;
 	assert_non_null(iperf_send(&net, HOST, 3, &r));
 	assert_int_equal(r.bytes, 0);
-	assert_non_null(strstr(iperf_send(&net, 0x0b000001, 3, &r), "no way"));
+	assert_non_null(strstr(iperf_send(&net, 0x0b000001, 3, &r), "no route"));
 	struct peer *sink = listen_to_us();
 	sink->mute = true; /* resets: it answers no SYN */
 	loop.interrupted = true;

@@ -292,7 +292,7 @@ static void test_no_report_no_way_and_ctrl_c(void **state)
 	(void)state;
 	assert_non_null(strstr(iperf_send_udp(&net, STATION, 1, 1, &r), "no report"));
 	assert_int_equal(r.bytes, 0);
-	assert_non_null(strstr(iperf_send_udp(&net, 0x0b000001, 1, 1, &r), "no way"));
+	assert_non_null(strstr(iperf_send_udp(&net, 0x0b000001, 1, 1, &r), "no route"));
 	loop.interrupted = true;
 	assert_string_equal(iperf_send_udp(&net, STATION, 1, 1, &r), "stopped");
 	loop.interrupted = false;

@@ -179,12 +179,12 @@ const struct fetch *fetch_page(struct net *n, uint32_t host, const struct http_u
 const char *fetch_why(const struct fetch *f)
 {
 	switch (f->end) {
-	case FETCH_COMPLETE: return "it came whole";
+	case FETCH_COMPLETE: return "it is complete";
 	case FETCH_FAULT: return http_fault_why(f->answer.fault);
 	case FETCH_STOPPED: return "stopped";
-	case FETCH_UNHEARD: return "the connection was given up: nothing answers";
-	case FETCH_SILENT: return "nothing came for too long";
-	case FETCH_SLOW: return "it comes too slowly";
+	case FETCH_UNHEARD: return "the connection was ended: the host does not answer";
+	case FETCH_SILENT: return "the host sent nothing for too long";
+	case FETCH_SLOW: return "the host sends too slowly";
 	case FETCH_EARLY: return "the connection was closed too early";
 	default: return tcpip_strerror(f->err);
 	}

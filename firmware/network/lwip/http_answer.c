@@ -246,8 +246,8 @@ const char *http_fault_why(enum http_fault f)
 	switch (f) {
 	case HTTP_NOT_HTTP: return "the answer is not HTTP";
 	case HTTP_HEAD_LONG: return "its head is too long";
-	case HTTP_BAD_HEADER: return "its head has a line that is no header";
-	case HTTP_BAD_LENGTH: return "its Content-Length is no number, or there are two";
+	case HTTP_BAD_HEADER: return "its head has a line that is not a header";
+	case HTTP_BAD_LENGTH: return "its Content-Length is not a number, or there are two";
 	case HTTP_BAD_CHUNK: return "its body is not framed in chunks, as its head says";
 	case HTTP_TOO_MANY: return "only preliminary answers came";
 	default: return "it is right";

@@ -166,7 +166,7 @@ enum http_url_error http_url_follow(struct http_url *url, const char *reference)
 const char *http_url_why(enum http_url_error e)
 {
 	switch (e) {
-	case HTTP_URL_SCHEME: return "only http: is spoken here";
+	case HTTP_URL_SCHEME: return "only http: is supported";
 	case HTTP_URL_HOST: return "not http://HOST[:PORT]/PATH";
 	case HTTP_URL_PORT: return "a port is a number from 1 to 65535";
 	default: return "it is too long";

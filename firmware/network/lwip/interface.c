@@ -54,12 +54,12 @@ const char *tcpip_strerror(err_t err)
 	switch (err) {
 	case ERR_OK: return "done";
 	case ERR_MEM: return "no memory is left for it";
-	case ERR_RTE: return "there is no way there";
+	case ERR_RTE: return "there is no route to the host";
 	case ERR_RST: return "the connection was refused or reset";
-	case ERR_ABRT: return "the connection was given up: nothing answers";
-	case ERR_TIMEOUT: return "nothing came for too long";
+	case ERR_ABRT: return "the connection was ended: the host does not answer";
+	case ERR_TIMEOUT: return "the host sent nothing for too long";
 	case ERR_CLSD: return "the connection was closed too early";
-	default: return "lwIP refuses";
+	default: return "TCP/IP refused the request";
 	}
 }
 

@@ -95,7 +95,7 @@ static const char *run(struct vio_loop *l, unsigned seconds, unsigned mbit)
 	}
 	if (l->interrupted)
 		return "stopped";
-	return job.answered ? NULL : "no report came back, so nobody knows what arrived";
+	return job.answered ? NULL : "the server sent no report, so it is unknown what arrived";
 }
 
 const char *iperf_send_udp(struct net *n, uint32_t server, unsigned seconds, unsigned mbit,

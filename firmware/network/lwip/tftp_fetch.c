@@ -158,13 +158,13 @@ const struct tftp_fetch *tftp_fetch_file(struct net *n, uint32_t host, const cha
 const char *tftp_why(const struct tftp_fetch *f)
 {
 	switch (f->end) {
-	case TFTP_COMPLETE: return "it came whole";
+	case TFTP_COMPLETE: return "it is complete";
 	case TFTP_NO_NAME: return "the name is too long";
 	case TFTP_NO_MEMORY: return tcpip_strerror(ERR_MEM);
 	case TFTP_STOPPED: return "stopped";
 	case TFTP_UNHEARD: return "no server answers";
-	case TFTP_SILENT: return "the server fell silent";
+	case TFTP_SILENT: return "the server stopped answering";
 	case TFTP_DENIED: return f->tftp.reason;
-	default: return "the server answers to options that were not asked for";
+	default: return "the server answered options that were not requested";
 	}
 }
