@@ -9,9 +9,8 @@
  *     vio_balloon_use(&b, &run);      the run of memory
  *     vio_device_start(&b.device);
  *     (vio_device_poll)               calls take() and give() as the host asks
- *
- * A page that take() has given up is the device's until give(), whatever happens to the device: a
- * device that fails keeps its pages, and they can be taken back when it has started again.
+ * A page that take() has given up belongs to the device until give() returns it. A device that
+ * fails keeps its pages. They can be taken back after it has started again.
  */
 #ifndef VIO_BALLOON_H
 #define VIO_BALLOON_H
@@ -57,8 +56,8 @@ struct vio_balloon_stat {
 	uint64_t value;
 };
 
-/* The memory whose end the balloon may take: `pages` pages from the CPU's address `p` on, which the
- * device sees at `at`. Both are multiples of VIO_BALLOON_PAGE. */
+/* The memory from whose end the balloon may take pages: `pages` pages from the CPU's address `p`
+ * on, which the device sees at `at`. Both addresses are multiples of VIO_BALLOON_PAGE. */
 struct vio_balloon_run {
 	void *p;
 	vio_dma at;
@@ -69,18 +68,18 @@ struct vio_balloon;
 
 /* Options of an instance. All zero means the defaults. */
 struct vio_balloon_options {
-	/* The application stops using the last `pages` pages of the run that it has, or fewer.
-	 * Returns how many; 0: it has none to spare. NULL: the balloon stays empty. */
+	/* Stop using the last `pages` pages that the application still has in the run, or fewer.
+	 * Return how many; 0: the application can spare none. NULL: the balloon stays empty. */
 	uint32_t (*take)(struct vio_balloon *b, uint32_t pages);
-	/* The `pages` pages that were taken last are the application's again. What is in them is
+	/* The `pages` pages that were taken last belong to the application again. Their content is
 	 * undefined, or with PAGE_POISON the poison. May be called when the device fails. */
 	void (*give)(struct vio_balloon *b, uint32_t pages);
-	/* Fill in the statistics; returns how many, 1 to `room`. The number and the tags are the
-	 * same each time. NULL: no statistics. */
+	/* Fill in the statistics, and return how many, from 1 to `room`. Return the same number and
+	 * tags each time. NULL: no statistics. */
 	unsigned (*stats)(struct vio_balloon *b, struct vio_balloon_stat *s, unsigned room);
 	void *arg; /* for the caller; the driver does not use it */
-	/* Accept PAGE_POISON. Pages that are free get `poison_val` in each 32-bit word: before they
-	 * are reported, and when the balloon gives them back. */
+	/* Accept PAGE_POISON. The driver writes `poison_val` to each 32-bit word of a free page,
+	 * before it reports the page, and when the balloon returns the page. */
 	bool poison;
 	uint32_t poison_val;
 	uint32_t batch; /* most pages in one request, up to 65536; 0: VIO_BALLOON_BATCH */
@@ -108,18 +107,18 @@ enum vio_balloon_op {
 	VIO_BALLOON_HINT_ID,   /* the number of a round of hints */
 	VIO_BALLOON_HINT,      /* pages of it */
 	VIO_BALLOON_HINT_STOP, /* its end */
-	VIO_BALLOON_HINTED,    /* nothing, but the pages are the device's until DONE */
+	VIO_BALLOON_HINTED,    /* no request, but the device owns the pages until DONE */
 };
 
 struct vio_balloon {
 	struct vio_device device; /* first member */
 	void *arg;		  /* of the options */
 
-	/* To read, in pages. */
-	uint32_t target; /* as the host asks for; may be more than there is */
-	uint32_t pages;	 /* in the balloon, by the device's word too */
+	/* Read only, in pages. */
+	uint32_t target; /* the size that the host asks for; may exceed the run */
+	uint32_t pages;	 /* in the balloon; the device knows of these */
 	struct vio_balloon_run run;
-	/* Counters, in pages. `hints`: in rounds of hints. `rounds`: of these. */
+	/* Counters, in pages. `hints`: pages that were hinted. `rounds`: rounds of hints. */
 	uint64_t inflated, deflated, reported, hints;
 	uint32_t rounds;
 
@@ -129,7 +128,7 @@ struct vio_balloon {
 	enum vio_balloon_op op;
 	uint32_t n;		 /* pages of the request in flight */
 	uint32_t out;		 /* taken pages below those in the balloon */
-	uint32_t limit;		 /* no more than this, after vio_balloon_spare() */
+	uint32_t limit;		 /* the largest size, after vio_balloon_spare() */
 	bool to_report;		 /* vio_balloon_report() was called */
 	uint32_t host_id, round; /* free_page_hint_cmd_id, and the round that we answer */
 	uint32_t id;		 /* what the device reads */
@@ -149,7 +148,7 @@ extern const struct vio_feature vio_balloon_features[];
 int vio_balloon_init(struct vio_balloon *b, struct vio_transport *t, const struct vio_platform *p,
 		     const struct vio_balloon_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_balloon *vio_balloon_of(struct vio_device *d);
 
 /*
@@ -160,17 +159,18 @@ struct vio_balloon *vio_balloon_of(struct vio_device *d);
 int vio_balloon_use(struct vio_balloon *b, const struct vio_balloon_run *run);
 
 /*
- * Tell the device which pages are free. They are taken from the application for the time of the
- * report, up to all that take() gives. VIO_ENOTSUP: PAGE_REPORTING was not negotiated. VIO_EDEVICE:
- * the device is not live.
+ * Report to the device which pages are free. The driver calls take() for the pages and give() after
+ * the report. It reports all pages that take() gives up. VIO_ENOTSUP: PAGE_REPORTING was not
+ * negotiated. VIO_EDEVICE: the device is not live.
  */
 int vio_balloon_report(struct vio_balloon *b);
 
 /*
- * The application is out of memory: take `pages` pages back, or all there are, although the host
- * asked for them. give() follows when the device has agreed. The balloon does not grow again before
- * the host asks anew. VIO_ENOTSUP: DEFLATE_ON_OOM was not negotiated. VIO_ENOMEM: the balloon is
- * empty. VIO_EBUSY: a round of hints has the pages. VIO_EDEVICE: the device is not live.
+ * The application is out of memory: take back `pages` pages, or all if there are fewer, although
+ * the host asked for them. give() is called when the device has acknowledged this. The balloon does
+ * not grow again before the host changes its request. VIO_ENOTSUP: DEFLATE_ON_OOM was not
+ * negotiated. VIO_ENOMEM: the balloon is empty. VIO_EBUSY: the pages are in a round of hints.
+ * VIO_EDEVICE: the device is not live.
  */
 int vio_balloon_spare(struct vio_balloon *b, uint32_t pages);
 

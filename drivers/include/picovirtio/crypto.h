@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * virtio-crypto (virtio 1.4, 5.9): ciphers, hashes, MACs and AEAD, computed by the device. A
- * session holds a key in the device; requests use it.
+ * session stands for a key that the device holds. Requests use sessions.
  *
  *     vio_crypto_init(&c, transport, platform, NULL);
  *     vio_device_start(&c.device);
@@ -15,8 +15,7 @@
  *     vio_crypto_submit(&c, &r);    repeat for further requests
  *     vio_crypto_kick(&c);          the device sees all of them
  *     (vio_device_poll)             calls fn2(&c, &r) with the result in r.err
- *
- * The device sees keys and texts. When the device was restarted, all sessions are gone.
+ * The device sees keys and texts. After a restart of the device all sessions are gone.
  */
 #ifndef VIO_CRYPTO_H
 #define VIO_CRYPTO_H
@@ -32,7 +31,7 @@ enum {
 	VIO_CRYPTO_REQUESTS_MAX = 128,
 	VIO_CRYPTO_PARTS = 8,	      /* descriptors for each request */
 	VIO_CRYPTO_CONTROL_RING = 16, /* four sessions that open or close */
-	VIO_CRYPTO_QUEUES_MAX = 1024, /* of data, in a device that makes sense */
+	VIO_CRYPTO_QUEUES_MAX = 1024, /* most data queues; a device with more is refused */
 	VIO_CRYPTO_HEADER_BYTES = 72,
 	VIO_CRYPTO_ANSWER_BYTES = 16,
 };
@@ -50,7 +49,8 @@ enum vio_crypto_service {
 	VIO_CRYPTO_AEAD = 3,
 };
 
-/* Algorithms of each service (5.9.4). Other numbers below 64 may be used too. */
+/* Algorithms of each service (5.9.4). The specification has further numbers, all below 64, which
+ * work too. */
 enum {
 	VIO_CRYPTO_AES_ECB = 2,
 	VIO_CRYPTO_AES_CBC = 3,
@@ -92,23 +92,23 @@ typedef void (*vio_crypto_session_fn)(struct vio_crypto *c, struct vio_crypto_se
 typedef void (*vio_crypto_request_fn)(struct vio_crypto *c, struct vio_crypto_request *r);
 
 /* A session. It belongs to the caller, who sets unused fields to zero. The struct and the key stay
- * in place while `busy`; the struct as long as requests use it. */
+ * in place while `busy` is set. The struct also stays in place as long as requests use it. */
 struct vio_crypto_session {
 	enum vio_crypto_service service;
 	uint32_t algorithm;
 	bool decrypt;		    /* CIPHER and AEAD: the direction of all its requests */
-	const void *key;	    /* not of HASH */
+	const void *key;	    /* not used by HASH */
 	uint32_t key_len;	    /* bytes */
 	uint32_t result_len;	    /* bytes of a hash, a MAC, or the tag of AEAD */
 	uint32_t aad_len;	    /* AEAD: bytes of additional data in each request */
-	vio_crypto_session_fn done; /* it was opened or closed, or failed to; may be NULL */
+	vio_crypto_session_fn done; /* opening or closing has ended, see `err`; may be NULL */
 	void *arg;		    /* for the caller; the driver does not use it */
 
 	/* The result. VIO_EIO: the device refused, and `status` says why. VIO_EDEVICE: the device
-	 * failed, or its answer makes no sense. */
+	 * failed, or its answer is invalid. */
 	int err;
 	uint32_t status; /* enum vio_crypto_status */
-	bool busy;	 /* opening or closing */
+	bool busy;	 /* the device is opening or closing it */
 	bool open;
 
 	uint64_t id; /* private, as all below */
@@ -121,22 +121,22 @@ struct vio_crypto_session {
 
 /*
  * A request. It belongs to the caller, who sets unused fields to zero. The struct and all its
- * memory stay in place until done(). `dst` overlaps nothing else.
+ * memory stay in place until done(). `dst` must not overlap the other parts.
  */
 struct vio_crypto_request {
 	struct vio_crypto_session *session;
 	const void *iv; /* CIPHER and AEAD */
 	uint32_t iv_len;
-	const void *src; /* AEAD that decrypts: text and tag */
+	const void *src; /* the text; for AEAD that decrypts, text and tag */
 	uint32_t src_len;
-	const void *aad; /* AEAD: `aad_len` bytes of the session */
-	void *dst;	 /* the text, with the tag behind it; or the hash, or the MAC */
+	const void *aad; /* AEAD: additional data, `aad_len` bytes (see the session) */
+	void *dst;	 /* the text (AEAD that encrypts: then the tag), the hash or the MAC */
 	uint32_t dst_len;
 	vio_crypto_request_fn done; /* may submit unless err is VIO_EDEVICE; NULL: the caller checks
 				       `busy` */
 	void *arg;		    /* for the caller; the driver does not use it */
 
-	/* The result, as of a session. If it is not VIO_OK, `dst` is zeroed. */
+	/* The result, with the errors of a session. If it is not VIO_OK, `dst` is zeroed. */
 	int err;
 	uint32_t status;
 	bool busy; /* in flight: the request and its memory belong to the device */
@@ -173,13 +173,14 @@ struct vio_crypto_info {
 
 struct vio_crypto {
 	struct vio_device device; /* first member */
-	/* The caller may set these two at any time. `changed`: `ready` is another one now. */
+	/* The caller may set these two at any time. `changed` is called when `ready` has changed.
+	 * */
 	void (*changed)(struct vio_crypto *c);
 	void *arg;
 
 	struct vio_crypto_info info;
 	bool ready;		   /* the device takes requests (HW_READY) */
-	uint32_t starts;	   /* so far: all sessions of an earlier start are gone */
+	uint32_t starts;	   /* number of starts; all sessions of an earlier start are gone */
 	uint32_t requests, errors; /* counters */
 
 	struct vio_queue data, control; /* private, as all below */
@@ -200,15 +201,15 @@ extern const struct vio_feature vio_crypto_features[];
 int vio_crypto_init(struct vio_crypto *c, struct vio_transport *t, const struct vio_platform *p,
 		    const struct vio_crypto_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_crypto *vio_crypto_of(struct vio_device *d);
 
-/* True if the device says that it has this algorithm. It may refuse a session all the same. */
+/* True if the device offers this algorithm. It may still refuse a session. */
 bool vio_crypto_has(const struct vio_crypto *c, enum vio_crypto_service service,
 		    uint32_t algorithm);
 
 /*
- * Open a session, and close it. Both are published at once, and end with done().
+ * Open a session, and close it. Both requests are published at once, and call done() at their end.
  *
  * VIO_EINVAL   open: the key is missing, or the session is open; close: it is not
  * VIO_ENOTSUP  the device has no such service or algorithm

@@ -13,7 +13,7 @@
  *     vio_gpu_kick(&g);             the device sees all of them
  *     (vio_device_poll)             calls fn(&g, &c) with the result in c.err
  *
- * When the device was restarted, all resources are gone; `changed` is called again.
+ * After a restart of the device all resources are gone, and `changed` is called again.
  */
 #ifndef VIO_GPU_H
 #define VIO_GPU_H
@@ -97,7 +97,7 @@ struct vio_gpu_command {
 	void *arg;		 /* for the caller; the driver does not use it */
 
 	/* The result. VIO_EIO: the device reported a failure, and `answer` is its code (5.7.6.7).
-	 * VIO_EDEVICE: the device failed, or its answer makes no sense. */
+	 * VIO_EDEVICE: the device failed, or its answer is invalid. */
 	int err;
 	uint32_t answer;
 	bool busy; /* in flight: the command belongs to the device */
@@ -112,7 +112,7 @@ struct vio_gpu_command {
 struct vio_gpu_monitor {
 	char maker[4];
 	char name[VIO_GPU_NAME_MAX + 1]; /* bytes outside of 0x20 to 0x7e are replaced by '?' */
-	uint16_t width, height;		 /* the preferred mode, in pixels; 0: not told */
+	uint16_t width, height;		 /* the preferred mode, in pixels; 0: unknown */
 };
 
 struct vio_gpu_head {
@@ -142,20 +142,20 @@ struct vio_gpu {
 	void (*changed)(struct vio_gpu *g);
 	void *arg;
 
-	/* What the device said. */
+	/* What the device reports. Read only. */
 	struct vio_gpu_head head[VIO_GPU_HEADS];
 	uint32_t nheads;
-	uint32_t starts; /* so far: all resources of an earlier start are gone */
-	/* Counters. `refused`: answers, modes and EDIDs that were of no use. */
+	uint32_t starts; /* number of starts; all resources of an earlier start are gone */
+	/* Counters. `refused`: answers, modes and EDIDs that could not be used. */
 	uint32_t commands, errors, refused;
 
 	struct vio_queue control, cursor; /* private, as all below */
 	void *control_priv, *cursor_priv;
 	uint16_t ring;
 	uint64_t fence;
-	/* Ring memory, in which the device writes its answers: the one to a query of the driver,
-	 * and then one for each command in flight. `free` has the numbers of the `nfree` free ones.
-	 */
+	/* Ring memory, in which the device writes its answers: first the answer to a query of the
+	 * driver, and then one place for each command in flight. `free` has the numbers of the
+	 * `nfree` free places. / */
 	uint8_t *answers;
 	vio_dma answers_at;
 	uint16_t *free, nfree;
@@ -163,8 +163,8 @@ struct vio_gpu {
 		struct vio_request request;
 		struct vio_buf buf[2];
 		uint32_t out[8];
-		uint32_t head;	  /* whose EDID is asked for; VIO_GPU_HEADS: the modes are */
-		bool busy, again; /* again: the displays changed meanwhile */
+		uint32_t head;	  /* whose EDID is queried; VIO_GPU_HEADS: the modes are queried */
+		bool busy, again; /* again: the displays changed during the query */
 	} query;
 };
 
@@ -178,7 +178,7 @@ extern const struct vio_feature vio_gpu_features[];
 int vio_gpu_init(struct vio_gpu *g, struct vio_transport *t, const struct vio_platform *p,
 		 const struct vio_gpu_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_gpu *vio_gpu_of(struct vio_device *d);
 
 /*

@@ -92,13 +92,14 @@ struct vio_input {
 	vio_input_fn event; /* NULL: events are dropped */
 	void *arg;	    /* for the caller; the driver does not use it */
 
-	/* What the device said at the start. Bytes outside of 0x20 to 0x7e are replaced by '?'. */
+	/* What the device reported at the start. Bytes outside of 0x20 to 0x7e are replaced by '?'.
+	 * */
 	char name[VIO_INPUT_TEXT_MAX + 1];
 	char serial[VIO_INPUT_TEXT_MAX + 1];
 	struct vio_input_ids ids;
 	uint32_t properties; /* INPUT_PROP_* of evdev, one bit each */
 	/* Counters. `dropped`: events that were too short, or of a type or code that the device did
-	 * not announce. `refused`: axes that were left out because their range makes no sense. */
+	 * not announce. `refused`: axes that were left out because their range is invalid. */
 	uint32_t reported, dropped, refused;
 
 	struct vio_queue events, status; /* private, as all below */
@@ -116,7 +117,7 @@ extern const struct vio_driver vio_input_driver;
 int vio_input_init(struct vio_input *in, struct vio_transport *t, const struct vio_platform *p,
 		   const struct vio_input_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_input *vio_input_of(struct vio_device *d);
 
 /* True if the device has this key, axis, light and so on. The driver passes on only events for

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * virtio-9p: a folder of the host, by the protocol 9P2000.L. The specification of virtio gives the
- * device the ID 9 and no chapter; the device is as in Linux's virtio_9p.h, and the messages are as
- * in the documents of diod and in Linux's 9p.h.
+ * virtio-9p: a folder of the host, accessed by the protocol 9P2000.L. The virtio specification
+ * assigns the device ID 9, but has no chapter for the device. The driver follows Linux's
+ * virtio_9p.h for the device, and the documents of diod and Linux's 9p.h for the messages.
  *
  *     vio_p9_init(&p, transport, platform, NULL);
  *     vio_device_start(&p.device);     p.msize is 0 until the host has agreed to the protocol
@@ -11,8 +11,8 @@
  *     vio_p9_kick(&p);                 the device sees all of them
  *     (vio_device_poll)                calls fn(&p, &r) with the result in r.err
  *
- * A fid stands for a file or directory of the host, and belongs to the program from the answer that
- * made it until VIO_P9_CLUNK. When the device was restarted, all fids are gone.
+ * A fid stands for a file or directory of the host. It belongs to the program from the answer that
+ * creates it until VIO_P9_CLUNK. After a restart of the device all fids are gone.
  */
 #ifndef VIO_P9_H
 #define VIO_P9_H
@@ -32,11 +32,11 @@ enum {
 	/* Default: most bytes of a message. 128 KiB of data fit. */
 	VIO_P9_MSIZE = 131072 + 24,
 	VIO_P9_MSIZE_MIN = 4096,
-	VIO_P9_AROUND = 24, /* of msize, so many bytes are not data */
+	VIO_P9_AROUND = 24, /* bytes of a message besides its data */
 	VIO_P9_TAG_MAX = 63,
 	VIO_P9_NAME_MAX = 255,
 	VIO_P9_WALK_MAX = 16, /* names in a path of VIO_P9_WALK */
-	/* Bytes of a message without its data. Names fit up to this. */
+	/* Most bytes of a request and of a reply without data; names must fit. */
 	VIO_P9_OUT_BYTES = 544,
 	VIO_P9_IN_BYTES = 224,
 	VIO_P9_READDIR_MIN = 512,
@@ -53,7 +53,7 @@ enum vio_p9_lie {
 	VIO_P9_BAD_REPLY = 7,	/* a string, count or number in a reply does not fit */
 };
 
-/* Numbers of Linux, which 9P2000.L uses on every host. */
+/* Linux's numbers, which 9P2000.L uses on every host. */
 enum {
 	VIO_P9_RDONLY = 0,
 	VIO_P9_WRONLY = 1,
@@ -81,7 +81,7 @@ struct vio_p9_fid {
 	uint32_t number; /* 0: none */
 };
 
-/* What the host knows a file by. */
+/* How the host identifies a file. */
 struct vio_p9_qid {
 	uint8_t type; /* 0x80 directory, 0x02 symbolic link */
 	uint32_t version;
@@ -129,16 +129,16 @@ struct vio_p9_request {
 	const char *name, *new_name;
 	uint64_t offset;
 	void *data;
-	uint32_t len; /* bytes; of more than fit into a message only so many are used */
+	uint32_t len; /* bytes; if they do not fit a message, only the first ones are used */
 	uint32_t flags, mode;
 	vio_p9_fn done; /* may submit unless err is VIO_EDEVICE; NULL: the caller checks `busy` */
 	void *arg;	/* for the caller; the driver does not use it */
 
-	/* The result. VIO_EIO: the host reported a failure, and `host_error` is Linux's number of
-	 * it. VIO_EDEVICE: the device failed; what the host did is unknown. */
+	/* The result. VIO_EIO: the host reported a failure, and `host_error` is its Linux error
+	 * number. VIO_EDEVICE: the device failed; what the host did is unknown. */
 	int err;
 	uint32_t host_error;
-	uint32_t n; /* bytes read or written; READ 0: the end of the file */
+	uint32_t n; /* bytes read or written; 0 for READ: the end of the file */
 	struct vio_p9_fid made;
 	struct vio_p9_qid qid;
 	struct vio_p9_attr attr;
@@ -152,7 +152,7 @@ struct vio_p9_slot {
 	struct vio_p9_request *r; /* NULL: the slot is free */
 	uint8_t *out, *in;	  /* messages, in ring memory */
 	vio_dma out_at, in_at;
-	enum vio_p9_op op; /* what the driver has to know is not read from the caller's struct */
+	enum vio_p9_op op; /* copies, since the caller may change its struct meanwhile */
 	struct vio_p9_fid fid, made;
 	uint32_t len;
 	uint16_t names;
@@ -176,19 +176,19 @@ struct vio_p9_options {
 struct vio_p9 {
 	struct vio_device device; /* first member */
 
-	/* What the device said. */
+	/* What the device reports. Read only. */
 	char tag[VIO_P9_TAG_MAX + 1]; /* its name, cut off if longer; bytes outside of 0x20 to 0x7e
 					 are replaced by '?'; "": the device has none */
 	uint32_t msize; /* most bytes of a message; 0: the host has not agreed to the protocol */
 	uint16_t fids_in_use;
-	uint32_t starts; /* so far: all fids of an earlier start are gone */
+	uint32_t starts; /* number of starts; all fids of an earlier start are gone */
 	/* Counters. `errors`: requests that the host refused, or that came back from a failure. */
 	uint32_t sent, errors;
 
 	struct vio_queue queue; /* private, as all below */
 	void *priv;
 	struct vio_p9_slot *slot;
-	uint8_t *fid; /* the state of each */
+	uint8_t *fid; /* the state of each fid */
 	uint16_t nslots, nfids;
 	uint32_t want_msize;
 	struct vio_p9_request hello; /* the driver's own first request */
@@ -204,14 +204,15 @@ extern const struct vio_feature vio_p9_features[];
 int vio_p9_init(struct vio_p9 *p, struct vio_transport *t, const struct vio_platform *platform,
 		const struct vio_p9_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_p9 *vio_p9_of(struct vio_device *d);
 
 /*
  * Submit a request. Requests in flight together may be carried out in any order. On an error
  * nothing was submitted.
  *
- * VIO_EINVAL   a value is missing, or a fid is not one of now, or not as the operation needs it
+ * VIO_EINVAL a value is missing, a fid does not exist now, or the operation needs a fid in another
+ * state
  * VIO_ERANGE   a name is too long, a path has too many names, or the bytes end beyond 2^63
  * VIO_EBUSY    the request is in flight already, or the host has not agreed to the protocol yet
  * VIO_EFULL    too many requests or fids are in use, or the platform cannot map the data now
@@ -227,7 +228,7 @@ void vio_p9_kick(struct vio_p9 *p);
 /* An entry of a directory. */
 struct vio_p9_entry {
 	struct vio_p9_qid qid;
-	uint64_t offset; /* of VIO_P9_READDIR, for what comes behind the entry */
+	uint64_t offset; /* for VIO_P9_READDIR, to continue after this entry */
 	uint8_t type;	 /* as in Linux's dirent.h: 4 directory, 8 file, 10 link */
 	char name[VIO_P9_NAME_MAX + 1];
 };

@@ -38,7 +38,7 @@ enum {
 	VIO_SCSI_TARGETS = 256, /* also the largest value */
 	VIO_SCSI_UNITS = 16,
 
-	VIO_SCSI_LUNS = 63,	  /* most LUNs of a target that are looked at */
+	VIO_SCSI_LUNS = 63,	  /* most LUNs of a target that the driver looks at */
 	VIO_SCSI_LUN_MAX = 16383, /* an address has 14 bits for a LUN (5.6.6.1) */
 	VIO_SCSI_CDB_BYTES = 32,
 	VIO_SCSI_BLOCK_MAX = 4096, /* largest block size that is accepted */
@@ -68,7 +68,7 @@ struct vio_scsi_unit {
 	bool removable, read_only;
 	bool write_back;      /* a write is durable only after a flush */
 	uint32_t generation;  /* counts how often a unit was found here after none was present */
-	uint64_t blocks;      /* capacity; 0: not ready, see `sense`, or it makes no sense */
+	uint64_t blocks;      /* capacity; 0: not ready, see `sense`, or invalid */
 	uint32_t block_bytes; /* 512 to VIO_SCSI_BLOCK_MAX, a power of two; 0 if `blocks` is 0 */
 	uint32_t unmap_max;   /* most blocks of one VIO_SCSI_UNMAP; 0: not supported */
 	struct vio_scsi_sense sense; /* why the unit is not ready */
@@ -78,11 +78,11 @@ struct vio_scsi_unit {
 };
 
 enum vio_scsi_op {
-	VIO_SCSI_COMMAND, /* `cdb` as it is, to `target` and `lun` */
+	VIO_SCSI_COMMAND, /* sends `cdb` unchanged to `target` and `lun` */
 	VIO_SCSI_READ,	  /* unit, block; the length of the data is a multiple of the block size */
 	VIO_SCSI_WRITE,
 	VIO_SCSI_FLUSH, /* unit: makes all completed writes durable */
-	VIO_SCSI_UNMAP, /* unit, block, blocks: they read back as undefined data */
+	VIO_SCSI_UNMAP, /* unit, block, blocks: the blocks read back as undefined data */
 };
 
 struct vio_scsi;
@@ -112,15 +112,16 @@ struct vio_scsi_request {
 	/*
 	 * The result; vio_scsi_why() has it in words. VIO_ENODEV: no such unit. VIO_EBUSY: the
 	 * device or unit is busy; retry later. VIO_ENOTSUP: the unit does not know the command.
-	 * VIO_ERANGE, VIO_EREADONLY: the unit says so. VIO_ESTOPPED: aborted. VIO_EIO: the command
-	 * failed otherwise, or READ returned less data than requested. VIO_EDEVICE: the request
-	 * came back through a reset of the device. After the last three it is unknown which parts
-	 * of the command were carried out.
+	 * VIO_ERANGE, VIO_EREADONLY: the unit reports that the block is out of range, or that it is
+	 * read-only. VIO_ESTOPPED: the request was aborted. VIO_EIO: the command failed otherwise,
+	 * or READ returned less data than requested. VIO_EDEVICE: the request came back through a
+	 * reset of the device. After the last three it is unknown which parts of the command were
+	 * carried out.
 	 */
 	int err;
-	uint32_t bytes;	  /* of the data that were transferred, at most its length */
-	uint8_t response; /* of the device (5.6.6.1); 0xff: it wrote none */
-	uint8_t status;	  /* of the unit, if `response` is 0 (SAM-5, 5.3) */
+	uint32_t bytes;	  /* bytes of data that were transferred, at most the length of the data */
+	uint8_t response; /* from the device (5.6.6.1); 0xff: it wrote none */
+	uint8_t status;	  /* from the unit, if `response` is 0 (SAM-5, 5.3) */
 	struct vio_scsi_sense sense;
 	bool busy;    /* in flight: the request and the memory belong to the device */
 	uint64_t tag; /* private */
@@ -128,18 +129,18 @@ struct vio_scsi_request {
 
 /* Task management (5.6.6.2). */
 enum vio_scsi_task_op {
-	VIO_SCSI_ABORT = 0,	   /* `request`, which comes back as aborted, or had just ended */
+	VIO_SCSI_ABORT = 0,	   /* ends `request` as aborted, unless it has just ended */
 	VIO_SCSI_ABORT_ALL = 1,	   /* all requests of the unit */
 	VIO_SCSI_RESET_TARGET = 4, /* an I_T nexus reset: all requests of the target */
 	VIO_SCSI_RESET_UNIT = 5,   /* all requests of the unit come back */
 };
 
-/* Belongs to the caller, and stays in place until done(). */
+/* A task. It belongs to the caller, and stays in place until done(). */
 struct vio_scsi_task {
 	enum vio_scsi_task_op op;
 	uint8_t target;
 	uint16_t lun;
-	const struct vio_scsi_request *request; /* of ABORT; its address is used */
+	const struct vio_scsi_request *request; /* for ABORT; the driver reads its address only */
 	void (*done)(struct vio_scsi *s, struct vio_scsi_task *t); /* as of a request */
 	void *arg;
 
@@ -171,7 +172,8 @@ struct vio_scsi_options {
 	uint16_t segs;	   /* most pieces of data in a request; 0: VIO_SCSI_SEGS */
 	uint16_t events;   /* event buffers, a power of two; 0: VIO_SCSI_EVENTS */
 	uint16_t tasks;	   /* most in flight, a power of two; 0: VIO_SCSI_TASKS */
-	uint16_t targets;  /* targets from 0 to below this are looked at; 0: VIO_SCSI_TARGETS */
+	uint16_t targets;  /* the driver looks at the targets below this number; 0: VIO_SCSI_TARGETS
+			    */
 	uint16_t units;	   /* most units that are kept; 0: VIO_SCSI_UNITS */
 	/* `bytes` bytes of memory, aligned to 8, in use as long as the instance. VIO_SCSI_MEMORY()
 	 * of these values (none of them 0) is enough. NULL: the platform's memory() provides the
@@ -191,15 +193,16 @@ struct vio_scsi_options {
 
 struct vio_scsi {
 	struct vio_device device; /* first member */
-	/* The caller may set these two at any time. `changed` is called when the units were looked
-	 * at: after each start, and after each change that the host reports. It may submit. */
+	/* The caller may set these two at any time. `changed` is called when the driver has looked
+	 * at the units: after each start, and after each change that the host reports. It may
+	 * submit. */
 	void (*changed)(struct vio_scsi *s);
 	void *arg;
 
 	struct vio_scsi_unit *unit; /* `units` of them, those in use first */
 	uint16_t units;		    /* read only */
 	/* Counters. `errors`: requests that failed. `short_reads`: those of them that returned less
-	 * data than requested. `refused`: answers, units and events that were of no use. */
+	 * data than requested. `refused`: answers, units and events that could not be used. */
 	uint32_t events, errors, short_reads, refused;
 
 	struct vio_queue control, event, request; /* private, as all below */
@@ -213,7 +216,7 @@ struct vio_scsi {
 		uint16_t max_target;
 		uint32_t max_lun;
 	} config;
-	/* The look at the targets whose bits are set in `due`. */
+	/* The scan of the targets whose bits are set in `due`. */
 	struct {
 		struct vio_scsi_request request;
 		struct vio_buf buf;
@@ -237,7 +240,7 @@ extern const struct vio_feature vio_scsi_features[];
 int vio_scsi_init(struct vio_scsi *s, struct vio_transport *t, const struct vio_platform *p,
 		  const struct vio_scsi_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is NULL, or of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_scsi *vio_scsi_of(struct vio_device *d);
 
 /*
@@ -272,7 +275,7 @@ int vio_scsi_manage(struct vio_scsi *s, struct vio_scsi_task *t);
  * change. `changed` is called afterwards. VIO_ERANGE: no such target. VIO_EDEVICE: not live. */
 int vio_scsi_look(struct vio_scsi *s, uint8_t target);
 
-/* True while units are looked at. */
+/* True while the driver looks at units. */
 bool vio_scsi_is_looking(const struct vio_scsi *s);
 
 /* Sense data in words, such as "no medium". Never NULL. */

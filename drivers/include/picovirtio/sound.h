@@ -68,7 +68,7 @@ enum vio_sound_rate {
 };
 
 struct vio_sound_stream {
-	bool usable;	   /* false: what the device said of it makes no sense, or was not said */
+	bool usable;	   /* false: the device did not describe it, or described it wrongly */
 	bool records;	   /* false: it plays */
 	uint32_t features; /* bits of 5.14.6.6.1 */
 	uint64_t formats, rates;
@@ -77,7 +77,7 @@ struct vio_sound_stream {
 
 struct vio_sound_jack {
 	bool usable, connected;
-	uint32_t features, config, caps; /* as of High Definition Audio */
+	uint32_t features, config, caps; /* as High Definition Audio defines them */
 };
 
 struct vio_sound_map {
@@ -87,7 +87,8 @@ struct vio_sound_map {
 };
 
 struct vio_sound_params {
-	/* Of the device's buffer and of a period: a multiple of it, and of the bytes of a frame. */
+	/* The size of the device's buffer, and of a period. The buffer is a multiple of the period,
+	 * and both are multiples of a frame. */
 	uint32_t buffer_bytes, period_bytes;
 	uint8_t channels;
 	enum vio_sound_format format;
@@ -122,7 +123,7 @@ struct vio_sound_command {
 	void *arg;
 	/* The result. VIO_ENOTSUP: the device does not support the parameters. VIO_EIO: it reported
 	 * another failure, and `status` is its code (5.14.6). VIO_EDEVICE: it failed, or its answer
-	 * makes no sense. */
+	 * is invalid. */
 	int err;
 	uint32_t status;
 	bool busy; /* in flight */
@@ -139,8 +140,8 @@ struct vio_sound_transfer {
 	/* The result, as of a command. */
 	int err;
 	uint32_t status;
-	uint32_t bytes;	  /* of samples: all that were played; those that were recorded */
-	uint32_t latency; /* bytes that the device still has to play, as it says */
+	uint32_t bytes;	  /* bytes of samples that were played or recorded */
+	uint32_t latency; /* bytes that the device still has to play, as it reports */
 	bool busy;
 };
 
@@ -152,7 +153,7 @@ struct vio_sound_slot {
 	void *of;	 /* the caller's command or transfer */
 	uint8_t *wire;	 /* ring memory: what is exchanged beside the samples */
 	vio_dma wire_at; /* its device address */
-	bool busy;	 /* an event buffer: it is the device's */
+	bool busy;	 /* an event buffer belongs to the device */
 };
 
 /* Options of an instance. All zero means the defaults. */
@@ -186,13 +187,13 @@ struct vio_sound {
 	void (*event)(struct vio_sound *s, enum vio_sound_event what, uint32_t number);
 	void *arg;
 
-	/* What the device said. Read only. */
+	/* What the device reports. Read only. */
 	struct vio_sound_stream *stream;
 	struct vio_sound_jack *jack;
 	struct vio_sound_map *map;
-	uint32_t nstreams, njacks, nmaps; /* those of the device that are kept */
-	bool is_known;			  /* since the latest start */
-	/* Counters. `refused`: answers and events that were of no use. */
+	uint32_t nstreams, njacks, nmaps; /* number of entries in the arrays */
+	bool is_known;			  /* the arrays are filled, since the latest start */
+	/* Counters. `refused`: answers and events that could not be used. */
 	uint32_t commands, transfers_done, errors, refused;
 
 	struct vio_queue control, events, play, record; /* private, as all below */
@@ -217,7 +218,7 @@ extern const struct vio_feature vio_sound_features[];
 int vio_sound_init(struct vio_sound *s, struct vio_transport *t, const struct vio_platform *p,
 		   const struct vio_sound_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is NULL, or of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_sound *vio_sound_of(struct vio_device *d);
 
 /*
@@ -225,8 +226,8 @@ struct vio_sound *vio_sound_of(struct vio_device *d);
  *
  * VIO_ENODEV   there is no such stream
  * VIO_ENOTSUP  the stream does not offer these parameters
- * VIO_EINVAL   the bytes of buffer and period do not fit each other, or the frames
- * VIO_ERANGE   more than VIO_SOUND_BYTES_MAX
+ * VIO_EINVAL the buffer is not a multiple of the period, or one of them not of a frame VIO_ERANGE
+ * the buffer or the period has more than VIO_SOUND_BYTES_MAX bytes
  * VIO_EBUSY    the command is in flight already
  * VIO_EFULL    too many commands are in flight; retry later
  * VIO_EDEVICE  the device is not live
@@ -244,7 +245,8 @@ void vio_sound_kick(struct vio_sound *s);
 /* The bytes of a sample. 0: a format that this header does not name. */
 unsigned vio_sound_sample_bytes(enum vio_sound_format format);
 
-/* Hertz of a rate, and the rate of so many hertz. 0 and -1: there is none. */
+/* vio_sound_hertz() returns a rate in hertz, or 0. vio_sound_rate_of() returns the rate of a number
+ * of hertz, or -1. */
 uint32_t vio_sound_hertz(enum vio_sound_rate rate);
 int vio_sound_rate_of(uint32_t hertz);
 

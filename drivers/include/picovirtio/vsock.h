@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * virtio-vsock (virtio 1.4, 5.10): connections with the host, as streams or, where the device
- * offers that, as sequences of messages. The host has the CID VIO_VSOCK_HOST; the guest's own one
- * is in `cid`.
+ * offers that, as sequences of messages. The host has the CID VIO_VSOCK_HOST. The guest's CID is in
+ * `cid`.
  *
  *     vio_vsock_init(&v, transport, platform, NULL);
  *     vio_device_start(&v.device);
@@ -12,8 +12,8 @@
  *                                     when vio_vsock_send() has room again
  *     vio_vsock_send(&s, data, n);    vio_vsock_receive(&s, data, n);    vio_vsock_close(&s);
  *
- * A server calls vio_vsock_listen(). Nothing here waits: a connection that the peer does not answer
- * stays as it is until vio_vsock_reset().
+ * A server calls vio_vsock_listen(). No function waits. If the peer does not answer, a connection
+ * keeps its state until vio_vsock_reset().
  */
 #ifndef VIO_VSOCK_H
 #define VIO_VSOCK_H
@@ -34,7 +34,7 @@ enum {
 	VIO_VSOCK_BUFFERS = 16,	 /* default: packets in flight, each way */
 	VIO_VSOCK_PACKET = 4096, /* default: bytes of the longest packet */
 	VIO_VSOCK_PACKET_MAX = 65536,
-	VIO_VSOCK_HEADER = 44, /* bytes of it before the data */
+	VIO_VSOCK_HEADER = 44, /* bytes of the header before the data */
 	VIO_VSOCK_EVENTS = 4,
 	VIO_VSOCK_EVENT_BYTES = 4,
 	VIO_VSOCK_REFUSALS = 8,	      /* most packets RST that wait for room */
@@ -47,7 +47,7 @@ enum vio_vsock_lie {
 };
 
 enum vio_vsock_state {
-	VIO_VSOCK_CLOSED,     /* never used, or over: see `err`; received data can still be read */
+	VIO_VSOCK_CLOSED,     /* never used, or ended: see `err`; received data can still be read */
 	VIO_VSOCK_CONNECTING, /* the peer has not answered yet */
 	VIO_VSOCK_OPEN,
 	VIO_VSOCK_CLOSING, /* vio_vsock_close() was called, and the peer has not agreed yet */
@@ -66,19 +66,20 @@ struct vio_vsock;
 struct vio_vsock_socket {
 	/* The caller sets these. */
 	void *rx; /* memory for data that was received and not read yet; the device never sees it */
-	uint32_t rx_bytes; /* > 0: so much the peer may send ahead */
+	uint32_t rx_bytes; /* > 0: bytes that the peer may send before they are read */
 	/* NULL: a stream. Otherwise the connection carries messages, and this is memory for the
 	 * ends of up to `nends` messages that were not read yet. */
 	uint32_t *ends;
 	uint32_t nends;
-	void (*changed)(struct vio_vsock_socket *s); /* may call all functions below; may be NULL */
+	void (*changed)(struct vio_vsock_socket *s); /* may call all functions here; may be NULL */
 	void *arg; /* for the caller; the driver does not use it */
 
-	/* To read. */
+	/* Read only. */
 	enum vio_vsock_state state;
-	/* Why it is closed. VIO_OK: in order. VIO_ENODEV: nobody listens there. VIO_EIO: the peer
-	 * reset it. VIO_EFORMAT: the peer broke the protocol. VIO_EFULL: more messages came than
-	 * `nends`. VIO_EDEVICE: the device failed, or the guest was moved. */
+	/* Why the socket is closed. VIO_OK: both sides closed it. VIO_ENODEV: no program listens on
+	 * the port. VIO_EIO: the peer reset the connection. VIO_EFORMAT: the peer broke the
+	 * protocol. VIO_EFULL: the peer sent more than `nends` messages that were not read yet.
+	 * VIO_EDEVICE: the device failed, or the guest was moved to another host. */
 	int err;
 	uint64_t peer;
 	uint32_t peer_port, port;
@@ -90,9 +91,9 @@ struct vio_vsock_socket {
 	uint32_t rx_at, rx_have;       /* where the oldest byte is, and how many there are */
 	uint32_t rx_cnt;	       /* bytes received so far */
 	uint32_t first_end, have_ends; /* the oldest in `ends`, and how many there are */
-	uint32_t fwd_cnt, told;	       /* bytes read so far, and those that the peer knows of */
+	uint32_t fwd_cnt, told;	       /* bytes read so far; as last reported to the peer */
 	uint32_t tx_cnt;	       /* bytes sent so far */
-	uint32_t peer_fwd, peer_room;  /* of the peer: read so far, and room in all */
+	uint32_t peer_fwd, peer_room;  /* as reported by the peer: bytes read, buffer size */
 	uint8_t owed;		       /* packets that wait for room */
 	bool blocked;		       /* a send had no room */
 	uint32_t round;
@@ -103,8 +104,8 @@ struct vio_vsock_socket {
 struct vio_vsock_listener {
 	uint32_t port;
 	bool messages; /* accept connections with messages, not streams */
-	/* A peer connects: returns a closed socket for it, with rx, rx_bytes and changed, and with
-	 * ends and nends for messages; or NULL to refuse. */
+	/* A peer connects. Return a closed socket whose fields rx, rx_bytes and changed are set
+	 * (for messages also ends and nends), or NULL to refuse. */
 	struct vio_vsock_socket *(*accept)(struct vio_vsock_listener *l);
 	void *arg; /* for the caller; the driver does not use it */
 
@@ -148,8 +149,8 @@ struct vio_vsock_options {
 struct vio_vsock {
 	struct vio_device device; /* first member */
 
-	uint64_t cid; /* our own; another one after the guest was moved */
-	/* Counters. `dropped`: packets that made no sense; `refused`: packets RST that we sent. */
+	uint64_t cid; /* the guest's CID, which changes when the guest is moved to another host */
+	/* Counters. `dropped`: invalid packets. `refused`: packets RST that were sent. */
 	uint32_t received, sent, dropped, refused;
 
 	struct vio_queue rx, tx, event; /* private, as all below */
@@ -157,7 +158,7 @@ struct vio_vsock {
 	void *rx_priv, *tx_priv, *event_priv;
 	uint16_t nrx, ntx;
 	uint32_t packet;
-	struct vio_vsock_socket *sockets; /* that are not closed */
+	struct vio_vsock_socket *sockets; /* those that are not closed */
 	struct vio_vsock_listener *listeners;
 	struct vio_vsock_refusal refusal[VIO_VSOCK_REFUSALS];
 	uint8_t refusals;
@@ -174,39 +175,41 @@ extern const struct vio_feature vio_vsock_features[];
 int vio_vsock_init(struct vio_vsock *v, struct vio_transport *t, const struct vio_platform *p,
 		   const struct vio_vsock_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_vsock *vio_vsock_of(struct vio_device *d);
 
 /*
- * Connect a closed socket. VIO_EINVAL: it has no memory. VIO_ENOTSUP: the device has no messages.
- * VIO_EBUSY: it is in use. VIO_EFULL: no port is free. VIO_EDEVICE: the device is not live.
+ * Connect a closed socket. VIO_EINVAL: the socket has no memory. VIO_ENOTSUP: the device does not
+ * support messages. VIO_EBUSY: the socket is in use. VIO_EFULL: no port is free. VIO_EDEVICE: the
+ * device is not live.
  */
 int vio_vsock_connect(struct vio_vsock *v, struct vio_vsock_socket *s, uint64_t peer,
 		      uint32_t port);
 
-/* Accept connections on a port. VIO_EBUSY: there is a listener of this kind on it. VIO_EINVAL:
- * there is no accept(). Connections that are open stay so after vio_vsock_unlisten(). */
+/* Accept connections on a port, and stop doing so. Open connections stay open after
+ * vio_vsock_unlisten(). VIO_EBUSY: a listener of this kind is on the port already. VIO_EINVAL:
+ * accept() is NULL. */
 int vio_vsock_listen(struct vio_vsock *v, struct vio_vsock_listener *l);
 void vio_vsock_unlisten(struct vio_vsock *v, struct vio_vsock_listener *l);
 
-/* Send up to `n` bytes, which are copied. Returns how many; fewer if the peer or the queue has no
- * room, and changed() is called when there is some. A message is sent as a whole or not at all, and
- * has at least one byte. VIO_ERANGE: the peer, or the queue, never has room for such a message.
- * VIO_EINVAL: the socket is not open, or one side
- * has ended this direction. */
+/* Send up to `n` bytes, which are copied, and return how many were accepted. If the peer or the
+ * queue has no room for all of them, changed() is called when there is room again. A message has at
+ * least one byte, and is sent completely or not at all. VIO_ERANGE: the message is larger than the
+ * peer's buffer or the queue. VIO_EINVAL: the socket is not open, or one side has ended this
+ * direction. */
 int64_t vio_vsock_send(struct vio_vsock_socket *s, const void *p, size_t n);
 
-/* Read up to `n` bytes that were received, of one message at most (`at_end`). Returns how many; 0:
- * there are none now, or, if the socket is closed or peer_shut has VIO_VSOCK_NO_SEND, none will
+/* Read up to `n` received bytes, of one message at most (see `at_end`), and return how many. 0:
+ * there are none now. If the socket is closed, or peer_shut has VIO_VSOCK_NO_SEND, no more will
  * come. */
 size_t vio_vsock_receive(struct vio_vsock_socket *s, void *p, size_t n);
 
-/* End directions: a set of VIO_VSOCK_NO_RECEIVE and VIO_VSOCK_NO_SEND. VIO_EINVAL: the socket is
- * not open. */
+/* End one or both directions, a set of VIO_VSOCK_NO_RECEIVE and VIO_VSOCK_NO_SEND. VIO_EINVAL: the
+ * socket is not open. */
 int vio_vsock_shutdown(struct vio_vsock_socket *s, uint8_t directions);
 
-/* End both directions. When the peer agrees, the state is VIO_VSOCK_CLOSED. A socket that is not
- * open is reset. */
+/* End both directions. The state becomes VIO_VSOCK_CLOSED when the peer agrees. If the socket is
+ * not open yet, the connection is reset. */
 void vio_vsock_close(struct vio_vsock_socket *s);
 
 /* End the connection at once; data may be lost. changed() is not called. */
