@@ -102,7 +102,8 @@ static inline uint64_t cpu_smc(uint32_t function)
 	return r0;
 }
 
-/* Semihosting (Arm semihosting 2.0, 3): a call to the debugger or emulator. Traps without. */
+/* Semihosting (Arm semihosting 2.0, 3): a call to the debugger or emulator. Without one of them the
+ * instruction traps. */
 static inline void cpu_semihosting(uint32_t operation, const void *argument)
 {
 	register uint64_t r0 __asm__("x0") = operation;

@@ -101,7 +101,7 @@ static inline uint32_t cpu_smc(uint32_t function)
 }
 
 /* Semihosting (Arm semihosting 2.0, 3): a call to the debugger or emulator. In supervisor mode the
- * call overwrites lr, and traps if there is neither. */
+ * call overwrites lr. It traps if there is no debugger and no emulator. */
 static inline void cpu_semihosting(uint32_t operation, const void *argument)
 {
 	register uint32_t r0 __asm__("r0") = operation;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The host is a board: mmio_read*() and mmio_write*() of picovirtio/io.h go to
- * the window that covers the address. A test registers a window for each device
- * that it models; addresses are arbitrary numbers and are never dereferenced.
+ * The host as a board: vio_read*() and vio_write*() of picovirtio/io.h go to the window that covers
+ * the address. A test registers a window for each device that it models; addresses are arbitrary
+ * numbers and are never dereferenced.
  */
 #ifndef VIO_HOST_H
 #define VIO_HOST_H

@@ -87,13 +87,14 @@ static int open_queue(struct vio_balloon *b, struct vio_queue *q, uint16_t index
 					     .max = VIO_BALLOON_RING,
 					     .priv = priv,
 					     .request_done = done,
-					     /* The device keeps the statistics for ever. */
+					     /* The device keeps the buffer of the statistics. */
 					     .timeout = q == &b->stats ? 0 : TIMEOUT_NS };
 
 	return vio_queue_open(&b->device, q, &o);
 }
 
-/* The queue of reports has the number 4. In QEMU it has the number 3 if there are no hints. */
+/* The queue of reports has the number 4. In QEMU it has the number 3 if FREE_PAGE_HINT was not
+ * negotiated. */
 static int open_report(struct vio_balloon *b)
 {
 	void *priv = b->priv[REPORT_QUEUE];
@@ -202,7 +203,7 @@ int vio_balloon_spare(struct vio_balloon *b, uint32_t pages)
 const struct vio_driver vio_balloon_driver = {
 	.name = "virtio-balloon",
 	.device_type = DEVICE_TYPE,
-	.replayable = true, /* a page that is told twice is in the balloon once */
+	.replayable = true, /* a page that is reported twice is in the balloon once */
 	.features = { .wanted = VIO_BALLOON_F_MUST_TELL_HOST | VIO_BALLOON_F_STATS_VQ |
 				VIO_BALLOON_F_DEFLATE_ON_OOM | VIO_BALLOON_F_FREE_PAGE_HINT |
 				VIO_BALLOON_F_PAGE_POISON | VIO_BALLOON_F_REPORTING },

@@ -23,7 +23,7 @@ static inline struct vio_balloon *balloon_of(struct vio_device *d)
 /* Tell the device how many pages are in the balloon. */
 void vio_balloon_tell(struct vio_balloon *b);
 
-/* Start what is to be done next, if nothing is in flight. */
+/* Send the next request, if none is in flight. */
 void vio_balloon_go_on(struct vio_balloon *b);
 
 /* The device is gone: nothing is in flight any more. */

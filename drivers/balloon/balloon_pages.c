@@ -25,7 +25,7 @@ static uint32_t place(const struct vio_balloon *b, uint32_t i)
 	return b->run.pages - 1 - i;
 }
 
-/* Take up to `most` pages from the application; an answer above that is cut. */
+/* Take up to `most` pages from the application. A larger answer is reduced to `most`. */
 static uint32_t take(struct vio_balloon *b, uint32_t most)
 {
 	const uint32_t n = least(most, b->run.pages - b->pages - b->out);
@@ -36,7 +36,7 @@ static uint32_t take(struct vio_balloon *b, uint32_t most)
 	return least(got, n);
 }
 
-/* Fill the `n` pages from page `i` on, if the host was promised what is in free pages. */
+/* With PAGE_POISON, write the poison to the `n` pages from page `i` on. */
 static void poison(const struct vio_balloon *b, uint32_t i, uint32_t n)
 {
 	if (!vio_has(&b->device, VIO_BALLOON_F_PAGE_POISON))
@@ -48,7 +48,7 @@ static void poison(const struct vio_balloon *b, uint32_t i, uint32_t n)
 		w[k] = b->o.poison_val;
 }
 
-/* All that was taken beyond the balloon goes back. */
+/* Return all pages that were taken beyond the balloon. */
 static void give_out(struct vio_balloon *b)
 {
 	const uint32_t n = b->out;
@@ -85,8 +85,8 @@ static int submit_numbers(struct vio_balloon *b, struct vio_queue *q, enum vio_b
 	return submit(b, q, op, false);
 }
 
-/* If an earlier request failed, its pages are told again: they do not go back before the device has
- * taken them. */
+/* If an earlier request failed, its pages are sent again. They are not returned before the device
+ * has taken them. */
 static bool inflate(struct vio_balloon *b)
 {
 	const uint32_t want = least(b->target, b->limit);
@@ -113,7 +113,7 @@ static bool deflate(struct vio_balloon *b)
 	return submit_numbers(b, &b->deflate, VIO_BALLOON_DEFLATE, b->pages - n, n) == VIO_OK;
 }
 
-/* The next free pages, which the device may write. They are taken until give_out(). */
+/* Send the next free pages, which the device may write. They stay taken until give_out(). */
 static bool lend(struct vio_balloon *b, struct vio_queue *q, enum vio_balloon_op op)
 {
 	const uint32_t n = take(b, b->o.chunk), i = b->pages + b->out;
@@ -164,7 +164,7 @@ static bool begin_hints(struct vio_balloon *b)
 	return true;
 }
 
-/* Pages follow as long as the host wants this round and the application has some. */
+/* Send pages as long as the host continues this round and the application has some. */
 static void go_on_with_hints(struct vio_balloon *b)
 {
 	const bool more = b->host_id == b->round && lend(b, &b->hint, VIO_BALLOON_HINT);
@@ -195,8 +195,8 @@ void vio_balloon_go_on(struct vio_balloon *b)
 		report(b);
 }
 
-/* The pages of a failed report are the application's again, and so are those of hints. What a
- * failed request inflated stays out: the device may have it. */
+/* The pages of a failed report or hint are returned to the application. The pages of a failed
+ * inflate request stay taken, because the device may have them. */
 void vio_balloon_failed(struct vio_balloon *b)
 {
 	const enum vio_balloon_op op = b->op;

@@ -103,8 +103,8 @@ static int read_info(struct vio_crypto *c)
 	return rc;
 }
 
-/* The number of the control queue depends on the number of data queues, so a wild one cannot be
- * used. */
+/* The index of the control queue follows from the number of data queues, so a device with an
+ * invalid number is refused. */
 static int check_queues(struct vio_crypto *c)
 {
 	if (c->info.data_queues > 0 && c->info.data_queues <= VIO_CRYPTO_QUEUES_MAX)

@@ -17,8 +17,8 @@ static bool has(const void *p, uint32_t len)
 	return p && len > 0;
 }
 
-/* The device's result fits exactly. A cipher gives as many bytes as it takes, AEAD one tag more or
- * less. */
+/* `dst` has exactly the size of the result. A cipher returns as many bytes as it gets. AEAD adds
+ * the tag, or removes it. */
 static bool fits(const struct vio_crypto_request *r)
 {
 	const struct vio_crypto_session *s = r->session;
@@ -50,7 +50,7 @@ static int check(const struct vio_crypto *c, const struct vio_crypto_request *r)
 	return bytes > c->info.bytes_max ? VIO_ERANGE : VIO_OK;
 }
 
-/* The lengths, as each service has them. */
+/* Each service has its own lengths, in this order. */
 static void encode(const struct vio_crypto_request *r, uint32_t *w)
 {
 	const struct vio_crypto_session *s = r->session;

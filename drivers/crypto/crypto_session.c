@@ -125,7 +125,7 @@ int vio_crypto_close(struct vio_crypto *c, struct vio_crypto_session *s)
 	return submit(c, s, 1, DESTROY_BYTES);
 }
 
-/* The id of a session is the device's; it is only sent back. */
+/* The device chooses the id of a session. The driver only sends it back. */
 static int opened(struct vio_crypto *c, struct vio_crypto_session *s, const uint8_t *answer,
 		  uint32_t written)
 {

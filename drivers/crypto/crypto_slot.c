@@ -11,7 +11,7 @@ bool vio_crypto_take(struct vio_crypto *c, uint16_t *slot)
 		return false;
 	*slot = c->free[--c->nfree];
 	memset(c->header[*slot], 0, sizeof(c->header[*slot]));
-	memset(c->answer[*slot], 0xff, sizeof(c->answer[*slot])); /* no status says that */
+	memset(c->answer[*slot], 0xff, sizeof(c->answer[*slot])); /* a value that is no status */
 	return true;
 }
 

@@ -62,7 +62,8 @@ static void put_string(struct message *m, const char *s, size_t n)
 	put_bytes(m, s, n);
 }
 
-/* Text ends at the first NUL, and is cut off where it is too long anyway. */
+/* The length of a text. More than VIO_P9_NAME_MAX: the text is too long, and its end was not looked
+ * for. */
 static size_t length(const char *s)
 {
 	size_t n = 0;

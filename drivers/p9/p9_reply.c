@@ -42,7 +42,7 @@ static struct vio_p9_qid take_qid(struct reader *m)
 	return q;
 }
 
-/* ---- What each reply says. False: it cannot be. ---- */
+/* ---- The kinds of replies. False: the reply is invalid. ---- */
 
 static bool take_attr(struct reader *m, struct vio_p9_request *r)
 {
@@ -54,7 +54,7 @@ static bool take_attr(struct reader *m, struct vio_p9_request *r)
 	a->uid = (uint32_t)take(m, 4);
 	a->gid = (uint32_t)take(m, 4);
 	a->links = take(m, 8);
-	take(m, 8); /* the device that a device file stands for */
+	take(m, 8); /* the device number of a device file */
 	a->bytes = take(m, 8);
 	take_bytes(m, 4 * 8); /* block size, blocks, the time of the last access */
 	a->modified = take(m, 8);

@@ -187,7 +187,7 @@ static int read_config(struct vio_scsi *s)
 		rc = vio_device_config(&s->device, fields[i].off, fields[i].to, fields[i].bytes);
 	if (rc < 0)
 		return rc;
-	/* Numbers that would not let the device do anything. */
+	/* With 0 in these fields no request would be possible. */
 	s->config.seg_max = s->config.seg_max ? s->config.seg_max : 1;
 	s->config.cmd_per_lun = s->config.cmd_per_lun ? s->config.cmd_per_lun : 1;
 	if (sense == SCSI_SENSE_BYTES && cdb == VIO_SCSI_CDB_BYTES)

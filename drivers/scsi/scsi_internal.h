@@ -106,13 +106,13 @@ static inline struct vio_buf scsi_share(const struct vio_scsi_slot *s, unsigned 
 	return (struct vio_buf){ .seg.len = len, .seg.addr = { s->wire_at.addr + off } };
 }
 
-/* The targets that are looked at are those below this number. */
+/* The driver looks at the targets below this number. */
 static inline unsigned scsi_targets(const struct vio_scsi *s)
 {
 	return s->config.max_target < s->targets ? s->config.max_target + 1u : s->targets;
 }
 
-/* Look at a target as soon as nothing else is looked at. */
+/* Look at a target as soon as the present scan allows. */
 static inline void scsi_mark(struct vio_scsi *s, unsigned target)
 {
 	if (target < scsi_targets(s))

@@ -136,8 +136,8 @@ static void end_unit(struct vio_scsi *s)
 
 /* ---- Answers ---- */
 
-/* A target that does not know the question has one unit. One that is busy, or fails, keeps the
- * units that are known. */
+/* A target that does not support REPORT LUNS has one unit. If a target is busy or the command
+ * fails, its known units are kept. */
 static void took_luns(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
 {
 	const bool is_refused = r->err == VIO_ENOTSUP;
@@ -180,7 +180,8 @@ static void took_ready(struct vio_scsi *s, const struct vio_scsi_request *r)
 		end_unit(s);
 }
 
-/* A disk is asked in the long form too: only that one says whether blocks can be given up. */
+/* A disk also gets READ CAPACITY (16), because only its answer says whether blocks can be unmapped.
+ * */
 static void took_capacity_10(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
 {
 	struct vio_scsi_unit *u = &s->scan.found;
@@ -231,7 +232,7 @@ static void take(struct vio_scsi *s, const struct vio_scsi_request *r, const uin
 	}
 }
 
-/* A unit reports each event once as attention, in place of an answer. */
+/* A unit reports each event once, as a unit attention in place of an answer. */
 static void answered(struct vio_scsi *s, struct vio_scsi_request *r)
 {
 	uint8_t p[VIO_SCSI_ANSWER_BYTES] = { 0 };

@@ -128,9 +128,9 @@ void vio_scsi_kick(struct vio_scsi *s)
 
 /* ---- Completions ---- */
 
-/* How many bytes of the data were transferred. The device counts what it wrote, and reports the
- * residual: the smaller number counts. A device that reports no length at all, as vhost-scsi does,
- * and a legacy device, whose length means nothing (5.6.5.1), are believed as to the residual. */
+/* How many bytes of the data were transferred. The used length and the residual both tell this, and
+ * the smaller number is used. The residual alone is used if the device reports no used length, as
+ * vhost-scsi, or is a legacy device, whose used length has no meaning (5.6.5.1). */
 static uint32_t count_data(const struct vio_scsi *s, const struct vio_scsi_slot *slot,
 			   uint32_t residual, uint32_t written)
 {
@@ -189,7 +189,8 @@ static int judge_status(const struct vio_scsi_request *r)
 	}
 }
 
-/* All other responses, known or not, are failures. The driver takes no other way to the unit. */
+/* All other responses, known or not, are failures. The driver does not try another path to the
+ * unit. */
 static int judge(const struct vio_scsi_request *r)
 {
 	switch (r->response) {
@@ -214,7 +215,7 @@ static int verdict(struct vio_scsi *s, const struct vio_scsi_slot *slot)
 	return VIO_EIO;
 }
 
-/* A unit that reports another state, or is no longer there, is looked at. */
+/* If a unit reports a change, or no longer exists, the driver looks at its target. */
 static void mark_change(struct vio_scsi *s, const struct vio_scsi_request *r)
 {
 	if (r != &s->scan.request &&

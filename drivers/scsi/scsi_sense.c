@@ -26,7 +26,7 @@ struct vio_scsi_sense vio_scsi_decode(const uint8_t *p, uint32_t n)
 	return s;
 }
 
-/* The first row that fits counts. */
+/* The first row that matches applies. */
 static const struct {
 	uint8_t asc, ascq;
 	const char *words;

@@ -78,7 +78,7 @@ void vio_scsi_task_done(struct vio_queue *q, struct vio_request *r, int err, uin
 	struct vio_scsi_slot *slot = (struct vio_scsi_slot *)(void *)r;
 	struct vio_scsi_task *t = slot->task;
 
-	(void)written; /* whether the answer was written shows in its value */
+	(void)written; /* the value shows whether the device wrote the answer */
 	t->response = err == VIO_OK ? *(volatile uint8_t *)(slot->wire + SCSI_TASK_BYTES)
 				    : (uint8_t)SCSI_UNWRITTEN;
 	t->err = err == VIO_OK ? judge(t->response) : err;

@@ -101,7 +101,7 @@ static int share(struct vio_sound *s)
 	s->shared = vio_device_ring_memory(&s->device, bytes, 16, &at);
 	if (!s->shared)
 		return VIO_ENOMEM;
-	for (size_t i = 0; i <= n; i++) { /* the last one is that of the query */
+	for (size_t i = 0; i <= n; i++) { /* the last one is for queries */
 		s->slot[i].wire = s->shared + i * SOUND_WIRE;
 		s->slot[i].wire_at.addr = at.addr + i * SOUND_WIRE;
 	}

@@ -10,7 +10,7 @@ enum {
 	TX_QUEUE = 1,
 	EVENT_QUEUE = 2,
 	AT_GUEST_CID = 0,
-	CID_FIRST = 3, /* smaller ones belong to others */
+	CID_FIRST = 3, /* smaller CIDs are reserved */
 	RING_MAX = 1024,
 	PACKET_MIN = 64,
 	TRANSPORT_RESET = 0,
@@ -148,7 +148,8 @@ static int start(struct vio_device *d)
 	return vq_free(&v->rx.vq) < vq_size(&v->rx.vq) ? VIO_OK : VIO_EADDR;
 }
 
-/* A device with none of the bits has streams; one that says what it has must have them (5.10.3). */
+/* A device that offers neither feature has streams. A device with NO_IMPLIED_STREAM must offer
+ * STREAM (5.10.3). */
 static int screen(struct vio_device *d)
 {
 	const bool implied = (d->offered & VIO_VSOCK_F_NO_IMPLIED_STREAM) == 0;

@@ -24,7 +24,7 @@ enum {
 	VSOCK_CREDIT_REQUEST = 7,
 };
 
-/* Packets that a socket owes, in the order in which they are sent. */
+/* Packets that a socket has to send, in the order of sending. */
 enum {
 	VSOCK_OWES_REQUEST = 1,
 	VSOCK_OWES_RESPONSE = 2,
@@ -37,7 +37,7 @@ static inline struct vio_vsock *vsock_of(struct vio_device *d)
 	return (struct vio_vsock *)(void *)d;
 }
 
-/* Send what is owed, as far as there is room. */
+/* Send the packets that wait, as far as there is room. */
 void vio_vsock_flush(struct vio_vsock *v);
 
 /* Send a packet with data from the peer's credit. False: the queue has no room. */
@@ -57,14 +57,15 @@ static inline uint16_t vsock_type(const struct vio_vsock_socket *s)
 	return s->ends ? VSOCK_SEQPACKET : VSOCK_STREAM;
 }
 
-/* Send RST, now or later. If too many wait already, this one is lost. */
+/* Send RST now, or when there is room. If too many packets RST wait already, this one is dropped.
+ * */
 void vio_vsock_refuse(struct vio_vsock *v, const struct vio_vsock_refusal *r);
 void vio_vsock_refuse_socket(const struct vio_vsock_socket *s);
 
-/* How much the peer has room for. */
+/* How many more bytes the peer has room for. */
 uint32_t vio_vsock_credit(const struct vio_vsock_socket *s);
 
-/* A socket is in use from now on; it is not any more, because of `err`. */
+/* Begin the use of a socket, and end it with the reason `err`. */
 void vio_vsock_begin(struct vio_vsock *v, struct vio_vsock_socket *s, enum vio_vsock_state state);
 void vio_vsock_end(struct vio_vsock_socket *s, int err);
 

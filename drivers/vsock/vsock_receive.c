@@ -58,7 +58,7 @@ static void reset(struct vio_vsock_socket *s)
 
 /* ---- Connections ---- */
 
-/* What the peer has read only grows, up to what was sent. False: it lies. */
+/* The peer's count of read bytes only grows, up to the bytes that were sent. False: it does not. */
 static bool take_credit(struct vio_vsock_socket *s, const struct packet *k)
 {
 	if (s->tx_cnt - k->fwd_cnt > s->tx_cnt - s->peer_fwd)
@@ -79,7 +79,7 @@ static void store(struct vio_vsock_socket *s, const uint8_t *p, uint32_t n)
 	s->rx_cnt += n;
 }
 
-/* The message ends behind what was stored. */
+/* The message ends after the stored bytes. */
 static void store_end(struct vio_vsock_socket *s)
 {
 	if (s->have_ends == s->nends) {
@@ -90,8 +90,8 @@ static void store_end(struct vio_vsock_socket *s)
 	s->have_ends++;
 }
 
-/* Data beyond our room, or after the end of its direction, breaks the protocol. After our own close
- * nobody reads it. */
+/* Data beyond our room, or after the end of its direction, breaks the protocol. After
+ * vio_vsock_close() data is dropped. */
 static void take_data(struct vio_vsock_socket *s, const struct packet *k)
 {
 	if (s->state == VIO_VSOCK_CLOSING)
@@ -152,7 +152,7 @@ static void take(struct vio_vsock_socket *s, const struct packet *k)
 	vio_vsock_changed(s);
 }
 
-/* ---- The way to a connection ---- */
+/* ---- From a packet to its connection ---- */
 
 static struct vio_vsock_socket *find(struct vio_vsock *v, const struct packet *k)
 {
@@ -194,7 +194,7 @@ static void accept(struct vio_vsock *v, const struct packet *k)
 	vio_vsock_changed(s);
 }
 
-/* `written` bytes of the packet are there. False: it makes no sense, and is dropped. */
+/* Handle a packet of `written` bytes. False: the packet is invalid, and is dropped. */
 static bool deliver(struct vio_vsock *v, const uint8_t *bytes, uint32_t written)
 {
 	uint8_t header[VIO_VSOCK_HEADER];

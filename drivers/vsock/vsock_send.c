@@ -28,7 +28,7 @@ static void put(uint8_t **to, uint64_t value, unsigned bytes)
 		*(*to)++ = (uint8_t)(value >> (8 * i));
 }
 
-/* What a header says besides the addresses. */
+/* The fields of a header besides the addresses. */
 struct header {
 	uint32_t len;
 	uint16_t type, op;
@@ -62,7 +62,7 @@ static bool submit(struct vio_vsock *v, const struct vio_vsock_refusal *to, cons
 	return slot->busy;
 }
 
-/* Each packet of a stream tells our room and what was read (5.10.6.3). */
+/* Each packet of a connection carries our buffer size and the number of bytes read (5.10.6.3). */
 static bool submit_of(struct vio_vsock_socket *s, uint16_t op, uint32_t flags, const uint8_t *data,
 		      uint32_t len)
 {
@@ -83,7 +83,7 @@ bool vio_vsock_send_data(struct vio_vsock_socket *s, const uint8_t *p, uint32_t 
 	return done;
 }
 
-/* The peer may have promised less room meanwhile than is in flight. */
+/* The peer may have reduced its room below the bytes in flight. */
 uint32_t vio_vsock_credit(const struct vio_vsock_socket *s)
 {
 	const uint32_t on_way = s->tx_cnt - s->peer_fwd;
@@ -91,7 +91,7 @@ uint32_t vio_vsock_credit(const struct vio_vsock_socket *s)
 	return on_way < s->peer_room ? s->peer_room - on_way : 0;
 }
 
-/* ---- What is owed ---- */
+/* ---- Packets that wait for room ---- */
 
 static bool pay(struct vio_vsock_socket *s)
 {
@@ -182,7 +182,7 @@ void vio_vsock_changed(struct vio_vsock_socket *s)
 		s->changed(s);
 }
 
-/* A callback may connect a socket anew. Such a socket belongs to this round, and stays. */
+/* A callback may connect a socket again. Such a socket belongs to this round, and stays in use. */
 void vio_vsock_end_all(struct vio_vsock *v, int err)
 {
 	struct vio_vsock_socket *s = v->sockets;
@@ -201,7 +201,7 @@ void vio_vsock_end_all(struct vio_vsock *v, int err)
 	}
 }
 
-/* A socket whose send had no room is told once for each packet that has left. */
+/* If a send had no room, the socket's changed() is called once for each packet that was sent. */
 static void tell_blocked(struct vio_vsock *v)
 {
 	struct vio_vsock_socket *s = v->sockets;

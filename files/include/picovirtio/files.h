@@ -102,20 +102,21 @@ struct vio_files_run {
 
 /*
  * A file system format, as const data. An application may have formats of its own, for trees of
- * files that are on no disk, such as a folder of the host: see vio_files_open(). It tells the nodes
- * of such a tree by `id`, and leaves the other private fields zero.
+ * files that are on no disk, such as a folder of the host: see vio_files_open(). Such a format
+ * identifies a node by `id`, and leaves the other private fields zero.
  */
 struct vio_files_format {
 	const char *name;		   /* for a format of the application's own */
 	bool fold;			   /* the case of ASCII letters in names does not matter */
 	int (*mount)(struct vio_files *v); /* VIO_ENODEV: the disk has another format */
 	int (*root)(struct vio_files *v, struct vio_files_node *n);
-	/* Sets the names of the entry, and of its node `id` or, if there is no node(), all. */
+	/* Read the next entry. Set its names and the `id` of its node; without node() set all of
+	 * the node. */
 	int (*next)(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
 		    struct vio_files_entry *e);
 	int (*node)(struct vio_files *v, uint32_t id, struct vio_files_node *n);
-	/* Where byte `at` of a file or directory is, with those after it, up to about `most`. 1:
-	 * `*r` is set. 0: the end of its blocks. */
+	/* Find byte `at` of a file or directory, and the bytes that follow it in a row, up to about
+	 * `most`. 1: `*r` is set. 0: the blocks end before. */
 	int (*map)(struct vio_files *v, struct vio_files_node *n, uint64_t at, uint32_t most,
 		   struct vio_files_run *r);
 
@@ -126,7 +127,7 @@ struct vio_files_format {
 	/* Read the bytes from `at` on of the target of link `id`, at most `len`; 0: none. */
 	int (*target)(struct vio_files *v, uint32_t id, uint32_t at, char *to, uint32_t len);
 
-	/* All NULL: files are only read. See vio_files_create(). */
+	/* All NULL: files are read-only. See vio_files_create(). */
 	int (*create)(struct vio_files *v, struct vio_files_node *dir, const char *name,
 		      struct vio_files_node *n);
 	int (*write)(struct vio_files *v, struct vio_files_node *n, uint64_t at, const void *p,
@@ -181,10 +182,10 @@ int vio_files_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, v
 		   uint32_t len);
 
 /*
- * Write a file. It appears in `dir` under its name with vio_files_finish(), which then replaces an
- * older file, or not at all (`keep` false). The writes between begin at 0 and go on where the one
- * before ended. VIO_ENOTSUP: files of this format are only read. VIO_EINVAL: `dir` is not a
- * directory. VIO_EREADONLY: the host allows no changes.
+ * Write a file: create it, write its bytes in order from byte 0, and finish it. vio_files_finish()
+ * with `keep` gives the file its name in `dir` and replaces an older file. Without `keep` it
+ * removes what was written. VIO_ENOTSUP: files of this format are read-only. VIO_EINVAL: `dir` is
+ * not a directory. VIO_EREADONLY: the host allows no changes.
  */
 int vio_files_create(struct vio_files *v, struct vio_files_node *dir, const char *name,
 		     struct vio_files_node *n);

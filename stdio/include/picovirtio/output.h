@@ -59,9 +59,9 @@ struct vio_output {
 	 * it must not wait for anything until it has cleared it again. */
 	const struct vio_output_capture *capture;
 	/*
-	 * Set this if text may hold names, files or answers from outside. Characters that a
-	 * terminal may obey then come out of vio_output_put() as '?', except '\n' and '\t', and so
-	 * do bytes that are no UTF-8. vio_output_bytes() writes what a terminal shall obey.
+	 * Set this if text may hold names, files or answers from outside. vio_output_put() then
+	 * replaces control characters except '\n' and '\t', and bytes that are not UTF-8, by '?'.
+	 * Control sequences for the terminal go through vio_output_bytes().
 	 */
 	bool plain;
 	/* Called before each character of vio_output_put() goes to the ring, with the character. */

@@ -38,8 +38,8 @@ uint32_t vio_utf8_point(const char *p);
  * such as Chinese ones and emoji, and 1 for all others. */
 unsigned vio_utf8_columns(uint32_t point);
 
-/* True if a terminal may take the character for an order: C0 and C1 controls, and those that
- * change the direction of text. */
+/* True if a terminal may interpret the character as a command: C0 and C1 controls, and characters
+ * that change the direction of text. */
 bool vio_utf8_is_control(uint32_t point);
 
 #ifdef __cplusplus
