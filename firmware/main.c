@@ -85,7 +85,7 @@ static bool service(void *arg)
 {
 	struct app *a = arg;
 
-	a->shell.pager.busy = true; /* what is printed here must not wait for a key */
+	a->shell.pager.busy = true; /* the pager must not wait for a key here */
 	const struct slot *changed = probe_watch(&a->probe);
 
 	if (changed)

@@ -16,7 +16,7 @@ enum { SLOTS = 32 };
 static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 					    { &vio_scsi_driver, NULL } };
 static struct vio_loop loop = { .platform = &vio_board.platform };
-/* Static: the device's until it has answered. */
+/* Static, because the device owns these until it has answered. */
 static struct vio_scsi_request request;
 static uint8_t data[VIO_SCSI_BLOCK_MAX];
 

@@ -25,7 +25,7 @@ static bool is_answered(void *arg)
 /* A device may return fewer bytes than requested, so ask for the rest. Returns the bytes it got. */
 static unsigned fill(struct vio_loop *loop, struct vio_rng *rng, uint8_t *bytes, unsigned n)
 {
-	static struct vio_rng_request r; /* static: the device's until `busy` is clear */
+	static struct vio_rng_request r; /* the device owns it until `busy` is clear */
 	unsigned have = 0;
 
 	while (have < n) {

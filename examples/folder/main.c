@@ -15,8 +15,8 @@ enum { SLOTS = 32, DATA = 4096, NEW = VIO_P9_WRONLY | VIO_P9_TRUNC };
 static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 					    { &vio_p9_driver, NULL } };
 static char data[DATA];
-/* A walk begins at the root, and the steps after it are about what it found. The result gets its
- * name when it is complete. */
+/* Each walk begins at the root. The steps after a walk use the file that it found. The result gets
+ * its name when it is complete. */
 static struct vio_p9_request steps[] = {
 	{ .op = VIO_P9_ATTACH, .name = "" },
 	{ .op = VIO_P9_WALK, .name = "input.txt" },

@@ -24,7 +24,7 @@ static uint32_t take(struct vio_balloon *b, uint32_t pages)
 	return n;
 }
 
-/* They are ours again. */
+/* The host has returned these pages. */
 static void give(struct vio_balloon *b, uint32_t pages)
 {
 	(void)b;

@@ -16,7 +16,7 @@ static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 					    { &vio_gpu_driver, NULL } };
 static const enum vio_gpu_op ops[COMMANDS] = { VIO_GPU_CREATE, VIO_GPU_ATTACH, VIO_GPU_TRANSFER,
 					       VIO_GPU_SCANOUT, VIO_GPU_FLUSH };
-/* Static: the device's until it has answered. */
+/* Static, because the device owns these until it has answered. */
 static struct vio_gpu_command command[COMMANDS];
 static struct vio_gpu_run run;
 

@@ -15,7 +15,7 @@ enum { SLOTS = 32, PERIODS = 4, FRAMES = 480, PLAYED = 50, HALF = 54, LOUD = 800
 static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 					    { &vio_sound_driver, NULL } };
 static struct vio_loop loop = { .platform = &vio_board.platform };
-/* Static: the device's until it has answered. */
+/* Static, because the device owns these until it has answered. */
 static struct vio_sound_command command;
 static struct vio_sound_transfer period[PERIODS];
 static int16_t samples[PERIODS][FRAMES][2];
@@ -31,7 +31,7 @@ static bool is_done(void *arg)
 	return arg ? made == PLAYED + PERIODS : !command.busy;
 }
 
-/* The next period. What is made after the end is only counted. */
+/* Make the next period of samples. Periods after the end are counted, and not played. */
 static void play(struct vio_sound *s, struct vio_sound_transfer *t)
 {
 	int16_t(*p)[2] = samples[t - period];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Memory of the arena that is not used goes to the host as the host asks, through the first
- * virtio-balloon. A part is kept, so that the machine can go on. If an allocation fails all the
- * same, memory is taken back, where the host has agreed to that.
+ * virtio-balloon. A part is kept, so that the machine can go on. If an allocation fails
+ * nevertheless, memory is taken back, if DEFLATE_ON_OOM was negotiated.
  */
 #include <picovirtio/balloon.h>
 #include <picovirtio/board.h>
@@ -77,7 +77,7 @@ static bool wait_for_more(size_t left)
 	return vio_board_alloc_left() > left;
 }
 
-/* A report has memory for a moment, and what is in the balloon may be taken back. */
+/* A report holds memory for a short time. Memory in the balloon may be taken back. */
 static bool make_room(size_t len, size_t align)
 {
 	const size_t left = vio_board_alloc_left();

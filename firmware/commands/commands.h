@@ -27,8 +27,8 @@ struct command {
 	const char *help; /* one line */
 	int least, most;  /* number of arguments */
 	void (*run)(const struct command_context *c, int argc, char **argv);
-	/* For TAB: words that may come, with blanks between them; and a function that offers more,
-	 * for the last of `argc` words, which is being typed. Both may be NULL. */
+	/* For TAB: words that are offered, separated by blanks, and a function that offers more for
+	 * the last of `argc` words, the one that is being typed. Both may be NULL. */
 	const char *words;
 	void (*complete)(const struct command_context *c, int argc, char **argv,
 			 struct completion *out);

@@ -41,7 +41,7 @@ static void copy(const struct command_context *c, struct place *from, struct pla
 		const int rc = vio_files_finish(&to->v, &to->node, name, &x.file, whole);
 
 		if (!whole && x.rc == VIO_OK)
-			return; /* what could not be read was named */
+			return; /* the error was printed when the read failed */
 		x.rc = whole ? rc : x.rc;
 	}
 	if (x.rc == VIO_ENOTSUP)
@@ -96,7 +96,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	place_end(&from);
 }
 
-/* Each of the two places by itself. */
+/* Find each of the two places. */
 static void complete(const struct command_context *c, int argc, char **argv, struct completion *out)
 {
 	const int first = place_words(argc - 1, argv + 1), gone = argc - 1 >= first ? first : 0;

@@ -24,7 +24,7 @@ static void print_time(uint64_t ns)
 	printf(" %" PRIu64 " s ago\n", ago);
 }
 
-/* False: it has said why. */
+/* False: the reason was printed. */
 static bool find_server(const char *name, uint32_t *server)
 {
 	if (name)

@@ -58,7 +58,7 @@ static void reset(const struct slot *s, const char *which)
 	complain("%s: there is no queue %s\n", s->label, which);
 }
 
-/* If the console in use were suspended, nobody could resume it. */
+/* If the console in use were suspended, no input could resume it. */
 static void suspend(const struct command_context *c, const struct slot *s)
 {
 	if (s->device == c->terminal->dev)

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A UART takes SLICE bytes of text in 0.1 s; after so many the user may stop `cat`. */
+/* A UART sends SLICE bytes of text in 0.1 s. After each slice Ctrl-C can stop `cat`. */
 enum { PIECE = 16384, SLICE = 1024, CAT_MAX = 1 << 20 };
 
 #define CRC_MAX (UINT64_C(4) << 30) /* a file with holes may be very large */

@@ -5,9 +5,9 @@
 #include "firmware/commands/commands.h"
 #include "firmware/commands/place.h"
 
-/* Call `use` for the bytes of the file, `most` at most, piece by piece; `at` is the place of a
- * piece in the file. False: the file could not be read, or the user stopped it, which is printed;
- * or `use` returned false. */
+/* Call `use` for each piece of the file, up to `most` bytes in all. `at` is the offset of a piece
+ * in the file. False: the file could not be read, or Ctrl-C was pressed (both are printed), or
+ * `use` returned false. */
 bool files_each_piece(const struct command_context *c, const char *name, struct place *p,
 		      uint64_t most,
 		      bool (*use)(void *arg, uint64_t at, const char *bytes, size_t n), void *arg);

@@ -59,7 +59,7 @@ static bool parse(const char *word, uint64_t most, uint64_t *out)
 	return !word || shell_number_word("iperf", word, 1, most, out);
 }
 
-/* Words that are missing are NULL. */
+/* `seconds_word` and `mbit_word` are NULL if these words are missing. */
 static void measure(bool udp, const char *host, const char *seconds_word, const char *mbit_word)
 {
 	uint64_t seconds = IPERF_SECONDS, mbit = IPERF_MBIT;

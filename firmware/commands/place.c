@@ -49,8 +49,8 @@ static int mount_part(struct place *p, const struct vio_part *part)
 	return vio_files_mount(&p->v, &window);
 }
 
-/* Mount the partition that is named. If none is named: the whole disk, or the first partition that
- * can be read. */
+/* Mount the partition that was named. If none was named, mount the whole disk, or the first
+ * partition that can be read. */
 static int mount(struct place *p, uint32_t number)
 {
 	struct vio_part_table *const table = disk_table();
@@ -208,7 +208,7 @@ bool place_find_new(const char *command, int argc, char **argv, const char *sour
 
 /* ---- cd and files ---- */
 
-/* One name more, where ".." takes one away. */
+/* Append a name to the path. ".." removes the last name. */
 static void enter(char *path, const char *name, size_t n)
 {
 	const size_t len = strlen(path);
@@ -269,7 +269,7 @@ static void print_folder(const struct place *p, int rc)
 	       rc < 0 ? ": " : "", rc < 0 ? place_why(p, rc) : "", mark(p));
 }
 
-/* Where there is no file system, nothing is wrong. */
+/* A partition without a file system is not an error. */
 static void print_why_not(const struct place *p, int rc)
 {
 	if (rc == VIO_ENODEV)

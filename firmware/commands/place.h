@@ -21,32 +21,33 @@ struct place {
 	struct vio_files_node node;
 };
 
-/* Find what the words "[D:P] [PATH]" name. False: it is not there, and `name`, the command, has
- * said why. */
+/* Find what the words "[D:P] [PATH]" name. False: it does not exist; the reason was printed, with
+ * `name`, the command's name, in front. */
 bool place_find(const char *name, int argc, char **argv, struct place *p);
 
-/* The place is not used any more. After each place_find() and place_find_new() that was true. */
+/* End the use of a place. Call this after each place_find() and place_find_new() that returned
+ * true. */
 void place_end(const struct place *p);
 
-/* The number of words that the first of several places takes: 2 with a disk before the path. */
+/* The number of words of the first of several places: 2 if a disk stands before the path. */
 int place_words(int argc, char **argv);
 
-/* Find the directory for a new file that the words name, as its directory or with its name; then
- * `*name` is that, and else it is `source`. False: as place_find(). */
+/* Find the directory for a new file. The words name the directory, or the directory and a new name.
+ * `*name` is that new name, or otherwise `source`. False: as place_find(). */
 bool place_find_new(const char *command, int argc, char **argv, const char *source, struct place *p,
 		    const char **name);
 
-/* Why something in the file system could not be read. */
+/* Why the file system could not be read, in words. */
 const char *place_why(const struct place *p, int rc);
 
-/* Relative paths begin there from now on; and print where they begin. */
+/* Let relative paths begin at a place, and print where they begin. */
 void place_enter(const struct place *p);
 void place_print(void);
 
 /* Print the file systems of a disk, a line each. Returns how many there are. */
 unsigned place_print_all(unsigned disk);
 
-/* Offer the files that the word may mean. */
+/* Offer the files whose names begin with the word. */
 void place_complete(const struct command_context *c, int argc, char **argv, struct completion *out);
 
 #endif

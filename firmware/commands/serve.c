@@ -63,7 +63,7 @@ static void put_command(struct page *p, const char *name)
 	put_raw(p, "</pre>\n");
 }
 
-/* Room is reserved for the end of the page; text that does not fit before it is cut. */
+/* Room is reserved for the end of the page. Text that does not fit before the end is cut. */
 static size_t make_page(void *arg, char *to, size_t room)
 {
 	static const char cut[] = "</pre>\n<p>The rest did not fit.\n";

@@ -19,7 +19,8 @@ struct verb {
 void verb_run(const char *command, const struct verb *verbs, size_t n, void *arg, int argc,
 	      char **argv);
 
-/* The place of a word in a list such as "on off". -1: it is not there, which is printed. */
+/* The position of a word in a list such as "on off". -1: the word is not in the list, which is
+ * printed. */
 int verb_choice(const char *command, const char *word, const char *choices);
 
 /* Is `word`, which may be NULL, the --yes that a change of data needs? If not, that is printed. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What TAB does: the word before the cursor is completed as far as all names agree that begin with
- * it. If they agree no further, they are listed. */
+/* TAB completes the word before the cursor, as far as all names that begin with it are equal. If
+ * they already differ after the word, they are listed. */
 #ifndef FIRMWARE_CONSOLE_COMPLETE_H
 #define FIRMWARE_CONSOLE_COMPLETE_H
 
@@ -10,13 +10,13 @@
 struct completion {
 	const char *word; /* what was typed of it, without quotes */
 	size_t len;
-	char common[LINE_MAX_BYTES + 1]; /* how all that fit begin */
+	char common[LINE_MAX_BYTES + 1]; /* the common beginning of all names that fit */
 	unsigned fits;
-	bool whole; /* the one that fits is a whole word */
-	bool list;  /* print those that fit */
+	bool whole; /* the only name that fits is a whole word */
+	bool list;  /* print the names that fit */
 };
 
-/* A name that the word may mean. `whole`: no more belongs to it. */
+/* Offer a name. `whole`: the name is complete, and a blank may follow. */
 void completion_offer(struct completion *c, const char *name, bool whole);
 
 /* Offer each of some words, which are separated by blanks. */

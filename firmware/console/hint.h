@@ -5,8 +5,9 @@
 
 #include <picovirtio/types.h>
 
-/* The one of `n` names that begins with `word`, or else the nearest one by letters changed, added
- * or left out (at most two, and fewer than the word has). NULL: there is none. */
+/* Of `n` names, the one that begins with `word`. If there is none, the name that differs least in
+ * changed, added or missing letters: at most two, and fewer than the word has. NULL: there is none.
+ * */
 const char *hint_nearest(const char *word, const char *const *names, size_t n);
 
 #endif

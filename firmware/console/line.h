@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Line editing, as a state machine: bytes from the keyboard go in, echo comes out
- * through a callback, and now and then a finished line. Knows no console, no
- * clock and no command. Piped input works as typed input does: CR, LF and CR LF all end a line.
+ * Line editing, as a state machine: it takes bytes from the keyboard, sends echo through a
+ * callback, and returns a line when it is finished. It does not depend on the console, the clock or
+ * the commands. Piped input works like typed input: CR, LF and CR LF all end a line.
  *
- * Keys: arrows, Home, End, Delete, Backspace; Ctrl-A and -E (start, end), -B and -F (left,
- * right), -P and -N (history), -D (delete), -K and -U (cut to the end, to the start), -W
- * (cut a word), -L (clear the screen), -C (give up the line); Ctrl with an arrow goes by words;
- * TAB completes.
+ * Keys: arrows, Home, End, Delete, Backspace; Ctrl-A and -E (start, end), -B and -F (left, right),
+ * -P and -N (history), -D (delete), -K and -U (cut to the end, to the start), -W (cut a word), -L
+ * (clear the screen), -C (give up the line); Ctrl with an arrow goes by words; TAB completes.
  *
  * Text is UTF-8, and bytes that form no character are left out. A line may be longer than a row of
- * the terminal. Text that is added at the end is written as it is, and wraps by itself. All else
- * has to know the number of columns: if the line may be longer than the narrowest row, the terminal
- * is asked for it first (cursor position report, ECMA-48 CPR). Some keys therefore wait: for that
- * answer; and TAB for what follows, since in a paste it is a blank.
+ * the terminal. Text that is added at the end is written as it is, and the terminal wraps it. All
+ * other changes depend on the number of columns. If the line may be longer than the narrowest row,
+ * the editor first asks the terminal for its size (cursor position report, ECMA-48 CPR), and the
+ * key waits for the answer. A TAB waits for the next byte, since a TAB in a paste counts as a
+ * blank.
  */
 #ifndef FIRMWARE_CONSOLE_LINE_H
 #define FIRMWARE_CONSOLE_LINE_H
@@ -25,7 +25,7 @@ enum {
 	LINE_HISTORY = 16,
 	LINE_COLUMNS = 80,   /* of a terminal that does not report them */
 	LINE_NARROWEST = 40, /* columns of the narrowest terminal */
-	LINE_ASKS = 2,	     /* most questions in a row that stay without an answer */
+	LINE_ASKS = 2,	     /* most questions in a row without an answer */
 };
 
 /* How long a key waits, in nanoseconds: for the terminal's answer, and for more bytes of a
@@ -62,8 +62,8 @@ struct line {
 /* Show the prompt and the text of the line in place of the terminal's row. */
 void line_show(struct line *l);
 
-/* Take prompt and text off the screen, so that something else can be printed there. line_show()
- * shows them again. */
+/* Remove prompt and text from the screen, so that other text can be printed. line_show() shows them
+ * again. */
 void line_hide(struct line *l);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For a person at a terminal: long output is shown by pages, and long work by a line with its
- * progress. Both need a terminal that has reported its size, so they do nothing on a pipe or file.
+ * Shows long output page by page, and a line with the progress of long work. Both need a terminal
+ * that has reported its size, so they do nothing on a pipe or file.
  */
 #ifndef FIRMWARE_CONSOLE_PAGER_H
 #define FIRMWARE_CONSOLE_PAGER_H
@@ -17,7 +17,7 @@ struct pager {
 	unsigned row, column;	 /* how much of the page is full */
 	bool on, pages;		 /* a command runs; its output is shown by pages */
 	bool busy;		 /* services run, which must not wait */
-	bool due, printed;	 /* a second is over; text was printed in it */
+	bool due, printed;	 /* a second has passed; text was printed meanwhile */
 	bool shown;		 /* the line with the progress is on the screen */
 	uint64_t begun;		 /* when the command was started */
 	uint64_t done, total;	 /* the latest progress; total 0: none */

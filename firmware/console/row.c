@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A terminal that has written in the last column of a row stays there until the next character
- * comes, which goes to the next row (xterm, tmux, VT100 and what follows them). Any other order in
- * this state means something else on each of them. Therefore settle() goes to the next row before
- * each of them.
+ * A terminal that has written in the last column of a row keeps its cursor there until the next
+ * character, which goes to the next row (xterm, tmux, VT100 and their successors). In this state
+ * terminals differ in how they handle control sequences. Therefore settle() goes to the next row
+ * before each control sequence.
  */
 #include "firmware/console/row.h"
 

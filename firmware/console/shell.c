@@ -165,7 +165,7 @@ void shell_run_text(struct shell *s, char *text)
 		run_next(s, n, word);
 	}
 	s->running = false;
-	/* Ctrl-C ended the command, not what goes on beside the shell. */
+	/* Ctrl-C ended the command only. Other services continue. */
 	s->context.loop->interrupted = false;
 }
 

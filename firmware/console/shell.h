@@ -10,7 +10,7 @@
 
 enum {
 	SHELL_FAILED = 1,  /* exit codes: a command failed */
-	SHELL_MISUSED = 2, /* there is no such command, or its words are wrong */
+	SHELL_MISUSED = 2, /* the command does not exist, or its words are wrong */
 };
 
 struct shell {
@@ -35,7 +35,7 @@ void shell_prompt(struct shell *s);
 /* Run commands. The text is changed. */
 void shell_run_text(struct shell *s, char *text);
 
-/* Do `least` to `most` words stand behind word[0]? If not, what is wrong is printed. */
+/* Are there `least` to `most` words after word[0]? If not, the function prints what is wrong. */
 bool shell_is_use(const char *name, const char *args, int least, int most, int n, char **word);
 
 /* Told how each command ends; may be NULL. */

@@ -62,7 +62,7 @@ static void start(struct probe *p, struct slot *s, struct vio_device *d)
 }
 
 /* A window that overlaps memory is not used: a write to its registers would change that memory, and
- * what is read there is no device. */
+ * a read would return memory, not registers. */
 static bool refused(void *arg, struct vio_span window)
 {
 	(void)arg;

@@ -34,7 +34,7 @@ static struct {
 	const char *why;
 } told;
 
-/* The disk of this class, counted from `*n` downwards. */
+/* Find the `*n`th disk of this class; `*n` is reduced by the disks that were passed. */
 static bool find_of(const struct disk_class *c, uint64_t *n, struct disk *out)
 {
 	for (const struct slot *s = probe->slots; s; s = s->next) {

@@ -34,7 +34,7 @@ struct disk {
 	const struct slot *slot;
 	const struct disk_class *class;
 	void *device;	     /* of the class: a struct vio_blk, vio_scsi_unit, or vio_p9 */
-	uint32_t generation; /* of a unit: another one may take its place */
+	uint32_t generation; /* of a SCSI unit: differs if another unit took its place */
 	unsigned number;
 	char label[DISK_LABEL_BYTES];
 };
@@ -92,7 +92,7 @@ struct disk_class {
 	 * these are set. All of them are NULL for disks of blocks. */
 	/* Prepare `v`. `*d` stays in place as long as `*v` is in use. */
 	int (*mount)(struct disk *d, struct vio_files *v);
-	/* What was mounted is not used any more. */
+	/* End the use of what mount() prepared. */
 	void (*close)(const struct disk *d);
 	const char *(*title)(const struct disk *d); /* a name that its host gives to it */
 	/* The result of reading or writing in words, as disk_error(). */
@@ -111,11 +111,11 @@ bool disk_find(uint64_t number, struct disk *out);
 /* As disk_find(), for disks of blocks. */
 bool disk_find_blocks(uint64_t number, struct disk *out);
 
-/* What was mounted on the disk is not used any more. */
+/* End the use of what was mounted on the disk. */
 void disk_close(const struct disk *d);
 
-/* Why the disk of a live device takes no requests, such as "no medium". NULL: it does. In the first
- * case the error of all requests is VIO_EIO, and disk_error() has the same words. */
+/* Why the disk of a live device takes no requests, such as "no medium". NULL: it takes requests.
+ * Otherwise all requests fail with VIO_EIO, and disk_error() returns the same words. */
 const char *disk_lack(const struct disk *d);
 
 /* The buffer for the data of a request, DISK_BLOCK_MAX bytes. All disks share it. */
@@ -135,8 +135,8 @@ int disk_request(const struct disk *d, struct disk_request r, uint32_t n);
  * after Ctrl-C: it is still in flight. Until it is back, the result of other waits is VIO_EBUSY. */
 int disk_wait(const struct disk *d, struct disk_request *r);
 
-/* Is such a request still in flight? One that Ctrl-C left is waited for first, as long as it may
- * take. */
+/* Is such a request still in flight? If Ctrl-C ended its wait, the function first waits for the
+ * request, up to its time-out. */
 bool disk_is_late(const struct disk *d);
 
 /* Let the loop turn once. VIO_ESTOPPED: Ctrl-C. */
@@ -145,7 +145,8 @@ int disk_turn(void);
 /* Was Ctrl-C pressed since the command began? */
 bool disk_is_stopped(void);
 
-/* Let the loop turn until ready() is true. False: it was not for too long, or Ctrl-C. */
+/* Let the loop turn until ready() is true. False: the time-out has passed, or Ctrl-C was pressed.
+ * */
 bool disk_wait_until(bool (*ready)(void *arg), void *arg);
 
 /* The result of a request in words. For VIO_EBUSY they name the request in flight; for a disk that

@@ -18,7 +18,7 @@ static struct {
 	struct vio_p9_request r;
 	uint8_t data[FOLDER_PIECE];
 	uint32_t host_error;	  /* of the last request that failed */
-	struct vio_p9 *abandoned; /* nobody waits for the answer any more */
+	struct vio_p9 *abandoned; /* no command waits for the answer any more */
 } job;
 
 void folder_begin(struct vio_loop *l)

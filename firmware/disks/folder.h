@@ -32,19 +32,21 @@ uint8_t *folder_data(void); /* FOLDER_PIECE bytes; valid until the next request 
 /* Is the answer to a request still to come? */
 bool folder_is_busy(void);
 
-/* The device and the fid of an answer that nobody waited for, once. NULL: there is none. */
+/* The device and the fid of an answer that arrived after its command had ended. They are returned
+ * once. NULL: there is none. */
 struct vio_p9 *folder_abandoned(struct vio_p9_fid *made);
 
-/* Remember what the host said of a request that failed, for words about it. */
+/* Remember the host's error of a failed request, for the message about it. */
 void folder_remember(const struct vio_p9_request *r);
 const char *folder_error(const struct disk *d, int rc);
 
-/* Wait until `ready`, at most as long as for an answer. False: not, or Ctrl-C. */
+/* Wait until ready() is true, at most as long as for an answer. False: the time has passed, or
+ * Ctrl-C was pressed. */
 bool folder_wait(bool (*ready)(void *arg), void *arg);
 /* The result of a wait that ended without success. */
 int folder_not_ready(void);
 
-/* ---- What the host has, by id: files and directories of the command of now ---- */
+/* ---- Nodes: files and directories of the host that the present command uses, by id ---- */
 
 struct folder_node {
 	struct vio_p9 *p;	   /* NULL: unused */
@@ -57,25 +59,27 @@ struct folder_node {
 	bool ending;
 };
 
-/* The node with this id. NULL: it is gone, by a restart of the device for example. */
+/* The node with this id. NULL: the node no longer exists, for example after a restart of the
+ * device. */
 struct folder_node *folder_node(struct vio_p9 *p, uint32_t id);
 
-/* What the host says of a fid, into `*out`; and the end of a fid. */
+/* Get the attributes of a fid into `*out`, and end a fid. */
 int folder_look(struct vio_p9 *p, struct vio_p9_fid fid, struct folder_node *out);
 void folder_give_back(struct vio_p9 *p, struct vio_p9_fid fid);
 
-/* A node for a fid, which becomes the node's, with its attributes. Returns its id, or an error; the
- * fid is given back then. */
+/* Make a node for a fid, with its attributes. The node owns the fid then. Returns the node's id, or
+ * an error after which the fid was ended. */
 int folder_add(struct vio_p9 *p, struct vio_p9_fid fid);
 
-/* The id of the root; it is attached to if it was not yet. Or an error. */
+/* The id of the root, or an error. The first call attaches to the folder. */
 int folder_root(struct vio_p9 *p);
 
-/* Open a node, once. `n->io` is another fid than `n->fid`, from which one can walk. */
+/* Open a node, once. `n->io` is the open fid. `n->fid` stays closed, so that it can be walked from.
+ * */
 int folder_open(struct folder_node *n);
 
-/* Give back all that is known of the folder; remove `name` of directory `dir` before, unless it is
- * "" or another removal waits. The host is told in the next turns. */
+/* End all fids of the folder. First remove `name` from directory `dir`, unless `name` is "" or
+ * another removal waits. The requests are sent in the next turns of the loop. */
 void folder_end(struct vio_p9 *p);
 void folder_remove_later(struct folder_node *dir, const char *name);
 bool folder_turn(void);

@@ -120,7 +120,8 @@ static int read_part(struct vio_p9 *p, uint32_t id, uint64_t at)
 	return VIO_OK;
 }
 
-/* The kind and size of an entry. One that may not be looked at, or is gone again, is of no kind. */
+/* The kind and size of an entry. If the entry may not be read, or no longer exists, it has no kind.
+ * */
 static int look(struct vio_p9 *p, uint32_t dir, const char *name, struct vio_files_node *out)
 {
 	struct folder_node n = { .kind = VIO_FILES_OTHER };

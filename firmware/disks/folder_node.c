@@ -11,7 +11,7 @@ enum { NODES = 56, OWED = 4 };
 static struct folder_node nodes[NODES];
 static uint32_t uses;
 
-/* For what the host is told in later turns. */
+/* For requests that are sent in later turns. */
 static struct {
 	struct vio_p9_request r;
 	struct folder_node *dir; /* of a file that is to be removed, or NULL */
@@ -43,7 +43,7 @@ static bool may_go(const struct folder_node *n)
 	return n->kind != VIO_FILES_LINK && n->io.number == 0 && !n->pinned && !n->ending;
 }
 
-/* An unused node. If there is none, the one that was used longest ago makes room. */
+/* An unused node. If there is none, the node that was unused for the longest time is replaced. */
 static struct folder_node *choose(void)
 {
 	struct folder_node *oldest = NULL;
@@ -175,7 +175,7 @@ static int end(struct vio_p9 *p, struct vio_p9_fid fid)
 	return tell(p, (struct vio_p9_request){ .op = VIO_P9_CLUNK, .fid = fid });
 }
 
-/* One of the fids that are owed. A fid that is in a request has to wait. */
+/* One of the fids that have to be ended. A fid that a request uses has to wait. */
 static bool end_owed(void)
 {
 	for (unsigned i = 0; i < OWED; i++) {
@@ -207,7 +207,7 @@ static bool give_back(struct folder_node *n)
 	return true;
 }
 
-/* A file that was not finished goes before the directory that it is in is given back. */
+/* An unfinished file is removed before the fid of its directory is ended. */
 static bool remove_now(void)
 {
 	struct folder_node *const dir = later.dir;

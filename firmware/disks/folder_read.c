@@ -36,7 +36,7 @@ static int ask(struct vio_p9 *p, struct reading *x)
 	return vio_p9_submit(p, &x->r);
 }
 
-/* The host may answer with less than was asked for, and goes on then. */
+/* If the host returns fewer bytes than requested, the read continues after them. */
 static void came(struct vio_p9 *p, struct vio_p9_request *r)
 {
 	struct reading *x = r->arg;

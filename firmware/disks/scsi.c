@@ -160,7 +160,8 @@ static bool is_answered(void *arg)
 	return !((const struct vio_scsi_task *)arg)->busy;
 }
 
-/* Requests of the disk come back. The unit reports the reset as attention, which the look takes. */
+/* The requests of the disk come back. The unit reports the reset as a unit attention, which the
+ * next scan of the target receives. */
 static int reset(const struct disk *d)
 {
 	static struct vio_scsi_task task;

@@ -54,7 +54,7 @@ static int turn(void *ctx)
 	return disk_turn();
 }
 
-/* Once, before files are looked at for the first time. A small machine reads ahead less. */
+/* Called once, before files are read for the first time. On a small machine less is read ahead. */
 static void open_cache(void)
 {
 	const struct vio_platform *p = &vio_board.platform;

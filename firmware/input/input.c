@@ -46,7 +46,7 @@ static void type(const char *bytes, size_t n)
 		vio_terminal_type(input.terminal, bytes, n);
 }
 
-/* A release that has come counts, however late we look. */
+/* A release that has arrived stops the repeat, however late this code runs. */
 static void poll_devices(void)
 {
 	for (struct vio_device *d = input.loop->devices; d; d = d->next) {

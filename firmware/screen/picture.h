@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A picture in memory that a GPU reads: in as many runs as it takes, none of which is ever given
- * back. */
+/* A picture in memory that a GPU reads. The memory consists of one or more runs, which are never
+ * freed. */
 #ifndef FIRMWARE_SCREEN_PICTURE_H
 #define FIRMWARE_SCREEN_PICTURE_H
 
@@ -20,8 +20,8 @@ struct picture {
 	uint64_t bytes; /* of all runs */
 };
 
-/* Have memory for so many pixels, in runs of at most `longest` bytes (0: no limit). False: there is
- * not so much left. */
+/* Allocate memory for this many pixels, in runs of at most `longest` bytes (0: no limit). False:
+ * not enough memory is left. */
 bool picture_size(struct picture *p, const struct vio_platform *from, uint32_t width,
 		  uint32_t height, uint32_t longest);
 

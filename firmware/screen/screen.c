@@ -16,10 +16,10 @@ enum { WIDTH_MAX = FONT_WIDTH * TEXT_COLS, HEIGHT_MAX = FONT_HEIGHT * TEXT_ROWS 
 enum { FOREGROUND = 0xd0d0d0, BACKGROUND = 0x000000 };
 enum { EARLY_COLS = 80 }; /* before the mode is known */
 
-/* So long text is collected before it is drawn. */
+/* How long text is collected before it is drawn. */
 #define PAUSE_NS UINT64_C(20000000)
 
-/* What was asked of the GPU last. */
+/* The latest command to the GPU. */
 enum step { OFF, UNREF, CREATE, ATTACH, SCANOUT, IDLE, TRANSFER, FLUSH };
 
 static struct {
@@ -31,7 +31,7 @@ static struct {
 	uint8_t shown[TEXT_ROWS][TEXT_COLS];
 	unsigned shown_x, shown_y; /* of the cursor */
 	struct picture picture;
-	struct vio_gpu_rect size; /* the part that heads show */
+	struct vio_gpu_rect size; /* the part of the picture that heads show */
 	struct vio_gpu_command command;
 	enum step step;
 	uint32_t head; /* of SCANOUT */
@@ -88,7 +88,7 @@ static void draw_cell(unsigned x, unsigned y)
 	screen.shown[y][x] = screen.text.cell[y][x];
 }
 
-/* Let the rectangle hold this cell, too. */
+/* Extend the rectangle by this cell. */
 static void include(struct vio_gpu_rect *r, unsigned x, unsigned y)
 {
 	const uint32_t right = r->x + r->width, bottom = r->y + r->height;
@@ -103,7 +103,7 @@ static void include(struct vio_gpu_rect *r, unsigned x, unsigned y)
 	r->height = (bottom > y ? bottom : y + 1) - r->y;
 }
 
-/* Draw what changed; the rectangle around it, in pixels. */
+/* Draw the cells that changed. Returns the rectangle around them, in pixels. */
 static struct vio_gpu_rect draw(void)
 {
 	struct vio_gpu_rect r = { 0 };
@@ -127,7 +127,7 @@ static struct vio_gpu_rect draw(void)
 				      r.height * FONT_HEIGHT };
 }
 
-/* Nothing is on the picture yet: cells and what is beside them. */
+/* Mark the whole picture as not drawn: the cells and the border beside them. */
 static void draw_all(void)
 {
 	for (uint32_t y = 0; y < screen.picture.height; y++) {
@@ -225,7 +225,7 @@ static void on_timer(void *arg, uint64_t now)
 		send(TRANSFER, VIO_GPU_TRANSFER, draw());
 }
 
-/* The size of the first head that shows something. Others show as much of it. */
+/* Take the size of the first enabled head. Other heads show as much of the picture as fits them. */
 static bool choose_size(const struct vio_gpu *g)
 {
 	for (uint32_t i = 0; i < g->nheads; i++) {
@@ -299,7 +299,7 @@ static void put(void *ctx, char c)
 		draw_soon();
 }
 
-/* What was said before there was a screen is still in the ring. */
+/* Text that was printed before there was a screen is still in the ring. */
 static void take_text(struct vio_output *o)
 {
 	static const struct vio_output_capture mirror = { NULL, put };

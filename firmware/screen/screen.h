@@ -17,7 +17,7 @@ struct vio_gpu *screen_find(unsigned number, const struct slot **slot);
 /* Columns and rows of the shell on this GPU. False: it is not there. */
 bool screen_text_size(const struct vio_gpu *g, unsigned *cols, unsigned *rows);
 
-/* The command that shows on this head what it shows by itself: the shell or nothing. */
+/* The command that makes this head show its usual content: the shell, or nothing. */
 struct vio_gpu_command screen_scanout(const struct vio_gpu *g, uint32_t head);
 
 /* Show the test picture on a head until the loop is interrupted. Otherwise as vio_gpu_submit(),

@@ -10,7 +10,8 @@ enum {
 	HEIGHT = 240,
 	BARS = 8,
 	RAMP_AT = 180,
-	LONGEST = 32768, /* a run: the memory is in ten pieces, so that this is tested, too */
+	LONGEST = 32768, /* bytes of a run; the memory has ten runs, so that several runs are tested
+			  */
 };
 
 #define TIMEOUT UINT64_C(60000000000) /* ns; a host that is busy may be slow */
@@ -18,7 +19,7 @@ enum {
 
 static uint64_t patience; /* for each command */
 
-/* Static: the device's until it has answered. */
+/* Static, because the device owns these until it has answered. */
 static struct vio_gpu_command command;
 static struct picture picture, cursor;
 
@@ -115,7 +116,7 @@ static int show(struct vio_gpu *g, struct vio_loop *l, uint32_t head)
 	return rc == VIO_OK ? run(g, l, c) : rc;
 }
 
-/* As far as it goes: a device that failed has forgotten all of it. */
+/* Undo as much as possible. A device that failed has forgotten everything. */
 static void put_back(struct vio_gpu *g, struct vio_loop *l, uint32_t head)
 {
 	const struct vio_gpu_command shell = screen_scanout(g, head);

@@ -16,7 +16,7 @@
 
 enum {
 	SECONDS_MAX = 3600,
-	PIECE = 512, /* payload of a segment that the device cuts */
+	PIECE = 512, /* payload of each frame into which the device cuts a segment */
 };
 
 enum {
@@ -50,7 +50,7 @@ static struct {
 	uint32_t refused; /* the device took no more */
 	uint32_t damaged; /* a length or a checksum is wrong */
 	uint32_t other;	  /* not for the echo: passed on */
-	uint32_t checked; /* of those sent: the device had checked them */
+	uint32_t checked; /* of the frames sent back: the device had checked them */
 } echo;
 
 static struct vio_net_packet packet; /* a frame that is too large for the driver to copy */

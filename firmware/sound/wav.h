@@ -17,8 +17,8 @@ struct wav {
 /* Reads up to `n` bytes from byte `at` of the file. Returns their number, or an error. */
 typedef int (*wav_read_fn)(void *arg, uint64_t at, void *to, uint32_t n);
 
-/* VIO_EFORMAT: this is no WAV file, or it is damaged. VIO_ENOTSUP: its format or rate is not one
- * that a sound device can have; `hertz` and `bits` are set. Other errors are those of read(). */
+/* VIO_EFORMAT: the file is not a WAV file, or is damaged. VIO_ENOTSUP: no sound device supports its
+ * format or rate; `hertz` and `bits` are set. Other errors are those of read(). */
 int wav_open(struct wav *w, wav_read_fn read, void *arg);
 
 enum { WAV_HEAD = 44 }; /* of a file that wav_head() begins */

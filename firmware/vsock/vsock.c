@@ -26,9 +26,9 @@ static struct {
 	size_t ntyped;
 } vsock;
 
-/* ---- What is printed ---- */
+/* ---- From the console to the peer ---- */
 
-/* A mirror does not wait: what a slow peer has no room for is lost. */
+/* A mirror does not wait. Text that a slow peer has no room for is lost. */
 static void put(void *ctx, char c)
 {
 	(void)ctx;
@@ -61,7 +61,7 @@ static bool send_text(void)
 	return done;
 }
 
-/* ---- What is typed ---- */
+/* ---- From the peer to the shell ---- */
 
 /* Bytes that the terminal has no room for now wait, so the peer sends no more either. */
 static bool type(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The shell over a socket: the peer gets a copy of all that is printed, and types. */
+/* The shell over a socket: the peer receives a copy of everything that is printed, and its bytes
+ * are typed into the shell. */
 #ifndef FIRMWARE_VSOCK_VSOCK_H
 #define FIRMWARE_VSOCK_VSOCK_H
 
@@ -22,7 +23,7 @@ uint32_t vsock_lost(void);
 int vsock_serve(uint32_t port);
 int vsock_reach(uint64_t cid, uint32_t port);
 
-/* End the connection, and listen no more. */
+/* End the connection, and stop listening. */
 void vsock_stop(void);
 
 #endif

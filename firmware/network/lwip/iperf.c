@@ -13,7 +13,7 @@ enum { POLLS_PER_S = 2, EVICTED = 2 };
 
 #define NS_PER_MS UINT64_C(1000000)
 
-/* The callbacks of lwIP take note here, and iperf_service() closes. */
+/* The callbacks of lwIP only take notes here. iperf_service() closes the connections. */
 struct connection {
 	struct tcp_pcb *pcb;  /* NULL: free */
 	bool ended;	      /* the peer has sent everything */
@@ -94,7 +94,7 @@ static struct connection *place(void)
 	return c;
 }
 
-/* What lwIP gets an error for it resets. */
+/* lwIP resets a connection whose callback returns an error. */
 static err_t accepted(void *arg, struct tcp_pcb *pcb, err_t err)
 {
 	(void)arg;

@@ -28,16 +28,16 @@ struct iperf_result {
 	struct iperf_stream stream; /* of UDP */
 };
 
-/* VIO_EBUSY: it serves already, or somebody else has the port. VIO_ENOMEM: lwIP has no memory. */
+/* VIO_EBUSY: the server runs already, or the port is in use. VIO_ENOMEM: lwIP has no memory. */
 int iperf_start(const struct net *n);
 
-/* False: it did not serve. */
+/* False: the server did not run. */
 bool iperf_stop(void);
 
 /* Each turn of the loop: close what has ended. True: something was closed. */
 bool iperf_service(void);
 
-/* Of the server: the connections that are open, and the one that ended last. */
+/* For the server: the number of open connections, and the result of the one that ended last. */
 unsigned iperf_open(void);
 const struct iperf_result *iperf_latest(void);
 

@@ -11,7 +11,7 @@ enum { CONNECT_S = 15, PIECE = TCP_MSS };
 
 #define NS_PER_S UINT64_C(1000000000)
 
-/* The callbacks of lwIP take note here, and iperf_send() closes. */
+/* The callbacks of lwIP only take notes here. iperf_send() closes the connection. */
 static struct {
 	struct tcp_pcb *pcb;
 	bool connected, sending;
@@ -20,7 +20,7 @@ static struct {
 	const struct vio_loop *loop;
 } job;
 
-/* Zeros: as the header that iperf begins with they ask the server for nothing. */
+/* Zeros. The server reads the first ones as iperf's header, in which zeros request nothing. */
 static void push(struct tcp_pcb *pcb)
 {
 	static const uint8_t zeros[PIECE];

@@ -38,7 +38,7 @@ bool iperf_is_last(const uint8_t *head);
 void iperf_report(uint8_t to[IPERF_REPORT_BYTES], const uint8_t *head, const struct iperf_stream *s,
 		  uint64_t ns);
 
-/* Read a report. False: it is none. */
+/* Read a report. False: the datagram is not a report. */
 bool iperf_take_report(const uint8_t *p, size_t n, struct iperf_stream *s, uint64_t *ns);
 
 #endif

@@ -5,13 +5,13 @@
 
 #include "firmware/network/lwip/iperf.h"
 
-/* VIO_EBUSY: somebody else has the port. VIO_ENOMEM: lwIP has no memory. */
+/* VIO_EBUSY: the port is in use. VIO_ENOMEM: lwIP has no memory. */
 int iperf_udp_start(const struct vio_loop *l);
 
 /* Only after a start. */
 void iperf_udp_stop(void);
 
-/* Does a sender send? */
+/* Is a stream being received? */
 bool iperf_udp_active(void);
 
 /* The stream that began last. False: there was none. */

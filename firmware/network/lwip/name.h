@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The name of this machine on its network by multicast DNS (RFC 6762; lwIP's responder):
- * picovirtio.local. If another station has it, picovirtio- with half of the MAC address; if that is
- * taken too, none.
+ * picovirtio.local. If another station has that name, the name is picovirtio- with half of the MAC
+ * address. If that is taken too, the machine has no name.
  */
 #ifndef FIRMWARE_NETWORK_LWIP_NAME_H
 #define FIRMWARE_NETWORK_LWIP_NAME_H

@@ -17,7 +17,7 @@ enum {
 
 _Static_assert(PIECE % 4 == 0, "generate() starts at whole numbers");
 
-/* The callbacks of lwIP take note here, and server_service() closes. */
+/* The callbacks of lwIP only take notes here. server_service() closes the connections. */
 struct connection {
 	struct tcp_pcb *pcb; /* NULL: free */
 	struct http_request request;
@@ -245,8 +245,8 @@ static unsigned patience_spent(const struct connection *c)
 	return c->stalled + (is_idle(c) ? SERVER_SILENCE_S * POLLS_PER_S : 0);
 }
 
-/* The place of the one that has made no progress for the longest time, if there is such a one.
- * Resetting another connection than its own is what a callback of lwIP may do. */
+/* Take the place of the connection that has made no progress for the longest time, if there is one.
+ * A callback of lwIP may reset another connection than its own. */
 static struct connection *evict(void)
 {
 	struct connection *c = &server.connections[0];
@@ -261,7 +261,7 @@ static struct connection *evict(void)
 	return c;
 }
 
-/* What lwIP gets for a connection that it should reset, too. */
+/* If the result is an error, lwIP resets the connection. */
 static err_t accepted(void *arg, struct tcp_pcb *pcb, err_t err)
 {
 	(void)arg;
@@ -322,7 +322,7 @@ bool server_service(void)
 	return done;
 }
 
-/* ---- What the others call ---- */
+/* ---- Functions for other files ---- */
 
 int server_start(uint16_t port, answer_page_fn page, void *arg)
 {

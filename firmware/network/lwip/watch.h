@@ -21,8 +21,8 @@ void watch_start(void);
 
 /*
  * Listen on a port; the connections that are not accepted yet make room for others. The port may be
- * one whose last connections have not been forgotten. VIO_EBUSY: somebody else has it. VIO_ENOMEM:
- * lwIP has no memory for it.
+ * one whose last connections have not been forgotten. VIO_EBUSY: another listener has the port.
+ * VIO_ENOMEM: lwIP has no memory for it.
  */
 int watch_listen(uint16_t port, tcp_accept_fn accepted, struct tcp_pcb **listener);
 
