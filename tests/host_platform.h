@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Platforms for host tests (struct vio_platform of picovirtio/platform.h), and the
- * plug between the register windows of board/host/ and the device model.
+ * Platforms for host tests (struct vio_platform of picovirtio/platform.h), and the plug between the
+ * register windows of board/host/ and the device model.
  *
  *     struct host_platform p;  struct model m;  struct vio_host_window w;
  *     host_platform_init(&p, HOST_OFFSET);
@@ -10,8 +10,8 @@
  *     ... vio_mmio_probe(&t, 0x10001000, 0x200); device.platform = &p.platform; ...
  *     host_unplug(&w); model_done(&m); host_platform_done(&p);
  *
- * The device reaches what was mapped (in the direction it was mapped for), ring
- * memory, and what host_give() names; nothing else.
+ * The device can access only ring memory, the memory that host_give() names, and mapped memory in
+ * the direction of its mapping.
  */
 #ifndef HOST_PLATFORM_H
 #define HOST_PLATFORM_H

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the benches share. count.py counts the instructions of the library in all functions named
- * driver_* between two marks; nothing else is counted, as the device side is none of ours.
- * A bench prints one line for each figure:
+ * driver_* between two marks; nothing else is counted, since the device side does not belong to the
+ * library. A bench prints one line for each figure:
  *
  *     instructions  UNITS   NAME     instructions since the latest mark, divided by UNITS
  *     exact         VALUE   NAME     a number that needs no valgrind
- *     skip          0       -        what was counted since the latest mark is not a figure
+ *     skip          0       -        leave out what was counted since the latest mark
  */
 #ifndef BENCH_H
 #define BENCH_H

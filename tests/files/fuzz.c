@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* For libFuzzer: an input is an image. */
+/* The reader of files/ under libFuzzer. Each input is an image. */
 #include "tests/files/walk.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

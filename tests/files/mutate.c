@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * mutate IMAGE SEED ROUNDS: change some bytes of an image, walk it, put them back. Bytes that are
- * not zero are changed for the most part: they are what the formats are made of. The sanitizers and
- * the checks of walk.c judge; and no walk may read without end.
+ * mutate IMAGE SEED ROUNDS: change some bytes of an image, walk it, put them back. Most changed
+ * bytes are not zero, because zeros are mostly unused. The sanitizers and the checks of walk.c find
+ * errors, and a walk must not read without end.
  */
 #include "tests/files/walk.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* show [--cached] IMAGE: what is in it, one line each; as it is read with a cache and without. */
+/* show [--cached] IMAGE: list what is in the image, one line for each entry, read with a cache or
+ * without. */
 #include "tests/files/walk.h"
 
 #include <fcntl.h>

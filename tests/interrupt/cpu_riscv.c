@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* M-mode; mie has been set by the board, which never unmasks. */
+/* M-mode. The board has set mie, and never unmasks interrupts. */
 #include "tests/interrupt/cpu.h"
 
 #include <picovirtio/board.h>

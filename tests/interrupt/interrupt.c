@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The library under a real interrupt handler: it acknowledges the disk's events, and wakes the
- * owner by a flag. The owner sleeps for that flag alone, whatever deadline it is given, so that a
- * completion or a change of the configuration that gets lost is waited for for ever.
+ * owner by a flag. The owner waits for that flag only, whatever its deadline is. If a completion or
+ * a configuration change is lost, the owner waits for ever and the test fails.
  *
  * On the early console: "reading", then "size N" for each new capacity, and a summary at the end.
  */

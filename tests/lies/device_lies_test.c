@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A whole device that lies, or says nothing: it ends as a reported failure of that
- * device, its requests come back exactly once, and its neighbour goes on. On both
- * register versions, with and without event index.
+ * Whole devices that lie or do not answer. The failure is reported, the requests come back exactly
+ * once, and the other device continues. On both register versions, with and without event index.
  */
 #include "tests/lies/lab.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two whole devices, driver and transport on one side, the model on the other: one
- * that a test lets lie, and one that must not notice.
+ * Two modelled devices with their drivers: a test makes one of them lie, and the other one must not
+ * be affected.
  */
 #ifndef LAB_H
 #define LAB_H

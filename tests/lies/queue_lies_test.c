@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A device that lies to a virtqueue, by name: the queue breaks, at once, and every
- * request comes back exactly once.
+ * Named lies of a device to a virtqueue: the queue breaks at once, and every request comes back
+ * exactly once.
  */
 #include "tests/lies/queue_pair.h"
 

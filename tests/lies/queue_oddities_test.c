@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a device does wrong or oddly, and a virtqueue lives with. */
+/* Errors and oddities of a device that a virtqueue tolerates. */
 #include "tests/lies/queue_pair.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Failed devices come up again by themselves, a bounded number of times, after a reset that
- * was confirmed; their neighbours do not notice. On both register versions.
+ * Failed devices are restarted a limited number of times, each time after a confirmed reset. Other
+ * devices are not affected. On both register versions.
  */
 #include <string.h>
 

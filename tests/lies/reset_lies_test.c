@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A device that gives up, never finishes a reset, or disappears: nothing that it may
- * still write to is reused, everything comes back exactly once in the end.
+ * A device that gives up, never finishes a reset, or disappears: no memory that it may still write
+ * to is reused, and in the end every request comes back exactly once.
  */
 #include "tests/lies/lab.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The device side of virtio-crypto (virtio 1.4, 5.9). Its algorithms are none: a cipher adds the
- * bytes of key and iv, a hash is a sum. */
+/* The device side of virtio-crypto (virtio 1.4, 5.9). Its algorithms are not real: a cipher adds
+ * the bytes of key and iv, and a hash is a sum. */
 #ifndef MODEL_CRYPTO_H
 #define MODEL_CRYPTO_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an entry of the used ring tells of (virtio 1.4, 2.7.8, 2.8.8): one chain, or with
- * IN_ORDER also those before it that were held back.
+ * Which chains a used entry completes (virtio 1.4, 2.7.8, 2.8.8): one chain, or with IN_ORDER also
+ * the chains before it.
  */
 #include "tests/model/queue_private.h"
 

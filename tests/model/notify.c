@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who wants to be told: notifications (virtio 1.4, 2.7.10) and interrupts (2.7.7). */
+/* Whether a notification (virtio 1.4, 2.7.10) or an interrupt (2.7.7) is wanted. */
 #include "tests/model/queue_private.h"
 
 /* An avail_event that no driver may look at without EVENT_IDX (split-021). */

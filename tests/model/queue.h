@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The device side of one virtqueue, split or packed (virtio 1.4, 2.7, 2.8), strict. It works
- * with the register file of model.h, or alone, for tests of virtqueue/:
+ * The device side of one virtqueue, split or packed (virtio 1.4, 2.7, 2.8), strict. It works with
+ * the register file of model.h, or alone, for tests of virtqueue/:
  *
  *     mq_open                the ring is live
  *     mq_kicked              a notification came (what vq_publish() returned)
- *     mq_check_notified      one that was asked for did not come: rule broken
+ *     mq_check_notified      a requested notification did not come: rule broken
  *     mq_take                the next available chain
  *     mq_write, mq_read      its bytes
  *     mq_complete            give it back; true: the driver wants an interrupt
  *     mq_close               device reset
  *
- * From the moment the device sees a chain until it completes it, the chain's
- * descriptors, its indirect table and its bytes must stay as they are, and no
- * other chain of any live queue may overlap what the device may write.
+ * From the moment the device sees a chain until it completes it, the chain's descriptors, its
+ * indirect table and its bytes must stay as they are, and no other chain of any live queue may
+ * overlap what the device may write.
  */
 #ifndef MODEL_QUEUE_H
 #define MODEL_QUEUE_H

@@ -2,10 +2,10 @@
 /*
  * Linked into each test of a mutated tree.
  *
- * MUTANT_ON is the number of the mutant that is alive. MUTANT_FD is a file that gets each
- * number on its first use, and at the end ENDS and how many uses there were, the low half first.
- * After MUTANT_MOST uses the process ends with status ENDLESS: a loop that a mutant made endless
- * has been noticed, on any machine after the same number of steps.
+ * MUTANT_ON is the number of the mutant that is switched on. Each number is written to the file
+ * MUTANT_FD at its first use; at the end ENDS and the number of uses follow, the low half first.
+ * After MUTANT_MOST uses the process ends with status ENDLESS. A loop that a mutant made endless is
+ * thus noticed after the same number of steps on every machine.
  */
 #include "hook.h"
 

@@ -4,7 +4,7 @@
 
     litmus.py FOLDER_WITH_LITMUS_TESTS BARRIER_H
 
-Debian has no herd7, so this decides them itself, for the little that they use: two threads,
+Debian has no herd7, so this script decides them itself. The tests use only two threads,
 loads, stores of 1 and fences, each thread at a place in memory once, no dependencies. RVWMO
 and Armv8 are both multi-copy atomic: an outcome is possible if what the fences keep in order,
 who read from whom and who read before whom make no circle. Each test has to be impossible

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Examples that need somebody who talks to them while they run."""
+"""Examples that need a peer that talks to them while they run."""
 
 import pathlib
 import re

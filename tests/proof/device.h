@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The device of the proofs: each load of memory that it can write returns any value. Include this
- * before the sources of virtqueue/. */
+/* The device in the proofs: each load of memory that the device can write returns any value.
+ * Include this before the sources of virtqueue/. */
 #ifndef PROOF_DEVICE_H
 #define PROOF_DEVICE_H
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A panic report needs neither the clock, nor the ring, nor the console to be well: each is broken
+"""A panic report needs neither the clock, nor the ring, nor the console to work: each is broken
 in turn while the machine runs, by an instruction that traps in its place."""
 
 import re

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the tree says of memory is kept to: no registers in it, and none used that is in use."""
+"""The image follows the tree's description of memory: no registers in it, and no use of memory in use."""
 
 import struct
 

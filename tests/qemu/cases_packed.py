@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The same work over packed rings, which QEMU offers when it is told to."""
+"""The same work over packed rings, which QEMU offers with the option packed=on."""
 
 import re
 

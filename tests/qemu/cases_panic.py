@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The end that nobody wants: it is reported wherever there is a way, and QEMU says so."""
+"""Panics and traps: each is reported on a console that works, and QEMU's exit code is a failure."""
 
 import re
 import subprocess

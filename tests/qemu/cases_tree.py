@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Nothing is compiled in: other trees, and trees that are none."""
+"""No machine is compiled in: other devicetrees, and data that is no devicetree."""
 
 import re
 import struct

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Random requests to a modelled disk, many in flight, in pieces of any kind, answered in any order;
- * every byte is compared with a copy that the test keeps. Resets come in between. The rings are
- * packed with RIG_PACKED in the environment.
+ * Random requests to a modelled disk, many in flight, in pieces of any kind, answered in any order.
+ * Every byte is compared with a copy that the test keeps. The test resets the device at random
+ * times. The rings are packed with RIG_PACKED in the environment.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The busy path, counted: one QueueNotify a batch, no other register, no clock. */
+/* Counts what the busy path accesses: one QueueNotify for each batch, no other register, and no
+ * clock. */
 #include "tests/lies/lab.h"
 
 #include <string.h>

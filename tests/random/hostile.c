@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A device that scribbles over everything it can reach. Whatever it does: no wrong
- * access (the sanitizers see to that), and every request comes back exactly once.
+ * A device that overwrites everything it can access. Whatever it does, the library makes no wrong
+ * access (the sanitizers check that), and every request comes back exactly once.
  */
 #include "tests/random/traffic.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* 1,024 requests in flight come back in any order: each with its own bytes and its own length. */
+/* 1,024 requests in flight come back in any order: each has its own bytes and length. */
 #include "tests/random/traffic.h"
 
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Random traffic over a whole network device: frames in parts, with and without offloads, copied
- * and not, commands, announcements, a link that flaps. The honest device's frames all arrive, in
- * order, byte for byte; the other one's do no harm, and after each failure it serves again.
+ * and not, commands, announcements, a link that goes up and down. With an honest device all frames
+ * arrive complete and in order. A hostile device does no harm, and serves again after each failure.
  */
 #include "tests/unit/net_rig.h"
 

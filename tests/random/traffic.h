@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Random traffic between a virtqueue and the model's side of it. The two know each
- * other through shared memory alone; every byte of every request is checked.
+ * Random traffic between a virtqueue and the model's side of it. The two sides exchange data only
+ * through shared memory. Every byte of every request is checked.
  */
 #ifndef RANDOM_TRAFFIC_H
 #define RANDOM_TRAFFIC_H

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""distro_test.py PROGRAM: what tests/distro says where it cannot work, against a package host of ours."""
+"""distro_test.py PROGRAM: the messages of tests/distro when it cannot work, with a package host of the test."""
 
 import functools
 import http.server

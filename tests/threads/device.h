@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The device side of one queue, for a thread of its own. Correct and quick, and unlike
- * tests/model without any checks: what it is here for is the order of memory accesses.
+ * The device side of one queue, for a thread of its own. It is correct and fast, and unlike
+ * tests/model it checks nothing. Its purpose is to test the order of memory accesses.
  */
 #ifndef TESTS_THREADS_DEVICE_H
 #define TESTS_THREADS_DEVICE_H

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A queue with its device on another thread: both sides sleep whenever they may, requests
- * come back in any order, or with IN_ORDER many by one entry; each is checked to have been read
- * and written whole, once.
+ * A queue with its device on another thread: both sides sleep whenever they may, requests come back
+ * in any order, or with IN_ORDER many by one entry; each is checked to have been read and written
+ * whole, once.
  *
  *     ring_threads split|packed event|flags any|in_order REQUESTS
  *
- * A side that would sleep for ever is one that nobody woke: the ordering of a store and a
- * look (docs/ordering.md) is wrong. It is reported after PATIENCE seconds.
+ * If a side is never woken, the order of a store and a load is wrong (docs/ordering.md). The test
+ * reports this after PATIENCE seconds.
  */
 #include "device.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-balloon over its device model: free pages, which the host may drop, and poison. */
+/* virtio-balloon over its device model: reports and hints of free pages, and poison. */
 #include "tests/unit/balloon_rig.h"
 
 #define F(bit) BIT64(MODEL_BALLOON_##bit)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-blk: what a disk says of itself, and what it must not be believed. */
+/* virtio-blk: the configuration of a disk, with valid and invalid values. */
 #include "tests/unit/blk_rig.h"
 
 static struct blk_rig x;

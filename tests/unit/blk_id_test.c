@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GET_ID, which no feature bit covers: a device that does not know it loses nothing by being
- * asked, and is asked once. */
+/* GET_ID, which no feature bit covers: a device that does not implement it gets the request once,
+ * without lasting harm. */
 #include <picovirtio/recover.h>
 #include "tests/unit/blk_rig.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-blk: a disk that fails, lies, or goes away. No status, no length and no order of its is
- * taken for what it is not. */
+/* virtio-blk: a disk that fails, lies or disappears. The driver checks each status, each length and
+ * the order of completions. */
 #include "tests/unit/blk_rig.h"
 
 static struct blk_rig x;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-blk, the calls that wait: they end, and what is still out is not reused. */
+/* virtio-blk, the functions that wait: each wait ends, and the memory of a request in flight is not
+ * reused. */
 #include "tests/unit/blk_rig.h"
 
 static struct blk_rig x;

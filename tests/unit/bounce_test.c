@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The bounce pool: what goes in and out, its bounds, its end. */
+/* The bounce pool: copies in both directions, bounds, and a full pool. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

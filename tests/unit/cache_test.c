@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The cache of files/: what is read when, and what comes of reads that fail or never end. */
+/* The cache of files/: when it reads what, and reads that fail or never end. */
 #include "tests/unit/files_rig.h"
 
 #include <picovirtio/cache.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The commands of the shell over modelled devices: what they say, and what they touch. */
+/* The commands of the shell over modelled devices: their messages, and the registers that they
+ * access. */
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Config space: offsets, widths, bounds, and reads that do not tear. */
+/* Config space: offsets, widths, bounds, and fields that change while they are read. */
 #include "tests/unit/toy_rig.h"
 
 static void plug(uint32_t version)

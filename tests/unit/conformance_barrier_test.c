@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The barriers of the machines that this host is not: as text, since they cannot run here.
- * ORDER_PLATFORM (virtio 1.4, 6) wants them to order memory against devices, not only
- * against other harts.
+ * The barriers of RISC-V and ARM, compared as text, since they cannot run on the host.
+ * ORDER_PLATFORM (virtio 1.4, 6) wants them to order memory against devices, not only against other
+ * harts.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the firmware says of the eight windows of QEMU's devicetree, behind which are device models.
+ * The firmware's messages about the eight windows of QEMU's devicetree, with device models behind
+ * them.
  */
 #include "tests/unit/firmware_probe_rig.h"
 

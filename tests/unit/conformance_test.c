@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rules of docs/conformance.md that no other test would miss. Their ids are in the names. */
+/* Rules of docs/conformance.md that no other test covers. The names of the tests contain their ids.
+ * */
 #include <picovirtio/driver.h>
 #include <picovirtio/rng.h>
 #include "tests/unit/console_rig.h"

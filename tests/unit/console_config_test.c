@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a console's configuration space says: size, number of ports, emergency register. */
+/* The configuration space of a console: size, number of ports, emergency register. */
 #include "tests/unit/console_rig.h"
 
 static struct console_rig x;

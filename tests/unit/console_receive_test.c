@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Port 0 of a console: bytes in. */
+/* Port 0 of a console: input. */
 #include "tests/unit/console_port.h"
 
 /* ---- Receive ---- */

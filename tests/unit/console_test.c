@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Port 0 of a console: bytes out, its end and a new beginning. */
+/* Port 0 of a console: output, stop and restart. */
 #include "tests/unit/console_port.h"
 
 enum { TX_ROOM = VIO_CONSOLE_TX_BLOCKS * VIO_CONSOLE_TX_BYTES };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* memcpy() and memset() of board/common, under other names, against byte by byte: all alignments,
- * all lengths, and not a byte beside them. */
+/* memcpy() and memset() of board/common, under other names, compared with copies byte by byte: all
+ * alignments, all lengths, and no byte outside. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

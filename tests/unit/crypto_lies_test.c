@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-crypto and devices that lie, fail or answer nothing. */
+/* virtio-crypto: devices that lie, fail or do not answer. */
 #include "tests/unit/crypto_rig.h"
 
 static void test_HD_CRYPTO_01_number_of_queues_is_wild(void **state)

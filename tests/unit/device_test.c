@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A live device: poll, callbacks that poll, and lies. */
+/* A live device: poll, callbacks that poll, and devices that lie. */
 #include "tests/unit/toy_rig.h"
 
 /* ---- The busy path ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Does the reader say what libfdt says? Each call fails the test where it does not. */
+/* Compares the reader with libfdt. Each function fails the test if they differ. */
 #ifndef DEVICETREE_AGREE_H
 #define DEVICETREE_AGREE_H
 

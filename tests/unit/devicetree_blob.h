@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Devicetrees for tests: compiled ones from files, and hand-made ones that may be as
- * wrong as a test likes. Each is in an allocation of exactly its size, so that the
- * sanitizer sees the first byte read behind it.
+ * Devicetrees for tests: compiled from files, or built by the test with any error. Each tree has an
+ * allocation of exactly its size, so that the sanitizer reports a read beyond its end.
  */
 #ifndef DEVICETREE_BLOB_H
 #define DEVICETREE_BLOB_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The work of a walk over the tree, counted in tokens that were read: it grows with the tree, not
- * with its square. The reader is compiled here with a counter.
+ * The work of a walk over the tree, counted in tokens that were read: it grows in proportion to the
+ * tree. The reader is compiled here with a counter.
  */
 #include <stdint.h>
 

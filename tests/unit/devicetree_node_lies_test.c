@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Trees of the right format that say nonsense: nodes, memory, names. */
+/* Trees in the correct format with wrong content: nodes, memory, names. */
 #include "devicetree_rig.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The reader against libfdt: well-formed trees whole, then cut and mutated ones. */
+/* The reader compared with libfdt: well-formed trees, and then truncated and mutated ones. */
 #include "devicetree_agree.h"
 
 #include <setjmp.h>

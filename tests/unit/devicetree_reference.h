@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What libfdt lacks, written on top of it and apart from the reader: `reg` as the CPU sees
- * it, and interrupts. Nodes are libfdt's offsets, errors those of picovirtio/types.h. */
+/* What libfdt lacks: `reg` as the CPU sees it, and interrupts. It is written on top of libfdt, and
+ * shares no code with the reader. Nodes are libfdt's offsets, errors those of picovirtio/types.h.
+ * */
 #ifndef DEVICETREE_REFERENCE_H
 #define DEVICETREE_REFERENCE_H
 

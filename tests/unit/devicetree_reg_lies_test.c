@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Trees of the right format that say nonsense: cells, reg, ranges, interrupts. */
+/* Trees in the correct format with wrong content: cells, reg, ranges, interrupts. */
 #include "devicetree_rig.h"
 
 #include <setjmp.h>

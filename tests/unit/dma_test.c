@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The simulated cache is judged: it shows what a real one would. And drivers on a platform that
- * has no room, or other addresses than the CPU. */
+/* Tests of the simulated cache itself, and of drivers on a platform without room or with addresses
+ * that differ from the CPU's. */
 #include <picovirtio/blk.h>
 #include <picovirtio/net.h>
 #include <picovirtio/rng.h>

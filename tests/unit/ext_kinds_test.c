@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What of ext2 to ext4 is read: features, clusters, data in inodes, links, endless directories. */
+/* The parts of ext2 to ext4 that are read: features, clusters, data in inodes, links, endless
+ * directories. */
 #include "tests/unit/ext_rig.h"
 
 /* As Linux does: what matters for a reader is known or refused by its name. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An ext2 volume by hand, for tests of its kinds and of what can be wrong with it. */
+/* An ext2 volume that a test writes, for tests of its features and of errors in it. */
 #ifndef EXT_RIG_H
 #define EXT_RIG_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ext2 and ext4: a volume by hand, and what can be wrong with it. */
+/* ext2 and ext4: a volume that the test writes, and errors in it. */
 #include "tests/unit/ext_rig.h"
 
 static void test_file_with_a_hole(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* FAT: a volume by hand, and what can be wrong with it. */
+/* FAT: a volume that the test writes, and errors in it. */
 #include "tests/unit/files_rig.h"
 
 /* FAT16 with clusters of a sector: table at 1 (32 sectors), root at 33 (2), data at 35. */

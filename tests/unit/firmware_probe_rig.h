@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * firmware/devices/probe.c, compiled here with its output in our hands, and the board that it asks.
- * A test that counts tokens includes the reader before this file.
+ * firmware/devices/probe.c, compiled here with a printf of the test, and the board that it uses. A
+ * test that counts tokens includes the reader before this file.
  */
 #ifndef FIRMWARE_PROBE_RIG_H
 #define FIRMWARE_PROBE_RIG_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stdio/format.c against the host's own printf. */
+/* stdio/format.c compared with the host's printf. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A GIC that does not enable a line: what reads back is believed, or the loop would wait for a line
- * that never rises. */
+/* A GIC that does not enable a line. The board reads the bit back, since the loop would otherwise
+ * wait for a line that never rises. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

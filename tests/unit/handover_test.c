@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which devicetree is taken, and what is said of those that are not. */
+/* Which devicetree is used, and the messages about those that are not. */
 #define _DEFAULT_SOURCE /* sigaction(), mmap() */
 #include <setjmp.h>
 #include <stdarg.h>

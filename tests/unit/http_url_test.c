@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Addresses of pages: what is typed, and where a Location leads to. */
+/* Addresses of pages: typed ones, and those of a Location header. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A split ring with IN_ORDER, and what a notification with data says of it. */
+/* A split ring with IN_ORDER, and NOTIFICATION_DATA. */
 #include "vq_rig.h"
 
 enum { NEXT = 1, SIZE = 8, LEN = 10 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-input over its device model: what the device says of itself, and the life cycle. */
+/* virtio-input over its device model: the configuration, and the life cycle. */
 #include "tests/unit/input_rig.h"
 
 static void test_input_001_device_is_asked_for_all_that_it_is(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The Internet checksum (RFC 1071), for frames that tests make: go on with a sum, and put what is
- * made of it. */
+/* The Internet checksum (RFC 1071), for frames that tests make: continue a sum, and store the
+ * checksum. */
 #ifndef TESTS_INTERNET_SUM_H
 #define TESTS_INTERNET_SUM_H
 

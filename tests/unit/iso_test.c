@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ISO 9660: a volume by hand, and what can be wrong with it. */
+/* ISO 9660: a volume that the test writes, and errors in it. */
 #include "tests/unit/files_rig.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The real loop over a modelled console that is never idle: what is not on the ring must be
- * seen all the same.
+ * The real loop over a modelled console that is never idle: configuration changes and restarts must
+ * still be handled.
  */
 #include <picovirtio/recover.h>
 #include <picovirtio/loop.h>

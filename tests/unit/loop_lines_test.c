@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The event loop where interrupts do not come. */
+/* The event loop when interrupts do not arrive. */
 #include "tests/unit/loop_rig.h"
 
 /* An interrupt controller whose line never rises: the loop must not wait for one. */

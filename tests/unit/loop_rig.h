@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The event loop over devices and a platform that write down what is asked of them. */
+/* The event loop over devices and a platform that record their calls. */
 #ifndef LOOP_RIG_H
 #define LOOP_RIG_H
 

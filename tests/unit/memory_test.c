@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which memory the board takes by the tree's word, and which registers it does not believe in. */
+/* Which memory the board uses according to the tree, and which registers it refuses. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A station and what it sends. Frames lie in memory of their exact size, so that the sanitizer sees
- * each byte too far. */
+/* A station and what it sends. Each frame has an allocation of exactly its size, so that the
+ * sanitizer reports an access beyond its end. */
 #ifndef MINI_IP_RIG_H
 #define MINI_IP_RIG_H
 

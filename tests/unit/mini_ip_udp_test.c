@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The station's echo of UDP: what comes back is what was sent, and nothing damaged does. */
+/* The station's UDP echo returns what was sent, and does not answer damaged datagrams. */
 #include "mini_ip_rig.h"
 
 static void seal(uint8_t *f, size_t n)

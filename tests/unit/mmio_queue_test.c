@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* transport/mmio.c against the strict register model: queues, and who may touch what. */
+/* transport/mmio.c against the strict register model: queues, and the accesses that the
+ * specification allows. */
 #include "tests/unit/mmio_rig.h"
 
 static void again(uint32_t version, uint64_t features)

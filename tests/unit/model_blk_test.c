@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The judge of virtio-blk is judged: each broken rule is seen, and what is right passes. Requests
- * are written by hand into a queue without registers. */
+/* The model of virtio-blk: it reports each broken rule, and accepts a correct driver. The tests
+ * write requests into a queue without registers. */
 #include "tests/unit/model_rig.h"
 
 #include "tests/model/blk.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The model with IN_ORDER and with NOTIFICATION_DATA: what is right passes, the rest is named. */
+/* The model with IN_ORDER and with NOTIFICATION_DATA: it accepts a correct driver, and reports each
+ * broken rule. */
 #include "tests/unit/model_rig.h"
 
 enum { NEXT = 1, WRITE = 2, INDIRECT = 4, AVAIL = 1 << 7, USED = 1 << 15 };

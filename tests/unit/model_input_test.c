@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The judge of virtio-input is judged: each broken rule is seen, and what is right passes. */
+/* The model of virtio-input: it reports each broken rule, and accepts a correct driver. */
 #include "tests/unit/model_rig.h"
 
 #include "tests/model/input.h"

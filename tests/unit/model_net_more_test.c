@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The judge of offloads and of the control queue is judged. */
+/* The model of virtio-net: offloads and the control queue. */
 #include "tests/unit/net_bench.h"
 
 #define F(bit) (UINT64_C(1) << (bit))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The judge of virtio-net is judged: each broken rule is seen, and what is right passes. Buffers
- * are written by hand into queues without registers. */
+/* The model of virtio-net: it reports each broken rule, and accepts a correct driver. The tests
+ * write buffers into queues without registers. */
 #include "tests/unit/net_bench.h"
 
 static uint64_t modern(const struct rig *r)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The model rejects queue resets, suspends and looks at shared memory that are done wrong. */
+/* The model rejects wrong queue resets, suspends and accesses to shared memory. */
 #include "tests/unit/model_rig.h"
 
 #define RING_RESET (UINT64_C(1) << 40)

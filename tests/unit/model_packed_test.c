@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The model's packed rings: what is right passes, each broken rule is named. */
+/* The model's packed rings: it accepts a correct driver, and reports each broken rule. */
 #include "tests/unit/model_rig.h"
 
 enum { NEXT = 1, WRITE = 2, INDIRECT = 4, AVAIL = 1 << 7, USED = 1 << 15 };

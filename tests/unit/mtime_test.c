@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The timer of M-mode, on machines that take accesses of one width only. */
+/* The timer of M-mode, on machines that accept one width of access only. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

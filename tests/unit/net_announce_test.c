@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-net: the host asks us to make ourselves known (GUEST_ANNOUNCE). */
+/* virtio-net: the host asks the driver to announce its station (GUEST_ANNOUNCE). */
 #include "tests/unit/net_rig.h"
 
 #define ALL (F_CTRL | F_CTRL_RX | F_VLAN | F_MAC)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-net: frames that come without their checksum, or checked (GUEST_CSUM). */
+/* virtio-net: received frames without a checksum, or with a checked one (GUEST_CSUM). */
 #include "tests/unit/net_frames.h"
 
 static void receive(struct model_net_header h, size_t n)

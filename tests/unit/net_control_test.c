@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-net: the control queue, its answers and its silences. */
+/* virtio-net: the control queue, its answers, and a device that does not answer. */
 #include "tests/unit/net_rig.h"
 
 #define ALL    (F_CTRL | F_CTRL_RX | F_VLAN | F_RX_EXTRA | F_CTRL_MAC | F_MAC)

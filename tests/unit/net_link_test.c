@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A link that comes back: the device is notified, wanted or not. */
+/* A link that comes back: the device is notified even if it wants no notification. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-net: frames over several receive buffers (MRG_RXBUF), honest ones and others. */
+/* virtio-net: frames over several receive buffers (MRG_RXBUF), from honest and from lying devices.
+ * */
 #include "tests/unit/net_rig.h"
 
 enum { LARGE = 9014 };

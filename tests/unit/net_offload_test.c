@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-net: checksums and segmentation left to the device, and frames sent from where they
- * are. */
+/* virtio-net: checksums and segmentation left to the device, and frames sent without a copy. */
 #include <stdlib.h>
 
 #include "tests/unit/net_frames.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How many of what a driver has is the user's choice, per instance, and so is the memory. */
+/* The options of instances: the user chooses counts and memory for each instance. */
 #include <picovirtio/blk.h>
 #include <picovirtio/console.h>
 #include <picovirtio/net.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What no run on one core shows: that a barrier is where it must be, and that a word of
- * the device's is loaded once. A test includes this and then the source of a ring, which is
- * compiled with barriers and shared accesses that write a log; the test compares the log.
+ * Tests that barriers are in their places, and that each word of the device is loaded once. No run
+ * on one core shows this. A test includes this header and then the source of a ring. Barriers and
+ * shared accesses then write a log, which the test compares.
  */
 #ifndef ORDER_LOG_H
 #define ORDER_LOG_H

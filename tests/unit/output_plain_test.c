@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text from outside on its way to a terminal: what it shows, and what it must not obey. */
+/* Text from outside on its way to a terminal: what is shown, and which control characters are
+ * replaced. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

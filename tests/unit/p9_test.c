@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-9p over its device model: the start, fids, what a caller may not do, failures. */
+/* virtio-9p over its device model: the start, fids, errors of the caller, failures. */
 #include "tests/unit/p9_rig.h"
 
 static void test_host_and_driver_agree_on_the_protocol(void **state)

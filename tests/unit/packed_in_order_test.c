@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A packed ring with IN_ORDER, and what a notification with data says of it. */
+/* A packed ring with IN_ORDER, and NOTIFICATION_DATA. */
 #include "packed_out.h"
 
 /* The device writes one used descriptor, for `count` of them. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Three requests that a packed queue has out, and the end of such a queue. */
+/* A packed queue with three requests in flight, and the end of such a queue. */
 #ifndef PACKED_OUT_H
 #define PACKED_OUT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Packed rings: completions, from devices that err or lie; arm and drain. */
+/* Packed rings: completions, also from devices with errors or lies; arm and drain. */
 #include "packed_out.h"
 
 static void test_reap_hands_back_cookie_and_length(void **state)

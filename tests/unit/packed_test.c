@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Packed rings: requests on their way to the device. */
+/* Packed rings: submit and publish. */
 #include "packed_rig.h"
 
 static void test_packed_001_002_layout_takes_any_size(void **state)

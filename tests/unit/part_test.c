@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Partition tables: what is in them, and what is wrong with them. */
+/* Partition tables: valid ones, and errors in them. */
 #include "tests/unit/files_rig.h"
 
 static struct vio_part_table t;

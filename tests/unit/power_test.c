@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The end on RISC-V: what comes after a way that was tried, and when. */
+/* Power-off on RISC-V: in which order the ways are tried, and when. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A device whose reset is not confirmed keeps its requests, and nothing of it is reused. */
+/* A device whose reset is not confirmed keeps its requests, and none of its memory is reused. */
 #include "tests/unit/toy_rig.h"
 
 enum { SECOND = 1000000000 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The reset of one queue: verified, then up again; its requests back once; the others go on. */
+/* The reset of one queue: the driver checks it and sets the queue up again, requests come back
+ * once, other queues continue. */
 #include "tests/unit/toy_rig.h"
 
 #define RING_RESET BIT64(40)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Devices that differ from the specification in ways that are seen in the field, and what is
- * there to live with them (docs/caveats.md). */
+/* Devices that deviate from the specification in ways that were seen, and the workarounds
+ * (docs/caveats.md). */
 #include "tests/unit/toy_rig.h"
 
 static void plug(uint32_t version, uint32_t max)

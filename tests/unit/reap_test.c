@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Completions on their way back, from devices that err or lie; arm and drain. */
+/* Completions, also from devices with errors or lies; arm and drain. */
 #include "vq_rig.h"
 
 /* Three requests out, of 1, 3 and 1 descriptors. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * RISC-V machines where an enable bit cannot be set. The board reads each bit back and believes the
- * answer: a sleep that no line would end is a short one.
+ * RISC-V machines where an enable bit cannot be set. The board reads each bit back. A sleep that no
+ * line can end is short.
  */
 #include <setjmp.h>
 #include <stdarg.h>

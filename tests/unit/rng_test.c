@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-entropy: requests of any length, and never more or other bytes than the device gave. */
+/* virtio-entropy: requests of any length, which deliver exactly the bytes that the device wrote. */
 #include <picovirtio/driver.h>
 #include <picovirtio/rng.h>
 #include "tests/unit/device_rig.h"

@@ -2,7 +2,7 @@
 /*
  * A small terminal that shows what a person would see: rows and columns, a cursor that waits in the
  * last column until the next character comes (as xterm, tmux and the VT100 do), wide characters,
- * and the orders that the console uses. Any other order fails the test.
+ * and the control sequences that the console uses. Any other sequence fails the test.
  */
 #ifndef SCREEN_RIG_H
 #define SCREEN_RIG_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-scsi: answers of units, byte by byte, and what must not reach the device. */
+/* virtio-scsi: answers of units, byte by byte, and requests that must not reach the device. */
 #include "drivers/scsi/scsi_internal.h"
 #include "tests/unit/scsi_io.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The slow service and the edge of idle: events, status, overdue requests, arm. */
+/* vio_device_service() and vio_device_arm(): events, status, overdue requests. */
 #include "tests/unit/toy_rig.h"
 
 enum { SECOND = 1000000000 };

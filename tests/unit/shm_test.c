@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Shared memory regions: what the device says of them is believed only as far as it can be. */
+/* Shared memory regions: valid and invalid descriptions by the device. */
 #include "tests/unit/toy_rig.h"
 
 static struct model_class with_shm;

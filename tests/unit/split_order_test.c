@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where the barriers of the split ring are, and that each word of the device's is loaded once. */
+/* Where the barriers of the split ring are, and that each word of the device is loaded once. */
 #include "tests/unit/order_log.h"
 
 #include "virtqueue/split.c"

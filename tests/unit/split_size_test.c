@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which size a split ring gets, of what the device says and the firmware has room for. */
+/* The size of a split ring: what the device offers, and what the firmware has room for. */
 #include "tests/unit/split_desc_rig.h"
 
 static void test_choose_size_clamps_where_the_device_allows_a_choice(void **state)

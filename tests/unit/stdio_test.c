@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The buffer under printf, against a sink that takes as much as the test lets it. */
+/* The buffer under printf, with a sink that accepts as much as the test allows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The time of day: asked of servers good and bad, with the whole of lwIP below. */
+/* The time of day, from correct and from wrong servers, over the whole of lwIP. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

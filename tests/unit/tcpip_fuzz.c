@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The firmware's TCP/IP with the whole of lwIP under libFuzzer: the input is a list of things that
- * peers do. After each input every pool of lwIP is as it was. tcpip_fuzz.py builds and starts it.
+ * The firmware's TCP/IP with the whole of lwIP under libFuzzer: the input is a list of actions of
+ * peers. After each input every pool of lwIP is as it was. tcpip_fuzz.py builds and starts it.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Pages that the firmware fetches, from servers good and bad, with the whole of lwIP below. After
- * each test every pool of lwIP is as it was. */
+/* Pages that the firmware fetches, from correct and from wrong servers, over the whole of lwIP.
+ * After each test every pool of lwIP is as it was. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

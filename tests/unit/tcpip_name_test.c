@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* picovirtio.local: the name of the machine on its network, whoever else is there; and the names of
- * others. */
+/* picovirtio.local, the name of the machine on its network, also if other stations have it; and the
+ * names of others. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

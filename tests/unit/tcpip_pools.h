@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The oracle of the tests of TCP/IP: once all connections are gone, each pool of lwIP holds what it
- * held before. A leak of a buffer is no error of memory that a sanitizer could see. */
+/* What every test of TCP/IP checks: after all connections are gone, each pool of lwIP holds what it
+ * held before. A sanitizer does not notice the leak of a buffer. */
 #ifndef TCPIP_POOLS_H
 #define TCPIP_POOLS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A wire of the test's in place of the network device, and the loop on a clock of the test's. */
+/* The test's own wire in place of the network device, and a loop with the test's own clock. */
 #ifndef TCPIP_RIG_H
 #define TCPIP_RIG_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The whole of the firmware's TCP/IP behind peers that keep to TCP and behind peers that do not.
- * After each test every pool of lwIP is as it was.
+ * The whole of the firmware's TCP/IP, with peers that follow TCP and with peers that do not. After
+ * each test every pool of lwIP is as it was.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The firmware's TCP/IP, lwIP and all, under the sanitizers: a wire of the test's in place of the
- * network device, and the loop on a clock of the test's. Frames lie in memory of their exact
- * size.
+ * The firmware's TCP/IP, lwIP and all, under the sanitizers: the test's own wire takes the place of
+ * the network device, and the loop has the test's own clock. Each frame has an allocation of
+ * exactly its size.
  */
 #include <setjmp.h>
 #include <stdarg.h>

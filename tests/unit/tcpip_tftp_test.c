@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files that the firmware fetches by TFTP, from servers good and bad, with the whole of lwIP below.
- */
+/* Files that the firmware fetches by TFTP, from correct and from wrong servers, over the whole of
+ * lwIP. / */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

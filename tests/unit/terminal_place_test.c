@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which of two consoles is used: the first one by place, whichever is ready first. */
+/* Which of two consoles is used: the first one by its place, not the one that is ready first. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

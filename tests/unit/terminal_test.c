@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where the console runs. */
+/* struct vio_terminal: on which device the console runs, and how it moves. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

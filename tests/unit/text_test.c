@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The grid of characters of the screen: what each byte does to it. */
+/* The grid of characters of the screen: the effect of each byte. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two devices in one loop: what one of them does costs the other nothing. */
+/* Two devices in one loop do not affect each other. */
 #include "tests/unit/device_rig.h"
 
 #include <picovirtio/loop.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Requests on their way to the device: layout, submit, publish, indirect tables. */
+/* Split rings: layout, submit, publish, indirect tables. */
 #include "virtqueue/format.h"
 
 #include "vq_rig.h"

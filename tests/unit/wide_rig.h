@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Registers of 64 bits that take accesses of 64 bits, of 32, or of both. One of the wrong width
- * traps: it ends the guarded call, and outside of any it fails the test.
+ * Registers of 64 bits that take accesses of 64 bits, of 32, or of both. An access of the wrong
+ * width traps. The trap ends the guarded call; without a guarded call it fails the test.
  */
 #ifndef WIDE_RIG_H
 #define WIDE_RIG_H

@@ -2,7 +2,7 @@
 /*
  * The floor of the timed benchmark: the least that a driver can do. A split ring is built once, and
  * published again and again. Nothing is checked or mapped. The library's time is divided by the
- * floor's; this is no example of a driver.
+ * floor's. Do not use this as an example of a driver.
  */
 #ifndef BENCH_FLOOR_H
 #define BENCH_FLOOR_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the library costs on a 64-bit RISC-V CPU, in instructions. QEMU counts one instruction as
- * one nanosecond (-icount shift=0), and `minstret` tells their number. Counted are the calls of
- * the library alone, with what they call; the device has always served all requests before the
- * library looks at its ring again.
+ * one nanosecond (-icount shift=0), and `minstret` tells their number. Only calls of the library
+ * are counted, with the functions that they call. The device has always served all requests before
+ * the library looks at its ring again.
  *
  * On the early console: "instructions UNITS FIGURE = COUNT" for each figure, and "end".
  */

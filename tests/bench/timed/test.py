@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""test.py BOARD BUILD: tests/bench/run in its least form. Is all of it there, and in the right form?
+"""test.py BOARD BUILD: tests/bench/run in its shortest form. Are all results there, and in the right form?
 No time is compared with anything."""
 
 import json

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads one sector at a known address, and polls: what it links is the least that a disk needs. */
+/* Reads one sector at a known address, and polls. It links the least that a disk needs. */
 #include <picovirtio/blk.h>
 #include <picovirtio/board.h>
 #include <picovirtio/mmio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * In the place of picovirtio/barrier.h when ThreadSanitizer looks: it does not know fences, so
- * that each says what it orders through one object for each direction. With a fence taken
- * out of the library, what it ordered is a data race.
+ * Replaces picovirtio/barrier.h under ThreadSanitizer, which does not know fences. Each fence
+ * therefore tells it through an object, one for each direction, what the fence orders. If a fence
+ * is removed from the library, ThreadSanitizer reports a data race.
  */
 #ifndef VIO_BARRIER_H
 #define VIO_BARRIER_H
