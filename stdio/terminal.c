@@ -8,7 +8,8 @@
 
 #define FINISH_PATIENCE UINT64_C(1000000000)
 /* How often a panic looks at a console that takes no bytes before it gives up. A count, not a time:
- * the clock may be what is broken, and it goes on while a busy host does not run us. */
+ * the clock may be what is broken, and it goes on while a busy host does not run us. Each look
+ * reads a register, which is what takes most of its time on every machine and emulator. */
 #define PANIC_LOOKS 1000000u
 #define PORT	    0u
 
@@ -251,6 +252,7 @@ static bool by_ring(struct vio_terminal *t, const char *p, size_t n)
 		n -= taken;
 		vio_console_flush(c, PORT);
 		vio_device_poll(t->dev);
+		vio_device_interrupt(t->dev);
 		if (!is_open(t->dev) || ++looks > PANIC_LOOKS)
 			return false;
 	}
@@ -266,12 +268,15 @@ static bool say(struct vio_terminal *t, const char *p, size_t n)
 	return by_emergency(t->dev, p, n) || by_ring(t, p, n);
 }
 
-/* Text that was printed before the trap and is still here goes first. */
+/* Text that was printed before the trap goes first: what the console's driver has, because an
+ * emergency write would overtake it, and what is still here. */
 static bool say_all(struct vio_terminal *t, const char *p, size_t n)
 {
 	const char *kept;
 	size_t run;
 
+	if (t->place == VIO_TERMINAL_VIRTIO)
+		by_ring(t, p, 0);
 	while ((run = vio_output_peek(&t->out, &kept)) > 0) {
 		if (!say(t, kept, run))
 			return false;

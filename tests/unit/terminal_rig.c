@@ -126,8 +126,10 @@ bool vio_console_emergency(struct vio_device *d, uint8_t byte)
 	const char c = (char)byte;
 
 	assert_ptr_equal(d, &device);
-	if (fake.has_emergency)
+	if (fake.has_emergency) {
+		fake.overtaken |= fake.unsent > 0;
 		receive(&emergency, &c, 1);
+	}
 	return fake.has_emergency;
 }
 
@@ -142,6 +144,13 @@ bool vio_device_poll(struct vio_device *d)
 		fake.room = 100;
 		fake.unsent = 0;
 	}
+	return false;
+}
+
+bool vio_device_interrupt(struct vio_device *d)
+{
+	assert_ptr_equal(d, &device);
+	fake.register_reads++;
 	return false;
 }
 

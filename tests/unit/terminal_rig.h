@@ -27,7 +27,8 @@ struct fake {
 	uint64_t tick;	      /* ns that pass between two looks at the clock, besides 1000 */
 	bool has_emergency;
 	bool trap_in_ring; /* writing to the ring panics again */
-	unsigned polls, moves;
+	bool overtaken;	   /* an emergency write came before what is unsent */
+	unsigned polls, register_reads, moves;
 	enum vio_terminal_place moved_from;
 };
 

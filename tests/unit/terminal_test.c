@@ -262,11 +262,44 @@ static void test_panic_uses_the_emergency_write_if_offered(void **state)
 	vio_terminal_start(&terminal);
 	vio_terminal_service(&terminal);
 	came(&virtio, "<here>");
+	fake.unsent = 0;
 	fake.polls = 0;
 	vio_output_text(&terminal.out, "just before: ");
 	assert_true(vio_board_panic_write("trap", 4));
 	came(&emergency, "just before: trap");
 	assert_int_equal(fake.polls, 0);
+}
+
+/* Text that the driver has comes out before the emergency write, or the device has taken none for
+ * long enough. Each look lasts as long as a register access. */
+static void test_emergency_write_does_not_overtake_the_ring(void **state)
+{
+	(void)state;
+	fake.has_emergency = true;
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
+	came(&virtio, "<here>");
+	fake.device_works = false;
+	fake.works_after = 1000;
+	fake.polls = 0;
+	assert_true(vio_board_panic_write("trap", 4));
+	came(&emergency, "trap");
+	assert_false(fake.overtaken);
+	assert_int_equal(fake.register_reads, fake.polls);
+	assert_true(fake.polls >= 1000);
+}
+
+static void test_emergency_write_does_not_wait_for_ever(void **state)
+{
+	(void)state;
+	fake.has_emergency = true;
+	vio_terminal_start(&terminal);
+	vio_terminal_service(&terminal);
+	came(&virtio, "<here>");
+	fake.device_works = false;
+	assert_true(vio_board_panic_write("trap", 4));
+	came(&emergency, "trap");
+	assert_true(fake.overtaken);
 }
 
 static void test_panic_falls_back_to_the_ring(void **state)
@@ -350,6 +383,9 @@ int main(void)
 				       terminal_setup),
 		cmocka_unit_test_setup(test_panic_before_the_console_shows_what_was_kept,
 				       terminal_setup),
+		cmocka_unit_test_setup(test_emergency_write_does_not_overtake_the_ring,
+				       terminal_setup),
+		cmocka_unit_test_setup(test_emergency_write_does_not_wait_for_ever, terminal_setup),
 		cmocka_unit_test_setup(test_panic_uses_the_emergency_write_if_offered,
 				       terminal_setup),
 		cmocka_unit_test_setup(test_panic_falls_back_to_the_ring, terminal_setup),
