@@ -111,6 +111,7 @@ static const char *host_words(uint32_t error)
 	static char text[64];
 
 	switch (error) {
+	case FOLDER_TAKES_NONE: return "the host takes no more bytes";
 	case FOLDER_SHORTER: return "the file has become shorter meanwhile";
 	case VIO_P9_EPERM:
 	case VIO_P9_EACCES: return "the host denies access";

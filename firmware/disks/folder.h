@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Folders of the host (virtio-9p) as disks: what the files folder*.c share. Calls go from
- * folder_files.c to folder_read.c and folder_node.c, and from there to folder.c. */
+ * folder_files.c to the others, and from there to folder.c. */
 #ifndef FIRMWARE_DISKS_FOLDER_H
 #define FIRMWARE_DISKS_FOLDER_H
 
@@ -10,7 +10,9 @@
 
 enum {
 	FOLDER_PIECE = 16384, /* bytes of data that wait for the host, at most */
-	FOLDER_SHORTER = 0,   /* instead of an error of the host: a file ended early */
+	/* Instead of an error of the host: */
+	FOLDER_SHORTER = 0,	       /* a file ended early */
+	FOLDER_TAKES_NONE = INT32_MAX, /* none of the bytes were written */
 };
 
 static inline struct vio_p9 *folder_of(const struct disk *d)
@@ -83,6 +85,19 @@ int folder_open(struct folder_node *n);
 void folder_end(struct vio_p9 *p);
 void folder_remove_later(struct folder_node *dir, const char *name);
 bool folder_turn(void);
+
+/* ---- Writing a file ---- */
+
+/* VIO_EBUSY: a part of an earlier file is still in flight. */
+int folder_write_begin(void);
+
+/* Write `n` bytes. They are copied, and may be in flight when the function returns: an error of an
+ * earlier call may be the result of this one. */
+int folder_write(struct vio_p9 *p, struct vio_p9_fid fid, uint64_t at, const uint8_t *bytes,
+		 uint32_t n);
+
+/* Wait until all is written; the result of all of it. */
+int folder_write_end(void);
 
 /* ---- For files/ ---- */
 

@@ -192,7 +192,9 @@ static int create(struct vio_files *v, struct vio_files_node *dir, const char *n
 
 	if (!part_name(name, part_of))
 		return VIO_ERANGE;
-	int rc = walk(p, dir->id, "");
+	int rc = folder_write_begin();
+	if (rc == VIO_OK)
+		rc = walk(p, dir->id, "");
 	if (rc < 0)
 		return rc;
 	const int id = folder_add(p, folder_answer()->made);
@@ -215,33 +217,18 @@ static int write(struct vio_files *v, struct vio_files_node *n, uint64_t at, con
 		 uint32_t len)
 {
 	struct vio_p9 *p = p9_of_volume(v);
-	const uint8_t *bytes = from;
-	int rc = VIO_OK;
+	const struct folder_node *of = folder_node(p, n->id);
 
-	for (uint32_t done = 0; done < len && rc == VIO_OK; done += folder_answer()->n) {
-		const struct folder_node *of = folder_node(p, n->id);
-		const uint32_t left = len - done, piece = left < FOLDER_PIECE ? left : FOLDER_PIECE;
-
-		if (!of || folder_is_busy())
-			return of ? VIO_EBUSY : VIO_EDEVICE;
-		memcpy(folder_data(), bytes + done, piece);
-		rc = folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_WRITE,
-							    .fid = of->fid,
-							    .offset = at + done,
-							    .data = folder_data(),
-							    .len = piece });
-		if (rc == VIO_OK && folder_answer()->n == 0)
-			return VIO_EIO;
-	}
-	return rc;
+	return of ? folder_write(p, of->fid, at, from, len) : VIO_EDEVICE;
 }
 
 static int keep_file(struct vio_p9 *p, struct folder_node *dir, const char *part_of,
 		     const char *name, struct folder_node *file)
 {
-	const int rc =
-		folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_FSYNC, .fid = file->fid });
+	int rc = folder_write_end();
 
+	if (rc == VIO_OK)
+		rc = folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_FSYNC, .fid = file->fid });
 	return rc < 0 ? rc
 		      : folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_RENAME,
 							       .fid = dir->fid,

@@ -12,7 +12,7 @@
 
 const struct vio_explanation *(*const failure_explain)(enum vio_cause) = vio_explain;
 
-enum { BIG = 16000, BLOCK = 4096, PATIENCE = 100 };
+enum { BIG = 16000, BLOCK = 4096, PATIENCE = 100, PART = 2000 };
 
 extern const struct service service_folders;
 
@@ -273,6 +273,109 @@ static void test_file_is_written_and_kept_or_not(void **state)
 	assert_int_equal(model_p9_find(&host, in, "other"), 0);
 }
 
+/* Several writes are in flight, in whatever order the host answers. */
+static void test_writes_are_in_flight_together(void **state)
+{
+	struct vio_files_node dir, n;
+
+	(void)state;
+	mounted(2);
+	host.reversed = true;
+	host.most = 700;
+	assert_int_equal(find("/", &dir), VIO_OK);
+	assert_int_equal(vio_files_create(&v, &dir, "new", &n), VIO_OK);
+	host.most_tags = 0;
+	for (uint32_t at = 0; at < BIG; at += PART)
+		assert_int_equal(vio_files_write(&v, &n, at, pattern + at, PART), VIO_OK);
+	assert_int_equal(host.most_tags, 3);
+	assert_int_equal(vio_files_finish(&v, &dir, "new", &n, true), VIO_OK);
+	const unsigned node = model_p9_find(&host, 0, "new");
+	assert_int_equal(host.node[node].bytes, BIG);
+	assert_memory_equal(host.node[node].data, pattern, BIG);
+	closed();
+}
+
+/* An error of a write is the result of a later call, at the latest of the end, and nothing of the
+ * file is left. */
+static void test_write_that_fails_is_not_lost(void **state)
+{
+	struct vio_files_node dir, n;
+
+	(void)state;
+	for (unsigned parts = 1; parts <= 8; parts++) {
+		int rc = VIO_OK;
+
+		setup(NULL);
+		mounted(2);
+		assert_int_equal(find("/", &dir), VIO_OK);
+		assert_int_equal(vio_files_create(&v, &dir, "new", &n), VIO_OK);
+		host.fail_type = MODEL_P9_TWRITE;
+		host.fail_error = VIO_P9_ENOSPC;
+		for (uint32_t at = 0; at < parts * PART && rc == VIO_OK; at += PART)
+			rc = vio_files_write(&v, &n, at, pattern + at, PART);
+		assert_int_equal(rc, parts > 3 ? VIO_EIO : VIO_OK);
+		const int end = vio_files_finish(&v, &dir, "new", &n, rc == VIO_OK);
+		assert_int_equal(end, parts > 3 ? VIO_OK : VIO_EIO);
+		assert_non_null(strstr(disk_class_folder.error(&d, VIO_EIO), "no room"));
+		closed();
+		assert_int_equal(model_p9_find(&host, 0, "new.part"), 0);
+		assert_int_equal(model_p9_find(&host, 0, "new"), 0);
+		teardown(NULL);
+	}
+}
+
+/* The host takes nothing of a write and reports no error. */
+static void test_write_of_nothing_is_an_error(void **state)
+{
+	struct vio_files_node dir, n;
+
+	(void)state;
+	mounted(2);
+	assert_int_equal(find("/", &dir), VIO_OK);
+	assert_int_equal(vio_files_create(&v, &dir, "new", &n), VIO_OK);
+	host.lie_type = MODEL_P9_TWRITE;
+	host.lie_raw = true;
+	host.raw_bytes = 4;
+	assert_int_equal(vio_files_write(&v, &n, 0, pattern, PART), VIO_OK);
+	assert_int_equal(vio_files_finish(&v, &dir, "new", &n, true), VIO_EIO);
+	assert_non_null(strstr(disk_class_folder.error(&d, VIO_EIO), "takes no more"));
+	host.lie_type = 0;
+	closed();
+}
+
+/* Pieces that the host still owes keep their memory: the next file waits for them, and is not
+ * blamed for them. */
+static void test_write_that_is_late_keeps_its_memory(void **state)
+{
+	struct vio_files_node dir, n;
+
+	(void)state;
+	mounted(2);
+	assert_int_equal(find("/", &dir), VIO_OK);
+	assert_int_equal(vio_files_create(&v, &dir, "new", &n), VIO_OK);
+	host.hold = true;
+	for (uint32_t at = 0; at < 3 * PART; at += PART)
+		assert_int_equal(vio_files_write(&v, &n, at, pattern + at, PART), VIO_OK);
+	assert_int_equal(vio_files_write(&v, &n, 3 * PART, pattern, PART), VIO_ETIMEDOUT);
+	loop.interrupted = true;
+	assert_int_equal(vio_files_write(&v, &n, 3 * PART, pattern, PART), VIO_ESTOPPED);
+	loop.interrupted = false;
+	assert_int_equal(vio_files_finish(&v, &dir, "new", &n, false), VIO_OK);
+	assert_int_equal(vio_files_create(&v, &dir, "other", &n), VIO_EBUSY);
+	host.hold = false;
+	host.fail_type = MODEL_P9_TWRITE;
+	host.fail_error = VIO_P9_ENOSPC;
+	vio_queue_nudge(&p.queue);
+	settle();
+	host.fail_type = 0;
+	assert_int_equal(vio_files_create(&v, &dir, "other", &n), VIO_OK);
+	assert_int_equal(vio_files_write(&v, &n, 0, pattern, PART), VIO_OK);
+	assert_int_equal(vio_files_finish(&v, &dir, "other", &n, true), VIO_OK);
+	closed();
+	assert_int_equal(model_p9_find(&host, 0, "new.part"), 0);
+	assert_int_not_equal(model_p9_find(&host, 0, "other"), 0);
+}
+
 /* What fails at the end leaves nothing behind, and neither does a name that is too long. */
 static void test_file_that_cannot_be_finished(void **state)
 {
@@ -410,7 +513,8 @@ static int work(void)
 		rc = vio_files_create(&v, &dir, "new", &n);
 	if (rc != VIO_OK)
 		return rc;
-	rc = vio_files_write(&v, &n, 0, pattern, BIG);
+	for (at = 0; at < BIG && rc == VIO_OK; at += PART)
+		rc = vio_files_write(&v, &n, at, pattern + at, PART);
 	const int end = vio_files_finish(&v, &dir, "new", &n, rc == VIO_OK);
 	return rc < 0 ? rc : end;
 }
@@ -456,6 +560,10 @@ int main(void)
 		T(test_HD_P9SCSI_16_entry_that_lies_ends_the_listing),
 		T(test_way_that_is_longer_than_the_table),
 		T(test_file_is_written_and_kept_or_not),
+		T(test_writes_are_in_flight_together),
+		T(test_write_that_fails_is_not_lost),
+		T(test_write_of_nothing_is_an_error),
+		T(test_write_that_is_late_keeps_its_memory),
 		T(test_file_that_cannot_be_finished),
 		T(test_host_that_refuses_is_named),
 		T(test_restart_of_the_device_ends_what_was_found),

@@ -6,5 +6,5 @@ picovirtio_model_tests(model_p9)
 set(firmware "${PROJECT_SOURCE_DIR}/firmware")
 picovirtio_host_test(unit.folder
   SOURCES folder_test.c "${firmware}/disks/folder.c" "${firmware}/disks/folder_node.c"
-          "${firmware}/disks/folder_read.c" "${firmware}/disks/folder_files.c" "${firmware}/words/failure.c"
+          "${firmware}/disks/folder_read.c" "${firmware}/disks/folder_write.c" "${firmware}/disks/folder_files.c" "${firmware}/words/failure.c"
   LINK device_rig picovirtio::files)

@@ -189,10 +189,11 @@ int vio_files_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, v
  */
 int vio_files_create(struct vio_files *v, struct vio_files_node *dir, const char *name,
 		     struct vio_files_node *n);
-/* Writes all `len` bytes. */
+/* Writes all `len` bytes, which are copied. They may still be on their way when the function
+ * returns: their error is then the result of a later call. */
 int vio_files_write(struct vio_files *v, struct vio_files_node *n, uint64_t at, const void *p,
 		    uint32_t len);
-/* VIO_OK, with `keep`: the bytes have reached the host's disk. */
+/* With `keep`: wait for all bytes. VIO_OK: they have reached the host's disk. */
 int vio_files_finish(struct vio_files *v, struct vio_files_node *dir, const char *name,
 		     struct vio_files_node *n, bool keep);
 

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Writing a file of the host. Several pieces are in flight, so an error is reported by a later
+ * piece, or at the end. */
+#include "firmware/disks/folder.h"
+
+#include <string.h>
+
+/* Together with the reads ahead and one request of folder_turn() they are as many as the driver
+ * takes (VIO_P9_REQUESTS). */
+enum { WRITES = 3 };
+
+/* Static: a piece that the device still owns outlives the command. */
+static struct writing {
+	struct vio_p9_request r;
+	uint8_t data[FOLDER_PIECE];
+} writings[WRITES];
+
+static int failure; /* the first of this file */
+
+static void came(struct vio_p9 *p, struct vio_p9_request *r)
+{
+	int rc = r->err;
+
+	if (rc == VIO_OK && r->n == 0) {
+		rc = VIO_EIO;
+		r->host_error = FOLDER_TAKES_NONE;
+	}
+	if (rc == VIO_OK && r->n < r->len) { /* the host took only a part of it */
+		r->offset += r->n;
+		r->data = (uint8_t *)r->data + r->n;
+		r->len -= r->n;
+		rc = vio_p9_submit(p, r);
+	}
+	if (rc == VIO_OK || failure != VIO_OK)
+		return;
+	failure = rc;
+	if (rc == VIO_EIO)
+		folder_remember(r);
+}
+
+static struct writing *unused(void)
+{
+	for (struct writing *w = writings; w < writings + WRITES; w++) {
+		if (!w->r.busy)
+			return w;
+	}
+	return NULL;
+}
+
+static bool has_room(void *arg)
+{
+	(void)arg;
+	return unused();
+}
+
+static bool is_empty(void *arg)
+{
+	(void)arg;
+	for (const struct writing *w = writings; w < writings + WRITES; w++) {
+		if (w->r.busy)
+			return false;
+	}
+	return true;
+}
+
+int folder_write_begin(void)
+{
+	failure = VIO_OK;
+	return is_empty(NULL) ? VIO_OK : VIO_EBUSY;
+}
+
+static int submit(struct vio_p9 *p, struct vio_p9_request *r)
+{
+	const int rc = vio_p9_submit(p, r);
+
+	vio_p9_kick(p);
+	return rc == VIO_EINVAL ? VIO_EDEVICE : rc; /* a fid of an earlier start */
+}
+
+int folder_write(struct vio_p9 *p, struct vio_p9_fid fid, uint64_t at, const uint8_t *bytes,
+		 uint32_t n)
+{
+	int rc = VIO_OK;
+
+	for (uint32_t done = 0, piece = 0; done < n && rc == VIO_OK && failure == VIO_OK;
+	     done += piece) {
+		struct writing *const w = folder_wait(has_room, NULL) ? unused() : NULL;
+
+		if (!w)
+			return folder_not_ready();
+		piece = n - done < FOLDER_PIECE ? n - done : FOLDER_PIECE;
+		memcpy(w->data, bytes + done, piece);
+		w->r = (struct vio_p9_request){ .op = VIO_P9_WRITE,
+						.fid = fid,
+						.offset = at + done,
+						.data = w->data,
+						.len = piece,
+						.done = came };
+		rc = submit(p, &w->r);
+	}
+	return rc == VIO_OK ? failure : rc;
+}
+
+int folder_write_end(void)
+{
+	return folder_wait(is_empty, NULL) ? failure : folder_not_ready();
+}
