@@ -10,10 +10,11 @@ bool vio_recover_left_off(const struct vio_device *d)
 {
 	const struct vio_recovery *r = &d->recovery;
 
-	/* Tries are forgiven only after the failure was seen. */
-	if (d->state != VIO_FAILED || !r->down)
+	if (d->state != VIO_FAILED)
 		return false;
-	return !vio_may_retry(d->problem.cause) || (r->tries >= VIO_RECOVER_TRIES && !r->excused);
+	/* Tries are forgiven only after the failure was seen. */
+	return !vio_may_retry(d->problem.cause) ||
+	       (r->down && r->tries >= VIO_RECOVER_TRIES && !r->excused);
 }
 
 static uint64_t pause_before(unsigned try)
