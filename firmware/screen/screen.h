@@ -21,7 +21,8 @@ bool screen_text_size(const struct vio_gpu *g, unsigned *cols, unsigned *rows);
 struct vio_gpu_command screen_scanout(const struct vio_gpu *g, uint32_t head);
 
 /* Show the test picture on a head until the loop is interrupted. Otherwise as vio_gpu_submit(),
- * VIO_EIO, VIO_ENOMEM and VIO_ETIMEDOUT. */
+ * VIO_EIO, VIO_ENOMEM, VIO_ESTOPPED and VIO_ETIMEDOUT. VIO_EBUSY: the GPU has not answered a
+ * command of an earlier picture. */
 int screen_test(struct vio_gpu *g, struct vio_loop *l, uint32_t head);
 
 #endif

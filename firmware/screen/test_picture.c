@@ -14,13 +14,11 @@ enum {
 			  */
 };
 
-#define TIMEOUT UINT64_C(60000000000) /* ns; a host that is busy may be slow */
-#define BRIEF	UINT64_C(20000000)
-
-static uint64_t patience; /* for each command */
+#define TIMEOUT UINT64_C(60000000000) /* ns, for a command; a host that is busy may be slow */
+#define BRIEF	UINT64_C(200000000)   /* ns, until the shell is shown again */
 
 /* Static, because the device owns these until it has answered. */
-static struct vio_gpu_command command;
+static struct vio_gpu_command command, last[5];
 static struct picture picture, cursor;
 
 static uint32_t colour(uint32_t x, uint32_t y)
@@ -53,6 +51,16 @@ static bool is_done(void *arg)
 	return !command.busy;
 }
 
+static bool are_done(void *arg)
+{
+	(void)arg;
+	for (size_t i = 0; i < sizeof(last) / sizeof(last[0]); i++) {
+		if (last[i].busy)
+			return false;
+	}
+	return !command.busy;
+}
+
 static bool is_interrupted(void *arg)
 {
 	const struct vio_loop *l = arg;
@@ -62,14 +70,12 @@ static bool is_interrupted(void *arg)
 
 static int run(struct vio_gpu *g, struct vio_loop *l, struct vio_gpu_command c)
 {
-	if (command.busy)
-		return VIO_EBUSY;
 	command = c;
 	int rc = vio_gpu_submit(g, &command);
 	if (rc < 0)
 		return rc;
 	vio_gpu_kick(g);
-	return wait_until(l, is_done, NULL, patience) ? command.err : VIO_ETIMEDOUT;
+	return wait_until(l, is_done, NULL, TIMEOUT) ? command.err : VIO_ETIMEDOUT;
 }
 
 /* Make a resource of a picture. */
@@ -116,19 +122,24 @@ static int show(struct vio_gpu *g, struct vio_loop *l, uint32_t head)
 	return rc == VIO_OK ? run(g, l, c) : rc;
 }
 
-/* Undo as much as possible. A device that failed has forgotten everything. */
-static void put_back(struct vio_gpu *g, struct vio_loop *l, uint32_t head)
+/* Undo as much as possible. A device that failed has forgotten everything. We need not wait for the
+ * answers, because the device carries the commands out in order. */
+static void put_back(struct vio_gpu *g, uint32_t head)
 {
 	const struct vio_gpu_command shell = screen_scanout(g, head);
+	size_t n = 0;
 
-	run(g, l, (struct vio_gpu_command){ .op = VIO_GPU_CURSOR, .head = head });
-	run(g, l, shell);
+	last[n++] = (struct vio_gpu_command){ .op = VIO_GPU_CURSOR, .head = head };
+	last[n++] = shell;
 	if (shell.resource != 0)
-		run(g, l,
-		    (struct vio_gpu_command){
-			    .op = VIO_GPU_FLUSH, .resource = shell.resource, .rect = shell.rect });
-	run(g, l, (struct vio_gpu_command){ .op = VIO_GPU_UNREF, .resource = SCREEN_TEST });
-	run(g, l, (struct vio_gpu_command){ .op = VIO_GPU_UNREF, .resource = SCREEN_CURSOR });
+		last[n++] = (struct vio_gpu_command){ .op = VIO_GPU_FLUSH,
+						      .resource = shell.resource,
+						      .rect = shell.rect };
+	last[n++] = (struct vio_gpu_command){ .op = VIO_GPU_UNREF, .resource = SCREEN_TEST };
+	last[n++] = (struct vio_gpu_command){ .op = VIO_GPU_UNREF, .resource = SCREEN_CURSOR };
+	for (size_t i = 0; i < n; i++)
+		vio_gpu_submit(g, &last[i]);
+	vio_gpu_kick(g);
 }
 
 int screen_test(struct vio_gpu *g, struct vio_loop *l, uint32_t head)
@@ -137,20 +148,20 @@ int screen_test(struct vio_gpu *g, struct vio_loop *l, uint32_t head)
 
 	if (head >= g->nheads)
 		return VIO_ERANGE;
+	if (!are_done(NULL)) /* the device has not answered since an earlier picture */
+		return VIO_EBUSY;
 	if (!picture_size(&picture, p, WIDTH, HEIGHT, LONGEST) ||
 	    !picture_size(&cursor, p, VIO_GPU_CURSOR_SIDE, VIO_GPU_CURSOR_SIDE, 0))
 		return VIO_ENOMEM;
 	draw(&picture, colour);
 	draw(&cursor, arrow);
-	patience = TIMEOUT;
 	int rc = show(g, l, head);
-	if (l->interrupted) { /* the device may be silent */
-		patience = BRIEF;
-		rc = VIO_ESTOPPED;
-	}
 	if (rc == VIO_OK)
 		wait_until(l, is_interrupted, l, UINT64_MAX);
+	else if (l->interrupted)
+		rc = VIO_ESTOPPED;
 	l->interrupted = false; /* what follows is to be carried out */
-	put_back(g, l, head);
+	put_back(g, head);
+	wait_until(l, are_done, NULL, BRIEF);
 	return rc;
 }
