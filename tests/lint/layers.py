@@ -93,7 +93,7 @@ RULES = [
     ("firmware/network/lwip/*", NETWORK + LWIP),
     ("firmware/network/lwip/port/*", FREESTANDING + ["firmware/network/lwip/port/*.h", "<*>"]),
     ("firmware/network/lwip/port/arch/*", ["<*>"]),
-    ("firmware/selftest/*", rooms("console/*", "devices/wait", "network/*", "words/*", "commands/commands")),
+    ("firmware/selftest/*", rooms("console/*", "devices/wait", "devices/probe", "network/*", "words/*", "commands/commands")),
 ] + [(f"firmware/commands/{f}.*", COMMANDS + LWIP) for f in (
     "date", "dhcp", "get", "iperf", "serve", "tftp", "fetched")] + [
     ("firmware/commands/*", COMMANDS),

@@ -108,7 +108,7 @@ EVERY += [
     Board("aarch64", "qemu-system-aarch64", registers=("sp", "x30"), digits=16, handed=0, handed_name="x0",
           arguments=("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
           only=CORE + NET + DISKS + WINDOW + OTHERS + ("mem_6G", "random"), **ARM),
-    Board("arm", "qemu-system-arm", only=CORE + TCPIP + NET_MORE + DISKS_MORE + WINDOW + OTHERS + ("random",), **ARMV7),
+    Board("arm", "qemu-system-arm", only=CORE + TCPIP + NET_MORE + DISKS_MORE + WINDOW + OTHERS + ("random", "stop_disks", "stop_net"), **ARMV7),
     Board("arm-picolibc", "qemu-system-arm", only=tuple(n for n in LIBC if n != "mem_6G"), **ARMV7),
 ]
 BOARDS = {b.name: b for b in EVERY}

@@ -47,6 +47,7 @@ import cases_screen
 import cases_scsi
 import cases_shell
 import cases_sound
+import cases_stop
 import cases_tcpip
 import cases_tree
 import cases_trees
@@ -60,7 +61,7 @@ from boards import BOARDS
 
 MODULES = [cases_balloon, cases_blk, cases_boot, cases_broken, cases_console, cases_count, cases_crypto, cases_device, cases_files,
            cases_flash, cases_folder, cases_gdb, cases_handover, cases_input, cases_isa, cases_machine, cases_memory, cases_net, cases_nic, cases_other, cases_packed,
-           cases_pair, cases_panic, cases_readme, cases_recover, cases_rooms, cases_run, cases_screen, cases_scsi, cases_shell, cases_sound,
+           cases_pair, cases_panic, cases_readme, cases_recover, cases_rooms, cases_run, cases_screen, cases_scsi, cases_shell, cases_sound, cases_stop,
            cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_wire, cases_words]
 
 
