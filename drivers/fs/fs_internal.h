@@ -36,7 +36,7 @@ enum fs_state {
 struct fs_kind {
 	uint8_t code;  /* of the message; RELEASE, OPEN and FSYNC have others for directories */
 	uint8_t reply; /* bytes of the reply without header and data */
-	/* What the handle has to be: of a directory, open, both, or any. */
+	/* What the handle must be: a directory, open, both, or anything. */
 	enum {
 		FS_NONE,
 		FS_ANY,
@@ -56,7 +56,7 @@ static inline struct vio_fs *fs_of(struct vio_device *d)
 	return (struct vio_fs *)(void *)d;
 }
 
-/* What a handle stands for, or NULL: it is not one of this start. */
+/* What a handle stands for. NULL: the handle is not from this start. */
 static inline struct vio_fs_node *fs_node_of(const struct vio_fs *f, struct vio_fs_file file)
 {
 	const uint32_t index = file.number & 0xffff, start = f->starts % 0xfffe + 1;

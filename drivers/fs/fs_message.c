@@ -113,7 +113,7 @@ static void put_init(struct message *m, const struct vio_fs *f)
 	put_two(m, f->want_data, INIT_FLAGS);
 }
 
-/* What comes behind the header. */
+/* The part of a message after its header. */
 static void put_rest(struct message *m, const struct vio_fs *f, const struct vio_fs_slot *s,
 		     const struct vio_fs_request *r, uint64_t open)
 {

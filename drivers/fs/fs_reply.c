@@ -22,7 +22,7 @@ static uint64_t take(struct reader *m, unsigned bytes)
 	return v;
 }
 
-/* ---- What each reply says ---- */
+/* ---- The kinds of replies ---- */
 
 static enum vio_fs_lie take_attr(struct reader *m, struct vio_fs_request *r)
 {
@@ -37,19 +37,19 @@ static enum vio_fs_lie take_attr(struct reader *m, struct vio_fs_request *r)
 	a->links = (uint32_t)take(m, 4);
 	a->uid = (uint32_t)take(m, 4);
 	a->gid = (uint32_t)take(m, 4);
-	m->p += 3 * 4; /* the device that a device file stands for, block size, flags */
+	m->p += 3 * 4; /* the device number of a device file, block size, flags */
 	return a->bytes <= INT64_MAX ? 0 : VIO_FS_BAD_REPLY;
 }
 
-/* A host may say that there is no such file by a node of number 0. The root is no entry of a
- * directory. Two handles may have the same node; the host counts them. */
+/* A host may report a missing file by the node number 0. The root is not an entry of a directory.
+ * Two handles may have the same node; the host counts them. */
 static enum vio_fs_lie take_entry(struct reader *m, const struct vio_fs *f,
 				  const struct vio_fs_slot *s, struct vio_fs_request *r)
 {
 	struct vio_fs_node *n = fs_node_of(f, s->made);
 
 	n->node = take(m, 8);
-	m->p += 8 + 2 * 8 + 2 * 4; /* generation, and how long all this is valid */
+	m->p += 8 + 2 * 8 + 2 * 4; /* generation, and how long the attributes are valid */
 	const enum vio_fs_lie lie = take_attr(m, r);
 	if (n->node == 0 && s->op == VIO_FS_LOOKUP) {
 		r->err = VIO_EIO;

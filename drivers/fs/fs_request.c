@@ -148,7 +148,8 @@ static void add(struct vio_fs_slot *s, unsigned *n, void *data, uint32_t len, vi
 	(*n)++;
 }
 
-/* Messages are in ring memory, and data is the caller's. Nothing is answered to a FORGET. */
+/* Messages are in ring memory, and data is in the caller's memory. The host does not answer a
+ * FORGET. */
 static void lay_out(struct vio_fs_slot *s, void *data, uint32_t bytes)
 {
 	const struct fs_kind *k = &vio_fs_kinds[s->op];
@@ -255,7 +256,7 @@ void vio_fs_kick(struct vio_fs *f)
 
 /* ---- Replies ---- */
 
-/* A file that was closed is forgotten after that. False: there is nothing more to wait for. */
+/* After the close of a file the driver sends FORGET. False: no further answer has to come. */
 static bool goes_on(struct vio_fs *f, struct vio_fs_slot *s, int err)
 {
 	if (s->op != VIO_FS_END || err == VIO_EDEVICE || is_root(f, s->file))

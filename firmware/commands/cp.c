@@ -29,7 +29,7 @@ static bool write_piece(void *arg, uint64_t at, const char *bytes, size_t n)
 	return x->rc == VIO_OK;
 }
 
-/* The file appears when it is complete. */
+/* The file gets its name when it is complete. */
 static void copy(const struct command_context *c, struct place *from, struct place *to,
 		 const char *name)
 {

@@ -39,7 +39,7 @@ static int fill(struct stream *t, struct place *p, unsigned i)
 	return rc < 0 ? rc : 1;
 }
 
-/* The periods take turns. 0: all were played. */
+/* Submit the periods in turn. 0: all were played. */
 static int play_all(struct stream *t, struct vio_loop *loop, struct place *p)
 {
 	int rc = 1;

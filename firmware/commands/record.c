@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* record: what the first sound device hears, into a WAV file in a folder of the host. */
+/* record: records from the first sound device that can record, to a WAV file in a folder of the
+ * host. */
 #include "firmware/commands/commands.h"
 #include "firmware/commands/place.h"
 #include "firmware/console/number.h"
@@ -38,7 +39,7 @@ static int keep(struct recorder *x, unsigned i)
 	return rc;
 }
 
-/* The periods take turns. */
+/* Record the periods in turn. */
 static int record_all(struct recorder *x, struct vio_loop *loop)
 {
 	int rc = VIO_OK;
@@ -71,7 +72,7 @@ static int record(struct recorder *x, struct vio_loop *loop)
 	return rc < 0 ? rc : closed;
 }
 
-/* The file appears when it is complete. */
+/* The file gets its name when it is complete. */
 static int record_file(struct recorder *x, struct vio_loop *loop, const char *name)
 {
 	struct vio_files *v = &x->to->v;
@@ -140,7 +141,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	}
 }
 
-/* The place behind the number. */
+/* The words after the number name a place. */
 static void complete(const struct command_context *c, int argc, char **argv, struct completion *out)
 {
 	if (argc > 2)

@@ -14,7 +14,7 @@ static void print_stream(uint32_t i, const struct vio_sound_stream *t)
 {
 	printf("    stream %" PRIu32 "   ", i);
 	if (!t->usable) {
-		printf("cannot be used: what the device says of it makes no sense\n");
+		printf("cannot be used: the device describes it wrongly\n");
 		return;
 	}
 	printf("%s, %u to %u channels, hertz", t->records ? "records" : "plays", t->channels_min,
@@ -58,7 +58,7 @@ static void print_map(uint32_t i, const struct vio_sound_map *m)
 {
 	printf("    map %" PRIu32 "      ", i);
 	if (!m->usable) {
-		printf("cannot be used: what the device says of it makes no sense\n");
+		printf("cannot be used: the device describes it wrongly\n");
 		return;
 	}
 	printf("%s,", m->records ? "records" : "plays");

@@ -60,7 +60,7 @@ static const char *lack(const struct disk *d)
 	if (u->generation != d->generation)
 		return "another disk was plugged in";
 	if (u->blocks == 0)
-		return u->sense.key ? vio_scsi_words(u->sense) : "its capacity makes no sense";
+		return u->sense.key ? vio_scsi_words(u->sense) : "its capacity is invalid";
 	return NULL;
 }
 

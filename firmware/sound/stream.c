@@ -96,7 +96,7 @@ int stream_start(struct stream *t, struct vio_loop *l)
 	return command(t, l, VIO_SOUND_START);
 }
 
-/* All periods come back by RELEASE. After Ctrl-C nothing is waited for. */
+/* RELEASE returns all periods. After Ctrl-C the function does not wait. */
 int stream_close(struct stream *t, struct vio_loop *l)
 {
 	int rc = t->command.busy ? VIO_EBUSY : send(t, &t->command, VIO_SOUND_STOP);

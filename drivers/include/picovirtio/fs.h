@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * virtio-fs: a folder of the host (5.11), by the protocol FUSE. The messages are as in Linux's
- * fuse.h, version 7.31.
+ * virtio-fs (virtio 1.4, 5.11): a folder of the host, accessed by the protocol FUSE. The messages
+ * are those of Linux's fuse.h, version 7.31.
  *
  *     vio_fs_init(&f, transport, platform, NULL);
  *     vio_device_start(&f.device);     f.max_data is 0 until the host has agreed to the protocol
@@ -11,7 +11,7 @@
  *     (vio_device_poll)                calls r.done(&f, &r) with the result in r.err
  *
  * A handle stands for a file or directory of the host. It belongs to the program from the answer
- * that made it until VIO_FS_END. When the device was restarted, all handles are gone.
+ * that creates it until VIO_FS_END. After a restart of the device all handles are gone.
  */
 #ifndef VIO_FS_H
 #define VIO_FS_H
@@ -22,17 +22,17 @@
 extern "C" {
 #endif
 
-/* Feature bit. The driver does not accept it: nothing is watched. */
+/* Feature bit. The driver does not accept it, since it watches no files. */
 #define VIO_FS_F_NOTIFICATION (UINT64_C(1) << 0)
 
 enum {
 	VIO_FS_REQUESTS = 8,	/* default: most requests in flight */
 	VIO_FS_FILES = 64,	/* default: most handles, with that of the root */
 	VIO_FS_DATA = 131072,	/* default: most bytes of data in a request */
-	VIO_FS_DATA_MIN = 4096, /* each host takes as many */
+	VIO_FS_DATA_MIN = 4096, /* every host must accept this many */
 	VIO_FS_TAG_MAX = 36,
 	VIO_FS_NAME_MAX = 255,
-	/* Bytes of a message without its data. Two names fit. */
+	/* Most bytes of a request and of a reply without data; two names fit. */
 	VIO_FS_OUT_BYTES = 576,
 	VIO_FS_IN_BYTES = 160,
 	VIO_FS_READDIR_MIN = 512,
@@ -48,10 +48,10 @@ enum vio_fs_lie {
 	VIO_FS_BAD_DATA = 6,	/* the host takes less than VIO_FS_DATA_MIN bytes */
 	VIO_FS_BAD_ERROR = 7,	/* an error of -512 or less, or above 0, or with data */
 	VIO_FS_BAD_REPLY = 8,	/* a length or number in a reply does not fit */
-	VIO_FS_BAD_NODE = 9,	/* a new file has the number of none or of the root */
+	VIO_FS_BAD_NODE = 9,	/* a new file has the node number 0 or that of the root */
 };
 
-/* Numbers of Linux, which FUSE uses on every host. */
+/* Linux's numbers, which FUSE uses on every host. */
 enum {
 	VIO_FS_RDONLY = 0,
 	VIO_FS_WRONLY = 1,
@@ -120,16 +120,16 @@ struct vio_fs_request {
 	const char *name, *new_name; /* of one file each: without '/' */
 	uint64_t offset;
 	void *data;
-	uint32_t len; /* bytes; of more than f->max_data only so many are used */
+	uint32_t len; /* bytes; if more than f->max_data, only the first ones are used */
 	uint32_t flags, mode;
 	vio_fs_fn done; /* may submit unless err is VIO_EDEVICE; NULL: the caller checks `busy` */
 	void *arg;	/* for the caller; the driver does not use it */
 
-	/* The result. VIO_EIO: the host reported a failure, and `host_error` is Linux's number of
-	 * it. VIO_EDEVICE: the device failed; what the host did is unknown. */
+	/* The result. VIO_EIO: the host reported a failure, and `host_error` is its Linux error
+	 * number. VIO_EDEVICE: the device failed; what the host did is unknown. */
 	int err;
 	uint32_t host_error;
-	uint32_t n; /* bytes read or written; READ 0: the end of the file */
+	uint32_t n; /* bytes read or written; 0 for READ: the end of the file */
 	struct vio_fs_file made;
 	struct vio_fs_attr attr;
 	struct vio_fs_room room;
@@ -144,7 +144,7 @@ struct vio_fs_slot {
 	uint8_t *out, *in;	  /* messages, in ring memory */
 	vio_dma out_at, in_at;
 	uint64_t unique;
-	enum vio_fs_op op; /* what the driver has to know is not read from the caller's struct */
+	enum vio_fs_op op; /* copies, since the caller may change its struct meanwhile */
 	struct vio_fs_file file, made;
 	uint32_t len;
 	bool dots; /* the name is "." or ".." */
@@ -152,7 +152,7 @@ struct vio_fs_slot {
 
 /* What the driver knows of a handle. Private. */
 struct vio_fs_node {
-	uint64_t node, open; /* numbers of the host */
+	uint64_t node, open; /* the host's numbers */
 	uint8_t state;
 	bool directory;
 };
@@ -177,13 +177,13 @@ struct vio_fs_options {
 struct vio_fs {
 	struct vio_device device; /* first member */
 
-	/* What the device said. */
+	/* What the device reports. Read only. */
 	char tag[VIO_FS_TAG_MAX + 1]; /* its name; bytes outside of 0x20 to 0x7e are replaced by '?'
 				       */
 	uint32_t queues;	      /* for requests; the driver uses the first */
 	uint32_t max_data;     /* most bytes of data; 0: the host has not agreed to the protocol */
 	uint16_t files_in_use; /* handles, without that of the root */
-	uint32_t starts;       /* so far: all handles of an earlier start are gone */
+	uint32_t starts;       /* number of starts; all handles of an earlier start are gone */
 	/* Counters. `errors`: requests that the host refused, or that came back from a failure. */
 	uint32_t sent, errors;
 
@@ -207,7 +207,7 @@ extern const struct vio_feature vio_fs_features[];
 int vio_fs_init(struct vio_fs *f, struct vio_transport *t, const struct vio_platform *platform,
 		const struct vio_fs_options *o);
 
-/* The instance that contains device `d`; NULL if `d` is of another class. */
+/* The instance that contains device `d`. NULL: `d` is NULL, or of another class. */
 struct vio_fs *vio_fs_of(struct vio_device *d);
 
 /* The handle of the folder itself, until the next start. */
@@ -217,8 +217,8 @@ struct vio_fs_file vio_fs_root(const struct vio_fs *f);
  * Submit a request. Requests in flight together may be carried out in any order. On an error
  * nothing was submitted.
  *
- * VIO_EINVAL   a value is missing, a name has a '/', or a handle is not one of now, or not as the
- *              operation needs it
+ * VIO_EINVAL   a value is missing, a name has a '/', a handle does not exist now, or the operation
+ *              needs a handle in another state
  * VIO_ERANGE   a name is too long, or the bytes end beyond 2^63
  * VIO_EBUSY    the request or the handle is in flight already, or the host has not agreed to the
  *              protocol yet
@@ -234,7 +234,7 @@ void vio_fs_kick(struct vio_fs *f);
 
 /* An entry of a directory. */
 struct vio_fs_entry {
-	uint64_t offset; /* of VIO_FS_READDIR, for what comes behind the entry */
+	uint64_t offset; /* for VIO_FS_READDIR, to continue after this entry */
 	uint64_t inode;
 	uint32_t type; /* as in Linux's dirent.h: 4 directory, 8 file, 10 link */
 	char name[VIO_FS_NAME_MAX + 1];

@@ -211,11 +211,10 @@ struct vio_p9 *vio_p9_of(struct vio_device *d);
  * Submit a request. Requests in flight together may be carried out in any order. On an error
  * nothing was submitted.
  *
- * VIO_EINVAL a value is missing, a fid does not exist now, or the operation needs a fid in another
- * state
- * VIO_ERANGE   a name is too long, a path has too many names, or the bytes end beyond 2^63
- * VIO_EBUSY    the request is in flight already, or the host has not agreed to the protocol yet
- * VIO_EFULL    too many requests or fids are in use, or the platform cannot map the data now
+ * VIO_EINVAL   a value is missing, a fid does not exist now, or the operation needs a fid in
+ * another state VIO_ERANGE   a name is too long, a path has too many names, or the bytes end beyond
+ * 2^63 VIO_EBUSY    the request is in flight already, or the host has not agreed to the protocol
+ * yet VIO_EFULL    too many requests or fids are in use, or the platform cannot map the data now
  * VIO_EADDR    the platform cannot map the data
  * VIO_EDEVICE  the device is not live
  */

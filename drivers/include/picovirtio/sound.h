@@ -226,8 +226,8 @@ struct vio_sound *vio_sound_of(struct vio_device *d);
  *
  * VIO_ENODEV   there is no such stream
  * VIO_ENOTSUP  the stream does not offer these parameters
- * VIO_EINVAL the buffer is not a multiple of the period, or one of them not of a frame VIO_ERANGE
- * the buffer or the period has more than VIO_SOUND_BYTES_MAX bytes
+ * VIO_EINVAL   the buffer is not a multiple of the period, or one of them is not one of a frame
+ * VIO_ERANGE   the buffer or the period has more than VIO_SOUND_BYTES_MAX bytes
  * VIO_EBUSY    the command is in flight already
  * VIO_EFULL    too many commands are in flight; retry later
  * VIO_EDEVICE  the device is not live
