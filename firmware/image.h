@@ -9,6 +9,7 @@
 #include <picovirtio/loop.h>
 #include <picovirtio/probe.h>
 
+struct command_table;
 struct probe;
 struct vio_terminal;
 
@@ -22,6 +23,8 @@ struct service {
 	/* Prints lines of `mem`; may be NULL. */
 	void (*print_memory)(void);
 };
+
+extern const struct command_table image_commands;
 
 /* The classes whose drivers the image has. */
 extern const struct vio_class image_classes[];

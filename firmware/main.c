@@ -282,7 +282,8 @@ int main(void)
 	app.terminal.moved = moved;
 	app.terminal.arg = &app;
 	app.terminal.out.plain = true;
-	shell_init(&app.shell, &(struct command_context){ .loop = &app.loop,
+	shell_init(&app.shell, &(struct command_context){ .commands = &image_commands,
+							  .loop = &app.loop,
 							  .terminal = &app.terminal,
 							  .shell = &app.shell,
 							  .probe = &app.probe,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/place.h"
 #include "firmware/words/complain.h"
 

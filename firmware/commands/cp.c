@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* cp: from any disk to a folder of the host. */
 #include <picovirtio/files.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/files.h"
 #include "firmware/commands/place.h"
 #include "firmware/words/complain.h"

@@ -2,7 +2,7 @@
 #include "firmware/commands/crypto.h"
 
 #include <picovirtio/crypto.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
 #include "firmware/console/shell.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Operations on one device: suspend, resume, start, and the reset of one queue. */
 #include <picovirtio/terminal.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/verb.h"
 #include "firmware/console/complete.h"
 #include "firmware/console/number.h"

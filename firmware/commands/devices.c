@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/recover.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/devices/probe.h"
 #include "firmware/words/failure.h"
 #include "firmware/words/names.h"

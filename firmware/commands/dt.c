@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/board.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/console/complete.h"
 #include "firmware/devices/wait.h"
 #include "firmware/words/complain.h"

@@ -2,7 +2,7 @@
 /* ls, cat, crc: reading the file systems of a disk. */
 #include <picovirtio/files.h>
 #include <picovirtio/loop.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/files.h"
 #include "firmware/commands/place.h"
 #include "firmware/console/shell.h"

@@ -2,7 +2,7 @@
 #ifndef FIRMWARE_COMMANDS_FILES_H
 #define FIRMWARE_COMMANDS_FILES_H
 
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/place.h"
 
 /* Call `use` for each piece of the file, up to `most` bytes in all. `at` is the offset of a piece

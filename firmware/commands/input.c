@@ -2,7 +2,7 @@
 #include "firmware/input/input.h"
 
 #include <picovirtio/loop.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/verb.h"
 #include "firmware/devices/probe.h"
 #include "firmware/devices/wait.h"

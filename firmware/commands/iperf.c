@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/commands/address.h"
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/console/number.h"
 #include "firmware/console/shell.h"
 #include "firmware/network/lwip/iperf_udp.h"

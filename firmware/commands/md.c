@@ -3,7 +3,7 @@
  * and memory of the firmware is not overwritten. */
 #include <picovirtio/board.h>
 #include <picovirtio/io.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/probe.h"

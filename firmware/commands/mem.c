@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/board.h>
 #include <picovirtio/terminal.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/devices/probe.h"
 #include "firmware/image.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/loop.h>
 #include "firmware/commands/address.h"
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
 #include "firmware/network/mini_ip.h"

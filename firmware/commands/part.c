@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/files.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/console/number.h"
 #include "firmware/disks/disk.h"
 #include "firmware/words/complain.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* play: WAV files of the disks on the first sound device. */
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/place.h"
 #include "firmware/sound/hint.h"
 #include "firmware/sound/stream.h"

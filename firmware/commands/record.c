@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* record: records from the first sound device that can record, to a WAV file in a folder of the
  * host. */
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/place.h"
 #include "firmware/console/number.h"
 #include "firmware/sound/hint.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/screen/screen.h"
 
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/probe.h"

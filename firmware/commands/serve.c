@@ -2,7 +2,7 @@
 #include <picovirtio/board.h>
 #include <picovirtio/terminal.h>
 #include "firmware/commands/address.h"
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/console/number.h"
 #include "firmware/network/lwip/server.h"
 #include "firmware/network/lwip/interface.h"
@@ -58,7 +58,7 @@ static void put_command(struct page *p, const char *name)
 	put_raw(p, name);
 	put_raw(p, "</h2>\n<pre>");
 	context->terminal->out.capture = &capture;
-	command_find(name)->run(context, 1, argv);
+	command_find(context->commands, name)->run(context, 1, argv);
 	context->terminal->out.capture = NULL;
 	put_raw(p, "</pre>\n");
 }

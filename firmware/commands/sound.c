@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sound: the sound devices. */
 #include <picovirtio/sound.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/devices/probe.h"
 #include "firmware/sound/hint.h"
 #include "firmware/words/failure.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/commands/address.h"
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/commands/fetched.h"
 #include "firmware/network/lwip/interface.h"
 #include "firmware/network/lwip/tftp_fetch.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <picovirtio/board.h>
 #include <picovirtio/loop.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -88,11 +88,11 @@ static bool take_apart(struct typed *t, const struct line *l)
 static void offer_all(const struct command_context *c, const struct typed *t,
 		      struct completion *out)
 {
-	const struct command *command = command_find(t->word[0]);
+	const struct command *command = command_find(c->commands, t->word[0]);
 
 	if (t->n == 1) {
-		for (size_t i = 0; i < command_count; i++)
-			completion_offer(out, commands[i]->name, true);
+		for (size_t i = 0; i < c->commands->count; i++)
+			completion_offer(out, c->commands->command[i]->name, true);
 		return;
 	}
 	if (!command)

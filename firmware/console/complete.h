@@ -4,7 +4,7 @@
 #ifndef FIRMWARE_CONSOLE_COMPLETE_H
 #define FIRMWARE_CONSOLE_COMPLETE_H
 
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/console/line.h"
 
 struct completion {

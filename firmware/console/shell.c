@@ -72,14 +72,14 @@ void shell_prompt(struct shell *s)
 	o->before = hide;
 }
 
-static void unknown(const char *name)
+static void unknown(const struct command_table *t, const char *name)
 {
 	const char *names[COMMANDS_MAX];
 	const char *near;
 
-	for (size_t i = 0; i < command_count; i++)
-		names[i] = commands[i]->name;
-	near = hint_nearest(name, names, command_count);
+	for (size_t i = 0; i < t->count; i++)
+		names[i] = t->command[i]->name;
+	near = hint_nearest(name, names, t->count);
 	if (near)
 		complain("%s: no such command; did you mean '%s'?\n", name, near);
 	else
@@ -130,9 +130,9 @@ static int run_words(struct shell *s, int n, char **word)
 	}
 	if (n == 0)
 		return 0;
-	const struct command *c = command_find(word[0]);
+	const struct command *c = command_find(s->context.commands, word[0]);
 	if (!c) {
-		unknown(word[0]);
+		unknown(s->context.commands, word[0]);
 		return SHELL_MISUSED;
 	}
 	return run_command(s, c, n, word);

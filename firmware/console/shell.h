@@ -4,7 +4,7 @@
 #define FIRMWARE_CONSOLE_SHELL_H
 
 #include <picovirtio/loop.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/console/line.h"
 #include "firmware/console/pager.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The network device sends frames back, below any address: for the tests of the driver. */
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/wait.h"
 #include "firmware/network/byteorder.h"

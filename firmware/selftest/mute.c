@@ -2,7 +2,7 @@
 /* A device that answers nothing any more, for tests of what waits for an answer: it is not
  * notified, and no queue of it is ever overdue. */
 #include <picovirtio/device.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/probe.h"
 #include "firmware/words/complain.h"

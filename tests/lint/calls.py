@@ -4,7 +4,8 @@
 
 The objects in a build tree are asked what they define and what they need. A library needs nothing
 of one that stands above it (LIBRARIES). Within a library, a board or the console image no objects
-need one another in a circle, and those of LAYERS need only what stands below them. Pointers to
+need one another in a circle, nor do the rooms (folders) of firmware/, and those of LAYERS need only
+what stands below them. Pointers to
 functions in const tables count as calls; calls through them do not, nor does the use of a variable
 of SHARED.
 """
@@ -54,23 +55,6 @@ def edges(found):
     return {o: {home[s] for s in needed if s in home} - {o} for o, (_, needed) in found.items()}
 
 
-def circles(graph):
-    """One line for each circle found by a walk from each node."""
-    bad, done = [], set()
-
-    def visit(o, path):
-        if o in path:
-            bad.append("circle of calls: " + " -> ".join(path[path.index(o):] + [o]))
-        elif o not in done:
-            for other in sorted(graph[o]):
-                visit(other, path + [o])
-            done.add(o)
-
-    for o in sorted(graph):
-        visit(o, [])
-    return bad
-
-
 def downwards(graph, layers):
     rank = {o: i for i, row in enumerate(layers) for o in row}
     missing = [f"no object {o}: mend the table of layers" for o in rank if o not in graph]
@@ -79,8 +63,14 @@ def downwards(graph, layers):
                       if other not in rank or rank[other] <= rank[o]]
 
 
+def check_rooms(name, graph):
+    files = {f"{name}/{o}": {f"{name}/{n}" for n in needs} for o, needs in graph.items()}
+    return tree.circles(tree.rooms(files), "rooms in a circle of calls")
+
+
 def check_library(name, graph):
-    return [f"{name}: {c}" for c in circles(graph) + downwards(graph, LAYERS.get(name, []))]
+    bad = tree.circles(graph, "circle of calls") + check_rooms(name, graph)
+    return [f"{name}: {c}" for c in bad + downwards(graph, LAYERS.get(name, []))]
 
 
 def library(build, folder):
@@ -130,9 +120,13 @@ def self_test():
                 "circle": {**good, "a": {"b"}, "b": {"a"}}, "a file is gone": {"device/fail": set()}}
     bad = [f"clean table: {c}" for c in check_library("drivers", good)]
     bad += [f"not caught: {what}" for what, g in breaches.items() if not check_library("drivers", g)]
+    rooms = {"console/a": {"words/a"}, "words/a": set(), "commands/a": {"console/a"}}
+    bad += [f"clean rooms: {c}" for c in check_library("firmware", rooms)]
+    if not check_library("firmware", {**rooms, "console/b": {"commands/b"}, "commands/b": set()}):
+        bad.append("not caught: rooms in a circle")
     if source_of("b/firmware/CMakeFiles/rooms.dir/network/lwip/stack.c.obj") != "network/lwip/stack":
         bad.append("source_of() misreads a path")
-    tree.finish(bad, f"calls self-test ({len(breaches)} breaches planted)")
+    tree.finish(bad, f"calls self-test ({len(breaches) + 1} breaches planted)")
 
 
 if __name__ == "__main__":

@@ -44,6 +44,35 @@ def is_library(f):
         f.startswith("board/") and f.count("/") == 1)
 
 
+def rooms(graph):
+    """The graph of the rooms (folders) of firmware/: which needs which, from a graph of files."""
+    def room(f):
+        return f.split("/")[1] if f.startswith("firmware/") and f.count("/") > 1 else None
+
+    found = {room(f): set() for f in graph if room(f)}
+    for f, needs in graph.items():
+        if room(f):
+            found[room(f)] |= {room(n) for n in needs} - {room(f), None}
+    return found
+
+
+def circles(graph, what):
+    """One line for each circle found by a walk from each node."""
+    bad, done = [], set()
+
+    def visit(node, path):
+        if node in path:
+            bad.append(f"{what}: " + " -> ".join(path[path.index(node):] + [node]))
+        elif node not in done:
+            for other in sorted(graph.get(node, ())):
+                visit(other, path + [node])
+            done.add(node)
+
+    for node in sorted(graph):
+        visit(node, [])
+    return bad
+
+
 def public_name(f):
     """How users include this file, or None."""
     folder, _, name = f.partition("/include/")

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include <picovirtio/board.h>
-#include "firmware/commands/commands.h"
+#include "firmware/console/command.h"
 #include "firmware/console/complete.h"
 #include "firmware/console/number.h"
 #include "firmware/console/shell.h"

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The commands of the shell, as const data. */
-#ifndef FIRMWARE_COMMANDS_H
-#define FIRMWARE_COMMANDS_H
+/* What a command of the shell is. The image passes its table of commands to the console. */
+#ifndef FIRMWARE_CONSOLE_COMMAND_H
+#define FIRMWARE_CONSOLE_COMMAND_H
 
 #include <picovirtio/types.h>
 
+struct command_table;
 struct completion;
 struct probe;
 struct shell;
@@ -14,6 +15,7 @@ struct vio_terminal;
 
 /* The parts of the console that a command may use. Disks and network have headers of their own. */
 struct command_context {
+	const struct command_table *commands;
 	struct vio_loop *loop;
 	struct vio_terminal *terminal;
 	struct shell *shell;
@@ -34,23 +36,25 @@ struct command {
 			 struct completion *out);
 };
 
-enum {
-	COMMANDS_MAX = 48,
-};
-
-/* The commands of this image (image.c), in the order of `help`. */
-extern const struct command *const commands[];
-extern const size_t command_count;
-
-/* The commands stand in groups. A group goes from its first command to that of the next group. */
+/* A group of commands goes from its first command to that of the next group. */
 struct command_group {
 	const char *name;
 	size_t first;
 };
-extern const struct command_group command_groups[];
-extern const size_t command_group_count;
+
+enum {
+	COMMANDS_MAX = 48,
+};
+
+/* The commands of an image, in the order of `help`. */
+struct command_table {
+	const struct command *const *command;
+	size_t count; /* at most COMMANDS_MAX */
+	const struct command_group *group;
+	size_t groups;
+};
 
 /* NULL: there is no such command. */
-const struct command *command_find(const char *name);
+const struct command *command_find(const struct command_table *t, const char *name);
 
 #endif
