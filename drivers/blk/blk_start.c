@@ -57,7 +57,7 @@ int vio_blk_init(struct vio_blk *b, struct vio_transport *t, const struct vio_pl
 	o = o ? o : &defaults;
 	choose(b, o);
 	if (b->segs > VIO_BLK_SEGS || b->requests > RING_MAX || b->queues > b->requests ||
-	    b->ring < BLK_LEAST || (b->ring & (b->ring - 1)) != 0)
+	    b->ring < BLK_LEAST || !vio_is_power_of_two(b->ring, RING_MAX))
 		return VIO_EINVAL;
 	int rc = vio_room_open(
 		&room, p, o->memory, o->bytes,

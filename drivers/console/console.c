@@ -77,11 +77,6 @@ static void carve(struct vio_console *c, struct vio_room *room)
 	c->control = ctl;
 }
 
-static bool is_power_of_two(unsigned n)
-{
-	return n != 0 && (n & (n - 1)) == 0;
-}
-
 int vio_console_init(struct vio_console *c, struct vio_transport *t, const struct vio_platform *p,
 		     const struct vio_console_options *o)
 {
@@ -90,8 +85,9 @@ int vio_console_init(struct vio_console *c, struct vio_transport *t, const struc
 
 	o = o ? o : &defaults;
 	choose(c, o);
-	if (c->ports > PORTS_MAX || !is_power_of_two(c->tx_blocks) ||
-	    !is_power_of_two(c->rx_blocks) || c->tx_bytes > BLOCK_MAX || c->rx_bytes > BLOCK_MAX)
+	if (c->ports > PORTS_MAX || !vio_is_power_of_two(c->tx_blocks, UINT16_MAX) ||
+	    !vio_is_power_of_two(c->rx_blocks, UINT16_MAX) || c->tx_bytes > BLOCK_MAX ||
+	    c->rx_bytes > BLOCK_MAX)
 		return VIO_EINVAL;
 	int rc = vio_room_open(&room, p, o->memory, o->bytes,
 			       VIO_CONSOLE_MEMORY((size_t)c->ports, (size_t)c->tx_blocks,

@@ -51,7 +51,7 @@ int vio_crypto_init(struct vio_crypto *c, struct vio_transport *t, const struct 
 
 	o = o ? o : &defaults;
 	c->slots = o->requests ? o->requests : VIO_CRYPTO_REQUESTS;
-	if (c->slots > VIO_CRYPTO_REQUESTS_MAX || (c->slots & (c->slots - 1)) != 0)
+	if (!vio_is_power_of_two(c->slots, VIO_CRYPTO_REQUESTS_MAX))
 		return VIO_EINVAL;
 	int rc = vio_room_open(&room, p, o->memory, o->bytes, VIO_CRYPTO_MEMORY((size_t)c->slots));
 	if (rc < 0)

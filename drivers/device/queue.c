@@ -15,11 +15,6 @@ static int problem(struct vio_queue *q, enum vio_cause cause, int err, uint64_t 
 			.cause = cause, .err = err, .queue = q->index, .got = got, .want = want });
 }
 
-static bool power_of_two(uint32_t n)
-{
-	return n != 0 && (n & (n - 1)) == 0;
-}
-
 static bool is_open(const struct vio_device *d, const struct vio_queue *q)
 {
 	const struct vio_queue *i;
@@ -45,7 +40,7 @@ static const struct vq_format *format(const struct vio_device *d)
 /* May a ring have `n` descriptors? The split format needs a power of two (2.7). */
 static bool good_size(const struct vio_device *d, uint32_t n)
 {
-	return is_packed(d) || power_of_two(n);
+	return is_packed(d) || vio_is_power_of_two(n, UINT32_MAX);
 }
 
 /* The size of the ring: at most `max`, and at most what the device offers. A device that ignores
@@ -173,7 +168,7 @@ static int set_up_anew(struct vio_queue *q, uint16_t max)
 
 static bool good_options(const struct vio_queue_options *o)
 {
-	return power_of_two(o->max) && !o->done != !o->request_done;
+	return vio_is_power_of_two(o->max, UINT32_MAX) && !o->done != !o->request_done;
 }
 
 static enum vio_queue_kind kind_of(const struct vio_device *d, const struct vio_queue_options *o)

@@ -28,7 +28,7 @@ int vio_fs_init(struct vio_fs *f, struct vio_transport *t, const struct vio_plat
 	f->nslots = o->requests ? o->requests : VIO_FS_REQUESTS;
 	f->nfiles = o->files ? o->files : VIO_FS_FILES;
 	f->want_data = o->max_data ? o->max_data : VIO_FS_DATA;
-	if (f->nslots > REQUESTS_MAX || (f->nslots & (f->nslots - 1)) != 0 || f->nfiles < 2 ||
+	if (!vio_is_power_of_two(f->nslots, REQUESTS_MAX) || f->nfiles < 2 ||
 	    f->want_data < VIO_FS_DATA_MIN)
 		return VIO_EINVAL;
 	int rc = vio_room_open(&room, platform, o->memory, o->bytes,

@@ -30,7 +30,7 @@ int vio_gpu_init(struct vio_gpu *g, struct vio_transport *t, const struct vio_pl
 
 	o = o ? o : &defaults;
 	g->ring = o->ring ? o->ring : VIO_GPU_RING;
-	if (g->ring < RING_MIN || g->ring > RING_MAX || (g->ring & (g->ring - 1)) != 0)
+	if (g->ring < RING_MIN || !vio_is_power_of_two(g->ring, RING_MAX))
 		return VIO_EINVAL;
 	int rc = vio_room_open(&room, p, o->memory, o->bytes, VIO_GPU_MEMORY((size_t)g->ring));
 	if (rc < 0)

@@ -133,11 +133,6 @@ static struct vio_input_slot *slots(struct vio_room *room, size_t n, void **priv
 	return s;
 }
 
-static bool is_ring(unsigned n)
-{
-	return n != 0 && n <= RING_MAX && (n & (n - 1)) == 0;
-}
-
 int vio_input_init(struct vio_input *in, struct vio_transport *t, const struct vio_platform *p,
 		   const struct vio_input_options *o)
 {
@@ -147,7 +142,8 @@ int vio_input_init(struct vio_input *in, struct vio_transport *t, const struct v
 	o = o ? o : &defaults;
 	in->nslots = o->events ? o->events : VIO_INPUT_EVENTS;
 	in->nmessages = o->messages ? o->messages : VIO_INPUT_MESSAGES;
-	if (!is_ring(in->nslots) || !is_ring(in->nmessages))
+	if (!vio_is_power_of_two(in->nslots, RING_MAX) ||
+	    !vio_is_power_of_two(in->nmessages, RING_MAX))
 		return VIO_EINVAL;
 	int rc = vio_room_open(&room, p, o->memory, o->bytes,
 			       VIO_INPUT_MEMORY((size_t)in->nslots, (size_t)in->nmessages));

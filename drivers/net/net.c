@@ -41,11 +41,6 @@ static struct vio_net_buffer *buffers(struct vio_room *room, size_t n, void **pr
 	return b;
 }
 
-static bool good_count(unsigned n)
-{
-	return n != 0 && n <= BUFFERS_MAX && (n & (n - 1)) == 0;
-}
-
 int vio_net_init(struct vio_net *n, struct vio_transport *t, const struct vio_platform *p,
 		 const struct vio_net_options *o)
 {
@@ -55,7 +50,8 @@ int vio_net_init(struct vio_net *n, struct vio_transport *t, const struct vio_pl
 	o = o ? o : &defaults;
 	n->rx_buffers = o->rx_buffers ? o->rx_buffers : VIO_NET_RX_BUFFERS;
 	n->tx_buffers = o->tx_buffers ? o->tx_buffers : VIO_NET_TX_BUFFERS;
-	if (!good_count(n->rx_buffers) || !good_count(n->tx_buffers))
+	if (!vio_is_power_of_two(n->rx_buffers, BUFFERS_MAX) ||
+	    !vio_is_power_of_two(n->tx_buffers, BUFFERS_MAX))
 		return VIO_EINVAL;
 	int rc = vio_room_open(&room, p, o->memory, o->bytes,
 			       VIO_NET_MEMORY((size_t)n->rx_buffers, (size_t)n->tx_buffers));

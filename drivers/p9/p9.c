@@ -28,8 +28,7 @@ int vio_p9_init(struct vio_p9 *p, struct vio_transport *t, const struct vio_plat
 	p->nslots = o->requests ? o->requests : VIO_P9_REQUESTS;
 	p->nfids = o->fids ? o->fids : VIO_P9_FIDS;
 	p->want_msize = o->msize ? o->msize : VIO_P9_MSIZE;
-	if (p->nslots > REQUESTS_MAX || (p->nslots & (p->nslots - 1)) != 0 ||
-	    p->want_msize < VIO_P9_MSIZE_MIN)
+	if (!vio_is_power_of_two(p->nslots, REQUESTS_MAX) || p->want_msize < VIO_P9_MSIZE_MIN)
 		return VIO_EINVAL;
 	int rc = vio_room_open(&room, platform, o->memory, o->bytes,
 			       VIO_P9_MEMORY((size_t)p->nslots, (size_t)p->nfids));

@@ -87,7 +87,7 @@ int vio_rng_init(struct vio_rng *r, struct vio_transport *t, const struct vio_pl
 
 	o = o ? o : &defaults;
 	r->requests = o->requests ? o->requests : VIO_RNG_REQUESTS;
-	if ((r->requests & (r->requests - 1)) != 0)
+	if (!vio_is_power_of_two(r->requests, UINT16_MAX))
 		return VIO_EINVAL;
 	int rc = vio_room_open(&room, p, o->memory, o->bytes, VIO_RNG_MEMORY((size_t)r->requests));
 	if (rc < 0)

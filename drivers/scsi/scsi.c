@@ -63,20 +63,11 @@ static void carve(struct vio_scsi *s, struct vio_room *room)
 	s->control_priv = vio_room_take(room, VQ_PRIVATE_BYTES(2 * (size_t)s->tasks));
 }
 
-static uint16_t choose(uint16_t chosen, unsigned otherwise)
-{
-	return chosen ? chosen : (uint16_t)otherwise;
-}
-
-static bool is_ring(unsigned n, unsigned most)
-{
-	return n <= most && (n & (n - 1)) == 0;
-}
-
 static bool is_valid(const struct vio_scsi *s)
 {
-	return is_ring(s->ring, RING_MAX) && s->ring > RING_MIN && is_ring(s->nevents, RING_MAX) &&
-	       is_ring(s->tasks, RING_MAX / 2) && s->requests <= RING_MAX &&
+	return vio_is_power_of_two(s->ring, RING_MAX) && s->ring > RING_MIN &&
+	       vio_is_power_of_two(s->nevents, RING_MAX) &&
+	       vio_is_power_of_two(s->tasks, RING_MAX / 2) && s->requests <= RING_MAX &&
 	       s->segs <= VIO_SCSI_SEGS && s->targets <= VIO_SCSI_TARGETS;
 }
 
@@ -87,13 +78,13 @@ int vio_scsi_init(struct vio_scsi *s, struct vio_transport *t, const struct vio_
 	struct vio_room room;
 
 	o = o ? o : &defaults;
-	s->ring = choose(o->ring, VIO_SCSI_RING);
-	s->requests = choose(o->requests, VIO_SCSI_REQUESTS);
-	s->segs = choose(o->segs, VIO_SCSI_SEGS);
-	s->nevents = choose(o->events, VIO_SCSI_EVENTS);
-	s->tasks = choose(o->tasks, VIO_SCSI_TASKS);
-	s->targets = choose(o->targets, VIO_SCSI_TARGETS);
-	s->units = choose(o->units, VIO_SCSI_UNITS);
+	s->ring = o->ring ? o->ring : VIO_SCSI_RING;
+	s->requests = o->requests ? o->requests : VIO_SCSI_REQUESTS;
+	s->segs = o->segs ? o->segs : VIO_SCSI_SEGS;
+	s->nevents = o->events ? o->events : VIO_SCSI_EVENTS;
+	s->tasks = o->tasks ? o->tasks : VIO_SCSI_TASKS;
+	s->targets = o->targets ? o->targets : VIO_SCSI_TARGETS;
+	s->units = o->units ? o->units : VIO_SCSI_UNITS;
 	if (!is_valid(s))
 		return VIO_EINVAL;
 	int rc = vio_room_open(&room, p, o->memory, o->bytes,

@@ -47,16 +47,6 @@ static void carve(struct vio_sound *s, struct vio_room *room)
 	s->control_priv = vio_room_take(room, VQ_PRIVATE_BYTES((size_t)CONTROL_RING));
 }
 
-static uint16_t choose(uint16_t chosen, unsigned otherwise)
-{
-	return chosen ? chosen : (uint16_t)otherwise;
-}
-
-static bool is_ring(unsigned n)
-{
-	return n <= RING_MAX && (n & (n - 1)) == 0;
-}
-
 int vio_sound_init(struct vio_sound *s, struct vio_transport *t, const struct vio_platform *p,
 		   const struct vio_sound_options *o)
 {
@@ -64,12 +54,13 @@ int vio_sound_init(struct vio_sound *s, struct vio_transport *t, const struct vi
 	struct vio_room room;
 
 	o = o ? o : &defaults;
-	s->streams = choose(o->streams, VIO_SOUND_STREAMS);
-	s->jacks = choose(o->jacks, VIO_SOUND_JACKS);
-	s->maps = choose(o->maps, VIO_SOUND_MAPS);
-	s->transfers = choose(o->transfers, VIO_SOUND_TRANSFERS);
-	s->nevents = choose(o->events, VIO_SOUND_EVENTS);
-	if (!is_ring(s->transfers) || !is_ring(s->nevents) || s->streams > VIO_SOUND_ENTRIES_MAX ||
+	s->streams = o->streams ? o->streams : VIO_SOUND_STREAMS;
+	s->jacks = o->jacks ? o->jacks : VIO_SOUND_JACKS;
+	s->maps = o->maps ? o->maps : VIO_SOUND_MAPS;
+	s->transfers = o->transfers ? o->transfers : VIO_SOUND_TRANSFERS;
+	s->nevents = o->events ? o->events : VIO_SOUND_EVENTS;
+	if (!vio_is_power_of_two(s->transfers, RING_MAX) ||
+	    !vio_is_power_of_two(s->nevents, RING_MAX) || s->streams > VIO_SOUND_ENTRIES_MAX ||
 	    s->jacks > VIO_SOUND_ENTRIES_MAX || s->maps > VIO_SOUND_ENTRIES_MAX)
 		return VIO_EINVAL;
 	int rc = vio_room_open(&room, p, o->memory, o->bytes,

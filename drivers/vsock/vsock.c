@@ -37,11 +37,6 @@ static struct vio_vsock_slot *slots(struct vio_room *room, size_t n, size_t pack
 	return s;
 }
 
-static bool is_ring(unsigned n)
-{
-	return n <= RING_MAX && (n & (n - 1)) == 0;
-}
-
 int vio_vsock_init(struct vio_vsock *v, struct vio_transport *t, const struct vio_platform *p,
 		   const struct vio_vsock_options *o)
 {
@@ -52,8 +47,8 @@ int vio_vsock_init(struct vio_vsock *v, struct vio_transport *t, const struct vi
 	v->nrx = o->receive ? o->receive : VIO_VSOCK_BUFFERS;
 	v->ntx = o->send ? o->send : VIO_VSOCK_BUFFERS;
 	v->packet = o->packet ? o->packet : VIO_VSOCK_PACKET;
-	if (!is_ring(v->nrx) || !is_ring(v->ntx) || v->packet < PACKET_MIN ||
-	    v->packet > VIO_VSOCK_PACKET_MAX)
+	if (!vio_is_power_of_two(v->nrx, RING_MAX) || !vio_is_power_of_two(v->ntx, RING_MAX) ||
+	    v->packet < PACKET_MIN || v->packet > VIO_VSOCK_PACKET_MAX)
 		return VIO_EINVAL;
 	int rc = vio_room_open(&room, p, o->memory, o->bytes,
 			       VIO_VSOCK_MEMORY((size_t)v->nrx, (size_t)v->ntx, (size_t)v->packet));

@@ -37,6 +37,13 @@ int vio_room_open(struct vio_room *r, const struct vio_platform *p, void *memory
  * bytes. */
 void *vio_room_take(struct vio_room *r, size_t bytes);
 
+/* For the options of an instance: is `n` a power of two, and at most `most`? A count of descriptors
+ * or of buffers must be one. */
+static inline bool vio_is_power_of_two(uint32_t n, uint32_t most)
+{
+	return n != 0 && n <= most && (n & (n - 1)) == 0;
+}
+
 /*
  * Allocate ring memory for what a driver shares with its device permanently: small things that the
  * device writes, which must not lie beside private state. Call this in start(), and keep the
