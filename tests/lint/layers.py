@@ -78,6 +78,8 @@ RULES = [
     ("files/*", public("types", *FILES) + ["files/*.h"] + PURE),
     ("files/include/picovirtio/*", public("types", *FILES) + FREESTANDING),
     # Between the C library and the board.
+    ("stdio/include/picovirtio/app.h", public("loop", "probe", "terminal") + FREESTANDING),
+    ("stdio/app.c", public("app", "board") + FREESTANDING),
     ("stdio/include/picovirtio/*", public("types", "loop", "output", "port", "utf8", "device") + FREESTANDING),
     ("stdio/*", public("types", "board", "loop", "console", "output", "port", "terminal", "utf8") +
      ["stdio/*.h", "<*>"]),
