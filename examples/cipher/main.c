@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Encrypts a block with AES-128-CBC in the device, and decrypts it again. */
-#include <picovirtio/board.h>
+#include <picovirtio/app.h>
 #include <picovirtio/console.h>
 #include <picovirtio/crypto.h>
-#include <picovirtio/probe.h>
-#include <picovirtio/terminal.h>
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SLOTS = 32, BLOCK = 16 };
+enum { BLOCK = 16 };
 #define TIMEOUT UINT64_C(10000000000)
 static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 					    { &vio_crypto_driver, NULL } };
-static struct vio_loop loop = { .platform = &vio_board.platform };
+static struct vio_app app = { .classes = classes, .nclasses = 2 };
 
 static bool session_is_idle(void *arg)
 {
@@ -39,7 +37,7 @@ static int convert(struct vio_crypto *c, bool decrypt, const uint8_t *src, uint8
 					  .key = key,
 					  .key_len = sizeof(key) };
 	int rc = vio_crypto_open(c, s);
-	if (rc != VIO_OK || !vio_loop_wait(&loop, session_is_idle, s, TIMEOUT))
+	if (rc != VIO_OK || !vio_loop_wait(&app.loop, session_is_idle, s, TIMEOUT))
 		return rc != VIO_OK ? rc : VIO_ETIMEDOUT;
 	r = (struct vio_crypto_request){ .session = s,
 					 .iv = iv,
@@ -50,7 +48,7 @@ static int convert(struct vio_crypto *c, bool decrypt, const uint8_t *src, uint8
 					 .dst_len = BLOCK };
 	rc = s->err == VIO_OK ? vio_crypto_submit(c, &r) : s->err;
 	vio_crypto_kick(c);
-	if (rc != VIO_OK || !vio_loop_wait(&loop, request_is_idle, &r, TIMEOUT))
+	if (rc != VIO_OK || !vio_loop_wait(&app.loop, request_is_idle, &r, TIMEOUT))
 		return rc != VIO_OK ? rc : VIO_ETIMEDOUT;
 	return r.err; /* a session that is kept may serve many requests */
 }
@@ -58,23 +56,14 @@ static int convert(struct vio_crypto *c, bool decrypt, const uint8_t *src, uint8
 int main(void)
 {
 	static uint8_t text[BLOCK] = "hello, cipher", secret[BLOCK], back[BLOCK];
-	static struct vio_slot slots[SLOTS];
-	static struct vio_probe probe = { .dt = &vio_board.dt,
-					  .platform = &vio_board.platform,
-					  .classes = classes,
-					  .nclasses = 2 };
-	static struct vio_terminal terminal = { .loop = &loop };
 
-	vio_stdio_attach(&terminal);
-	vio_probe_all(&probe, slots, SLOTS);
-	loop.devices = probe.devices;
-	vio_terminal_start(&terminal);
-	struct vio_crypto *c = vio_crypto_of(vio_probe_first(&probe, &vio_crypto_driver));
+	vio_app_start(&app);
+	struct vio_crypto *c = vio_crypto_of(vio_probe_first(&app.probe, &vio_crypto_driver));
 	int rc = c ? convert(c, false, text, secret) : VIO_ENODEV;
 	if (rc == VIO_OK)
 		rc = convert(c, true, secret, back);
 	printf("AES-CBC: %s\n", vio_strerror(rc));
 	printf("%02x %02x ... -> %s\n", secret[0], secret[1], (const char *)back);
-	vio_terminal_finish(&terminal);
+	vio_terminal_finish(&app.terminal);
 	return rc == VIO_OK && memcmp(text, back, BLOCK) == 0 ? 0 : 1;
 }

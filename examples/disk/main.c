@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reads a whole disk, with up to 32 requests in flight, and prints the sum of its bytes. */
+#include <picovirtio/app.h>
 #include <picovirtio/blk.h>
-#include <picovirtio/board.h>
 #include <picovirtio/console.h>
-#include <picovirtio/probe.h>
-#include <picovirtio/terminal.h>
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { SLOTS = 32, READS = 32, SECTORS = 8 };
+enum { READS = 32, SECTORS = 8 };
 
 #define TIMEOUT UINT64_C(30000000000) /* ns */
 
@@ -75,26 +73,14 @@ static void read_all(struct vio_loop *loop, struct vio_blk *disk)
 
 int main(void)
 {
-	static struct vio_slot slots[SLOTS];
-	static struct vio_probe probe = { .dt = &vio_board.dt,
-					  .platform = &vio_board.platform,
-					  .classes = classes,
-					  .nclasses = 2 };
-	static struct vio_loop loop = { .platform = &vio_board.platform };
-	static struct vio_terminal terminal = { .loop = &loop };
+	static struct vio_app app = { .classes = classes, .nclasses = 2 };
 
-	vio_stdio_attach(&terminal);
-	vio_probe_all(&probe, slots, SLOTS);
-	loop.devices = probe.devices;
-	vio_terminal_start(&terminal);
-	for (const struct vio_slot *s = probe.slots; s; s = s->next)
-		vio_board_irq_enable(s->has_irq ? &s->irq : NULL); /* may end a sleep */
-
-	struct vio_blk *disk = vio_blk_of(vio_probe_first(&probe, &vio_blk_driver));
+	vio_app_start(&app);
+	struct vio_blk *disk = vio_blk_of(vio_probe_first(&app.probe, &vio_blk_driver));
 	if (disk)
-		read_all(&loop, disk);
+		read_all(&app.loop, disk);
 	else
 		printf("There is no disk.\n");
-	vio_terminal_finish(&terminal);
+	vio_terminal_finish(&app.terminal);
 	return disk && errors == 0 ? 0 : 1;
 }

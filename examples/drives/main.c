@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Lists the units of a virtio-scsi, and prints the sum of all bytes of each. */
-#include <picovirtio/board.h>
+#include <picovirtio/app.h>
 #include <picovirtio/console.h>
-#include <picovirtio/probe.h>
 #include <picovirtio/scsi.h>
-#include <picovirtio/terminal.h>
 
 #include <inttypes.h>
 #include <stdio.h>
-
-enum { SLOTS = 32 };
 
 #define TIMEOUT UINT64_C(30000000000) /* ns */
 
 static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 					    { &vio_scsi_driver, NULL } };
-static struct vio_loop loop = { .platform = &vio_board.platform };
+static struct vio_app app = { .classes = classes, .nclasses = 2 };
 /* Static, because the device owns these until it has answered. */
 static struct vio_scsi_request request;
 static uint8_t data[VIO_SCSI_BLOCK_MAX];
@@ -40,7 +36,7 @@ static bool read_block(struct vio_scsi *s, struct vio_scsi_unit *u, uint64_t blo
 	if (vio_scsi_submit(s, &request) != VIO_OK)
 		return false;
 	vio_scsi_kick(s);
-	return vio_loop_wait(&loop, is_done, &request, TIMEOUT) && request.err == VIO_OK;
+	return vio_loop_wait(&app.loop, is_done, &request, TIMEOUT) && request.err == VIO_OK;
 }
 
 static bool print_sum(struct vio_scsi *s, struct vio_scsi_unit *u)
@@ -60,20 +56,12 @@ static bool print_sum(struct vio_scsi *s, struct vio_scsi_unit *u)
 
 int main(void)
 {
-	static struct vio_slot slots[SLOTS];
-	static struct vio_probe probe = { .dt = &vio_board.dt,
-					  .platform = &vio_board.platform,
-					  .classes = classes,
-					  .nclasses = 2 };
-	static struct vio_terminal terminal = { .loop = &loop };
-	vio_stdio_attach(&terminal);
-	vio_probe_all(&probe, slots, SLOTS);
-	loop.devices = probe.devices;
-	vio_terminal_start(&terminal);
-	struct vio_scsi *s = vio_scsi_of(vio_probe_first(&probe, &vio_scsi_driver));
-	bool good = s && vio_loop_wait(&loop, is_known, s, TIMEOUT) && s->unit[0].present;
+
+	vio_app_start(&app);
+	struct vio_scsi *s = vio_scsi_of(vio_probe_first(&app.probe, &vio_scsi_driver));
+	bool good = s && vio_loop_wait(&app.loop, is_known, s, TIMEOUT) && s->unit[0].present;
 	for (unsigned i = 0; good && i < s->units && s->unit[i].present; i++)
 		good = print_sum(s, &s->unit[i]);
-	vio_terminal_finish(&terminal);
+	vio_terminal_finish(&app.terminal);
 	return good ? 0 : 1;
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Prints 32 random bytes of a virtio-entropy device. */
-#include <picovirtio/board.h>
+#include <picovirtio/app.h>
 #include <picovirtio/console.h>
-#include <picovirtio/probe.h>
 #include <picovirtio/rng.h>
-#include <picovirtio/terminal.h>
 
 #include <stdio.h>
 
-enum { SLOTS = 32, BYTES = 32 };
+enum { BYTES = 32 };
 
 #define TIMEOUT UINT64_C(5000000000) /* ns */
 
@@ -42,25 +40,15 @@ static unsigned fill(struct vio_loop *loop, struct vio_rng *rng, uint8_t *bytes,
 
 int main(void)
 {
-	static struct vio_slot slots[SLOTS];
-	static struct vio_probe probe = { .dt = &vio_board.dt,
-					  .platform = &vio_board.platform,
-					  .classes = classes,
-					  .nclasses = 2 };
-	static struct vio_loop loop = { .platform = &vio_board.platform };
-	static struct vio_terminal terminal = { .loop = &loop };
+	static struct vio_app app = { .classes = classes, .nclasses = 2 };
 	static uint8_t bytes[BYTES];
 
-	vio_stdio_attach(&terminal);
-	vio_probe_all(&probe, slots, SLOTS);
-	loop.devices = probe.devices;
-	vio_terminal_start(&terminal);
-
-	struct vio_rng *rng = vio_rng_of(vio_probe_first(&probe, &vio_rng_driver));
-	unsigned have = rng ? fill(&loop, rng, bytes, BYTES) : 0;
+	vio_app_start(&app);
+	struct vio_rng *rng = vio_rng_of(vio_probe_first(&app.probe, &vio_rng_driver));
+	unsigned have = rng ? fill(&app.loop, rng, bytes, BYTES) : 0;
 	for (unsigned i = 0; i < have; i++)
 		printf("%02x", bytes[i]);
 	printf("\n%u random bytes\n", have);
-	vio_terminal_finish(&terminal);
+	vio_terminal_finish(&app.terminal);
 	return have == BYTES ? 0 : 1;
 }

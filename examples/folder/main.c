@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copies the first bytes of input.txt in a folder of the host to result.txt there. */
-#include <picovirtio/board.h>
+#include <picovirtio/app.h>
 #include <picovirtio/console.h>
 #include <picovirtio/p9.h>
-#include <picovirtio/probe.h>
-#include <picovirtio/terminal.h>
 
 #include <stdio.h>
 
-enum { SLOTS = 32, DATA = 4096, NEW = VIO_P9_WRONLY | VIO_P9_TRUNC };
+enum { DATA = 4096, NEW = VIO_P9_WRONLY | VIO_P9_TRUNC };
 
 #define TIMEOUT UINT64_C(30000000000) /* ns */
 
@@ -61,20 +59,12 @@ static bool run(struct vio_loop *loop, struct vio_p9 *p)
 
 int main(void)
 {
-	static struct vio_slot slots[SLOTS];
-	static struct vio_probe probe = { .dt = &vio_board.dt,
-					  .platform = &vio_board.platform,
-					  .classes = classes,
-					  .nclasses = 2 };
-	static struct vio_loop loop = { .platform = &vio_board.platform };
-	static struct vio_terminal terminal = { .loop = &loop };
-	vio_stdio_attach(&terminal);
-	vio_probe_all(&probe, slots, SLOTS);
-	loop.devices = probe.devices;
-	vio_terminal_start(&terminal);
-	struct vio_p9 *p = vio_p9_of(vio_probe_first(&probe, &vio_p9_driver));
-	bool good = p && vio_loop_wait(&loop, has_agreed, p, TIMEOUT) && run(&loop, p);
+	static struct vio_app app = { .classes = classes, .nclasses = 2 };
+
+	vio_app_start(&app);
+	struct vio_p9 *p = vio_p9_of(vio_probe_first(&app.probe, &vio_p9_driver));
+	bool good = p && vio_loop_wait(&app.loop, has_agreed, p, TIMEOUT) && run(&app.loop, p);
 	printf(good ? "the result is there\n" : "there is no result\n");
-	vio_terminal_finish(&terminal);
+	vio_terminal_finish(&app.terminal);
 	return good ? 0 : 1;
 }

@@ -1,46 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Finds the virtio devices of the machine in its devicetree, and lists them on the virtio console.
  */
+#include <picovirtio/app.h>
 #include <picovirtio/board.h>
 #include <picovirtio/console.h>
-#include <picovirtio/probe.h>
-#include <picovirtio/terminal.h>
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { SLOTS = 32 };
-
 /* The device classes that this image drives. */
 static const struct vio_class classes[] = { { &vio_console_driver, NULL } };
 
-/* A devicetree that places registers in memory is wrong: leave such a window alone. */
-static bool is_memory(void *arg, struct vio_span window)
-{
-	(void)arg;
-	return vio_board_memory_at(window);
-}
-
 int main(void)
 {
-	static struct vio_slot slots[SLOTS];
-	static struct vio_probe probe = { .dt = &vio_board.dt,
-					  .platform = &vio_board.platform,
-					  .classes = classes,
-					  .nclasses = 1,
-					  .refused = is_memory };
-	static struct vio_loop loop = { .platform = &vio_board.platform };
-	static struct vio_terminal terminal = { .loop = &loop };
+	static struct vio_app app = { .classes = classes, .nclasses = 1 };
 
-	vio_stdio_attach(&terminal); /* keeps the text of printf() until the console works */
-	vio_probe_all(&probe, slots, SLOTS);
-	loop.devices = probe.devices;
-	vio_terminal_start(&terminal);
-
+	vio_app_start(&app); /* finds the devices, and starts the console for printf() */
 	printf("hello from %s\n", vio_board.name);
-	for (const struct vio_slot *s = probe.slots; s; s = s->next)
-		printf("%s: register version %" PRIu32 ", device type %" PRIu32 "\n", s->name,
-		       s->mmio.version, s->mmio.base.device_type);
-	vio_terminal_finish(&terminal);
-	return terminal.place == VIO_TERMINAL_VIRTIO ? 0 : 1;
+	printf("%u windows, %u of them with a device\n", app.probe.windows, app.probe.used);
+	for (const struct vio_slot *s = app.probe.slots; s; s = s->next) {
+		printf("%s: register version %" PRIu32 ", device type %" PRIu32 ", %s\n", s->name,
+		       s->mmio.version, s->mmio.base.device_type,
+		       s->device ? s->device->driver->name : "no driver in this image");
+	}
+	vio_terminal_finish(&app.terminal);
+	return app.terminal.place == VIO_TERMINAL_VIRTIO ? 0 : 1;
 }

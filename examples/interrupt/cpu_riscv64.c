@@ -2,11 +2,8 @@
 /* RISC-V in S-mode, with the PLIC of QEMU's virt machine. */
 #include "cpu.h"
 
-#include <picovirtio/io.h>
-
-#define PLIC_CLAIM  ((uintptr_t)0x0c201004) /* claim register of the first hart in S-mode */
-#define SSTATUS_SIE (1ul << 1)
-#define SIE_SEIE    (1ul << 9)
+#define PLIC_CLAIM ((uintptr_t)0x0c201004) /* claim register of the first hart in S-mode */
+#define SIE_SEIE   (1ul << 9)
 
 __attribute__((interrupt("supervisor"), aligned(4))) static void handler(void)
 {
@@ -18,21 +15,15 @@ __attribute__((interrupt("supervisor"), aligned(4))) static void handler(void)
 
 void cpu_start_interrupts(void)
 {
-	__asm__ volatile("csrw stvec, %0; csrs sie, %1" ::"r"(handler), "r"(SIE_SEIE) : "memory");
-	cpu_unmask();
+	__asm__ volatile("csrw stvec, %0; csrs sie, %1; csrsi sstatus, 2" ::"r"(handler),
+			 "r"(SIE_SEIE)
+			 : "memory");
 }
 
-void cpu_mask(void)
+void cpu_sleep(const volatile uint32_t *wake)
 {
-	__asm__ volatile("csrc sstatus, %0" ::"r"(SSTATUS_SIE) : "memory");
-}
-
-void cpu_unmask(void)
-{
-	__asm__ volatile("csrs sstatus, %0" ::"r"(SSTATUS_SIE) : "memory");
-}
-
-void cpu_wait(void)
-{
-	__asm__ volatile("wfi" ::: "memory");
+	__asm__ volatile("csrci sstatus, 2" ::: "memory");
+	if (!*wake)
+		__asm__ volatile("wfi" ::: "memory");
+	__asm__ volatile("csrsi sstatus, 2" ::: "memory");
 }

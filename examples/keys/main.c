@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Prints the events of keyboards, mice and tablets, until Esc is pressed. */
-#include <picovirtio/board.h>
+#include <picovirtio/app.h>
 #include <picovirtio/console.h>
 #include <picovirtio/input.h>
-#include <picovirtio/probe.h>
-#include <picovirtio/terminal.h>
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { SLOTS = 32, ESC = 1, CAPS_LOCK = 58, CAPS_LOCK_LIGHT = 1 };
+enum { ESC = 1, CAPS_LOCK = 58, CAPS_LOCK_LIGHT = 1 };
 
 static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 					    { &vio_input_driver, NULL } };
@@ -41,22 +39,12 @@ static bool is_done(void *arg)
 
 int main(void)
 {
-	static struct vio_slot slots[SLOTS];
-	static struct vio_probe probe = { .dt = &vio_board.dt,
-					  .platform = &vio_board.platform,
-					  .classes = classes,
-					  .nclasses = 2 };
-	static struct vio_loop loop = { .platform = &vio_board.platform };
-	static struct vio_terminal terminal = { .loop = &loop };
+	static struct vio_app app = { .classes = classes, .nclasses = 2 };
 	static bool done;
 	unsigned found = 0;
 
-	vio_stdio_attach(&terminal);
-	vio_probe_all(&probe, slots, SLOTS);
-	loop.devices = probe.devices;
-	vio_terminal_start(&terminal);
-
-	for (struct vio_device *d = probe.devices; d; d = d->next) {
+	vio_app_start(&app);
+	for (struct vio_device *d = app.probe.devices; d; d = d->next) {
 		struct vio_input *in = vio_input_of(d);
 
 		if (!in || d->state != VIO_LIVE)
@@ -67,7 +55,7 @@ int main(void)
 		found++;
 	}
 	if (found > 0)
-		vio_loop_wait(&loop, is_done, &done, UINT64_MAX);
-	vio_terminal_finish(&terminal);
+		vio_loop_wait(&app.loop, is_done, &done, UINT64_MAX);
+	vio_terminal_finish(&app.terminal);
 	return done ? 0 : 1;
 }

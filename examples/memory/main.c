@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Lends 4 MiB of memory to the host while the host asks for it, and ends when all is back. */
+#include <picovirtio/app.h>
 #include <picovirtio/balloon.h>
-#include <picovirtio/board.h>
 #include <picovirtio/console.h>
-#include <picovirtio/probe.h>
-#include <picovirtio/terminal.h>
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { SLOTS = 32, PAGES = 1024 };
+enum { PAGES = 1024 };
 
 static _Alignas(VIO_BALLOON_PAGE) uint8_t pool[PAGES * VIO_BALLOON_PAGE];
 static uint32_t ours = PAGES; /* the first pages of the pool */
@@ -52,29 +50,19 @@ int main(void)
 	};
 	static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 						    { &vio_balloon_driver, &options } };
-	static struct vio_slot slots[SLOTS];
-	static struct vio_probe probe = { .dt = &vio_board.dt,
-					  .platform = &vio_board.platform,
-					  .classes = classes,
-					  .nclasses = 2 };
-	static struct vio_loop loop = { .platform = &vio_board.platform };
-	static struct vio_terminal terminal = { .loop = &loop };
+	static struct vio_app app = { .classes = classes, .nclasses = 2 };
 	const struct vio_balloon_run run = { pool, VIO_DMA((uintptr_t)pool), PAGES };
 
-	vio_stdio_attach(&terminal);
-	vio_probe_all(&probe, slots, SLOTS);
-	loop.devices = probe.devices;
-	vio_terminal_start(&terminal);
-
-	struct vio_balloon *b = vio_balloon_of(vio_probe_first(&probe, &vio_balloon_driver));
+	vio_app_start(&app);
+	struct vio_balloon *b = vio_balloon_of(vio_probe_first(&app.probe, &vio_balloon_driver));
 	if (b && vio_balloon_use(b, &run) == VIO_OK) {
 		printf("the host may have %u pages\n", PAGES);
-		vio_loop_wait(&loop, has_some, b, UINT64_MAX);
+		vio_loop_wait(&app.loop, has_some, b, UINT64_MAX);
 		printf("the host has %" PRIu32 " pages, we have %" PRIu32 "\n", b->pages, ours);
-		vio_loop_wait(&loop, is_empty, b, UINT64_MAX);
+		vio_loop_wait(&app.loop, is_empty, b, UINT64_MAX);
 		printf("we have %" PRIu32 " pages; the last word is 0x%02x%02x\n", ours,
 		       pool[sizeof(pool) - 1], pool[sizeof(pool) - 2]);
 	}
-	vio_terminal_finish(&terminal);
+	vio_terminal_finish(&app.terminal);
 	return b && ours == PAGES ? 0 : 1;
 }

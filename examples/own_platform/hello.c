@@ -15,8 +15,6 @@ enum { WINDOWS = 8, BYTES = 0x1000 };
 #define FIRST ((uintptr_t)0x10001000)
 #endif
 
-#define TIMEOUT UINT64_C(5000000000) /* ns */
-
 extern const struct vio_platform platform; /* platform.c */
 
 static bool find_console(struct vio_mmio *m)
@@ -36,16 +34,17 @@ int main(void)
 
 	if (!find_console(&mmio))
 		return 1;
-	if (vio_console_init(&console, &mmio.base, &platform, NULL) != VIO_OK)
-		return 2; /* the platform has too little memory */
-	if (vio_device_start(&console.device) != VIO_OK)
-		return 3; /* vio_explain(console.device.problem.cause) says why */
-	const uint64_t end = platform.now(NULL) + TIMEOUT; /* the host may be slow to listen */
+	/* Either the platform has too little memory, or vio_explain(console.device.problem.cause)
+	 * says why. */
+	if (vio_console_init(&console, &mmio.base, &platform, NULL) != VIO_OK ||
+	    vio_device_start(&console.device) != VIO_OK)
+		return 2;
+	const uint64_t end = platform.now(NULL) + UINT64_C(5000000000); /* a slow host */
 
 	while (vio_console_write(&console, 0, "hello\r\n", 7) == 0 && platform.now(NULL) < end)
 		vio_device_poll(&console.device);
 	vio_console_flush(&console, 0);
 	while (vio_console_unsent(&console, 0) != 0 && platform.now(NULL) < end)
 		vio_device_poll(&console.device);
-	return vio_device_stop(&console.device) == VIO_OK ? 0 : 4;
+	return vio_device_stop(&console.device) == VIO_OK ? 0 : 3;
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Shows a picture on the first screen of a virtio-gpu, and leaves it there. */
-#include <picovirtio/board.h>
+#include <picovirtio/app.h>
 #include <picovirtio/console.h>
 #include <picovirtio/gpu.h>
-#include <picovirtio/probe.h>
-#include <picovirtio/terminal.h>
 
 #include <stdio.h>
 
-enum { SLOTS = 32, PICTURE = 1, COMMANDS = 5 };
+enum { PICTURE = 1, COMMANDS = 5 };
 
 #define TIMEOUT UINT64_C(5000000000) /* ns */
 
@@ -58,23 +56,15 @@ static bool show(struct vio_loop *loop, struct vio_gpu *g, uint32_t width, uint3
 
 int main(void)
 {
-	static struct vio_slot slots[SLOTS];
-	static struct vio_probe probe = { .dt = &vio_board.dt,
-					  .platform = &vio_board.platform,
-					  .classes = classes,
-					  .nclasses = 2 };
-	static struct vio_loop loop = { .platform = &vio_board.platform };
-	static struct vio_terminal terminal = { .loop = &loop };
-	vio_stdio_attach(&terminal);
-	vio_probe_all(&probe, slots, SLOTS);
-	loop.devices = probe.devices;
-	vio_terminal_start(&terminal);
-	struct vio_gpu *g = vio_gpu_of(vio_probe_first(&probe, &vio_gpu_driver));
-	bool good = g && vio_loop_wait(&loop, has_mode, g, TIMEOUT) &&
-		    show(&loop, g, g->head[0].rect.width, g->head[0].rect.height);
+	static struct vio_app app = { .classes = classes, .nclasses = 2 };
+
+	vio_app_start(&app);
+	struct vio_gpu *g = vio_gpu_of(vio_probe_first(&app.probe, &vio_gpu_driver));
+	bool good = g && vio_loop_wait(&app.loop, has_mode, g, TIMEOUT) &&
+		    show(&app.loop, g, g->head[0].rect.width, g->head[0].rect.height);
 	printf(good ? "the picture is shown\n" : "there is no picture\n");
 	if (good)
-		vio_loop_run(&loop);
-	vio_terminal_finish(&terminal);
+		vio_loop_run(&app.loop);
+	vio_terminal_finish(&app.terminal);
 	return 1;
 }

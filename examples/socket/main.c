@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Connects to port 1234 of the host, sends a line, and prints what comes until the host closes. */
-#include <picovirtio/board.h>
+#include <picovirtio/app.h>
 #include <picovirtio/console.h>
-#include <picovirtio/probe.h>
-#include <picovirtio/terminal.h>
 #include <picovirtio/vsock.h>
 
 #include <stdio.h>
 
-enum { SLOTS = 32, PORT = 1234, ROOM = 4096 };
+enum { PORT = 1234, ROOM = 4096 };
 #define TIMEOUT UINT64_C(60000000000)
 
 static const struct vio_class classes[] = { { &vio_console_driver, NULL },
@@ -42,28 +40,19 @@ int main(void)
 {
 	static uint8_t room[ROOM];
 	static struct vio_vsock_socket s = { .rx = room, .rx_bytes = ROOM, .changed = on_change };
-	static struct vio_slot slots[SLOTS];
-	static struct vio_probe probe = { .dt = &vio_board.dt,
-					  .platform = &vio_board.platform,
-					  .classes = classes,
-					  .nclasses = 2 };
-	static struct vio_loop loop = { .platform = &vio_board.platform };
-	static struct vio_terminal terminal = { .loop = &loop };
+	static struct vio_app app = { .classes = classes, .nclasses = 2 };
 	static const char line[] = "hello from the guest\n";
 
-	vio_stdio_attach(&terminal);
-	vio_probe_all(&probe, slots, SLOTS);
-	loop.devices = probe.devices;
-	vio_terminal_start(&terminal);
-	struct vio_vsock *v = vio_vsock_of(vio_probe_first(&probe, &vio_vsock_driver));
+	vio_app_start(&app);
+	struct vio_vsock *v = vio_vsock_of(vio_probe_first(&app.probe, &vio_vsock_driver));
 	int rc = v ? vio_vsock_connect(v, &s, VIO_VSOCK_HOST, PORT) : VIO_ENODEV;
-	if (rc == VIO_OK && vio_loop_wait(&loop, is_decided, &s, TIMEOUT))
+	if (rc == VIO_OK && vio_loop_wait(&app.loop, is_decided, &s, TIMEOUT))
 		rc = s.state == VIO_VSOCK_OPEN ? VIO_OK : s.err;
 	if (rc == VIO_OK) {
 		vio_vsock_send(&s, line, sizeof(line) - 1);
-		vio_loop_wait(&loop, is_closed, &s, TIMEOUT);
+		vio_loop_wait(&app.loop, is_closed, &s, TIMEOUT);
 	}
 	printf("port %d of the host: %s\n", PORT, vio_strerror(rc));
-	vio_terminal_finish(&terminal);
+	vio_terminal_finish(&app.terminal);
 	return rc == VIO_OK && s.state == VIO_VSOCK_CLOSED ? 0 : 1;
 }

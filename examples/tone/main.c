@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Plays a tone on the first stream of a virtio-sound: 16 bits, two channels, 48 kHz. */
-#include <picovirtio/board.h>
+#include <picovirtio/app.h>
 #include <picovirtio/console.h>
-#include <picovirtio/probe.h>
 #include <picovirtio/sound.h>
-#include <picovirtio/terminal.h>
 
 #include <stdio.h>
 
-enum { SLOTS = 32, PERIODS = 4, FRAMES = 480, PLAYED = 50, HALF = 54, LOUD = 8000 };
+enum { PERIODS = 4, FRAMES = 480, PLAYED = 50, HALF = 54, LOUD = 8000 };
 
 #define TIMEOUT UINT64_C(5000000000) /* ns */
 
 static const struct vio_class classes[] = { { &vio_console_driver, NULL },
 					    { &vio_sound_driver, NULL } };
-static struct vio_loop loop = { .platform = &vio_board.platform };
+static struct vio_app app = { .classes = classes, .nclasses = 2 };
 /* Static, because the device owns these until it has answered. */
 static struct vio_sound_command command;
 static struct vio_sound_transfer period[PERIODS];
@@ -50,29 +48,22 @@ static bool send(struct vio_sound *s, enum vio_sound_op op)
 					      .params = { sizeof(samples), sizeof(samples[0]), 2,
 							  VIO_SOUND_S16, VIO_SOUND_48000 } };
 	return vio_sound_send(s, &command) == VIO_OK &&
-	       vio_loop_wait(&loop, is_done, NULL, TIMEOUT) && command.err == VIO_OK;
+	       vio_loop_wait(&app.loop, is_done, NULL, TIMEOUT) && command.err == VIO_OK;
 }
 
 int main(void)
 {
-	static struct vio_slot slots[SLOTS];
-	static struct vio_probe probe = { .dt = &vio_board.dt,
-					  .platform = &vio_board.platform,
-					  .classes = classes,
-					  .nclasses = 2 };
-	static struct vio_terminal terminal = { .loop = &loop };
-	vio_stdio_attach(&terminal);
-	vio_probe_all(&probe, slots, SLOTS);
-	loop.devices = probe.devices;
-	vio_terminal_start(&terminal);
-	struct vio_sound *s = vio_sound_of(vio_probe_first(&probe, &vio_sound_driver));
-	bool good = s && vio_loop_wait(&loop, is_known, s, TIMEOUT) && send(s, VIO_SOUND_PARAMS) &&
-		    send(s, VIO_SOUND_PREPARE);
+
+	vio_app_start(&app);
+	struct vio_sound *s = vio_sound_of(vio_probe_first(&app.probe, &vio_sound_driver));
+	bool good = s && vio_loop_wait(&app.loop, is_known, s, TIMEOUT) &&
+		    send(s, VIO_SOUND_PARAMS) && send(s, VIO_SOUND_PREPARE);
 	for (unsigned i = 0; good && i < PERIODS; i++)
 		play(s, &period[i]);
-	good = good && send(s, VIO_SOUND_START) && vio_loop_wait(&loop, is_done, &made, TIMEOUT) &&
-	       send(s, VIO_SOUND_STOP) && errors == 0;
+	good = good && send(s, VIO_SOUND_START) &&
+	       vio_loop_wait(&app.loop, is_done, &made, TIMEOUT) && send(s, VIO_SOUND_STOP) &&
+	       errors == 0;
 	printf(good ? "the tone was played\n" : "there is no sound\n");
-	vio_terminal_finish(&terminal);
+	vio_terminal_finish(&app.terminal);
 	return good ? 0 : 1;
 }

@@ -11,6 +11,7 @@ import tree
 FILE_LINES = 400
 TEST_LINES = 800
 FUNCTION_LINES = 70
+EXAMPLE_LINES = range(20, 81)  # lines of code of a program in examples/, for one CPU
 SPDX = "SPDX-License-Identifier: BSD-2-Clause"
 # Data and prose carry no licence line of their own; LICENSE covers them.
 NO_SPDX = (".md", ".json", ".tsv", ".dts", ".dtb", ".txt", ".clang-format", ".gitignore",
@@ -83,8 +84,28 @@ def check_codes(sources):
             if not any(f.startswith(folder + "/") and ".codes =" in s for f, s in sources.items())]
 
 
+def code_lines(source):
+    """Lines that are neither blank nor comment."""
+    code = re.sub(r"/\*.*?\*/", "", source, flags=re.S)
+    return sum(1 for line in code.split("\n") if line.strip())
+
+
+def check_examples(sources):
+    """Each program of examples/ is short enough to be read at once. Of the files for one CPU the
+    longest counts."""
+    bad = []
+    for name in sorted({f.split("/")[1] for f in sources if f.startswith("examples/")}):
+        lines = {f: code_lines(s) for f, s in sources.items() if f.startswith(f"examples/{name}/")}
+        cpu = [n for f, n in lines.items() if re.search(r"_(riscv64|aarch64)\.c$", f)]
+        total = sum(lines.values()) - sum(cpu) + max(cpu, default=0)
+        if total not in EXAMPLE_LINES:
+            bad.append(f"examples/{name}: {total} lines of code, not {EXAMPLE_LINES[0]} to {EXAMPLE_LINES[-1]}")
+    return bad
+
+
 def check():
-    bad = check_codes({f: tree.text(f) for f in tree.c_files()})
+    sources = {f: tree.text(f) for f in tree.c_files()}
+    bad = check_codes(sources) + check_examples(sources)
     for f in tree.files():
         if f.endswith(".png"):
             continue
@@ -116,6 +137,11 @@ def self_test():
     code = {"drivers/a/a.c": "vio_device_protocol_error(d, 0, 1);", "drivers/a/b.c": ".codes = c,"}
     if check_codes(code) or len(check_codes({**code, "drivers/a/b.c": ""})) != 1:
         bad.append("a driver without words for its codes is not told from one with them")
+    whole = {"examples/a/main.c": "int a;\n" * 50, "examples/a/a_riscv64.c": "/* b */\nint b;\n" * 30,
+             "examples/a/a_aarch64.c": "int c;\n" * 20}
+    if check_examples(whole) or not check_examples({**whole, "examples/a/a.h": "int d;\n"}) or \
+            not check_examples({"examples/a/main.c": "int a;\n\n" * 19}):
+        bad.append("an example that is too long or too short is not told from a good one")
     tree.finish(bad, f"style self-test ({len(breaches)} breaches planted)")
 
 

@@ -86,7 +86,11 @@ def watched(image, qemu, legacy, devices, step):
         return machine.returncode, said.read_text(encoding="utf-8", errors="replace")
 
 
-def keys(image, qemu):
+def own_driver(image, qemu):
+    keys(image, qemu, "own_driver")
+
+
+def keys(image, qemu, name="keys"):
     """The monitor presses keys, until Esc has ended the program. QEMU drops keys before the device
     is live."""
     def step(at):
@@ -102,7 +106,7 @@ def keys(image, qemu):
     for legacy in ("true", "false"):
         code, said = watched(image, qemu, legacy, ["-device", "virtio-keyboard-device"], step)
         if code != 0 or not re.search(r"QEMU Virtio Keyboard: .*key 30 pressed.*key 1 released", said, re.S):
-            sys.exit(f"keys, force-legacy={legacy}: exit code {code}\n{said}")
+            sys.exit(f"{name}, force-legacy={legacy}: exit code {code}\n{said}")
 
 
 def picture(image, qemu):
@@ -199,4 +203,4 @@ def tone(image, qemu):
 
 
 # Examples that need somebody who talks to them.
-TALK = {"udp": udp, "keys": keys, "picture": picture, "folder": folder, "memory": memory, "socket": vsock, "tone": tone}
+TALK = {"udp": udp, "keys": keys, "own_driver": own_driver, "picture": picture, "folder": folder, "memory": memory, "socket": vsock, "tone": tone}
