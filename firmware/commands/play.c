@@ -13,7 +13,8 @@
 
 static struct {
 	struct wav wav;
-	uint64_t at; /* bytes of the samples that were read */
+	uint64_t at;	 /* bytes of the samples that were read */
+	unsigned silent; /* periods after the last one with samples */
 } player;
 
 static int read_file(void *arg, uint64_t at, void *to, uint32_t n)
@@ -23,15 +24,18 @@ static int read_file(void *arg, uint64_t at, void *to, uint32_t n)
 	return vio_files_read(&p->v, &p->node, at, to, n);
 }
 
-/* Read the next period and submit it. The last one is filled with silence. 1, or 0 at the end. */
+/* Read the next period and submit it. 1, or 0 at the end. The last one is filled with silence, and
+ * as many silent ones as there are periods follow: a device that is stopped drops what it has taken
+ * and not yet played. */
 static int fill(struct stream *t, struct place *p, unsigned i)
 {
 	const uint64_t left = player.wav.bytes - player.at;
 	const uint32_t n = left < t->period_bytes ? (uint32_t)left : t->period_bytes;
 	int rc = read_file(p, player.wav.at + player.at, t->bytes[i], n);
 
-	if (rc <= 0)
+	if (rc < 0 || (rc == 0 && player.silent == STREAM_PERIODS))
 		return rc;
+	player.silent += rc == 0;
 	memset(t->bytes[i] + rc, player.wav.format == VIO_SOUND_U8 ? 0x80 : 0,
 	       t->period_bytes - (uint32_t)rc);
 	player.at += (uint32_t)rc;
@@ -60,7 +64,7 @@ static int play_all(struct stream *t, struct vio_loop *loop, struct place *p)
 
 static int play(struct stream *t, struct vio_loop *loop, struct place *p)
 {
-	player.at = 0;
+	player.at = player.silent = 0;
 	int rc = stream_open(t, loop, &player.wav);
 	if (rc < 0)
 		return rc;
