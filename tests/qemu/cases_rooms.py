@@ -10,7 +10,7 @@ from cases_shell import commands_shown
 CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff", "exit"}
 ROOMS = {"entropy": {"rng", "random"}, "files": {"part", "files", "ls", "cat", "crc", "cd"}, "disks": {"blk"}, "scsi": set(),
          "network": {"net", "nic", "ping"}, "input": {"input"}, "screen": {"screen"}, "balloon": set(), "folders": {"cp"}, "crypto": {"crypto"}, "vsock": {"vsock"},
-         "sound": {"sound", "play"},
+         "sound": {"sound", "play", "record"},
          "inspect": {"sleep", "device", "queues", "dt", "trace", "mem", "md", "mw"},
          "lwip": {"dhcp", "get", "tftp", "serve", "date", "iperf"}}
 if not picture.FONT.exists():
