@@ -96,7 +96,7 @@ static struct vio_span bigger(struct vio_span a, struct vio_span b)
 	return a.base <= b.base ? a : b;
 }
 
-/* Every hole begins where RAM begins or right behind a reservation, so only these places are tried.
+/* Every hole begins where RAM begins or right after a reservation, so only these places are tried.
  * The time is quadratic in the number of reservations, which is small, and no memory for sorting is
  * needed. */
 struct vio_span vio_arena_biggest_hole(struct vio_span ram, const struct vio_span *reserved,

@@ -79,7 +79,7 @@ static bool read_prop(const struct vio_dt *dt, uint32_t at, struct token *t)
 	if (dt->structs_end - at < 8)
 		return false;
 	uint32_t len = be32(dt->blob + at);
-	/* strings_end lies behind the last NUL, so every string that begins before it ends before
+	/* strings_end lies after the last NUL, so every string that begins before it ends before
 	 * it. */
 	if (len > dt->structs_end - at - 8 ||
 	    be32(dt->blob + at + 4) >= dt->strings_end - dt->strings)

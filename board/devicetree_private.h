@@ -11,7 +11,7 @@ struct vio_dt_cells {
 };
 int vio_dt_cells_of(const struct vio_dt *dt, struct vio_dt_node bus, struct vio_dt_cells *c);
 
-/* Read a number of `cells` cells at *i, and move *i behind it. VIO_EFORMAT: the property ends
+/* Read a number of `cells` cells at *i, and move *i after it. VIO_EFORMAT: the property ends
  * before. VIO_ERANGE: the number needs more than 64 bits. */
 int vio_dt_take_number(struct vio_dt_prop p, uint32_t *i, uint32_t cells, uint64_t *out);
 

@@ -217,7 +217,7 @@ static int map_root(const struct vio_fat *f, uint64_t at, struct vio_files_run *
 	return 1;
 }
 
-/* Find a cluster, and those behind it that also follow it on the disk. */
+/* Find a cluster, and those after it that also follow it on the disk. */
 static int fat_map(struct vio_files *v, struct vio_files_node *n, uint64_t at, uint32_t most,
 		   struct vio_files_run *r)
 {

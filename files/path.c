@@ -142,7 +142,7 @@ static int follow(struct vio_files *v, struct way *w, const struct vio_files_nod
 
 	if (link->bytes == 0 || link->bytes > TARGET_MAX)
 		return VIO_EFORMAT;
-	/* A target that has ended gives its place up. */
+	/* A target that was read to its end frees its place. */
 	while (w->depth > 0 && w->link[w->depth - 1].at == w->link[w->depth - 1].bytes)
 		w->depth--;
 	if (w->followed == VIO_FILES_LINKS_MAX || w->depth == VIO_FILES_LINK_DEPTH)

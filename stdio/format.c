@@ -178,7 +178,7 @@ static bool convert(struct job *j, struct arguments *a)
 	}
 }
 
-/* Handle what follows a '%'. Returns the character behind it. */
+/* Handle what follows a '%'. Returns the character after it. */
 static const char *one(struct job *j, const char *f, struct arguments *a)
 {
 	f = number(flags(j, f), a, &j->width);

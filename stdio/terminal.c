@@ -170,7 +170,7 @@ size_t vio_terminal_type(struct vio_terminal *t, const char *p, size_t n)
 	return fits;
 }
 
-/* Fill the free part behind the input that waits. What was received before a hang-up stays
+/* Fill the free part after the input that waits. What was received before a hang-up stays
  * readable, so the previous console is asked first. */
 static void refill(struct vio_terminal *t)
 {

@@ -52,7 +52,7 @@ static const char *cause_name(const struct arm_frame *f)
 	return f->kind < 8 && causes[f->kind] ? causes[f->kind] : "unknown trap";
 }
 
-/* For these two kinds lr points behind the instruction. start.S subtracted 4 bytes, the length of
+/* For these two kinds lr points after the instruction. start.S subtracted 4 bytes, the length of
  * an ARM instruction. */
 static uint32_t where(const struct arm_frame *f)
 {

@@ -62,7 +62,7 @@ static struct vio_span last_of(struct vio_span hole)
 }
 
 /*
- * Add the reservations of the devicetree behind our `n` ones. If one of them cannot be read, or
+ * Add the reservations of the devicetree after our `n` ones. If one of them cannot be read, or
  * there is no room for it, no memory is used: a write to memory of the firmware below would trap at
  * best.
  */

@@ -69,7 +69,7 @@ bool vio_below_timer_set(uint64_t ticks)
 /*
  * Physical memory protection (RISC-V privileged architecture, 3.7). A locked entry also applies to
  * M-mode, until reset. If a hart has no such registers, the access traps, and execution continues
- * behind it. If the hart cannot protect a single page, nothing is protected.
+ * after it. If the hart cannot protect a single page, nothing is protected.
  */
 void vio_below_guard(void)
 {

@@ -97,7 +97,7 @@ static void share(struct vio_buf *b, const struct vio_blk_slot *s, unsigned off,
 }
 
 /* The data of a request, in buffers from 1 on, each no longer than size_max. Returns the buffer
- * behind the data. NULL: more segments than seg_max, or an empty one. */
+ * after the data. NULL: more segments than seg_max, or an empty one. */
 static struct vio_buf *place_data(const struct vio_blk *b, struct vio_blk_slot *s,
 				  const struct vio_blk_request *r)
 {
@@ -170,7 +170,7 @@ static bool is_needed(const struct vio_blk *b, enum vio_blk_op op)
 }
 
 /* Header, data and status have descriptors of their own. Legacy devices require that (5.2.6.4).
- * `to` is the buffer behind the data; the header's never changes. */
+ * `to` is the buffer after the data; the header's never changes. */
 static void lay_out(const struct vio_blk *b, struct vio_blk_slot *s,
 		    const struct vio_blk_request *r, struct vio_buf *to)
 {

@@ -233,7 +233,7 @@ void vio_blk_config_changed(struct vio_device *d)
 	b->resizes++;
 	b->info.sectors = sectors;
 	for (unsigned i = 0; i < b->requests; i++)
-		b->slot[i].kept = 0; /* the sector of the next request may lie behind the end */
+		b->slot[i].kept = 0; /* the sector of the next request may lie beyond the end */
 }
 
 int vio_blk_set_write_back(struct vio_blk *b, bool on)

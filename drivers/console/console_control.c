@@ -135,7 +135,7 @@ static void resize(struct vio_console *c, const uint8_t *body, size_t len)
 	vio_console_set_size(c, size[0], size[1]);
 }
 
-/* Ignores what makes no sense: a port that does not exist, an event of the other direction. */
+/* Ignores invalid messages: a port that does not exist, an event of the other direction. */
 static void handle(struct vio_console *c, const struct message *m, const uint8_t *body, size_t len)
 {
 	if (m->id >= c->nports)

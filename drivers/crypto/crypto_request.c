@@ -7,7 +7,7 @@
 enum {
 	SESSION_ID = 2, /* words of the header */
 	BODY = 6,
-	OP_TYPE = 16, /* word of a cipher request, behind 40 bytes for its parameters */
+	OP_TYPE = 16, /* word of a cipher request, after 40 bytes for its parameters */
 	TYPE_CIPHER = 1,
 	STATUS_BYTES = 1,
 };

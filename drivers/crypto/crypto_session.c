@@ -6,7 +6,7 @@
 
 enum {
 	BODY = 4,     /* words of the header */
-	OP_TYPE = 16, /* word of a cipher session, behind 48 bytes for its parameters */
+	OP_TYPE = 16, /* word of a cipher session, after 48 bytes for its parameters */
 	TYPE_CIPHER = 1,
 	OP_ENCRYPT = 1,
 	OP_DECRYPT = 2,

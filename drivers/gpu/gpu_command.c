@@ -88,7 +88,7 @@ static unsigned encode_rect(const struct vio_gpu_command *c, uint32_t *w)
 	return n;
 }
 
-/* Encode the part behind the header. Returns the number of words. */
+/* Encode the part after the header. Returns the number of words. */
 static unsigned encode_body(const struct vio_gpu_command *c, uint32_t *w)
 {
 	switch (c->op) {

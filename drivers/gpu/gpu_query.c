@@ -6,8 +6,8 @@
 
 enum {
 	HEAD_BYTES = 24,   /* of a mode in the answer */
-	EDID_BEFORE = 8,   /* size and padding, behind the header */
-	EDID_QUESTION = 8, /* scanout and padding, behind the header */
+	EDID_BEFORE = 8,   /* size and padding, after the header */
+	EDID_QUESTION = 8, /* scanout and padding, after the header */
 };
 
 static void send(struct vio_gpu *g, uint32_t type, uint32_t head)

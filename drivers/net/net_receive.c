@@ -153,7 +153,7 @@ static unsigned parts(const struct vio_net *n, const struct vio_net_buffer *b)
 	return said <= given ? said : 0;
 }
 
-/* The frame has further buffers. Their bytes go behind those of the first buffer, or all of them go
+/* The frame has further buffers. Their bytes go after those of the first buffer, or all of them go
  * to the memory for large frames if there is one. */
 static void gather(struct vio_net *n)
 {

@@ -94,7 +94,7 @@ void vio_net_kick(struct vio_net *n)
 
 /* ---- Copies ---- */
 
-/* The header goes where the frame behind it has the alignment that it has now, so that whole words
+/* The header goes where the frame after it has the alignment that it has now, so that whole words
  * can be copied. */
 static uint8_t *header_at(const struct vio_net *n, const struct vio_net_buffer *b,
 			  const void *frame)

@@ -10,7 +10,7 @@
 enum {
 	P9_QUEUE = 0,
 	P9_HEADER = 7,	 /* size, type and tag of a message */
-	P9_COUNTED = 11, /* header and count, with data behind it */
+	P9_COUNTED = 11, /* header and count, with data after it */
 	P9_QID = 13,
 	P9_RLERROR = 7,
 	P9_TVERSION = 100,

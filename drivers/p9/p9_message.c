@@ -146,7 +146,8 @@ static void put_version(struct message *m, const struct vio_p9 *p)
 	put_string(m, vio_p9_version, P9_VERSION_BYTES);
 }
 
-/* What comes behind the fid. The group of a new file is number 0; most hosts do not look at it. */
+/* The part of a message after the fid. The group of a new file is number 0; most hosts do not look
+ * at it. */
 static void put_rest(struct message *m, const struct vio_p9 *p, struct vio_p9_slot *s,
 		     const struct vio_p9_request *r)
 {

@@ -77,7 +77,7 @@ static bool take_walk(struct reader *m, const struct vio_p9_slot *s, struct vio_
 	return true;
 }
 
-/* Data lies in the caller's memory, behind a header of P9_COUNTED bytes. */
+/* Data lies in the caller's memory, after a header of P9_COUNTED bytes. */
 static bool take_count(struct reader *m, const struct vio_p9_slot *s, struct vio_p9_request *r,
 		       uint32_t written)
 {

@@ -23,7 +23,7 @@ enum {
 	SCSI_IN_BYTES = SCSI_IN_HEADER + SCSI_SENSE_BYTES,
 	SCSI_WIRE = 192,
 
-	SCSI_TASK_BYTES = 24, /* of the question; the answer is the byte behind it */
+	SCSI_TASK_BYTES = 24, /* of the question; the answer is the byte after it */
 	SCSI_TASK_WIRE = 32,
 	SCSI_EVENT_BYTES = 16,
 	SCSI_EVENT_WIRE = 64,
@@ -133,7 +133,7 @@ struct vio_scsi_sense vio_scsi_decode(const uint8_t *p, uint32_t n);
 
 /* ---- scsi_request.c ---- */
 
-/* A request is back: free its slot, judge it and call done(). */
+/* End a completed request: free its slot, determine its result, and call done(). */
 void vio_scsi_end(struct vio_scsi *s, struct vio_scsi_slot *slot, int err, uint32_t written);
 
 /* ---- scsi_answer.c: answers of `n` bytes about a unit ---- */
@@ -141,7 +141,7 @@ void vio_scsi_end(struct vio_scsi *s, struct vio_scsi_slot *slot, int err, uint3
 void vio_scsi_read_luns(struct vio_scsi *s, const uint8_t *p, uint32_t n);
 bool vio_scsi_read_inquiry(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n);
 void vio_scsi_read_capacity_10(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n);
-/* True: the unit can give blocks up. */
+/* True: the unit supports unmapping of blocks. */
 bool vio_scsi_read_capacity_16(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n);
 void vio_scsi_read_mode(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n);
 void vio_scsi_read_limits(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n);

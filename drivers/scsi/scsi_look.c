@@ -54,7 +54,7 @@ static void send_step(struct vio_scsi *s, enum step step)
 
 /* ---- The units ---- */
 
-/* The entry of a unit: its own, the next unused one, or that of a unit which is gone. */
+/* The entry of a unit: its own, the next unused one, or that of a unit that no longer exists. */
 static struct vio_scsi_unit *entry(struct vio_scsi *s, const struct vio_scsi_unit *found)
 {
 	struct vio_scsi_unit *gone = NULL;

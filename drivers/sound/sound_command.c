@@ -187,7 +187,7 @@ void vio_sound_kick(struct vio_sound *s)
 }
 
 /* The used length counts samples and result. Some devices write the result of a short recording
- * right behind its samples, and not into the part that is for it. */
+ * right after its samples, and not into the part that is for it. */
 static void read_result(struct vio_sound_slot *slot, struct vio_sound_transfer *t, bool records,
 			uint32_t written)
 {

@@ -117,7 +117,7 @@ int64_t vio_vsock_send(struct vio_vsock_socket *s, const void *p, size_t n)
 	if (s->state != VIO_VSOCK_OPEN || (s->shut & VIO_VSOCK_NO_SEND) != 0 ||
 	    (s->peer_shut & VIO_VSOCK_NO_RECEIVE) != 0)
 		return VIO_EINVAL;
-	vio_vsock_flush(s->v); /* what is owed goes first, so a response comes before the data */
+	vio_vsock_flush(s->v); /* waiting packets go first, so a response comes before the data */
 	const int whole = s->ends ? fits(s, n) : 1;
 	if (whole < 0)
 		return whole;

@@ -9,9 +9,9 @@ enum { VERBS_MAX = 12 };
 
 struct verb {
 	const char *name, *args;
-	int least, most;  /* number of words behind the verb */
+	int least, most;  /* number of words after the verb */
 	const char *help; /* one line */
-	/* Gets the words behind the verb. */
+	/* Gets the words after the verb. */
 	void (*run)(void *arg, int argc, char **argv);
 };
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Bytes behind the end are cleared, so that they can neither be shown nor run. */
+/* Bytes after the end are cleared, so that they can neither be shown nor run. */
 static void set_length(struct line *l, size_t len)
 {
 	l->len = len;

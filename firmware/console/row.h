@@ -15,7 +15,7 @@ void row_write(struct line *l, size_t from, size_t to);
 void row_move(struct line *l, size_t to);
 
 /* Show the text from byte `from` on, where the terminal's cursor is, and move to the cursor of the
- * line. What was behind the text is cleared. */
+ * line. What was after the text is cleared. */
 void row_redraw(struct line *l, size_t from);
 
 /* Go to the start of the prompt, and clear all that is there and below. */

@@ -17,7 +17,7 @@ enum {
 
 /*
  * Takes the first command off `*text`, and returns the number of its words; `*text` is what follows
- * it, "" at the end. The words are made of the text itself, one behind the other with a NUL between
+ * it, "" at the end. The words are made of the text itself, one after the other with a NUL between
  * them. word[] has room for WORDS_MAX + 1 pointers, and the last one is NULL.
  */
 int words_split(char **text, char **word);

@@ -10,7 +10,7 @@
 
 enum { BOOTARGS_WORD = 64 }; /* room for short words */
 
-/* Read the next word, without its quotes, and move `*args` behind it. False: there are no more
+/* Read the next word, without its quotes, and move `*args` past it. False: there are no more
  * words. A word that does not fit is cut, and `*whole` is false then. */
 bool bootargs_next(const char **args, char *word, size_t room, bool *whole);
 

@@ -57,7 +57,7 @@ struct folder_node {
 	uint64_t bytes;
 	uint32_t starts; /* of the device, when it was found */
 	uint32_t used;
-	bool is_root, pinned; /* pinned: never gives its place up */
+	bool is_root, pinned; /* pinned: the node is never replaced */
 	bool ending;
 };
 

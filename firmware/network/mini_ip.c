@@ -235,7 +235,7 @@ static void udp(struct mini_ip *s, const uint8_t *f, size_t end)
 
 /* ---- IP ---- */
 
-/* Bytes behind the datagram are padding of the frame. */
+/* Bytes after the datagram are padding of the frame. */
 static void ip(struct mini_ip *s, const uint8_t *f, size_t n)
 {
 	if (n >= PAYLOAD + IP_BYTES && f[PAYLOAD] != IP_VERSION_AND_LENGTH) {

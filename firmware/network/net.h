@@ -83,7 +83,7 @@ struct net_stack {
 	 */
 	int (*resolve)(struct net *n, const char *name, uint64_t timeout, uint32_t *ip);
 	void (*print)(const struct net *n); /* prints the counters */
-	const char *address_hint;	    /* tells a person how to get an address */
+	const char *address_hint;	    /* text that says how to get an address */
 };
 
 extern const struct net_stack net_mini_ip, net_lwip;

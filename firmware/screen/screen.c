@@ -241,7 +241,7 @@ static bool choose_size(const struct vio_gpu *g)
 	return false;
 }
 
-/* The resource of an earlier mode is given up first; after a restart the device has none. */
+/* The resource of an earlier mode is destroyed first. After a restart the device has none. */
 static void rebuild(void)
 {
 	screen.rebuild = false;
@@ -265,7 +265,7 @@ static void rebuild(void)
 static void done(struct vio_gpu *g, struct vio_gpu_command *c)
 {
 	if (g->device.state != VIO_LIVE) {
-		screen.step = OFF; /* until it is restarted, and tells its modes */
+		screen.step = OFF; /* until the device is restarted and reports its modes */
 	} else if (screen.rebuild) {
 		rebuild();
 	} else if (c->err != VIO_OK) {

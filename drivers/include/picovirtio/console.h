@@ -65,7 +65,7 @@ const char *vio_console_name(const struct vio_console *c, unsigned port);
 size_t vio_console_write(struct vio_console *c, unsigned port, const void *p, size_t n);
 
 /*
- * Send bytes from the caller's memory, without a copy: as one request of any length, behind the
+ * Send bytes from the caller's memory, without a copy: as one request of any length, after the
  * bytes that were accepted before. The device is notified at the next vio_console_flush(), or by
  * vio_device_poll() if this is called in a callback.
  *

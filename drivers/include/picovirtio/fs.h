@@ -100,8 +100,8 @@ enum vio_fs_op {
 	VIO_FS_RMDIR,	 /* file: the directory, name */
 	VIO_FS_RENAME,	 /* file: the directory, name, to: the new directory, new_name */
 	VIO_FS_STATFS,	 /* file; fills room */
-	VIO_FS_END,	 /* file: it is gone after this, whatever the host answers. The root is not
-			    gone, but not open any more; it has to be open */
+	VIO_FS_END,	 /* file: it is gone after this, whatever the host answers. The root must be
+			    open, and is only closed */
 	VIO_FS_DESTROY,	 /* the session: no request is taken before the next start */
 	VIO_FS_INIT,	 /* private: the driver sends it at the start */
 	VIO_FS_FORGET,	 /* private: a part of VIO_FS_END */
@@ -242,7 +242,7 @@ struct vio_fs_entry {
 
 /*
  * Read the entry at byte `*at` of the `n` bytes that VIO_FS_READDIR has put at `data`, and move
- * `*at` behind it. 1: `*e` is filled. 0: there are no more. VIO_EDEVICE: the entry does not fit
+ * `*at` past it. 1: `*e` is filled. 0: there are no more. VIO_EDEVICE: the entry does not fit
  * into the bytes, or its name is empty, too long, or contains '/' or NUL.
  */
 int vio_fs_next_entry(const void *data, uint32_t n, uint32_t *at, struct vio_fs_entry *e);

@@ -235,7 +235,7 @@ void vio_net_kick(struct vio_net *n);
 /*
  * As vio_net_send(), with work for the device. First check vio_has(&n->device, VIO_NET_F_CSUM), or
  * VIO_NET_F_HOST_TSO4 for a segment. The function checks the request (5.1.6.2.1): A checksum lies
- * within the frame, behind the link header. A segment is TCP over IPv4, has no VLAN tag and no CWR
+ * within the frame, after the link header. A segment is TCP over IPv4, has no VLAN tag and no CWR
  * flag, also asks for its checksum, and is cut into frames that fit the MTU. The function takes the
  * length of the headers from the frame.
  *

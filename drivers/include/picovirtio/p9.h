@@ -234,7 +234,7 @@ struct vio_p9_entry {
 
 /*
  * Read the entry at byte `*at` of the `n` bytes that VIO_P9_READDIR has put at `data`, and move
- * `*at` behind it. 1: `*e` is filled. 0: there are no more. VIO_EDEVICE: the entry does not fit
+ * `*at` past it. 1: `*e` is filled. 0: there are no more. VIO_EDEVICE: the entry does not fit
  * into the bytes, or its name is empty, too long, or contains '/' or NUL.
  */
 int vio_p9_next_entry(const void *data, uint32_t n, uint32_t *at, struct vio_p9_entry *e);

@@ -37,7 +37,7 @@ static void head(struct answer *a, const struct answer_site *site, unsigned stat
 	a->head_bytes = a->text_bytes = n > 0 && n < HEAD_ROOM ? (size_t)n : 0;
 }
 
-/* The length stands before the text, which is made behind the room that a head takes. */
+/* The length stands before the text, which is made after the room that a head takes. */
 static void text(struct answer *a, const struct answer_site *site, unsigned status,
 		 const char *type, size_t n)
 {

@@ -7,7 +7,7 @@ enum { EARLY_MOST = 8, DIGITS_MOST = 15 };
 
 /* ---- The head ---- */
 
-/* Parses "HTTP/1.1 200 OK". The words behind the number may be missing. */
+/* Parses "HTTP/1.1 200 OK". The words after the number may be missing. */
 static enum http_fault status_line(struct http_answer *a, const char *line)
 {
 	uint64_t status = 0;

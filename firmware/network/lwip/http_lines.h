@@ -15,7 +15,7 @@ enum {
 
 /* Starts zeroed, at the start of a head. */
 struct http_lines {
-	char text[HTTP_LINE_MAX + 1]; /* the line without its end, with a NUL behind it */
+	char text[HTTP_LINE_MAX + 1]; /* the line without its end, with a NUL after it */
 	size_t used;
 	bool cut;	/* the line was longer */
 	bool dirty;	/* it has control characters */
@@ -43,7 +43,7 @@ bool http_is_header(const char *line);
  * False: anything else. */
 bool http_length(const char *value, uint64_t *length);
 
-/* Parse a decimal number at `*text`, and move `*text` behind it. False: there is none, or it is
+/* Parse a decimal number at `*text`, and move `*text` past it. False: there is none, or it is
  * above `most`. */
 bool http_number(const char **text, uint64_t most, uint64_t *out);
 

@@ -89,7 +89,7 @@ static size_t up(const struct http_url *url, size_t used)
 	return used;
 }
 
-/* Append a segment of a path behind a slash. "." and ".." are resolved (RFC 3986, 5.2.4). */
+/* Append a segment of a path after a slash. "." and ".." are resolved (RFC 3986, 5.2.4). */
 static bool segment(struct http_url *url, size_t *used, const char *p, size_t n)
 {
 	if (n == 1 && p[0] == '.')
@@ -105,7 +105,7 @@ static bool segment(struct http_url *url, size_t *used, const char *p, size_t n)
 	return p[n] != '/' || append(url, used, '/');
 }
 
-/* Append path and query behind the first `used` bytes, up to a fragment. */
+/* Append path and query after the first `used` bytes, up to a fragment. */
 static enum http_url_error target(struct http_url *url, size_t used, const char *p)
 {
 	if (used == 0 && !append(url, &used, '/'))

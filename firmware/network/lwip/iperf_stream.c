@@ -9,7 +9,7 @@
 #define US_PER_S  UINT64_C(1000000)
 #define IS_REPORT UINT32_C(0x80000000)
 
-/* Offsets of 32-bit numbers in the head, and in a report behind it. */
+/* Offsets of 32-bit numbers in the head, and in a report after it. */
 enum {
 	NUMBER_AT = 0,
 	SECONDS_AT = 4,
@@ -86,7 +86,7 @@ void iperf_stream_take(struct iperf_stream *s, const uint8_t *head, size_t n, ui
 	s->bytes += n;
 }
 
-/* Of a report about this datagram: behind the head of its sender's version. */
+/* Of a report about this datagram: after the head of its sender's version. */
 static size_t report_at(const uint8_t *head)
 {
 	return get32(head + NUMBER_HIGH_AT) == UINT32_MAX ? IPERF_HEAD_BYTES : NUMBER_HIGH_AT;

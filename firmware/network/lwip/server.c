@@ -24,7 +24,7 @@ struct connection {
 	bool answering;
 	bool kept;	  /* it had an answer, and may ask again */
 	bool left;	  /* the peer has closed its half */
-	bool cut;	  /* bytes were dropped behind those of `ahead` */
+	bool cut;	  /* bytes were dropped after those of `ahead` */
 	unsigned stalled; /* polls since the connection began, or since it last kept its pace */
 	uint32_t moved;	  /* bytes that the peer acknowledged meanwhile */
 	size_t text_sent;
@@ -129,7 +129,7 @@ static void answer(struct connection *c)
 }
 
 /* What does not fit is dropped, so that no peer can occupy lwIP's memory. The connection then ends
- * behind the answers to what was kept; a client asks again on another one (RFC 9112, 9.3.2). */
+ * after the answers to what was kept; a client asks again on another one (RFC 9112, 9.3.2). */
 static void keep(struct connection *c, const uint8_t *p, size_t n)
 {
 	c->cut = n > sizeof(c->ahead) - c->ahead_bytes;

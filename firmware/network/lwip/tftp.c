@@ -103,7 +103,7 @@ static bool take_option(struct tftp *t, const char *name, const char *value)
 	return is_name(name, "tsize");
 }
 
-/* Names and values, each with a NUL behind it. */
+/* Names and values, each with a NUL after it. */
 static bool take_options(struct tftp *t, const uint8_t *p, size_t n)
 {
 	while (n > 0) {

@@ -6,7 +6,7 @@
  * the output says how much is missing.
  *
  * The owner of the loop may call these functions anywhere, also in callbacks. Text that is written
- * while the ring is draining or waiting goes behind the text that is already there.
+ * while the ring is draining or waiting goes after the text that is already there.
  */
 #ifndef VIO_OUTPUT_H
 #define VIO_OUTPUT_H
