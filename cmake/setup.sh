@@ -40,6 +40,7 @@ tests                           | fdisk                         | has_admin sfdi
 tests                           | xorriso                       | has xorrisofs
 proof                           | cbmc                          | has cbmc
 uboot                           | u-boot-qemu                   | has_file /usr/lib/u-boot/qemu_arm64/u-boot.bin
+virtiofs                        | virtiofsd qemu-system-common  | has_virtiofsd
 gdb                             | gdb-multiarch                 | has gdb-multiarch
 distro                          | mmdebstrap                    | has mmdebstrap
 screen                          | console-setup-linux           | has_file /usr/share/consolefonts/Lat15-Fixed16.psf.gz
@@ -53,6 +54,11 @@ has() {
 # A pattern that fits nothing stands for itself.
 has_file() {
 	[ -e "$1" ]
+}
+
+# Neither package puts it on the PATH.
+has_virtiofsd() {
+	has virtiofsd || has_file /usr/libexec/virtiofsd || has_file /usr/lib/qemu/virtiofsd
 }
 
 # A tool for administrators is not on everyone's PATH.

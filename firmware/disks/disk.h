@@ -33,7 +33,7 @@ struct disk_class;
 struct disk {
 	const struct slot *slot;
 	const struct disk_class *class;
-	void *device;	     /* of the class: a struct vio_blk, vio_scsi_unit, or vio_p9 */
+	void *device;	     /* of the class: a struct vio_blk, vio_scsi_unit, or vio_device */
 	uint32_t generation; /* of a SCSI unit: differs if another unit took its place */
 	unsigned number;
 	char label[DISK_LABEL_BYTES];

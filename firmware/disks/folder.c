@@ -15,10 +15,11 @@ static struct vio_loop *loop;
 
 /* Static, since a request in flight may outlive the command that made it. */
 static struct {
-	struct vio_p9_request r;
+	struct folder_request r;
+	char name[FOLDER_NAME_MAX + 1];
 	uint8_t data[FOLDER_PIECE];
-	uint32_t host_error;	  /* of the last request that failed */
-	struct vio_p9 *abandoned; /* no command waits for the answer any more */
+	uint32_t host_error;	      /* of the last request that failed */
+	struct vio_device *abandoned; /* no command waits for the answer any more */
 } job;
 
 void folder_begin(struct vio_loop *l)
@@ -26,7 +27,31 @@ void folder_begin(struct vio_loop *l)
 	loop = l;
 }
 
-const struct vio_p9_request *folder_answer(void)
+/* ---- Kinds ---- */
+
+const struct folder_kind *folder_kind_of(const struct vio_device *d)
+{
+	static const struct folder_kind *const kinds[] = { &folder_p9, &folder_fs };
+	const unsigned n = sizeof(kinds) / sizeof(kinds[0]);
+	unsigned i = 0;
+
+	while (i < n && (!d || kinds[i]->driver != d->driver))
+		i++;
+	return i < n ? kinds[i] : NULL;
+}
+
+int folder_submit(struct vio_device *d, struct folder_request *r)
+{
+	const struct folder_kind *k = folder_kind_of(d);
+	const int rc = k->submit(d, r);
+
+	k->kick(d);
+	return rc;
+}
+
+/* ---- Requests ---- */
+
+const struct folder_request *folder_answer(void)
 {
 	return &job.r;
 }
@@ -53,57 +78,61 @@ int folder_not_ready(void)
 
 static bool is_done(void *arg)
 {
-	return !((const struct vio_p9_request *)arg)->busy;
+	return !((const struct folder_request *)arg)->busy;
 }
 
 static bool has_agreed(void *arg)
 {
-	const struct vio_p9 *p = arg;
+	struct vio_device *d = arg;
 
-	return p->msize != 0 || p->device.state != VIO_LIVE;
+	return folder_kind_of(d)->is_ready(d) || d->state != VIO_LIVE;
 }
 
-void folder_remember(const struct vio_p9_request *r)
+void folder_remember(const struct folder_request *r)
 {
 	job.host_error = r->host_error;
 }
 
-static int result(const struct vio_p9_request *r)
+static int result(const struct folder_request *r)
 {
 	if (r->err != VIO_EIO)
 		return r->err;
 	folder_remember(r);
-	return r->host_error == VIO_P9_ENOENT	 ? VIO_ENODEV
-	       : r->host_error == VIO_P9_ENOTDIR ? VIO_EINVAL
+	return r->host_error == FOLDER_ENOENT	 ? VIO_ENODEV
+	       : r->host_error == FOLDER_ENOTDIR ? VIO_EINVAL
 						 : VIO_EIO;
 }
 
-int folder_ask(struct vio_p9 *p, struct vio_p9_request r)
+int folder_ask(struct vio_device *d, struct folder_request r)
 {
 	if (job.r.busy || job.abandoned)
 		return VIO_EBUSY;
-	if (!folder_wait(has_agreed, p))
+	if (!folder_wait(has_agreed, d))
 		return folder_not_ready();
 	job.r = r;
-	const int rc = vio_p9_submit(p, &job.r);
+	if (r.name) {
+		snprintf(job.name, sizeof(job.name), "%s", r.name);
+		job.r.name = job.name;
+	}
+	const int rc = folder_submit(d, &job.r);
 	if (rc < 0)
-		return rc == VIO_EINVAL ? VIO_EDEVICE : rc; /* a fid of an earlier start */
-	vio_p9_kick(p);
+		return rc == VIO_EINVAL ? VIO_EDEVICE : rc; /* a file of an earlier start */
 	if (folder_wait(is_done, &job.r))
 		return result(&job.r);
-	job.abandoned = p;
+	job.abandoned = d;
 	return folder_not_ready();
 }
 
-struct vio_p9 *folder_abandoned(struct vio_p9_fid *made)
+/* A file that was opened in place is known already. */
+struct vio_device *folder_abandoned(uint32_t *made)
 {
-	struct vio_p9 *const p = job.abandoned;
+	struct vio_device *const d = job.abandoned;
 
-	if (job.r.busy || !p)
+	if (job.r.busy || !d)
 		return NULL;
 	job.abandoned = NULL;
 	*made = job.r.made;
-	return made->number != 0 ? p : NULL;
+	return *made != 0 && *made != job.r.file ? d : NULL;
 }
 
 static const char *host_words(uint32_t error)
@@ -113,11 +142,11 @@ static const char *host_words(uint32_t error)
 	switch (error) {
 	case FOLDER_TAKES_NONE: return "the host takes no more bytes";
 	case FOLDER_SHORTER: return "the file has become shorter meanwhile";
-	case VIO_P9_EPERM:
-	case VIO_P9_EACCES: return "the host denies access";
-	case VIO_P9_EISDIR: return "that is a directory";
-	case VIO_P9_ENOSPC: return "the host has no room left";
-	case VIO_P9_EROFS: return "the host shares the folder read-only";
+	case FOLDER_EPERM:
+	case FOLDER_EACCES: return "the host denies access";
+	case FOLDER_EISDIR: return "that is a directory";
+	case FOLDER_ENOSPC: return "the host has no room left";
+	case FOLDER_EROFS: return "the host shares the folder read-only";
 	default:
 		snprintf(text, sizeof(text), "the host reports the Linux error %" PRIu32, error);
 		return text;
@@ -127,7 +156,7 @@ static const char *host_words(uint32_t error)
 const char *folder_error(const struct disk *d, int rc)
 {
 	static char text[96];
-	const struct vio_device *device = &folder_of(d)->device;
+	const struct vio_device *device = folder_of(d);
 
 	if (device->state != VIO_LIVE)
 		snprintf(text, sizeof(text), "the folder is %s; `devices` shows why",

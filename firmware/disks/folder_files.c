@@ -9,16 +9,16 @@
 
 enum { LISTING = 4096 };
 
-static struct vio_p9 *p9_of_volume(const struct vio_files *v)
+static struct vio_device *device_of(const struct vio_files *v)
 {
 	return folder_of(v->disk.ctx);
 }
 
-static int to_node(struct vio_p9 *p, int id, struct vio_files_node *out)
+static int to_node(struct vio_device *d, int id, struct vio_files_node *out)
 {
 	if (id < 0)
 		return id;
-	const struct folder_node *n = folder_node(p, (uint32_t)id);
+	const struct folder_node *n = folder_node(d, (uint32_t)id);
 	if (!n)
 		return VIO_EDEVICE;
 	*out = (struct vio_files_node){ .kind = n->kind, .bytes = n->bytes, .id = (uint32_t)id };
@@ -27,53 +27,55 @@ static int to_node(struct vio_p9 *p, int id, struct vio_files_node *out)
 
 static int mount(struct vio_files *v)
 {
-	const int id = folder_root(p9_of_volume(v));
+	struct vio_device *d = device_of(v);
+	const int id = folder_root(d);
 
+	v->name = folder_kind_of(d)->name;
 	return id < 0 ? id : VIO_OK;
 }
 
 static int root(struct vio_files *v, struct vio_files_node *out)
 {
-	struct vio_p9 *p = p9_of_volume(v);
+	struct vio_device *d = device_of(v);
 
-	return to_node(p, folder_root(p), out);
+	return to_node(d, folder_root(d), out);
 }
 
 /* ---- Names ---- */
 
-static int walk(struct vio_p9 *p, uint32_t dir, const char *name)
+static int walk(struct vio_device *d, uint32_t dir, const char *name)
 {
-	const struct folder_node *n = folder_node(p, dir);
+	const struct folder_node *n = folder_node(d, dir);
 
 	if (!n)
 		return VIO_EDEVICE;
 	return folder_ask(
-		p, (struct vio_p9_request){ .op = VIO_P9_WALK, .fid = n->fid, .name = name });
+		d, (struct folder_request){ .op = FOLDER_FIND, .file = n->file, .name = name });
 }
 
 static int step(struct vio_files *v, const struct vio_files_node *dir, const char *name, size_t n,
 		struct vio_files_node *out)
 {
-	struct vio_p9 *p = p9_of_volume(v);
-	char text[VIO_P9_NAME_MAX + 1];
+	struct vio_device *d = device_of(v);
+	char text[FOLDER_NAME_MAX + 1];
 
 	if (n >= sizeof(text))
 		return VIO_ENODEV; /* no file has such a name */
 	memcpy(text, name, n);
 	text[n] = '\0';
-	const int rc = walk(p, dir->id, text);
-	return rc < 0 ? rc : to_node(p, folder_add(p, folder_answer()->made), out);
+	const int rc = walk(d, dir->id, text);
+	return rc < 0 ? rc : to_node(d, folder_add(d, folder_answer()->made), out);
 }
 
 static int target(struct vio_files *v, uint32_t id, uint32_t at, char *to, uint32_t len)
 {
-	struct vio_p9 *p = p9_of_volume(v);
-	const struct folder_node *n = folder_node(p, id);
+	struct vio_device *d = device_of(v);
+	const struct folder_node *n = folder_node(d, id);
 
 	if (!n)
 		return VIO_EDEVICE;
-	const int rc = folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_READLINK,
-							      .fid = n->fid,
+	const int rc = folder_ask(d, (struct folder_request){ .op = FOLDER_TARGET,
+							      .file = n->file,
 							      .data = folder_data(),
 							      .len = FOLDER_PIECE });
 	if (rc < 0)
@@ -96,17 +98,17 @@ static struct {
 	uint8_t bytes[LISTING];
 } part;
 
-static int read_part(struct vio_p9 *p, uint32_t id, uint64_t at)
+static int read_part(struct vio_device *d, uint32_t id, uint64_t at)
 {
-	struct folder_node *n = folder_node(p, id);
+	struct folder_node *n = folder_node(d, id);
 
 	part.id = 0;
 	if (!n)
 		return VIO_EDEVICE;
 	int rc = folder_open(n);
 	if (rc == VIO_OK)
-		rc = folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_READDIR,
-							    .fid = n->io,
+		rc = folder_ask(d, (struct folder_request){ .op = FOLDER_LIST,
+							    .file = n->io,
 							    .offset = at,
 							    .data = folder_data(),
 							    .len = LISTING });
@@ -122,16 +124,16 @@ static int read_part(struct vio_p9 *p, uint32_t id, uint64_t at)
 
 /* The kind and size of an entry. If the entry may not be read, or no longer exists, it has no kind.
  * */
-static int look(struct vio_p9 *p, uint32_t dir, const char *name, struct vio_files_node *out)
+static int look(struct vio_device *d, uint32_t dir, const char *name, struct vio_files_node *out)
 {
 	struct folder_node n = { .kind = VIO_FILES_OTHER };
-	int rc = walk(p, dir, name);
+	int rc = walk(d, dir, name);
 
 	if (rc == VIO_OK) {
-		const struct vio_p9_fid fid = folder_answer()->made;
+		const uint32_t file = folder_answer()->made;
 
-		rc = folder_look(p, fid, &n);
-		folder_give_back(p, fid);
+		rc = folder_look(d, file, &n);
+		folder_give_back(d, file);
 	}
 	*out = (struct vio_files_node){ .kind = n.kind, .bytes = n.bytes };
 	return rc == VIO_EIO || rc == VIO_ENODEV ? VIO_OK : rc;
@@ -140,20 +142,20 @@ static int look(struct vio_p9 *p, uint32_t dir, const char *name, struct vio_fil
 static int next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
 		struct vio_files_entry *e)
 {
-	struct vio_p9 *p = p9_of_volume(v);
-	struct vio_p9_entry entry;
+	struct vio_device *d = device_of(v);
+	struct folder_entry entry;
 	int rc = VIO_OK;
 
 	if (*at == 0 || part.id != dir->id || part.next != *at || part.at >= part.n)
-		rc = read_part(p, dir->id, *at);
+		rc = read_part(d, dir->id, *at);
 	if (rc == VIO_OK)
-		rc = vio_p9_next_entry(part.bytes, part.n, &part.at, &entry);
+		rc = folder_kind_of(d)->next_entry(part.bytes, part.n, &part.at, &entry);
 	if (rc <= 0)
 		return rc == VIO_EDEVICE && part.id != 0 ? VIO_EFORMAT : rc;
 	*at = part.next = entry.offset;
 	memset(e, 0, sizeof(*e));
 	memcpy(e->name, entry.name, sizeof(entry.name));
-	rc = look(p, dir->id, e->name, &e->node);
+	rc = look(d, dir->id, e->name, &e->node);
 	return rc < 0 ? rc : 1;
 }
 
@@ -162,7 +164,7 @@ static int next(struct vio_files *v, struct vio_files_node *dir, uint64_t *at,
 static int map(struct vio_files *v, struct vio_files_node *n, uint64_t at, uint32_t most,
 	       struct vio_files_run *r)
 {
-	struct folder_node *of = folder_node(p9_of_volume(v), n->id);
+	struct folder_node *of = folder_node(device_of(v), n->id);
 
 	(void)most;
 	if (!of)
@@ -179,80 +181,80 @@ static int map(struct vio_files *v, struct vio_files_node *n, uint64_t at, uint3
 /* The name of a file that is not finished. False: it would be too long. */
 static bool part_name(const char *name, char *to)
 {
-	const int n = snprintf(to, VIO_P9_NAME_MAX + 1, "%s.part", name);
+	const int n = snprintf(to, FOLDER_NAME_MAX + 1, "%s.part", name);
 
-	return n > 0 && n <= VIO_P9_NAME_MAX;
+	return n > 0 && n <= FOLDER_NAME_MAX;
 }
 
 static int create(struct vio_files *v, struct vio_files_node *dir, const char *name,
 		  struct vio_files_node *out)
 {
-	struct vio_p9 *p = p9_of_volume(v);
-	char part_of[VIO_P9_NAME_MAX + 1];
+	struct vio_device *d = device_of(v);
+	const struct folder_node *in = folder_node(d, dir->id);
+	char part_of[FOLDER_NAME_MAX + 1];
 
+	if (!in)
+		return VIO_EDEVICE;
 	if (!part_name(name, part_of))
 		return VIO_ERANGE;
 	int rc = folder_write_begin();
-	if (rc == VIO_OK)
-		rc = walk(p, dir->id, "");
 	if (rc < 0)
 		return rc;
-	const int id = folder_add(p, folder_answer()->made);
-	if (id < 0)
-		return id;
-	struct folder_node *const n = folder_node(p, (uint32_t)id);
-	n->pinned = true;
-	rc = folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_CREATE,
-						    .fid = n->fid,
-						    .name = part_of,
-						    .flags = VIO_P9_WRONLY | VIO_P9_TRUNC,
-						    .mode = 0644 });
-	if (rc == VIO_ESTOPPED || rc == VIO_ETIMEDOUT) /* the host may make it nevertheless */
-		folder_remove_later(folder_node(p, dir->id), part_of);
-	*out = (struct vio_files_node){ .kind = VIO_FILES_FILE, .id = (uint32_t)id };
-	return rc;
+	rc = folder_ask(d, (struct folder_request){
+				   .op = FOLDER_CREATE, .file = in->file, .name = part_of });
+	const bool sent = rc == VIO_OK || rc == VIO_ESTOPPED || rc == VIO_ETIMEDOUT;
+	if (rc == VIO_OK)
+		rc = folder_add(d, folder_answer()->made);
+	if (rc < 0) {
+		if (sent) /* the host may have made it */
+			folder_remove_later(folder_node(d, dir->id), part_of);
+		return rc;
+	}
+	folder_node(d, (uint32_t)rc)->pinned = true;
+	*out = (struct vio_files_node){ .kind = VIO_FILES_FILE, .id = (uint32_t)rc };
+	return VIO_OK;
 }
 
 static int write(struct vio_files *v, struct vio_files_node *n, uint64_t at, const void *from,
 		 uint32_t len)
 {
-	struct vio_p9 *p = p9_of_volume(v);
-	const struct folder_node *of = folder_node(p, n->id);
+	struct vio_device *d = device_of(v);
+	const struct folder_node *of = folder_node(d, n->id);
 
-	return of ? folder_write(p, of->fid, at, from, len) : VIO_EDEVICE;
+	return of ? folder_write(d, of->file, at, from, len) : VIO_EDEVICE;
 }
 
-static int keep_file(struct vio_p9 *p, struct folder_node *dir, const char *part_of,
+static int keep_file(struct vio_device *d, struct folder_node *dir, const char *part_of,
 		     const char *name, struct folder_node *file)
 {
 	int rc = folder_write_end();
 
 	if (rc == VIO_OK)
-		rc = folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_FSYNC, .fid = file->fid });
+		rc = folder_ask(d,
+				(struct folder_request){ .op = FOLDER_SYNC, .file = file->file });
 	return rc < 0 ? rc
-		      : folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_RENAME,
-							       .fid = dir->fid,
+		      : folder_ask(d, (struct folder_request){ .op = FOLDER_RENAME,
+							       .file = dir->file,
 							       .name = part_of,
-							       .to = dir->fid,
 							       .new_name = name });
 }
 
 static int finish(struct vio_files *v, struct vio_files_node *dir, const char *name,
 		  struct vio_files_node *n, bool keep)
 {
-	struct vio_p9 *p = p9_of_volume(v);
-	struct folder_node *in = folder_node(p, dir->id), *file = folder_node(p, n->id);
-	char part_of[VIO_P9_NAME_MAX + 1];
+	struct vio_device *d = device_of(v);
+	struct folder_node *in = folder_node(d, dir->id), *file = folder_node(d, n->id);
+	char part_of[FOLDER_NAME_MAX + 1];
 
 	if (!in || !file || !part_name(name, part_of))
 		return VIO_EDEVICE;
-	const int rc = keep ? keep_file(p, in, part_of, name, file) : VIO_OK;
+	const int rc = keep ? keep_file(d, in, part_of, name, file) : VIO_OK;
 	if (!keep || rc < 0)
 		folder_remove_later(in, part_of);
 	return rc;
 }
 
-const struct vio_files_format folder_format = { .name = "9p",
+const struct vio_files_format folder_format = { .name = "folder",
 						.mount = mount,
 						.root = root,
 						.next = next,
@@ -267,11 +269,9 @@ const struct vio_files_format folder_format = { .name = "9p",
 
 static bool find(const struct slot *s, unsigned n, struct disk *out)
 {
-	struct vio_p9 *p = vio_p9_of(s->device);
-
-	if (!p || n > 0)
+	if (!folder_kind_of(s->device) || n > 0)
 		return false;
-	*out = (struct disk){ .slot = s, .class = &disk_class_folder, .device = p };
+	*out = (struct disk){ .slot = s, .class = &disk_class_folder, .device = s->device };
 	snprintf(out->label, sizeof(out->label), "%s", s->label);
 	return true;
 }
@@ -281,6 +281,7 @@ static int mount_disk(struct disk *d, struct vio_files *v)
 	struct vio_files_disk whole;
 
 	part.id = 0;
+	folder_catch_up();
 	folder_disk(d, &whole);
 	return vio_files_open(v, &folder_format, &whole);
 }
@@ -292,7 +293,9 @@ static void close_disk(const struct disk *d)
 
 static const char *title(const struct disk *d)
 {
-	return folder_of(d)->tag;
+	struct vio_device *of = folder_of(d);
+
+	return folder_kind_of(of)->title(of);
 }
 
 const struct disk_class disk_class_folder = { .find = find,

@@ -13,26 +13,26 @@ static uint32_t uses;
 
 /* For requests that are sent in later turns. */
 static struct {
-	struct vio_p9_request r;
+	struct folder_request r;
 	struct folder_node *dir; /* of a file that is to be removed, or NULL */
-	char name[VIO_P9_NAME_MAX + 1];
-	/* Fids that could not be given back at once, since a request was in flight. */
+	char name[FOLDER_NAME_MAX + 1];
+	/* Files that could not be given back at once, since a request was in flight. */
 	struct {
-		struct vio_p9 *p;
-		struct vio_p9_fid fid;
+		struct vio_device *d;
+		uint32_t file;
 	} owed[OWED];
 } later;
 
 static bool is_of_now(const struct folder_node *n)
 {
-	return n->p && n->starts == n->p->starts && n->p->device.state == VIO_LIVE;
+	return n->d && n->starts == folder_kind_of(n->d)->starts(n->d) && n->d->state == VIO_LIVE;
 }
 
-struct folder_node *folder_node(struct vio_p9 *p, uint32_t id)
+struct folder_node *folder_node(struct vio_device *d, uint32_t id)
 {
 	struct folder_node *n = id > 0 && id <= NODES ? &nodes[id - 1] : NULL;
 
-	if (!n || n->p != p || n->ending || !is_of_now(n))
+	if (!n || n->d != d || n->ending || !is_of_now(n))
 		return NULL;
 	n->used = ++uses;
 	return n;
@@ -40,7 +40,7 @@ struct folder_node *folder_node(struct vio_p9 *p, uint32_t id)
 
 static bool may_go(const struct folder_node *n)
 {
-	return n->kind != VIO_FILES_LINK && n->io.number == 0 && !n->pinned && !n->ending;
+	return n->kind != VIO_FILES_LINK && n->io == 0 && !n->pinned && !n->ending;
 }
 
 /* An unused node. If there is none, the node that was unused for the longest time is replaced. */
@@ -49,80 +49,80 @@ static struct folder_node *choose(void)
 	struct folder_node *oldest = NULL;
 
 	for (struct folder_node *n = nodes; n < nodes + NODES; n++) {
-		if (n->p && !is_of_now(n))
-			n->p = NULL;
-		if (!n->p)
+		if (n->d && !is_of_now(n))
+			n->d = NULL;
+		if (!n->d)
 			return n;
 		if (may_go(n) && (!oldest || n->used < oldest->used))
 			oldest = n;
 	}
-	if (!oldest || folder_ask(oldest->p, (struct vio_p9_request){ .op = VIO_P9_CLUNK,
-								      .fid = oldest->fid }) < 0)
+	if (!oldest || folder_ask(oldest->d, (struct folder_request){ .op = FOLDER_END,
+								      .file = oldest->file }) < 0)
 		return NULL;
 	return oldest;
 }
 
 static enum vio_files_kind kind_of(uint32_t mode)
 {
-	switch (mode & VIO_P9_S_IFMT) {
-	case VIO_P9_S_IFDIR: return VIO_FILES_DIRECTORY;
-	case VIO_P9_S_IFREG: return VIO_FILES_FILE;
-	case VIO_P9_S_IFLNK: return VIO_FILES_LINK;
+	switch (mode & FOLDER_S_IFMT) {
+	case FOLDER_S_IFDIR: return VIO_FILES_DIRECTORY;
+	case FOLDER_S_IFREG: return VIO_FILES_FILE;
+	case FOLDER_S_IFLNK: return VIO_FILES_LINK;
 	default: return VIO_FILES_OTHER;
 	}
 }
 
-int folder_look(struct vio_p9 *p, struct vio_p9_fid fid, struct folder_node *out)
+int folder_look(struct vio_device *d, uint32_t file, struct folder_node *out)
 {
-	const int rc = folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_GETATTR, .fid = fid });
-	const struct vio_p9_attr *a = &folder_answer()->attr;
+	const int rc = folder_ask(d, (struct folder_request){ .op = FOLDER_LOOK, .file = file });
+	const struct folder_request *a = folder_answer();
 
 	if (rc == VIO_OK)
-		*out = (struct folder_node){ .p = p,
-					     .fid = fid,
+		*out = (struct folder_node){ .d = d,
+					     .file = file,
 					     .kind = kind_of(a->mode),
 					     .bytes = a->bytes,
-					     .starts = p->starts,
+					     .starts = folder_kind_of(d)->starts(d),
 					     .used = ++uses };
 	return rc;
 }
 
-void folder_give_back(struct vio_p9 *p, struct vio_p9_fid fid)
+void folder_give_back(struct vio_device *d, uint32_t file)
 {
 	unsigned i = 0;
 
-	if (folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_CLUNK, .fid = fid }) != VIO_EBUSY)
+	if (folder_ask(d, (struct folder_request){ .op = FOLDER_END, .file = file }) != VIO_EBUSY)
 		return;
-	while (i < OWED - 1 && later.owed[i].p)
+	while (i < OWED - 1 && later.owed[i].d)
 		i++;
-	later.owed[i].p = p;
-	later.owed[i].fid = fid;
+	later.owed[i].d = d;
+	later.owed[i].file = file;
 }
 
-int folder_add(struct vio_p9 *p, struct vio_p9_fid fid)
+int folder_add(struct vio_device *d, uint32_t file)
 {
 	struct folder_node *n = choose();
-	const int rc = n ? folder_look(p, fid, n) : VIO_ENOMEM;
+	const int rc = n ? folder_look(d, file, n) : VIO_ENOMEM;
 
 	if (rc == VIO_OK)
 		return (int)(n - nodes) + 1;
 	if (n)
-		n->p = NULL;
-	folder_give_back(p, fid);
+		n->d = NULL;
+	folder_give_back(d, file);
 	return rc;
 }
 
-int folder_root(struct vio_p9 *p)
+int folder_root(struct vio_device *d)
 {
 	for (uint32_t id = 1; id <= NODES; id++) {
-		const struct folder_node *n = folder_node(p, id);
+		const struct folder_node *n = folder_node(d, id);
 
 		if (n && n->is_root)
 			return (int)id;
 	}
-	int rc = folder_ask(p, (struct vio_p9_request){ .op = VIO_P9_ATTACH, .name = "" });
+	int rc = folder_ask(d, (struct folder_request){ .op = FOLDER_ROOT });
 	if (rc == VIO_OK)
-		rc = folder_add(p, folder_answer()->made);
+		rc = folder_add(d, folder_answer()->made);
 	if (rc > 0)
 		nodes[rc - 1].is_root = nodes[rc - 1].pinned = true;
 	return rc;
@@ -130,28 +130,21 @@ int folder_root(struct vio_p9 *p)
 
 int folder_open(struct folder_node *n)
 {
-	if (n->io.number != 0)
+	if (n->io != 0)
 		return VIO_OK;
-	int rc = folder_ask(
-		n->p, (struct vio_p9_request){ .op = VIO_P9_WALK, .fid = n->fid, .name = "" });
-	if (rc < 0)
-		return rc;
-	n->io = folder_answer()->made;
-	rc = folder_ask(n->p, (struct vio_p9_request){
-				      .op = VIO_P9_OPEN, .fid = n->io, .flags = VIO_P9_RDONLY });
+	const int rc =
+		folder_ask(n->d, (struct folder_request){ .op = FOLDER_OPEN, .file = n->file });
 	if (rc == VIO_OK)
-		return VIO_OK;
-	folder_give_back(n->p, n->io);
-	n->io.number = 0;
+		n->io = folder_answer()->made;
 	return rc;
 }
 
 /* ---- The end ---- */
 
-void folder_end(struct vio_p9 *p)
+void folder_end(struct vio_device *d)
 {
 	for (struct folder_node *n = nodes; n < nodes + NODES; n++)
-		n->ending |= n->p == p;
+		n->ending |= n->d == d;
 }
 
 void folder_remove_later(struct folder_node *dir, const char *name)
@@ -162,52 +155,50 @@ void folder_remove_later(struct folder_node *dir, const char *name)
 	strncpy(later.name, name, sizeof(later.name) - 1);
 }
 
-static int tell(struct vio_p9 *p, struct vio_p9_request r)
+static int tell(struct vio_device *d, struct folder_request r)
 {
 	later.r = r;
-	const int rc = vio_p9_submit(p, &later.r);
-	vio_p9_kick(p);
-	return rc;
+	return folder_submit(d, &later.r);
 }
 
-static int end(struct vio_p9 *p, struct vio_p9_fid fid)
+static int end(struct vio_device *d, uint32_t file)
 {
-	return tell(p, (struct vio_p9_request){ .op = VIO_P9_CLUNK, .fid = fid });
+	return tell(d, (struct folder_request){ .op = FOLDER_END, .file = file });
 }
 
-/* One of the fids that have to be ended. A fid that a request uses has to wait. */
+/* One of the files that have to be ended. A file that a request uses has to wait. */
 static bool end_owed(void)
 {
 	for (unsigned i = 0; i < OWED; i++) {
-		if (!later.owed[i].p)
+		if (!later.owed[i].d)
 			continue;
-		const int rc = end(later.owed[i].p, later.owed[i].fid);
+		const int rc = end(later.owed[i].d, later.owed[i].file);
 		if (rc == VIO_EBUSY || rc == VIO_EFULL)
 			continue;
-		later.owed[i].p = NULL;
+		later.owed[i].d = NULL;
 		return true;
 	}
 	return false;
 }
 
-/* The fid of a request that is in flight is given back when the answer is there. */
+/* The file of a request that is in flight is given back when the answer is there. */
 static bool give_back(struct folder_node *n)
 {
-	struct vio_p9_fid *const f = n->io.number != 0 ? &n->io : &n->fid;
+	uint32_t *const f = n->io != 0 && n->io != n->file ? &n->io : &n->file;
 
 	if (!is_of_now(n)) {
-		n->p = NULL;
+		n->d = NULL;
 		return false;
 	}
-	if (end(n->p, *f) < 0)
+	if (end(n->d, *f) < 0)
 		return false;
-	if (f == &n->fid)
-		n->p = NULL;
-	f->number = 0;
+	if (f == &n->file)
+		n->d = NULL;
+	*f = 0;
 	return true;
 }
 
-/* An unfinished file is removed before the fid of its directory is ended. */
+/* An unfinished file is removed before its directory is ended. */
 static bool remove_now(void)
 {
 	struct folder_node *const dir = later.dir;
@@ -216,27 +207,39 @@ static bool remove_now(void)
 		return false;
 	later.dir = NULL;
 	return is_of_now(dir) &&
-	       tell(dir->p, (struct vio_p9_request){ .op = VIO_P9_UNLINK,
-						     .fid = dir->fid,
+	       tell(dir->d, (struct folder_request){ .op = FOLDER_REMOVE,
+						     .file = dir->file,
 						     .name = later.name }) == VIO_OK;
 }
 
 bool folder_turn(void)
 {
-	struct vio_p9_fid fid;
+	uint32_t file;
 
 	if (later.r.busy)
 		return false;
-	struct vio_p9 *const p = folder_abandoned(&fid);
-	if (p)
-		return end(p, fid) == VIO_OK;
+	struct vio_device *const d = folder_abandoned(&file);
+	if (d)
+		return end(d, file) == VIO_OK;
 	if (end_owed())
 		return true;
 	if (later.dir)
 		return remove_now();
 	for (struct folder_node *n = nodes; n < nodes + NODES; n++) {
-		if (n->p && n->ending && give_back(n))
+		if (n->d && n->ending && give_back(n))
 			return true;
 	}
 	return false;
+}
+
+/* What is in a request that the host does not answer stays owed. */
+static bool is_given_back(void *arg)
+{
+	(void)arg;
+	return !folder_turn() && !later.r.busy;
+}
+
+void folder_catch_up(void)
+{
+	folder_wait(is_given_back, NULL);
 }

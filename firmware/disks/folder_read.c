@@ -9,7 +9,7 @@
 
 /* A read of a block. Static: a read that the device still owns outlives the command. */
 struct reading {
-	struct vio_p9_request r;
+	struct folder_request r;
 	struct vio_files_block *b;
 	uint32_t want, have;
 	uint64_t at; /* of the file */
@@ -28,16 +28,16 @@ static void end(struct reading *x, int err)
 	x->b->busy = false;
 }
 
-static int ask(struct vio_p9 *p, struct reading *x)
+static int ask(struct vio_device *d, struct reading *x)
 {
 	x->r.offset = x->at + x->have;
 	x->r.data = x->b->p + x->have;
 	x->r.len = x->want - x->have;
-	return vio_p9_submit(p, &x->r);
+	return folder_submit(d, &x->r);
 }
 
 /* If the host returns fewer bytes than requested, the read continues after them. */
-static void came(struct vio_p9 *p, struct vio_p9_request *r)
+static void came(struct vio_device *d, struct folder_request *r)
 {
 	struct reading *x = r->arg;
 	int rc = r->err;
@@ -48,7 +48,7 @@ static void came(struct vio_p9 *p, struct vio_p9_request *r)
 	if (rc == VIO_EIO)
 		folder_remember(r);
 	if (rc == VIO_OK && x->have < x->want) {
-		rc = ask(p, x);
+		rc = ask(d, x);
 		if (rc == VIO_OK)
 			return;
 	}
@@ -75,10 +75,8 @@ static int start(void *ctx, struct vio_files_block *b)
 		end(x, VIO_OK);
 		return VIO_OK;
 	}
-	x->r = (struct vio_p9_request){ .op = VIO_P9_READ, .fid = n->io, .done = came, .arg = x };
-	const int rc = ask(folder_of(d), x);
-	vio_p9_kick(folder_of(d));
-	return rc;
+	x->r = (struct folder_request){ .op = FOLDER_READ, .file = n->io, .done = came, .arg = x };
+	return ask(folder_of(d), x);
 }
 
 static bool is_back(void *arg)

@@ -11,13 +11,13 @@ enum { WRITES = 3 };
 
 /* Static: a piece that the device still owns outlives the command. */
 static struct writing {
-	struct vio_p9_request r;
+	struct folder_request r;
 	uint8_t data[FOLDER_PIECE];
 } writings[WRITES];
 
 static int failure; /* the first of this file */
 
-static void came(struct vio_p9 *p, struct vio_p9_request *r)
+static void came(struct vio_device *d, struct folder_request *r)
 {
 	int rc = r->err;
 
@@ -29,7 +29,7 @@ static void came(struct vio_p9 *p, struct vio_p9_request *r)
 		r->offset += r->n;
 		r->data = (uint8_t *)r->data + r->n;
 		r->len -= r->n;
-		rc = vio_p9_submit(p, r);
+		rc = folder_submit(d, r);
 	}
 	if (rc == VIO_OK || failure != VIO_OK)
 		return;
@@ -69,16 +69,14 @@ int folder_write_begin(void)
 	return is_empty(NULL) ? VIO_OK : VIO_EBUSY;
 }
 
-static int submit(struct vio_p9 *p, struct vio_p9_request *r)
+static int submit(struct vio_device *d, struct folder_request *r)
 {
-	const int rc = vio_p9_submit(p, r);
+	const int rc = folder_submit(d, r);
 
-	vio_p9_kick(p);
-	return rc == VIO_EINVAL ? VIO_EDEVICE : rc; /* a fid of an earlier start */
+	return rc == VIO_EINVAL ? VIO_EDEVICE : rc; /* a file of an earlier start */
 }
 
-int folder_write(struct vio_p9 *p, struct vio_p9_fid fid, uint64_t at, const uint8_t *bytes,
-		 uint32_t n)
+int folder_write(struct vio_device *d, uint32_t file, uint64_t at, const uint8_t *bytes, uint32_t n)
 {
 	int rc = VIO_OK;
 
@@ -90,13 +88,13 @@ int folder_write(struct vio_p9 *p, struct vio_p9_fid fid, uint64_t at, const uin
 			return folder_not_ready();
 		piece = n - done < FOLDER_PIECE ? n - done : FOLDER_PIECE;
 		memcpy(w->data, bytes + done, piece);
-		w->r = (struct vio_p9_request){ .op = VIO_P9_WRITE,
-						.fid = fid,
+		w->r = (struct folder_request){ .op = FOLDER_WRITE,
+						.file = file,
 						.offset = at + done,
 						.data = w->data,
 						.len = piece,
 						.done = came };
-		rc = submit(p, &w->r);
+		rc = submit(d, &w->r);
 	}
 	return rc == VIO_OK ? failure : rc;
 }

@@ -100,7 +100,7 @@ static void put_attr(struct model_p9_message *out, const struct model_fs *s, uns
 
 static uint32_t put_entry(struct model_p9_message *out, struct model_fs *s, unsigned node)
 {
-	s->lookups[node] += node != 0;
+	s->lookups[node]++;
 	model_p9_put(out, node ? NODE_FIRST + node : MODEL_FS_ROOT, 8);
 	for (unsigned i = 0; i < 4; i++)
 		model_p9_put(out, 0x7777, 8);
@@ -316,7 +316,7 @@ static uint32_t forget(struct model_fs *s, unsigned node, struct model_p9_messag
 {
 	const uint64_t n = model_p9_get(in, 8);
 
-	if (node == 0 || n == 0 || n > s->lookups[node])
+	if (n == 0 || n > s->lookups[node])
 		model_fail("fs-node", "5.11.6", "forgotten more often than looked up");
 	else
 		s->lookups[node] -= n;

@@ -37,8 +37,8 @@ def tree(c):
     return folder, files
 
 
-def compared(m, files, number):
-    expect_files(m, number, files, "9p", LINKS)
+def compared(m, files, number, system="9p"):
+    expect_files(m, number, files, system, LINKS)
     m.check(m.run(f"cat {number} link") == "inside\n" * 299 + "inside", "a link")
     m.check("a long name.text" in m.run(f"ls {number} absolute"), "a link from the root")
 

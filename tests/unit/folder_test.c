@@ -1,110 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Folders of the host as disks of the firmware, over the device model. */
+/* Folders of the host by virtio-9p as disks of the firmware, over the device model. */
 #include <picovirtio/cache.h>
-#include <picovirtio/loop.h>
-#include "firmware/devices/wait.h"
 #include "firmware/disks/disk.h"
 #include "firmware/image.h"
-#include "firmware/words/failure.h"
 #include "tests/unit/p9_rig.h"
 
 #include <stdio.h>
 
-const struct vio_explanation *(*const failure_explain)(enum vio_cause) = vio_explain;
+enum { BIG = 16000 };
 
-enum { BIG = 16000, BLOCK = 4096, PATIENCE = 100, PART = 2000 };
-
-extern const struct service service_folders;
-
-static struct vio_loop loop;
-static struct slot slot;
-static struct disk d;
-static struct vio_files v;
 static uint8_t pattern[BIG], got[BIG];
 
-/* What folders use of the firmware. */
-static struct vio_files_block blocks[DISK_BLOCKS];
-static struct vio_files_cache cache;
-
-struct vio_files_cache *disk_cache(void)
+static uint32_t sent(void)
 {
-	static uint8_t memory[VIO_FILES_CACHE_BYTES(DISK_MAPS, BLOCK, DISK_DATAS, BLOCK)];
-
-	vio_files_cache_init(&cache, &(struct vio_files_memory){ .p = memory,
-								 .block = blocks,
-								 .maps = DISK_MAPS,
-								 .map_bytes = BLOCK,
-								 .datas = DISK_DATAS,
-								 .data_bytes = BLOCK });
-	return &cache;
+	return p.sent;
 }
 
-unsigned disk_block_number(const struct vio_files_block *b)
+static bool is_in_flight(void)
 {
-	return (unsigned)(b - blocks);
+	return p.queue.requests != p.queue.completions;
 }
 
-int disk_turn(void)
-{
-	return loop.interrupted ? VIO_ESTOPPED : VIO_OK;
-}
-
-/* Ctrl-C comes while the `stop_in`th request is in flight; 0: never. */
-static unsigned stop_in;
-static uint32_t sent_before;
-
-static bool is_stopped(void)
-{
-	if (stop_in != 0 && p.sent - sent_before >= stop_in &&
-	    p.queue.requests != p.queue.completions)
-		loop.interrupted = true;
-	return loop.interrupted;
-}
-
-bool wait_until(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout)
-{
-	assert_ptr_equal(l, &loop);
-	assert_true(timeout > 0);
-	for (unsigned i = 0; i < PATIENCE && !is_stopped() && !ready(arg); i++) {
-		model_run(&r.m);
-		vio_device_poll(r.d);
-	}
-	return ready(arg);
-}
-
-/* All that waits for a turn of the firmware's loop. */
-static void turns(void)
-{
-	unsigned i = 0;
-
-	while (service_folders.turn()) {
-		settle();
-		assert_true(i++ < 500);
-	}
-	settle();
-}
+#include "tests/unit/folder_rig.h"
 
 static void mounted(uint32_t version)
 {
 	for (unsigned i = 0; i < BIG; i++)
 		pattern[i] = (uint8_t)(i * 7 + i / 251);
 	memset(got, 0, sizeof(got));
-	memset(&loop, 0, sizeof(loop));
-	stop_in = 0;
-	memset(blocks, 0, sizeof(blocks));
 	model_p9_add(&host, 0, "big", MODEL_P9_FILE, pattern, BIG);
 	const unsigned dir = model_p9_add(&host, 0, "dir", MODEL_P9_DIRECTORY, NULL, 0);
 	model_p9_add(&host, dir, "inside", MODEL_P9_FILE, "hello\n", 6);
 	model_p9_add(&host, 0, "link", MODEL_P9_LINK, "/dir/../link2", 13);
 	model_p9_add(&host, 0, "link2", MODEL_P9_LINK, "dir", 3);
 	live(version);
-	slot = (struct slot){ .device = &p.device };
-	assert_false(disk_class_folder.find(&slot, 1, &d));
-	assert_true(disk_class_folder.find(&slot, 0, &d));
-	service_folders.start(NULL, &loop);
-	assert_int_equal(disk_class_folder.mount(&d, &v), VIO_OK);
+	begin(&p.device);
 	assert_string_equal(v.name, "9p");
-	assert_string_equal(disk_class_folder.title(&d), "share");
 }
 
 static void closed(void)
@@ -113,11 +44,6 @@ static void closed(void)
 	turns();
 	assert_int_equal(p.fids_in_use, 0);
 	assert_int_equal(model_p9_fids(&host), 0);
-}
-
-static int find(const char *path, struct vio_files_node *n)
-{
-	return vio_files_find(&v, path, n);
 }
 
 static void test_file_is_read_ahead_in_short_parts(void **state)
@@ -493,32 +419,6 @@ static void test_read_that_is_late_keeps_its_block(void **state)
 		assert_false(blocks[i].busy);
 }
 
-/* All that a command may do; how it ended. */
-static int work(void)
-{
-	struct vio_files_node n, dir;
-	struct vio_files_entry e;
-	uint64_t at = 0;
-	int rc = disk_class_folder.mount(&d, &v);
-
-	if (rc == VIO_OK)
-		rc = find("/link/inside", &n);
-	if (rc == VIO_OK)
-		rc = vio_files_read(&v, &n, 0, got, 6);
-	if (rc >= 0)
-		rc = find("/dir", &dir);
-	while (rc >= 0 && (rc = vio_files_next(&v, &dir, &at, &e)) == 1)
-		;
-	if (rc == 0)
-		rc = vio_files_create(&v, &dir, "new", &n);
-	if (rc != VIO_OK)
-		return rc;
-	for (at = 0; at < BIG && rc == VIO_OK; at += PART)
-		rc = vio_files_write(&v, &n, at, pattern + at, PART);
-	const int end = vio_files_finish(&v, &dir, "new", &n, rc == VIO_OK);
-	return rc < 0 ? rc : end;
-}
-
 /* Whichever request Ctrl-C comes in, nothing is left of it. */
 static void test_ctrl_c_in_each_request(void **state)
 {
@@ -549,6 +449,14 @@ static void test_ctrl_c_in_each_request(void **state)
 	assert_memory_equal(host.node[model_p9_find(&host, dir, "new")].data, pattern, BIG);
 }
 
+static void test_commands_that_are_faster_than_the_host(void **state)
+{
+	(void)state;
+	mounted(2);
+	many_commands();
+	closed();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -570,6 +478,7 @@ int main(void)
 		T(test_answer_that_nobody_waits_for),
 		T(test_read_that_is_late_keeps_its_block),
 		T(test_ctrl_c_in_each_request),
+		T(test_commands_that_are_faster_than_the_host),
 #undef T
 	};
 
