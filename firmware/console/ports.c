@@ -3,10 +3,11 @@
  * Two ports beside the console, found by the names that the host gave them: picovirtio.log gets a
  * copy of the text that is printed, and picovirtio.results how each command ended, as TAP (the Test
  * Anything Protocol). Text waits in its ring until the port is open. log=NAME in the boot arguments
- * names another port for the log, and log=early the UART.
+ * names another port for the log, and log=early the UART. The results may go another way.
  */
 #include <picovirtio/console.h>
 #include <picovirtio/terminal.h>
+#include "firmware/console/ports.h"
 #include "firmware/console/shell.h"
 #include "firmware/devices/bootargs.h"
 #include "firmware/devices/probe.h"
@@ -23,6 +24,7 @@ enum { NUMBER = 16 };
 static struct side {
 	char name[VIO_CONSOLE_NAME_MAX + 1];
 	bool early;
+	const struct ports_way *way; /* in place of the port; or NULL */
 	struct vio_port port;
 	struct vio_output_sink sink;
 	struct vio_output out;
@@ -31,14 +33,33 @@ static struct side {
 static struct vio_loop *loop;
 static unsigned ended; /* number of commands that have ended */
 
+void ports_results_by(const struct ports_way *way)
+{
+	results.way = way;
+}
+
+static bool is_open(struct side *s)
+{
+	if (s->way)
+		return s->way->is_open();
+	return s->early || vio_port_find(&s->port, s->name);
+}
+
+static struct vio_output_sink sink_of(struct side *s)
+{
+	if (s->way)
+		return s->way->sink;
+	return s->early ? vio_early_sink(loop) : vio_port_sink(&s->port);
+}
+
 static void follow(struct side *s)
 {
-	const bool open = s->early || vio_port_find(&s->port, s->name);
+	const bool open = is_open(s);
 
 	const bool attached = s->out.sink;
 	if (open == attached)
 		return;
-	s->sink = s->early ? vio_early_sink(loop) : vio_port_sink(&s->port);
+	s->sink = sink_of(s);
 	vio_output_attach(&s->out, open ? &s->sink : NULL);
 }
 
@@ -85,8 +106,13 @@ static void finish(void)
 		put_number(ended);
 		vio_output_text(&results.out, "\n");
 	}
+	if (results.way)
+		results.way->await();
+	follow(&results);
 	vio_output_finish(&results.out, PATIENCE);
 	vio_output_finish(&log_side.out, PATIENCE);
+	if (results.way)
+		results.way->finish();
 	vio_port_finish(&results.port, PATIENCE);
 	vio_port_finish(&log_side.port, PATIENCE);
 }

@@ -90,7 +90,7 @@ RULES = [
     ("firmware/sound/*", rooms("sound/*", "devices/*")),
     ("firmware/screen/*", rooms("screen/*", "devices/*", "image")),
     ("firmware/balloon/*", rooms("devices/*", "words/*", "image")),
-    ("firmware/vsock/*", rooms("vsock/*", "devices/*", "image")),
+    ("firmware/vsock/*", rooms("vsock/*", "devices/*", "console/ports", "console/number", "image")),
     ("firmware/input/*", rooms("input/*", "devices/*", "image")),
     ("firmware/network/*", NETWORK),
     ("firmware/network/lwip/*", NETWORK + LWIP),

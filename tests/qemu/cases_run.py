@@ -164,6 +164,8 @@ def unknown(c):
     """An option that there is not is refused with words."""
     said, code = firmware_run(c, "--no-such-option")
     check(code != 0 and "--no-such-option" in said, f"exit code {code}", said)
+    said, code = firmware_run(c, "--results", "vsock:x")
+    check(code == 2 and "no port of the host" in said, f"exit code {code}", said)
 
 
 @case("run.terminal", modes=("modern",))

@@ -70,6 +70,29 @@ def vsock(c):
         poweroff(m)
 
 
+@case("vsock_results")
+def results(c):
+    """How each command ended, as the lines of the Test Anything Protocol, over a stream to the host."""
+    line = c.board.dry_run(c.source, "--results", "vsock:99")
+    assert "-append results=vsock:99\n" in line and "picovirtio.results" not in line, line
+    with VsockHost(c.folder) as host:
+        host.listen(99)
+        with c.machine(SERIAL + RNG + host.options(RAM), memory="128M", machine=f"{c.board.machine},memory-backend=shared",
+                       extra=["-append", 'results=vsock:99 run="rng 4; melt; uptime"']) as m:
+            m.check(m.exit_code() == 2, "the exit code")
+        (peer,) = host.accepted
+        want = "TAP version 13\nok 1 - rng 4\nnot ok 2 - melt\nok 3 - uptime\n1..3\n"
+        assert peer.received.decode().replace("\r", "") == want, peer.received
+    other = c.folder / "other"
+    other.mkdir()
+    with VsockHost(other) as host, c.booted(
+            SERIAL + RNG + host.options(RAM), memory="128M", machine=f"{c.board.machine},memory-backend=shared",
+            extra=["-append", "results=vsock:98"]) as m:
+        m.expect(rb"results: port 98 of the host does not take them: ")
+        m.settle()
+        poweroff(m)
+
+
 @case("vsock_kernel", modes=("modern",), boards=("riscv64",))
 def kernel(c):
     """The host's own kernel as the peer, where it has one."""
