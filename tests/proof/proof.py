@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Prove functions of virtqueue/ with CBMC: `proof.py NAME [--bugs]`. Each place of a harness must be
+"""Prove functions of the library with CBMC: `proof.py NAME [--bugs]`. Each place of a harness must be
 reachable. With --bugs each planted bug must be found. Ends with 77 where there is no CBMC."""
 
 import argparse
@@ -18,10 +18,15 @@ CHECKS = ("bounds", "pointer", "pointer-overflow", "signed-overflow", "div-by-ze
 ARRAYS = ["--no-array-field-sensitivity", "--arrays-uf-always"]
 SKIP = 77
 
-# Harness: functions with a place, planted bugs (file in virtqueue/, text, what replaces it).
+# Harness: functions with a place, planted bugs (file, text, what replaces it).
 REAP = ("one_came_back", "nothing_came", "the_ring_broke")
 LOOK = ("published", "armed")
-SPLIT, STEPS, PACKED = "split.c", "split_steps.h", "packed.c"
+READ = ("it_was_read", "it_was_refused")
+# What a harness is run with, one after the other.
+VARIANTS = {"config_field": [f"-DLEN={n}" for n in (8, 1, 2, 4, 3)]}
+SPLIT, PACKED = "virtqueue/split.c", "virtqueue/packed.c"
+STEPS = "virtqueue/split_steps.h"
+MMIO, SHM, TRANSPORT = "transport/mmio.c", "transport/shm.c", "transport/transport.c"
 HARNESSES = {
     "split_reap": (REAP, [
         (STEPS, "if (c->head > s->mask)", "if (c->head > s->mask + 1)"),
@@ -48,6 +53,40 @@ HARNESSES = {
         (PACKED, "	p->shown += n;\n	p->pending = 0;", "	p->shown += n;"),
         (PACKED, "== p->used_lap || p->broken", "== p->used_lap"),
     ]),
+    "registers": (("probed", "asked_for_its_status", "asked_for_events", "asked_for_a_size",
+                   "set_up", "asked_for_a_region"), [
+        (MMIO, "if (len < VIO_MMIO_MIN_BYTES || at", "if (at"),
+        (MMIO, "R_STATUS = 0x070,", "R_STATUS = 0x071,"),
+        (MMIO, "return (uint8_t)(rd(t, R_STATUS) &", "return (uint8_t)(vio_read8(regs(t)) &"),
+        (MMIO, "		return VIO_ENOTSUP;\n	m->base.device_type",
+         "		return VIO_EADDR;\n	m->base.device_type"),
+        (MMIO, "	m->version = vio_read32(at + R_VERSION);",
+         "	m->version = vio_read32(at + R_VERSION) & vio_read32(at + R_VERSION);"),
+        (MMIO, "	if (m->base.device_type == 0)\n		return VIO_ENODEV;\n", ""),
+        (MMIO, "rd(t, R_STATUS) & STATUS_BITS", "rd(t, R_STATUS)"),
+        (MMIO, "rd(t, R_INTERRUPT_STATUS) & EVENT_BITS", "rd(t, R_INTERRUPT_STATUS)"),
+        (MMIO, "wr(t, R_INTERRUPT_ACK, seen)", "wr(t, R_INTERRUPT_ACK, EVENT_BITS)"),
+        (MMIO, "return max < QUEUE_SIZE_LIMIT ? (int)max : QUEUE_SIZE_LIMIT;",
+         "return (int)max;"),
+        (MMIO, "rd(t, R_QUEUE_READY) == 1 ? VIO_OK", "rd(t, R_QUEUE_READY) != 0 ? VIO_OK"),
+        (MMIO, "rd(t, R_QUEUE_PFN) == pfn ? VIO_OK : VIO_EDEVICE",
+         "rd(t, R_QUEUE_PFN) == pfn ? VIO_OK : VIO_EBUSY"),
+        (SHM, "r->bytes > UINTPTR_MAX - r->base", "false"),
+    ]),
+    "config_field": (READ, [
+        (MMIO, "(len != 1 && len != 2 && len != 4 && len != 8) || ", ""),
+        (MMIO, " || (off & (natural - 1)) != 0)", ")"),
+        (MMIO, "len > bytes || off > bytes - len", "off > bytes"),
+        (MMIO, "return VIO_ERANGE;\n	if (!write", "return VIO_EADDR;\n	if (!write"),
+        (MMIO, "config_access(t, off, dst, len, false)", "config_access(t, off, dst, len, true)"),
+        (MMIO, "memcpy(field, (uint8_t *)&v + skip, len);", "memcpy(field, &v, sizeof(v));"),
+    ]),
+    "config_passes": (READ, [
+        (TRANSPORT, "		if (*value == before)\n			return rc;\n", "		return rc;\n"),
+        (TRANSPORT, "	if (p->tries == TRIES) {", "	if (p->tries == TRIES + 1) {"),
+        (TRANSPORT, "	if (rc == VIO_OK)\n		memcpy(dst, &value, len);\n	return rc;\n}\n\n",
+         "	memcpy(dst, &value, len);\n	return VIO_OK;\n}\n\n"),
+    ]),
 }
 
 
@@ -61,6 +100,15 @@ def find_cbmc():
     libraries = sorted((usr / "lib").glob("*-linux-gnu"))[0]
     return [str(libraries / "ld-linux-x86-64.so.2"), "--library-path", f"{libraries}:{usr}/lib",
             str(usr / "bin/cbmc")]
+
+
+def run_all(cbmc, name, source):
+    """The same as run(), of all variants up to the first that fails."""
+    for variant in VARIANTS.get(name, ["-DALL"]):
+        proved, failed = run(cbmc, name, source, variant)
+        if not proved:
+            return False, failed
+    return True, []
 
 
 def run(cbmc, name, source, *more):
@@ -82,10 +130,10 @@ def plant(bug, folder):
     file, text, instead = bug
     for name in FOLDERS:
         shutil.copytree(ROOT / name, folder / name)
-    path = folder / "virtqueue" / file
+    path = folder / file
     code = path.read_text()
     if code.count(text) != 1:
-        sys.exit(f"virtqueue/{file} has {code.count(text)} times: {text!r}")
+        sys.exit(f"{file} has {code.count(text)} times: {text!r}")
     path.write_text(code.replace(text, instead))
 
 
@@ -104,14 +152,15 @@ def main():
         for bug in bugs:
             with tempfile.TemporaryDirectory() as folder:
                 plant(bug, pathlib.Path(folder))
-                proved, failed = run(cbmc, args.name, folder)
+                proved, failed = run_all(cbmc, args.name, folder)
                 missed += proved
                 print(f"{'MISSED' if proved else 'found'}: {bug[0]}: {bug[1]!r}: {failed[:1]}")
         return missed > 0
-    proved, failed = run(cbmc, args.name, ROOT)
+    proved, failed = run_all(cbmc, args.name, ROOT)
     print(f"{args.name}: {'proved' if proved else failed}")
     only = [word for function in places for word in ("--property", f"{function}.assertion.1")]
-    _, reached = run(cbmc, args.name, ROOT, "-DREACH", *only)
+    _, reached = run(cbmc, args.name, ROOT, "-DREACH", VARIANTS.get(args.name, ["-DALL"])[0],
+                     *only)
     if reached != ["place reached"] * len(places):
         print(f"{args.name}: of {places}, these are reached: {reached}")
         proved = False
