@@ -58,7 +58,7 @@ static int refuse(struct vio_fs *f, enum vio_fs_lie lie)
 }
 
 /* The tag ends with a NUL only if it is shorter than its field (5.11.4). */
-static int read_config(struct vio_fs *f)
+static int read_folder(struct vio_fs *f)
 {
 	int rc = vio_device_config(&f->device, AT_QUEUES, &f->queues, sizeof(f->queues));
 	uint8_t c = 1;
@@ -120,7 +120,7 @@ static int start(struct vio_device *d)
 	struct vio_fs *f = fs_of(d);
 
 	vio_fs_forget(f);
-	int rc = read_config(f);
+	int rc = read_folder(f);
 	if (rc == VIO_OK)
 		rc = open_queues(f);
 	return rc < 0 ? rc : share(f);

@@ -53,6 +53,7 @@ int main(void)
 	bench_blk();
 	bench_scsi();
 	bench_p9();
+	bench_fs();
 	bench_net();
 	bench_console();
 	bench_rng();

@@ -57,6 +57,7 @@ void bench_count(const struct bench_class *c, const struct bench_ring *ring, uns
 void bench_blk(void);
 void bench_scsi(void);
 void bench_p9(void);
+void bench_fs(void);
 void bench_net(void);
 void bench_console(void);
 void bench_crypto(void);
