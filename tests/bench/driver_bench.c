@@ -59,5 +59,6 @@ int main(void)
 	bench_rng();
 	bench_crypto();
 	bench_vsock();
+	bench_sound();
 	return 0;
 }

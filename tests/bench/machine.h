@@ -62,6 +62,7 @@ void bench_net(void);
 void bench_console(void);
 void bench_crypto(void);
 void bench_vsock(void);
+void bench_sound(void);
 void bench_rng(void);
 
 #endif
