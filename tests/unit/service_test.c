@@ -194,6 +194,39 @@ static void test_HD_SPLIT_30_HD_PACKED_13_one_request_is_lost(void **state)
 	}
 }
 
+/* So many others complete that the ring is never empty when the watch looks. */
+static void test_one_request_is_lost_in_a_flood(void **state)
+{
+	(void)state;
+	live();
+	toy.q[0].timeout = SECOND;
+	r.m.faults.loses = true;
+	for (unsigned i = 0; i < RIG_MORE && r.d->state == VIO_LIVE; i++) {
+		submit(0, 2);
+		model_run(&r.m);
+		vio_device_service(r.d, r.p.clock);
+		r.p.clock += SECOND / 4;
+		vio_device_poll(r.d);
+	}
+	failed_with(VIO_C_SILENT);
+}
+
+static void test_time_out_begins_with_the_first_request(void **state)
+{
+	const uint64_t now = 5 * (uint64_t)SECOND;
+
+	(void)state;
+	live();
+	toy.q[0].timeout = SECOND;
+	submit(0, 1);
+	assert_int_equal(vio_device_service(r.d, now), now + SECOND);
+	model_run(&r.m);
+	vio_device_poll(r.d);
+	assert_int_equal(vio_device_service(r.d, now + SECOND / 4), UINT64_MAX);
+	submit(0, 1);
+	assert_int_equal(vio_device_service(r.d, now + SECOND / 2), now + SECOND / 2 + SECOND);
+}
+
 /* A slow device that has many requests answers one of them per time-out. Each is older than the
  * time-out then, and none is lost. */
 static void test_slow_device_is_not_overdue(void **state)
@@ -291,8 +324,11 @@ static void test_unreaped_completion_is_not_overdue(void **state)
 	(void)state;
 	live();
 	toy.q[0].timeout = SECOND;
-	submit(0, 1);
-	model_run(&r.m);
+	for (unsigned i = 0; i < 2; i++) { /* the first one is taken */
+		vio_device_poll(r.d);
+		submit(0, 1);
+		model_run(&r.m);
+	}
 	for (unsigned i = 1; i < 10; i++)
 		vio_device_service(r.d, i * 2 * (uint64_t)SECOND);
 	assert_int_equal(r.d->state, VIO_LIVE);
@@ -387,6 +423,8 @@ int main(void)
 		T(test_events_of_a_handler_reach_the_service),
 		T(test_overdue_queue_is_kicked_once_more_and_then_failed),
 		T(test_HD_SPLIT_30_HD_PACKED_13_one_request_is_lost),
+		T(test_one_request_is_lost_in_a_flood),
+		T(test_time_out_begins_with_the_first_request),
 		T(test_slow_device_is_not_overdue),
 		T(test_deadline_beyond_the_end_of_time_is_none),
 		T(test_progress_and_the_lost_kick_are_forgiven),
