@@ -50,7 +50,7 @@ static void test_messages_keep_their_ends(void **state)
 	live_with_messages(NULL);
 	connect_messages();
 	for (unsigned i = 0; i < 40; i++) { /* around all that is a ring */
-		send(message(MODEL_VSOCK_RW, 5, 0), "first");
+		send(message(MODEL_VSOCK_RW, 5, (uint32_t)~FLAG_END), "first");
 		next(ROOM, "", false); /* its end is not known yet */
 		send(message(MODEL_VSOCK_RW, 5, FLAG_END), " part");
 		send(message(MODEL_VSOCK_RW, 3, FLAG_END), "two");

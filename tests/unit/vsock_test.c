@@ -292,6 +292,35 @@ static void test_peer_that_receives_no_more_gets_no_more(void **state)
 	k.flags = VIO_VSOCK_NO_RECEIVE;
 	send(k, NULL);
 	assert_int_equal(vio_vsock_send(&s, "x", 1), VIO_EINVAL);
+	say("it may still send");
+	heard("it may still send");
+	assert_int_equal(s.state, VIO_VSOCK_OPEN);
+}
+
+static void test_we_receive_no_more_and_send(void **state)
+{
+	(void)state;
+	live(2);
+	connect();
+	assert_int_equal(vio_vsock_shutdown(&s, VIO_VSOCK_NO_RECEIVE), VIO_OK);
+	assert_int_equal(vio_vsock_send(&s, "x", 1), 1);
+	settle();
+	assert_int_equal(last()->op, MODEL_VSOCK_RW);
+}
+
+static void test_unknown_directions_of_the_peer_are_not_taken(void **state)
+{
+	(void)state;
+	live(2);
+	connect();
+	struct model_vsock_packet k = packet(MODEL_VSOCK_SHUTDOWN, 0);
+	k.flags = 0xfc;
+	send(k, NULL);
+	assert_int_equal(s.peer_shut, 0);
+	k.flags = 0xfc | VIO_VSOCK_NO_RECEIVE | VIO_VSOCK_NO_SEND;
+	send(k, NULL);
+	assert_int_equal(s.state, VIO_VSOCK_CLOSED);
+	assert_int_equal(s.err, VIO_OK);
 }
 
 static void test_reset_by_either_side(void **state)
@@ -389,6 +418,8 @@ int main(void)
 		T(test_peer_ends_one_direction_and_then_the_other),
 		T(test_we_end_one_direction),
 		T(test_peer_that_receives_no_more_gets_no_more),
+		T(test_we_receive_no_more_and_send),
+		T(test_unknown_directions_of_the_peer_are_not_taken),
 		T(test_reset_by_either_side),
 		T(test_caller_may_close_in_changed),
 		T(test_vsock_002_receiving_goes_on_while_nothing_can_be_sent),
