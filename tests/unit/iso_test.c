@@ -461,6 +461,8 @@ static void test_records_that_are_damaged(void **state)
 	disk[last + 32] = 1;
 	disk[last] = 33; /* shorter than a name */
 	assert_string_equal(names(), " A.TXT D !X !Y Z !W U -11");
+	disk[last + 32] = 0; /* not even a byte of a name */
+	assert_string_equal(names(), " A.TXT D !X !Y Z !W U -11");
 	disk[last] = 1;
 	assert_string_equal(names(), " A.TXT D !X !Y Z !W U -11");
 }
@@ -482,6 +484,12 @@ static void test_record_across_the_end_of_its_block_or_directory(void **state)
 	for (unsigned i = 0; i < 60; i++)
 		record("Q", 1, 0, DATA, 1, 0);
 	disk[at] = 34; /* 8 bytes are left in the block */
+	mounted();
+	assert_non_null(strstr(names(), " Q -11"));
+	volume();
+	while (at % B + 34 <= B)
+		record("Q", 1, 0, DATA, 1, 0);
+	disk[at] = 34; /* the directory goes on, its first block does not */
 	mounted();
 	assert_non_null(strstr(names(), " Q -11"));
 }
