@@ -181,7 +181,7 @@ int folder_open(struct folder_node *n);
 void folder_end(struct vio_device *d);
 void folder_remove_later(struct folder_node *dir, const char *name);
 bool folder_turn(void);
-/* Wait for what earlier commands owe the host, so that it does not pile up. */
+/* Wait until the requests of earlier commands are sent, so that they do not accumulate. */
 void folder_catch_up(void);
 
 /* ---- Writing a file ---- */

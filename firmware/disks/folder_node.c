@@ -16,7 +16,7 @@ static struct {
 	struct folder_request r;
 	struct folder_node *dir; /* of a file that is to be removed, or NULL */
 	char name[FOLDER_NAME_MAX + 1];
-	/* Files that could not be given back at once, since a request was in flight. */
+	/* Files that could not be ended at once, since a request was in flight. */
 	struct {
 		struct vio_device *d;
 		uint32_t file;
@@ -181,7 +181,7 @@ static bool end_owed(void)
 	return false;
 }
 
-/* The file of a request that is in flight is given back when the answer is there. */
+/* The file of a request in flight is ended when the answer has arrived. */
 static bool give_back(struct folder_node *n)
 {
 	uint32_t *const f = n->io != 0 && n->io != n->file ? &n->io : &n->file;
@@ -232,7 +232,7 @@ bool folder_turn(void)
 	return false;
 }
 
-/* What is in a request that the host does not answer stays owed. */
+/* A file in a request that the host does not answer still has to be ended. */
 static bool is_given_back(void *arg)
 {
 	(void)arg;

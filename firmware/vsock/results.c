@@ -74,7 +74,7 @@ static void finish(void)
 static void say(int rc)
 {
 	results.told = true;
-	printf("\nresults: port %" PRIu32 " of the host does not take them: %s\n", results.port,
+	printf("\nresults: port %" PRIu32 " of the host does not accept them: %s\n", results.port,
 	       vio_strerror(rc));
 }
 

@@ -88,7 +88,7 @@ def results(c):
     with VsockHost(other) as host, c.booted(
             SERIAL + RNG + host.options(RAM), memory="128M", machine=f"{c.board.machine},memory-backend=shared",
             extra=["-append", "results=vsock:98"]) as m:
-        m.expect(rb"results: port 98 of the host does not take them: ")
+        m.expect(rb"results: port 98 of the host does not accept them: ")
         m.settle()
         poweroff(m)
 
