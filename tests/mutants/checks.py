@@ -40,6 +40,7 @@ class Finder:
     def __init__(self, function):
         self.f, self.toks = function, function.tokens
         self.changes = {}  # (first, last, kind): Change
+        self.labels = set()  # the colons of cases
         self.frozen = self.constants()
         self.walk()
 
@@ -53,6 +54,8 @@ class Finder:
                     end = (self.toks[end].mate if self.toks[end].text in ctokens.OPENING
                            and self.toks[end].mate else end) + 1
                 frozen.update(range(i, end))
+                if self.toks[i].text == "case":
+                    self.labels.add(end)
                 i = end
             i += 1
         return frozen
@@ -218,7 +221,7 @@ class Finder:
         begins = {self.f.body + 1}
         for i in range(self.f.body + 1, self.f.end - 1):
             t = self.toks[i]
-            label = t.text == ":" and (i - 1 in self.frozen or self.toks[i - 1].text == "default")
+            label = t.text == ":" and (i in self.labels or self.toks[i - 1].text == "default")
             if label or t.text in (";", "{", "}", "else", "do"):
                 begins.add(i + 1)
             if t.text in ("if", "for", "while", "switch") and self.toks[i + 1].mate:

@@ -17,6 +17,7 @@ int vio_take(struct q *q, const char *s[2], int (*fn)(void))
 		return fn() < 0 ? -1 : 0;
 	fence();
 	q->n = (uint8_t)&k != s;
+	enum e v = 1 ? 0 : fn();
 	int m = i < q->n ? i : q->n;
 	for (int i = 0; i < 3; i++)
 		(void)use(i);
