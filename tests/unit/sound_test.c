@@ -375,6 +375,58 @@ static void test_sound_003_parameters_within_what_is_offered(void **state)
 			 VIO_EIO); /* the device says that it is too early */
 }
 
+static void test_sound_003_edges_of_the_parameters(void **state)
+{
+	static const struct {
+		struct vio_sound_params p;
+		int want;
+	} rows[] = {
+		{ { 4 * PERIOD, PERIOD, 1, VIO_SOUND_S16, VIO_SOUND_48000 }, VIO_OK },
+		{ { VIO_SOUND_BYTES_MAX, PERIOD, 2, VIO_SOUND_S16, VIO_SOUND_48000 }, VIO_OK },
+		{ { 4 * (PERIOD + 2), PERIOD + 2, 2, VIO_SOUND_S16, VIO_SOUND_48000 }, VIO_EINVAL },
+		{ { 4 * PERIOD, PERIOD, 2, (enum vio_sound_format)20, VIO_SOUND_48000 },
+		  VIO_EINVAL },
+		{ { 4 * PERIOD, PERIOD, 2, (enum vio_sound_format)64, VIO_SOUND_48000 },
+		  VIO_ENOTSUP },
+		{ { 4 * PERIOD, PERIOD, 2, VIO_SOUND_S16, (enum vio_sound_rate)64 }, VIO_ENOTSUP },
+	};
+	uint32_t sent = 0;
+
+	(void)state;
+	host.stream[OUT].formats |= BIT64(0) | BIT64(20);
+	host.stream[OUT].rates |= BIT64(0);
+	live(0, 1, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct vio_sound_command c = { .op = VIO_SOUND_PARAMS, .params = rows[i].p };
+
+		assert_int_equal(vio_sound_send(&s, &c), rows[i].want);
+		settle();
+		assert_false(c.busy);
+		assert_int_equal(c.err, VIO_OK);
+		sent += rows[i].want == VIO_OK;
+		assert_int_equal(s.commands, sent);
+	}
+	assert_int_equal(s.errors, 0);
+	assert_int_equal(run(VIO_SOUND_STOP, OUT), VIO_EIO); /* it does not run */
+	assert_int_equal(s.errors, 1);
+}
+
+static void test_sound_002_edges_of_what_the_device_has(void **state)
+{
+	(void)state;
+	host.stream[OUT].channels_min = host.stream[OUT].channels_max = 18;
+	host.map_direction[1] = 1;
+	host.map_direction[2] = 2;
+	host.map_channels[1] = host.map_channels[2] = 18;
+	live(0, 1, 3);
+	assert_true(s.stream[OUT].usable);
+	assert_true(s.map[0].usable && !s.map[0].records);
+	assert_true(s.map[1].usable && s.map[1].records);
+	assert_int_equal(s.map[1].position[17], 20);
+	assert_false(s.map[2].usable);
+	assert_int_equal(s.refused, 1);
+}
+
 static void test_transfers_that_are_wrong(void **state)
 {
 	(void)state;
@@ -615,6 +667,8 @@ int main(void)
 		T(test_recording_that_is_short),
 		T(test_HD_SOUND_04_results_that_lie),
 		T(test_sound_003_parameters_within_what_is_offered),
+		T(test_sound_003_edges_of_the_parameters),
+		T(test_sound_002_edges_of_what_the_device_has),
 		T(test_transfers_that_are_wrong),
 		T(test_no_more_than_the_limits),
 		T(test_device_that_is_restarted_begins_anew),
