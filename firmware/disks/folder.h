@@ -83,6 +83,7 @@ struct folder_entry {
 struct folder_kind {
 	const char *name; /* of the format of its files */
 	const struct vio_driver *driver;
+	bool lacks_parents; /* ".." is not found, so the way back is remembered here */
 	/* Has the host agreed to the protocol? */
 	bool (*is_ready)(struct vio_device *d);
 	uint32_t (*starts)(struct vio_device *d);
@@ -152,9 +153,10 @@ struct folder_node {
 	uint32_t file, io;    /* io: open, or 0; it may be `file` itself */
 	enum vio_files_kind kind;
 	uint64_t bytes;
-	uint32_t starts; /* of the device, when it was found */
-	uint32_t used;
-	bool is_root, pinned; /* pinned: the node is never replaced */
+	uint32_t starts;		/* of the device, when it was found */
+	uint32_t used, serial;		/* serial: no other node had it */
+	uint32_t parent, parent_serial; /* the node of its directory; 0: it is the root */
+	bool is_root, pinned;		/* pinned: the node is never replaced */
 	bool ending;
 };
 

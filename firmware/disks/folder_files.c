@@ -53,6 +53,17 @@ static int walk(struct vio_device *d, uint32_t dir, const char *name)
 		d, (struct folder_request){ .op = FOLDER_FIND, .file = n->file, .name = name });
 }
 
+/* VIO_ERANGE: the directory had to make room for others on a long way. */
+static int step_up(struct vio_device *d, const struct folder_node *n, uint32_t id,
+		   struct vio_files_node *out)
+{
+	const struct folder_node *up = n->parent != 0 ? folder_node(d, n->parent) : n;
+
+	if (!up || (up != n && up->serial != n->parent_serial))
+		return VIO_ERANGE;
+	return to_node(d, (int)(n->parent != 0 ? n->parent : id), out);
+}
+
 static int step(struct vio_files *v, const struct vio_files_node *dir, const char *name, size_t n,
 		struct vio_files_node *out)
 {
@@ -63,8 +74,20 @@ static int step(struct vio_files *v, const struct vio_files_node *dir, const cha
 		return VIO_ENODEV; /* no file has such a name */
 	memcpy(text, name, n);
 	text[n] = '\0';
+	const struct folder_node *in = folder_node(d, dir->id);
+	if (!in)
+		return VIO_EDEVICE;
+	if (folder_kind_of(d)->lacks_parents && text[0] == '.' && strspn(text, ".") == n && n <= 2)
+		return n == 1 ? to_node(d, (int)dir->id, out) : step_up(d, in, dir->id, out);
+	const uint32_t serial = in->serial;
 	const int rc = walk(d, dir->id, text);
-	return rc < 0 ? rc : to_node(d, folder_add(d, folder_answer()->made), out);
+	const int id = rc < 0 ? rc : folder_add(d, folder_answer()->made);
+	struct folder_node *const child = id > 0 ? folder_node(d, (uint32_t)id) : NULL;
+	if (child) {
+		child->parent = dir->id;
+		child->parent_serial = serial;
+	}
+	return to_node(d, id, out);
 }
 
 static int target(struct vio_files *v, uint32_t id, uint32_t at, char *to, uint32_t len)

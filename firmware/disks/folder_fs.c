@@ -89,6 +89,7 @@ static int next_entry(const void *data, uint32_t n, uint32_t *at, struct folder_
 
 const struct folder_kind folder_fs = { .name = "virtiofs",
 				       .driver = &vio_fs_driver,
+				       .lacks_parents = true,
 				       .is_ready = is_ready,
 				       .starts = starts,
 				       .title = title,

@@ -84,6 +84,7 @@ int folder_look(struct vio_device *d, uint32_t file, struct folder_node *out)
 					     .bytes = a->bytes,
 					     .starts = folder_kind_of(d)->starts(d),
 					     .used = ++uses };
+	out->serial = out->used;
 	return rc;
 }
 

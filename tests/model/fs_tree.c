@@ -131,10 +131,8 @@ static uint32_t lookup(struct model_fs *s, unsigned dir, struct model_p9_message
 	char name[MODEL_P9_NAME] = "";
 
 	get_name(in, name);
-	if (strcmp(name, ".") == 0)
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) /* as virtiofsd 1.13 */
 		return put_entry(out, s, dir);
-	if (strcmp(name, "..") == 0)
-		return put_entry(out, s, s->tree.node[dir].parent);
 	const unsigned node = model_p9_find(&s->tree, dir, name);
 	if (node == 0 && s->zero_node) {
 		out->at += 128;
