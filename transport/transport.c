@@ -24,7 +24,8 @@ bool vio_config_again(struct vio_transport *t, struct vio_config_pass *p, int *r
 }
 
 /* Version 1 has no generation. The value itself is compared (2.5.4). */
-static int read_until_equal(struct vio_transport *t, size_t off, uint64_t *value, size_t len)
+__attribute__((noinline)) static int read_until_equal(struct vio_transport *t, size_t off,
+						      uint64_t *value, size_t len)
 {
 	uint64_t before = 0;
 	int rc = t->ops->config_read(t, off, value, len);
@@ -38,11 +39,17 @@ static int read_until_equal(struct vio_transport *t, size_t off, uint64_t *value
 	return rc < 0 ? rc : VIO_EDEVICE;
 }
 
+static int read_field(struct vio_transport *t, size_t off, uint64_t *value, size_t len)
+{
+	if (vio_legacy(t))
+		return read_until_equal(t, off, value, len);
+	return t->ops->config_read(t, off, value, len);
+}
+
 int vio_config_field(struct vio_transport *t, size_t off, void *dst, size_t len)
 {
 	uint64_t value = 0;
-	const int rc = vio_legacy(t) ? read_until_equal(t, off, &value, len)
-				     : t->ops->config_read(t, off, &value, len);
+	const int rc = read_field(t, off, &value, len);
 
 	if (rc == VIO_OK)
 		memcpy(dst, &value, len);
@@ -56,7 +63,7 @@ int vio_config_read(struct vio_transport *t, size_t off, void *dst, size_t len)
 	int rc = VIO_OK;
 
 	while (vio_config_again(t, &pass, &rc))
-		rc = vio_config_field(t, off, &value, len);
+		rc = read_field(t, off, &value, len);
 	if (rc == VIO_OK)
 		memcpy(dst, &value, len);
 	return rc;

@@ -170,22 +170,30 @@ static void listen(struct vio_console *c)
 	}
 }
 
-/* The message is copied before it is looked at. No more is read than the device wrote. */
+/* The message is copied before it is looked at. No more is read than the device wrote. Not inlined,
+ * so that the copy is not on the stack when messages are sent. */
+__attribute__((noinline)) static void take(struct vio_console *c,
+					   const struct vio_console_block *in, uint32_t written)
+{
+	uint8_t copy[VIO_CONSOLE_CTL_BYTES];
+	struct message m;
+
+	if (written < sizeof(m) || written > sizeof(copy))
+		return;
+	memcpy(copy, in->bytes, written);
+	memcpy(&m, copy, sizeof(m));
+	handle(c, &m, copy + sizeof(m), written - sizeof(m));
+}
+
 static void heard(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
 	struct vio_console *c = console_of(q->dev);
 	struct vio_console_block *in = (struct vio_console_block *)(void *)r;
-	uint8_t copy[VIO_CONSOLE_CTL_BYTES];
-	struct message m;
 
 	in->owner = VIO_BLOCK_IDLE;
 	if (err != VIO_OK)
 		return;
-	if (written >= sizeof(m) && written <= sizeof(copy)) {
-		memcpy(copy, in->bytes, written);
-		memcpy(&m, copy, sizeof(m));
-		handle(c, &m, copy + sizeof(m), written - sizeof(m));
-	}
+	take(c, in, written);
 	listen(c);
 	say_what_is_due(c);
 }

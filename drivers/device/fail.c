@@ -108,24 +108,31 @@ void vio_fail_return_all(struct vio_device *d, enum vio_state end)
 	d->depth--;
 }
 
-void vio_fail_reset(struct vio_device *d, enum vio_state end)
+/* True: the reset is confirmed. Not inlined, so that the problem is not on the stack when callbacks
+ * run. */
+__attribute__((noinline)) static bool give_up(struct vio_device *d)
 {
 	/* A device that did not confirm its reset has no status to which a bit could be added. */
 	if (d->state == VIO_STARTING && d->problem.cause == VIO_C_RESET_TIMEOUT) {
 		d->state = VIO_QUARANTINED;
-		return;
+		return false;
 	}
 	/* Tell the device first, and keep the other bits (2.1.1). */
 	if (d->problem.cause != VIO_C_NONE)
 		d->transport->ops->set_status(d->transport, status(d) | VIO_S_FAILED);
-	if (vio_reset(d)) {
-		vio_fail_return_all(d, end);
-		return;
-	}
+	if (vio_reset(d))
+		return true;
 	vio_record(d, (struct vio_problem){ .cause = VIO_C_RESET_TIMEOUT,
 					    .err = VIO_ETIMEDOUT,
 					    .got = status(d) });
 	d->state = VIO_QUARANTINED;
+	return false;
+}
+
+void vio_fail_reset(struct vio_device *d, enum vio_state end)
+{
+	if (give_up(d))
+		vio_fail_return_all(d, end);
 }
 
 int vio_fail_now(struct vio_device *d, int err)

@@ -65,7 +65,8 @@ static bool read_head(const uint8_t *p, struct vio_gpu_head *h)
 	return true;
 }
 
-static void read_modes(struct vio_gpu *g, uint32_t written)
+/* Not inlined, so that no mode is on the stack when the next query is sent. */
+__attribute__((noinline)) static void read_modes(struct vio_gpu *g, uint32_t written)
 {
 	memset(g->head, 0, sizeof(g->head));
 	if (!is_answer(g, written, GPU_OK_DISPLAY_INFO)) {
@@ -78,7 +79,7 @@ static void read_modes(struct vio_gpu *g, uint32_t written)
 	}
 }
 
-static void read_edid(struct vio_gpu *g, uint32_t written)
+__attribute__((noinline)) static void read_edid(struct vio_gpu *g, uint32_t written)
 {
 	const uint32_t before = GPU_HEADER_BYTES + EDID_BEFORE;
 	struct vio_gpu_monitor *m = &g->head[g->query.head].monitor;

@@ -111,7 +111,9 @@ static int send(struct vio_net *n, const struct command *m)
 
 static void say_what_is_due(struct vio_net *n)
 {
-	const struct command ack = { .class = CLASS_ANNOUNCE, .code = ANNOUNCE_ACK, .own = true };
+	static const struct command ack = { .class = CLASS_ANNOUNCE,
+					    .code = ANNOUNCE_ACK,
+					    .own = true };
 	struct vio_net_control *c = &n->control;
 
 	if (c->ack_due && !c->out)
@@ -135,11 +137,11 @@ static void announced(struct vio_net *n)
 		n->announce(n->announce_arg);
 	n->callbacks--;
 	c->ack_due = true;
-	say_what_is_due(n);
 }
 
-/* If the status cannot be read, the link keeps its state. */
-void vio_net_status_changed(struct vio_net *n)
+/* The acknowledgement that may be due is sent by the caller. If the status cannot be read, the link
+ * keeps its state. */
+static void read_status(struct vio_net *n)
 {
 	uint16_t status;
 
@@ -153,6 +155,12 @@ void vio_net_status_changed(struct vio_net *n)
 		vio_queue_nudge(&n->tx_queue);
 	if (status & STATUS_ANNOUNCE && vio_has(&n->device, VIO_NET_F_GUEST_ANNOUNCE))
 		announced(n);
+}
+
+void vio_net_status_changed(struct vio_net *n)
+{
+	read_status(n);
+	say_what_is_due(n);
 }
 
 static int set_mac(struct vio_net *n, const uint8_t *mac, bool own)
@@ -196,25 +204,33 @@ static int result_of(const struct vio_net_control *c, int err)
 	return answer == ANSWER_ERR ? VIO_EIO : VIO_EDEVICE;
 }
 
-/* The used length is ignored: the value of the answer shows that it was written, and legacy devices
- * report any length (5.1.6.1.1). */
-static void answered(struct vio_queue *q, void *cookie, int err, uint32_t written)
+/* Not inlined, so that answered() needs few registers while it looks at the status. */
+__attribute__((noinline)) static void settle(struct vio_net *n, int err)
 {
-	struct vio_net *n = net_of(q->dev);
-	struct vio_net_control *c = cookie;
+	struct vio_net_control *c = &n->control;
 	const int result = result_of(c, err);
 
-	(void)written;
 	c->out = c->ack_out = false;
 	if (!c->own)
 		c->result = result;
 	if (c->mac_out && result == VIO_OK)
 		mac_taken(n);
+}
+
+/* The used length is ignored: the value of the answer shows that it was written, and legacy devices
+ * report any length (5.1.6.1.1). */
+static void answered(struct vio_queue *q, void *cookie, int err, uint32_t written)
+{
+	struct vio_net *n = net_of(q->dev);
+
+	(void)cookie;
+	(void)written;
+	settle(n, err);
 	if (err != VIO_OK)
 		return;
-	if (c->look_again) {
-		c->look_again = false;
-		vio_net_status_changed(n);
+	if (n->control.look_again) {
+		n->control.look_again = false;
+		read_status(n);
 	}
 	say_what_is_due(n);
 }

@@ -114,7 +114,9 @@ static bool is_good(struct vio_net *n, const struct vio_net_join *j)
 	return !why;
 }
 
-static void end(struct vio_net *n)
+/* Returns the first buffer of the frame. Not inlined, so that the frame is not on the stack when
+ * the buffer is given to the device again. */
+__attribute__((noinline)) static struct vio_net_buffer *end(struct vio_net *n)
 {
 	const struct vio_net_join j = n->join;
 
@@ -122,7 +124,7 @@ static void end(struct vio_net *n)
 	if (is_good(n, &j))
 		pass_on(n, &j);
 	j.first->busy = false;
-	give(n, j.first);
+	return j.first;
 }
 
 static void drop(struct vio_net *n, uint32_t *why)
@@ -167,8 +169,10 @@ static void gather(struct vio_net *n)
 	j->most = n->room_bytes;
 }
 
-/* hdr_len and gso_size are ignored, since their features were not negotiated (5.1.6.4.2). */
-static void begin(struct vio_net *n, struct vio_net_buffer *b, uint32_t written, bool cut)
+/* hdr_len and gso_size are ignored, since their features were not negotiated (5.1.6.4.2). Not
+ * inlined for the sake of the stack. */
+__attribute__((noinline)) static void begin(struct vio_net *n, struct vio_net_buffer *b,
+					    uint32_t written, bool cut)
 {
 	struct vio_net_join *j = &n->join;
 
@@ -212,6 +216,14 @@ static void append(struct vio_net *n, const struct vio_net_buffer *b, uint32_t w
 		memcpy(j->to + before, b->data, written);
 }
 
+/* Not inlined: a good buffer is taken without a problem on the stack. */
+__attribute__((noinline)) static void repeated(struct vio_queue *q)
+{
+	vio_device_refuse(q->dev, (struct vio_problem){ .cause = VIO_C_BAD_USED,
+							.err = VIO_EDEVICE,
+							.queue = q->index });
+}
+
 /* The device uses all buffers of a frame at once (5.1.6.4.1). A buffer that is not there yet will
  * never come. */
 static void advance(struct vio_net *n)
@@ -221,7 +233,7 @@ static void advance(struct vio_net *n)
 		n->join.left = 0;
 	}
 	if (n->join.left == 0)
-		end(n);
+		give(n, end(n));
 }
 
 void vio_net_received(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
@@ -236,9 +248,7 @@ void vio_net_received(struct vio_queue *q, struct vio_request *r, int err, uint3
 	/* The buffer was given to the device again but not published since. The device cannot have
 	 * seen it, so this completion repeats an old id. */
 	if (b->given == net_publishes(q)) {
-		vio_device_refuse(q->dev, (struct vio_problem){ .cause = VIO_C_BAD_USED,
-								.err = VIO_EDEVICE,
-								.queue = q->index });
+		repeated(q);
 		return;
 	}
 	const bool starved = n->starved;

@@ -1,45 +1,46 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* 9P2000.L: the replies of the host. Each is copied once out of the memory that the device writes,
+/* 9P2000.L: the replies of the host. Each byte is read once from the memory that the device writes,
  * and no number in it is used before it is checked. */
 #include "drivers/p9/p9_internal.h"
 
 #include <string.h>
 
 struct reader {
-	const uint8_t *p;
+	const volatile uint8_t *p;
 	uint32_t left;
 	bool bad; /* it was read beyond the end */
 };
 
-static const uint8_t *take_bytes(struct reader *m, uint32_t n)
+static bool take_bytes(struct reader *m, void *to, uint32_t n)
 {
-	const uint8_t *p = m->p;
+	uint8_t *const p = to;
 
 	m->bad |= n > m->left;
 	if (m->bad)
-		return NULL;
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		p[i] = m->p[i];
 	m->p += n;
 	m->left -= n;
-	return p;
+	return true;
 }
 
 static uint64_t take(struct reader *m, unsigned bytes)
 {
-	const uint8_t *p = take_bytes(m, bytes);
+	uint8_t p[8] = { 0 };
 	uint64_t v = 0;
 
-	for (unsigned i = 0; p && i < bytes; i++)
+	take_bytes(m, p, bytes);
+	for (unsigned i = 0; i < bytes; i++)
 		v |= (uint64_t)p[i] << 8 * i;
 	return v;
 }
 
-static struct vio_p9_qid take_qid(struct reader *m)
+static void take_qid(struct reader *m, struct vio_p9_qid *q)
 {
-	struct vio_p9_qid q = { .type = (uint8_t)take(m, 1) };
-
-	q.version = (uint32_t)take(m, 4);
-	q.path = take(m, 8);
-	return q;
+	q->type = (uint8_t)take(m, 1);
+	q->version = (uint32_t)take(m, 4);
+	q->path = take(m, 8);
 }
 
 /* ---- The kinds of replies. False: the reply is invalid. ---- */
@@ -49,14 +50,15 @@ static bool take_attr(struct reader *m, struct vio_p9_request *r)
 	struct vio_p9_attr *const a = &r->attr;
 
 	a->valid = take(m, 8);
-	r->qid = take_qid(m);
+	take_qid(m, &r->qid);
 	a->mode = (uint32_t)take(m, 4);
 	a->uid = (uint32_t)take(m, 4);
 	a->gid = (uint32_t)take(m, 4);
 	a->links = take(m, 8);
 	take(m, 8); /* the device number of a device file */
 	a->bytes = take(m, 8);
-	take_bytes(m, 4 * 8); /* block size, blocks, the time of the last access */
+	for (unsigned i = 0; i < 4; i++) /* block size, blocks, the time of the last access */
+		take(m, 8);
 	a->modified = take(m, 8);
 	return a->bytes <= INT64_MAX;
 }
@@ -69,7 +71,7 @@ static bool take_walk(struct reader *m, const struct vio_p9_slot *s, struct vio_
 	if (names > s->names || m->left != names * P9_QID)
 		return false;
 	for (uint64_t i = 0; i < names; i++)
-		r->qid = take_qid(m);
+		take_qid(m, &r->qid);
 	if (names < s->names) {
 		r->err = VIO_EIO;
 		r->host_error = VIO_P9_ENOENT;
@@ -92,9 +94,9 @@ static bool take_target(struct reader *m, const struct vio_p9_slot *s, struct vi
 			uint32_t written)
 {
 	const uint32_t n = (uint32_t)take(m, 2), first = n < 2 ? n : 2;
-	const uint8_t *p = take_bytes(m, first);
+	uint8_t p[2];
 
-	if (!p || n > s->len || n != written - P9_HEADER - 2)
+	if (!take_bytes(m, p, first) || n > s->len || n != written - P9_HEADER - 2)
 		return false;
 	memmove((uint8_t *)r->data + first, r->data, n - first);
 	memcpy(r->data, p, first);
@@ -105,9 +107,9 @@ static bool take_target(struct reader *m, const struct vio_p9_slot *s, struct vi
 static enum vio_p9_lie take_version(struct reader *m, struct vio_p9 *p)
 {
 	const uint64_t msize = take(m, 4), n = take(m, 2);
-	const uint8_t *version = take_bytes(m, P9_VERSION_BYTES);
+	char version[P9_VERSION_BYTES];
 
-	if (n != P9_VERSION_BYTES || !version || m->left != 0 ||
+	if (!take_bytes(m, version, sizeof(version)) || n != sizeof(version) || m->left != 0 ||
 	    memcmp(version, vio_p9_version, P9_VERSION_BYTES) != 0)
 		return VIO_P9_BAD_VERSION;
 	if (msize > p->want_msize || msize < VIO_P9_MSIZE_MIN)
@@ -129,7 +131,7 @@ static bool take_result(struct reader *m, const struct vio_p9_slot *s, struct vi
 	case VIO_P9_ATTACH:
 	case VIO_P9_OPEN:
 	case VIO_P9_CREATE:
-	case VIO_P9_MKDIR: r->qid = take_qid(m); return true;
+	case VIO_P9_MKDIR: take_qid(m, &r->qid); return true;
 	default: return true;
 	}
 }
@@ -152,12 +154,9 @@ enum vio_p9_lie vio_p9_judge(struct vio_p9 *p, const struct vio_p9_slot *s, uint
 {
 	const struct p9_kind *k = &vio_p9_kinds[s->op];
 	const uint16_t tag = s->op == VIO_P9_VERSION ? P9_NO_TAG : (uint16_t)(s - p->slot);
-	uint8_t bytes[VIO_P9_IN_BYTES];
-	struct reader m = { bytes, written < sizeof(bytes) ? written : (uint32_t)sizeof(bytes),
-			    false };
+	struct reader m = { s->in, written < VIO_P9_IN_BYTES ? written : VIO_P9_IN_BYTES, false };
 	bool good;
 
-	memcpy(bytes, s->in, m.left);
 	if (take(&m, 4) != written || written < P9_HEADER)
 		return VIO_P9_BAD_SIZE;
 	const uint64_t type = take(&m, 1);
@@ -181,14 +180,12 @@ int vio_p9_next_entry(const void *data, uint32_t n, uint32_t *at, struct vio_p9_
 	if (*at >= n)
 		return 0;
 	struct reader m = { (const uint8_t *)data + *at, n - *at, false };
-	e->qid = take_qid(&m);
+	take_qid(&m, &e->qid);
 	e->offset = take(&m, 8);
 	e->type = (uint8_t)take(&m, 1);
 	const uint32_t len = (uint32_t)take(&m, 2);
-	const uint8_t *name = len > 0 && len <= VIO_P9_NAME_MAX ? take_bytes(&m, len) : NULL;
-	if (!name)
+	if (len == 0 || len > VIO_P9_NAME_MAX || !take_bytes(&m, e->name, len))
 		return VIO_EDEVICE;
-	memcpy(e->name, name, len);
 	e->name[len] = '\0';
 	for (uint32_t i = 0; i < len; i++) {
 		if (e->name[i] == '\0' || e->name[i] == '/')

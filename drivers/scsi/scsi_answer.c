@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-scsi: what units say of themselves (SPC-4, SBC-3). All of it is checked here. The bytes
- * are a private copy, and those beyond `n` are not read. */
+ * are a private copy, but for those of vio_scsi_read_luns(), and those beyond `n` are not read. */
 #include "drivers/scsi/scsi_internal.h"
 
 enum {
@@ -36,9 +36,18 @@ static int lun_of(const uint8_t *p)
 	return method == 1 ? (p[0] & 0x3f) << 8 | p[1] : -1;
 }
 
+/* Eight bytes at a time, since the device can still change them. */
+static const uint8_t *copy(uint8_t *to, const volatile uint8_t *from)
+{
+	for (unsigned i = 0; i < LUN_BYTES; i++)
+		to[i] = from[i];
+	return to;
+}
+
 void vio_scsi_read_luns(struct vio_scsi *s, const uint8_t *p, uint32_t n)
 {
-	uint32_t bytes = n >= LUNS_HEADER ? (uint32_t)scsi_get(p, 4) : 0;
+	uint8_t eight[LUN_BYTES];
+	uint32_t bytes = n >= LUNS_HEADER ? (uint32_t)scsi_get(copy(eight, p), 4) : 0;
 
 	s->scan.nluns = 0;
 	if (n < LUNS_HEADER || bytes > n - LUNS_HEADER || bytes % LUN_BYTES != 0)
@@ -47,7 +56,7 @@ void vio_scsi_read_luns(struct vio_scsi *s, const uint8_t *p, uint32_t n)
 		return;
 	bytes = bytes < n - LUNS_HEADER ? bytes : n - LUNS_HEADER;
 	for (uint32_t at = LUNS_HEADER; at + LUN_BYTES <= LUNS_HEADER + bytes; at += LUN_BYTES) {
-		const int lun = lun_of(p + at);
+		const int lun = lun_of(copy(eight, p + at));
 
 		if (lun >= 0 && (uint32_t)lun <= s->config.max_lun)
 			s->scan.luns[s->scan.nluns++] = (uint16_t)lun;

@@ -18,6 +18,7 @@ enum {
 	SCSI_OUT_BYTES = 19 + VIO_SCSI_CDB_BYTES,
 	SCSI_LIST_BYTES = 24,
 	SCSI_SENSE_BYTES = 96,
+	SCSI_SENSE_USED = 14,  /* the bytes of it that the driver looks at */
 	SCSI_AT_RESPONSE = 11, /* within the response; the status is before it */
 	SCSI_IN_HEADER = 12,
 	SCSI_IN_BYTES = SCSI_IN_HEADER + SCSI_SENSE_BYTES,
@@ -133,11 +134,13 @@ struct vio_scsi_sense vio_scsi_decode(const uint8_t *p, uint32_t n);
 
 /* ---- scsi_request.c ---- */
 
-/* End a completed request: free its slot, determine its result, and call done(). */
+/* End a completed request: free its slot, determine its result, and call done(). The driver's own
+ * request waits for vio_scsi_go_on(). */
 void vio_scsi_end(struct vio_scsi *s, struct vio_scsi_slot *slot, int err, uint32_t written);
 
 /* ---- scsi_answer.c: answers of `n` bytes about a unit ---- */
 
+/* `p` may still change. */
 void vio_scsi_read_luns(struct vio_scsi *s, const uint8_t *p, uint32_t n);
 bool vio_scsi_read_inquiry(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n);
 void vio_scsi_read_capacity_10(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n);
@@ -148,7 +151,8 @@ void vio_scsi_read_limits(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n)
 
 /* ---- scsi_look.c ---- */
 
-/* Begin to look at targets that are due, or go on if the queue was full. */
+/* Look at the answer that has come, begin to look at targets that are due, or go on if the queue
+ * was full. */
 void vio_scsi_go_on(struct vio_scsi *s);
 
 /* All targets are due, and nothing is looked at. */

@@ -5,9 +5,25 @@
 
 #include <string.h>
 
-enum step { LUNS, INQUIRY, READY, CAPACITY_10, CAPACITY_16, MODE, LIMITS };
+/* Commands, and what else can follow an answer. */
+enum step {
+	LUNS,
+	INQUIRY,
+	READY,
+	CAPACITY_10,
+	CAPACITY_16,
+	MODE,
+	LIMITS,
+	NEXT_UNIT, /* the unit is left out */
+	END_UNIT,  /* it is kept */
+	NEXT_TARGET,
+	ALL_SEEN,
+};
 
-enum { TRIES = 5 }; /* of a command: attention is reported once for each event */
+enum {
+	TRIES = 5, /* of a command: attention is reported once for each event */
+	PAGE = 64, /* most bytes of an answer, but for that of LUNS */
+};
 
 /* The commands, and the bytes that they return at most. */
 static const struct {
@@ -20,11 +36,9 @@ static const struct {
 	[READY] = { { 0x00 }, 0 },
 	[CAPACITY_10] = { { 0x25 }, 8 },
 	[CAPACITY_16] = { { 0x9e, 0x10, [13] = 32 }, 32 },
-	[MODE] = { { 0x1a, 0x08, 0x08, [4] = 64 }, 64 }, /* page 8, no block descriptors */
-	[LIMITS] = { { 0x12, 0x01, 0xb0, [4] = 64 }, 64 },
+	[MODE] = { { 0x1a, 0x08, 0x08, [4] = PAGE }, PAGE }, /* page 8, no block descriptors */
+	[LIMITS] = { { 0x12, 0x01, 0xb0, [4] = PAGE }, PAGE },
 };
-
-static void answered(struct vio_scsi *s, struct vio_scsi_request *r);
 
 /* If the queue is full, the command is sent after the next completion. */
 static void send(struct vio_scsi *s)
@@ -32,24 +46,17 @@ static void send(struct vio_scsi *s)
 	struct vio_scsi_request *r = &s->scan.request;
 	const bool to_target = s->scan.step == LUNS;
 
-	*r = (struct vio_scsi_request){ .op = VIO_SCSI_COMMAND,
-					.target = s->scan.target,
-					.lun = to_target ? 0 : s->scan.found.lun,
-					.buf = &s->scan.buf,
-					.nbuf = steps[s->scan.step].bytes > 0,
-					.done = answered };
+	memset(r, 0, sizeof(*r));
+	r->op = VIO_SCSI_COMMAND;
+	r->target = s->scan.target;
+	r->lun = to_target ? 0 : s->scan.found.lun;
+	r->buf = &s->scan.buf;
+	r->nbuf = steps[s->scan.step].bytes > 0;
 	memcpy(r->cdb, steps[s->scan.step].cdb, sizeof(steps[0].cdb));
 	s->scan.buf.seg.len = steps[s->scan.step].bytes;
 	const int rc = vio_scsi_submit(s, r);
 	s->scan.stalled = rc != VIO_OK && rc != VIO_EDEVICE;
 	vio_queue_kick(&s->request);
-}
-
-static void send_step(struct vio_scsi *s, enum step step)
-{
-	s->scan.step = step;
-	s->scan.tries = 0;
-	send(s);
 }
 
 /* ---- The units ---- */
@@ -105,47 +112,56 @@ static bool take_due(struct vio_scsi *s)
 	return false;
 }
 
-static void next_target(struct vio_scsi *s)
+static enum step next_target(struct vio_scsi *s)
 {
 	s->scan.running = take_due(s);
-	if (s->scan.running) {
-		send_step(s, LUNS);
-		return;
-	}
-	if (s->changed)
-		s->changed(s);
+	return s->scan.running ? LUNS : ALL_SEEN;
 }
 
-static void next_unit(struct vio_scsi *s)
+static enum step next_unit(struct vio_scsi *s)
 {
 	if (s->scan.next == s->scan.nluns) {
 		forget_missing(s);
-		next_target(s);
-		return;
+		return next_target(s);
 	}
 	s->scan.found = (struct vio_scsi_unit){ .target = s->scan.target,
 						.lun = s->scan.luns[s->scan.next++] };
-	send_step(s, INQUIRY);
+	return INQUIRY;
 }
 
-static void end_unit(struct vio_scsi *s)
+/* The command that `step` leads to, or ALL_SEEN. */
+static enum step command_of(struct vio_scsi *s, enum step step)
 {
-	keep(s);
-	next_unit(s);
+	if (step == END_UNIT)
+		keep(s);
+	if (step == END_UNIT || step == NEXT_UNIT)
+		return next_unit(s);
+	return step == NEXT_TARGET ? next_target(s) : step;
 }
 
-/* ---- Answers ---- */
+static void go_to(struct vio_scsi *s, enum step step)
+{
+	step = command_of(s, step);
+	if (step != ALL_SEEN) {
+		s->scan.step = step;
+		s->scan.tries = 0;
+		send(s);
+	} else if (s->changed) {
+		s->changed(s);
+	}
+}
+
+/* ---- Answers: each function returns what follows ---- */
 
 /* A target that does not support REPORT LUNS has one unit. If a target is busy or the command
  * fails, its known units are kept. */
-static void took_luns(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+static enum step took_luns(struct vio_scsi *s, const struct vio_scsi_request *r)
 {
 	const bool is_refused = r->err == VIO_ENOTSUP;
 
 	if (r->err < 0 && r->err != VIO_ENODEV && !is_refused) {
 		s->refused++;
-		next_target(s);
-		return;
+		return NEXT_TARGET;
 	}
 	for (unsigned i = 0; i < s->units; i++)
 		s->unit[i].seen = false;
@@ -153,99 +169,91 @@ static void took_luns(struct vio_scsi *s, const struct vio_scsi_request *r, cons
 	s->scan.nluns = is_refused;
 	s->scan.luns[0] = 0;
 	if (r->err == VIO_OK)
-		vio_scsi_read_luns(s, p, r->bytes);
-	next_unit(s);
+		vio_scsi_read_luns(s, s->scan.shared, r->bytes);
+	return NEXT_UNIT;
 }
 
-static void took_inquiry(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+static enum step took_inquiry(struct vio_scsi *s, const struct vio_scsi_request *r,
+			      const uint8_t *p)
 {
 	struct vio_scsi_unit *u = &s->scan.found;
 
 	if (r->err < 0 || !vio_scsi_read_inquiry(u, p, r->bytes)) {
 		s->refused++;
-		next_unit(s);
-	} else if (u->type == VIO_SCSI_DISK || u->type == VIO_SCSI_CDROM) {
-		send_step(s, READY);
-	} else {
-		end_unit(s);
+		return NEXT_UNIT;
 	}
+	return u->type == VIO_SCSI_DISK || u->type == VIO_SCSI_CDROM ? READY : END_UNIT;
 }
 
-static void took_ready(struct vio_scsi *s, const struct vio_scsi_request *r)
+static enum step took_ready(struct vio_scsi *s, const struct vio_scsi_request *r)
 {
 	s->scan.found.sense = r->sense;
-	if (r->err == VIO_OK)
-		send_step(s, CAPACITY_10);
-	else
-		end_unit(s);
+	return r->err == VIO_OK ? CAPACITY_10 : END_UNIT;
 }
 
 /* A disk also gets READ CAPACITY (16), because only its answer says whether blocks can be unmapped.
  * */
-static void took_capacity_10(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+static enum step took_capacity_10(struct vio_scsi *s, const struct vio_scsi_request *r,
+				  const uint8_t *p)
 {
 	struct vio_scsi_unit *u = &s->scan.found;
 
 	vio_scsi_read_capacity_10(u, p, r->err == VIO_OK ? r->bytes : 0);
 	s->refused += u->blocks == 0;
-	if (u->type == VIO_SCSI_DISK)
-		send_step(s, CAPACITY_16);
-	else
-		end_unit(s);
+	return u->type == VIO_SCSI_DISK ? CAPACITY_16 : END_UNIT;
 }
 
-static void took_capacity_16(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+static enum step took_capacity_16(struct vio_scsi *s, const struct vio_scsi_request *r,
+				  const uint8_t *p)
 {
 	const uint32_t n = r->err == VIO_OK ? r->bytes : 0;
 
 	s->scan.thin = vio_scsi_read_capacity_16(&s->scan.found, p, n);
-	send_step(s, MODE);
+	return MODE;
 }
 
-static void took_mode(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+static enum step took_mode(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
 {
-	struct vio_scsi_unit *u = &s->scan.found;
-
-	vio_scsi_read_mode(u, p, r->err == VIO_OK ? r->bytes : 0);
-	if (s->scan.thin)
-		send_step(s, LIMITS);
-	else
-		end_unit(s);
+	vio_scsi_read_mode(&s->scan.found, p, r->err == VIO_OK ? r->bytes : 0);
+	return s->scan.thin ? LIMITS : END_UNIT;
 }
 
-static void took_limits(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+static enum step took_limits(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
 {
 	vio_scsi_read_limits(&s->scan.found, p, r->err == VIO_OK ? r->bytes : 0);
-	end_unit(s);
+	return END_UNIT;
 }
 
-static void take(struct vio_scsi *s, const struct vio_scsi_request *r, const uint8_t *p)
+/* Not inlined, so that the copy is not on the stack when the next command is submitted. */
+__attribute__((noinline)) static enum step take(struct vio_scsi *s,
+						const struct vio_scsi_request *r)
 {
+	uint8_t p[PAGE] = { 0 };
+
+	if (s->scan.step == LUNS)
+		return took_luns(s, r);
+	memcpy(p, s->scan.shared, r->bytes);
 	switch ((enum step)s->scan.step) {
-	case LUNS: took_luns(s, r, p); break;
-	case INQUIRY: took_inquiry(s, r, p); break;
-	case READY: took_ready(s, r); break;
-	case CAPACITY_10: took_capacity_10(s, r, p); break;
-	case CAPACITY_16: took_capacity_16(s, r, p); break;
-	case MODE: took_mode(s, r, p); break;
-	case LIMITS: took_limits(s, r, p); break;
+	case INQUIRY: return took_inquiry(s, r, p);
+	case CAPACITY_10: return took_capacity_10(s, r, p);
+	case CAPACITY_16: return took_capacity_16(s, r, p);
+	case MODE: return took_mode(s, r, p);
+	case LIMITS: return took_limits(s, r, p);
+	default: return took_ready(s, r);
 	}
 }
 
 /* A unit reports each event once, as a unit attention in place of an answer. */
-static void answered(struct vio_scsi *s, struct vio_scsi_request *r)
+static void answered(struct vio_scsi *s)
 {
-	uint8_t p[VIO_SCSI_ANSWER_BYTES] = { 0 };
-
-	if (r->err == VIO_EDEVICE)
-		return;
+	const struct vio_scsi_request *r = &s->scan.request;
 	const bool again = r->err == VIO_EBUSY || (r->err < 0 && r->sense.key == SCSI_ATTENTION);
-	if (again && ++s->scan.tries < TRIES) {
+
+	s->scan.answered = false;
+	if (again && ++s->scan.tries < TRIES)
 		send(s);
-		return;
-	}
-	memcpy(p, s->scan.shared, r->bytes);
-	take(s, r, p);
+	else
+		go_to(s, take(s, r));
 }
 
 /* ---- Begin ---- */
@@ -266,15 +274,17 @@ bool vio_scsi_is_looking(const struct vio_scsi *s)
 
 void vio_scsi_go_on(struct vio_scsi *s)
 {
+	if (s->scan.answered)
+		answered(s);
 	if (s->scan.stalled)
 		send(s);
 	else if (!s->scan.running && is_due(s))
-		next_target(s);
+		go_to(s, NEXT_TARGET);
 }
 
 void vio_scsi_look_anew(struct vio_scsi *s)
 {
-	s->scan.running = s->scan.stalled = false;
+	s->scan.running = s->scan.stalled = s->scan.answered = false;
 	memset(s->scan.due, 0, sizeof(s->scan.due));
 	for (unsigned t = 0; t < VIO_SCSI_TARGETS; t++)
 		scsi_mark(s, t);

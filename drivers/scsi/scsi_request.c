@@ -83,9 +83,10 @@ static struct vio_scsi_slot *free_slot(struct vio_scsi *s, const struct vio_scsi
 	return r == &s->scan.request ? &s->slot[s->requests] : s->free;
 }
 
-static int submit(struct vio_scsi *s, struct vio_scsi_request *r)
+/* All but the submission. Not inlined, so that its frame is gone then. */
+__attribute__((noinline)) static int make(struct vio_scsi *s, struct vio_scsi_slot *slot,
+					  struct vio_scsi_request *r)
 {
-	struct vio_scsi_slot *slot = free_slot(s, r);
 	uint32_t bytes;
 
 	if (s->device.state != VIO_LIVE)
@@ -101,10 +102,19 @@ static int submit(struct vio_scsi *s, struct vio_scsi_request *r)
 		return VIO_EFULL;
 	fill_header(s, slot, r);
 	lay_out(slot, r);
-	rc = vio_queue_request(&s->request, &slot->device);
+	slot->bytes = bytes;
+	return VIO_OK;
+}
+
+static int submit(struct vio_scsi *s, struct vio_scsi_request *r)
+{
+	struct vio_scsi_slot *slot = free_slot(s, r);
+	int rc = make(s, slot, r);
+
+	if (rc == VIO_OK)
+		rc = vio_queue_request(&s->request, &slot->device);
 	if (rc < 0)
 		return rc;
-	slot->bytes = bytes;
 	slot->request = r;
 	if (slot == s->free)
 		s->free = slot->next;
@@ -141,15 +151,25 @@ static uint32_t count_data(const struct vio_scsi *s, const struct vio_scsi_slot 
 	return is_counted && !is_out(slot->request) && behind < rest ? behind : rest;
 }
 
+/* Only a few bytes of the sense data are looked at. Not inlined, since there is rarely any. */
+__attribute__((noinline)) static struct vio_scsi_sense read_sense(const uint8_t *from, uint32_t n)
+{
+	uint8_t sense[SCSI_SENSE_USED];
+
+	memcpy(sense, from, sizeof(sense));
+	return vio_scsi_decode(sense, n);
+}
+
 /* Read the response once, into memory that the device cannot change afterwards. */
 static void read_response(const struct vio_scsi *s, const struct vio_scsi_slot *slot,
 			  uint32_t written)
 {
 	struct vio_scsi_request *r = slot->request;
-	uint8_t in[SCSI_IN_BYTES];
+	const uint8_t *from = slot->wire + SCSI_AT_IN;
+	uint8_t in[SCSI_IN_HEADER];
 	uint32_t room = SCSI_SENSE_BYTES;
 
-	memcpy(in, slot->wire + SCSI_AT_IN, sizeof(in));
+	memcpy(in, from, sizeof(in));
 	const uint32_t sense = scsi_le32(in);
 	if (!vio_legacy(s->device.transport) && written > 0 && written < SCSI_IN_BYTES)
 		room = written > SCSI_IN_HEADER ? written - SCSI_IN_HEADER : 0;
@@ -157,7 +177,7 @@ static void read_response(const struct vio_scsi *s, const struct vio_scsi_slot *
 	r->response = in[SCSI_AT_RESPONSE];
 	r->bytes = count_data(s, slot, scsi_le32(in + 4), written);
 	if (r->response == SCSI_OK && r->status == SCSI_CHECK)
-		r->sense = vio_scsi_decode(in + SCSI_IN_HEADER, sense < room ? sense : room);
+		r->sense = read_sense(from + SCSI_IN_HEADER, sense < room ? sense : room);
 }
 
 static int judge_sense(struct vio_scsi_sense sense)
@@ -238,13 +258,15 @@ void vio_scsi_end(struct vio_scsi *s, struct vio_scsi_slot *slot, int err, uint3
 		r->err = verdict(s, slot);
 		mark_change(s, r);
 	}
-	s->errors += r->err < 0 && r != &s->scan.request;
 	slot->request = NULL;
-	if (r != &s->scan.request) {
-		slot->next = s->free;
-		s->free = slot;
-	}
 	r->busy = false;
+	if (r == &s->scan.request) {
+		s->scan.answered = err == VIO_OK;
+		return;
+	}
+	s->errors += r->err < 0;
+	slot->next = s->free;
+	s->free = slot;
 	if (r->done)
 		r->done(s, r);
 }

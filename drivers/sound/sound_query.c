@@ -86,7 +86,8 @@ static bool read_entry(struct vio_sound *s, unsigned kind, uint32_t i, const uin
 	}
 }
 
-static void read_entries(struct vio_sound *s, uint32_t written)
+/* Not inlined, so that no entry is on the stack when the next question is sent. */
+__attribute__((noinline)) static void read_entries(struct vio_sound *s, uint32_t written)
 {
 	const unsigned kind = s->query.kind;
 	const uint32_t n = count_of(s, kind), bytes = kinds[kind].bytes;

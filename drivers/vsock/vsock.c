@@ -85,6 +85,12 @@ static int read_cid(struct vio_vsock *v)
 
 /* The guest was moved to another host: its connections are gone, and its CID may be another one.
  * Listeners stay (5.10.6.6). */
+__attribute__((noinline)) static void moved(struct vio_vsock *v)
+{
+	if (read_cid(v) == VIO_OK)
+		vio_vsock_end_all(v, VIO_EDEVICE);
+}
+
 static void event(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
 	struct vio_vsock *v = vsock_of(q->dev);
@@ -97,10 +103,10 @@ static void event(struct vio_queue *q, struct vio_request *r, int err, uint32_t 
 	if (written >= sizeof(id))
 		memcpy(&id, s->bytes, sizeof(id));
 	vio_vsock_give(q, s, VIO_VSOCK_EVENT_BYTES);
-	if (id == TRANSPORT_RESET && read_cid(v) == VIO_OK)
-		vio_vsock_end_all(v, VIO_EDEVICE);
+	if (id == TRANSPORT_RESET)
+		moved(v);
 	else
-		v->dropped += id != TRANSPORT_RESET;
+		v->dropped++;
 }
 
 /* ---- Life cycle ---- */

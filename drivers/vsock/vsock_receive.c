@@ -21,8 +21,13 @@ static uint64_t get(const uint8_t **from, unsigned bytes)
 	return value;
 }
 
-static void parse(const uint8_t *p, struct packet *k)
+/* Not inlined, so that the copy is not on the stack when callbacks run. */
+__attribute__((noinline)) static void parse(const uint8_t *bytes, struct packet *k)
 {
+	uint8_t header[VIO_VSOCK_HEADER];
+	const uint8_t *p = header;
+
+	memcpy(header, bytes, sizeof(header));
 	k->from = get(&p, 8);
 	k->to = get(&p, 8);
 	k->from_port = (uint32_t)get(&p, 4);
@@ -33,7 +38,7 @@ static void parse(const uint8_t *p, struct packet *k)
 	k->flags = (uint32_t)get(&p, 4);
 	k->buf_alloc = (uint32_t)get(&p, 4);
 	k->fwd_cnt = (uint32_t)get(&p, 4);
-	k->data = p;
+	k->data = bytes + VIO_VSOCK_HEADER;
 }
 
 static void refuse(struct vio_vsock *v, const struct packet *k)
@@ -194,17 +199,16 @@ static void accept(struct vio_vsock *v, const struct packet *k)
 	vio_vsock_changed(s);
 }
 
-/* Handle a packet of `written` bytes. False: the packet is invalid, and is dropped. */
-static bool deliver(struct vio_vsock *v, const uint8_t *bytes, uint32_t written)
+/* Handle a packet of `written` bytes. False: the packet is invalid, and is dropped. Not inlined, so
+ * that the copy is not on the stack when packets are sent. */
+__attribute__((noinline)) static bool deliver(struct vio_vsock *v, const uint8_t *bytes,
+					      uint32_t written)
 {
-	uint8_t header[VIO_VSOCK_HEADER];
 	struct packet k;
 
 	if (written < VIO_VSOCK_HEADER)
 		return false;
-	memcpy(header, bytes, sizeof(header));
-	parse(header, &k);
-	k.data = bytes + VIO_VSOCK_HEADER;
+	parse(bytes, &k);
 	if (k.len > written - VIO_VSOCK_HEADER || k.to != v->cid)
 		return false;
 	if (k.type != VSOCK_STREAM &&
@@ -240,9 +244,9 @@ void vio_vsock_received(struct vio_queue *q, struct vio_request *r, int err, uin
 		return;
 	v->received++;
 	v->dropped += !deliver(v, s->bytes, written);
-	vio_vsock_flush(v);
 	for (unsigned i = 0; i < v->nrx; i++) {
 		if (!v->rx_slot[i].busy)
 			vio_vsock_give(q, &v->rx_slot[i], v->packet);
 	}
+	vio_vsock_flush(v);
 }

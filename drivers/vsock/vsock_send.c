@@ -35,13 +35,14 @@ struct header {
 	uint32_t flags, buf_alloc, fwd_cnt;
 };
 
-static bool submit(struct vio_vsock *v, const struct vio_vsock_refusal *to, const struct header *h,
-		   const uint8_t *data)
+/* A packet in an idle slot. NULL: none is idle, or the device is not live. */
+static struct vio_vsock_slot *make(struct vio_vsock *v, const struct vio_vsock_refusal *to,
+				   const struct header *h, const uint8_t *data)
 {
 	struct vio_vsock_slot *slot = idle_slot(v);
 
 	if (!slot || v->device.state != VIO_LIVE)
-		return false;
+		return NULL;
 	uint8_t *p = slot->bytes;
 	put(&p, v->cid, 8);
 	put(&p, to->peer, 8);
@@ -57,18 +58,33 @@ static bool submit(struct vio_vsock *v, const struct vio_vsock_refusal *to, cons
 		memcpy(p, data, h->len);
 	slot->buf = (struct vio_buf){ .p = slot->bytes, .seg.len = VIO_VSOCK_HEADER + h->len };
 	vio_request_set(&slot->request, &slot->buf, 1, 0);
+	return slot;
+}
+
+static bool submit(struct vio_vsock *v, struct vio_vsock_slot *slot)
+{
+	if (!slot)
+		return false;
 	slot->busy = vio_queue_request(&v->tx, &slot->request) == VIO_OK;
 	v->sent += slot->busy;
 	return slot->busy;
 }
 
-/* Each packet of a connection carries our buffer size and the number of bytes read (5.10.6.3). */
-static bool submit_of(struct vio_vsock_socket *s, uint16_t op, uint32_t flags, const uint8_t *data,
-		      uint32_t len)
+/* Each packet of a connection carries our buffer size and the number of bytes read (5.10.6.3). Not
+ * inlined, so that the header is not on the stack when the packet is submitted. */
+__attribute__((noinline)) static struct vio_vsock_slot *
+make_of(struct vio_vsock_socket *s, uint16_t op, uint32_t flags, const uint8_t *data, uint32_t len)
 {
 	const struct vio_vsock_refusal to = { s->peer, s->peer_port, s->port, vsock_type(s) };
 	const struct header h = { len, vsock_type(s), op, flags, s->rx_bytes, s->fwd_cnt };
-	const bool done = submit(s->v, &to, &h, data);
+
+	return make(s->v, &to, &h, data);
+}
+
+static bool submit_of(struct vio_vsock_socket *s, uint16_t op, uint32_t flags, const uint8_t *data,
+		      uint32_t len)
+{
+	const bool done = submit(s->v, make_of(s, op, flags, data, len));
 
 	if (done)
 		s->told = s->fwd_cnt;
@@ -108,13 +124,18 @@ static bool pay(struct vio_vsock_socket *s)
 	return true;
 }
 
+__attribute__((noinline)) static struct vio_vsock_slot *
+make_refusal(struct vio_vsock *v, const struct vio_vsock_refusal *r)
+{
+	const struct header h = { .type = r->type, .op = VSOCK_RST };
+
+	return make(v, r, &h, NULL);
+}
+
 static bool pay_refusals(struct vio_vsock *v)
 {
 	while (v->refusals > 0) {
-		const struct vio_vsock_refusal *r = &v->refusal[0];
-		const struct header h = { .type = r->type, .op = VSOCK_RST };
-
-		if (!submit(v, r, &h, NULL))
+		if (!submit(v, make_refusal(v, &v->refusal[0])))
 			return false;
 		v->refused++;
 		v->refusals--;

@@ -84,8 +84,7 @@ HARNESSES = {
     "config_passes": (READ, [
         (TRANSPORT, "		if (*value == before)\n			return rc;\n", "		return rc;\n"),
         (TRANSPORT, "	if (p->tries == TRIES) {", "	if (p->tries == TRIES + 1) {"),
-        (TRANSPORT, "	if (rc == VIO_OK)\n		memcpy(dst, &value, len);\n	return rc;\n}\n\n",
-         "	memcpy(dst, &value, len);\n	return VIO_OK;\n}\n\n"),
+        (TRANSPORT, "read_field(t, off, &value, len);\n	if (rc == VIO_OK)\n", "read_field(t, off, &value, len);\n"),
     ]),
 }
 

@@ -5,8 +5,10 @@ stack.py [--update] TABLE COMPILER FLAG..., or --self-test.
 
 gcc writes what each function takes and whom it calls (-fcallgraph-info=su). A call through a
 pointer is one through a member of a structure: it may reach each function that a source of the
-same module, or of one below it, puts into a member of that name. What the program's own functions
-take is not counted: its platform, its callbacks, the function that reads its disk. A circle of calls
+same module, or of one below it, puts into a member of that name. Device classes do not know each
+other (tests/lint/layers.py), so one class does not reach what another puts there. What the program's own functions
+take is not counted: its platform, its callbacks, the function that reads its disk. The frame of a function
+that ends with a call is gone by then (the assembler's `tail`), so it counts beside the call, not with it. A circle of calls
 is an error, and so is a frame whose size is not constant.
 
 The table belongs to a compiler. It has a row for the function of each module that needs most, and one
@@ -29,6 +31,7 @@ MODULES = ("board", "virtqueue", "transport", "drivers", "files")
 BELOW = {"drivers": ["transport"]}
 # Calls through pointers that reach the program: functions that make one, and members.
 PROGRAM_FROM = {"board/bounce.c": {"ring_memory", "memory", "now", "idle"}, "drivers/loop.c": {"vio_loop_wait"},
+                "drivers/net/net_send.c": {"vio_net_sent"},
                 "files/cache.c": {"vio_files_turn", "vio_files_block_start", "vio_files_block_wait"},
                 "files/disk.c": {"vio_files_get"}}
 PROGRAM = {"ring_memory", "memory", "map", "unmap", "now", "idle", "note", "service", "work", "service_device",
@@ -55,12 +58,26 @@ def sources(root):
 
 
 def compiled(cc, root, folder):
-    """The call graph of each source, as text."""
+    """The call graph and the assembler text of each source."""
     flags = [f"-I{root}"] + [f"-I{root}/{m}/include" for m in MODULES]
     for i, f in enumerate(sources(root)):
-        out = folder / f"{i}.o"
-        subprocess.run(cc + flags + ["-fcallgraph-info=su", "-c", str(root / f), "-o", str(out)], check=True)
-        yield out.with_suffix(".ci").read_text(encoding="utf-8")
+        out = folder / f"{i}.s"
+        subprocess.run(cc + flags + ["-fcallgraph-info=su", "-S", str(root / f), "-o", str(out)], check=True)
+        yield out.with_suffix(".ci").read_text(encoding="utf-8"), out.read_text(encoding="utf-8")
+
+
+INDIRECT = "__indirect_call"
+
+
+def real_calls(assembler):
+    """{function: what it calls while its frame is there}, INDIRECT for what is called through a register"""
+    found, calls = {}, set()
+    for line in assembler.splitlines():
+        if label := re.match(r"([A-Za-z_][\w.]*):", line):
+            calls = found.setdefault(label[1], set())
+        elif call := re.match(r"\s(call|jal|jalr)\s+(?:ra,)?(\w[\w.]*)", line):
+            calls.add(INDIRECT if call[1] == "jalr" else call[2])
+    return found
 
 
 def assigned(texts):
@@ -74,6 +91,12 @@ def assigned(texts):
 
 def module_of(f):
     return f.partition("/")[0]
+
+
+def class_of(f):
+    """The device class that a file belongs to, or None."""
+    parts = f.split("/")
+    return parts[1] if parts[0] == "drivers" and len(parts) > 2 and parts[1] not in ("device", "include") else None
 
 
 def member_at(lines, row, column):
@@ -91,8 +114,10 @@ class Graph:
         self.lines = {f: text.splitlines() for f, text in texts.items()}
         self.members = assigned(texts)
         self.bytes, self.file_of, self.calls, self.pointers, self.bad = {}, {}, {}, [], []
+        self.tails = set()
 
-    def add(self, text):
+    def add(self, text, assembler):
+        real = real_calls(assembler)
         for title, file, taken, kind in NODE.findall(text):
             if taken:
                 self.bytes[title] = int(taken)
@@ -100,13 +125,19 @@ class Graph:
                 if kind != "static":
                     self.bad.append(f"{title}: its frame is {kind}, so that nobody knows its size")
         for source, target, file, row, column in EDGE.findall(text):
-            if target == "__indirect_call":
-                self.pointers.append((source, file.removeprefix(self.root), int(row), int(column)))
+            is_tail = name_of(target) not in real[name_of(source)]
+            if target == INDIRECT:
+                self.pointers.append((source, is_tail, file.removeprefix(self.root), int(row), int(column)))
             else:
-                self.calls.setdefault(source, set()).add(target)
+                self.connect(source, {target}, is_tail)
+
+    def connect(self, source, targets, is_tail):
+        self.calls.setdefault(source, set()).update(targets)
+        if is_tail:
+            self.tails.update((source, t) for t in targets)
 
     def follow_pointers(self):
-        for source, f, row, column in self.pointers:
+        for source, is_tail, f, row, column in self.pointers:
             member = member_at(self.lines[f], row, column) if f in self.lines else None
             if member in PROGRAM or short(source) in PROGRAM_FROM.get(f, ()):
                 continue
@@ -114,8 +145,9 @@ class Graph:
             put = [p for module in modules for p in self.members.get((module, member), ())]
             if not put:
                 self.bad.append(f"{f}:{row}: what is called through {member}? Mend PROGRAM.")
-            for file, name in put:
-                self.calls.setdefault(source, set()).update(self.functions(file, name))
+            own = [(file, name) for file, name in put if class_of(f) is None or class_of(file) in (None, class_of(f))]
+            for file, name in own:
+                self.connect(source, self.functions(file, name), is_tail)
 
     def functions(self, file, name):
         return {t for t in self.bytes if t == name or t.split(".constprop")[0] == f"{self.root}{file}:{name}"}
@@ -126,12 +158,14 @@ class Graph:
             self.bad.append("circle of calls: " + " -> ".join(map(short, path[path.index(title):] + (title,))))
             return 0, []
         if title not in self.done:
-            below = (0, [])
+            own = self.bytes[title]
+            ways = [(own, [f"{short(title)} {own}"])]
             for t in sorted(self.calls.get(title, ())):
                 if t in self.bytes:
-                    below = max(below, self.deepest(t, path + (title,)))
-            own = self.bytes[title]
-            self.done[title] = (own + below[0], [f"{short(title)} {own}"] + below[1])
+                    kept = 0 if (title, t) in self.tails else own
+                    below = self.deepest(t, path + (title,))
+                    ways.append((kept + below[0], [f"{short(title)} {kept}"] + below[1]))
+            self.done[title] = max(ways, key=lambda way: (way[0], len(way[1])))
         return self.done[title]
 
     def public(self):
@@ -140,16 +174,20 @@ class Graph:
         return {t: self.deepest(t) for t in sorted(self.bytes) if ":" not in t}
 
 
+def name_of(title):
+    return title.rpartition(":")[2]
+
+
 def short(title):
-    return re.sub(r"\..*", "", title.rpartition(":")[2])
+    return re.sub(r"\..*", "", name_of(title))
 
 
 def measure(cc, root):
     headers = [str(h.relative_to(root)) for m in MODULES for h in (root / m).rglob("*.h")]
     graph = Graph(root, {f: (root / f).read_text(encoding="utf-8") for f in sources(root) + headers})
     with tempfile.TemporaryDirectory() as folder:
-        for text in compiled(cc, root, pathlib.Path(folder)):
-            graph.add(text)
+        for text, assembler in compiled(cc, root, pathlib.Path(folder)):
+            graph.add(text, assembler)
     graph.follow_pointers()
     return graph
 
@@ -194,9 +232,9 @@ def self_test():
     texts = {"drivers/a.c": "x = {\n\t.start = WITH ? up : NULL,\n};\n\treturn d->start(d);\n\treturn d->other(d);\n"
              "\treturn f(d->start(d), 1);\n"}
 
-    def public(*lines):
+    def public(*lines, assembler="a:\n\tcall\tb\n\tjalr\ta5\nb:\n\tcall\ta\n"):
         graph = Graph("/r", texts)
-        graph.add("".join(lines))
+        graph.add("".join(lines), assembler)
         graph.follow_pointers()
         return {t: n for t, (n, _) in graph.public().items()}, graph.bad
 
@@ -205,6 +243,12 @@ def self_test():
     assert public(a, b, edge.format("a", "b", 1)) == ({"a": 48, "b": 32}, [])
     assert public(a, up, edge.format("a", "__indirect_call", 4)) == ({"a": 116}, [])
     assert public(a, up, edge.format("a", "__indirect_call", 6)) == ({"a": 116}, [])
+    # A call that the function ends with.
+    assert public(a, b, edge.format("a", "b", 1), assembler="a:\n\ttail\tb\n") == ({"a": 32, "b": 32}, [])
+    assert public(a, up, edge.format("a", "__indirect_call", 4), assembler="a:\n\tjr\ta5\n") == ({"a": 100}, [])
+    # A class does not reach another one's functions.
+    assert [class_of(f) for f in ("drivers/blk/a.c", "drivers/device/a.c", "drivers/loop.c", "board/arm/a.c")] == [
+        "blk", None, None, None]
     assert "what is called" in public(a, edge.format("a", "__indirect_call", 5))[1][0]
     assert "circle" in public(a, b, edge.format("a", "b", 1), edge.format("b", "a", 1))[1][0]
     assert "dynamic" in public(node.format("a", 16, "dynamic"))[1][0]

@@ -226,7 +226,7 @@ struct vio_scsi {
 		uint16_t luns[VIO_SCSI_LUNS];
 		unsigned nluns, next, step, tries;
 		uint8_t target;
-		bool thin, running, stalled;
+		bool thin, running, stalled, answered;
 	} scan;
 };
 
