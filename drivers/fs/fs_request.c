@@ -279,8 +279,10 @@ static void settle(struct vio_fs *f, const struct vio_fs_slot *s, int err)
 
 static int result(struct vio_fs *f, struct vio_fs_slot *s, uint32_t written)
 {
-	const enum vio_fs_lie lie = s->op == VIO_FS_FORGET ? 0 : vio_fs_judge(f, s, written);
+	enum vio_fs_lie lie = 0;
 
+	if (s->op != VIO_FS_FORGET)
+		lie = vio_fs_judge(f, s, written);
 	if (lie == 0)
 		return s->r->err;
 	vio_device_protocol_error(&f->device, FS_REQUEST_QUEUE, lie);
