@@ -30,7 +30,7 @@ void model_store(struct model_memory *mem, uint64_t addr, const void *src, uint6
 {
 	void *p = reach(mem, addr, len, true);
 
-	if (p)
+	if (p && (!mem->on_store || mem->on_store(mem->ctx, p, src, len)))
 		memcpy(p, src, (size_t)len);
 }
 

@@ -15,6 +15,9 @@ struct model_memory {
 	 * tests/host_platform.h for implementations.
 	 */
 	void *(*at)(void *ctx, uint64_t addr, uint64_t len, bool write);
+	/* Before a store of the device; may be NULL. False: it is done already, or not to be done.
+	 */
+	bool (*on_store)(void *ctx, uint8_t *to, const uint8_t *from, uint64_t len);
 	bool lenient;	   /* out of reach is no broken rule: the device itself went astray */
 	struct mq *queues; /* private: live queues, to see buffers that are given twice */
 };

@@ -65,7 +65,7 @@ static void check_layout(const struct model *m, const struct mq_chain *c)
 		return;
 	if (c->nseg < 2 || c->seg[0].len != model_net_header_bytes(m))
 		model_fail("net-leg-010", "5.1.6.5", "%u segments, the first of %" PRIu32 " bytes",
-			   c->nseg, c->seg[0].len);
+			   c->nseg, c->nseg ? c->seg[0].len : 0);
 }
 
 static uint16_t le16(const uint8_t *p)

@@ -34,7 +34,8 @@ static void check_layout(const struct model *m, const struct command *d)
 		return;
 	if (c->nseg != want || c->seg[0].len != DATA || c->seg[c->nseg - 1].len != 1)
 		model_fail("net-leg-011", "5.1.6.5.6",
-			   "%u segments, the first of %" PRIu32 " bytes", c->nseg, c->seg[0].len);
+			   "%u segments, the first of %" PRIu32 " bytes", c->nseg,
+			   c->nseg ? c->seg[0].len : 0);
 	else if (lists && c->seg[1].len != 4 + 6u * d->b[DATA])
 		model_fail("net-leg-012", "5.1.6.5.6", "a first list of %" PRIu32 " bytes",
 			   c->seg[1].len);
