@@ -39,8 +39,7 @@ static int packed_layout(uint16_t size, size_t used_align, struct vq_layout *out
 	return VIO_OK;
 }
 
-static void packed_start(struct vq *q, const struct vq_config *cfg, const struct vq_layout *l,
-			 uint32_t *priv)
+static void packed_start(struct vq *q, const struct vq_config *cfg, const struct vq_layout *l)
 {
 	struct vq_packed *const p = &q->ring.packed;
 	unsigned char *const mem = cfg->mem;
@@ -48,14 +47,14 @@ static void packed_start(struct vq *q, const struct vq_config *cfg, const struct
 	p->desc = (void *)mem;
 	p->driver = (void *)(mem + l->driver);
 	p->device = (void *)(mem + l->device);
-	p->word = priv;
+	p->priv = cfg->priv;
 	p->size = cfg->size;
 	p->free = cfg->size;
 	p->lap = DESC_AVAIL;
 	p->used_lap = DESC_LAP;
 	p->event_idx = cfg->event_idx;
 	for (unsigned i = 0; i < cfg->size; i++)
-		priv[i] = i + 1;
+		p->priv[i].word = i + 1;
 }
 
 /* Break the ring: nothing is free, shown or pending any more, so that the busy paths need no check
@@ -101,7 +100,7 @@ static inline void push(struct vq *q, const struct filling *f, uint16_t flags, u
 			void *cookie, uint32_t writable)
 {
 	struct vq_packed *const p = &q->ring.packed;
-	const unsigned id = p->first_id;
+	struct vq_private *const own = &p->priv[p->first_id];
 
 	if (p->pending == 0) {
 		p->batch = p->next;
@@ -113,10 +112,8 @@ static inline void push(struct vq *q, const struct filling *f, uint16_t flags, u
 	p->lap = (uint16_t)f->lap;
 	p->pending += n;
 	p->free -= n;
-	p->first_id = p->word[id];
-	p->word[id] = n << COUNT_SHIFT;
-	q->cookie[id] = cookie;
-	q->writable[id] = writable;
+	p->first_id = own->word;
+	*own = (struct vq_private){ cookie, writable, n << COUNT_SHIFT };
 }
 
 static int packed_submit(struct vq *q, const struct vq_seg *seg, size_t stride, unsigned nread,
@@ -257,6 +254,7 @@ static inline void give_back(struct vq_packed *p, unsigned n)
 
 struct claim {
 	unsigned id, n; /* n: number of descriptors */
+	struct vq_private *own;
 	uint32_t len;
 };
 
@@ -274,12 +272,13 @@ __attribute__((always_inline)) static inline int claim(struct vq *q, struct clai
 	c->id = shared_load16(&d->id);
 	if (c->id >= p->size)
 		return VIO_EDEVICE;
-	c->n = p->word[c->id] >> COUNT_SHIFT;
+	c->own = &p->priv[c->id];
+	c->n = c->own->word >> COUNT_SHIFT;
 	/* For an idle id n is 0, and n - 1 wraps. If nothing is shown, every n is too large. */
 	if (c->n - 1 >= p->shown)
 		return VIO_EDEVICE;
-	c->len = used_len(p, flags, shared_load32(&d->len), q->writable[c->id]);
-	if (!vq_believe(q, c->id, &c->len))
+	c->len = used_len(p, flags, shared_load32(&d->len), c->own->writable);
+	if (!vq_believe(q, c->own, &c->len))
 		return VIO_EDEVICE;
 	return 1;
 }
@@ -294,11 +293,11 @@ static int packed_reap(struct vq *q, struct vq_done *done)
 		return packed_break(p);
 	if (rc == 0)
 		return 0;
-	vq_deliver(q, c.id, c.len, done);
-	p->word[c.id] = p->first_id;
+	/* There may be more: each descriptor is a look of its own. */
+	*done = (struct vq_done){ c.own->cookie, c.len, true };
+	c.own->word = p->first_id;
 	p->first_id = c.id;
 	give_back(p, c.n);
-	done->more = true; /* each descriptor is a look of its own */
 	return 1;
 }
 
@@ -320,7 +319,7 @@ static int claim_batch(struct vq *q)
 	const unsigned before = c.id < p->used ? c.id + p->size - p->used : c.id - p->used;
 	if (before > p->shown - c.n)
 		return packed_break(p); /* more descriptors than the device was given */
-	q->writable[c.id] = c.len;
+	c.own->writable = c.len;
 	p->ended = before + c.n;
 	return 1;
 }
@@ -334,12 +333,12 @@ static int packed_reap_in_order(struct vq *q, struct vq_done *done)
 		if (rc != 1)
 			return rc;
 	}
-	const unsigned id = p->used, n = p->word[id] >> COUNT_SHIFT;
-	vq_deliver(q, id, q->writable[id], done);
-	p->word[id] = 0;
+	struct vq_private *const own = &p->priv[p->used];
+	const unsigned n = own->word >> COUNT_SHIFT;
+	*done = (struct vq_done){ own->cookie, own->writable, true };
+	own->word = 0;
 	p->ended -= n;
 	give_back(p, n);
-	done->more = true; /* each descriptor is a look of its own */
 	return 1;
 }
 
@@ -377,7 +376,7 @@ static int packed_drain(struct vq *q, void **cookie)
 	struct vq_packed *const p = &q->ring.packed;
 
 	(void)packed_break(p);
-	return vq_take_in_flight(q, p->word, &p->drained, cookie);
+	return vq_take_in_flight(q, &p->drained, cookie);
 }
 
 const struct vq_format vq_format_packed = {

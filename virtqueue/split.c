@@ -17,15 +17,15 @@ int vq_split_layout(uint16_t size, size_t used_align, struct vq_layout *out)
 	return VIO_OK;
 }
 
-void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struct vq_layout *l,
-		    uint32_t *link)
+void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struct vq_layout *l)
 {
 	unsigned char *const mem = cfg->mem;
 
 	s->desc = (void *)(mem + l->desc);
 	s->avail = (void *)(mem + l->driver);
 	s->used = (void *)(mem + l->device);
-	s->link = link;
+	s->priv = cfg->priv;
+	s->avail_event = (const uint16_t *)(const void *)&s->used->ring[cfg->size];
 	s->size = cfg->size;
 	s->mask = (size_t)cfg->size - 1;
 	s->free = cfg->size;
@@ -33,7 +33,7 @@ void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struc
 	/* With IN_ORDER each link leads to the descriptor before (SIZE_MAX is -1). */
 	const size_t next = cfg->in_order ? SIZE_MAX : 1;
 	for (size_t i = cfg->size; i-- > 0;)
-		link[i] = (uint32_t)((i + next) & s->mask);
+		s->priv[i].word = (uint32_t)((i + next) & s->mask);
 }
 
 /* Not inlined, so that the busy paths end in a jump to it. */
@@ -48,7 +48,7 @@ __attribute__((noinline)) int vq_split_break(struct vq_split *s)
 
 bool vq_split_publish(struct vq_split *s)
 {
-	const unsigned old = s->avail_idx, now = s->avail_next;
+	const size_t old = s->avail_idx, now = s->avail_next;
 
 	if (now == old)
 		return false;
@@ -58,7 +58,7 @@ bool vq_split_publish(struct vq_split *s)
 	vio_mb(); /* the index before the load of the device's suppression field (2.7.13.4.1) */
 	if (!s->event_idx)
 		return !(shared_load16(&s->used->flags) & NO_NOTIFY);
-	return idx_passed(shared_load16(avail_event(s)), now, old);
+	return idx_passed(shared_load16(s->avail_event), now, old);
 }
 
 bool vq_split_has_used(const struct vq_split *s)
@@ -87,16 +87,15 @@ void vq_split_disarm(struct vq_split *s)
 		shared_store16(&s->avail->flags, NO_INTERRUPT);
 }
 
-static void split_start(struct vq *q, const struct vq_config *cfg, const struct vq_layout *l,
-			uint32_t *priv)
+static void split_start(struct vq *q, const struct vq_config *cfg, const struct vq_layout *l)
 {
-	vq_split_start(&q->ring.split, cfg, l, priv);
+	vq_split_start(&q->ring.split, cfg, l);
 }
 
 /* The part of a chain that is filled. It begins at `head`. `more` is the flag for a descriptor in
  * front of it: VQ_SPLIT_DESC_NEXT, or 0 as long as the part is empty. */
 struct filled {
-	size_t head, next_free;
+	uint32_t head, next_free;
 	unsigned more;
 	uint64_t bytes;
 };
@@ -113,7 +112,7 @@ __attribute__((always_inline)) static inline void fill_free(struct vq_split *s, 
 		fill(&s->desc[f->next_free], *at, flags | f->more, f->head);
 		f->more = VQ_SPLIT_DESC_NEXT;
 		f->head = f->next_free;
-		f->next_free = s->link[f->head];
+		f->next_free = s->priv[f->head].word;
 	}
 }
 
@@ -131,11 +130,12 @@ static int split_submit(struct vq *q, const struct vq_seg *seg, size_t stride, u
 	fill_free(s, &f, seg, stride, nread, 0);
 	if (f.bytes > UINT32_MAX)
 		return VIO_EINVAL;
-	q->cookie[f.head] = cookie;
-	q->writable[f.head] = writable;
+	struct vq_private *const own = &s->priv[f.head];
+	own->cookie = cookie;
+	own->writable = writable;
 	/* In the private links the chain stays linked as it was on the free list, from its tail to
 	 * its head. Freeing it therefore needs no walk. */
-	push_head(s, f.head, (unsigned)n, s->first_free);
+	push_head(s, own, f.head, (unsigned)n, s->first_free);
 	take_free(s, (unsigned)n, f.next_free);
 	return VIO_OK;
 }
@@ -143,26 +143,27 @@ static int split_submit(struct vq *q, const struct vq_seg *seg, size_t stride, u
 static int split_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie)
 {
 	struct vq_split *const s = &q->ring.split;
-	const size_t i = s->first_free;
+	const uint32_t i = s->first_free;
 
 	if (!vq_table_fits(q, t))
 		return vq_table_refusal(q);
 	if (s->free == 0)
 		return vq_refusal(q, 1);
 	const struct vq_seg table = { t->at, t->count * (uint32_t)sizeof(struct vq_split_desc) };
-	q->cookie[i] = cookie;
-	q->writable[i] = t->writable;
+	struct vq_private *const own = &s->priv[i];
+	take_free(s, 1, own->word);
 	fill(&s->desc[i], table, VQ_SPLIT_DESC_INDIRECT, 0);
-	take_free(s, 1, s->link[i]);
-	push_head(s, i, 1, i);
+	own->cookie = cookie;
+	own->writable = t->writable;
+	push_head(s, own, i, 1, i);
 	return VIO_OK;
 }
 
 /*
  * IN_ORDER: descriptors are taken in the order of the table, from the first one on (2.7.5.2). The
  * chains in flight follow each other from the oldest one to first_free, so it is known which chain
- * completes next. link[i] is the descriptor before `i`; for the head of a chain in flight it is the
- * last descriptor of the chain.
+ * completes next. The link of `i` is the descriptor before it; for the head of a chain in flight it
+ * is the last descriptor of the chain.
  */
 static size_t oldest(const struct vq_split *s)
 {
@@ -171,13 +172,13 @@ static size_t oldest(const struct vq_split *s)
 
 static size_t after(const struct vq_split *s, size_t head)
 {
-	return (head + (s->link[head] >> COUNT_SHIFT)) & s->mask;
+	return (head + (s->priv[head].word >> COUNT_SHIFT)) & s->mask;
 }
 
 /* Ends a submit, which pushed `n` descriptors from `head` on, or nothing. */
 static int settle(struct vq_split *s, size_t head, unsigned n, int rc)
 {
-	s->first_free = (rc == VIO_OK ? head + n : head) & s->mask;
+	s->first_free = (uint16_t)((rc == VIO_OK ? head + n : head) & s->mask);
 	return rc;
 }
 
@@ -189,7 +190,7 @@ static int split_submit_in_order(struct vq *q, const struct vq_seg *seg, size_t 
 	const size_t head = s->first_free;
 	const unsigned n = nread + nwrite;
 
-	s->first_free = (head + n - 1) & s->mask;
+	s->first_free = (uint16_t)((head + n - 1) & s->mask);
 	return settle(s, head, n, split_submit(q, seg, stride, nread, nwrite, cookie));
 }
 
@@ -217,7 +218,7 @@ __attribute__((always_inline)) static inline int claim(struct vq *q, struct vq_s
 {
 	const int rc = take_used(&q->ring.split, c);
 
-	return rc == 1 && !vq_believe(q, c->head, &c->len) ? VIO_EDEVICE : rc;
+	return rc == 1 && !vq_believe(q, c->own, &c->len) ? VIO_EDEVICE : rc;
 }
 
 static int split_reap(struct vq *q, struct vq_done *done)
@@ -230,9 +231,8 @@ static int split_reap(struct vq *q, struct vq_done *done)
 		return vq_split_break(s);
 	if (rc == 0)
 		return 0;
-	vq_deliver(q, c.head, c.len, done);
-	done->more = s->used_idx != s->used_seen;
-	give_free(s, c.word & s->mask, c.head, c.n); /* no longer in flight */
+	*done = (struct vq_done){ c.own->cookie, c.len, s->used_idx != s->used_seen };
+	give_free(s, c.word & INDEX, c.own, c.n); /* no longer in flight */
 	return 1;
 }
 
@@ -257,7 +257,7 @@ static int claim_batch(struct vq *q)
 		before++;
 	if (before > s->used_seen - s->used_idx)
 		return vq_split_break(s); /* the index does not cover all requests of the batch */
-	q->writable[c.head] = c.len;
+	c.own->writable = c.len;
 	s->used_idx += before;
 	s->ended = before + 1;
 	return 1;
@@ -273,11 +273,12 @@ static int split_reap_in_order(struct vq *q, struct vq_done *done)
 			return rc;
 	}
 	const size_t i = oldest(s);
-	vq_deliver(q, i, q->writable[i], done);
-	s->free += s->link[i] >> COUNT_SHIFT;
-	s->link[i] = (uint32_t)((i - 1) & s->mask);
+	struct vq_private *const own = &s->priv[i];
+	s->free += own->word >> COUNT_SHIFT;
+	own->word = (uint32_t)((i - 1) & s->mask);
 	s->ended--;
-	done->more = s->ended != 0 || s->used_idx != s->used_seen;
+	*done = (struct vq_done){ own->cookie, own->writable,
+				  s->ended != 0 || s->used_idx != s->used_seen };
 	return 1;
 }
 
@@ -301,7 +302,7 @@ static int split_drain(struct vq *q, void **cookie)
 	struct vq_split *const s = &q->ring.split;
 
 	(void)vq_split_break(s);
-	return vq_take_in_flight(q, s->link, &s->drained, cookie);
+	return vq_take_in_flight(q, &s->drained, cookie);
 }
 
 const struct vq_format vq_format_split = {

@@ -35,17 +35,18 @@ int vq_split_create(struct vq_split *s, const struct vq_split_config *c)
 		.event_idx = c->event_idx,
 		.mem = c->mem,
 		.mem_dma = c->mem_dma,
+		.priv = c->priv,
 	};
 	struct vq_layout l;
 
 	if (size < 0)
 		return size;
-	if (vq_split_layout(cfg.size, c->used_align, &l) != VIO_OK || !c->link ||
+	if (vq_split_layout(cfg.size, c->used_align, &l) != VIO_OK || !c->priv ||
 	    !vq_memory_fits(&cfg, &l))
 		return VIO_EINVAL;
 	memset(cfg.mem, 0, l.bytes);
 	*s = (struct vq_split){ .areas = vq_areas_at(c->mem_dma, &l) };
-	vq_split_start(s, &cfg, &l, c->link);
+	vq_split_start(s, &cfg, &l);
 	return VIO_OK;
 }
 
@@ -85,18 +86,18 @@ uint16_t vq_split_size(const struct vq_split *s)
 
 int vq_split_alloc_desc(struct vq_split *s)
 {
-	const uint16_t i = (uint16_t)s->first_free;
+	const uint16_t i = s->first_free;
 
 	if (s->free == 0)
 		return VIO_EFULL;
-	take_free(s, 1, s->link[i]);
-	s->link[i] = ALLOCATED | i;
+	take_free(s, 1, s->priv[i].word);
+	s->priv[i].word = ALLOCATED | i;
 	return i;
 }
 
 static bool is_allocated(const struct vq_split *s, uint16_t i)
 {
-	return i < s->size && (s->link[i] & ALLOCATED) != 0;
+	return i < s->size && (s->priv[i].word & ALLOCATED) != 0;
 }
 
 /* Is `i` allocated and not the head of a request that the device owns? */
@@ -113,7 +114,7 @@ static int chain_length(const struct vq_split *s, uint16_t head, uint16_t *tail)
 
 	for (int n = 1; n <= s->size && is_ours(s, i); n++) {
 		*tail = i;
-		i = (uint16_t)(s->link[i] & INDEX);
+		i = (uint16_t)(s->priv[i].word & INDEX);
 		if (i == *tail)
 			return n;
 	}
@@ -124,7 +125,7 @@ int vq_split_free_desc(struct vq_split *s, uint16_t i)
 {
 	if (!is_ours(s, i))
 		return VIO_EINVAL;
-	give_free(s, i, i, 1); /* its own link does not matter */
+	give_free(s, i, &s->priv[i], 1); /* its own link does not matter */
 	return VIO_OK;
 }
 
@@ -135,9 +136,9 @@ int vq_split_free_chain(struct vq_split *s, uint16_t head)
 
 	if (n < 0)
 		return n;
-	for (unsigned i = head; i != tail; i = s->link[i])
-		s->link[i] &= INDEX;
-	give_free(s, head, tail, (unsigned)n);
+	for (unsigned i = head; i != tail; i = s->priv[i].word)
+		s->priv[i].word &= INDEX;
+	give_free(s, head, &s->priv[tail], (unsigned)n);
 	return n;
 }
 
@@ -152,7 +153,7 @@ int vq_split_write_desc(struct vq_split *s, uint16_t i, vio_dma addr, uint32_t l
 	if (more && ((flags & VQ_SPLIT_DESC_INDIRECT) || !is_allocated(s, next) || next == i))
 		return VIO_EINVAL;
 	fill(&s->desc[i], (struct vq_seg){ addr, len }, flags, more ? next : 0);
-	s->link[i] = ALLOCATED | (more ? next : i);
+	s->priv[i].word = ALLOCATED | (more ? next : i);
 	return VIO_OK;
 }
 
@@ -165,7 +166,7 @@ int vq_split_push_avail(struct vq_split *s, uint16_t head)
 	const int n = chain_length(s, head, &tail);
 	if (n < 0)
 		return n;
-	push_head(s, head, (unsigned)n, s->link[head]);
+	push_head(s, &s->priv[head], head, (unsigned)n, s->priv[head].word);
 	return VIO_OK;
 }
 
@@ -178,7 +179,7 @@ int vq_split_poll_used(struct vq_split *s, uint16_t *head, uint32_t *written)
 		return vq_split_break(s);
 	if (rc == 0)
 		return 0;
-	s->link[c.head] = (uint16_t)c.word;
+	c.own->word = (uint16_t)c.word;
 	*head = (uint16_t)c.head;
 	*written = c.len;
 	return 1;

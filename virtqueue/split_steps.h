@@ -4,12 +4,12 @@
  * composes them for whole requests; split_desc.c adds the checks for single descriptors. Internal
  * to these two files.
  *
- * link[i] is the INDEX of another descriptor. On the free list it is the next free descriptor; the
- * number of free descriptors says where the list ends. In a chain its meaning is up to the caller
- * of push_head(). ALLOCATED marks a descriptor that vq_split_alloc_desc() returned; it is the bit
- * that has the name OLD in queues of whole requests. The bits from COUNT_SHIFT on are the number of
- * descriptors of a chain, in the word of its head, while the chain is in flight. In all other words
- * they are 0.
+ * priv[i].word is a link: the INDEX of another descriptor. On the free list it is the next free
+ * descriptor; the number of free descriptors says where the list ends. In a chain its meaning is up
+ * to the caller of push_head(). ALLOCATED marks a descriptor that vq_split_alloc_desc() returned; it
+ * is the bit that has the name OLD in queues of whole requests. The bits from COUNT_SHIFT on are the
+ * number of descriptors of a chain, in the word of its head, while the chain is in flight. In all
+ * other words they are 0.
  */
 #ifndef VIO_SPLIT_STEPS_H
 #define VIO_SPLIT_STEPS_H
@@ -46,17 +46,11 @@ _Static_assert(sizeof(struct vq_split_elem) == 8, "2.7.8");
 /* In split.c. vq_split_layout() does what vq_get_layout() does. vq_split_start() is
  * vq_format.start; all of `s` is 0 except the areas. */
 int vq_split_layout(uint16_t size, size_t used_align, struct vq_layout *out);
-void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struct vq_layout *l,
-		    uint32_t *link);
+void vq_split_start(struct vq_split *s, const struct vq_config *cfg, const struct vq_layout *l);
 
 static inline uint16_t *used_event(const struct vq_split *s)
 {
 	return &s->avail->ring[s->size];
-}
-
-static inline const uint16_t *avail_event(const struct vq_split *s)
-{
-	return (const uint16_t *)(const void *)&s->used->ring[s->size];
 }
 
 /* Fill a descriptor that the device does not own. */
@@ -69,33 +63,37 @@ static inline void fill(struct vq_split_desc *d, struct vq_seg seg, unsigned fla
 }
 
 /* Take the first `n` descriptors off the free list, which then begins at `rest`. */
-static inline void take_free(struct vq_split *s, unsigned n, size_t rest)
+static inline void take_free(struct vq_split *s, unsigned n, uint32_t rest)
 {
-	s->first_free = rest;
+	s->first_free = (uint16_t)rest;
 	s->free -= n;
 }
 
 /* Put `n` descriptors, which are linked from `first` to `last`, at the front of the free list. */
-static inline void give_free(struct vq_split *s, size_t first, size_t last, unsigned n)
+static inline void give_free(struct vq_split *s, uint32_t first, struct vq_private *last,
+			     unsigned n)
 {
-	s->link[last] = (uint32_t)s->first_free;
-	s->first_free = first;
+	last->word = s->first_free;
+	s->first_free = (uint16_t)first;
 	s->free += n;
 }
 
-/* Put a chain of `n` descriptors into the available ring. It is not visible before the publish.
- * take_used() returns `link` with the head. Each head is in the ring once at most, so the ring
- * cannot overflow. */
-static inline void push_head(struct vq_split *s, size_t head, unsigned n, size_t link)
+/* Put a chain of `n` descriptors, where `own` is of its head, into the available ring. It is not
+ * visible before the publish. take_used() returns `link` with the head. Each head is in the ring
+ * once at most, so the ring cannot overflow. */
+static inline void push_head(struct vq_split *s, struct vq_private *own, uint32_t head, unsigned n,
+			     uint32_t link)
 {
-	s->link[head] = (n << COUNT_SHIFT) + (uint32_t)link;
-	shared_store16(&s->avail->ring[s->avail_next & s->mask], (uint16_t)head);
-	s->avail_next++;
+	const size_t at = s->avail_next;
+
+	own->word = (n << COUNT_SHIFT) + link;
+	shared_store16(&s->avail->ring[at & s->mask], (uint16_t)head);
+	s->avail_next = at + 1;
 }
 
 static inline bool is_in_flight(const struct vq_split *s, unsigned i)
 {
-	return s->link[i] >> COUNT_SHIFT != 0;
+	return s->priv[i].word >> COUNT_SHIFT != 0;
 }
 
 /* In split.c. Breaks the ring: nothing is free, nothing waits to be published, and nothing has come
@@ -105,14 +103,14 @@ int vq_split_break(struct vq_split *s);
 
 /* Look for new entries in the used ring, where `at` is the next one. Returns 1, 0 or
  * VIO_EDEVICE. */
-__attribute__((always_inline)) static inline int look_used(struct vq_split *s, unsigned at)
+__attribute__((always_inline)) static inline int look_used(struct vq_split *s, size_t at)
 {
 	if (s->broken)
 		return VIO_EDEVICE;
-	const uint16_t ready = idx_sub(shared_load16(&s->used->idx), at);
+	const size_t ready = idx_sub(shared_load16(&s->used->idx), at);
 	if (ready == 0)
 		return 0;
-	if (ready > idx_sub(s->avail_idx, at))
+	if (ready > s->avail_idx - at)
 		return VIO_EDEVICE; /* more entries than the device was given */
 	vio_rmb(); /* the index before the entries that it covers, and the buffers */
 	s->used_seen = at + ready;
@@ -121,8 +119,10 @@ __attribute__((always_inline)) static inline int look_used(struct vq_split *s, u
 
 /* A completion. Its head is in flight; its length is not checked yet. */
 struct vq_split_claim {
-	size_t head, word; /* the head and its private word */
-	unsigned n;	   /* the argument of push_head() */
+	uint32_t head;
+	struct vq_private *own; /* of the head */
+	uint32_t word;		/* its private word */
+	unsigned n;		/* the argument of push_head() */
 	uint32_t len;
 };
 
@@ -135,7 +135,7 @@ struct vq_split_claim {
 __attribute__((always_inline)) static inline int take_used(struct vq_split *s,
 							   struct vq_split_claim *c)
 {
-	const unsigned at = s->used_idx;
+	const size_t at = s->used_idx;
 	if (at == s->used_seen) {
 		const int rc = look_used(s, at);
 		if (rc != 1)
@@ -143,14 +143,15 @@ __attribute__((always_inline)) static inline int take_used(struct vq_split *s,
 	}
 	const struct vq_split_elem *const e = &s->used->ring[at & s->mask];
 	c->head = shared_load32(&e->id);
-	if (c->head > s->mask)
+	if (c->head >= s->size)
 		return VIO_EDEVICE;
-	c->word = s->link[c->head];
-	c->n = (unsigned)(c->word >> COUNT_SHIFT);
+	c->own = &s->priv[c->head];
+	c->word = c->own->word;
+	c->n = c->word >> COUNT_SHIFT;
 	if (c->n == 0)
 		return VIO_EDEVICE; /* this is not the head of a chain in flight */
 	c->len = shared_load32(&e->len);
-	s->used_idx++;
+	s->used_idx = at + 1;
 	return 1;
 }
 

@@ -25,7 +25,6 @@ int vq_get_layout(const struct vq_format *format, uint16_t size, size_t used_ali
 int vq_init(struct vq *q, const struct vq_config *cfg)
 {
 	struct vq_layout l;
-	void **const cookie = cfg->priv;
 
 	if (vq_get_layout(cfg->format, cfg->size, cfg->used_align, &l) != VIO_OK)
 		return VIO_EINVAL;
@@ -34,22 +33,18 @@ int vq_init(struct vq *q, const struct vq_config *cfg)
 	if (!cfg->priv || (uintptr_t)cfg->priv % sizeof(void *) != 0 || !vq_memory_fits(cfg, &l))
 		return VIO_EINVAL;
 
-	/* The parts lie in the order of their alignment, the widest first, so that each is
-	 * aligned. */
-	uint32_t *const writable = (uint32_t *)(void *)(cookie + cfg->size);
 	memset(cfg->mem, 0, l.bytes);
 	memset(cfg->priv, 0, VQ_PRIVATE_BYTES((size_t)cfg->size));
 	memset(q, 0, sizeof(*q));
 	q->ring.common.areas = vq_areas_at(cfg->mem_dma, &l);
 	q->format = cfg->format;
-	q->order = PICOVIRTIO_EXTENSIONS && cfg->in_order ? &cfg->format->in_order
-							  : &cfg->format->any_order;
-	q->cookie = cookie;
-	q->writable = writable;
+	q->order = PICOVIRTIO_EXTENSIONS && cfg->in_order ? cfg->format->in_order
+							  : cfg->format->any_order;
+	q->publish = cfg->format->publish;
 	q->size = cfg->size;
 	q->table_max = cfg->indirect ? cfg->size : 0;
 	q->strict_len = cfg->strict_len;
-	cfg->format->start(q, cfg, &l, writable + cfg->size);
+	cfg->format->start(q, cfg, &l);
 	return VIO_OK;
 }
 
@@ -59,16 +54,6 @@ struct vio_queue_areas vq_areas(const struct vq *q)
 
 	/* One by one: if compilers copy the whole struct for size, they call memcpy(). */
 	return (struct vio_queue_areas){ a->desc, a->driver, a->device };
-}
-
-uint16_t vq_size(const struct vq *q)
-{
-	return q->size;
-}
-
-uint16_t vq_free(const struct vq *q)
-{
-	return (uint16_t)q->ring.common.free;
 }
 
 int vq_refusal(const struct vq *q, uint64_t n)
@@ -83,13 +68,13 @@ int vq_table_refusal(const struct vq *q)
 	return q->table_max ? VIO_EINVAL : VIO_ENOTSUP;
 }
 
-int vq_take_in_flight(const struct vq *q, const uint32_t *word, uint16_t *from, void **cookie)
+int vq_take_in_flight(const struct vq *q, uint16_t *from, void **cookie)
 {
 	while (*from < q->size) {
-		const uint16_t i = (*from)++;
+		const struct vq_private *const own = &q->ring.common.priv[(*from)++];
 
-		if (word[i] >> COUNT_SHIFT != 0) {
-			*cookie = q->cookie[i];
+		if (own->word >> COUNT_SHIFT != 0) {
+			*cookie = own->cookie;
 			return 1;
 		}
 	}
@@ -98,27 +83,16 @@ int vq_take_in_flight(const struct vq *q, const uint32_t *word, uint16_t *from, 
 
 unsigned vq_old(struct vq *q)
 {
-	uint32_t *const word = q->writable + q->size;
+	struct vq_private *const priv = q->ring.common.priv;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < q->size; i++)
-		n += word[i] >> COUNT_SHIFT != 0 && (word[i] & OLD);
+		n += priv[i].word >> COUNT_SHIFT != 0 && (priv[i].word & OLD);
 	if (n != 0)
 		return n;
 	for (unsigned i = 0; i < q->size; i++)
-		word[i] |= word[i] >> COUNT_SHIFT ? OLD : 0u;
+		priv[i].word |= priv[i].word >> COUNT_SHIFT ? OLD : 0u;
 	return 0;
-}
-
-int vq_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite, void *cookie)
-{
-	return q->order->submit(q, seg, sizeof(*seg), nread, nwrite, cookie);
-}
-
-int vq_submit_strided(struct vq *q, const struct vq_seg *seg, size_t stride, unsigned nread,
-		      unsigned nwrite, void *cookie)
-{
-	return q->order->submit(q, seg, stride, nread, nwrite, cookie);
 }
 
 int vq_indirect_build(const struct vq *q, struct vq_indirect *t, const struct vq_seg *seg,
@@ -165,24 +139,9 @@ int vq_indirect_build_strided(const struct vq *q, struct vq_indirect *t, const s
 	return t->count == 0 ? VIO_EINVAL : VIO_OK;
 }
 
-int vq_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie)
-{
-	return q->order->submit_indirect(q, t, cookie);
-}
-
-bool vq_publish(struct vq *q)
-{
-	return q->format->publish(q);
-}
-
 uint16_t vq_next(const struct vq *q)
 {
 	return q->format->next(q);
-}
-
-int vq_reap(struct vq *q, struct vq_done *done)
-{
-	return q->order->reap(q, done);
 }
 
 bool vq_has_used(const struct vq *q)

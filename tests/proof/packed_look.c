@@ -33,7 +33,7 @@ int main(void)
 	any_packed_ring();
 	const unsigned other = nondet_unsigned();
 	assume(other < size);
-	const uint32_t word = p->word[other];
+	const uint32_t word = p->priv[other].word;
 	const struct vq before = q;
 
 	switch (nondet_unsigned() % 4) {
@@ -43,7 +43,7 @@ int main(void)
 	default: claim_that(vq_has_used(&q) || !p->broken, "a broken ring has work");
 	}
 	claim_that(state_holds(in_flight), "the invariant holds again");
-	claim_that(p->word[other] == word && p->free == before.ring.packed.free &&
+	claim_that(p->priv[other].word == word && p->free == before.ring.packed.free &&
 			   p->first_id == before.ring.packed.first_id &&
 			   p->used == before.ring.packed.used &&
 			   p->broken == before.ring.packed.broken,

@@ -12,7 +12,7 @@ static void loaded(unsigned nth, uint64_t value)
 		return;
 	id = (unsigned)value;
 	if (id < size) {
-		word = p->word[id];
+		word = p->priv[id].word;
 		assume(word_holds(word));
 	}
 }
@@ -24,10 +24,10 @@ static void one_came_back(const struct vq_packed *before, const struct vq_done *
 	place();
 	claim_that(!before->broken && !p->broken, "a whole ring");
 	claim_that(id < size && n != 0 && n <= before->shown, "the device had the request");
-	claim_that(p->word[id] >> COUNT_SHIFT == 0 && p->word[id] <= size,
+	claim_that(p->priv[id].word >> COUNT_SHIFT == 0 && p->priv[id].word <= size,
 		   "the id is free, and its word holds");
-	claim_that(d->cookie == q.cookie[id], "the cookie is that of the request");
-	claim_that(d->written <= q.writable[id], "the length is no longer than the request");
+	claim_that(d->cookie == p->priv[id].cookie, "the cookie is that of the request");
+	claim_that(d->written <= p->priv[id].writable, "the length is no longer than the request");
 	claim_that(p->free == before->free + n && p->shown == before->shown - n,
 		   "its descriptors are free");
 	claim_that(p->used == (at >= size ? at - size : at) &&
@@ -56,8 +56,8 @@ int main(void)
 {
 	any_packed_ring();
 	const unsigned other = nondet_unsigned();
-	assume(other < size && word_holds(p->word[other]));
-	const uint32_t others = p->word[other];
+	assume(other < size && word_holds(p->priv[other].word));
+	const uint32_t others = p->priv[other].word;
 	const struct vq before = q;
 	struct vq_done d = { 0 };
 	const int rc = vq_reap(&q, &d);
@@ -70,7 +70,8 @@ int main(void)
 		nothing_came(&before.ring.packed);
 	else
 		the_ring_broke();
-	claim_that((rc == 1 && other == id) || p->word[other] == others, "no other word changes");
+	claim_that((rc == 1 && other == id) || p->priv[other].word == others,
+		   "no other word changes");
 	claim_that(p->next == before.ring.packed.next &&
 			   p->pending == (p->broken ? 0 : before.ring.packed.pending),
 		   "nothing is published");

@@ -3,7 +3,7 @@
  * Any state of a packed ring of any size that satisfies the invariant. Ring and tables are
  * allocated to exactly that size, so an access outside is seen.
  *
- * The invariant has one part for each word of the table `word` (word_holds()), and one for the
+ * The invariant has one part for the word of each buffer id (word_holds()), and one for the
  * counters (state_holds()). The sum over all words is a ghost: `in_flight` descriptors. It is
  * assumed at the words that a function looks at, and at one more, any word.
  */
@@ -52,12 +52,11 @@ static void any_packed_ring(void)
 	p->desc = malloc(16 * (size_t)size);
 	p->driver = &suppression[0];
 	p->device = &suppression[1];
-	p->word = malloc(4 * (size_t)size);
-	q.cookie = malloc(sizeof(void *) * (size_t)size);
-	q.writable = malloc(4 * (size_t)size);
-	assume(p->desc && p->word && q.cookie && q.writable);
+	p->priv = malloc(sizeof(struct vq_private) * (size_t)size);
+	assume(p->desc && p->priv);
 	q.format = &vq_format_packed;
-	q.order = &vq_format_packed.any_order;
+	q.order = vq_format_packed.any_order;
+	q.publish = vq_format_packed.publish;
 	q.size = (uint16_t)size;
 	q.table_max = nondet_bool() ? size : 0;
 	q.strict_len = nondet_bool();
@@ -82,12 +81,11 @@ static void any_packed_ring(void)
 /* Nothing but the fields that change while a ring is used has changed. */
 static void frame_holds(const struct vq *before)
 {
-	claim_that(q.cookie == before->cookie && q.writable == before->writable &&
-			   q.size == before->size && q.order == before->order &&
-			   q.table_max == before->table_max,
+	claim_that(q.size == before->size && q.order.reap == before->order.reap &&
+			   q.publish == before->publish && q.table_max == before->table_max,
 		   "the queue is where it was");
 	claim_that(p->desc == before->ring.packed.desc && p->driver == &suppression[0] &&
-			   p->device == &suppression[1] && p->word == before->ring.packed.word &&
+			   p->device == &suppression[1] && p->priv == before->ring.packed.priv &&
 			   p->size == size && p->event_idx == before->ring.packed.event_idx,
 		   "the ring is where it was");
 }

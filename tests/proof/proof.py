@@ -29,13 +29,13 @@ STEPS = "virtqueue/split_steps.h"
 MMIO, SHM, TRANSPORT = "transport/mmio.c", "transport/shm.c", "transport/transport.c"
 HARNESSES = {
     "split_reap": (REAP, [
-        (STEPS, "if (c->head > s->mask)", "if (c->head > s->mask + 1)"),
+        (STEPS, "if (c->head >= s->size)", "if (c->head > s->size)"),
         (STEPS, "if (c->n == 0)", "if (false)"),
-        (STEPS, "if (ready > idx_sub(s->avail_idx, at))", "if (false)"),
-        (SPLIT, "c.word & s->mask, c.head", "c.word & 0xffff, c.head"),
+        (STEPS, "if (ready > s->avail_idx - at)", "if (false)"),
+        (SPLIT, "c.word & INDEX, c.own", "c.word, c.own"),
         (STEPS, "	s->free += n;\n}", "	s->free += 1;\n}"),
         (SPLIT, "s->free = s->ended = 0;", "s->ended = 0;"),
-        (SPLIT, "rc == 1 && !vq_believe(q, c->head, &c->len)", "false"),
+        (SPLIT, "rc == 1 && !vq_believe(q, c->own, &c->len)", "false"),
     ]),
     "packed_reap": (REAP, [
         (PACKED, "if (c->id >= p->size)", "if (c->id > p->size)"),
@@ -43,7 +43,7 @@ HARNESSES = {
         (PACKED, "if (p->used >= p->size)", "if (p->used > p->size)"),
         (PACKED, "	p->free += n;\n", ""),
         (PACKED, "p->free = p->shown = p->pending", "p->free = p->pending"),
-        (PACKED, "	if (!vq_believe(q, c->id, &c->len))\n		return VIO_EDEVICE;\n", ""),
+        (PACKED, "	if (!vq_believe(q, c->own, &c->len))\n		return VIO_EDEVICE;\n", ""),
     ]),
     "split_look": (LOOK, [
         (SPLIT, "return s->broken || s->ended ||", "return"),

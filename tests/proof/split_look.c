@@ -35,7 +35,7 @@ int main(void)
 	any_split_ring();
 	const unsigned other = nondet_unsigned();
 	assume(other < size);
-	const uint32_t word = s->link[other];
+	const uint32_t word = s->priv[other].word;
 	const struct vq before = q;
 
 	switch (nondet_unsigned() % 4) {
@@ -45,7 +45,7 @@ int main(void)
 	default: claim_that(vq_has_used(&q) || !s->broken, "a broken ring has work");
 	}
 	claim_that(state_holds(in_flight, heads), "the invariant holds again");
-	claim_that(s->link[other] == word && s->free == before.ring.split.free &&
+	claim_that(s->priv[other].word == word && s->free == before.ring.split.free &&
 			   s->first_free == before.ring.split.first_free &&
 			   s->used_idx == before.ring.split.used_idx &&
 			   s->broken == before.ring.split.broken,

@@ -12,7 +12,7 @@ static void loaded(unsigned nth, uint64_t value)
 		return;
 	id = (unsigned)value;
 	if (id < size) {
-		word = s->link[id];
+		word = s->priv[id].word;
 		assume(word_holds(word));
 	}
 }
@@ -24,10 +24,10 @@ static void one_came_back(const struct vq_split *before, const struct vq_done *d
 	place();
 	claim_that(!before->broken && !s->broken, "a whole ring");
 	claim_that(id < size && n != 0, "the head was in flight");
-	claim_that(s->link[id] >> COUNT_SHIFT == 0, "it is in flight no more");
-	claim_that((s->link[id] & 0xffff) < size, "its word has an index of the table");
-	claim_that(d->cookie == q.cookie[id], "the cookie is that of the request");
-	claim_that(d->written <= q.writable[id], "the length is no longer than the request");
+	claim_that(s->priv[id].word >> COUNT_SHIFT == 0, "it is in flight no more");
+	claim_that((s->priv[id].word & 0xffff) < size, "its word has an index of the table");
+	claim_that(d->cookie == s->priv[id].cookie, "the cookie is that of the request");
+	claim_that(d->written <= s->priv[id].writable, "the length is no longer than the request");
 	claim_that(s->free == before->free + n, "its descriptors are free");
 	claim_that(s->used_idx == before->used_idx + 1, "one step");
 	claim_that(state_holds(in_flight - n, heads - 1), "the invariant holds again");
@@ -53,8 +53,8 @@ int main(void)
 {
 	any_split_ring();
 	const unsigned other = nondet_unsigned();
-	assume(other < size && word_holds(s->link[other]));
-	const uint32_t others = s->link[other];
+	assume(other < size && word_holds(s->priv[other].word));
+	const uint32_t others = s->priv[other].word;
 	const struct vq before = q;
 	struct vq_done d = { 0 };
 	const int rc = vq_reap(&q, &d);
@@ -67,7 +67,8 @@ int main(void)
 		nothing_came(&before.ring.split);
 	else
 		the_ring_broke();
-	claim_that((rc == 1 && other == id) || s->link[other] == others, "no other word changes");
+	claim_that((rc == 1 && other == id) || s->priv[other].word == others,
+		   "no other word changes");
 	claim_that(s->avail_idx == before.ring.split.avail_idx, "nothing is published");
 	frame_holds(&before);
 	return 0;

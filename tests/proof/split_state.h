@@ -3,7 +3,7 @@
  * Any state of a split ring of any size that satisfies the invariant. Rings and tables are
  * allocated to exactly that size, so an access outside is seen.
  *
- * The invariant has one part for each word of the table `link` (word_holds()), and one for the
+ * The invariant has one part for the word of each descriptor (word_holds()), and one for the
  * counters (state_holds()). Sums over all words are ghosts: `in_flight` descriptors in `heads`
  * chains. It is assumed at the words that a function looks at, and at one more, any word.
  */
@@ -36,15 +36,13 @@ static bool word_holds(uint32_t word)
 
 static bool state_holds(unsigned flying, unsigned chains)
 {
-	const uint16_t published = idx_sub(s->avail_idx, s->used_idx);
-
 	if (s->first_free >= size)
 		return false;
 	if (s->broken)
 		return s->free == 0 && s->used_seen == s->used_idx && s->avail_next == s->avail_idx;
 	return s->free + flying == size && chains <= flying && (flying == 0 || chains > 0) &&
 	       s->avail_next - s->used_idx == chains && s->avail_idx - s->used_idx <= chains &&
-	       s->used_seen - s->used_idx <= published;
+	       s->used_seen - s->used_idx <= s->avail_idx - s->used_idx;
 }
 
 static void any_split_ring(void)
@@ -55,12 +53,12 @@ static void any_split_ring(void)
 	s->desc = malloc(16 * (size_t)size);
 	s->avail = malloc(2 * (3 + (size_t)size));
 	s->used = malloc(6 + 8 * (size_t)size);
-	s->link = malloc(4 * (size_t)size);
-	q.cookie = malloc(sizeof(void *) * (size_t)size);
-	q.writable = malloc(4 * (size_t)size);
-	assume(s->desc && s->avail && s->used && s->link && q.cookie && q.writable);
+	s->priv = malloc(sizeof(struct vq_private) * (size_t)size);
+	assume(s->desc && s->avail && s->used && s->priv);
+	s->avail_event = (const uint16_t *)(const void *)&s->used->ring[size];
 	q.format = &vq_format_split;
-	q.order = &vq_format_split.any_order;
+	q.order = vq_format_split.any_order;
+	q.publish = vq_format_split.publish;
 	q.size = (uint16_t)size;
 	q.table_max = nondet_bool() ? size : 0;
 	q.strict_len = nondet_bool();
@@ -68,11 +66,11 @@ static void any_split_ring(void)
 	s->event_idx = nondet_bool();
 	s->broken = nondet_bool();
 	s->free = nondet_unsigned();
-	s->first_free = nondet_u64();
-	s->avail_next = nondet_unsigned();
-	s->avail_idx = nondet_unsigned();
-	s->used_idx = nondet_unsigned();
-	s->used_seen = nondet_unsigned();
+	s->first_free = nondet_u16();
+	s->avail_next = nondet_u64();
+	s->avail_idx = nondet_u64();
+	s->used_idx = nondet_u64();
+	s->used_seen = nondet_u64();
 	in_flight = nondet_unsigned();
 	heads = nondet_unsigned();
 	assume(in_flight <= size && state_holds(in_flight, heads));
@@ -81,13 +79,13 @@ static void any_split_ring(void)
 /* Nothing but the fields that change while a ring is used has changed. */
 static void frame_holds(const struct vq *before)
 {
-	claim_that(q.cookie == before->cookie && q.writable == before->writable &&
-			   q.size == before->size && q.order == before->order &&
-			   q.table_max == before->table_max,
+	claim_that(q.size == before->size && q.order.reap == before->order.reap &&
+			   q.publish == before->publish && q.table_max == before->table_max,
 		   "the queue is where it was");
 	claim_that(s->desc == before->ring.split.desc && s->avail == before->ring.split.avail &&
 			   s->used == before->ring.split.used &&
-			   s->link == before->ring.split.link && s->size == size &&
+			   s->avail_event == before->ring.split.avail_event &&
+			   s->priv == before->ring.split.priv && s->size == size &&
 			   s->mask == size - 1 && s->event_idx == before->ring.split.event_idx,
 		   "the ring is where it was");
 }

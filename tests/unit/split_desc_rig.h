@@ -15,7 +15,7 @@ enum { MAX = 16 };
 static const vio_dma high = { 0x1234500000000 };
 
 static uint8_t mem[VQ_SPLIT_BYTES(MAX, 4096)] __attribute__((aligned(4096)));
-static uint32_t link_[MAX];
+static struct vq_private priv[MAX];
 static struct vq_split s;
 
 static inline struct vq_split_config config(uint16_t device_size)
@@ -27,7 +27,7 @@ static inline struct vq_split_config config(uint16_t device_size)
 		.used_align = 4,
 		.mem = mem,
 		.mem_dma = high,
-		.link = link_,
+		.priv = priv,
 	};
 }
 

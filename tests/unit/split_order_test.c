@@ -28,7 +28,7 @@ static const char *name_of(const volatile void *p)
 		return "used.idx";
 	if (p == &s->used->flags)
 		return "used.flags";
-	if (p == avail_event(s))
+	if (p == s->avail_event)
 		return "avail_event";
 	if (at >= used + 4 && at < used + 4 + 8 * SIZE)
 		return (at - used) % 8 == 4 ? "id" : "len";

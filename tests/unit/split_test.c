@@ -11,7 +11,7 @@ static void start(uint16_t size)
 	const struct vq_split_config c = config(size);
 
 	memset(mem, 0xa5, sizeof(mem));
-	memset(link_, 0xa5, sizeof(link_));
+	memset(priv, 0xa5, sizeof(priv));
 	assert_int_equal(vq_split_create(&s, &c), VIO_OK);
 	assert_int_equal(vq_split_size(&s), size);
 }
@@ -63,7 +63,7 @@ static void test_create_zeroes_and_refuses_bad_memory(void **state)
 	struct vq_split_config c = config(8);
 	c.mem = NULL;
 	assert_int_equal(vq_split_create(&s, &c), VIO_EINVAL);
-	c = config(8), c.link = NULL;
+	c = config(8), c.priv = NULL;
 	assert_int_equal(vq_split_create(&s, &c), VIO_EINVAL);
 	c = config(8), c.mem = mem + 4;
 	assert_int_equal(vq_split_create(&s, &c), VIO_EINVAL);

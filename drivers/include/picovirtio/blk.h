@@ -175,7 +175,7 @@ struct vio_blk {
 	uint16_t ring;
 	uint8_t *priv;
 	struct vio_queue *turn; /* the queue for the next request */
-	uint64_t block_mask;	/* the sectors of a block, less 1 */
+	uint32_t block_mask;	/* the sectors of a block, less 1 */
 	unsigned ids;		/* GET_ID requests in flight */
 	struct vio_blk_slot *slot, *free;
 	struct vio_blk_request own; /* used by vio_blk_read(), vio_blk_write(), vio_blk_flush() */

@@ -7,7 +7,7 @@
 #ifndef VIO_PACKED_H
 #define VIO_PACKED_H
 
-#include <picovirtio/types.h>
+#include <picovirtio/split.h> /* struct vq_private */
 
 #ifdef __cplusplus
 extern "C" {
@@ -27,17 +27,17 @@ struct vq_packed_desc;
 struct vq_packed {
 	/* As in struct vq_common. */
 	struct vio_queue_areas areas;
-	unsigned free; /* free descriptors; each buffer id in flight uses at least one */
+	struct vq_private *priv; /* `word`: the next free id, or the request in flight */
+	unsigned free;		 /* free descriptors; each buffer id in flight uses at least one */
 	bool broken;
 	struct vq_packed_desc *desc;
 	uint32_t *driver;	/* event suppression of the driver */
 	const uint32_t *device; /* event suppression of the device */
-	uint32_t *word;	   /* [size] by buffer id: the next free id, or the request in flight */
-	unsigned size;	   /* descriptors of the ring */
-	unsigned first_id; /* the first free buffer id */
-	unsigned shown;	   /* number of descriptors that the device has */
-	unsigned pending;  /* number of descriptors in the next publish, from `batch` on */
-	unsigned ended;	   /* IN_ORDER: descriptors of a used batch that were not returned yet */
+	unsigned size;		/* descriptors of the ring */
+	unsigned first_id;	/* the first free buffer id */
+	unsigned shown;		/* number of descriptors that the device has */
+	unsigned pending;	/* number of descriptors in the next publish, from `batch` on */
+	unsigned ended; /* IN_ORDER: descriptors of a used batch that were not returned yet */
 	unsigned next, batch, used; /* positions: to write, to publish, to be used next */
 	uint16_t lap;		    /* AVAIL and USED bits that make a descriptor available now */
 	uint16_t batch_flags;	    /* flags of the first descriptor of the batch */

@@ -13,10 +13,19 @@
 extern "C" {
 #endif
 
+/* What the driver keeps of a request, by its head descriptor or buffer id, out of the device's
+ * reach. The fields are private. */
+struct vq_private {
+	void *cookie;
+	uint32_t writable; /* bytes that the device may write */
+	uint32_t word;	   /* free list and chains, as the format does it */
+};
+
 /* The fields with which the rings of all formats begin. */
 struct vq_common {
 	struct vio_queue_areas areas;
-	unsigned free; /* number of free descriptors */
+	struct vq_private *priv; /* [number of descriptors] */
+	unsigned free;		 /* number of free descriptors */
 	bool broken;
 };
 
@@ -28,22 +37,23 @@ struct vq_split_used;
 struct vq_split {
 	/* As in struct vq_common. */
 	struct vio_queue_areas areas;
-	unsigned free; /* number of free descriptors */
+	struct vq_private *priv; /* `word`: free list and chains */
+	unsigned free;		 /* number of free descriptors */
 	bool broken;
+	bool event_idx;
+	uint16_t size;
+	uint16_t first_free;
+	uint16_t drained; /* vq_drain() has returned the heads below this number */
+	unsigned ended;	  /* IN_ORDER: requests of a used batch that were not returned yet */
 	struct vq_split_desc *desc;
 	struct vq_split_avail *avail;
 	struct vq_split_used *used;
-	uint32_t *link; /* [size] free list and chains */
-	uint16_t size;
-	size_t mask; /* size - 1 */
-	size_t first_free;
+	const uint16_t *avail_event; /* the index that the device waits for (2.7.10) */
+	size_t mask;		     /* size - 1 */
 	/* Free-running indices, of which the low 16 bits are valid. The device has the requests
 	 * from used_idx to avail_idx. Those from avail_idx to avail_next are not published yet.
 	 * Those from used_idx to used_seen have come back and were not reaped yet. */
-	unsigned avail_next, avail_idx, used_idx, used_seen;
-	uint16_t drained; /* vq_drain() has returned the heads below this number */
-	unsigned ended;	  /* IN_ORDER: requests of a used batch that were not returned yet */
-	bool event_idx;
+	size_t avail_next, avail_idx, used_idx, used_seen;
 };
 
 #ifdef __cplusplus

@@ -36,13 +36,13 @@ struct vq_split_config {
 	uint16_t device_size;  /* QueueSizeMax as read from the device */
 	bool size_fixed;       /* the device supports device_size only: a device without a size
 				  register, or one that ignores QueueSize */
-	uint16_t max_size;     /* number of descriptors for which `mem` and `link` have room */
+	uint16_t max_size;     /* number of descriptors for which `mem` and `priv` have room */
 	uint16_t default_size; /* used if device_size is 0 or above max_size; at most max_size */
 	bool event_idx;	       /* VIRTIO_F_EVENT_IDX was negotiated */
 	size_t used_align;     /* alignment of the used ring: 4, or the legacy QueueAlign */
 	void *mem; /* VQ_SPLIT_BYTES(max_size, used_align) bytes; zeroed by vq_split_create() */
-	vio_dma mem_dma; /* the device address of `mem`; may be above 4 GiB */
-	uint32_t *link;	 /* max_size entries, out of the device's reach */
+	vio_dma mem_dma;	 /* the device address of `mem`; may be above 4 GiB */
+	struct vq_private *priv; /* max_size entries, out of the device's reach */
 };
 
 /*

@@ -73,6 +73,18 @@ struct vq_done {
 	bool more;
 };
 
+struct vq;
+struct vq_indirect;
+
+/* Private: how a format submits and reaps, in any order or with IN_ORDER. The functions below only
+ * call these; submit() is vq_submit_strided(). */
+struct vq_order_ops {
+	int (*submit)(struct vq *q, const struct vq_seg *seg, size_t stride, unsigned nread,
+		      unsigned nwrite, void *cookie);
+	int (*submit_indirect)(struct vq *q, const struct vq_indirect *t, void *cookie);
+	int (*reap)(struct vq *q, struct vq_done *done);
+};
+
 /* A queue, in memory of the caller. The fields are private. */
 struct vq {
 	union {
@@ -80,10 +92,10 @@ struct vq {
 		struct vq_split split;
 		struct vq_packed packed;
 	} ring;
+	/* Copies of what the format has, so that a busy queue calls them at once. */
+	struct vq_order_ops order;
+	bool (*publish)(struct vq *q);
 	const struct vq_format *format;
-	const struct vq_order_ops *order;
-	void **cookie;	    /* [size] by head descriptor or buffer id */
-	uint32_t *writable; /* [size] writable bytes of the request, by the same index */
 	uint32_t clamped;   /* number of used lengths beyond the writable bytes */
 	uint16_t size;	    /* number of descriptors */
 	unsigned table_max; /* most segments in an indirect table; 0: not negotiated */
@@ -100,7 +112,7 @@ struct vq {
 #define VQ_PACKED_BYTES(size) (16u * (size) + 8u)
 
 /* Bytes of private memory for a queue of `size` descriptors. */
-#define VQ_PRIVATE_BYTES(size) ((size) * (sizeof(void *) + 2 * sizeof(uint32_t)))
+#define VQ_PRIVATE_BYTES(size) ((size) * sizeof(struct vq_private))
 
 /*
  * The memory of a split queue as a type, for static storage (in C only). A packed queue needs less.
@@ -141,8 +153,15 @@ int vq_init(struct vq *q, const struct vq_config *cfg);
 struct vio_queue_areas vq_areas(const struct vq *q);
 
 /* The number of descriptors, and the number of free ones (0 if the queue is broken). */
-uint16_t vq_size(const struct vq *q);
-uint16_t vq_free(const struct vq *q);
+static inline uint16_t vq_size(const struct vq *q)
+{
+	return q->size;
+}
+
+static inline uint16_t vq_free(const struct vq *q)
+{
+	return (uint16_t)q->ring.common.free;
+}
 
 /*
  * Queue one request: `nread` segments that the device reads, then `nwrite` segments that it writes
@@ -154,13 +173,19 @@ uint16_t vq_free(const struct vq *q);
  * VIO_EFULL    not enough descriptors are free now
  * VIO_EDEVICE  the queue is broken
  */
-int vq_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
-	      void *cookie);
+static inline int vq_submit(struct vq *q, const struct vq_seg *seg, unsigned nread, unsigned nwrite,
+			    void *cookie)
+{
+	return q->order.submit(q, seg, sizeof(*seg), nread, nwrite, cookie);
+}
 
 /* As vq_submit(), for segments that are members of larger structs: `seg` is the first one, and each
  * begins `stride` bytes after the one before. */
-int vq_submit_strided(struct vq *q, const struct vq_seg *seg, size_t stride, unsigned nread,
-		      unsigned nwrite, void *cookie);
+static inline int vq_submit_strided(struct vq *q, const struct vq_seg *seg, size_t stride,
+				    unsigned nread, unsigned nwrite, void *cookie)
+{
+	return q->order.submit(q, seg, stride, nread, nwrite, cookie);
+}
 
 /*
  * An indirect table (2.7.5.3). A request with a table takes one descriptor of the ring. A driver
@@ -211,14 +236,20 @@ static inline int vq_indirect_set(struct vq_indirect *t, unsigned i, struct vq_s
  * until `cookie` comes back. VIO_ENOTSUP: INDIRECT_DESC was not negotiated. VIO_EINVAL: the table
  * is not built. Other errors as vq_submit().
  */
-int vq_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie);
+static inline int vq_submit_indirect(struct vq *q, const struct vq_indirect *t, void *cookie)
+{
+	return q->order.submit_indirect(q, t, cookie);
+}
 
 /*
  * Make all submitted requests visible to the device, in one step. True: the device asked for a
  * notification, and the caller must send it (2.7.13). False: no notification is needed, nothing was
  * submitted, or the queue is broken.
  */
-bool vq_publish(struct vq *q);
+static inline bool vq_publish(struct vq *q)
+{
+	return q->publish(q);
+}
 
 /*
  * The position of the next request, for a notification with NOTIFICATION_DATA (2.9). Split: the
@@ -238,7 +269,10 @@ uint16_t vq_next(const struct vq *q);
  * its index does not cover (IN_ORDER). A request that is submitted but not published counts as in
  * flight.
  */
-int vq_reap(struct vq *q, struct vq_done *done);
+static inline int vq_reap(struct vq *q, struct vq_done *done)
+{
+	return q->order.reap(q, done);
+}
 
 /* True if vq_reap() has a completion, or an error, to return. Takes nothing from the queue. */
 bool vq_has_used(const struct vq *q);
