@@ -6,10 +6,10 @@
  *
  * priv[i].word is a link: the INDEX of another descriptor. On the free list it is the next free
  * descriptor; the number of free descriptors says where the list ends. In a chain its meaning is up
- * to the caller of push_head(). ALLOCATED marks a descriptor that vq_split_alloc_desc() returned; it
- * is the bit that has the name OLD in queues of whole requests. The bits from COUNT_SHIFT on are the
- * number of descriptors of a chain, in the word of its head, while the chain is in flight. In all
- * other words they are 0.
+ * to the caller of push_head(). ALLOCATED marks a descriptor that vq_split_alloc_desc() returned;
+ * it is the bit that has the name OLD in queues of whole requests. The bits from COUNT_SHIFT on are
+ * the number of descriptors of a chain, in the word of its head, while the chain is in flight. In
+ * all other words they are 0.
  */
 #ifndef VIO_SPLIT_STEPS_H
 #define VIO_SPLIT_STEPS_H
@@ -79,7 +79,7 @@ static inline void give_free(struct vq_split *s, uint32_t first, struct vq_priva
 }
 
 /* Put a chain of `n` descriptors, where `own` is of its head, into the available ring. It is not
- * visible before the publish. take_used() returns `link` with the head. Each head is in the ring
+ * visible before the publish. take_used() returns the word of the head. Each head is in the ring
  * once at most, so the ring cannot overflow. */
 static inline void push_head(struct vq_split *s, struct vq_private *own, uint32_t head, unsigned n,
 			     uint32_t link)

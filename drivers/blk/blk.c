@@ -93,7 +93,7 @@ static void share(struct vio_buf *b, const struct vio_blk_slot *s, unsigned off,
 {
 	b->p = NULL;
 	b->seg.len = len;
-	b->seg.addr.addr = s->shared_at.addr + off;
+	b->seg.addr.addr = s->table.at.addr - BLK_AT_TABLE + off;
 }
 
 /* The data of a request, in buffers from 1 on, each no longer than size_max. Returns the buffer
@@ -222,8 +222,10 @@ static int put(struct vio_blk *b, struct vio_blk_slot *s)
 {
 	int rc = VIO_EFULL;
 
-	for (unsigned i = 0; i < b->nqueue && rc == VIO_EFULL; i++)
-		rc = vio_queue_request(take_turn(b), &s->device);
+	for (unsigned i = 0; i < b->nqueue && rc == VIO_EFULL; i++) {
+		s->queue = take_turn(b);
+		rc = vio_queue_request(s->queue, &s->device);
+	}
 	return rc;
 }
 
@@ -246,47 +248,49 @@ static void count_ids(struct vio_blk *b, const struct vio_blk_request *r, int by
 
 	if (b->ids == 0 && !is_id)
 		return;
+	vio_blk_forget(b);
 	b->ids += is_id ? (unsigned)by : 0;
 	set_timeouts(b);
 }
 
 /* A read or write of one buffer is kept in its slot. The next one of its kind and length differs
- * from it in one address and the sector alone, and nothing else has to be checked again. */
+ * from it in one address and the sector alone, and nothing else has to be checked again. It uses
+ * the same queue. While an identity is in flight nothing is kept, since requests are counted. */
 static void keep(const struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
 {
 	const bool one = s->device.nread + s->device.nwrite == BLK_LEAST;
 
-	if (!one || r->op > VIO_BLK_WRITE || !vio_request_kept(b->queue, &s->device))
+	if (!one || r->op > VIO_BLK_WRITE || b->ids != 0 || !vio_request_kept(s->queue, &s->device))
 		return;
-	s->kept = s->bytes;
 	s->op = r->op;
-	s->last = b->info.sectors - s->bytes / VIO_BLK_SECTOR;
+	s->end = b->info.sectors - s->bytes / VIO_BLK_SECTOR + 1;
 }
 
 static bool is_kept(const struct vio_blk *b, const struct vio_blk_slot *s,
 		    const struct vio_blk_request *r)
 {
-	return s && s->kept != 0 && s->op == r->op && r->nseg == 1 && s->kept == r->seg->len &&
-	       r->sector <= s->last && (r->sector & b->block_mask) == 0 && b->ids == 0 &&
-	       b->device.state == VIO_LIVE;
+	return s && r->sector < s->end && s->op == r->op && r->nseg == 1 &&
+	       s->bytes == r->seg->len && (r->sector & b->block_mask) == 0 &&
+	       b->device.state == VIO_LIVE && vq_free(&s->queue->vq) != 0;
 }
 
-static int submit_kept(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
+/* The request has the slot from now on. */
+static void take(struct vio_blk *b, struct vio_blk_slot *s, struct vio_blk_request *r)
 {
-	write_around(s, r->sector);
-	vq_indirect_move(&s->table, 1, VIO_DMA((uintptr_t)r->seg->p));
-	return vio_queue_again(take_turn(b), &s->device);
+	b->free = s->next;
+	s->request = r;
+	r->err = VIO_OK;
+	r->status = STATUS_UNWRITTEN;
+	r->busy = true;
 }
 
-/* Not inlined: the short way needs fewer registers. */
-__attribute__((noinline)) static int submit(struct vio_blk *b, struct vio_blk_slot *s,
-					    const struct vio_blk_request *r)
+static int submit_new(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
 {
 	if (b->device.state != VIO_LIVE)
 		return VIO_EDEVICE;
 	if (!s)
 		return VIO_EFULL;
-	s->kept = 0;
+	s->end = 0;
 	int rc = prepare(b, s, r);
 	if (rc == VIO_OK)
 		rc = put(b, s);
@@ -297,24 +301,30 @@ __attribute__((noinline)) static int submit(struct vio_blk *b, struct vio_blk_sl
 	return VIO_OK;
 }
 
+/* Not inlined: the short way needs no memory. */
+__attribute__((noinline)) static int submit(struct vio_blk *b, struct vio_blk_slot *s,
+					    struct vio_blk_request *r)
+{
+	const int rc = submit_new(b, s, r);
+
+	r->err = rc;
+	if (rc == VIO_OK)
+		take(b, s, r);
+	return rc;
+}
+
 int vio_blk_submit(struct vio_blk *b, struct vio_blk_request *r)
 {
 	struct vio_blk_slot *const s = b->free;
 
 	if (r->busy)
 		return VIO_EBUSY;
-	/* If the queue whose turn it is has no room, another one may have. */
-	if (!is_kept(b, s, r) || submit_kept(b, s, r) < 0) {
-		r->err = submit(b, s, r);
-		if (r->err < 0)
-			return r->err;
-	}
-	b->free = s->next;
-	s->request = r;
-	r->err = VIO_OK;
-	r->status = STATUS_UNWRITTEN;
-	r->busy = true;
-	return VIO_OK;
+	if (!is_kept(b, s, r))
+		return submit(b, s, r);
+	take(b, s, r);
+	write_around(s, r->sector);
+	vq_indirect_move(&s->table, 1, VIO_DMA((uintptr_t)r->seg->p));
+	return vio_queue_again(s->queue, &s->device);
 }
 
 void vio_blk_kick(struct vio_blk *b)

@@ -212,6 +212,12 @@ int vio_blk_count_queues(struct vio_blk *b)
 	return r.rc;
 }
 
+void vio_blk_forget(struct vio_blk *b)
+{
+	for (unsigned i = 0; i < b->requests; i++)
+		b->slot[i].end = 0;
+}
+
 /* Requests in flight keep the limits that they were checked against, and their memory. */
 void vio_blk_config_changed(struct vio_device *d)
 {
@@ -232,8 +238,7 @@ void vio_blk_config_changed(struct vio_device *d)
 		return;
 	b->resizes++;
 	b->info.sectors = sectors;
-	for (unsigned i = 0; i < b->requests; i++)
-		b->slot[i].kept = 0; /* the sector of the next request may lie beyond the end */
+	vio_blk_forget(b); /* the sector of the next request may lie beyond the end */
 }
 
 int vio_blk_set_write_back(struct vio_blk *b, bool on)

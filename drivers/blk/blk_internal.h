@@ -11,6 +11,9 @@ int vio_blk_screen(struct vio_device *d);
 /* Read all of config space into b->info and check it. The queue is open. */
 int vio_blk_read_config(struct vio_blk *b);
 
+/* No request is kept any more: each slot's next one is checked and laid out anew. */
+void vio_blk_forget(struct vio_blk *b);
+
 /* Read again what may change while the device is live. */
 void vio_blk_config_changed(struct vio_device *d);
 

@@ -92,11 +92,10 @@ static int share(struct vio_blk *b)
 		struct vio_blk_slot *s = &b->slot[i];
 
 		s->shared = mem + i * each;
-		s->shared_at.addr = at.addr + i * each;
 		s->table.table = s->shared + BLK_AT_TABLE;
-		s->table.at.addr = s->shared_at.addr + BLK_AT_TABLE;
+		s->table.at.addr = at.addr + i * each + BLK_AT_TABLE;
 		s->buf[0].seg.len = sizeof(struct blk_header);
-		s->buf[0].seg.addr.addr = s->shared_at.addr + BLK_AT_HEADER;
+		s->buf[0].seg.addr.addr = at.addr + i * each + BLK_AT_HEADER;
 	}
 	return VIO_OK;
 }
@@ -121,6 +120,7 @@ static int start(struct vio_device *d)
 	struct vio_blk *b = blk_of(d);
 
 	b->turn = b->queue;
+	vio_blk_forget(b);
 	for (unsigned i = 0; i < b->requests; i++)
 		b->slot[i].table.count = 0; /* the next ring may have the other format */
 	int rc = vio_blk_count_queues(b);

@@ -162,7 +162,8 @@ static int set_up(struct vio_queue *q, uint16_t max)
 static int set_up_anew(struct vio_queue *q, uint16_t max)
 {
 	q->watch.old = 0;
-	q->watch.nudged = q->watch.stuck = q->pending = false;
+	q->watch.nudged = q->watch.stuck = false;
+	q->published = q->requests;
 	return set_up(q, max);
 }
 

@@ -127,13 +127,16 @@ __attribute__((always_inline)) static inline void notify_device(struct vio_queue
 		t->ops->notify(t, q->index, 0);
 }
 
-/* For a queue that has something to publish. No notification is sent before DRIVER_OK (3.1.1).
- * vio_device_start() sends it afterwards. */
+static inline bool has_more(const struct vio_queue *q)
+{
+	return q->published != q->requests;
+}
+
+/* For a queue of a live device that has something to publish. No notification is sent before
+ * DRIVER_OK (3.1.1). vio_device_start() sends it afterwards. */
 __attribute__((always_inline)) static inline void kick(struct vio_queue *q)
 {
-	if (q->dev->state != VIO_LIVE)
-		return;
-	q->pending = false;
+	q->published = q->requests;
 	if (vq_publish(&q->vq))
 		notify_device(q);
 	else
@@ -142,7 +145,7 @@ __attribute__((always_inline)) static inline void kick(struct vio_queue *q)
 
 void vio_queue_kick(struct vio_queue *q)
 {
-	if (q->pending)
+	if (has_more(q) && q->dev->state == VIO_LIVE)
 		kick(q);
 }
 
@@ -150,7 +153,7 @@ void vio_queue_nudge(struct vio_queue *q)
 {
 	if (q->dev->state != VIO_LIVE)
 		return;
-	q->pending = false;
+	q->published = q->requests;
 	vq_publish(&q->vq);
 	notify_device(q);
 }
@@ -159,13 +162,25 @@ bool vio_device_kick(struct vio_device *d)
 {
 	bool any = false;
 
+	if (d->state != VIO_LIVE)
+		return false;
 	for (struct vio_queue *q = d->queues; q; q = q->next) {
-		if (!q->pending)
-			continue;
-		any = true;
-		kick(q);
+		if (has_more(q)) {
+			any = true;
+			kick(q);
+		}
 	}
 	return any;
+}
+
+/* Whether vio_device_kick() has something to do, without a call. */
+static inline bool any_has_more(const struct vio_device *d)
+{
+	const struct vio_queue *q = d->queues;
+
+	while (q && !has_more(q))
+		q = q->next;
+	return q;
 }
 
 /* Not inlined: an empty queue is left without a memory for the problem. */
@@ -185,7 +200,7 @@ __attribute__((always_inline)) static inline bool reap(struct vio_queue *q)
 	bool any = false;
 	int rc;
 
-	while ((rc = vq_reap(&q->vq, &done)) == 1) {
+	while ((rc = vq_reap(&q->vq, &done)) > 0) {
 		any = true;
 		vio_queue_deliver(q, done.cookie, VIO_OK, done.written);
 		if (!done.more || --left == 0 || q->dev->state != VIO_LIVE)
@@ -214,8 +229,7 @@ bool vio_device_poll(struct vio_device *d)
 	for (struct vio_queue *q = d->queues; q && d->state == VIO_LIVE; q = q->next)
 		any |= reap(q);
 	d->depth--;
-	any |= vio_device_kick(d);
 	if (d->state == VIO_FAILING && d->depth == 0)
 		return vio_fail_if_due(d); /* true */
-	return any;
+	return (any_has_more(d) && vio_device_kick(d)) || any;
 }

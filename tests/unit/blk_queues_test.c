@@ -121,6 +121,39 @@ static void test_full_queue_is_passed_over(void **state)
 	x.direct = false;
 }
 
+/* Slots of the queues 1 and 2 are free. The one of queue 2 takes the only place of queue 1. */
+static void test_kept_request_leaves_a_full_queue(void **state)
+{
+	unsigned held;
+
+	(void)state;
+	x.direct = true;
+	live(2, 3, 4, BLK_INDIRECT);
+	x.host.hold = true;
+	for (unsigned i = 0; i < 12; i++)
+		assert_int_equal(blk_io(&x, &io[i], VIO_BLK_READ, i, x.data + 512 * i, 512),
+				 VIO_OK);
+	blk_turn(&x);
+	for (unsigned q = 1; q < 3; q++) {
+		for (held = 0; x.host.held_queue[held] != q; held++)
+			;
+		model_blk_finish(&x.r.m, held);
+		vio_device_poll(x.r.d);
+	}
+	assert_int_equal(blk_io(&x, &io[12], VIO_BLK_READ, 0, x.data + 512 * 12, 1024), VIO_OK);
+	assert_int_equal(vq_free(&x.b.queue[1].vq), 0);
+	assert_int_equal(blk_io(&x, &io[13], VIO_BLK_READ, 14, x.data + 512 * 14, 512), VIO_OK);
+	assert_int_equal(vq_free(&x.b.queue[2].vq), 0);
+	x.host.hold = false;
+	blk_turn(&x);
+	while (x.host.nheld)
+		model_blk_finish(&x.r.m, x.host.nheld - 1);
+	vio_device_poll(x.r.d);
+	assert_int_equal(x.calls, 14);
+	assert_memory_equal(x.data + 512 * 14, x.host.disk + 512 * 14, 512);
+	x.direct = false;
+}
+
 /* The smallest ring limits the segments. */
 static void test_segments_fit_every_queue(void **state)
 {
@@ -163,6 +196,7 @@ int main(void)
 		T(test_num_queues_counts_with_the_feature_alone),
 		T(test_queue_that_is_not_there_refuses_the_disk),
 		T(test_full_queue_is_passed_over),
+		T(test_kept_request_leaves_a_full_queue),
 		T(test_segments_fit_every_queue),
 		T(test_reset_gives_back_what_is_in_every_queue),
 #undef T

@@ -2,7 +2,8 @@
 /*
  * virtio-blk (virtio 1.4, 5.2): disks. Requests use scatter-gather without copies. Many may be in
  * flight, and they complete in any order. If a device has several queues, the driver uses the first
- * few in turn, so that threads of the device can work in parallel.
+ * few in turn, so that threads of the device can work in parallel. A read or write like an earlier
+ * one may go to the queue of that one.
  *
  *     vio_blk_init(&disk, transport, platform, &(struct vio_blk_options){ .requests = 32 });
  *     vio_device_start(&disk.device);
@@ -123,13 +124,12 @@ struct vio_blk_slot {
 	struct vio_buf *buf; /* header, data, range if there is one, status */
 	uint32_t bytes;	     /* bytes of data */
 	uint32_t least;	     /* bytes that the device must have written */
-	/* The latest request, if it is kept: its bytes, its `op`, and the last sector from which so
-	 * many bytes can be read or written. 0 bytes: it is not kept. */
-	uint32_t kept;
+	/* The latest request, if it is kept: its queue, its `op`, and the first sector from which
+	 * not so many bytes can be read or written. Sector 0: it is not kept. */
 	enum vio_blk_op op;
-	uint64_t last;
-	uint8_t *shared;   /* header, range and status in ring memory, see blk_internal.h */
-	vio_dma shared_at; /* the device address of `shared` */
+	uint64_t end;
+	struct vio_queue *queue;
+	uint8_t *shared; /* header, range and status in ring memory, see blk_internal.h */
 	struct vq_indirect table;
 };
 
@@ -174,7 +174,7 @@ struct vio_blk {
 	unsigned segs, queues;
 	uint16_t ring;
 	uint8_t *priv;
-	struct vio_queue *turn; /* the queue for the next request */
+	struct vio_queue *turn; /* the queue for the next request that is not like an earlier one */
 	uint32_t block_mask;	/* the sectors of a block, less 1 */
 	unsigned ids;		/* GET_ID requests in flight */
 	struct vio_blk_slot *slot, *free;

@@ -132,7 +132,7 @@ struct vio_queue {
 	uint32_t resets; /* resets of this queue alone, since the start of the device */
 
 	/* Private. */
-	bool pending; /* requests were submitted and not published */
+	uint32_t published; /* of `requests`, the number that was published */
 	enum vio_queue_kind kind;
 	union {
 		vio_done_fn done;
@@ -233,10 +233,7 @@ int vio_queue_request(struct vio_queue *q, struct vio_request *r);
 /* Private: count a request that was submitted. Returns `rc`, the result of the submit. */
 static inline int vio_queue_count(struct vio_queue *q, int rc)
 {
-	if (rc == VIO_OK) {
-		q->requests++;
-		q->pending = true;
-	}
+	q->requests += rc == VIO_OK;
 	return rc;
 }
 
@@ -248,11 +245,13 @@ static inline bool vio_request_kept(const struct vio_queue *q, const struct vio_
 }
 
 /* Submit a request once more, after it has come back. Only addresses in its table may have changed
- * meanwhile (vq_indirect_move()). The device is live, and vio_request_kept() is true since the
- * start of the device. `q` is a queue of that device. Errors as vq_submit_indirect(). */
+ * meanwhile (vq_indirect_move()). The device is live, vio_request_kept() is true since the start of
+ * the device, and `q`, a queue of that device, has a free descriptor (vq_free()). Returns VIO_OK:
+ * nothing is left that could fail, so the request is counted before. */
 static inline int vio_queue_again(struct vio_queue *q, struct vio_request *r)
 {
-	return vio_queue_count(q, vq_submit_indirect(&q->vq, r->table, r));
+	q->requests++;
+	return vq_submit_indirect(&q->vq, r->table, r);
 }
 
 /* Submit as vq_submit() and vq_submit_indirect() do, to a queue that was opened with `done`. The
