@@ -257,9 +257,9 @@ static size_t line_bytes(const char *s)
 {
 	const char *end = s;
 
-	while ((uint8_t)*end > '\n')
-		end++;
-	return (size_t)(end - s);
+	while ((uint8_t)*end++ > '\n')
+		;
+	return (size_t)(end - s) - 1;
 }
 
 /* Drained once, when the text is complete. */

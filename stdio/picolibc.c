@@ -3,6 +3,7 @@
 #include <picovirtio/terminal.h>
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 static struct vio_terminal *terminal;
@@ -21,6 +22,60 @@ int puts(const char *s)
 	vio_output_text(&terminal->out, s);
 	vio_output_put(&terminal->out, '\n');
 	return 0;
+}
+
+/* The characters of one printf(), on their way to the output in pieces of this size. */
+struct piece {
+	FILE file; /* first member: the library calls collect() with a pointer to it */
+	char *at, *end;
+	char bytes[64];
+};
+
+static void pass_on(struct piece *p)
+{
+	*p->at = '\0';
+	p->at = p->bytes;
+	vio_output_text(&terminal->out, p->bytes);
+}
+
+/* Not inlined, so that collect() has no frame. */
+__attribute__((noinline)) static int begin_anew(struct piece *p, char c)
+{
+	pass_on(p);
+	return put(c, &p->file);
+}
+
+/* The library calls this for each character. A '\0' of the text is not mistaken for the end that
+ * pass_on() writes. */
+static int collect(char c, FILE *f)
+{
+	struct piece *p = (struct piece *)(void *)f;
+
+	if (p->at == p->end || c == '\0')
+		return begin_anew(p, c);
+	*p->at++ = c;
+	return (unsigned char)c;
+}
+
+int vprintf(const char *format, va_list arguments)
+{
+	struct piece p = { .file = FDEV_SETUP_STREAM(collect, NULL, NULL, _FDEV_SETUP_WRITE) };
+
+	p.at = p.bytes;
+	p.end = p.bytes + sizeof(p.bytes) - 1;
+	const int n = vfprintf(&p.file, format, arguments);
+	pass_on(&p);
+	return n;
+}
+
+int printf(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	const int n = vprintf(format, arguments);
+	va_end(arguments);
+	return n;
 }
 
 static bool has_input(void *arg)
