@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* FUSE: the replies of the host. Each is copied once out of the memory that the device writes, and
+/* FUSE: the replies of the host. Each byte is read once from the memory that the device writes, and
  * no number in it is used before it is checked. */
 #include "drivers/fs/fs_internal.h"
 
@@ -8,7 +8,7 @@
 enum { ERROR_LEAST = -511, DIRENT = 24 };
 
 struct reader {
-	const uint8_t *p;
+	const volatile uint8_t *p;
 };
 
 /* The lengths of replies are checked before they are read. */
@@ -126,10 +126,8 @@ static enum vio_fs_lie take_error(struct vio_fs_request *r, int32_t error, uint3
 enum vio_fs_lie vio_fs_judge(struct vio_fs *f, const struct vio_fs_slot *s, uint32_t written)
 {
 	const struct fs_kind *k = &vio_fs_kinds[s->op];
-	uint8_t bytes[VIO_FS_IN_BYTES];
-	struct reader m = { bytes };
+	struct reader m = { s->in };
 
-	memcpy(bytes, s->in, sizeof(bytes));
 	if (take(&m, 4) != written || written < FS_IN_HEADER)
 		return VIO_FS_BAD_SIZE;
 	const int32_t error = (int32_t)(uint32_t)take(&m, 4);
@@ -157,7 +155,7 @@ int vio_fs_next_entry(const void *data, uint32_t n, uint32_t *at, struct vio_fs_
 	e->type = (uint32_t)take(&m, 4);
 	if (len == 0 || len > VIO_FS_NAME_MAX || left < ((DIRENT + len + 7) & ~7u))
 		return VIO_EDEVICE;
-	memcpy(e->name, m.p, len);
+	memcpy(e->name, (const uint8_t *)data + *at + DIRENT, len);
 	e->name[len] = '\0';
 	for (uint32_t i = 0; i < len; i++) {
 		if (e->name[i] == '\0' || e->name[i] == '/')
