@@ -174,13 +174,14 @@ def vsock(image, qemu):
                 connection.send(b"hello from the host\n")
                 connection.close()
 
-    with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder, vsock_host.VsockHost(folder) as host:
-        host.listen(1234)
-        machine = qemu[qemu.index("-machine") + 1]
-        shared = [f"{machine},memory-backend=shared" if a == machine else a for a in qemu]
-        code, said = watched(image, shared, "false", ["-m", "128M", *host.options(128 << 20)], step)
-    if code != 0 or "hello from the host\n" not in said.replace("\r", ""):
-        sys.exit(f"socket: exit code {code}\n{said}")
+    machine = qemu[qemu.index("-machine") + 1]
+    shared = [f"{machine},memory-backend=shared" if a == machine else a for a in qemu]
+    for legacy in ("true", "false"):
+        with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder, vsock_host.VsockHost(folder) as host:
+            host.listen(1234)
+            code, said = watched(image, shared, legacy, ["-m", "128M", *host.options(128 << 20)], step)
+        if code != 0 or "hello from the host\n" not in said.replace("\r", ""):
+            sys.exit(f"socket, force-legacy={legacy}: exit code {code}\n{said}")
 
 
 def tone(image, qemu):
@@ -190,16 +191,17 @@ def tone(image, qemu):
         print("tone: not run, since this QEMU has no virtio-sound-device (8.2 is the first with it)")
         return
     want = struct.pack("<48000h", *(-8000 if i // 54 % 2 else 8000 for i in range(24000) for _ in range(2)))
-    with tempfile.TemporaryDirectory(prefix="picovirtio-") as name:
-        code = subprocess.run([*qemu, "-display", "none", "-monitor", "none", "-serial", "none", "-kernel", str(image),
-                               "-global", "virtio-mmio.force-legacy=false", "-chardev", f"file,id=con,path={name}/said",
-                               "-device", "virtio-serial-device", "-device", "virtconsole,chardev=con", "-audiodev",
-                               f"wav,id=a,path={name}/wav,out.frequency=48000", "-device", "virtio-sound-device,audiodev=a"],
-                              check=False, stdin=subprocess.DEVNULL, timeout=600).returncode
-        played = pathlib.Path(name, "wav").read_bytes()[44:]
-        said = pathlib.Path(name, "said").read_text(encoding="utf-8")
+    for legacy in ("true", "false"):
+        with tempfile.TemporaryDirectory(prefix="picovirtio-") as name:
+            code = subprocess.run([*qemu, "-display", "none", "-monitor", "none", "-serial", "none", "-kernel", str(image),
+                                   "-global", f"virtio-mmio.force-legacy={legacy}", "-chardev", f"file,id=con,path={name}/said",
+                                   "-device", "virtio-serial-device", "-device", "virtconsole,chardev=con", "-audiodev",
+                                   f"wav,id=a,path={name}/wav,out.frequency=48000", "-device", "virtio-sound-device,audiodev=a"],
+                                  check=False, stdin=subprocess.DEVNULL, timeout=600).returncode
+            played = pathlib.Path(name, "wav").read_bytes()[44:]
+            said = pathlib.Path(name, "said").read_text(encoding="utf-8")
         if code != 0 or len(played) < len(want) // 2 or not want.startswith(played[:len(want)]):
-            sys.exit(f"tone: exit code {code}, {len(played)} of {len(want)} bytes played\n{said}")
+            sys.exit(f"tone, force-legacy={legacy}: exit code {code}, {len(played)} of {len(want)} bytes played\n{said}")
 
 
 # Examples that need somebody who talks to them.
