@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- *     faults PAIRS [FIRST]                            all single faults, and so many pairs, from
- *                                                     this scene on
- *     faults SCENE VERSION FEATURES POINT WAY [...]   one run, as a failure prints it
+ *     faults EVERY [PAIRS]                            one in EVERY of all single faults, and so
+ * many pairs faults SCENE VERSION FEATURES POINT WAY [...]   one run, as a failure prints it
  */
 #include "tests/faults/faults.h"
 
@@ -167,10 +166,12 @@ static uint32_t count_points(const struct setting *s, uint8_t kind[POINTS_MAX])
 	return world.points;
 }
 
-static void single_faults(const struct setting *s, uint32_t points, const uint8_t kind[POINTS_MAX])
+static void single_faults(const struct setting *s, uint32_t points, const uint8_t kind[POINTS_MAX],
+			  unsigned every)
 {
 	for (uint32_t at = 1; at <= points; at++) {
-		for (unsigned way = 0; way < fault_ways((enum point_kind)kind[at]); way++)
+		for (unsigned way = at % every; way < fault_ways((enum point_kind)kind[at]);
+		     way += every)
 			run_faults(s, (struct fault){ at, way }, (struct fault){ 0 });
 	}
 }
@@ -210,11 +211,11 @@ static const struct {
 
 enum { RINGS = sizeof(rings) / sizeof(*rings) };
 
-static void all(unsigned first, unsigned long npairs)
+static void all(unsigned every, unsigned long npairs)
 {
 	uint8_t kind[POINTS_MAX];
 
-	for (unsigned i = first; i < scenes_count; i++) {
+	for (unsigned i = 0; i < scenes_count; i++) {
 		const unsigned long before = runs;
 		uint32_t most = 0;
 
@@ -225,7 +226,7 @@ static void all(unsigned first, unsigned long npairs)
 
 			alarm(HANG_SECONDS);
 			most = points > most ? points : most;
-			single_faults(&s, points, kind);
+			single_faults(&s, points, kind, every);
 			pairs(&s, points, npairs / (scenes_count * RINGS));
 		}
 		printf("%-20s %7lu runs, at most %u points\n", scenes[i].name, runs - before,
@@ -261,7 +262,7 @@ static uint64_t number(int argc, char **argv, int i)
 
 int main(int argc, char **argv)
 {
-	const uint64_t scene = number(argc, argv, 1);
+	const uint64_t scene = number(argc, argv, 1), every = number(argc, argv, 1);
 	const struct setting s = { &scenes[scene < scenes_count ? scene : 0],
 				   (uint32_t)number(argc, argv, 2), number(argc, argv, 3) };
 
@@ -276,7 +277,7 @@ int main(int argc, char **argv)
 			   (struct fault){ (uint32_t)number(argc, argv, 6),
 					   (unsigned)number(argc, argv, 7) });
 	else
-		all((unsigned)number(argc, argv, 2), (unsigned long)number(argc, argv, 1));
+		all(every == 0 ? 1 : (unsigned)every, (unsigned long)number(argc, argv, 2));
 	bystander_close();
 	return 0;
 }
