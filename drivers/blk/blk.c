@@ -255,12 +255,14 @@ static void count_ids(struct vio_blk *b, const struct vio_blk_request *r, int by
 
 /* A read or write of one buffer is kept in its slot. The next one of its kind and length differs
  * from it in one address and the sector alone, and nothing else has to be checked again. It uses
- * the same queue. While an identity is in flight nothing is kept, since requests are counted. */
+ * the same queue, so nothing is kept on a disk with several queues, which take turns. While an
+ * identity is in flight nothing is kept, since requests are counted. */
 static void keep(const struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
 {
 	const bool one = s->device.nread + s->device.nwrite == BLK_LEAST;
 
-	if (!one || r->op > VIO_BLK_WRITE || b->ids != 0 || !vio_request_kept(s->queue, &s->device))
+	if (!one || r->op > VIO_BLK_WRITE || b->ids != 0 || b->nqueue != 1 ||
+	    !vio_request_kept(s->queue, &s->device))
 		return;
 	s->op = r->op;
 	s->end = b->info.sectors - s->bytes / VIO_BLK_SECTOR + 1;

@@ -174,7 +174,7 @@ struct vio_blk {
 	unsigned segs, queues;
 	uint16_t ring;
 	uint8_t *priv;
-	struct vio_queue *turn; /* the queue for the next request that is not like an earlier one */
+	struct vio_queue *turn; /* the queue for the next request */
 	uint32_t block_mask;	/* the sectors of a block, less 1 */
 	unsigned ids;		/* GET_ID requests in flight */
 	struct vio_blk_slot *slot, *free;
