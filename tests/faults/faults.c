@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- *     faults EVERY [PAIRS]                            one in EVERY of all single faults, and so
- * many pairs faults SCENE VERSION FEATURES POINT WAY [...]   one run, as a failure prints it
+/* Usage:
+ *
+ *     faults EVERY [PAIRS]
+ *         one in EVERY of all single faults, and so many pairs
+ *     faults SCENE VERSION FEATURES POINT WAY [POINT WAY]
+ *         one run, as a failure prints it
  */
 #include "tests/faults/faults.h"
 
