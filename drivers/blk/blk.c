@@ -222,10 +222,8 @@ static int put(struct vio_blk *b, struct vio_blk_slot *s)
 {
 	int rc = VIO_EFULL;
 
-	for (unsigned i = 0; i < b->nqueue && rc == VIO_EFULL; i++) {
-		s->queue = take_turn(b);
-		rc = vio_queue_request(s->queue, &s->device);
-	}
+	for (unsigned i = 0; i < b->nqueue && rc == VIO_EFULL; i++)
+		rc = vio_queue_request(take_turn(b), &s->device);
 	return rc;
 }
 
@@ -254,15 +252,14 @@ static void count_ids(struct vio_blk *b, const struct vio_blk_request *r, int by
 }
 
 /* A read or write of one buffer is kept in its slot. The next one of its kind and length differs
- * from it in one address and the sector alone, and nothing else has to be checked again. It uses
- * the same queue, so nothing is kept on a disk with several queues, which take turns. While an
- * identity is in flight nothing is kept, since requests are counted. */
+ * from it in one address and the sector alone, and nothing else has to be checked again. All queues
+ * of a disk are alike. While an identity is in flight nothing is kept, since requests are counted.
+ */
 static void keep(const struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
 {
 	const bool one = s->device.nread + s->device.nwrite == BLK_LEAST;
 
-	if (!one || r->op > VIO_BLK_WRITE || b->ids != 0 || b->nqueue != 1 ||
-	    !vio_request_kept(s->queue, &s->device))
+	if (!one || r->op > VIO_BLK_WRITE || b->ids != 0 || !vio_request_kept(b->queue, &s->device))
 		return;
 	s->op = r->op;
 	s->end = b->info.sectors - s->bytes / VIO_BLK_SECTOR + 1;
@@ -273,7 +270,7 @@ static bool is_kept(const struct vio_blk *b, const struct vio_blk_slot *s,
 {
 	return s && r->sector < s->end && s->op == r->op && r->nseg == 1 &&
 	       s->bytes == r->seg->len && (r->sector & b->block_mask) == 0 &&
-	       b->device.state == VIO_LIVE && vq_free(&s->queue->vq) != 0;
+	       b->device.state == VIO_LIVE && vq_free(&b->turn->vq) != 0;
 }
 
 /* The request has the slot from now on. */
@@ -326,7 +323,7 @@ int vio_blk_submit(struct vio_blk *b, struct vio_blk_request *r)
 	take(b, s, r);
 	write_around(s, r->sector);
 	vq_indirect_move(&s->table, 1, VIO_DMA((uintptr_t)r->seg->p));
-	return vio_queue_again(s->queue, &s->device);
+	return vio_queue_again(take_turn(b), &s->device);
 }
 
 void vio_blk_kick(struct vio_blk *b)

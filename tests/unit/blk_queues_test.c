@@ -121,6 +121,21 @@ static void test_full_queue_is_passed_over(void **state)
 	x.direct = false;
 }
 
+/* A request like the one before in its slot goes to the next queue, too. */
+static void test_kept_requests_take_turns(void **state)
+{
+	enum { QUEUES = 4, ROUNDS = 3 };
+
+	(void)state;
+	x.direct = true;
+	live(2, QUEUES, BLK_RING, BLK_INDIRECT);
+	for (unsigned i = 0; i < ROUNDS * QUEUES; i++)
+		assert_int_equal(blk_do(&x, VIO_BLK_READ, i, x.data, 512), VIO_OK);
+	for (unsigned q = 0; q < QUEUES; q++)
+		assert_int_equal(x.host.served[q], ROUNDS);
+	x.direct = false;
+}
+
 /* Slots of the queues 1 and 2 are free. The one of queue 2 takes the only place of queue 1. */
 static void test_kept_request_leaves_a_full_queue(void **state)
 {
@@ -196,6 +211,7 @@ int main(void)
 		T(test_num_queues_counts_with_the_feature_alone),
 		T(test_queue_that_is_not_there_refuses_the_disk),
 		T(test_full_queue_is_passed_over),
+		T(test_kept_requests_take_turns),
 		T(test_kept_request_leaves_a_full_queue),
 		T(test_segments_fit_every_queue),
 		T(test_reset_gives_back_what_is_in_every_queue),

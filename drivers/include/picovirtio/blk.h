@@ -2,8 +2,7 @@
 /*
  * virtio-blk (virtio 1.4, 5.2): disks. Requests use scatter-gather without copies. Many may be in
  * flight, and they complete in any order. If a device has several queues, the driver uses the first
- * few in turn, so that threads of the device can work in parallel. A read or write like an earlier
- * one may go to the queue of that one.
+ * few in turn, so that threads of the device can work in parallel.
  *
  *     vio_blk_init(&disk, transport, platform, &(struct vio_blk_options){ .requests = 32 });
  *     vio_device_start(&disk.device);
@@ -124,11 +123,10 @@ struct vio_blk_slot {
 	struct vio_buf *buf; /* header, data, range if there is one, status */
 	uint32_t bytes;	     /* bytes of data */
 	uint32_t least;	     /* bytes that the device must have written */
-	/* The latest request, if it is kept: its queue, its `op`, and the first sector from which
-	 * not so many bytes can be read or written. Sector 0: it is not kept. */
+	/* The latest request, if it is kept: its `op`, and the first sector from which not so many
+	 * bytes can be read or written. Sector 0: it is not kept. */
 	enum vio_blk_op op;
 	uint64_t end;
-	struct vio_queue *queue;
 	uint8_t *shared; /* header, range and status in ring memory, see blk_internal.h */
 	struct vq_indirect table;
 };
