@@ -170,6 +170,26 @@ static void test_failing_waits_for_the_outermost_poll(void **state)
 	failed_with(VIO_C_BAD_USED);
 }
 
+static void poll_until_it_lies(struct toy *t, struct vio_queue *q, int err)
+{
+	if (err == VIO_OK && t->depth == 1)
+		assert_true(vio_device_poll(&t->device)); /* one request ended */
+	else if (err == VIO_OK)
+		vio_device_protocol_error(&t->device, q->index, 7);
+}
+
+static void test_inner_poll_that_finds_a_lie_says_what_it_did(void **state)
+{
+	(void)state;
+	live();
+	toy.on_done = poll_until_it_lies;
+	submit(0, 2);
+	model_run(&r.m);
+	assert_true(vio_device_poll(r.d));
+	assert_int_equal(toy.ndone, 2);
+	failed_with(VIO_C_DRIVER);
+}
+
 static void restart_inside(struct toy *t, struct vio_queue *q, int err)
 {
 	(void)q;
@@ -313,6 +333,7 @@ int main(void)
 		T(test_HD_SPLIT_29_flood_on_one_queue_does_not_starve_the_loop),
 		T(test_HD_HOST_03_poll_within_a_callback_completes_once),
 		T(test_failing_waits_for_the_outermost_poll),
+		T(test_inner_poll_that_finds_a_lie_says_what_it_did),
 		T(test_requests_that_come_back_failed_cannot_restart_the_device),
 		T(test_HD_SPLIT_04_each_lie_fails_the_device_and_returns_all_requests),
 		T(test_HD_SPLIT_09_length_is_clamped_or_in_strict_mode_fails),

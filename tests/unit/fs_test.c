@@ -76,7 +76,10 @@ static void test_options_are_checked(void **state)
 	};
 	assert_int_equal(vio_fs_init(&f, &r.t.base, &r.p.platform, &o), VIO_ENOMEM);
 	o.bytes++;
+	const unsigned before = r.p.privates;
 	assert_int_equal(vio_fs_init(&f, &r.t.base, &r.p.platform, &o), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.p.privates, before); /* the caller's memory is enough for the queues */
 }
 
 static void test_queue_that_is_too_small(void **state)

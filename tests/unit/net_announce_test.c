@@ -95,6 +95,12 @@ static void test_net_announce_each_announcement_once(void **state)
 	assert_int_equal(announced, 3);
 	turn();
 	assert_int_equal(host.control.acks, 3);
+	/* The answer to a later command is no reason to look. */
+	const unsigned long reads = r.m.counts.config_reads;
+	assert_int_equal(vio_net_rx_mode(&net, VIO_NET_RX_PROMISC, true), VIO_OK);
+	turn();
+	assert_int_equal(vio_net_control_result(&net), VIO_OK);
+	assert_int_equal(r.m.counts.config_reads, reads);
 }
 
 /* What is read of a device that was reset is no request, though it was to be looked at again. */
