@@ -2,8 +2,7 @@
 /* FUSE: the messages to the host. Numbers have the order of the CPU that sends the first message
  * (5.11.6); all CPUs here are little-endian. */
 #include "drivers/fs/fs_internal.h"
-
-#include <string.h>
+#include "drivers/message.h"
 
 enum {
 	RELEASE_DIRECTORY = 29,
@@ -33,31 +32,6 @@ const struct fs_kind vio_fs_kinds[] = {
 	[VIO_FS_FORGET] = { 2, 0, FS_ANY, false, FS_NOTHING },
 };
 
-/* A message that is being written. What does not fit is left out, and `full` is set. */
-struct message {
-	uint8_t *p;
-	uint32_t n;
-	bool full;
-};
-
-static void put_bytes(struct message *m, const void *p, size_t n)
-{
-	m->full |= n > VIO_FS_OUT_BYTES - m->n;
-	if (m->full)
-		return;
-	memcpy(m->p + m->n, p, n);
-	m->n += (uint32_t)n;
-}
-
-static void put(struct message *m, uint64_t v, unsigned bytes)
-{
-	uint8_t b[8];
-
-	for (unsigned i = 0; i < bytes; i++)
-		b[i] = (uint8_t)(v >> 8 * i);
-	put_bytes(m, b, bytes);
-}
-
 static void put_two(struct message *m, uint32_t a, uint32_t b)
 {
 	put(m, a, 4);
@@ -67,10 +41,8 @@ static void put_two(struct message *m, uint32_t a, uint32_t b)
 /* Names end with a NUL. */
 static void put_name(struct message *m, const char *s)
 {
-	size_t n = 0;
+	const size_t n = name_length(s, VIO_FS_NAME_MAX);
 
-	while (n <= VIO_FS_NAME_MAX && s[n] != '\0')
-		n++;
 	m->full |= n > VIO_FS_NAME_MAX;
 	put_bytes(m, s, n);
 	put(m, 0, 1);
@@ -158,8 +130,7 @@ uint32_t vio_fs_encode(const struct vio_fs *f, struct vio_fs_slot *s,
 {
 	const struct fs_kind *k = &vio_fs_kinds[s->op];
 	const struct vio_fs_node *n = k->needs == FS_NONE ? NULL : fs_node_of(f, s->file);
-	struct message m = { .p = s->out };
-	const uint32_t data = k->data == FS_READS ? s->len : 0;
+	struct message m = { .p = s->out, .room = VIO_FS_OUT_BYTES };
 
 	put_two(&m, 0, code_of(s->op, n));
 	put(&m, s->unique, 8);
@@ -167,7 +138,5 @@ uint32_t vio_fs_encode(const struct vio_fs *f, struct vio_fs_slot *s,
 	put(&m, 0, 8); /* user and group 0 */
 	put(&m, 0, 8); /* no process */
 	put_rest(&m, f, s, r, n ? n->open : 0);
-	for (unsigned i = 0; i < 4; i++)
-		s->out[i] = (uint8_t)((m.n + data) >> 8 * i);
-	return m.full ? 0 : m.n;
+	return message_end(&m, k->data == FS_READS ? s->len : 0);
 }

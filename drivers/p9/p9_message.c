@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* 9P2000.L: the messages to the host. All numbers are little-endian in both register versions. */
+#include "drivers/message.h"
 #include "drivers/p9/p9_internal.h"
-
-#include <string.h>
 
 enum {
 	NO_FID_BYTES = 4,
@@ -30,31 +29,6 @@ const struct p9_kind vio_p9_kinds[] = {
 			     P9_NOTHING },
 };
 
-/* A message that is being written. What does not fit is left out, and `full` is set. */
-struct message {
-	uint8_t *p;
-	uint32_t n;
-	bool full;
-};
-
-static void put_bytes(struct message *m, const void *p, size_t n)
-{
-	m->full |= n > VIO_P9_OUT_BYTES - m->n;
-	if (m->full)
-		return;
-	memcpy(m->p + m->n, p, n);
-	m->n += (uint32_t)n;
-}
-
-static void put(struct message *m, uint64_t v, unsigned bytes)
-{
-	uint8_t b[8];
-
-	for (unsigned i = 0; i < bytes; i++)
-		b[i] = (uint8_t)(v >> 8 * i);
-	put_bytes(m, b, bytes);
-}
-
 static void put_string(struct message *m, const char *s, size_t n)
 {
 	m->full |= n > VIO_P9_NAME_MAX;
@@ -62,20 +36,9 @@ static void put_string(struct message *m, const char *s, size_t n)
 	put_bytes(m, s, n);
 }
 
-/* The length of a text. More than VIO_P9_NAME_MAX: the text is too long, and its end was not looked
- * for. */
-static size_t length(const char *s)
-{
-	size_t n = 0;
-
-	while (n <= VIO_P9_NAME_MAX && s[n] != '\0')
-		n++;
-	return n;
-}
-
 static void put_name(struct message *m, const char *s)
 {
-	put_string(m, s, length(s));
+	put_string(m, s, name_length(s, VIO_P9_NAME_MAX));
 }
 
 /* The names of a path, with any number of '/' between them. */
@@ -179,8 +142,7 @@ uint32_t vio_p9_encode(const struct vio_p9 *p, struct vio_p9_slot *s,
 		       const struct vio_p9_request *r)
 {
 	const struct p9_kind *k = &vio_p9_kinds[s->op];
-	struct message m = { .p = s->out };
-	const uint32_t data = k->data == P9_READS ? s->len : 0;
+	struct message m = { .p = s->out, .room = VIO_P9_OUT_BYTES };
 
 	s->names = 0;
 	put(&m, 0, 4);
@@ -189,7 +151,5 @@ uint32_t vio_p9_encode(const struct vio_p9 *p, struct vio_p9_slot *s,
 	if (k->needs != P9_FREE)
 		put(&m, r->fid.number, 4);
 	put_rest(&m, p, s, r);
-	for (unsigned i = 0; i < 4; i++)
-		s->out[i] = (uint8_t)((m.n + data) >> 8 * i);
-	return m.full ? 0 : m.n;
+	return message_end(&m, k->data == P9_READS ? s->len : 0);
 }
