@@ -8,10 +8,11 @@
 #include "firmware/words/machine.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-static struct {
+static struct player {
+	struct stream *t;
+	struct place from;
 	struct wav wav;
 	uint64_t at;	 /* bytes of the samples that were read */
 	unsigned silent; /* periods after the last one with samples */
@@ -27,54 +28,39 @@ static int read_file(void *arg, uint64_t at, void *to, uint32_t n)
 /* Read the next period and submit it. 1, or 0 at the end. The last one is filled with silence, and
  * as many silent ones as there are periods follow: a device that is stopped drops what it has taken
  * and not yet played. */
-static int fill(struct stream *t, struct place *p, unsigned i)
+static int fill(struct player *x, unsigned i)
 {
-	const uint64_t left = player.wav.bytes - player.at;
-	const uint32_t n = left < t->period_bytes ? (uint32_t)left : t->period_bytes;
-	int rc = read_file(p, player.wav.at + player.at, t->bytes[i], n);
+	const uint64_t left = x->wav.bytes - x->at;
+	const uint32_t room = x->t->period_bytes, n = left < room ? (uint32_t)left : room;
+	int rc = read_file(&x->from, x->wav.at + x->at, x->t->bytes[i], n);
 
-	if (rc < 0 || (rc == 0 && player.silent == STREAM_PERIODS))
+	if (rc < 0 || (rc == 0 && x->silent == STREAM_PERIODS))
 		return rc;
-	player.silent += rc == 0;
-	memset(t->bytes[i] + rc, player.wav.format == VIO_SOUND_U8 ? 0x80 : 0,
-	       t->period_bytes - (uint32_t)rc);
-	player.at += (uint32_t)rc;
-	rc = stream_submit(t, i);
+	x->silent += rc == 0;
+	memset(x->t->bytes[i] + rc, x->wav.format == VIO_SOUND_U8 ? 0x80 : 0, room - (uint32_t)rc);
+	x->at += (uint32_t)rc;
+	rc = stream_submit(x->t, i);
 	return rc < 0 ? rc : 1;
 }
 
 /* Submit the periods in turn. 0: all were played. */
-static int play_all(struct stream *t, struct vio_loop *loop, struct place *p)
+static int play_all(void *arg, struct vio_loop *loop)
 {
+	struct player *const x = arg;
 	int rc = 1;
 
 	for (unsigned i = 0; i < STREAM_PERIODS && rc > 0; i++)
-		rc = fill(t, p, i);
+		rc = fill(x, i);
 	if (rc >= 0)
-		rc = stream_start(t, loop);
+		rc = stream_start(x->t, loop);
 	for (unsigned i = 0, idle = 0; rc >= 0 && idle < STREAM_PERIODS;
 	     i = (i + 1) % STREAM_PERIODS) {
-		rc = stream_wait(t, loop, i);
+		rc = stream_wait(x->t, loop, i);
 		if (rc == VIO_OK)
-			rc = fill(t, p, i);
+			rc = fill(x, i);
 		idle = rc == 0 ? idle + 1 : 0;
 	}
 	return rc;
-}
-
-static int play(struct stream *t, struct vio_loop *loop, struct place *p)
-{
-	player.at = player.silent = 0;
-	int rc = stream_open(t, loop, &player.wav);
-	if (rc < 0)
-		return rc;
-	printf("%" PRIu64 " frames of %" PRIu32 " bits at %" PRIu32
-	       " Hz, %u channels; Ctrl-C stops it\n",
-	       player.wav.bytes / player.wav.frame_bytes, player.wav.bits, player.wav.hertz,
-	       player.wav.channels);
-	rc = play_all(t, loop, p);
-	const int closed = stream_close(t, loop);
-	return rc < 0 ? rc : closed;
 }
 
 static void say_failure(const struct place *p, int rc)
@@ -96,22 +82,22 @@ static void say_failure(const struct place *p, int rc)
 
 static void run(const struct command_context *c, int argc, char **argv)
 {
-	struct stream *t;
-	struct place p;
-	int rc = stream_find(c->probe, c->loop, false, &t);
+	struct place *const p = &player.from;
 
+	player = (struct player){ 0 };
+	int rc = stream_find(c->probe, c->loop, false, &player.t);
 	if (rc == VIO_ENODEV)
 		machine_lacks("play", "sound device that plays", SOUND_OPTIONS);
 	else if (rc < 0)
 		complain("play: the device has not ended what was before\n");
-	if (rc < 0 || !place_find("play", argc - 1, argv + 1, &p))
+	if (rc < 0 || !place_find("play", argc - 1, argv + 1, p))
 		return;
-	rc = p.node.kind == VIO_FILES_FILE ? wav_open(&player.wav, read_file, &p) : VIO_EFORMAT;
+	rc = p->node.kind == VIO_FILES_FILE ? wav_open(&player.wav, read_file, p) : VIO_EFORMAT;
 	if (rc == VIO_OK)
-		rc = play(t, c->loop, &p);
+		rc = stream_run(player.t, c->loop, &player.wav, play_all, &player);
 	if (rc < 0)
-		say_failure(&p, rc);
-	place_end(&p);
+		say_failure(p, rc);
+	place_end(p);
 }
 
 extern const struct command command_play;

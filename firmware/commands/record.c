@@ -40,8 +40,9 @@ static int keep(struct recorder *x, unsigned i)
 }
 
 /* Record the periods in turn. */
-static int record_all(struct recorder *x, struct vio_loop *loop)
+static int record_all(void *arg, struct vio_loop *loop)
 {
+	struct recorder *const x = arg;
 	int rc = VIO_OK;
 
 	for (unsigned i = 0; i < STREAM_PERIODS && rc == VIO_OK; i++)
@@ -60,16 +61,7 @@ static int record_all(struct recorder *x, struct vio_loop *loop)
 
 static int record(struct recorder *x, struct vio_loop *loop)
 {
-	int rc = stream_open(x->t, loop, &x->wav);
-
-	if (rc < 0)
-		return rc;
-	printf("%" PRIu64 " frames of %" PRIu32 " bits at %" PRIu32
-	       " Hz, %u channels; Ctrl-C stops it\n",
-	       x->wav.bytes / x->wav.frame_bytes, x->wav.bits, x->wav.hertz, x->wav.channels);
-	rc = record_all(x, loop);
-	const int closed = stream_close(x->t, loop);
-	return rc < 0 ? rc : closed;
+	return stream_run(x->t, loop, &x->wav, record_all, x);
 }
 
 /* The file gets its name when it is complete. */

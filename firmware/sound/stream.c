@@ -4,6 +4,9 @@
 #include "firmware/devices/probe.h"
 #include "firmware/devices/wait.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 enum { PERIODS_A_SECOND = 20 };
 
 #define TIMEOUT UINT64_C(10000000000)
@@ -77,7 +80,7 @@ static int command(struct stream *t, struct vio_loop *l, enum vio_sound_op op)
 	return wait_until(l, is_answered, &t->command, TIMEOUT) ? t->command.err : unanswered(l);
 }
 
-int stream_open(struct stream *t, struct vio_loop *l, const struct wav *w)
+static int open(struct stream *t, struct vio_loop *l, const struct wav *w)
 {
 	const uint64_t bytes = (uint64_t)(w->hertz / PERIODS_A_SECOND) * w->frame_bytes;
 	const uint32_t most = bytes < STREAM_PERIOD_MAX ? (uint32_t)bytes : STREAM_PERIOD_MAX;
@@ -97,7 +100,7 @@ int stream_start(struct stream *t, struct vio_loop *l)
 }
 
 /* RELEASE returns all periods. After Ctrl-C the function does not wait. */
-int stream_close(struct stream *t, struct vio_loop *l)
+static int close(struct stream *t, struct vio_loop *l)
 {
 	int rc = t->command.busy ? VIO_EBUSY : send(t, &t->command, VIO_SOUND_STOP);
 
@@ -108,6 +111,21 @@ int stream_close(struct stream *t, struct vio_loop *l)
 	if (!wait_until(l, is_idle, t, TIMEOUT))
 		return unanswered(l);
 	return t->command.err < 0 ? t->command.err : t->release.err;
+}
+
+int stream_run(struct stream *t, struct vio_loop *l, const struct wav *w,
+	       int (*work)(void *arg, struct vio_loop *l), void *arg)
+{
+	int rc = open(t, l, w);
+
+	if (rc < 0)
+		return rc;
+	printf("%" PRIu64 " frames of %" PRIu32 " bits at %" PRIu32
+	       " Hz, %u channels; Ctrl-C stops it\n",
+	       w->bytes / w->frame_bytes, w->bits, w->hertz, w->channels);
+	rc = work(arg, l);
+	const int closed = close(t, l);
+	return rc < 0 ? rc : closed;
 }
 
 /* ---- Samples ---- */

@@ -27,17 +27,18 @@ struct stream {
  * was pressed. */
 int stream_find(const struct probe *p, struct vio_loop *l, bool records, struct stream **out);
 
-/* Prepare the stream for these samples. VIO_ENOTSUP: the device does not support them. This and the
- * functions below also return VIO_ETIMEDOUT, VIO_ESTOPPED and the errors of a command. */
-int stream_open(struct stream *t, struct vio_loop *l, const struct wav *w);
+/*
+ * Prepare the stream for these samples, say what they are, run `work`, stop the stream and take all
+ * periods back. Returns the first error. VIO_ENOTSUP: the device does not support the samples. This
+ * and the functions below also return VIO_ETIMEDOUT, VIO_ESTOPPED and the errors of a command.
+ */
+int stream_run(struct stream *t, struct vio_loop *l, const struct wav *w,
+	       int (*work)(void *arg, struct vio_loop *l), void *arg);
 
 /* Submit period `i`. Start the stream. Wait until the device returns a period: VIO_OK if all
  * periods that it returned succeeded. */
 int stream_submit(struct stream *t, unsigned i);
 int stream_start(struct stream *t, struct vio_loop *l);
 int stream_wait(struct stream *t, struct vio_loop *l, unsigned i);
-
-/* Stop the stream, and take all periods back. Call this also after an error. */
-int stream_close(struct stream *t, struct vio_loop *l);
 
 #endif
