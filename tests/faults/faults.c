@@ -182,17 +182,14 @@ static void single_faults(const struct setting *s, uint32_t points, const uint8_
 /* Always the same pairs. The second fault may be at a point that the first one adds. */
 static void pairs(const struct setting *s, uint32_t points, unsigned long n)
 {
-	uint64_t x = 88172645463325252u + points;
+	uint64_t state = points;
 
 	while (n-- != 0) {
 		struct fault f[FAULTS_MAX];
 
 		for (unsigned i = 0; i < FAULTS_MAX; i++) {
-			x ^= x << 13;
-			x ^= x >> 7;
-			x ^= x << 17;
-			f[i] = (struct fault){ 1 + (uint32_t)(x >> 8) % (points + points / 8 + 1),
-					       (unsigned)(x >> 40) & 0xff };
+			f[i].point = 1 + fault_draw(&state) % (points + points / 8 + 1);
+			f[i].way = fault_draw(&state) & 0xff;
 		}
 		run_faults(s, f[0], f[1]);
 	}

@@ -71,6 +71,9 @@ struct world {
 
 extern struct world world;
 
+/* The next of a series of numbers, which is always the same. */
+uint32_t fault_draw(uint64_t *state);
+
 /* In how many ways a point of this kind can be corrupted. */
 unsigned fault_ways(enum point_kind kind);
 

@@ -60,10 +60,10 @@ void world_fail(const char *why)
 	abort();
 }
 
-static uint32_t draw(struct world *w)
+uint32_t fault_draw(uint64_t *state)
 {
-	w->random = w->random * UINT64_C(6364136223846793005) + 1442695040888963407;
-	return (uint32_t)(w->random >> 32);
+	*state = *state * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (uint32_t)(*state >> 32);
 }
 
 /* Count a point. Returns the way in which it is to be corrupted, or -1. */
@@ -92,7 +92,7 @@ static uint32_t corrupt(struct world *w, int way, uint32_t v, uint32_t before)
 	case WAY_MORE: return v + 1;
 	case WAY_LESS: return v - 1;
 	case WAY_BEFORE: return before;
-	case WAY_RANDOM: return draw(w);
+	case WAY_RANDOM: return fault_draw(&w->random);
 	default: return v ^ UINT32_C(1) << (way - WAY_BIT);
 	}
 }
@@ -167,7 +167,7 @@ static bool on_store(void *ctx, uint8_t *to, const uint8_t *from, uint64_t len)
 	if (way == WAY_STUCK_ONES)
 		memset(to, 0xff, len);
 	for (uint64_t i = 0; way == WAY_GONE && i < len; i++)
-		to[i] = (uint8_t)draw(w);
+		to[i] = (uint8_t)fault_draw(&w->random);
 	return false;
 }
 
