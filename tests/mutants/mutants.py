@@ -274,7 +274,7 @@ def main():
     p.add_argument("--all", action="store_true", help="every check, not a sample")
     p.add_argument("--sample", type=float, default=SAMPLE, metavar="PERCENT",
                    help="about so many of the checks")
-    p.add_argument("--only", help="the checks whose function and text match this expression")
+    p.add_argument("--only", help="the checks whose function, text or file match this expression")
     p.add_argument("--list", action="store_true", help="print the checks; build nothing")
     args = p.parse_args()
     self_test.run()
@@ -288,7 +288,7 @@ def main():
     print(f"{len(shop.checks)} checks, {len(judges.short)} tests, {len(judges.later)} long ones",
           flush=True)
     if args.only:
-        chosen = [c for c in shop.checks if re.search(args.only, c.identity)]
+        chosen = [c for c in shop.checks if re.search(args.only, f"{c.identity}\t{c.file}")]
     else:
         chosen = [c for c in shop.checks if args.all or c.is_sampled(args.sample)]
     missed = 0 if args.only else judge_bugs(shop, judges)

@@ -89,7 +89,7 @@ static uint64_t probe(unsigned n)
 	return tokens;
 }
 
-static void test_empty_windows(void **state)
+static void test_HD_FDT_19_HD_FDT_30_empty_windows(void **state)
 {
 	(void)state;
 	uint64_t few = probe(FEW);
@@ -130,7 +130,7 @@ static void test_windows_with_devices(void **state)
 	}
 }
 
-static void test_windows_in_memory_are_named_and_left_alone(void **state)
+static void test_HD_FDT_17_windows_in_memory_are_named_and_left_alone(void **state)
 {
 	(void)state;
 	memory = (struct vio_span){ FIRST + STRIDE + 8, 4 };
@@ -155,9 +155,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-		T(test_empty_windows),
+		T(test_HD_FDT_19_HD_FDT_30_empty_windows),
 		T(test_windows_with_devices),
-		T(test_windows_in_memory_are_named_and_left_alone),
+		T(test_HD_FDT_17_windows_in_memory_are_named_and_left_alone),
 		T(test_silence_ends_after_a_second),
 #undef T
 	};

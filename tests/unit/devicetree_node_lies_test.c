@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* The reader cannot know what is in use; it reports both, for probe to compare. */
-static void test_HD_FDT_17_HD_FDT_18_same_addresses_are_reported_twice(void **state)
+static void test_same_addresses_are_reported_twice(void **state)
 {
 	struct tree t = { 0 };
 	struct vio_span a, b, ram;
@@ -392,7 +392,7 @@ static void path_is_not_written_where_there_is_no_room(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_HD_FDT_17_HD_FDT_18_same_addresses_are_reported_twice),
+		cmocka_unit_test(test_same_addresses_are_reported_twice),
 		cmocka_unit_test(test_HD_FDT_19_ten_thousand_devices),
 		cmocka_unit_test(test_HD_FDT_20_compatible_matches_whole_strings_within_its_length),
 		cmocka_unit_test(test_HD_FDT_21_status_that_is_not_okay),

@@ -169,7 +169,7 @@ static void test_the_last_address_is_looked_at(void **state)
 	EXPECT(VIO_ENODEV, VIO_ENODEV, VIO_ENODEV);
 }
 
-static void test_windows_that_are_of_no_use(void **state)
+static void test_HD_FDT_17_windows_that_are_of_no_use(void **state)
 {
 	(void)state;
 	in_memory = (struct vio_span){ HIGH + 4, 4 };
@@ -221,7 +221,7 @@ static void test_HD_MMIO_08_a_window_that_traps_is_left_alone(void **state)
 }
 
 /* A second node for a window would start a running device anew; in each order of addresses. */
-static void test_a_window_is_used_once(void **state)
+static void test_HD_FDT_17_HD_FDT_18_a_window_is_used_once(void **state)
 {
 	static const uint64_t order[][DEVICES] = { { LOW, MIDDLE, HIGH },
 						   { HIGH, MIDDLE, LOW },
@@ -339,7 +339,7 @@ static void test_all_devices_are_started(void **state)
 	assert_int_equal(slot[1].device->state, VIO_LIVE);
 }
 
-static void test_more_devices_than_slots_are_told(void **state)
+static void test_HD_FDT_19_more_devices_than_slots_are_told(void **state)
 {
 	(void)state;
 	device_and_node(LOW);
@@ -374,10 +374,10 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(test_a_window_that_the_cpu_cannot_address_is_not_cut),
 		T(test_the_last_address_is_looked_at),
-		T(test_windows_that_are_of_no_use),
+		T(test_HD_FDT_17_windows_that_are_of_no_use),
 		T(test_without_a_function_that_refuses_every_window_is_looked_at),
 		T(test_HD_MMIO_08_a_window_that_traps_is_left_alone),
-		T(test_a_window_is_used_once),
+		T(test_HD_FDT_17_HD_FDT_18_a_window_is_used_once),
 		T(test_a_window_between_two_others_is_not_taken),
 		T(test_a_window_within_the_end_of_a_long_one_is_taken),
 		T(test_lists_are_in_the_order_of_the_tree),
@@ -385,7 +385,7 @@ int main(void)
 		T(test_a_device_without_memory_is_not_driven),
 		T(test_a_class_without_init_is_prepared),
 		T(test_all_devices_are_started),
-		T(test_more_devices_than_slots_are_told),
+		T(test_HD_FDT_19_more_devices_than_slots_are_told),
 		T(test_the_first_live_device_of_a_class),
 #undef T
 	};
