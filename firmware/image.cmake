@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# picovirtio_image_table(FILE ROOM...): writes the source that says what an image is made of besides
-# the console. The rooms are entropy, disks, scsi, files, network, lwip, input, screen, balloon, folders, crypto, sound, vsock, inspect, words and selftest; files
-# and scsi need disks, folders and sound need files, and lwip needs network. All images of a build are linked from the same
-# objects: the linker leaves out what no table names.
+# picovirtio_image_table(FILE PART...): writes the source that says what an image is made of besides
+# the console. The parts are those of PICOVIRTIO_PARTS, lwip and selftest. files and scsi need disks,
+# folders and sound need files, and lwip needs network: a part without one that it needs is left out.
+# All images of a build are linked from the same objects: the linker leaves out what no table names.
 function(picovirtio_image_table file)
   # Commands in groups, as `help` shows them.
   set(commands help history)

@@ -4,7 +4,7 @@
 
 The objects in a build tree are asked what they define and what they need. A library needs nothing
 of one that stands above it (LIBRARIES). Within a library, a board or the console image no objects
-need one another in a circle, nor do the rooms (folders) of firmware/, and those of LAYERS need only
+need one another in a circle, nor do the folders of firmware/, and those of LAYERS need only
 what stands below them. Pointers to
 functions in const tables count as calls; calls through them do not, nor does the use of a variable
 of SHARED.
@@ -63,13 +63,13 @@ def downwards(graph, layers):
                       if other not in rank or rank[other] <= rank[o]]
 
 
-def check_rooms(name, graph):
+def check_folders(name, graph):
     files = {f"{name}/{o}": {f"{name}/{n}" for n in needs} for o, needs in graph.items()}
-    return tree.circles(tree.rooms(files), "rooms in a circle of calls")
+    return tree.circles(tree.folders(files), "folders in a circle of calls")
 
 
 def check_library(name, graph):
-    bad = tree.circles(graph, "circle of calls") + check_rooms(name, graph)
+    bad = tree.circles(graph, "circle of calls") + check_folders(name, graph)
     return [f"{name}: {c}" for c in bad + downwards(graph, LAYERS.get(name, []))]
 
 
@@ -120,11 +120,11 @@ def self_test():
                 "circle": {**good, "a": {"b"}, "b": {"a"}}, "a file is gone": {"device/fail": set()}}
     bad = [f"clean table: {c}" for c in check_library("drivers", good)]
     bad += [f"not caught: {what}" for what, g in breaches.items() if not check_library("drivers", g)]
-    rooms = {"console/a": {"words/a"}, "words/a": set(), "commands/a": {"console/a"}}
-    bad += [f"clean rooms: {c}" for c in check_library("firmware", rooms)]
-    if not check_library("firmware", {**rooms, "console/b": {"commands/b"}, "commands/b": set()}):
-        bad.append("not caught: rooms in a circle")
-    if source_of("b/firmware/CMakeFiles/rooms.dir/network/lwip/stack.c.obj") != "network/lwip/stack":
+    folders = {"console/a": {"words/a"}, "words/a": set(), "commands/a": {"console/a"}}
+    bad += [f"clean folders: {c}" for c in check_library("firmware", folders)]
+    if not check_library("firmware", {**folders, "console/b": {"commands/b"}, "commands/b": set()}):
+        bad.append("not caught: folders in a circle")
+    if source_of("b/firmware/CMakeFiles/parts.dir/network/lwip/stack.c.obj") != "network/lwip/stack":
         bad.append("source_of() misreads a path")
     tree.finish(bad, f"calls self-test ({len(breaches) + 1} breaches planted)")
 

@@ -54,10 +54,10 @@ def run(cmd, source=None):
     return "" if done.returncode == 0 else f"{' '.join(cmd)}\n{done.stdout}{done.stderr}"
 
 
-def compile_all(compiler, target, build, *options):
+def compile_all(compiler, target, build, *options, sources=None):
     folder = pathlib.Path(build, f"{compiler}-{target}")
     objects, bad = [], []
-    sources = tree.library_sources()
+    sources = sources or tree.library_sources()
     if len(sources) < 4:
         bad.append(f"only {len(sources)} library sources found: {sources}")
     for f in sources:
@@ -98,12 +98,10 @@ def nm(obj, *options):
     return [line.split() for line in out.splitlines() if line.strip()]
 
 
-def symbols(build):
+def symbols(objects):
     """No heap, no printing, nothing from the C library but memset and memcpy, and no
     mutable global: undefined symbols, and the sections that would hold one."""
-    objects, bad = compile_all("gcc", "rv64", build, "-ffreestanding")
-    if bad:
-        return bad
+    bad = []
     defined = {s[-1] for _, o in objects for s in nm(o, "--defined-only", "--extern-only")}
     for f, obj in objects:
         for s in nm(obj, "--undefined-only"):
@@ -117,20 +115,33 @@ def symbols(build):
     return bad
 
 
-# What belongs to the options PACKED, LEGACY and EXTENSIONS.
-OPTIONAL = {"vq_format_packed", "version_1", "split_reap_in_order", "queue_is_reset_v2", "shm_v2"}
+# What belongs to each option.
+OPTIONAL = {"PACKED": {"vq_format_packed"}, "LEGACY": {"version_1"},
+            "EXTENSIONS": {"split_reap_in_order", "queue_is_reset_v2", "shm_v2"}}
+# The words by which a source depends on an option.
+OPTION_NAMED = re.compile(r"PICOVIRTIO_(PACKED|LEGACY|EXTENSIONS)|VIO_F_BUILT_IN")
 
 
-def left_out(build):
-    """What the options leave out is in no object, so that none of it is linked; with them it is
-    there. packed.c has its format in either case, and the linker drops it if nobody names it."""
+def left_out(build, with_all):
+    """What an option leaves out is in no object, so that none of it is linked; without the option it
+    is there. All options at once are tried with every source, and each alone with the sources that
+    name one. packed.c has its format in either case, and the linker drops it if nobody names it."""
     bad = []
-    for on in (0, 1):
-        objects, failed = compile_all("gcc", "rv64", f"{build}/options{on}", f"-DPICOVIRTIO_PACKED={on}",
-                                      f"-DPICOVIRTIO_LEGACY={on}", f"-DPICOVIRTIO_EXTENSIONS={on}")
-        found = {s[-1] for f, o in objects if not failed and not f.endswith("/packed.c") for s in nm(o)}
-        if failed or found & OPTIONAL != (OPTIONAL if on else set()):
-            bad += failed + [f"options {on}: there are {found & OPTIONAL} of {OPTIONAL}"]
+    naming = [f for f in tree.library_sources() if OPTION_NAMED.search(tree.text(f))]
+
+    def check(objects, off):
+        found = {s[-1] for f, o in objects if not f.endswith("/packed.c") for s in nm(o)}
+        for option, symbols in OPTIONAL.items():
+            if found & symbols != (set() if option in off else symbols):
+                bad.append(f"without {off}: there are {found & symbols} of {symbols}")
+
+    check(with_all, [])
+    for off, sources in [(list(OPTIONAL), None), *(([option], naming) for option in OPTIONAL)]:
+        objects, failed = compile_all("gcc", "rv64", f"{build}/no_{'_'.join(off)}",
+                                      *(f"-DPICOVIRTIO_{option}=0" for option in off), sources=sources)
+        bad += failed
+        if not failed:
+            check(objects, off)
     return bad
 
 
@@ -156,7 +167,9 @@ def main(argv):
     if argv == ["headers"]:
         tree.finish(headers(), "headers")
     if argv[:1] == ["symbols"] and len(argv) == 2:
-        tree.finish(symbols(argv[1]) + left_out(argv[1]) + symbols_self_test(argv[1]), "symbols")
+        objects, bad = compile_all("gcc", "rv64", argv[1], "-ffreestanding")
+        bad = bad or symbols(objects) + left_out(argv[1], objects)
+        tree.finish(bad + symbols_self_test(argv[1]), "symbols")
     if len(argv) == 3 and argv[0] in ("gcc", "clang") and argv[1] in ("host", "rv64"):
         tree.finish(compile_all(*argv)[1], f"{argv[0]} for {argv[1]}")
     sys.exit(__doc__)

@@ -7,7 +7,7 @@ counts. `~` in a target stands for the file's own class (drivers/console/console
 <picovirtio/console*.h>), `@` for its own folder. Targets in <> are headers of the C library. Everything else
 is an error, as is an include that is not written from the root of the repository (but a
 test may name a file beside it), one of a file that does not exist, and a cycle, of files or of the
-rooms of firmware/.
+folders of firmware/.
 """
 
 import fnmatch
@@ -38,13 +38,13 @@ PUBLIC = BOARD + public("device", "driver", "recover", "loop", "probe", "console
                         "rng", "input", "gpu", "p9", "fs", "balloon", "crypto", "vsock", "scsi", "sound", "output", "port", "terminal", "utf8", *FILES) + LIBC
 
 
-def rooms(*names):
-    """What a room of firmware/ may include: public headers, and those of these rooms."""
+def folders(*names):
+    """What a folder of firmware/ may include: public headers, and those of these folders."""
     return PUBLIC + [f"firmware/{name}.h" for name in names]
 
 
-NETWORK = rooms("network/*", "devices/*", "words/*", "image")
-COMMANDS = rooms("image", "commands/*", "console/*", "devices/*", "disks/*", "input/*", "network/*", "screen/*", "vsock/*", "words/*", "sound/*")
+NETWORK = folders("network/*", "devices/*", "words/*", "image")
+COMMANDS = folders("image", "commands/*", "console/*", "devices/*", "disks/*", "input/*", "network/*", "screen/*", "vsock/*", "words/*", "sound/*")
 LWIP = ["firmware/network/lwip/*.h", "<*>"]
 
 RULES = [
@@ -86,25 +86,25 @@ RULES = [
     ("stdio/include/picovirtio/*", public("types", "loop", "output", "port", "utf8", "device") + FREESTANDING),
     ("stdio/*", public("types", "board", "loop", "console", "output", "port", "terminal", "utf8") +
      ["stdio/*.h", "<*>"]),
-    ("firmware/words/*", rooms("words/*")),
-    ("firmware/devices/*", rooms("devices/*", "words/*", "image")),
-    ("firmware/console/*", rooms("console/*", "devices/*", "words/*", "image")),
-    ("firmware/disks/*", rooms("disks/*", "devices/*", "words/*", "image")),
-    ("firmware/sound/*", rooms("sound/*", "devices/*")),
-    ("firmware/screen/*", rooms("screen/*", "devices/*", "image")),
-    ("firmware/balloon/*", rooms("devices/*", "words/*", "image")),
-    ("firmware/vsock/*", rooms("vsock/*", "devices/*", "console/ports", "console/number", "image")),
-    ("firmware/input/*", rooms("input/*", "devices/*", "image")),
+    ("firmware/words/*", folders("words/*")),
+    ("firmware/devices/*", folders("devices/*", "words/*", "image")),
+    ("firmware/console/*", folders("console/*", "devices/*", "words/*", "image")),
+    ("firmware/disks/*", folders("disks/*", "devices/*", "words/*", "image")),
+    ("firmware/sound/*", folders("sound/*", "devices/*")),
+    ("firmware/screen/*", folders("screen/*", "devices/*", "image")),
+    ("firmware/balloon/*", folders("devices/*", "words/*", "image")),
+    ("firmware/vsock/*", folders("vsock/*", "devices/*", "console/ports", "console/number", "image")),
+    ("firmware/input/*", folders("input/*", "devices/*", "image")),
     ("firmware/network/*", NETWORK),
     ("firmware/network/lwip/*", NETWORK + LWIP),
     ("firmware/network/lwip/port/*", FREESTANDING + ["firmware/network/lwip/port/*.h", "<*>"]),
     ("firmware/network/lwip/port/arch/*", ["<*>"]),
-    ("firmware/selftest/*", rooms("console/*", "devices/wait", "devices/probe", "network/*", "words/*")),
+    ("firmware/selftest/*", folders("console/*", "devices/wait", "devices/probe", "network/*", "words/*")),
 ] + [(f"firmware/commands/{f}.*", COMMANDS + LWIP) for f in (
     "date", "dhcp", "get", "iperf", "serve", "tftp", "fetched")] + [
     ("firmware/commands/*", COMMANDS),
-    # main() and what an image is made of: no room that an option leaves out.
-    ("firmware/*", rooms("console/*", "devices/*", "words/*", "image")),
+    # main() and what an image is made of: no folder that an option leaves out.
+    ("firmware/*", folders("console/*", "devices/*", "words/*", "image")),
     # Somebody else's programs: what is public, and what lies beside them.
     ("examples/*/*", ["<picovirtio/*>", "<*>", "*.h"]),
     # Model and driver must not be able to share a mistake.
@@ -171,7 +171,7 @@ def check_file(root, f, files):
 def check_cycles(root, files):
     graph = {f: [i for i in (file_of(i, files) for i in includes(tree.text(f, root)))
                  if i in files] for f in files}
-    return tree.circles(graph, "cycle") + tree.circles(tree.rooms(graph), "rooms in a cycle")
+    return tree.circles(graph, "cycle") + tree.circles(tree.folders(graph), "folders in a cycle")
 
 
 def check(root):

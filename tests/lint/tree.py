@@ -44,15 +44,15 @@ def is_library(f):
         f.startswith("board/") and f.count("/") == 1)
 
 
-def rooms(graph):
-    """The graph of the rooms (folders) of firmware/: which needs which, from a graph of files."""
-    def room(f):
+def folders(graph):
+    """The graph of the folders of firmware/: which needs which, from a graph of files."""
+    def folder(f):
         return f.split("/")[1] if f.startswith("firmware/") and f.count("/") > 1 else None
 
-    found = {room(f): set() for f in graph if room(f)}
+    found = {folder(f): set() for f in graph if folder(f)}
     for f, needs in graph.items():
-        if room(f):
-            found[room(f)] |= {room(n) for n in needs} - {room(f), None}
+        if folder(f):
+            found[folder(f)] |= {folder(n) for n in needs} - {folder(f), None}
     return found
 
 

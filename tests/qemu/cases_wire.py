@@ -182,8 +182,8 @@ def nonsense(c):
 @case("net_raw")
 def net_raw(c):
     """An image without TCP/IP has no command for it, and still knows ARP, echo and the echo of UDP."""
-    raw = c.image.with_name("picovirtio-raw.elf")
-    c.image = raw if raw.exists() else c.image
+    without = c.image.with_name("picovirtio-no-lwip.elf")
+    c.image = without if without.exists() else c.image
     peer = Peer(c.folder)
     with c.booted(peer.devices()) as m:
         for line in ("dhcp", "get http://10.0.2.2/", "serve", "tftp 10.0.2.2 x"):

@@ -31,9 +31,9 @@ def part_of(path):
     library = re.search(r"libpicovirtio_(\w+)\.a\(", path)
     if library:
         return library[1], name
-    room = re.search(r"\.dir/(\w+)/[^/]+$", path)
-    if "firmware/" in path or room:
-        return f"firmware/{room[1] if room else ''}", name
+    folder = re.search(r"\.dir/(\w+)/[^/]+$", path)
+    if "firmware/" in path or folder:
+        return f"firmware/{folder[1] if folder else ''}", name
     return "C library", name
 
 
