@@ -11,7 +11,7 @@ import time
 
 from cases import RNG, SERIAL, case
 from cases_boot import exercise, poweroff, rows
-from cases_folder import compared, copied, tree
+from cases_folder import carried, compared, copied, tree
 from machine import Skip
 
 RAM = 128 << 20
@@ -74,5 +74,16 @@ def virtiofs(c):
         m.check(m.run("cat later") == "new", "a file that came later")
         m.run("cd 0 /dir/../many")
         m.check(m.run("cat 'file number 7'") == "7", "a relative path")
+        exercise(m)
+        poweroff(m)
+
+
+@case("soak_virtiofs", modes=("modern",))
+def soak(c):
+    """1 GiB from the host and to the host."""
+    folder = c.folder / "share"
+    folder.mkdir()
+    with daemon(c, folder) as options, boot(c, options) as m:
+        carried(m, folder, 0)
         exercise(m)
         poweroff(m)
