@@ -60,5 +60,8 @@ int main(void)
 	bench_crypto();
 	bench_vsock();
 	bench_sound();
+	bench_gpu();
+	bench_input();
+	bench_balloon();
 	return 0;
 }

@@ -64,5 +64,8 @@ void bench_crypto(void);
 void bench_vsock(void);
 void bench_sound(void);
 void bench_rng(void);
+void bench_gpu(void);
+void bench_input(void);
+void bench_balloon(void);
 
 #endif
