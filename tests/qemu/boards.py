@@ -37,7 +37,7 @@ NET_MORE = NET + ("net_device", "net_none", "net_ping", "net_sizes", "net_nonsen
 # Keyboards and screens, on one board of each architecture.
 WINDOW = ("input", "packed.input", "screen", "packed.screen")
 # The other classes, on one board of each architecture.
-OTHERS = ("balloon", "packed.balloon", "crypto", "packed.crypto", "sound", "packed.sound", "vsock", "vsock_results", "virtiofs")
+OTHERS = ("balloon", "packed.balloon", "crypto", "packed.crypto", "sound", "packed.sound", "vsock", "packed.vsock", "vsock_results", "virtiofs")
 
 # What a C library can do wrong: memory and text functions, printf with its 64-bit numbers,
 # constructors and the end. The rest is the same as on its sister with the other library.

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The shell over a stream to the host, both ways round. The peer is vsock_host.py; QEMU takes it as a
-vhost-user backend, which has split rings and register version 2."""
+vhost-user backend."""
 
 import os
 import re
 
 from cases import RNG, SERIAL, case
-from cases_boot import exercise, poweroff
+from cases_boot import exercise, poweroff, rows
 from machine import Skip
 from vsock_host import VsockHost
 
@@ -18,14 +18,17 @@ def heard(m, connection, pattern):
     connection.host.until(m, lambda: re.search(pattern, connection.received), f"the peer: expected {pattern!r}")
 
 
-def boot(c, host):
-    return c.booted(SERIAL + RNG + host.options(RAM), memory="128M",
+def boot(c, host, of_device=""):
+    return c.booted(SERIAL + RNG + host.options(RAM, of_device), memory="128M",
                     machine=f"{c.board.machine},memory-backend=shared")
 
 
-@case("vsock")
-def vsock(c):
-    with VsockHost(c.folder) as host, boot(c, host) as m:
+@case("vsock", of_device="")
+@case("packed.vsock", modes=("modern",), of_device=",packed=on")
+def vsock(c, of_device):
+    with VsockHost(c.folder) as host, boot(c, host, of_device) as m:
+        (features,) = [row for row in rows(m).values() if "vsock" in row]
+        m.check(("RING_PACKED" in features) == bool(of_device), "not the wanted rings")
         m.check("CID 42\n" in m.run("vsock"), "no CID")
         m.check("no program listens on port 99 of CID 2" in m.run("vsock connect 99"), "port 99")
 

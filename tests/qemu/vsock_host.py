@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A backend for QEMU's vhost-user-vsock-device, with the peer of the guest's connections in it: it
-needs nothing of the host's kernel. Split rings only.
+needs nothing of the host's kernel.
 
     with VsockHost(c.folder) as host:
         ... boot with host.options(c, memory) ...
@@ -18,12 +18,14 @@ import socket
 import struct
 import threading
 
+from vhost_ring import Ring
+
 CID, HOST = 42, 2
 HEADER = struct.Struct("<QQIIIHHIII")
 REQUEST, RESPONSE, RST, SHUTDOWN, RW, UPDATE, ASK = range(1, 8)
 STREAM = 1
 ROOM = 65536
-PROTOCOL_FEATURES, VERSION_1, INDIRECT = 30, 32, 28
+PROTOCOL_FEATURES, VERSION_1, INDIRECT, PACKED = 30, 32, 28, 34
 CONFIG = 9  # a protocol feature
 (GET_FEATURES, SET_FEATURES, SET_OWNER, _, SET_MEM_TABLE, _, _, SET_VRING_NUM, SET_VRING_ADDR, SET_VRING_BASE, GET_VRING_BASE,
  SET_VRING_KICK, SET_VRING_CALL, _, GET_PROTOCOL_FEATURES, SET_PROTOCOL_FEATURES, GET_QUEUE_NUM, SET_VRING_ENABLE) = range(1, 19)
@@ -64,13 +66,6 @@ class Connection:
             self.host.drop(self)
 
 
-class Ring:
-    def __init__(self):
-        self.size = self.next = 0
-        self.desc = self.avail = self.used = None  # memory from there on
-        self.kick = self.call = -1
-
-
 class VsockHost:
     def __init__(self, folder):
         self.path, self.memory = f"{folder}/vsock.sock", f"{folder}/vsock.ram"
@@ -101,10 +96,10 @@ class VsockHost:
             os.close(fd)
         assert self.error is None, self.error
 
-    def options(self, size):
+    def options(self, size, of_device=""):
         """For QEMU, whose -machine needs memory-backend=shared."""
         return ["-object", f"memory-backend-file,id=shared,size={size},mem-path={self.memory},share=on",
-                "-chardev", f"socket,id=vsock,path={self.path}", "-device", "vhost-user-vsock-device,chardev=vsock"]
+                "-chardev", f"socket,id=vsock,path={self.path}", "-device", "vhost-user-vsock-device,chardev=vsock" + of_device]
 
     def until(self, m, done, what):
         """Wait for something that depends on the guest."""
@@ -172,39 +167,15 @@ class VsockHost:
 
     # -- the rings
 
-    def at(self, address, kind, size=0):
+    def at(self, address, size, kind=0):
         """The memory from an address on, as the guest (kind 0) or QEMU (1) numbers it."""
         for starts, length, view in self.regions:
             if starts[kind] <= address and address + size <= starts[kind] + length:
                 return view[address - starts[kind]:]
         raise ValueError(f"no memory at {address:#x}")
 
-    def take(self, ring):
-        """The next chain: its number, and its pieces of memory."""
-        if ring.avail is None or ring.kick < 0 or struct.unpack_from("<H", ring.avail, 2)[0] == ring.next & 0xffff:
-            return None
-        head = struct.unpack_from("<H", ring.avail, 4 + 2 * (ring.next % ring.size))[0]
-        ring.next += 1
-        pieces, table, i = [], ring.desc, head
-        while True:
-            address, n, flags, link = struct.unpack_from("<QIHH", table, 16 * i)
-            if flags & 4:
-                table, i = self.at(address, 0, n), 0
-                continue
-            pieces.append(self.at(address, 0, n)[:n])
-            if not flags & 1:
-                return head, pieces
-            i = link
-
-    def give(self, ring, head, n):
-        index = struct.unpack_from("<H", ring.used, 2)[0]
-        struct.pack_into("<II", ring.used, 4 + 8 * (index % ring.size), head, n)
-        struct.pack_into("<H", ring.used, 2, (index + 1) & 0xffff)
-        if ring.call >= 0:
-            os.write(ring.call, struct.pack("=Q", 1))
-
     def flush(self):
-        while self.outgoing and (chain := self.take(self.rings[0])):
+        while self.outgoing and (chain := self.rings[0].take(self.at)):
             head, pieces = chain
             data = self.outgoing.popleft()
             assert len(data) <= sum(map(len, pieces)), "a packet does not fit"
@@ -213,13 +184,13 @@ class VsockHost:
                 part = data[at:at + len(piece)]
                 piece[:len(part)] = part
                 at += len(part)
-            self.give(self.rings[0], head, len(data))
+            self.rings[0].give(head, len(data))
 
     def look(self):
-        while chain := self.take(self.rings[1]):
+        while chain := self.rings[1].take(self.at):
             head, pieces = chain
             data = b"".join(map(bytes, pieces))
-            self.give(self.rings[1], head, 0)
+            self.rings[1].give(head, 0)
             self.packet(data)
             try:
                 os.write(self.bell, b"x")
@@ -275,7 +246,7 @@ class VsockHost:
         index = payload[0] if payload else 0
         ring = self.rings[index] if index < len(self.rings) else Ring()
         if request == GET_FEATURES:
-            return struct.pack("<Q", 1 | 1 << PROTOCOL_FEATURES | 1 << VERSION_1 | 1 << INDIRECT)
+            return struct.pack("<Q", 1 | 1 << PROTOCOL_FEATURES | 1 << VERSION_1 | 1 << INDIRECT | 1 << PACKED)
         if request == GET_PROTOCOL_FEATURES:
             return struct.pack("<Q", 1 << CONFIG)
         if request == GET_QUEUE_NUM:
@@ -283,7 +254,10 @@ class VsockHost:
         if request == GET_CONFIG:
             offset, size, _ = struct.unpack_from("<III", payload)
             return payload[:12] + struct.pack("<Q", CID)[offset:offset + size].ljust(size, b"\0")
-        if request == SET_MEM_TABLE:
+        if request == SET_FEATURES:
+            for each in self.rings:
+                each.packed = bool(struct.unpack("<Q", payload)[0] >> PACKED & 1)
+        elif request == SET_MEM_TABLE:
             self.regions = []
             for i, fd in enumerate(fds):
                 guest, size, user, offset = struct.unpack_from("<QQQQ", payload, 8 + 32 * i)
@@ -294,12 +268,12 @@ class VsockHost:
             ring.size = struct.unpack_from("<II", payload)[1]
         elif request == SET_VRING_ADDR:
             desc, used, avail = struct.unpack_from("<QQQ", payload, 8)
-            ring.desc, ring.used, ring.avail = (self.at(a, 1) for a in (desc, used, avail))
+            ring.desc, ring.used, ring.avail = (self.at(a, 1, 1) for a in (desc, used, avail))
         elif request == SET_VRING_BASE:
-            ring.next = struct.unpack_from("<II", payload)[1]
+            ring.set_base(struct.unpack_from("<II", payload)[1])
         elif request == GET_VRING_BASE:
-            ring.kick, kept = -1, ring.next
-            return struct.pack("<II", index, kept & 0xffff)
+            ring.kick = -1
+            return struct.pack("<II", index, ring.base())
         elif request == SET_VRING_KICK:
             ring.kick = fds[0] if fds else -1
         elif request == SET_VRING_CALL:
