@@ -45,7 +45,7 @@ uint32_t model_balloon_actual(const struct model *m)
 	return get(m->cfg.config + AT_ACTUAL);
 }
 
-/* The number of a queue, if all were there. */
+/* The number that a queue has if the device has all queues. */
 static unsigned kind_of(const struct model *m, unsigned queue)
 {
 	const struct model_balloon *b = m->cfg.state;
@@ -64,7 +64,8 @@ static unsigned find(const struct model_balloon *b, uint32_t page)
 	return i;
 }
 
-/* After a reset the driver may tell once more what it does not know to have been taken. */
+/* A page from before the last reset may come again, since the driver may not know that the device
+ * has taken it. */
 static void inflate(struct model_balloon *b, uint32_t page)
 {
 	const unsigned i = find(b, page);
@@ -110,8 +111,8 @@ static void take_numbers(struct model *m, unsigned queue, const struct mq_chain 
 
 /* ---- Free pages ---- */
 
-/* A run of free pages: whole pages, not in the balloon, and with the poison in them. What is in
- * them is lost. */
+/* A run of free pages: whole pages, not in the balloon, and filled with the poison. The device
+ * discards their contents. */
 static void take_range(struct model *m, unsigned queue, const struct mq_chain *c, const char *rule)
 {
 	struct model_balloon *b = m->cfg.state;
@@ -175,7 +176,7 @@ static void take_hint(struct model *m, const struct mq_chain *c)
 
 /* ---- Statistics ---- */
 
-/* The device keeps the buffer. */
+/* The device keeps the buffer until it asks for new statistics. */
 static void take_stats(struct model *m, const struct mq_chain *c)
 {
 	struct model_balloon *b = m->cfg.state;

@@ -28,9 +28,9 @@ struct model_balloon_range {
 };
 
 struct model_balloon {
-	/* What it does late, or otherwise than others. */
+	/* What the device does late, or in another way than other devices. */
 	bool hold;	/* keep the requests */
-	bool odd_queue; /* as QEMU: reports have queue 3 if there are no hints */
+	bool odd_queue; /* as QEMU: reports are queue 3 if there are no hints */
 	/* What the driver did. */
 	uint32_t page[MODEL_BALLOON_PAGES]; /* in the balloon */
 	unsigned npages, batches;
@@ -39,10 +39,10 @@ struct model_balloon {
 	unsigned nstats;
 	struct model_balloon_range range[MODEL_BALLOON_LOG]; /* reports and hints, in order */
 	unsigned nranges;
-	uint32_t id[MODEL_BALLOON_LOG]; /* the ids of hints as they came, 0 for the end */
+	uint32_t id[MODEL_BALLOON_LOG]; /* the ids of hints in their order; 0 for the end */
 	unsigned nids;
 	/* Private. */
-	unsigned old; /* so many pages are from before the last reset */
+	unsigned old; /* number of pages from before the last reset */
 	bool stats_here, poison_set, in_round;
 	uint16_t stats_head;
 };
@@ -51,7 +51,7 @@ struct model_balloon {
 void model_balloon_config(struct model_config *cfg, struct model_balloon *b, uint32_t version,
 			  uint64_t features, uint32_t max);
 
-/* The host asks for so many pages. */
+/* The host asks for `pages` pages. */
 void model_balloon_ask(struct model *m, uint32_t pages);
 
 /* The host begins a round of hints with this id, or ends it (MODEL_BALLOON_DONE, 0). */
@@ -60,7 +60,7 @@ void model_balloon_hint(struct model *m, uint32_t id);
 /* The host wants new statistics. False: the driver gave none. */
 bool model_balloon_ask_stats(struct model *m);
 
-/* What the driver says is in the balloon. */
+/* The number of pages in the balloon, as the driver reports it. */
 uint32_t model_balloon_actual(const struct model *m);
 
 #endif

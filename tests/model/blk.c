@@ -10,7 +10,7 @@ enum { OK, IOERR, UNSUPP };
 
 #define F(name) BIT64(MODEL_BLK_F_##name)
 
-/* Type, feature that it needs, where the most ranges and sectors of a request are. */
+/* The type, the feature that it needs, and the config fields with its most ranges and sectors. */
 struct kind {
 	uint32_t type;
 	uint64_t feature;
@@ -28,7 +28,7 @@ static const struct kind kinds[] = {
 	{ MODEL_BLK_SECURE_ERASE, F(SECURE_ERASE), MODEL_BLK_ERASE_SEG, MODEL_BLK_ERASE_SECTORS },
 };
 
-/* One request, as it was read from its chain. */
+/* One request, read from its chain. */
 struct request {
 	const struct mq_chain *c;
 	const struct kind *kind;
@@ -199,7 +199,7 @@ static bool on_disk(uint64_t sector, uint64_t n)
 	return n <= MODEL_BLK_SECTORS && sector <= MODEL_BLK_SECTORS - n;
 }
 
-/* Without a cache, or with the cache switched through, a write lasts at once. */
+/* Without a cache, or in write-through mode, a write is durable at once. */
 static void settle(struct model *m)
 {
 	struct model_blk *b = m->cfg.state;
@@ -264,7 +264,7 @@ static int perform(struct model *m, struct mq *q, const struct request *r, uint6
 	}
 }
 
-/* A device that does not know GET_ID. True: there will be no answer. */
+/* A device that does not implement GET_ID. True: it does not answer. */
 static bool stumbles(struct model *m, const struct request *r)
 {
 	const struct model_blk *b = m->cfg.state;
@@ -296,13 +296,13 @@ static void answer(struct model *m, unsigned queue, const struct mq_chain *c)
 		status = b->status;
 	if (!b->no_status && c->writable)
 		mq_write(q, c, c->writable - 1, &status, 1);
-	/* Of the writable bytes the first ones, without a gap (2.7.8.2). */
+	/* The first of the writable bytes are written, without a gap (2.7.8.2). */
 	if (written + 1 == c->writable)
 		written++;
 	model_complete(m, queue, c->head, b->len_lie ? b->len : (uint32_t)written);
 }
 
-/* 5.2.2: without MQ there is one queue, with it as many as num_queues says. */
+/* 5.2.2: there is one queue without MQ, and num_queues of them with MQ. */
 static void check_queue(const struct model *m, unsigned queue)
 {
 	const uint64_t n = model_has(m, MODEL_BLK_F_MQ) ? get(m, MODEL_BLK_NUM_QUEUES, 2) : 1;

@@ -12,7 +12,7 @@
 extern const struct model_class model_blk_class;
 
 enum {
-	MODEL_BLK_SECTORS = 256, /* that exist; the capacity may claim others */
+	MODEL_BLK_SECTORS = 256, /* sectors that exist; the capacity may be another number */
 	MODEL_BLK_HELD = 64,
 	MODEL_BLK_KINDS = 32,
 };
@@ -42,7 +42,7 @@ enum {
 	MODEL_BLK_SECURE_ERASE = 14,
 };
 
-/* Where a field of config space is (5.2.4). */
+/* Offsets of fields in config space (5.2.4). */
 enum {
 	MODEL_BLK_CAPACITY = 0,
 	MODEL_BLK_SIZE_MAX = 8,
@@ -68,25 +68,25 @@ enum {
 };
 
 struct model_blk {
-	/* Behaviour. All zero: honest, at once, in order. */
-	bool hold;	   /* take requests and keep them: model_blk_finish() */
-	bool lie_status;   /* answer with `status`, whatever was done */
+	/* Behaviour. All zero: the device answers correctly, at once and in order. */
+	bool hold;	   /* keep requests until model_blk_finish() */
+	bool lie_status;   /* answer with `status`, whatever the device did */
 	bool no_status;	   /* never write a status byte */
 	bool fail, unsupp; /* answer IOERR or UNSUPP, and do nothing */
-	/* GET_ID, which no feature bit covers: the device asks for a reset; or takes it and never
-	 * answers; or answers UNSUPP. */
+	/* At GET_ID, which no feature bit covers, the device asks for a reset, never answers, or
+	 * answers UNSUPP. */
 	bool id_breaks, id_silent, id_unsupp;
-	bool shrunk; /* the capacity got less while the driver could not know */
+	bool shrunk; /* the capacity has become smaller, and the driver does not know it yet */
 	uint8_t status;
-	uint32_t short_by; /* bytes less of a read, in the data and in the used length */
+	uint32_t short_by; /* a read returns so many bytes less, and the used length says so */
 	bool len_lie;	   /* claim `len` as used length */
 	uint32_t len;
 	char id[20];	  /* NUL-terminated unless it fills all */
-	uint8_t id_bytes; /* of it that are written; 0: all 20 */
+	uint8_t id_bytes; /* bytes of it that are written; 0: all 20 */
 
-	/* What is there and what happened. */
+	/* The contents of the disk, and what happened so far. */
 	uint8_t disk[MODEL_BLK_SECTORS * 512];	  /* as reads see it */
-	uint8_t durable[MODEL_BLK_SECTORS * 512]; /* as a power cut leaves it */
+	uint8_t durable[MODEL_BLK_SECTORS * 512]; /* the contents after a power cut */
 	unsigned long count[MODEL_BLK_KINDS];	  /* requests by type */
 	uint32_t flags;				  /* of the latest range */
 	unsigned most_segments;			  /* descriptors of data in one request */
@@ -98,17 +98,17 @@ struct model_blk {
 };
 
 /* Fill `cfg` for a disk: class, state, one queue of `max` descriptors (more: model_blk_queues()),
- * config space with sensible values; `sectors` is the capacity it claims. */
+ * and config space with sensible values. `sectors` is the capacity that the device reports. */
 void model_blk_config(struct model_config *cfg, struct model_blk *b, uint32_t version,
 		      uint64_t features, uint32_t max, uint64_t sectors);
 
-/* `n` queues of `max` descriptors; with MODEL_BLK_F_MQ it says so in config space. */
+/* `n` queues of `max` descriptors. With MODEL_BLK_F_MQ config space has this number. */
 void model_blk_queues(struct model_config *cfg, unsigned n, uint32_t max);
 
 /* Put a little-endian number into config space, before the driver starts. */
 void model_blk_set(struct model_config *cfg, unsigned off, unsigned width, uint64_t v);
 
-/* With `hold`: answer the `i`th of the requests that are held; the rest move up. */
+/* With `hold`: answer request `i` of those that are held. The later ones move up. */
 void model_blk_finish(struct model *m, unsigned i);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The modelled disk's config space, as a test wants it. */
+/* The config space of the modelled disk, as a test needs it. */
 #include "tests/model/blk.h"
 
 void model_blk_set(struct model_config *cfg, unsigned off, unsigned width, uint64_t v)

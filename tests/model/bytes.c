@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* The part of segment `s` that [off, off + n) covers, `off` counted from its start. */
+/* The part of segment `s` in [off, off + n), where `off` counts from the start of the segment. */
 static size_t cut(const struct mq_seg *s, size_t *off, size_t n)
 {
 	if (*off >= s->len) {
@@ -49,7 +49,7 @@ void mq_overwrite(struct mq *q, const struct mq_chain *c)
 
 	for (unsigned i = 0; i < c->nseg; i++) {
 		const struct mq_seg *s = &c->seg[i];
-		/* The platform refuses a write here; the lie needs the address of a read. */
+		/* The platform refuses a write here, so get the address as for a read. */
 		uint8_t *p = s->write ? NULL : mem->at(mem->ctx, s->addr, s->len, false);
 
 		if (p)

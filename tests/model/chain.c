@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The table that the walk is in: the queue's, or an indirect one. */
+/* The table that is being walked: that of the queue, or an indirect one. */
 struct walk {
 	struct mq *q;
 	struct mq_owned *o;
@@ -54,7 +54,7 @@ static struct desc snapshot(struct walk *w, uint64_t at)
 	return parse(s->bytes);
 }
 
-/* A link may be followed: in the table, not visited, in nobody else's chain. */
+/* A link may be followed if it is in the table, was not visited yet, and is in no other chain. */
 static bool link_ok(const struct walk *w, uint32_t i)
 {
 	const uint64_t at = w->table + 16ull * i;
@@ -229,7 +229,7 @@ static bool add_of_list(struct walk *w, struct desc d, unsigned n)
 {
 	if (!list_flags_ok(w, &d, n))
 		return false;
-	d.flags = d.next; /* in a packed descriptor the id comes before the flags */
+	d.flags = d.next; /* in a packed descriptor the id is before the flags */
 	return (d.flags & MQ_INDIRECT) ? enter(w, &d) : add_segment(w, &d);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Device configuration space (virtio 1.4, 2.5, 4.2.2.2). Little-endian, as version 1
- * is here too: no host of these tests is big-endian (2.5.3). */
+/* Device configuration space (virtio 1.4, 2.5, 4.2.2.2). It is little-endian, for version 1 too,
+ * since no host of these tests is big-endian (2.5.3). */
 #include "tests/model/model_private.h"
 
 static const struct model_field *field_at(const struct model *m, uint32_t off)

@@ -39,20 +39,20 @@ struct model_port {
 	bool exists;	  /* with MULTIPORT: announced after DEVICE_READY */
 	bool console;	  /* announced with CONSOLE_PORT */
 	bool host_open;	  /* announced with PORT_OPEN 1 once the port is ready */
-	const char *name; /* announced with PORT_NAME; NULL: not */
+	const char *name; /* announced with PORT_NAME, unless NULL */
 	/* What the driver did. */
 	bool ready, guest_open;
 	bool open_owed; /* CONSOLE_PORT was sent and not answered yet */
 	uint8_t *out;	/* bytes that the driver sent */
 	size_t out_len, out_room;
-	unsigned long tx_buffers; /* buffers that they came in */
+	unsigned long tx_buffers; /* number of buffers with these bytes */
 };
 
 struct model_console {
 	struct model_port port[MODEL_CONSOLE_PORTS];
-	bool hold_tx;	   /* take transmit buffers only when told: model_console_drain_tx() */
-	bool no_handshake; /* send no control message by itself */
-	uint32_t tx_len;   /* "bytes written" reported for transmit buffers; 0 is right */
+	bool hold_tx;	   /* keep transmit buffers until model_console_drain_tx() */
+	bool no_handshake; /* send control messages only if the test does */
+	uint32_t tx_len;   /* used length of transmit buffers; 0 is correct */
 	bool device_ready;
 	struct model_control got[MODEL_CONSOLE_MESSAGES]; /* control messages of the driver */
 	unsigned ngot;
@@ -69,18 +69,18 @@ void model_console_free(struct model_console *c);
 void model_console_config(struct model_config *cfg, struct model_console *c, uint32_t version,
 			  uint64_t features, uint32_t max);
 
-/* Send to the driver as much as its buffers take; returns how many bytes. */
+/* Send to the driver as many bytes as its buffers hold. Returns their number. */
 size_t model_console_send(struct model *m, unsigned port, const void *p, size_t n);
 
-/* One receive completion of exactly this length claim, without writing bytes.
- * False: the driver gave no buffer. */
+/* Complete a receive buffer with this used length, without writing bytes. False: the driver gave no
+ * buffer. */
 bool model_console_send_claim(struct model *m, unsigned port, uint32_t len);
 
-/* With `hold_tx`: take up to `buffers` transmit buffers; returns how many there were. */
+/* With `hold_tx`: take up to `buffers` transmit buffers. Returns their number. */
 unsigned model_console_drain_tx(struct model *m, unsigned port, unsigned buffers);
 
-/* Send a control message; `extra` follows the 8 bytes (a name, a size). Waits for a
- * buffer if there is none. */
+/* Send a control message. `extra` (a name, a size) follows its 8 bytes. If there is no buffer, the
+ * message is sent when there is one. */
 void model_console_control(struct model *m, uint32_t id, uint16_t event, uint16_t value,
 			   const void *extra, size_t n);
 

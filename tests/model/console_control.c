@@ -162,7 +162,7 @@ void model_console_serve_control(struct model *m)
 	}
 }
 
-/* What the driver still owes at the end. */
+/* What the driver must still send at the end. */
 void model_console_check(struct model *m)
 {
 	struct model_console *c = m->cfg.state;

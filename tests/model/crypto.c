@@ -16,7 +16,7 @@ enum {
 	AT_AUTH_KEY = 40,
 	AT_MAX_SIZE = 48,
 	CONFIG_BYTES = 56,
-	HEADER = 72, /* of both kinds, without their parts */
+	HEADER = 72, /* bytes of a request of both kinds, without its parts */
 	CREATE = 2,
 	DESTROY = 3,
 	OK = 0,
@@ -71,7 +71,7 @@ static uint32_t count_queues(const struct model *m)
 	return get(m->cfg.config + AT_QUEUES);
 }
 
-/* All that is not named stays 0 (5.9.7). */
+/* All other fields stay 0 (5.9.7). */
 static void check_zero(const uint8_t *h, unsigned from, unsigned to, const char *rule)
 {
 	for (unsigned i = from; i < to; i++) {

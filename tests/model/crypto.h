@@ -14,7 +14,7 @@ enum {
 	MODEL_CRYPTO_SESSIONS = 8,
 	MODEL_CRYPTO_KEY_MAX = 64,
 	MODEL_CRYPTO_TEXT_MAX = 512,
-	MODEL_CRYPTO_MAX_SIZE = 1024, /* of a request, as the device says */
+	MODEL_CRYPTO_MAX_SIZE = 1024, /* most bytes of a request, as the device reports */
 };
 
 extern const struct model_class model_crypto_class;
@@ -27,12 +27,12 @@ struct model_crypto_session {
 };
 
 struct model_crypto {
-	/* What it does late, or wrong. */
+	/* What the device does late or wrong. */
 	bool hold;	       /* keep the requests */
-	bool reversed;	       /* complete what came at once in the reverse order */
+	bool reversed;	       /* complete the requests of one notification in reverse order */
 	bool keep_status;      /* write no status */
-	uint32_t status;       /* if not 0: of every answer */
-	uint32_t answer_bytes; /* if not 0: claimed as written */
+	uint32_t status;       /* if not 0: the status of every answer */
+	uint32_t answer_bytes; /* if not 0: the used length */
 	/* What the driver did. */
 	struct model_crypto_session session[MODEL_CRYPTO_SESSIONS];
 	unsigned opened, closed, requests;
@@ -48,11 +48,11 @@ void model_crypto_config(struct model_config *cfg, struct model_crypto *c, uint3
 /* The device is ready from now on, or not. */
 void model_crypto_ready(struct model *m, bool ready);
 
-/* The byte that the cipher adds at place `i`. */
+/* The byte that the cipher adds at offset `i`. */
 uint8_t model_crypto_add(const uint8_t *key, uint32_t key_len, const uint8_t *iv, uint32_t iv_len,
 			 uint32_t i);
 
-/* The hash (and MAC, and tag): byte `i`. */
+/* Byte `i` of the hash, MAC or tag. */
 uint8_t model_crypto_sum(const uint8_t *p, size_t n, uint32_t i);
 
 #endif

@@ -2,8 +2,8 @@
 /* Feature negotiation (virtio 1.4, 2.2, 3.1.1 step 4, chapter 6). */
 #include "tests/model/model_private.h"
 
-/* What the queues of this model can do; the rest must not be accepted by a
- * driver that has not got it either. */
+/* What the queues of this model implement. The driver must not accept other ring features, since it
+ * does not implement them either. */
 #define SPOKEN_V2                                                                                  \
 	(BIT64(F_INDIRECT_DESC) | BIT64(F_EVENT_IDX) | BIT64(F_VERSION_1) |                        \
 	 BIT64(F_ACCESS_PLATFORM) | BIT64(F_RING_PACKED) | BIT64(F_ORDER_PLATFORM) |               \

@@ -12,12 +12,12 @@ enum {
 	IN_MAX = MODEL_P9_BYTES + 1024,
 	OUT_MAX = MODEL_P9_BYTES + 1024,
 	MINOR = 31,
-	COUNTED = 40, /* a read or write without its data */
+	COUNTED = 40, /* bytes of a read or write without its data */
 	AT_SIZE = 16, /* in it */
 };
 
-/* The codes that are known, the bytes of the request without names and data, and of the reply
- * without data; in both cases without the header. */
+/* The known codes, with the bytes of the request without names and data, and of the reply without
+ * data. Neither includes the header. */
 static const struct kind {
 	uint32_t code;
 	uint16_t body, reply;
@@ -31,7 +31,7 @@ static const struct kind {
 	{ MODEL_FS_DESTROY, 0, 0 },  { MODEL_FS_RENAME2, 16, 0 },
 };
 
-/* A request that was taken. */
+/* A request that the device has taken. */
 struct request {
 	struct mq_chain c;
 	uint8_t bytes[IN_MAX];
@@ -44,7 +44,7 @@ static bool reads(uint32_t code)
 	return code == MODEL_FS_READ || code == MODEL_FS_READDIR;
 }
 
-/* How many bytes of the reply need room: those of the data that was asked for too. */
+/* The bytes that the reply needs, including the data that was requested. */
 static uint64_t room_for(const struct kind *k, const struct request *r)
 {
 	struct model_p9_message in = { (uint8_t *)(uintptr_t)r->bytes, r->n, HEADER + AT_SIZE,
@@ -124,7 +124,7 @@ static void init(struct model_fs *s, struct model_p9_message *in, struct model_p
 	s->ready = true;
 }
 
-/* The session ends: what the driver knew is gone. */
+/* The session ends, and all nodes and open files with it. */
 static void destroy(struct model_fs *s)
 {
 	memset(s->lookups, 0, sizeof(s->lookups));

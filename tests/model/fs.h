@@ -44,22 +44,22 @@ struct model_fs_open {
 };
 
 struct model_fs {
-	/* What it is: fill this before the driver starts. Node 0 is the root. Of the 9P server the
-	 * tree is used, and `hold`, `reversed` and `most`. */
+	/* What the device is: fill this before the driver starts. Node 0 is the root. Of the 9P
+	 * server only the tree, `hold`, `reversed` and `most` are used. */
 	struct model_p9 tree;
 	uint32_t max_write;    /* 0: MODEL_FS_MAX_WRITE */
 	uint32_t major, minor; /* 0: 7 and 31 */
-	bool zero_node;	       /* no such file: a node of number 0 instead of an error */
-	/* What it refuses: requests of this code, with this error. */
+	bool zero_node;	       /* for a missing file, answer with node number 0 and no error */
+	/* The device refuses requests of this code with this error. */
 	uint32_t fail_code, fail_error;
-	/* What it does wrong, in the replies to requests of `lie_code`. */
+	/* What the device does wrong in replies to requests of `lie_code`. */
 	uint32_t lie_code;
-	bool lie_raw; /* the reply is the `raw_bytes` bytes of `raw`, with a true header */
+	bool lie_raw; /* the reply is a correct header and the `raw_bytes` bytes of `raw` */
 	uint8_t raw[1024];
 	uint32_t raw_bytes;
 	int32_t size_off; /* added to the length in the reply */
 	int32_t used_off; /* added to the used length */
-	int32_t error;	  /* if not 0: in the header, as it is */
+	int32_t error;	  /* if not 0: the error in the header, unchanged */
 	bool other_unique;
 	/* What the driver did. */
 	uint64_t lookups[MODEL_P9_NODES]; /* not forgotten */
@@ -71,12 +71,12 @@ struct model_fs {
 	bool ready;
 };
 
-/* Fill `cfg`: class, state, a queue of high priority, and one of `max` descriptors for requests;
- * and the tag. An empty root is made. */
+/* Fill `cfg`: class, state, the high priority queue, a request queue of `max` descriptors, and the
+ * tag. Make an empty root. */
 void model_fs_config(struct model_config *cfg, struct model_fs *s, uint32_t version,
 		     uint64_t features, uint32_t max, const char *tag);
 
-/* Nodes that were looked up and not forgotten, and files that are open. */
+/* The number of nodes that were looked up and not forgotten, and of open files. */
 unsigned model_fs_known(const struct model_fs *s);
 unsigned model_fs_opens(const struct model_fs *s);
 

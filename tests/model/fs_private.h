@@ -8,7 +8,7 @@
 
 enum { MODEL_FS_ROOT = 1 };
 
-/* Carry a request out that is behind its header; 0, or the error of Linux. */
+/* Carry out a request whose header was read. Returns 0, or Linux's error number. */
 uint32_t model_fs_run(struct model_fs *s, uint32_t code, uint64_t node, struct model_p9_message *in,
 		      struct model_p9_message *out);
 

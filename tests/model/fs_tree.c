@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-	NODE_FIRST = 0x12345678, /* the number of node 0, which is only called MODEL_FS_ROOT */
+	NODE_FIRST = 0x12345678, /* node i > 0 has this number plus i */
 	OPEN_FIRST = 0x5a5a00,
 	TYPE_MASK = 0170000,
 	IS_DIRECTORY = 0040000,
@@ -36,7 +36,7 @@ static bool is_directory(const struct model_fs *s, unsigned node)
 	return (s->tree.node[node].mode & TYPE_MASK) == IS_DIRECTORY;
 }
 
-/* The index of a node: one that was looked up and not forgotten. */
+/* The index of a node that was looked up and not forgotten. */
 static unsigned find_node(const struct model_fs *s, uint64_t number)
 {
 	const uint64_t i = number - NODE_FIRST;
@@ -59,7 +59,7 @@ static struct model_fs_open *find_open(struct model_fs *s, uint64_t number, bool
 	return &none;
 }
 
-/* A name, which is no path, and ends with a NUL. */
+/* A name: without '/', with a NUL at its end. */
 static void get_name(struct model_p9_message *m, char *name)
 {
 	const uint32_t left = m->n - m->at;

@@ -22,7 +22,7 @@ static const struct model_field fields[] = {
 	{ 12, 4, 0, false, false }, /* num_capsets */
 };
 
-/* The bytes of a command, without runs, and of its longest answer. */
+/* The bytes of a command without its runs of memory, and of its longest answer. */
 static const struct kind {
 	uint32_t type;
 	uint16_t bytes, answer;
@@ -95,7 +95,7 @@ static void complete(struct model *m, const struct mq_chain *c, uint8_t *answer,
 	model_complete(m, 0, c->head, bytes);
 }
 
-/* The command of a chain, complete and of a type that belongs there. */
+/* Read the command of a chain, which must be complete and of a type for this queue. */
 static const struct kind *parse(struct model *m, unsigned queue, const struct mq_chain *c,
 				uint8_t *bytes, size_t room, struct model_gpu_command *cmd)
 {
@@ -199,7 +199,7 @@ static void gpu_reset(struct model *m)
 	g->display_owed = g->edid_owed = false;
 }
 
-/* 5.7.5: whoever hears of the event looks at the displays. */
+/* 5.7.5: after a display event the driver asks for the displays. */
 static void gpu_check(struct model *m)
 {
 	const struct model_gpu *g = m->cfg.state;

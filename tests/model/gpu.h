@@ -58,17 +58,17 @@ struct model_gpu_mode {
 };
 
 struct model_gpu {
-	/* What it is: fill this before the driver starts. */
+	/* What the device is: fill this before the driver starts. */
 	struct model_gpu_mode mode[MODEL_GPU_HEADS];
 	uint8_t edid[MODEL_GPU_HEADS][MODEL_GPU_EDID_BYTES];
 	uint32_t edid_size; /* as the answer says */
-	/* What it does wrong, or late. */
+	/* What the device does wrong or late. */
 	bool hold;	       /* keep the commands */
-	bool reversed;	       /* complete what came at once in the reverse order */
-	uint32_t lie_about;    /* the type of commands that the next three are for; 0: all */
+	bool reversed;	       /* complete the commands of one notification in reverse order */
+	uint32_t lie_about;    /* the next three fields are for commands of this type; 0: for all */
 	uint32_t answer;       /* if not 0: the type of the answer */
-	uint32_t answer_bytes; /* if not 0: only so many bytes of the answer are written */
-	bool junk_header;      /* fence, context and flags of the answer are not the command's */
+	uint32_t answer_bytes; /* if not 0: number of bytes of the answer that are written */
+	bool junk_header; /* fence, context and flags of the answer differ from the command's */
 	/* What the driver did. */
 	struct model_gpu_resource resource[MODEL_GPU_RESOURCES];
 	struct {
@@ -90,14 +90,14 @@ struct model_gpu {
 void model_gpu_config(struct model_config *cfg, struct model_gpu *g, uint32_t version,
 		      uint64_t features, uint32_t max, uint32_t heads);
 
-/* Free what resources hold, after model_done(). */
+/* Free the memory of the resources, after model_done(). */
 void model_gpu_free(struct model_gpu *g);
 
-/* A sound EDID of 128 bytes for a head, with these words in it. */
+/* Make a valid EDID of 128 bytes for a head, with these words in it. */
 void model_gpu_make_edid(struct model_gpu *g, unsigned head, const char *maker, const char *name,
 			 unsigned width, unsigned height);
 
-/* The displays are other ones now: the event, and the interrupt. */
+/* The displays have changed: set the event, and interrupt. */
 void model_gpu_event(struct model *m);
 
 /* The resource with this id, or NULL. */

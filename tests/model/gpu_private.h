@@ -5,7 +5,7 @@
 
 #include "tests/model/gpu.h"
 
-/* A command as it came: the words behind the header. */
+/* The words of a command after its header. */
 struct model_gpu_command {
 	uint32_t type, flags;
 	uint64_t fence;
@@ -13,13 +13,13 @@ struct model_gpu_command {
 	const uint8_t *runs; /* of ATTACH */
 };
 
-/* Carry out a command on resources; the type of the answer. */
+/* Carry out a command on resources. Returns the type of the answer. */
 uint32_t model_gpu_run_command(struct model *m, const struct model_gpu_command *c);
 
 /* UPDATE_CURSOR and MOVE_CURSOR. */
 void model_gpu_move_cursor(struct model_gpu *g, const struct model_gpu_command *c);
 
-/* All resources are gone. */
+/* Delete all resources. */
 void model_gpu_forget(struct model_gpu *g);
 
 #endif

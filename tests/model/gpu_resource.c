@@ -82,7 +82,7 @@ static bool is_inside(const struct model_gpu_resource *r, const uint32_t *w)
 	       w[3] <= r->height - w[1];
 }
 
-/* Copy `n` bytes from the place `at` of the memory behind it. False: it is shorter. */
+/* Copy `n` bytes from byte `at` of the resource's backing memory. False: that memory is shorter. */
 static bool fetch(struct model *m, const struct model_gpu_resource *r, uint64_t at, uint8_t *to,
 		  uint64_t n)
 {
@@ -166,7 +166,7 @@ uint32_t model_gpu_run_command(struct model *m, const struct model_gpu_command *
 	}
 }
 
-/* 5.7.6.10: what the cursor looks like is there, and complete. */
+/* 5.7.6.10: the resource of the cursor's picture exists and is complete. */
 void model_gpu_move_cursor(struct model_gpu *g, const struct model_gpu_command *c)
 {
 	const struct model_gpu_resource *r = model_gpu_find(g, c->word[4]);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The chain that came `i`-th of those that the driver has not been told of. */
+/* The i-th of the chains whose completion the driver does not know yet. */
 static uint16_t untold(const struct mq *q, unsigned i)
 {
 	return q->owned[(q->told + i) % q->set.size].turn;
@@ -25,7 +25,7 @@ void mq_put_batch(struct mq *q, uint32_t id, uint32_t len, unsigned chains, unsi
 	mq_set_used_idx(q, (uint16_t)(q->used + chains));
 }
 
-/* The driver learns of `head`, and with IN_ORDER of all that is held. */
+/* Complete `head`, and with IN_ORDER also all chains that are held back. */
 static bool tell(struct mq *q, uint16_t head, uint32_t len)
 {
 	const unsigned chains = q->held + 1;
@@ -63,7 +63,7 @@ bool mq_complete(struct mq *q, uint16_t head, uint32_t len)
 	if (q->overwrites)
 		mq_overwrite(q, &q->owned[head].chain);
 	q->completed++;
-	/* Whoever is not told the length takes the chain as used completely (2.7.9). */
+	/* The driver takes a chain without a length of its own as completely used (2.7.9). */
 	if (q->set.in_order && q->batch && len == q->owned[head].chain.writable) {
 		q->held++;
 		return false;
@@ -90,7 +90,7 @@ void mq_check_place(struct mq *q, uint16_t head)
 			   (unsigned)next);
 }
 
-/* Of the device's own notes no more is needed than what stands in the ring. */
+/* This needs no state of the model except the ring. */
 bool mq_answer_batch(struct mq *q, unsigned chains, uint32_t len)
 {
 	const uint16_t avail = model_load16(q->set.memory, q->set.avail + 2);

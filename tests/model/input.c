@@ -37,7 +37,7 @@ static uint8_t text(uint8_t *to, const char *s)
 	return (uint8_t)n;
 }
 
-/* Up to the last byte that is not 0. */
+/* The number of bytes up to the last one that is not 0. */
 static uint8_t bits(uint8_t *to, const uint8_t *from, size_t room)
 {
 	while (room > 0 && from[room - 1] == 0)
@@ -78,7 +78,7 @@ static uint8_t answer(const struct model_input *in, uint8_t select, uint8_t subs
 	}
 }
 
-/* 5.8.5.1: both bytes for each question, and nothing else is ever written. */
+/* 5.8.5.1: the driver writes both bytes for each question, and no others. */
 static void input_config_written(struct model *m, uint32_t off, uint32_t value)
 {
 	struct model_input *in = m->cfg.state;
@@ -105,7 +105,7 @@ static unsigned width_of(uint8_t select)
 	return select == ABS_INFO ? 4 : select == ID_DEVIDS ? 2 : 1;
 }
 
-/* The size is looked at before the data, and no more is read than there is. */
+/* The driver reads the size before the data, and no more data than that. */
 static void input_config_read(struct model *m, uint32_t off, unsigned width)
 {
 	struct model_input *in = m->cfg.state;

@@ -25,7 +25,7 @@ struct model_input_event {
 };
 
 struct model_input {
-	/* What it is: fill this before the driver starts. */
+	/* What the device is: fill this before the driver starts. */
 	const char *name, *serial; /* NULL: not told */
 	uint16_t ids[4];
 	uint8_t properties[4];
@@ -35,13 +35,13 @@ struct model_input {
 	uint8_t size_claim;	 /* if not 0: the size of every answer */
 	uint8_t axis_size;	 /* if not 0: the size of an answer about an axis */
 	bool hold;		 /* keep the messages of the driver */
-	uint32_t status_written; /* "bytes written" reported for messages; 0 is right */
+	uint32_t status_written; /* used length of messages; 0 is correct */
 	/* What the driver sent. */
 	struct model_input_event got[MODEL_INPUT_GOT];
 	unsigned ngot;
 	unsigned long questions;
 	/* Private. */
-	uint8_t written; /* bit 0: select, bit 1: subsel, for the question of now */
+	uint8_t written; /* bit 0: select, bit 1: subsel was written for the present question */
 	bool size_read;
 };
 
@@ -55,7 +55,7 @@ void model_input_config(struct model_config *cfg, struct model_input *in, uint32
 /* Report an event. False: the driver gave no buffer. */
 bool model_input_send(struct model *m, uint16_t type, uint16_t code, uint32_t value);
 
-/* Write `n` bytes into an event buffer, and claim to have written `claim`. */
+/* Write `n` bytes into an event buffer, and report a used length of `claim`. */
 bool model_input_send_raw(struct model *m, const void *p, size_t n, uint32_t claim);
 
 #endif

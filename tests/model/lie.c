@@ -24,7 +24,7 @@ const char *mq_lie_name(enum mq_lie what)
 	return what < MQ_LIES ? names[what] : "no such lie";
 }
 
-/* The chain that has been out longest, or NULL. */
+/* The chain that is in flight for the longest time, or NULL. */
 static const struct mq_owned *first_out(const struct mq *q)
 {
 	const struct mq_owned *first = NULL;
@@ -61,7 +61,7 @@ static bool tell_not_head(struct mq *q)
 	return false;
 }
 
-/* Move the index over an entry of an earlier lap; its id must be out of flight now. */
+/* Move the index over an entry of an earlier lap, whose id must not be in flight now. */
 static bool tell_stale(struct mq *q)
 {
 	const uint32_t id = model_load32(q->set.memory, mq_used_slot(q, q->used));
@@ -114,7 +114,7 @@ static bool tell_batch(struct mq *q, enum mq_lie what, uint16_t first)
 	return true;
 }
 
-/* The completion as such is true. */
+/* The completion itself is correct. */
 static bool tell_length(struct mq *q, uint16_t head, uint32_t len)
 {
 	mq_disown(q, head);
@@ -139,8 +139,8 @@ static bool tell_about(struct mq *q, enum mq_lie what, const struct mq_owned *o)
 	}
 }
 
-/* Over old entries, IN_ORDER: they may be right again. An id out of order on a packed ring: cannot
- * be told from the end of a batch. */
+/* With IN_ORDER old entries may happen to be correct. On a packed ring an id out of order looks
+ * like the end of a batch. */
 bool mq_lie_fits(const struct mq *q, enum mq_lie what)
 {
 	switch (what) {
@@ -160,7 +160,7 @@ unsigned mq_true_part(const struct mq *q, enum mq_lie what)
 {
 	if (what == MQ_ID_TWICE)
 		return 1;
-	/* A split ring shows by its index at once that there is one too many. */
+	/* The used index of a split ring shows at once that there is one entry too many. */
 	return (what == MQ_ONE_TOO_MANY || what == MQ_BATCH_AGAIN) && q->set.packed ? 2 : 0;
 }
 
@@ -193,7 +193,7 @@ static void flip(struct mq *q, uint64_t addr, uint8_t bits)
 		*p ^= bits;
 }
 
-/* Somewhere in what one chain is made of. */
+/* Overwrite a byte of a chain: in its descriptors, its table or its buffers. */
 static void scribble_chain(struct mq *q, uint32_t random)
 {
 	const struct mq_owned *o = &q->owned[random % q->set.size];

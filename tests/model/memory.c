@@ -34,7 +34,7 @@ void model_store(struct model_memory *mem, uint64_t addr, const void *src, uint6
 		memcpy(p, src, (size_t)len);
 }
 
-/* Rings and descriptors are little-endian (1.4), bytes are put together by hand. */
+/* Rings and descriptors are little-endian (1.4), whatever the byte order of the host. */
 static uint64_t load_le(struct model_memory *mem, uint64_t addr, unsigned len)
 {
 	uint8_t b[8];

@@ -18,11 +18,11 @@ struct model_memory {
 	/* Before a store of the device; may be NULL. False: it is done already, or not to be done.
 	 */
 	bool (*on_store)(void *ctx, uint8_t *to, const uint8_t *from, uint64_t len);
-	bool lenient;	   /* out of reach is no broken rule: the device itself went astray */
-	struct mq *queues; /* private: live queues, to see buffers that are given twice */
+	bool lenient; /* an address out of reach breaks no rule, since the device invented it */
+	struct mq *queues; /* private: live queues, to find buffers that are in two requests */
 };
 
-/* Accesses of the device. Out of reach: rule resfeat-005; reads give 0 then. */
+/* Accesses of the device. An address out of reach breaks rule resfeat-005, and reads as 0. */
 uint16_t model_load16(struct model_memory *mem, uint64_t addr);
 uint32_t model_load32(struct model_memory *mem, uint64_t addr);
 uint64_t model_load64(struct model_memory *mem, uint64_t addr);

@@ -33,7 +33,7 @@ struct model_field {
 	uint8_t width;	   /* 1, 2, 4; 8: two accesses of 4 */
 	uint64_t features; /* one of these must be offered (config-003); 0: always there */
 	bool writable;
-	bool any_time; /* may be written in any state (console, emerg_wr) */
+	bool any_time; /* may be written in any state (emerg_wr of the console) */
 };
 
 /* Feature bit `bit` may be accepted together with bit `needs` alone (feat-002). */
@@ -51,14 +51,14 @@ struct model_class {
 	const struct model_dependency *dependencies;
 	unsigned ndependencies;
 	bool shared_memory; /* the device type has shared memory regions (2.10) */
-	/* What may be in the queue's chains, and the rule that says so. */
+	/* What chains of the queue may contain, and the rule for that. */
 	enum mq_role (*role)(const struct model *m, unsigned queue, const char **rule);
 	void (*serve)(struct model *m, unsigned queue); /* the queue was kicked */
 	void (*driver_ok)(struct model *m);
 	void (*reset)(struct model *m);
 	void (*config_written)(struct model *m, uint32_t off, uint32_t value);
 	void (*config_read)(struct model *m, uint32_t off, unsigned width); /* before it */
-	/* Anything the driver still owes when the test is over. */
+	/* Check what the driver must have done at the end of the test. */
 	void (*check)(struct model *m);
 };
 
@@ -73,13 +73,11 @@ struct model_config {
 	uint32_t config_bytes; /* of config space that exist */
 	/* Shared memory regions as the registers show them; length 0: all ones, there is none. */
 	struct vio_span region[MODEL_REGIONS];
-	bool probed; /* the test does not probe: registers may be used at once */
+	bool probed; /* the test does not probe, so any register may be accessed at once */
 };
 
-/*
- * What the device does wrong, or late. All zero: nothing. May be changed at any
- * time; counts of MODEL_NEVER mean for ever.
- */
+/* What the device does wrong or late. All zero: nothing. The test may change this at any time. A
+ * count of MODEL_NEVER means always. */
 struct model_faults {
 	uint32_t magic, version, device_id; /* if not 0: read instead of the true value */
 	uint32_t reset_reads;		    /* Status reads until a reset is over */
@@ -90,22 +88,20 @@ struct model_faults {
 	bool queue_busy;	    /* QueueReady or QueuePFN is not 0 from the start */
 	bool queue_refused;	    /* QueueReady or QueuePFN does not stick */
 	bool queue_stuck;	    /* QueueReady or QueuePFN stays after 0 was written */
-	bool ignore_queue_size;	    /* goes on with QueueSizeMax as ring size */
+	bool ignore_queue_size;	    /* uses QueueSizeMax as ring size */
 	uint32_t queue_reset_reads; /* QueueReset reads until a queue is reset */
 	bool queue_reset_ignored;   /* QueueReset does nothing and reads 0 (QEMU 7.2) */
-	bool queue_reset_lies;	    /* QueueReset and QueueReady read 0, but the device goes on
-				       with the queue where it was; its address registers do
-				       nothing any more */
-	uint32_t suspend_reads;	    /* Status reads until a suspend or resume is over */
-	bool select_ignored;	    /* QueueSel does nothing: all are queue 0 */
-	uint32_t generation_moves;  /* ConfigGeneration reads that differ from the one before */
-	uint32_t interrupt_set;	    /* InterruptStatus bits that are always read as set */
-	bool interrupt_stuck;	    /* InterruptACK clears nothing */
-	bool silent;		    /* kicks are ignored: nothing is served */
-	bool loses;		    /* the next request of queue `loses_of` never comes back */
+	bool queue_reset_lies;	/* QueueReset and QueueReady read 0, but the device continues with
+				   the old ring; its address registers have no effect */
+	uint32_t suspend_reads; /* Status reads until a suspend or resume is over */
+	bool select_ignored;	/* QueueSel has no effect: every queue is queue 0 */
+	uint32_t generation_moves; /* ConfigGeneration reads that differ from the one before */
+	uint32_t interrupt_set;	   /* InterruptStatus bits that are always read as set */
+	bool interrupt_stuck;	   /* InterruptACK clears nothing */
+	bool silent;		   /* notifications are ignored */
+	bool loses;		   /* the next request of queue `loses_of` never comes back */
 	uint8_t loses_of;
-	bool old;  /* knows no register that is newer than virtio 1.0, and
-		      faults at them: the end of the test */
+	bool old;  /* an access to a register that is newer than virtio 1.0 ends the test */
 	bool gone; /* every register reads all ones, writes are ignored */
 };
 
@@ -136,12 +132,10 @@ struct model {
 	struct model_counts counts;
 	bool serve_on_kick; /* serve inside the QueueNotify write, not in model_run() */
 	bool overwrites;    /* overwrite device-readable buffers, see struct mq */
-	bool batch; /* IN_ORDER: one used entry for all that is served at once, where it may be */
+	bool batch;	    /* IN_ORDER: one used entry for a whole batch, if that is allowed */
 
-	/*
-	 * Called after each register access with its value: to act at a point
-	 * between two accesses of the driver. May call anything of the model.
-	 */
+	/* Called after each register access, with its value, to act between two accesses of the
+	 * driver. It may call every function of the model. */
 	void (*on_access)(struct model *m, void *ctx, bool write, uint32_t off, uint32_t value);
 	/* Replace any value that is read. */
 	uint32_t (*on_read)(struct model *m, void *ctx, uint32_t off, unsigned width,
@@ -150,7 +144,7 @@ struct model {
 	/* Called when the interrupt line rises. */
 	void (*on_interrupt)(struct model *m, void *ctx);
 
-	/* The device's state: look, do not touch. */
+	/* The state of the device. Read only. */
 	uint8_t status;
 	uint64_t accepted; /* DriverFeatures as written */
 	uint32_t interrupt_status, generation;
@@ -160,7 +154,7 @@ struct model {
 	/* Private. */
 	struct model_queue_regs regs[MODEL_QUEUES];
 	uint32_t queue_sel, device_sel, driver_sel, page_size, reset_left, events_seen;
-	uint8_t probe;		/* how far the driver got: enum model_probe */
+	uint8_t probe;		/* the registers that the driver has read: enum model_probe */
 	uint8_t status_written; /* by the driver, since the last reset */
 	uint8_t status_stale;	/* read until the reset is over */
 	uint8_t words_written;	/* feature words, since the last reset */
@@ -178,26 +172,25 @@ struct model {
 void model_init(struct model *m, const struct model_config *cfg);
 void model_done(struct model *m);
 
-/* One register access of the driver: for host_plug(), or straight from a test. */
+/* One register access of the driver, for host_plug() or for a test. */
 uint32_t model_read(struct model *m, uint32_t off, unsigned width);
 void model_write(struct model *m, uint32_t off, unsigned width, uint32_t value);
 
-/*
- * The device's turn, after the driver's: every notification that was asked for
- * must have come (else a rule is broken), then the queues that were kicked are served.
- */
+/* Let the device run, after the driver. Every notification that the device asked for must have
+ * arrived; otherwise a rule is broken. Then the device serves the queues that were notified. */
 void model_run(struct model *m);
 
-/* The test is over: nothing owned was changed, nothing is owed. */
+/* Call this at the end of a test: what the device owns is unchanged, and the driver has done all
+ * that it must. */
 void model_check(struct model *m);
 
 /* mq_complete(), and an interrupt if the driver wants one. */
 void model_complete(struct model *m, unsigned queue, uint16_t head, uint32_t len);
 
-/* Change config space while the driver runs: new generation, interrupt. */
+/* Change config space while the driver runs, with a new generation and an interrupt. */
 void model_config_change(struct model *m, uint32_t off, const void *src, size_t len);
 
-/* The device gives up: NEEDS_RESET, and a configuration interrupt once live (2.1.2). */
+/* The device fails: NEEDS_RESET, and a configuration interrupt if it is live (2.1.2). */
 void model_needs_reset(struct model *m);
 
 /* Raise the line with these InterruptStatus bits. */

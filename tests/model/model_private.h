@@ -71,22 +71,22 @@ enum {
 
 enum { MODEL_MAGIC = 0x74726976, MODEL_VENDOR = 0x4c444f4d };
 
-/* How far the driver got in finding the device (4.2.3.1.1). */
+/* The steps of finding the device (4.2.3.1.1). */
 enum model_probe {
 	PROBE_NONE,
 	PROBE_MAGIC,
 	PROBE_VERSION,
 	PROBE_DONE,
-	PROBE_NOT_VIRTIO, /* MagicValue was wrong: hands off */
+	PROBE_NOT_VIRTIO, /* MagicValue was wrong: no further access is allowed */
 	PROBE_NOT_OURS,	  /* Version was unknown */
 	PROBE_EMPTY,	  /* DeviceID was 0 */
 };
 
-/* Between the driver's wish and its knowledge that it came true. */
+/* The steps from the driver's request to its knowledge of the result. */
 enum model_suspend {
 	AWAKE,
 	SUSPENDING, /* the driver wrote SUSPEND */
-	SUSPENDED,  /* ... and read that it is so */
+	SUSPENDED,  /* ... and has read it back */
 	RESUMING,   /* the driver wrote DRIVER_OK */
 };
 
@@ -100,7 +100,7 @@ static inline bool model_has(const struct model *m, unsigned bit)
 	return (m->accepted & BIT64(bit)) != 0;
 }
 
-/* Has the driver set all of these status bits (and they stuck)? */
+/* Has the driver set all of these status bits, and do they read back? */
 static inline bool model_status_is(const struct model *m, uint8_t bits)
 {
 	return (m->status & bits) == bits;

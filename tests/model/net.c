@@ -19,7 +19,7 @@ enum {
 	CONFIG_BYTES = 12,
 };
 
-/* 5.1.4. The address is there without its feature too, but says nothing then. */
+/* 5.1.4. The field for the address exists without its feature too, but has no meaning then. */
 static const struct model_field fields[] = {
 	{ 0, 1, BIT(MODEL_NET_F_MAC), false, false },
 	{ 1, 1, BIT(MODEL_NET_F_MAC), false, false },
@@ -58,7 +58,7 @@ static enum mq_role net_role(const struct model *m, unsigned queue, const char *
 	return queue % 2 ? MQ_READABLE_ONLY : MQ_WRITABLE_ONLY;
 }
 
-/* 5.1.6.5: without ANY_LAYOUT the header stands alone. */
+/* 5.1.6.5: without ANY_LAYOUT the header has a descriptor of its own. */
 static void check_layout(const struct model *m, const struct mq_chain *c)
 {
 	if (has(m, VERSION_1) || has(m, ANY_LAYOUT))
@@ -89,7 +89,7 @@ static size_t mtu(const struct model *m)
 	return has(m, MODEL_NET_F_MTU) ? le16(m->cfg.config + MODEL_NET_MTU) : FRAME_MOST - LINK;
 }
 
-/* What needs no look into the frame: 5.1.6.2.1. */
+/* The checks of 5.1.6.2.1 that do not depend on the frame. */
 static void check_flags(const struct model *m, const struct model_net_header *h)
 {
 	if (h->flags & ~1u)
@@ -102,13 +102,14 @@ static void check_flags(const struct model *m, const struct model_net_header *h)
 		model_fail("net-tx-004", "5.1.6.2.1", "num_buffers %u", h->num_buffers);
 }
 
-/* Pseudo-header of TCP or UDP over IPv4 (RFC 793), as it stands where the checksum will. */
+/* The sum of the pseudo-header of TCP or UDP over IPv4 (RFC 793), which the driver puts into the
+ * checksum field. */
 static uint16_t pseudo(const uint8_t *f, size_t start, size_t n)
 {
 	return model_net_sum(f + LINK + 12, 8, f[LINK + 9] + (uint32_t)(n - start));
 }
 
-/* 5.1.6.2.1: the device finishes the sum that the driver has begun. */
+/* 5.1.6.2.1: the device completes the checksum that the driver has begun. */
 static void complete(struct model_net_frame *f)
 {
 	const size_t start = f->header.csum_start, at = start + f->header.csum_offset;
@@ -204,8 +205,7 @@ unsigned model_net_drain(struct model *m)
 	return taken;
 }
 
-/* 5.1.6.3.1: a buffer has room for the largest frame, or, where frames are merged, for the
- * header. */
+/* 5.1.6.3.1: a buffer holds the largest frame, or, with MRG_RXBUF, at least the header. */
 static void check_room(struct model *m, const struct mq_chain *c)
 {
 	check_layout(m, c);
@@ -276,8 +276,8 @@ bool model_net_receive_parts(struct model *m, const struct model_net_header *h, 
 	return true;
 }
 
-/* Each buffer but the last is filled (5.1.6.4.1); the driver's are of one size. A device without
- * MRG_RXBUF says 1 where it has the field (5.1.6.4). */
+/* Each buffer but the last is filled (5.1.6.4.1), and all have the same size. Without MRG_RXBUF
+ * num_buffers, if it exists, is 1 (5.1.6.4). */
 bool model_net_receive(struct model *m, const void *frame, size_t n)
 {
 	struct model_net_header h = { .num_buffers = 0 };
@@ -307,7 +307,7 @@ static void net_serve(struct model *m, unsigned queue)
 		model_net_control_drain(m);
 }
 
-/* 5.1.6.5: filters and address are the device's own again. */
+/* 5.1.6.5: reset filters and address to those of the device. */
 static void net_reset(struct model *m)
 {
 	struct model_net *n = m->cfg.state;

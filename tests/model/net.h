@@ -12,7 +12,7 @@ enum {
 	MODEL_NET_FRAMES = 64,
 	MODEL_NET_BYTES = 9216,
 	MODEL_NET_MODES = 6,
-	MODEL_NET_TABLE = 64, /* addresses of each kind that are kept */
+	MODEL_NET_TABLE = 64, /* most addresses of each kind */
 	MODEL_NET_VLANS = 4096,
 
 	/* Feature bits. */
@@ -47,7 +47,7 @@ struct model_net_header {
 	uint16_t num_buffers; /* not on version 1 without MRG_RXBUF */
 };
 
-/* As it leaves the device: with its checksum, if that was left to the device. */
+/* A frame as it leaves the device: with its checksum, if the device had to compute that. */
 struct model_net_frame {
 	struct model_net_header header;
 	uint8_t bytes[MODEL_NET_BYTES];
@@ -64,17 +64,17 @@ struct model_net_control {
 };
 
 struct model_net {
-	bool hold_tx;	 /* take frames only when told: model_net_drain() */
-	bool reversed;	 /* give the buffers of one kick back in the other order */
-	uint32_t tx_len; /* "bytes written" reported for transmit buffers; 0 is right */
+	bool hold_tx;	 /* keep frames until model_net_drain() */
+	bool reversed;	 /* complete the buffers of one notification in reverse order */
+	uint32_t tx_len; /* used length of transmit buffers; 0 is correct */
 	/* What the driver sent, oldest first. */
 	struct model_net_frame sent[MODEL_NET_FRAMES];
 	unsigned nsent;
 	unsigned rx_segments; /* descriptors of the receive buffer that was filled last */
 	uint64_t rx_room;     /* and its bytes */
-	bool hold_control;    /* take commands only when told: model_net_control_drain() */
+	bool hold_control;    /* keep commands until model_net_control_drain() */
 	bool refuse;	      /* answer: error */
-	bool mute;	      /* give commands back without an answer */
+	bool mute;	      /* complete commands without an answer */
 	uint8_t lie;	      /* answer this instead of "done" */
 	struct model_net_control control;
 };
@@ -85,34 +85,33 @@ struct model_net {
 void model_net_config(struct model_config *cfg, struct model_net *n, uint32_t version,
 		      uint64_t features, uint32_t max);
 
-/* The bytes of the header, as negotiated. */
+/* The bytes of the virtio-net header, which depend on the features. */
 size_t model_net_header_bytes(const struct model *m);
 
-/* Send a frame to the driver, as an honest device does; false: it gave no buffer. */
+/* Send a frame to the driver, correctly. False: the driver gave no buffer. */
 bool model_net_receive(struct model *m, const void *frame, size_t n);
 
-/* The same with a header of the test's own, and with a used length of the test's own. */
+/* The same with a header and a used length from the test. */
 bool model_net_receive_as(struct model *m, const struct model_net_header *h, const void *frame,
 			  size_t n, uint32_t len);
 
-/*
- * A frame over several buffers: `part[i]` bytes of it in the i-th, behind the header in the first
- * one; all buffers are used at once. The frame ends when the parts do. False: there were not as
- * many buffers, and none was used. A part beyond its buffer is said to be there all the same.
- */
+/* Send a frame in several buffers: `part[i]` bytes in the i-th one, after the header in the first
+ * one. All buffers are completed at once. The frame ends with the last part. False: there were
+ * fewer buffers, and none was used. If a part is larger than its buffer, the used length is that of
+ * the part all the same. */
 bool model_net_receive_parts(struct model *m, const struct model_net_header *h, const void *frame,
 			     const uint32_t *part, unsigned count);
 
 /* The host asks the driver to announce itself (5.1.6.5.4). */
 void model_net_announce(struct model *m);
 
-/* With `hold_control`: carry out what is there; returns how many commands. */
+/* With `hold_control`: carry out the commands that were sent. Returns their number. */
 unsigned model_net_control_drain(struct model *m);
 
 /* Ones' complement sum (RFC 1071) in network order, not inverted. */
 uint16_t model_net_sum(const uint8_t *p, size_t n, uint32_t seed);
 
-/* With `hold_tx`: take all frames that are there; returns how many. */
+/* With `hold_tx`: take all frames that were sent. Returns their number. */
 unsigned model_net_drain(struct model *m);
 
 /* The link goes up or down, or MTU and address change: config space, and an interrupt. */

@@ -22,8 +22,8 @@ struct command {
 	const struct mq_chain *c;
 };
 
-/* 5.1.6.5 without ANY_LAYOUT: the command and the answer stand alone, and each list of the MAC
- * table does. */
+/* 5.1.6.5 without ANY_LAYOUT: the command, the answer and each list of the MAC table have
+ * descriptors of their own. */
 static void check_layout(const struct model *m, const struct command *d)
 {
 	const bool lists = d->b[0] == CLASS_MAC && d->b[1] == 0;
@@ -61,7 +61,7 @@ static void rx(struct model *m, struct model_net_control *s, const struct comman
 		s->mode[code] = d->b[DATA];
 }
 
-/* A count, then as many addresses; where the next list begins. */
+/* Check a list: a count, and that many addresses. Returns where the next list begins. */
 static size_t list(const struct command *d, size_t at, uint8_t (*to)[6], unsigned *count)
 {
 	if (at + 4 > d->n)

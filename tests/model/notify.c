@@ -2,7 +2,7 @@
 /* Whether a notification (virtio 1.4, 2.7.10) or an interrupt (2.7.7) is wanted. */
 #include "tests/model/queue_private.h"
 
-/* An avail_event that no driver may look at without EVENT_IDX (split-021). */
+/* A value of avail_event that the driver must not read without EVENT_IDX (split-021). */
 enum { MQ_JUNK_EVENT = 0xa5a5 };
 
 static uint64_t avail_event_at(const struct mq *q)
@@ -69,7 +69,7 @@ void mq_ask_again(struct mq *q)
 {
 	if (!q->set.event_idx || q->ask == MQ_ASK_AT)
 		return;
-	/* The entry just passed comes again after 65536 others only. */
+	/* The index of the entry that was just passed is reached again only after 65536 others. */
 	q->avail_event = (uint16_t)(q->ask == MQ_ASK_ALWAYS ? q->seen : q->seen - 1);
 	model_store16(q->set.memory, avail_event_at(q), q->avail_event);
 }

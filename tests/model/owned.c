@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * What the device owns must stay as it is (virtio 1.4, 3.3.1): descriptors, bytes,
- * and no second buffer over memory that the device may write.
- */
+/* What the device owns must not change (virtio 1.4, 3.3.1): descriptors and bytes. No second buffer
+ * may overlap memory that the device may write. */
 #include "tests/model/queue_private.h"
 
 #include <inttypes.h>
@@ -35,7 +33,7 @@ static void check_against_chain(const struct mq_seg *s, const struct mq_owned *o
 	}
 }
 
-/* The device must not be told to write into a live ring either. */
+/* No buffer that the device may write overlaps a live ring either. */
 static void check_against_rings(const struct mq_seg *s, const struct mq *q)
 {
 	const uint64_t at[3] = { q->set.desc, q->set.avail, q->set.used };
@@ -67,7 +65,7 @@ static void check_apart(struct mq *q, const struct mq_owned *fresh)
 	}
 }
 
-/* Not for safety: any change of a byte must show (FNV-1a). */
+/* A checksum (FNV-1a), which changes with any byte. It need not resist an attacker. */
 static uint64_t hash_chain(struct mq *q, const struct mq_owned *o)
 {
 	struct model_memory *mem = q->set.memory;
@@ -100,7 +98,7 @@ static void mark(struct mq *q, const struct mq_owned *o, uint16_t owner)
 	}
 }
 
-/* A chain that has been walked is the device's from now on. */
+/* From now on the device owns this chain, which was checked. */
 static void take_over(struct mq *q, struct mq_owned *o, uint16_t slot)
 {
 	q->head_at[slot] = o->chain.head;

@@ -13,7 +13,7 @@ enum {
 	OUT_MAX = MODEL_P9_BYTES + 1024,
 };
 
-/* The types that are known, and the bytes of the longest reply without data. */
+/* The known types, with the bytes of the longest reply without data. */
 static const struct kind {
 	uint8_t type;
 	uint16_t reply;
@@ -25,7 +25,7 @@ static const struct kind {
 	{ MODEL_P9_TREAD, 11 },	    { MODEL_P9_TWRITE, 11 },	{ MODEL_P9_TCLUNK, 11 },
 };
 
-/* A request that was taken. */
+/* A request that the device has taken. */
 struct request {
 	struct mq_chain c;
 	uint8_t bytes[IN_MAX];
@@ -34,7 +34,7 @@ struct request {
 	uint16_t tag;
 };
 
-/* How many bytes of the reply need room: those of the data that was asked for too. */
+/* The bytes that the reply needs, including the data that was requested. */
 static uint64_t room_for(const struct kind *k, const struct request *r)
 {
 	struct model_p9_message in = { (uint8_t *)(uintptr_t)r->bytes, r->n, HEADER + 12, false };

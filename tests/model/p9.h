@@ -55,37 +55,37 @@ struct model_p9_fid {
 };
 
 struct model_p9 {
-	/* What it is: fill this before the driver starts. Node 0 is the root. */
+	/* What the device is: fill this before the driver starts. Node 0 is the root. */
 	struct model_p9_node node[MODEL_P9_NODES];
-	uint32_t msize; /* most that the server agrees to */
-	/* What it does late or in part. */
+	uint32_t msize; /* the largest msize that the server accepts */
+	/* What the device does late or only in part. */
 	bool hold;     /* keep the requests */
-	bool reversed; /* answer what came at once in the reverse order */
-	uint32_t most; /* if not 0: bytes that one read or write moves */
-	/* What it refuses: requests of this type, with this error. */
+	bool reversed; /* answer the requests of one notification in reverse order */
+	uint32_t most; /* if not 0: most bytes of one read or write */
+	/* The device refuses requests of this type with this error. */
 	uint8_t fail_type;
 	uint32_t fail_error;
-	/* What it does wrong, in the replies to requests of `lie_type`. */
+	/* What the device does wrong in replies to requests of `lie_type`. */
 	uint8_t lie_type;
-	bool lie_raw; /* the reply is the `raw_bytes` bytes of `raw`, with a true header */
+	bool lie_raw; /* the reply is a correct header and the `raw_bytes` bytes of `raw` */
 	uint8_t raw[1024];
 	uint32_t raw_bytes;
 	int32_t size_off;   /* added to the size in the reply */
 	int32_t used_off;   /* added to the used length */
-	uint8_t reply_type; /* if not 0: instead of the true one */
+	uint8_t reply_type; /* if not 0: the tag, in place of the correct one */
 	bool other_tag;
 	const char *version; /* NULL: "9P2000.L" */
 	/* What the driver did. */
 	struct model_p9_fid fid[MODEL_P9_FIDS];
 	uint8_t log[MODEL_P9_LOG]; /* types of the requests, in order */
 	unsigned nlog;
-	unsigned most_tags; /* that were in use together */
+	unsigned most_tags; /* most fids in use at the same time */
 	/* Private. */
-	uint32_t agreed; /* msize; 0: no version yet */
+	uint32_t agreed; /* the negotiated msize; 0: none yet */
 	bool tag[MODEL_P9_TAGS];
 };
 
-/* Fill `cfg`: class, state, one queue of `max` descriptors, and the tag. An empty root is made. */
+/* Fill `cfg`: class, state, one queue of `max` descriptors, and the tag. Make an empty root. */
 void model_p9_config(struct model_config *cfg, struct model_p9 *s, uint32_t version,
 		     uint64_t features, uint32_t max, const char *tag);
 
@@ -93,10 +93,10 @@ void model_p9_config(struct model_config *cfg, struct model_p9 *s, uint32_t vers
 unsigned model_p9_add(struct model_p9 *s, unsigned parent, const char *name, uint32_t mode,
 		      const void *data, uint32_t n);
 
-/* The node of this name in a directory; 0: there is none. */
+/* The node with this name in a directory, or 0. */
 unsigned model_p9_find(const struct model_p9 *s, unsigned parent, const char *name);
 
-/* Fids that the server knows. */
+/* The number of fids that the server knows. */
 unsigned model_p9_fids(const struct model_p9 *s);
 
 #endif

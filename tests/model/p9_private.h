@@ -26,7 +26,7 @@ uint64_t model_p9_get(struct model_p9_message *m, unsigned bytes);
 void model_p9_put(struct model_p9_message *m, uint64_t v, unsigned bytes);
 void model_p9_put_bytes(struct model_p9_message *m, const void *p, uint32_t n);
 
-/* Carry a request out that is behind its header; 0, or the error of Linux. */
+/* Carry out a request whose header was read. Returns 0, or Linux's error number. */
 uint32_t model_p9_run(struct model_p9 *s, uint8_t type, struct model_p9_message *in,
 		      struct model_p9_message *out);
 

@@ -39,7 +39,7 @@ static bool is_directory(const struct model_p9_node *n)
 	return (n->mode & TYPE_MASK) == IS_DIRECTORY;
 }
 
-/* A name, which is no path. */
+/* A name: without '/'. */
 static void get_name(struct model_p9_message *m, char *name)
 {
 	const uint32_t n = (uint32_t)model_p9_get(m, 2);
@@ -114,7 +114,7 @@ static struct model_p9_fid *find_fid(struct model_p9 *s, uint32_t number)
 	return NULL;
 }
 
-/* The fid of a request: known, and open or not as `open` says; -1: it does not matter. */
+/* The fid of a request, which must be known. `open`: must it be open (1) or not (0)? -1: either. */
 static struct model_p9_fid *get_fid(struct model_p9 *s, struct model_p9_message *in, int open)
 {
 	static struct model_p9_fid none;

@@ -10,7 +10,7 @@
 
 /* Event suppression (2.8.14). */
 enum { EV_ENABLE = 0, EV_DISABLE = 1, EV_DESC = 2, EV_MODES = 3, EV_LAP = 0x8000 };
-/* A place that nobody may look at, and a length. */
+/* The next place, which the driver must not read, and a length. */
 enum { MQ_JUNK_PLACE = 0x2a5a };
 #define MQ_JUNK_LEN 0xa5a5a5a5
 
@@ -30,7 +30,7 @@ static uint16_t flags_at(const struct mq *q, uint64_t count)
 	return model_load16(q->set.memory, address(q, count) + 14);
 }
 
-/* As an event word has it: place and lap. */
+/* Place and lap as in an event word. */
 static uint16_t event_of(const struct mq *q, uint64_t count)
 {
 	return (uint16_t)(count % q->set.size | (lap(q, count) ? EV_LAP : 0));
@@ -45,7 +45,7 @@ static bool available(const struct mq *q, uint64_t count)
 	       ((flags & MQ_USED) != 0) != now;
 }
 
-/* How far the driver has gone beyond what was looked at. */
+/* The number of descriptors that are available and were not looked at yet. */
 static uint64_t published(const struct mq *q)
 {
 	uint64_t count = q->desc_seen;
@@ -143,7 +143,8 @@ void mq_packed_ask(struct mq *q, uint16_t at)
 
 /* ---- Available ---- */
 
-/* The descriptors of the list that begins at the first one not seen; 0: something is wrong. */
+/* The number of descriptors of the list that begins at the first one not seen. 0: the list is
+ * invalid. */
 static unsigned list_length(struct mq *q)
 {
 	const uint64_t room = q->desc_used + q->set.size - q->desc_seen;
@@ -167,7 +168,7 @@ static unsigned list_length(struct mq *q)
 	}
 }
 
-/* The driver's descriptors are as they were when they were seen first (2.8.6). */
+/* Check that the driver's descriptors did not change since they were first seen (2.8.6). */
 void mq_packed_verify_places(struct mq *q)
 {
 	for (uint64_t count = q->desc_used; count != q->desc_seen && !q->forgiving; count++) {

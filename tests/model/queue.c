@@ -183,13 +183,13 @@ unsigned mq_look(struct mq *q)
 	return (uint16_t)(q->seen - q->next);
 }
 
-/* The next available chain that is still out, or NULL. */
+/* The next available chain that was not completed, or NULL. */
 static struct mq_owned *next_chain(struct mq *q)
 {
 	for (; q->next != q->seen; q->next++) {
 		const uint16_t head = q->head_at[q->next];
 
-		/* A head that mq_own() refused is skipped, as is one that was lied away. */
+		/* Skip a head that mq_own() refused, and one that a lie has completed. */
 		if (head < q->set.size && q->owned[head].out && !q->owned[head].taken &&
 		    q->owned[head].slot == q->next)
 			return &q->owned[head];

@@ -19,18 +19,18 @@ struct mq_place {
 	uint8_t bytes[MQ_DESC_BYTES];
 };
 
-/* What the device owns, by head descriptor. The arrays grow and are kept. */
+/* What the device owns, by head descriptor. The arrays grow, and are kept for the next chain. */
 struct mq_owned {
 	bool out, taken;
-	uint16_t slot;	/* available index that it came at */
+	uint16_t slot;	/* the available index of the chain */
 	unsigned count; /* descriptors of the ring */
 	struct mq_chain chain;
 	struct mq_seg *seg;
 	struct mq_snapshot *desc;
 	unsigned ndesc, seg_room, desc_room;
 	uint64_t hash; /* of all bytes of the segments */
-	/* Not of this head, but of the index as such: */
-	uint16_t turn;	/* [chains since the start % size] the head of that one */
+	/* These two belong to the index, not to this head: */
+	uint16_t turn;	/* [chains since the start % size] the head of that chain */
 	uint16_t owner; /* [descriptor] 1 + head of the chain that it is part of, or 0 */
 };
 
@@ -41,29 +41,30 @@ void mq_walk(struct mq *q, struct mq_owned *o, uint16_t head);
 void mq_walk_list(struct mq *q, struct mq_owned *o, uint16_t id, unsigned n);
 void mq_own_list(struct mq *q, uint16_t id, unsigned n);
 
-/* The device sees `head` for the first time, at available index `slot`. */
+/* The device first sees `head`, at available index `slot`. */
 void mq_own(struct mq *q, uint16_t head, uint16_t slot);
 void mq_disown(struct mq *q, uint16_t head);
 
-/* Is one chain as it was given? */
+/* Check that one chain has not changed. */
 void mq_verify_chain(struct mq *q, const struct mq_owned *o);
 
-/* The bytes of a chain were changed by the device itself. */
+/* The device itself has changed the bytes of a chain. */
 void mq_rehash(struct mq *q, struct mq_owned *o);
 
 /* Does the device want to be notified of chains at available indices [from, to)? */
 bool mq_asked(const struct mq *q, uint16_t from, uint16_t to);
 
-/* The device has looked up to q->seen: move avail_event along, if it is to follow. */
+/* The device has looked up to q->seen: move avail_event there, if the device asks for every chain.
+ */
 void mq_ask_again(struct mq *q);
 
 /* Is an interrupt due for the used entries from index `at` on? */
 bool mq_interrupt_due(struct mq *q, uint16_t at, unsigned chains);
 
-/* A used entry or descriptor that stands for so many chains, of so many descriptors in all. */
+/* Write a used entry or descriptor for this many chains, with this many descriptors in all. */
 void mq_put_batch(struct mq *q, uint32_t id, uint32_t len, unsigned chains, unsigned descs);
 
-/* IN_ORDER on a split ring: does the chain begin where the one before ended? */
+/* IN_ORDER on a split ring: check that the chain begins where the previous one ended. */
 void mq_check_place(struct mq *q, uint16_t head);
 
 /* Bytes of area 0 (descriptors), 1 (driver) and 2 (device) of a ring of `n`. */

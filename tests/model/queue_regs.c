@@ -4,7 +4,7 @@
 
 enum { WROTE_SIZE = 0x40, WROTE_ADDRESSES = 0x3f, WROTE_ALIGN = 0x01 };
 
-/* The selected queue; one that does not exist has registers that lead nowhere. */
+/* The selected queue. If it does not exist, its registers have no effect. */
 static struct model_queue_regs *selected(struct model *m, struct model_queue_regs *nowhere)
 {
 	*nowhere = (struct model_queue_regs){ 0 };
@@ -35,7 +35,7 @@ static void check_selected(const struct model *m)
 			   "a queue register without QueueSel");
 }
 
-/* The ring size that the device goes by. */
+/* The ring size that the device uses. */
 static uint32_t ring_size(const struct model *m)
 {
 	const unsigned i = m->queue_sel;
@@ -73,7 +73,7 @@ static void open_queue(struct model *m, uint64_t desc, uint64_t avail, uint64_t 
 		mq_open(&m->queue[i], &s);
 }
 
-/* The queue's memory and its buffers are the device's until here (2.6.1). */
+/* Until now the device owns the memory of the queue and its buffers (2.6.1). */
 static void finish_queue_reset(struct model *m, struct model_queue_regs *r)
 {
 	struct mq *q = &m->queue[m->queue_sel];
@@ -115,11 +115,11 @@ uint32_t model_queue_reset_read(struct model *m)
 		finish_queue_reset(m, r);
 	if (r->resetting && r->reset_left != MODEL_NEVER)
 		r->reset_left--;
-	r->idle_read = false; /* QueueReady is still to be looked at */
+	r->idle_read = false; /* QueueReady was not read yet */
 	return r->resetting;
 }
 
-/* A queue that is being reset is left alone until it is known that it is over. */
+/* The driver must not access a queue during its reset. */
 static void check_queue_reset(const struct model_queue_regs *r, uint32_t off)
 {
 	if (r->resetting)
@@ -135,8 +135,8 @@ static void close_queue(struct model *m)
 {
 	struct mq *q = &m->queue[m->queue_sel];
 
-	/* Its buffers are not the driver's before a reset (2.7, 3.3.1), but the model
-	 * cannot serve it any more; what was out stays out until then. */
+	/* The driver does not own the buffers before a reset (2.7, 3.3.1), but the model cannot
+	 * serve this queue any more. Chains in flight remain so until the reset. */
 	if (q->live && q->outstanding == 0)
 		mq_close(q);
 }
@@ -170,7 +170,7 @@ uint32_t model_queue_read(struct model *m, uint32_t off)
 	check_selected(m);
 	check_step(m, "queue registers were read");
 	if (off == REG_QUEUE_SIZE_MAX) {
-		/* One that does not exist has no state of its own. */
+		/* A queue that does not exist has no state. */
 		nowhere.idle_read = true;
 		return size_max(m, r);
 	}
@@ -336,7 +336,7 @@ void model_queues_reset(struct model *m)
 	}
 }
 
-/* With NOTIFICATION_DATA the driver says how far it has gone (2.9). */
+/* With NOTIFICATION_DATA the driver writes its position (2.9). */
 static void check_data(struct model *m, unsigned queue, uint16_t data)
 {
 	struct mq *q = &m->queue[queue];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The register table and what holds for any access (virtio 1.4, 4.2.2, 4.2.4). */
+/* The register table, and the rules for every access (virtio 1.4, 4.2.2, 4.2.4). */
 #include "tests/model/model_private.h"
 
 enum { R = 1, W = 2, RW = R | W, V1 = 4, V2 = 8, BOTH = V1 | V2 };
@@ -54,7 +54,7 @@ static const struct reg *reg_at(uint32_t off)
 	return NULL;
 }
 
-/* Nothing before the device is known (4.2.3.1.1), nothing where there is none. */
+/* No other access before the device is identified (4.2.3.1.1), and none to an empty slot. */
 static void check_probe(const struct model *m, uint32_t off)
 {
 	if (m->probe == PROBE_EMPTY)
@@ -110,7 +110,7 @@ static bool access_ok(struct model *m, uint32_t off, unsigned width, bool write)
 	return false;
 }
 
-/* After FAILED: reset, or nothing (3.1.1). During a reset: wait (2.4.2). */
+/* After FAILED only a reset is allowed (3.1.1). During a reset the driver must wait (2.4.2). */
 static void check_phase(const struct model *m, uint32_t off)
 {
 	const bool quiet = off <= REG_VENDOR_ID || off == REG_STATUS ||
@@ -126,7 +126,7 @@ static void check_phase(const struct model *m, uint32_t off)
 		model_fail("init-007", "3.1.1", "access to 0x%03x after FAILED", (unsigned)off);
 }
 
-/* A queue that was stopped must be seen stopped, before anything else (4.2.2.2). */
+/* After the driver stopped a queue it must first read that the queue has stopped (4.2.2.2). */
 static void check_read_back(struct model *m, uint32_t off, bool write)
 {
 	for (unsigned i = 0; i < MODEL_QUEUES; i++) {
@@ -152,7 +152,7 @@ static uint32_t identify(struct model *m, uint32_t off)
 	}
 }
 
-/* What the driver learnt from the value it was given. */
+/* Record what the driver knows after it has read this value. */
 static void learn(struct model *m, uint32_t off, uint32_t v)
 {
 	if (m->cfg.probed || m->probe == PROBE_EMPTY)

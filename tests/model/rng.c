@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/model/rng.h"
 
-/* 5.4.6.1: the driver gives buffers that the device writes, no others. */
+/* 5.4.6.1: the driver submits only buffers that the device writes. */
 static enum mq_role rng_role(const struct model *m, unsigned queue, const char **rule)
 {
 	(void)m;
@@ -10,7 +10,7 @@ static enum mq_role rng_role(const struct model *m, unsigned queue, const char *
 	return MQ_WRITABLE_ONLY;
 }
 
-/* The bytes count up, so that a test knows them. */
+/* The bytes count up, so that a test can predict them. */
 static uint32_t fill(struct model_rng *r, struct mq *q, const struct mq_chain *c)
 {
 	uint32_t n = (uint32_t)c->writable, done = 0;

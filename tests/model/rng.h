@@ -8,10 +8,10 @@
 extern const struct model_class model_rng_class;
 
 struct model_rng {
-	uint32_t at_most; /* bytes given at once; 0: as many as there is room for */
+	uint32_t at_most; /* most bytes of an answer; 0: as many as fit */
 	bool nothing;	  /* complete with length 0 */
 	bool hold;	  /* keep the requests */
-	uint8_t next;	  /* the bytes count up from here */
+	uint8_t next;	  /* the next byte; the bytes count up */
 	unsigned long requests;
 };
 

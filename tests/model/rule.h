@@ -8,11 +8,8 @@
 
 typedef void (*model_rule_fn)(void *ctx, const char *rule, const char *section, const char *text);
 
-/*
- * Install a handler; NULL brings back the default, which prints the rule and
- * aborts. A handler may return: the model then goes on as a forgiving device
- * would. For tests of the model itself, and for fuzzing.
- */
+/* Install a handler. NULL: the default, which prints the rule and aborts. If a handler returns, the
+ * model continues as a tolerant device would. For tests of the model itself, and for fuzzing. */
 void model_on_broken_rule(model_rule_fn fn, void *ctx);
 
 /* Rules broken since the handler was installed. */

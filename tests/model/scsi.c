@@ -131,7 +131,7 @@ static void send_answer(struct model *m, const struct model_scsi_command *c,
 	model_complete(m, REQUEST, c->chain.head, a->len_lie ? a->len : RESPONSE + a->ndata);
 }
 
-/* Answer a command that is not held any more; `response`: in place of carrying it out. */
+/* Answer a command. If `response` is set, the command is not carried out. */
 static void answer(struct model *m, const struct model_scsi_command *c, uint8_t response)
 {
 	static uint8_t out[MODEL_SCSI_DATA];
@@ -228,7 +228,7 @@ static void serve_tasks(struct model *m)
 	const struct model_scsi *h = m->cfg.state;
 	struct mq_chain c;
 
-	if (m->queue[REQUEST].live) /* the driver kicked it before */
+	if (m->queue[REQUEST].live) /* the driver has published it before */
 		serve_requests(m);
 	while (mq_take(&m->queue[CONTROL], &c)) {
 		uint8_t p[TASK] = { 0 }, response = 0;
@@ -311,7 +311,7 @@ static void scsi_reset(struct model *m)
 	memset(h->owed, 0, sizeof(h->owed));
 }
 
-/* What the host reported is looked at, and the next event has a buffer. */
+/* At the end the driver has looked at what the host reported, and the next event has a buffer. */
 static void scsi_check(struct model *m)
 {
 	const struct model_scsi *h = m->cfg.state;

@@ -12,7 +12,7 @@ enum {
 	MODEL_SCSI_F_HOTPLUG = 1,
 	MODEL_SCSI_F_CHANGE = 2,
 	MODEL_SCSI_UNITS = 8,
-	MODEL_SCSI_BYTES = 32768, /* of a unit that exist; others read as 0 */
+	MODEL_SCSI_BYTES = 32768, /* bytes of a unit that exist; others read as 0 */
 	MODEL_SCSI_HELD = 64,
 	MODEL_SCSI_DATA = 65536, /* most bytes of one answer */
 	MODEL_SCSI_SENSE = 96,
@@ -49,10 +49,11 @@ struct model_scsi_unit {
 	uint8_t type; /* 0: disk, 5: CD-ROM */
 	bool removable, no_medium, write_protected, write_through, thin;
 	bool shrunk; /* the driver cannot know the capacity */
-	bool old;    /* does not know the 16-byte commands */
+	bool old;    /* does not implement the 16-byte commands */
 	uint32_t block;
 	uint64_t blocks;
-	uint16_t attention[MODEL_SCSI_ATTENTIONS]; /* ASC and ASCQ, to be reported in this order */
+	uint16_t attention[MODEL_SCSI_ATTENTIONS]; /* ASC and ASCQ that the unit reports, in this
+						      order */
 	unsigned nattention;
 	uint8_t data[MODEL_SCSI_BYTES];
 	unsigned long flushes;
@@ -60,7 +61,7 @@ struct model_scsi_unit {
 	uint32_t unmapped;
 };
 
-/* An answer, as it goes to the driver. */
+/* An answer to the driver. */
 struct model_scsi_answer {
 	uint32_t sense_len, residual;
 	uint8_t status, response;
@@ -80,14 +81,14 @@ struct model_scsi_command {
 };
 
 struct model_scsi {
-	/* What it is, and does wrong. */
+	/* What the device is, and what it does wrong. */
 	struct model_scsi_unit unit[MODEL_SCSI_UNITS];
 	bool hold;     /* take commands and keep them: model_scsi_finish() */
-	bool reversed; /* complete what came at once in the reverse order */
-	/* Called with each answer before it goes; NULL: honest. */
+	bool reversed; /* complete the commands of one notification in reverse order */
+	/* Called with each answer before it is sent. NULL: the answers are correct. */
 	void (*lie)(struct model_scsi *h, const struct model_scsi_command *c,
 		    struct model_scsi_answer *a);
-	uint8_t task_answer; /* if not 0: of task management */
+	uint8_t task_answer; /* if not 0: the response of task management */
 	/* What the driver did. */
 	unsigned long count[256]; /* commands by their first byte */
 	unsigned long tasks[8];	  /* by subtype */
@@ -111,14 +112,14 @@ void model_scsi_set(struct model_config *cfg, unsigned off, unsigned width, uint
 struct model_scsi_unit *model_scsi_add(struct model_scsi *h, uint8_t type, uint8_t target,
 				       uint16_t lun);
 
-/* With `hold`: answer the `i`th of the commands that are held; the rest move up. */
+/* With `hold`: answer command `i` of those that are held. The later ones move up. */
 void model_scsi_finish(struct model *m, unsigned i);
 
-/* Send an event; it is lost if there is no buffer. */
+/* Send an event. It is lost if there is no buffer. */
 void model_scsi_event(struct model *m, uint32_t event, uint8_t target, uint16_t lun,
 		      uint32_t reason);
 
-/* Send these 16 bytes as an event, and claim a length. False: there is no buffer. */
+/* Send these 16 bytes as an event, with this used length. False: there is no buffer. */
 bool model_scsi_send_raw(struct model *m, const uint8_t *p, uint32_t claim);
 
 /* Fill an answer with CHECK CONDITION and sense data of the fixed format. */

@@ -5,8 +5,8 @@
 
 #include "tests/model/scsi.h"
 
-/* Carry out a command on its unit. `out` are the `nout` bytes that the driver sends, and `room` is
- * what it has for the answer. */
+/* Carry out a command on its unit. The driver sends the `nout` bytes `out`, and has `room` bytes
+ * for the answer. */
 void model_scsi_run_command(struct model *m, const struct model_scsi_command *c, const uint8_t *out,
 			    uint64_t nout, uint64_t room, struct model_scsi_answer *a);
 

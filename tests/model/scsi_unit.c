@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The units of a SCSI host: SPC-4 and SBC-3, as far as drivers use them. */
+/* The units of a SCSI host: the part of SPC-4 and SBC-3 that drivers use. */
 #include "tests/model/scsi_private.h"
 
 #include <inttypes.h>
@@ -52,7 +52,7 @@ struct model_scsi_unit *model_scsi_find(struct model_scsi *h, uint8_t target, ui
 	return NULL;
 }
 
-/* An answer of `n` bytes, of which the driver wants no more than it says. */
+/* Answer with `n` bytes, or with as many as the command allows. */
 static void give(struct state *s, uint32_t n, uint64_t wanted)
 {
 	if (wanted > s->room)
@@ -134,7 +134,7 @@ static void mode_sense(struct state *s)
 	give(s, 24, s->c->cdb[4]);
 }
 
-/* The range of a read or write. False: it is not carried out. */
+/* Get the range of a read or write. False: it is invalid, so the command is not carried out. */
 static bool check_range(struct state *s, uint64_t block, uint64_t n, uint64_t bytes)
 {
 	if (n * s->u->block != bytes)

@@ -155,7 +155,7 @@ static void transfer(struct model *m, unsigned queue, const struct mq_chain *c)
 	model_complete(m, queue, c->head, h->len_lie ? h->len : n + RESULT);
 }
 
-/* What is not yet started waits. */
+/* A transfer waits until its stream is started. */
 static void serve_samples(struct model *m, unsigned queue)
 {
 	struct model_sound *h = m->cfg.state;
@@ -177,7 +177,7 @@ static void serve_samples(struct model *m, unsigned queue)
 	*n = left;
 }
 
-/* RELEASE: what waits comes back. */
+/* RELEASE: transfers that wait come back. */
 static void give_back(struct model *m, uint32_t id)
 {
 	struct model_sound *h = m->cfg.state;
@@ -214,7 +214,7 @@ static void set_params(struct model_sound_stream *t, const uint8_t *p)
 	t->state = MODEL_SOUND_SET;
 }
 
-/* From state to state (5.14.6.6.1). */
+/* Which command may follow which (5.14.6.6.1). */
 static uint32_t command(struct model *m, uint32_t code, uint32_t id, const uint8_t *p)
 {
 	struct model_sound *h = m->cfg.state;
@@ -312,7 +312,7 @@ static void sound_reset(struct model *m)
 		h->stream[i].state = MODEL_SOUND_NEW;
 }
 
-/* 5.14.6.3: the next event has a buffer. */
+/* 5.14.6.3: there is a buffer for the next event. */
 static void sound_check(struct model *m)
 {
 	if (m->queue[EVENT].live && mq_look(&m->queue[EVENT]) == 0)

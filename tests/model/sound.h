@@ -42,16 +42,16 @@ struct model_sound {
 	uint8_t map_direction[MODEL_SOUND_ENTRIES], map_channels[MODEL_SOUND_ENTRIES];
 	/* What it does wrong. */
 	uint32_t answer;	 /* if not 0: the status of commands and transfers */
-	uint32_t info_bytes;	 /* if not 0: bytes of an answer to a question that are written */
+	uint32_t info_bytes;	 /* if not 0: written bytes of an answer to a question */
 	uint32_t info_answer;	 /* if not 0: the status of such an answer */
-	uint32_t short_by;	 /* bytes less of a recording */
-	bool behind;		 /* the result of it is right behind its samples */
+	uint32_t short_by;	 /* a recording has so many bytes less */
+	bool behind;		 /* the status of a recording directly follows its samples */
 	bool no_result, len_lie; /* `len` is the used length of a transfer */
 	uint32_t len;
 	/* What the driver did. */
 	uint8_t played[MODEL_SOUND_BYTES];
 	uint32_t nplayed;
-	unsigned long count[8]; /* commands of streams, from PCM_INFO on */
+	unsigned long count[8]; /* number of commands by code, from PCM_INFO on */
 	unsigned long questions;
 	/* Private. */
 	struct mq_chain held[2][MODEL_SOUND_HELD];
@@ -63,7 +63,7 @@ struct model_sound {
 void model_sound_config(struct model_config *cfg, struct model_sound *h, uint64_t features,
 			uint32_t max, uint32_t jacks, uint32_t streams, uint32_t maps);
 
-/* Send an event; `claim` is its used length. False: there is no buffer. */
+/* Send an event with the used length `claim`. False: there is no buffer. */
 bool model_sound_event(struct model *m, uint32_t code, uint32_t data, uint32_t claim);
 
 #endif

@@ -39,7 +39,7 @@ static uint8_t read_during_reset(struct model *m)
 	}
 	if (m->reset_left != MODEL_NEVER)
 		m->reset_left--;
-	/* A device that had nothing to show still has not answered. */
+	/* The reset is not over, so the value is not 0. */
 	return m->status_stale ? m->status_stale : S_FAILED;
 }
 
@@ -50,7 +50,7 @@ uint32_t model_status_read(struct model *m)
 	v = (uint8_t)((v | m->faults.status_set) & ~m->faults.status_clear);
 	if (v == 0)
 		m->reset_unseen = false;
-	/* 3.1.1 step 6: the driver now knows what became of FEATURES_OK. */
+	/* 3.1.1 step 6: the driver now knows whether FEATURES_OK is set. */
 	if (m->status_written & S_FEATURES_OK) {
 		m->features_seen = v & S_FEATURES_OK;
 		m->features_refused = !m->features_seen;

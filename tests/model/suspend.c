@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Suspend and resume (virtio 1.4, Device Suspend), strict about what a driver leaves alone. */
+/* Suspend and resume (virtio 1.4, Device Suspend), strict about what a driver must not do
+ * meanwhile. */
 #include "tests/model/model_private.h"
 
 static void look_at_all(struct model *m, bool compare)
@@ -25,7 +26,7 @@ static void begin(struct model *m, enum model_suspend to)
 	m->suspend_left = m->faults.suspend_reads;
 }
 
-/* A device is suspended where it was awake, and resumed where it is suspended. */
+/* Only a running device can be suspended, and only a suspended one resumed. */
 bool model_suspend_write(struct model *m, uint8_t v)
 {
 	if (m->suspend == SUSPENDED && v == (m->status | S_DRIVER_OK)) {

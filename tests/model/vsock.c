@@ -89,7 +89,7 @@ static void check_packet(struct model *m, const struct mq_chain *c,
 		v->rst_owed = false;
 }
 
-/* Data within the credit, and credit that is true (5.10.6.3). */
+/* The data stays within the credit, and the reported credit is correct (5.10.6.3). */
 static void check_credit(struct model_vsock *v, const struct model_vsock_packet *k)
 {
 	struct model_vsock_conn *c = model_vsock_find(v, k->from_port, k->to_port);

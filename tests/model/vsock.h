@@ -34,21 +34,22 @@ struct model_vsock_packet {
 	uint32_t flags, buf_alloc, fwd_cnt;
 };
 
-/* What the peer knows of a connection. */
+/* What the peer knows about a connection. */
 struct model_vsock_conn {
 	uint32_t guest_port, host_port; /* both 0: unused */
-	uint32_t room, read; /* what the peer told: room in all, and bytes that it read */
-	uint32_t got, sent;  /* bytes of data, each way */
+	uint32_t room,
+		read; /* what the peer reported: its buffer size, and the bytes that it has read */
+	uint32_t got, sent; /* bytes of data in each direction */
 	uint32_t guest_read, guest_room;
 };
 
 struct model_vsock {
 	/* What it does late. */
-	bool hold; /* keep what the driver sends */
+	bool hold; /* keep the packets of the driver */
 	/* What the driver sent. */
 	struct model_vsock_packet log[MODEL_VSOCK_LOG];
 	unsigned nlog;
-	uint8_t data[MODEL_VSOCK_DATA]; /* of all packets, in order */
+	uint8_t data[MODEL_VSOCK_DATA]; /* operations of all packets, in order */
 	uint32_t ndata;
 	struct model_vsock_conn conn[MODEL_VSOCK_CONNS];
 	/* Private. */
@@ -64,17 +65,18 @@ void model_vsock_config(struct model_config *cfg, struct model_vsock *v, uint32_
 /* A packet from the peer, with `k->len` bytes of data. False: the driver gave no buffer. */
 bool model_vsock_send(struct model *m, const struct model_vsock_packet *k, const void *data);
 
-/* The same, but only `bytes` of it are there (more than there are: that is claimed). */
+/* The same with only `bytes` bytes of the packet. If that is more than the packet has, it is the
+ * used length. */
 bool model_vsock_send_cut(struct model *m, const struct model_vsock_packet *k, const void *data,
 			  uint32_t bytes);
 
 /* An event of `bytes` bytes. False: the driver gave no buffer. */
 bool model_vsock_event(struct model *m, uint32_t id, uint32_t bytes);
 
-/* The guest has another CID, and hears of it. */
+/* Give the guest another CID, and report this. */
 void model_vsock_move(struct model *m, uint64_t cid);
 
-/* The connection of these ports, or NULL. */
+/* The connection with these ports, or NULL. */
 struct model_vsock_conn *model_vsock_find(struct model_vsock *v, uint32_t guest_port,
 					  uint32_t host_port);
 
