@@ -203,9 +203,8 @@ static void moved(void *arg, enum vio_terminal_place from)
 		return;
 	if (from == VIO_TERMINAL_NOWHERE)
 		printf("Type 'help' for the commands.\n");
+	a->shell.asks_size = bootargs_has(probe_boot_arguments(), "terminal");
 	shell_prompt(&a->shell);
-	if (bootargs_has(probe_boot_arguments(), "terminal"))
-		line_ask_size(&a->shell.line);
 }
 
 static void say_found(struct app *a)

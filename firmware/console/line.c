@@ -225,19 +225,37 @@ static void release(struct line *l)
 	const enum key k = l->waiting;
 
 	l->waiting = KEY_NONE;
+	if (l->away)
+		row_return(l);
+	l->away = false;
 	edit(l, k);
+}
+
+/* What was written last stays as it is: the cursor may wait in the last column. */
+static void ask(struct line *l, const char *question)
+{
+	l->asked = true;
+	l->unanswered++;
+	l->out(l->ctx, question, strlen(question));
 }
 
 /* Sends the cursor to the far corner, which it cannot pass, and asks for its place. */
 void line_ask_size(struct line *l)
 {
-	static const char question[] = "\x1b"
-				       "7\x1b[999;999H\x1b[6n\x1b"
-				       "8";
+	if (l->unanswered >= LINE_ASKS)
+		return;
+	l->asked_rows = true;
+	ask(l, "\x1b"
+	       "7\x1b[999;999H\x1b[6n\x1b"
+	       "8");
+}
 
-	l->asked = true;
-	l->unanswered++;
-	l->out(l->ctx, question, sizeof(question) - 1);
+/* Any terminal understands this: the cursor goes to the last column of its row. */
+static void ask_columns(struct line *l)
+{
+	l->asked_rows = false;
+	l->away = true;
+	ask(l, "\x1b[999C\x1b[6n");
 }
 
 /* The most bytes that the line has before or after the key. */
@@ -266,7 +284,7 @@ static void press(struct line *l, enum key k)
 		return;
 	}
 	if (k != KEY_TAB)
-		line_ask_size(l);
+		ask_columns(l);
 	l->waiting = k;
 }
 
@@ -284,13 +302,14 @@ void line_paused(struct line *l)
 	release(l);
 }
 
-/* Takes the answer to line_ask_size(): rows and columns. */
+/* Takes the terminal's answer: rows and columns. */
 static void take_size(struct line *l)
 {
 	if (l->unanswered == 0)
 		return;
 	l->unanswered = 0;
-	l->rows = l->keys.parameter[0];
+	if (l->asked_rows)
+		l->rows = l->keys.parameter[0];
 	l->columns = l->keys.parameter[1] > 1 ? l->keys.parameter[1] : 0;
 	row_measure(l);
 	release(l);

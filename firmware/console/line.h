@@ -51,6 +51,8 @@ struct line {
 	unsigned below;		/* rows of the line below the row with the prompt */
 	bool wrote;		/* the last output was a character */
 	bool asked;		/* the terminal was asked for its size during this line */
+	bool asked_rows;	/* the latest question was for rows too */
+	bool away;		/* the latest question has moved the terminal's cursor in its row */
 	uint8_t unanswered;	/* questions since the last answer */
 
 	struct keys keys;
@@ -83,7 +85,8 @@ void line_paused(struct line *l);
 /* Insert text at the cursor, as if it had been typed. */
 void line_insert(struct line *l, const char *p, size_t n);
 
-/* Ask the terminal for its size now; the answer comes in through line_feed(). */
+/* Ask the terminal for its size now, unless it never answers. The answer comes in through
+ * line_feed(). */
 void line_ask_size(struct line *l);
 
 /* Line number `back` of the history, counted from 1 for the latest one. NULL: there are no more. */

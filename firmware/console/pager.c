@@ -87,13 +87,24 @@ static void leave(struct pager *p)
 	p->terminal->out.capture = &nowhere;
 }
 
+/* Other bytes are left out: those of an arrow key, or of the terminal's answer. */
+static int take_key(struct pager *p)
+{
+	static const char keys[] = { ' ', '\r', '\n', 'q', 'Q' };
+
+	while (wait_until(p->loop, has_key, p->terminal, UINT64_MAX)) {
+		const int key = vio_terminal_getc(p->terminal);
+
+		if (memchr(keys, key, sizeof(keys)))
+			return key;
+	}
+	return 'q';
+}
+
 static void wait_for_key(struct pager *p)
 {
-	int key = 'q';
-
 	order(p, "-- Space: more, Enter: a line, q: enough --");
-	if (wait_until(p->loop, has_key, p->terminal, UINT64_MAX))
-		key = vio_terminal_getc(p->terminal);
+	const int key = take_key(p);
 	order(p, "\r\x1b[K");
 	p->begun = vio_loop_now(p->loop);
 	p->row = key == '\r' || key == '\n' ? p->rows - 2 : 0;

@@ -97,15 +97,29 @@ void row_write(struct line *l, size_t from, size_t to)
 	note_end(l, place_of(l, to));
 }
 
-/* Move to another row: first to its start, then to the right. */
+/* Go to the start of the row, to the other row, and to the right. */
 static void go(struct line *l, struct place from, struct place to)
 {
+	row_say(l, "\r");
 	if (to.row < from.row)
 		order(l, from.row - to.row, 'A');
-	else
-		order(l, to.row - from.row, 'B');
-	row_say(l, "\r");
+	for (unsigned row = from.row; row < to.row; row++)
+		row_say(l, "\n");
 	order(l, to.col, 'C');
+}
+
+/* Clear what the line has shown from the cursor on. The terminal may not know how to clear all rows
+ * below, so they are cleared one by one. */
+static void clear_from(struct line *l, struct place at)
+{
+	const struct place last = { l->below, 0 };
+
+	row_say(l, "\x1b[K");
+	for (unsigned row = at.row; row < last.row; row++)
+		row_say(l, "\r\n\x1b[K");
+	if (at.row < last.row)
+		go(l, last, at);
+	l->below = at.row;
 }
 
 void row_move(struct line *l, size_t to)
@@ -128,12 +142,10 @@ void row_redraw(struct line *l, size_t from)
 {
 	const size_t cursor = l->cursor;
 	const struct place end = place_of(l, l->len);
-	const unsigned before = l->below;
 
 	row_write(l, from, l->len);
 	settle(l, end);
-	row_say(l, before > end.row ? "\x1b[J" : "\x1b[K");
-	l->below = end.row;
+	clear_from(l, end);
 	l->cursor = l->len;
 	row_move(l, cursor);
 }
@@ -145,10 +157,17 @@ void row_measure(struct line *l)
 
 void row_clear(struct line *l)
 {
+	const struct place here = place_of(l, l->cursor), start = { 0, 0 };
+
+	settle(l, here);
+	go(l, here, start);
+	clear_from(l, start);
+}
+
+void row_return(struct line *l)
+{
 	const struct place here = place_of(l, l->cursor);
 
 	settle(l, here);
-	order(l, here.row, 'A');
-	row_say(l, l->below > 0 ? "\r\x1b[J" : "\r\x1b[K");
-	l->below = 0;
+	go(l, here, here);
 }

@@ -24,6 +24,9 @@ void row_clear(struct line *l);
 /* The number of columns differs from the assumed one: compute the rows again. */
 void row_measure(struct line *l);
 
+/* Go back to the cursor of the line from another place in its row. */
+void row_return(struct line *l);
+
 /* May a line of so many bytes fill a row of the narrowest terminal? */
 bool row_may_wrap(const struct line *l, size_t bytes);
 

@@ -68,6 +68,8 @@ void shell_prompt(struct shell *s)
 		return;
 	s->hidden = false;
 	line_show(&s->line);
+	if (s->asks_size && !s->line.asked)
+		line_ask_size(&s->line);
 	o->before_ctx = s;
 	o->before = hide;
 }

@@ -17,6 +17,7 @@ struct shell {
 	struct command_context context;
 	struct line line;
 	struct pager pager;
+	bool asks_size;		/* the terminal is asked for its size at each prompt */
 	bool all;		/* the command has the word --all */
 	struct vio_timer pause; /* how long a key waits for the next byte */
 	bool paused;		/* the time is over */

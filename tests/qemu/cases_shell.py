@@ -182,16 +182,20 @@ def outside(c):
         poweroff(m)
 
 
+SIZE = b"\x1b7\x1b[999;999H\x1b[6n\x1b8"  # the question for it
+
+
 @case("pager", modes=("modern",))
 def pager(c):
-    """On a terminal that tells its size output comes by pages; --all, a pipe and a script have none.
-    What takes over a second says so, in a row that goes away again."""
+    """On a terminal that tells its size, at each prompt, output comes by pages; --all, a pipe and a
+    script have none. What takes over a second says so, in a row that goes away again."""
     with c.machine(extra=["-append", "terminal"]) as m:
-        m.expect(re.escape(b"\x1b7\x1b[999;999H\x1b[6n\x1b8"), what="the question for the size")
-        m.send("\x1b[10;60R")
+        m.expect(re.escape(SIZE), what="the question for the size")
+        m.send("\x1b[20;70R")
         whole = m.run("dt --all").replace("\n", "")
-        m.send("dt\r")
-        first, second, line, _ = pages(m, " \r q")
+        m.expect(re.escape(SIZE), what="the question for the size")
+        m.send("\x1b[10;60Rdt\r")
+        first, second, line, _ = pages(m, (" ", "\x1b[B\r", " ", "q"))
         said = m.prompt()
         m.check(first.count(b"\n") == 10 and second.count(b"\n") <= 9, f"pages of other sizes: {first} {second}")
         m.check(line.count(b"\n") <= 2, f"Enter brings {line}")

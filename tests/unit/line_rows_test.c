@@ -77,7 +77,6 @@ static void test_a_line_longer_than_a_row(void **state)
 		for (size_t n = 0; n < 13; n++) {
 			for (size_t i = 0; i < sizeof(long_cases) / sizeof(long_cases[0]); i++) {
 				begin(widths[w], n % 2 == 0 ? 24 : 7);
-				screen.clamps = n % 3 == 0;
 				show_long(i, letters[n]);
 			}
 		}
@@ -119,6 +118,66 @@ static void test_a_terminal_that_does_not_answer_has_80_columns(void **state)
 	type_many("b", 100);
 	type("\x01");
 	assert_int_equal(screen.asked, 2);
+}
+
+/* Rows come with the answer to the question for both, and not with the other. */
+static void test_rows_are_known_when_they_were_asked_for(void **state)
+{
+	(void)state;
+	type_many("a", 100);
+	type("\x01");
+	assert_int_equal(line.columns, 80);
+	assert_int_equal(line.rows, 0);
+	type("\r");
+	begin(120, 30);
+	line_ask_size(&line);
+	type("b");
+	assert_int_equal(line.columns, 120);
+	assert_int_equal(line.rows, 30);
+	shows("b", 1);
+	type_many("b", 200);
+	type("\x01");
+	assert_int_equal(screen.asked, 1);
+	type("\r");
+	type_many("b", 200);
+	type("\x01");
+	assert_int_equal(screen.asked, 2);
+	assert_int_equal(line.rows, 30);
+}
+
+static void test_a_terminal_that_never_answers_is_left_alone(void **state)
+{
+	(void)state;
+	answers = false;
+	for (int i = 0; i < 5; i++) {
+		line_ask_size(&line);
+		type("\r");
+	}
+	assert_int_equal(screen.asked, LINE_ASKS);
+}
+
+/* The question has moved the terminal's cursor, but a message that comes meanwhile is in its place.
+ */
+static void test_a_message_while_the_answer_is_awaited(void **state)
+{
+	char text[LINE_MAX_BYTES + 1] = "";
+
+	(void)state;
+	for (size_t n = 70; n < 90; n++) {
+		begin(80, 24);
+		answers = false;
+		memset(text, 'a', n);
+		text[n] = '\0';
+		type(text);
+		type("\x01");
+		line_hide(&line);
+		assert_string_equal(screen_row(&screen, screen.row), "");
+		assert_string_equal(above(), "what was there before");
+		screen_feed(&screen, "news\r\n", 6);
+		line_show(&line);
+		line_paused(&line);
+		shows(text, 0);
+	}
 }
 
 static void test_short_lines_ask_nothing(void **state)
@@ -225,6 +284,10 @@ int main(void)
 		cmocka_unit_test_setup(test_a_line_longer_than_a_row, line_setup),
 		cmocka_unit_test_setup(test_a_terminal_that_does_not_answer_has_80_columns,
 				       line_setup),
+		cmocka_unit_test_setup(test_rows_are_known_when_they_were_asked_for, line_setup),
+		cmocka_unit_test_setup(test_a_terminal_that_never_answers_is_left_alone,
+				       line_setup),
+		cmocka_unit_test_setup(test_a_message_while_the_answer_is_awaited, line_setup),
 		cmocka_unit_test_setup(test_short_lines_ask_nothing, line_setup),
 		cmocka_unit_test_setup(test_wide_characters_and_marks_have_their_columns,
 				       line_setup),

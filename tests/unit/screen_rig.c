@@ -19,12 +19,6 @@ void screen_init(struct screen *s, unsigned cols, unsigned rows)
 	s->rows = rows;
 }
 
-static void clear(struct screen *s, unsigned row, unsigned col)
-{
-	for (; row < s->rows; row++, col = 0)
-		memset(s->cell[row][col], 0, (SCREEN_COLS - col) * SCREEN_CELL);
-}
-
 static void line_feed_down(struct screen *s)
 {
 	if (++s->row < s->rows)
@@ -88,10 +82,6 @@ static void move(struct screen *s, char what, unsigned n)
 		assert_true(n <= s->row);
 		s->row -= n;
 		break;
-	case 'B':
-		assert_true(s->row + n < s->rows);
-		s->row += n;
-		break;
 	case 'C':
 		assert_true(s->col + n < s->cols);
 		s->col += n;
@@ -111,16 +101,16 @@ static void obey(struct screen *s, const char *o)
 	if (strcmp(o, "K") == 0) {
 		assert_false(s->wraps);
 		memset(s->cell[s->row][s->col], 0, (SCREEN_COLS - s->col) * SCREEN_CELL);
-	} else if (strcmp(o, "J") == 0) {
-		assert_false(s->wraps);
-		clear(s, s->row, s->col);
 	} else if (strcmp(o, "2J") == 0) {
-		clear(s, 0, 0);
+		memset(s->cell, 0, sizeof(s->cell));
 	} else if (strcmp(o, "H") == 0) {
 		s->row = s->col = 0;
 		s->wraps = false;
 	} else if (strcmp(o, "999;999H") == 0) {
 		s->row = s->rows - 1;
+		s->col = s->cols - 1;
+		s->wraps = false;
+	} else if (strcmp(o, "999C") == 0) {
 		s->col = s->cols - 1;
 		s->wraps = false;
 	} else if (strcmp(o, "6n") == 0) {
@@ -142,7 +132,7 @@ static void order_byte(struct screen *s, char c)
 	if (s->order_len == 2 && c == '7') {
 		s->saved_row = s->row;
 		s->saved_col = s->col;
-		s->saved_wraps = s->wraps && !s->clamps;
+		s->saved_wraps = s->wraps;
 		s->order_len = 0;
 	} else if (s->order_len == 2 && c == '8') {
 		s->row = s->saved_row;

@@ -2,7 +2,8 @@
 /*
  * A small terminal that shows what a person would see: rows and columns, a cursor that waits in the
  * last column until the next character comes (as xterm, tmux and the VT100 do), wide characters,
- * and the control sequences that the console uses. Any other sequence fails the test.
+ * and the control sequences that the console uses. Any other sequence fails the test, so the line
+ * editor needs little of a terminal: the cursor goes up and right, and the end of a row is cleared.
  */
 #ifndef SCREEN_RIG_H
 #define SCREEN_RIG_H
@@ -18,7 +19,6 @@ struct screen {
 	bool wraps; /* the next character goes to the next row */
 	unsigned saved_row, saved_col;
 	bool saved_wraps;
-	bool clamps; /* the saved place forgets that the next character wraps (tmux) */
 	unsigned bells;
 	struct vio_utf8 in;
 	char order[16];
