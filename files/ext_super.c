@@ -190,10 +190,9 @@ static bool is_power_of(uint32_t n, uint32_t base)
 	return n == 1;
 }
 
+/* Whether this group has a copy; group 0, which has the original, is not asked for. */
 static bool has_backup(const struct vio_ext *x, uint32_t group)
 {
-	if (group == 0)
-		return true;
 	if (x->backups == EXT_BACKUPS_TWO)
 		return group == x->backup[0] || group == x->backup[1];
 	return x->backups == EXT_BACKUPS_ALL || group == 1 || is_power_of(group, 3) ||

@@ -22,16 +22,18 @@ from images import MIB
 FAT = {"fat12": (1440 * 1024, 12, ()), "fat12c": (2880 * 1024, 12, ("-s", "8")),
        "fat16": (16 * MIB, 16, ()), "fat32": (40 * MIB, 32, ("-s", "1")),
        "fat16_4096": (64 * MIB, 16, ("-S", "4096", "-s", "1"))}
+# Groups so small that the files have inodes behind the first block of descriptors.
+FEW = ("-g", "256", "-N", "3072")
 EXT = {"ext2": (8 * MIB, ("-b", "1024")), "ext3": (8 * MIB, ("-b", "1024")),
        "ext4": (8 * MIB, ("-b", "1024")), "ext4_4096": (16 * MIB, ("-b", "4096")),
        "ext2_128": (8 * MIB, ("-b", "2048", "-I", "128", "-r", "1")),
        "ext4_32bit": (8 * MIB, ("-b", "1024", "-O", "^64bit,^metadata_csum,^flex_bg")),
        "ext4_clusters": (64 * MIB, ("-O", "bigalloc")),
        "ext4_clusters_1024": (64 * MIB, ("-b", "1024", "-O", "bigalloc", "-C", "8192")),
-       "ext4_meta": (96 * MIB, ("-b", "1024", "-O", "meta_bg,^resize_inode")),
+       "ext4_meta": (96 * MIB, ("-b", "1024", *FEW, "-O", "meta_bg,^resize_inode")),
        "ext4_meta_4096": (96 * MIB, ("-b", "4096", "-g", "1024", "-O", "meta_bg,^resize_inode")),
-       "ext4_meta_all": (96 * MIB, ("-b", "1024", "-O", "meta_bg,^resize_inode,^sparse_super,^flex_bg")),
-       "ext4_meta_two": (96 * MIB, ("-b", "1024", "-O", "meta_bg,^resize_inode,sparse_super2")),
+       "ext4_meta_all": (96 * MIB, ("-b", "1024", *FEW, "-O", "meta_bg,^resize_inode,^sparse_super,^flex_bg")),
+       "ext4_meta_two": (96 * MIB, ("-b", "1024", *FEW, "-O", "meta_bg,^resize_inode,sparse_super2")),
        "ext4_meta_clusters": (96 * MIB, ("-b", "1024", "-C", "4096", "-O", "bigalloc,meta_bg,^resize_inode")),
        "ext4_inline": (16 * MIB, ("-O", "inline_data")),
        "ext4_inline_1024": (16 * MIB, ("-b", "1024", "-I", "1024", "-O", "inline_data")),

@@ -352,6 +352,50 @@ static void test_read_error_of_a_link_is_passed_on(void **state)
 	fail_each_read(follow_a_link, VIO_OK);
 }
 
+/* With META_GROUPS, from `first` on, a block of descriptors lies in the first group of those that
+ * it describes, behind the copy of the superblock if that group has one. No other place has any
+ * here. */
+static void test_descriptors_in_the_groups_that_they_describe(void **state)
+{
+	enum { GROUP_BLOCKS = 17, PER_GROUP = 8, FEW = 1, TWO = 2, BACKUPS = 588 };
+	static const struct {
+		unsigned bytes, first, group, copies, block;
+	} rows[] = {
+		{ 1024, 1, 1, 0, 19 },	   { 1024, 1, 2, 0, 36 },     { 1024, 2, 1, 0, 3 },
+		{ 1024, 0, 1, 0, 19 },	   { 1024, 1, 1, FEW, 19 },   { 1024, 1, 2, FEW, 35 },
+		{ 1024, 1, 3, FEW, 53 },   { 1024, 1, 5, FEW, 87 },   { 1024, 1, 6, FEW, 103 },
+		{ 1024, 1, 7, FEW, 121 },  { 1024, 1, 9, FEW, 155 },  { 1024, 1, 15, FEW, 256 },
+		{ 1024, 1, 25, FEW, 427 }, { 1024, 1, 49, FEW, 835 }, { 1024, 1, 1, TWO, 18 },
+		{ 1024, 1, 2, TWO, 36 },   { 1024, 1, 3, TWO, 52 },   { 1024, 1, 4, TWO, 70 },
+		{ 64, 1, 17, 0, 274 },	   { 64, 1, 31, FEW, 273 },   { 64, 2, 17, 0, 3 },
+	};
+	uint8_t got[1];
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const unsigned file = rows[i].group * PER_GROUP + 1;
+		const unsigned within = rows[i].group % (BLOCK / rows[i].bytes) * rows[i].bytes;
+
+		volume();
+		put(1024 + 0, 4, 58 * PER_GROUP);
+		put(1024 + 32, 4, GROUP_BLOCKS);
+		put(1024 + 40, 4, PER_GROUP);
+		put(1024 + 92, 4, rows[i].copies == TWO ? 0x200 : 0);
+		put(1024 + 96, 4, 0x2 | 0x10 | 0x80);
+		put(1024 + 100, 4, rows[i].copies == FEW);
+		put(1024 + 254, 2, rows[i].bytes);
+		put(1024 + 260, 4, rows[i].first);
+		put(1024 + BACKUPS, 4, 2);
+		put(1024 + BACKUPS + 4, 4, 4);
+		put(ROOT * BLOCK + 24, 4, file);
+		memcpy(disk + inode(1), disk + inode(INO), 128);
+		put(rows[i].block * BLOCK + within + 8, 4, TABLE);
+		assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
+		assert_int_equal(read_at("/file", 0, got, 1), 1);
+		assert_int_equal(got[0], 'a');
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -362,6 +406,7 @@ int main(void)
 		T(test_inline_data_that_is_damaged),
 		T(test_directories_without_an_end),
 		T(test_directories_of_4_gib_need_their_feature),
+		T(test_descriptors_in_the_groups_that_they_describe),
 		T(test_links_are_followed),
 		T(test_links_begin_in_their_directory),
 		T(test_links_that_lead_on_for_ever_end),
