@@ -38,6 +38,8 @@ NET_MORE = NET + ("net_device", "net_none", "net_ping", "net_sizes", "net_nonsen
 WINDOW = ("input", "packed.input", "screen", "packed.screen")
 # The other classes, on one board of each architecture.
 OTHERS = ("balloon", "packed.balloon", "crypto", "packed.crypto", "sound", "packed.sound", "vsock", "packed.vsock", "vsock_results", "virtiofs")
+# Under attack, on one board of each family.
+ATTACKED = ("attacked", "soak_attacked", "soak_attacked_packed", "soak_attacked_legacy")
 
 # What a C library can do wrong: memory and text functions, printf with its 64-bit numbers,
 # constructors and the end. The rest is the same as on its sister with the other library.
@@ -108,7 +110,7 @@ EVERY += [
     Board("aarch64", "qemu-system-aarch64", registers=("sp", "x30"), digits=16, handed=0, handed_name="x0",
           arguments=("-cpu", "cortex-a53", "-nic", "none", "-semihosting"),
           only=CORE + NET + DISKS + WINDOW + OTHERS + ("mem_6G", "random"), **ARM),
-    Board("arm", "qemu-system-arm", only=CORE + TCPIP + NET_MORE + DISKS_MORE + WINDOW + OTHERS + ("random", "stop_disks", "stop_net"), **ARMV7),
+    Board("arm", "qemu-system-arm", only=CORE + TCPIP + NET_MORE + DISKS_MORE + WINDOW + OTHERS + ATTACKED + ("random", "stop_disks", "stop_net"), **ARMV7),
     Board("arm-picolibc", "qemu-system-arm", only=tuple(n for n in LIBC if n != "mem_6G"), **ARMV7),
 ]
 BOARDS = {b.name: b for b in EVERY}

@@ -40,6 +40,12 @@ def request(size, number):
             THEIRS + OURS + b"\x08\x00" + echo(0, number, data, OUR_IP, THEIR_IP))
 
 
+def who_has():
+    """ARP: the peer asks whose the guest's address is, and so tells its own."""
+    return struct.pack("!6s6sHHHBBH6s4s6s4s", b"\xff" * 6, THEIRS, 0x0806, 1, 0x0800, 6, 4, 1,
+                       THEIRS, THEIR_IP, bytes(6), OUR_IP).ljust(LEAST, b"\0")
+
+
 def of_itself(frame):
     """Does the guest tell everybody its address, or a group its name?"""
     return frame[:3] == b"\x01\x00\x5e" or frame[12:14] == b"\x08\x06" and frame[28:32] == frame[38:42]
@@ -77,9 +83,7 @@ class Peer:
 
     def resolve(self, m):
         """ARP: the guest says whose its address is."""
-        ask = struct.pack("!6s6sHHHBBH6s4s6s4s", b"\xff" * 6, THEIRS, 0x0806, 1, 0x0800, 6, 4, 1,
-                          THEIRS, THEIR_IP, bytes(6), OUR_IP)
-        self.send(ask.ljust(LEAST, b"\0"))
+        self.send(who_has())
         want = struct.pack("!6s6sHHHBBH6s4s6s4s", THEIRS, OURS, 0x0806, 1, 0x0800, 6, 4, 2,
                            OURS, OUR_IP, THEIRS, THEIR_IP)
         got = self.receive(m)

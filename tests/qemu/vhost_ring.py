@@ -1,82 +1,150 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The device's side of a virtqueue, for a backend of vhost-user: split, or packed."""
+"""The device's side of a ring of a vhost-user device: split and packed."""
 
 import os
 import struct
 
-NEXT, WRITE, INDIRECT = 1, 2, 4
-AVAIL, USED, WRAP = 1 << 7, 1 << 15, 1 << 15  # bits of a packed descriptor; of a place in its ring
+EVENT_IDX, PACKED = 1 << 29, 1 << 34
+NEXT, WRITE, TABLE = 1, 2, 4  # flags of a descriptor
+AVAIL, USED = 1 << 7, 1 << 15  # more of them, packed
+
+
+class Chain:
+    """A request: its number, its descriptors, and its pieces of memory as (view, device may write)."""
+
+    def __init__(self, number):
+        self.number, self.descriptors, self.pieces, self.table = number, 0, [], None
+
+    def add(self, view, flags):
+        self.pieces.append((view, flags & WRITE))
+
+    def readable(self):
+        return b"".join(bytes(view) for view, writable in self.pieces if not writable)
+
+    def views(self, writable=WRITE):
+        return [view for view, w in self.pieces if w == writable]
+
+    def room(self):
+        return sum(map(len, self.views()))
+
+    def write(self, data):
+        """Into what is writable, from its start; the number of bytes."""
+        at = 0
+        for view in self.views():
+            part = data[at:at + len(view)]
+            view[:len(part)] = part
+            at += len(part)
+        return min(at, len(data))
 
 
 class Ring:
-    def __init__(self):
-        self.packed = False
-        self.size = self.next = self.end = 0  # the next chain, and (packed) where the next used one goes
-        self.desc = self.avail = self.used = None  # memory from there on
+    """A virtqueue as QEMU describes it; `next` is what the device looks at, `done` where it answers."""
+
+    def __init__(self, backend, index):
+        self.backend, self.index = backend, index
+        self.size = self.next = self.done = 0
+        self.desc = self.avail = self.used = None  # memory from there on; packed: ring, driver, device
         self.kick = self.call = -1
+        self.lengths = {}  # packed: descriptors of a request
 
-    # A place as vhost-user counts it: the index, or (packed) two indexes with the wrap counter in bit 15.
-
-    def set_base(self, base):
-        self.next, self.end = (base & 0xffff, base >> 16) if self.packed else (base, 0)
+    def place(self, base):
+        """Where to go on, as SET_VRING_BASE has it."""
+        self.next = base & 0xffff
+        self.done = base >> 16 if self.packed() else self.next
+        self.lengths = {}
 
     def base(self):
-        return self.next | self.end << 16 if self.packed else self.next & 0xffff
+        return self.next & 0xffff | (self.done & 0xffff) << 16 if self.packed() else self.next & 0xffff
 
-    def after(self, place, n):
-        """`n` descriptors further in a packed ring."""
-        index = (place & ~WRAP) + n
-        return (place & WRAP) | index if index < self.size else (~place & WRAP) | index - self.size
+    def packed(self):
+        return self.backend.features & PACKED
 
-    def take(self, at):
-        """The next chain: what give() needs of it, and its pieces of memory; `at` finds an address."""
-        if self.avail is None or self.kick < 0:
-            return None
-        return self.take_packed(at) if self.packed else self.take_split(at)
+    def ready(self):
+        return self.avail is not None and self.kick >= 0
 
-    def take_split(self, at):
-        if struct.unpack_from("<H", self.avail, 2)[0] == self.next & 0xffff:
-            return None
-        head = struct.unpack_from("<H", self.avail, 4 + 2 * (self.next % self.size))[0]
-        self.next += 1
-        pieces, table, i = [], self.desc, head
-        while True:
-            address, n, flags, link = struct.unpack_from("<QIHH", table, 16 * i)
-            if flags & INDIRECT:
-                table, i = at(address, n), 0
-                continue
-            pieces.append(at(address, n)[:n])
-            if not flags & NEXT:
-                return head, pieces
-            i = link
-
-    def take_packed(self, at):
-        pieces, place, count, flags = [], self.next, 0, NEXT
-        while flags & NEXT:
-            address, n, number, flags = struct.unpack_from("<QIHH", self.desc, 16 * (place & ~WRAP))
-            wrap = bool(place & WRAP)
-            if count == 0 and (bool(flags & AVAIL) != wrap or bool(flags & USED) == wrap):
-                return None
-            if flags & INDIRECT:
-                table = at(address, n)
-                entries = [struct.unpack_from("<QI", table, i) for i in range(0, n, 16)]
-            else:
-                entries = [(address, n)]
-            pieces += [at(a, size)[:size] for a, size in entries]
-            place, count = self.after(place, 1), count + 1
-        self.next = place
-        return (number, count), pieces
-
-    def give(self, head, n):
-        if self.packed:
-            number, count = head
-            where, flags = 16 * (self.end & ~WRAP), AVAIL | USED if self.end & WRAP else 0
-            struct.pack_into("<IH", self.desc, where + 8, n, number)
-            struct.pack_into("<H", self.desc, where + 14, flags | (WRITE if n else 0))
-            self.end = self.after(self.end, count)
-        else:
-            index = struct.unpack_from("<H", self.used, 2)[0]
-            struct.pack_into("<II", self.used, 4 + 8 * (index % self.size), head, n)
-            struct.pack_into("<H", self.used, 2, (index + 1) & 0xffff)
+    def notify(self):
         if self.call >= 0:
             os.write(self.call, struct.pack("=Q", 1))
+
+    def memory(self, address, size):
+        return self.backend.at(address, 0, size)[:size]
+
+    def take(self):
+        """The next request, or None."""
+        if not self.ready():
+            return None
+        return self.take_packed() if self.packed() else self.take_split()
+
+    def put(self, number, n):
+        """Answer: `n` bytes are written. Nobody is told."""
+        (self.put_packed if self.packed() else self.put_split)(number, n)
+
+    def give(self, number, n):
+        self.put(number, n)
+        self.notify()
+
+    # -- split
+
+    def take_split(self):
+        if self.backend.features & EVENT_IDX and self.backend.honest():
+            struct.pack_into("<H", self.used, 4 + 8 * self.size, self.next)
+        if struct.unpack_from("<H", self.avail, 2)[0] == self.next:
+            return None
+        head = struct.unpack_from("<H", self.avail, 4 + 2 * (self.next % self.size))[0]
+        self.next = self.next + 1 & 0xffff
+        chain, table, i = Chain(head), self.desc, head
+        while True:
+            address, n, flags, link = struct.unpack_from("<QIHH", table, 16 * i)
+            if flags & TABLE:
+                table, i = self.memory(address, n), 0
+                chain.table = table
+                continue
+            chain.add(self.memory(address, n), flags)
+            if not flags & NEXT or len(chain.pieces) > 1024:
+                return chain
+            i = link
+
+    def used_index(self, by=0):
+        """Read it, or move it."""
+        index = struct.unpack_from("<H", self.used, 2)[0] + by & 0xffff
+        if by:
+            struct.pack_into("<H", self.used, 2, index)
+        return index
+
+    def put_split(self, number, n):
+        struct.pack_into("<II", self.used, 4 + 8 * (self.used_index() % self.size), number & 0xffffffff, n & 0xffffffff)
+        self.used_index(1)
+
+    # -- packed: a position has its wrap counter in bit 15
+
+    def after(self, position, n):
+        at = (position & 0x7fff) + n
+        return at - self.size | ~position & 0x8000 if at >= self.size else at | position & 0x8000
+
+    def take_packed(self):
+        flags = struct.unpack_from("<H", self.desc, 16 * (self.next & 0x7fff) + 14)[0]
+        wrap = bool(self.next & 0x8000)
+        if bool(flags & AVAIL) != wrap or bool(flags & USED) == wrap:
+            return None
+        chain, table = Chain(0), None
+        while True:
+            address, n, chain.number, flags = struct.unpack_from("<QIHH", self.desc, 16 * (self.next & 0x7fff))
+            chain.descriptors += 1
+            self.next = self.after(self.next, 1)
+            if flags & TABLE:
+                table = chain.table = self.memory(address, n)
+            else:
+                chain.add(self.memory(address, n), flags)
+            if not flags & NEXT or chain.descriptors >= self.size:
+                break
+        for at in range(0, len(table or b""), 16):
+            address, n, _, flags = struct.unpack_from("<QIHH", table, at)
+            chain.add(self.memory(address, n), flags)
+        self.lengths[chain.number] = chain.descriptors
+        return chain
+
+    def put_packed(self, number, n):
+        at, wrap = 16 * (self.done & 0x7fff), self.done & 0x8000
+        struct.pack_into("<IH", self.desc, at + 8, n & 0xffffffff, number & 0xffff)
+        struct.pack_into("<H", self.desc, at + 14, (AVAIL | USED if wrap else 0) | WRITE)
+        self.done = self.after(self.done, self.lengths.get(number, 1))

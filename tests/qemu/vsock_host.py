@@ -1,35 +1,25 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A backend for QEMU's vhost-user-vsock-device, with the peer of the guest's connections in it: it
+"""The peer of the guest's connections over vsock, as a back-end of QEMU's vhost-user-vsock-device: it
 needs nothing of the host's kernel.
 
     with VsockHost(c.folder) as host:
-        ... boot with host.options(c, memory) ...
+        ... boot with host.options(memory) ...
         connection = host.connect(1234)      to a port of the guest
         host.listen(80)                      the guest connects: host.accepted
         connection.send(b"..."), connection.received, connection.closed
 """
 
-import array
 import collections
-import mmap
-import os
-import select
-import socket
 import struct
-import threading
 
-from vhost_ring import Ring
+import vhost_user
+from vhost_ring import PACKED
 
 CID, HOST = 42, 2
 HEADER = struct.Struct("<QQIIIHHIII")
 REQUEST, RESPONSE, RST, SHUTDOWN, RW, UPDATE, ASK = range(1, 8)
-STREAM = 1
+STREAM, STREAM_FEATURE = 1, 1
 ROOM = 65536
-PROTOCOL_FEATURES, VERSION_1, INDIRECT, PACKED = 30, 32, 28, 34
-CONFIG = 9  # a protocol feature
-(GET_FEATURES, SET_FEATURES, SET_OWNER, _, SET_MEM_TABLE, _, _, SET_VRING_NUM, SET_VRING_ADDR, SET_VRING_BASE, GET_VRING_BASE,
- SET_VRING_KICK, SET_VRING_CALL, _, GET_PROTOCOL_FEATURES, SET_PROTOCOL_FEATURES, GET_QUEUE_NUM, SET_VRING_ENABLE) = range(1, 19)
-GET_CONFIG = 24
 
 
 class Connection:
@@ -66,51 +56,21 @@ class Connection:
             self.host.drop(self)
 
 
-class VsockHost:
+class VsockHost(vhost_user.Backend):
+    OFFERED = vhost_user.Backend.OFFERED | PACKED | STREAM_FEATURE
+
     def __init__(self, folder):
-        self.path, self.memory = f"{folder}/vsock.sock", f"{folder}/vsock.ram"
-        self.server = socket.socket(socket.AF_UNIX)
-        self.server.bind(self.path)
-        self.server.listen(1)
-        self.stop, self.wake = os.pipe()
-        self.news, self.bell = os.pipe()  # readable when something has come from the guest
-        os.set_blocking(self.news, False)
-        os.set_blocking(self.bell, False)
-        self.lock = threading.RLock()
-        self.rings = [Ring(), Ring()]
-        self.regions, self.connections, self.listening = [], {}, set()
+        super().__init__(f"{folder}/vsock.sock", 2)
+        self.connections, self.listening = {}, set()
         self.accepted, self.outgoing = [], collections.deque()
         self.next_port = 2000
-        self.error = None
-        self.thread = threading.Thread(target=self.run, daemon=True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *unused):
-        os.write(self.wake, b"x")
-        self.thread.join()
-        self.server.close()
-        for fd in (self.stop, self.wake, self.news, self.bell):
-            os.close(fd)
-        assert self.error is None, self.error
 
     def options(self, size, of_device=""):
         """For QEMU, whose -machine needs memory-backend=shared."""
-        return ["-object", f"memory-backend-file,id=shared,size={size},mem-path={self.memory},share=on",
-                "-chardev", f"socket,id=vsock,path={self.path}", "-device", "vhost-user-vsock-device,chardev=vsock" + of_device]
+        return vhost_user.memory(size) + self.chardev("vsock") + ["-device", "vhost-user-vsock-device,chardev=vsock" + of_device]
 
-    def until(self, m, done, what):
-        """Wait for something that depends on the guest."""
-        def looked():
-            try:
-                os.read(self.news, 4096)
-            except BlockingIOError:
-                pass
-            return done()
-
-        m.wait(looked, 60.0, what, also=[self.news])
+    def config(self):
+        return struct.pack("<Q", CID)
 
     # -- the connections
 
@@ -167,115 +127,16 @@ class VsockHost:
 
     # -- the rings
 
-    def at(self, address, size, kind=0):
-        """The memory from an address on, as the guest (kind 0) or QEMU (1) numbers it."""
-        for starts, length, view in self.regions:
-            if starts[kind] <= address and address + size <= starts[kind] + length:
-                return view[address - starts[kind]:]
-        raise ValueError(f"no memory at {address:#x}")
-
     def flush(self):
-        while self.outgoing and (chain := self.rings[0].take(self.at)):
-            head, pieces = chain
+        while self.outgoing and (chain := self.rings[0].take()):
             data = self.outgoing.popleft()
-            assert len(data) <= sum(map(len, pieces)), "a packet does not fit"
-            at = 0
-            for piece in pieces:
-                part = data[at:at + len(piece)]
-                piece[:len(part)] = part
-                at += len(part)
-            self.rings[0].give(head, len(data))
+            assert len(data) <= chain.room(), "a packet does not fit"
+            self.rings[0].give(chain.number, chain.write(data))
 
     def look(self):
-        while chain := self.rings[1].take(self.at):
-            head, pieces = chain
-            data = b"".join(map(bytes, pieces))
-            self.rings[1].give(head, 0)
+        while chain := self.rings[1].take():
+            data = chain.readable()
+            self.rings[1].give(chain.number, 0)
             self.packet(data)
-            try:
-                os.write(self.bell, b"x")
-            except BlockingIOError:
-                pass  # it rings
+            self.ring_bell()
         self.flush()
-
-    # -- QEMU
-
-    def run(self):
-        try:
-            select.select([self.server, self.stop], [], [])
-            self.server.setblocking(False)
-            with self.server.accept()[0] as qemu:
-                while self.turn(qemu):
-                    pass
-        except (ConnectionError, BlockingIOError):
-            pass
-        except Exception as e:  # pylint: disable=broad-except
-            self.error = e
-            raise
-
-    def turn(self, qemu):
-        kicks = [r.kick for r in self.rings if r.kick >= 0]
-        readable = select.select([qemu, self.stop, *kicks], [], [])[0]
-        if self.stop in readable:
-            return False
-        for fd in readable:
-            if fd in kicks:
-                os.read(fd, 8)
-        with self.lock:
-            self.look()
-            return qemu not in readable or self.message(qemu)
-
-    def message(self, qemu):
-        fds = array.array("i")
-        data, control, _, _ = qemu.recvmsg(12, socket.CMSG_SPACE(8 * 4))
-        for level, kind, payload in control:
-            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
-                fds.frombytes(payload[:len(payload) - len(payload) % 4])
-        if not data:
-            return False
-        request, _, size = struct.unpack("<III", data)
-        payload = b""
-        while len(payload) < size:
-            payload += qemu.recv(size - len(payload))
-        answer = self.obey(request, payload, list(fds))
-        if answer is not None:
-            qemu.sendall(struct.pack("<III", request, 5, len(answer)) + answer)
-        return True
-
-    def obey(self, request, payload, fds):
-        index = payload[0] if payload else 0
-        ring = self.rings[index] if index < len(self.rings) else Ring()
-        if request == GET_FEATURES:
-            return struct.pack("<Q", 1 | 1 << PROTOCOL_FEATURES | 1 << VERSION_1 | 1 << INDIRECT | 1 << PACKED)
-        if request == GET_PROTOCOL_FEATURES:
-            return struct.pack("<Q", 1 << CONFIG)
-        if request == GET_QUEUE_NUM:
-            return struct.pack("<Q", len(self.rings))
-        if request == GET_CONFIG:
-            offset, size, _ = struct.unpack_from("<III", payload)
-            return payload[:12] + struct.pack("<Q", CID)[offset:offset + size].ljust(size, b"\0")
-        if request == SET_FEATURES:
-            for each in self.rings:
-                each.packed = bool(struct.unpack("<Q", payload)[0] >> PACKED & 1)
-        elif request == SET_MEM_TABLE:
-            self.regions = []
-            for i, fd in enumerate(fds):
-                guest, size, user, offset = struct.unpack_from("<QQQQ", payload, 8 + 32 * i)
-                view = memoryview(mmap.mmap(fd, size + offset))[offset:]
-                self.regions.append(((guest, user), size, view))
-                os.close(fd)
-        elif request == SET_VRING_NUM:
-            ring.size = struct.unpack_from("<II", payload)[1]
-        elif request == SET_VRING_ADDR:
-            desc, used, avail = struct.unpack_from("<QQQ", payload, 8)
-            ring.desc, ring.used, ring.avail = (self.at(a, 1, 1) for a in (desc, used, avail))
-        elif request == SET_VRING_BASE:
-            ring.set_base(struct.unpack_from("<II", payload)[1])
-        elif request == GET_VRING_BASE:
-            ring.kick = -1
-            return struct.pack("<II", index, ring.base())
-        elif request == SET_VRING_KICK:
-            ring.kick = fds[0] if fds else -1
-        elif request == SET_VRING_CALL:
-            ring.call = fds[0] if fds else -1
-        return None
