@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the cases have to know of each board (preset), and which of them it runs."""
+"""What the cases need to know about each board (preset), and which cases each board runs."""
 
 import subprocess
 import typing
 
 STUB = "tests/qemu/sbi_stub.elf"  # in a build folder of riscv32-s
 
-# The report of a panic is the same code on every board, but what it may not depend on is not.
+# The report of a panic is the same code on every board, but what it must not depend on differs.
 BROKEN = tuple(f"broken.{what}" for what in ("clock", "clock_early", "clock_stands", "ring", "uart",
                                              "uart_early"))
 
-# What a board always runs in both modes, besides its part of matrix.py. What can differ between
-# boards: start-up, trap report, clock, interrupt lines, memory, early console, power-off,
-# word size. The rest (trees that lie, odd devices, the shell's keys) is the same code on every
-# board; all of it runs on the first.
+# What every board runs in both modes, besides its part of matrix.py: what can differ between boards
+# (start-up, trap report, clock, interrupt lines, memory, early console, power-off, word size). The
+# other cases (wrong trees, odd devices, the keys of the shell) test code that is the same on every
+# board. They all run on the first board.
 CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng", "uptime",
         "mem_64M", "smp4", "reboot", "panic", "panic_kinds", "panic_early", "panic_no_emergency",
         "poweroff_code", "blk_write", "packed.scsi", "tree_no_interrupts", "tree_renamed", "run.piped", "run.flash",
@@ -41,8 +41,8 @@ OTHERS = ("balloon", "packed.balloon", "crypto", "packed.crypto", "sound", "pack
 # Under attack, on one board of each family.
 ATTACKED = ("attacked", "soak_attacked", "soak_attacked_packed", "soak_attacked_legacy")
 
-# What a C library can do wrong: memory and text functions, printf with its 64-bit numbers,
-# constructors and the end. The rest is the same as on its sister with the other library.
+# What depends on the C library: memory and text functions, printf with 64-bit numbers, constructors
+# and the end. The rest is the same as on the board with the other library.
 LIBC = ("boot", "no_device", "random", "loop", "blk_write", "mem_64M", "mem_6G", "panic", "poweroff_code",
         "run.piped", "folder") + BROKEN
 # Disks, on one board of each architecture.
@@ -65,16 +65,16 @@ class Board(typing.NamedTuple):
     digits: int        # of a register
     handed: int = 11   # the register that the tree comes in: its number for gdb, and its name
     handed_name: str = "a1"
-    only: tuple = ()   # the cases to run, besides its own; none: all that are not another board's
+    only: tuple = ()   # the cases to run besides its own; empty: all cases that belong to no other board
 
     def dry_run(self, source, *options):
-        """The QEMU command of firmware/run, which looks at what QEMU is installed."""
+        """The QEMU command of firmware/run, which depends on the QEMU that is installed."""
         return subprocess.run([source / "firmware" / "run", "--board", self.name, "--dry-run", *options],
                               check=True, capture_output=True, text=True,
                               stdin=subprocess.DEVNULL).stdout
 
     def at(self, source, build):
-        """With what stands below the image on this host."""
+        """Add the firmware below the image, as this host has it."""
         if "{bios}" not in self.arguments:
             return self
         opensbi = "-bios default" in self.dry_run(source)
@@ -99,7 +99,7 @@ EVERY = [
           only=CORE + ("smp4_aclint", "flash.smp4"), **RISCV),
     Board("riscv32-m", "qemu-system-riscv32", arguments=("-bios", "none"), digits=8,
           only=CORE + ("smp4_aclint", "flash.smp4"), **RISCV),
-    # OpenSBI where QEMU has it, else sbi_stub.S; firmware/run knows.
+    # OpenSBI if QEMU has it, otherwise sbi_stub.S; firmware/run decides.
     Board("riscv32-s", "qemu-system-riscv32", digits=8, arguments=("-bios", "{bios}"),
           only=CORE, **RISCV),
 ]
@@ -115,7 +115,7 @@ EVERY += [
 ]
 BOARDS = {b.name: b for b in EVERY}
 
-# The same with the MMU and the caches on: what may notice that memory is of two kinds now.
+# The same with the MMU and the caches on: the cases that depend on cached and uncached memory.
 MMU = ("boot", "no_device", "eight_devices", "loop", "flood", "mem_64M", "smp4", "reboot",
        "panic_kinds", "blk_write", "folder", "packed.folder", "tree_not_coherent", "el3") + BROKEN
 BOARDS["aarch64-mmu"] = BOARDS["aarch64"]._replace(name="aarch64-mmu", only=MMU + ("mem_6G",))

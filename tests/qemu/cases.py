@@ -40,7 +40,7 @@ class Context:
         return matrix.flash_drive(self.board, self.image, self.source)
 
     def needs(self, device, option):
-        """The case is skipped where QEMU's device has no such option."""
+        """Skip the case if QEMU's device has no such option."""
         known = subprocess.run([self.board.qemu, "-machine", self.board.machine, "-device",
                                 f"{device},help"], check=True, capture_output=True, text=True).stdout
         if f"  {option}=" not in known:
@@ -66,16 +66,16 @@ class Context:
 
 
 def group_of(function, name):
-    """Those that build share a lock; the rest go by file."""
+    """The group of a case: cases that build share a lock, and the others are grouped by file."""
     if name.startswith("run.") or name == "flash.target":
         return "run"
     return name if "soak" in name else function.__module__.removeprefix("cases_")
 
 
 def case(name, modes=tuple(MODES), boards=(), shared=False, way="", **parameters):
-    """Register a function under `name`, once for each mode. `boards` are those whose own
-    case it is. `parameters` are passed on. A case that is `shared` needs no machine of its own:
-    the function gets one at its prompt, and leaves it as it was."""
+    """Register a function under `name`, once for each mode. `boards` are the boards to which the case
+    belongs. `parameters` are passed on. A `shared` case needs no machine of its own: the function
+    gets a machine at its prompt, and leaves it as it was."""
 
     def register(function):
         group = "shared" if shared else group_of(function, name)
@@ -97,8 +97,8 @@ def own_names(board):
 
 
 def names(board, number):
-    """What a board runs always, and what it runs when it is asked for by its label; `number`
-    is which of the boards it is, and shifts the choice of matrix.py from board to board."""
+    """What a board always runs, and what it runs only if its label is named. `number` is the number
+    of the board, which shifts the choice of matrix.py."""
     own, spread, rest = own_names(board), [], []
     for i, name in enumerate(matrix.CASES):
         modes = [mode for mode in MODES if f"{mode}.{name}" in CASES]
@@ -127,14 +127,14 @@ def boot_of(full):
 
 
 def state(m):
-    """What a case has to leave as it found it: memory, devices and their queues."""
+    """What a shared case must leave as it was: memory, devices and their queues."""
     queues = [line.split() for line in m.run("queues").split("\n") if line.startswith("virtio-")]
     return m.run("mem"), m.run("devices"), [q[:3] + q[-3:] for q in queues]
 
 
 class Runner:
-    """Runs cases, one after the other; a boot that they share ends with the last one, or when one
-    has failed."""
+    """Runs cases one after the other. A shared boot ends with the last of its cases, or when one
+    fails."""
 
     def __init__(self, board, image, source):
         self.paths, self.board = (image, source), board
@@ -171,7 +171,7 @@ class Runner:
         self.folder.cleanup()
 
     def end(self):
-        """The machine ends as it should, too."""
+        """The machine must also end correctly."""
         if self.machine is not None:
             try:
                 self.machine.poweroff()

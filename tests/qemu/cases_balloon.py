@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Memory that goes to the host and comes back; the host's wishes come over QEMU's monitor."""
+"""Memory goes to the host and comes back. QEMU's monitor plays the host's part."""
 
 import re
 import time
@@ -22,7 +22,8 @@ def number(m, pattern, text):
 
 
 def asked(m, q, size):
-    """The machine is to have `size` bytes; what the host has at last, and `mem`."""
+    """Ask for a machine of `size` bytes. Returns what the host has in the end, and the output of
+    `mem`."""
     q.ask("balloon", value=size)
     shown = m.run_until("mem", lambda t: re.search(rf"the host asks for +{RAM - size} bytes", t)
                         and number(m, HAS, t) == RAM - q.ask("query-balloon")["actual"]
@@ -48,12 +49,12 @@ def statistics(m, q):
 
 
 def can_hint(board):
-    """Hints need a thread of their own."""
+    """QEMU hints from a thread of its own, which does not work on every board."""
     return "riscv" in board.name
 
 
 def hints(m, q):
-    """Free pages are not moved. After the move the machine goes on here."""
+    """Free pages are not migrated. After the migration the machine continues here."""
     if not can_hint(m.board):
         print("no round of hints: QEMU ends itself when a thread of a device interrupts an emulated ARM")
         return
@@ -103,8 +104,8 @@ def balloon(c, options):
 
 @case("balloon_odd", modes=("modern",))
 def odd(c):
-    """Without hints QEMU's queue of reports has another number. Without DEFLATE_ON_OOM the memory
-    stays where it is."""
+    """Without hints QEMU's queue of reports has another number. Without DEFLATE_ON_OOM the host keeps
+    the memory."""
     extra = [*option(c), "-device", "virtio-balloon-device,id=b,free-page-reporting=on"]
     with c.booted(SERIAL + RNG, memory="64M", extra=extra) as m, Qmp(c) as q:
         m.run_until("mem", lambda t: number(m, r"reported as free +(\d+)", t) > 0, "no report")

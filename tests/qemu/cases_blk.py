@@ -48,7 +48,7 @@ def same(m, command, data):
 
 @case("blk_info")
 def blk_info(c):
-    """Capacity, serial and features of the disk; none at all is said so."""
+    """Capacity, serial and features of the disk. Without a disk the command says so."""
     with c.booted(SERIAL + RNG + disk(image(c), ",serial=pico-0815")) as m:
         text = m.run("blk")
         for want in ("1 MiB", f"{SECTORS} sectors", "512 bytes", "write-back", "pico-0815"):
@@ -65,7 +65,7 @@ def blk_info(c):
 
 @case("blk_read")
 def blk_read(c):
-    """The first, the last and some sectors between are those of the file."""
+    """The first sector, the last one and some others equal those of the file."""
     path = image(c)
     data = path.read_bytes()
     with c.booted(SERIAL + disk(path)) as m:
@@ -82,7 +82,7 @@ def blk_read(c):
 
 @case("blk_write")
 def blk_write(c):
-    """Written and flushed is in the file, and nothing else of it changed."""
+    """What was written and flushed is in the file, and nothing else in it has changed."""
     path = image(c)
     data = bytearray(path.read_bytes())
     with c.booted(SERIAL + disk(path) + QMP, channels=["qmp"]) as m:
@@ -104,7 +104,7 @@ def blk_write(c):
 
 @case("blk_discard")
 def blk_discard(c):
-    """Zeroed sectors are zero in the file; discarding asks first; the cache can be switched."""
+    """Zeroed sectors are zero in the file. A discard asks first. The cache mode can be changed."""
     path = image(c)
     data = bytearray(path.read_bytes())
     with c.booted(SERIAL + disk(path, drive=",discard=unmap")) as m:
@@ -137,7 +137,7 @@ def blk_read_only(c):
 
 @case("blk_error")
 def blk_error(c):
-    """Injected errors are named, the sectors beside are read, and the prompt goes on."""
+    """The shell names injected errors, reads the sectors next to them, and continues."""
     path = image(c)
     data = path.read_bytes()
     rules = c.folder / "errors"
@@ -159,8 +159,8 @@ def blk_error(c):
 
 @case("blk_4096")
 def blk_4096(c):
-    """Large blocks: sectors are still of 512 bytes, and a write leaves the rest of its block. A disk
-    with larger ones is refused, with their size."""
+    """Large blocks: sectors still have 512 bytes, and a write leaves the rest of its block unchanged.
+    A disk with larger blocks is refused, and the message names their size."""
     path = image(c, SECTORS)
     data = bytearray(path.read_bytes())
     large = disk(image(c, SECTORS, "large.img"), ",logical_block_size=8192,physical_block_size=8192", number=1)
@@ -186,7 +186,7 @@ def blk_4096(c):
 
 @case("blk_resize")
 def blk_resize(c):
-    """A disk that grows while it is in use: a configuration change, and the new end is read."""
+    """A disk grows while it is in use: after the configuration change the new end can be read."""
     path = image(c)
     with c.booted(SERIAL + disk(path) + QMP, channels=["qmp"]) as m:
         qmp = m.channels["qmp"]
@@ -205,7 +205,8 @@ def blk_resize(c):
 
 @case("blk_two")
 def blk_two(c):
-    """Two disks and as plain ones as QEMU has: no flush, no indirect tables, one segment."""
+    """Two disks with the fewest features that QEMU can offer: no flush, no indirect tables, one
+    segment."""
     one, two = image(c), image(c, 64, "two.img")
     plain = ",indirect_desc=off,event_idx=off,discard=off,write-zeroes=off,config-wce=off"
     with c.booted(SERIAL + disk(one) + disk(two, plain, number=1)) as m:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Booting: whatever devices there are, wherever they are, whatever they offer."""
+"""Boots with different devices, in different slots, with different features."""
 
 import re
 
@@ -8,7 +8,7 @@ from cases import RNG, SERIAL, case
 from machine import PROMPT
 
 VERSION = {"legacy": 1, "modern": 2}
-SLOTS = 8  # of the board that runs the cases on single slots
+SLOTS = 8  # the board that runs the cases of single slots
 
 
 def rows(m):
@@ -38,7 +38,7 @@ def poweroff(m, channel=None):
 
 @case("boot", shared=True)
 def boot(m):
-    """The banner and the prompt come over virtio-console, and what was said early too."""
+    """The banner, the prompt and all earlier text come over virtio-console."""
     m.check(b"picovirtio" in m.banner, "no banner on the virtio console")
     r = rows(m)
     m.check(any("console" in t for t in r.values()), "`devices` shows no console")
@@ -64,7 +64,7 @@ for n in range(SLOTS):
 
 @case("no_device")
 def no_device(c):
-    """Without a virtio console the early console is usable, and says what to do."""
+    """Without a virtio console the early console works, and says what to do."""
     with c.machine([]) as m:
         said = m.prompt(m.early).decode()
         m.check("-device virtio-serial-device" in said, "no hint how to add a console")
@@ -76,7 +76,7 @@ def no_device(c):
 
 @case("rng_alone")
 def rng_alone(c):
-    """A device, but no console among them: the prompt is on the early console."""
+    """With a device but no virtio console the prompt is on the early console."""
     with c.machine(RNG) as m:
         m.prompt(m.early)
         found = re.search(r"\b[0-9a-f]{2}( ?[0-9a-f]{2}){7}", m.run("rng 8", m.early))
@@ -87,7 +87,7 @@ def rng_alone(c):
 
 @case("eight_devices")
 def eight_devices(c):
-    """Eight devices: ours are driven, those of other classes are listed and left alone."""
+    """Eight devices: those with a driver work, and the others are listed and not used."""
     with c.booted(SERIAL + RNG + ["-device", "virtio-rng-device",
                                   "-device", "virtio-balloon-device",
                                   "-device", "virtio-keyboard-device",
@@ -104,8 +104,8 @@ def eight_devices(c):
 
 @case("two_consoles")
 def several_consoles(c):
-    """Two consoles: the first one has the prompt, though the second is ready at once. The other one
-    has it when the boot arguments say so, by label or address, and the early console too."""
+    """Two consoles: the prompt is on the first one, even if the second is ready at once. Boot
+    arguments choose the other console by label or address, or the early console."""
     second = ["-device", "virtio-serial-device,id=ser2,max_ports=1", "-device",
               "virtconsole,bus=ser2.0,chardev=two"]
     first = ["-device", "virtio-serial-device,id=ser", "-device",
@@ -133,7 +133,7 @@ FEATURES = {
 
 
 def feature(c, options, gone):
-    """Without an optional feature of the ring everything works as with it."""
+    """Everything works in the same way without each optional feature of the ring."""
     devices = [a for d in ("virtio-serial-device", "virtio-rng-device") for o in options
                for a in ("-global", f"{d}.{o}")]
     with c.booted(devices + SERIAL + RNG) as m:
@@ -152,7 +152,7 @@ def accepted(m, word):
 
 
 def exercise(m):
-    """Both queues of the console and that of the rng do some work."""
+    """Let both queues of the console and the queue of the rng do some work."""
     for _ in range(20):
         m.check(re.search(r"[0-9a-f]{2}", m.run("rng 64")), "rng 64")
     data = bytes(range(256)) * 16
@@ -168,7 +168,7 @@ for name, (options, gone) in FEATURES.items():
 
 @case("event_idx_on", shared=True)
 def event_idx_on(m):
-    """What QEMU offers by default is used."""
+    """The features that QEMU offers by default are accepted."""
     for word in ("console", "rng"):
         m.check("EVENT_IDX" in accepted(m, word), f"no EVENT_IDX on the {word}")
     exercise(m)
@@ -176,7 +176,7 @@ def event_idx_on(m):
 
 @case("asterinas_accept_packed", modes=("modern",))
 def accept_packed(c):
-    """What is switched off is not accepted: queue reset, which QEMU offers."""
+    """A feature that is switched off is not accepted: RING_RESET, which QEMU offers."""
     with c.booted(extra=["-append", "no_queue_reset"]) as m:
         for word in ("console", "rng"):
             m.check("RING_RESET" not in accepted(m, word), f"RING_RESET on the {word}")
@@ -186,7 +186,7 @@ def accept_packed(c):
 
 @case("iommu_platform", modes=("modern",))
 def iommu_platform(c):
-    """ACCESS_PLATFORM is accepted where it is offered (no IOMMU stands in between)."""
+    """ACCESS_PLATFORM is accepted if it is offered. There is no IOMMU."""
     with c.booted(["-global", "virtio-serial-device.iommu_platform=on"] + SERIAL + RNG) as m:
         m.check("ACCESS_PLATFORM" in accepted(m, "console"), "ACCESS_PLATFORM not accepted")
         exercise(m)
@@ -205,7 +205,7 @@ def max_ports(c):
 
 @case("queue_size")
 def queue_size(c):
-    """A device with a smaller queue than QEMU's default works, and disturbs nobody."""
+    """A device whose queue is smaller than QEMU's default works, and so do the others."""
     blank = c.folder / "blank"
     blank.write_bytes(bytes(1 << 20))
     with c.booted(SERIAL + RNG + ["-drive", f"file={blank},format=raw,if=none,id=d0", "-device",
@@ -218,13 +218,14 @@ def queue_size(c):
 
 @case("boot_arguments")
 def boot_arguments(c):
-    """Quirks by hand: all rings have the device's own size, config space is read in words,
-    and all works as ever."""
+    """Quirks by hand: all rings have the size that the device reports, config space is read in words,
+    and everything works as usual."""
     with c.booted(extra=["-append", "use_queue_size_max config_words other=word", *qmp.option(c)]) as m:
         m.check(b"use_queue_size_max: chosen by" in m.banner, "the choice is not shown")
         m.check(b"config_words: chosen by" in m.banner, "the choice is not shown")
         m.check(b"config_bytes" not in m.banner, "a choice that nobody made")
-        # On MMIO QEMU offers 1024 whatever the device has, and from 11 on what the device has.
+        # On MMIO QEMU offers 1024 for every device. QEMU 11 and newer offer the size of the device's
+        # queue.
         shown = {name: int(re.search(r"queues +0 \(size (\d+)\)", device(m, word))[1])
                  for name, word in (("virtio-serial", "console"), ("virtio-rng", "rng"))}
         with qmp.Qmp(c) as q:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A panic report needs neither the clock, nor the ring, nor the console to work: each is broken
-in turn while the machine runs, by an instruction that traps in its place."""
+"""A panic report does not need a working clock, ring or console. Each case breaks one of them while
+the machine runs, by an instruction that traps."""
 
 import re
 import subprocess
@@ -10,7 +10,7 @@ from cases_panic import quiet, report
 from gdb import Gdb
 from tree import below_is_sbi
 
-# A word that is no instruction.
+# A word that is not an instruction.
 TRAP = {"riscv": bytes(4), "aarch64": bytes(4), "thumb": bytes.fromhex("00de"),
         "arm": bytes.fromhex("f000f0e7")}
 # A function that returns 0 in 64 bits.
@@ -30,7 +30,7 @@ def replace(c, debugger, name, table):
 
 
 def let_go(debugger):
-    """The machine may end before it has said that it goes on."""
+    """Continue the machine, which may end before the debugger has answered."""
     try:
         debugger.go()
     except ConnectionError:
@@ -43,7 +43,7 @@ def running(c, devices):
 
 
 def broken(c, devices, early, function, where=None):
-    """The prompt is there, then the function breaks; a panic follows at its next use at the latest."""
+    """Break the function after the prompt. A panic follows at its next call at the latest."""
     path, machine = running(c, devices)
     with machine as m:
         channel = m.early if early else m.con
@@ -57,7 +57,7 @@ def broken(c, devices, early, function, where=None):
 
 @case("broken.clock", modes=("modern",))
 def clock(c):
-    """Every look at the clock is another trap."""
+    """Every use of the clock traps again."""
     broken(c, SERIAL, False, "vio_cpu_now")
 
 
@@ -68,7 +68,7 @@ def clock_early(c):
 
 @case("broken.clock_stands", modes=("modern",))
 def clock_stands(c):
-    """No time passes, and nobody reads the console: the waits end all the same."""
+    """The clock stands still and the console is not read: all waits end nevertheless."""
     path, machine = running(c, quiet(c))
     with machine as m:
         m.prompt()
@@ -82,20 +82,20 @@ def clock_stands(c):
 
 @case("broken.ring", modes=("modern",))
 def ring(c):
-    """The console's ring is what traps, and there is no other way through the device."""
+    """The ring of the console traps, and the device has no other way for text."""
     broken(c, quiet(c), False, "vio_console_write", where=lambda m: m.early)
 
 
 @case("broken.uart", modes=("modern",))
 def uart(c):
-    """The early console is not needed where the virtio console is well."""
+    """The early console is not needed if the virtio console works."""
     broken(c, SERIAL, False, "vio_uart_has_room")
 
 
 @case("broken.uart_early", modes=("modern",))
 def uart_early(c):
-    """The only console traps. What is below the image has another way to it; without that the
-    machine ends as failed all the same."""
+    """The only console traps. The firmware below the image has another way to it. Without such
+    firmware the machine still ends as failed."""
     if below_is_sbi(c.board):
         broken(c, [], True, "vio_uart_has_room")
     else:

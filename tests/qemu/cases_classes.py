@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""All the classes of devices that have cases of their own on some boards, a look at each, on the
-boards that do not run those: one machine with what a person sees, and one with what computes,
-sounds and talks."""
+"""A short test of each device class on the boards that do not run the cases of these classes. One
+machine has the devices that a person sees, and the other one crypto, sound and sockets."""
 
 import random
 import re
@@ -22,7 +21,7 @@ from cases_vsock import RAM, heard
 from vsock_host import VsockHost
 from qmp import Qmp, option
 
-# Those that run the cases of each class (boards.py) do not run these.
+# Boards that run the cases of each class (boards.py) do not run these.
 BOARDS = ("riscv64-nano", "riscv64-m", "riscv32-m", "riscv32-s", "arm-picolibc", "aarch64-mmu", "arm-mmu")
 
 
@@ -33,7 +32,7 @@ def live(m, *classes):
 
 
 def copied(m, folder, data):
-    """From the CD to the folder."""
+    """Copy a file from the CD to the folder."""
     crc = f"{zlib.crc32(data):08x}  {len(data)}  "
     number = {kind: line.split()[0] for line in m.run("files").split("\n") for kind in ("ISO", "9p") if f" {kind} " in f"{line} "}
     m.check(m.run(f"cp {number['ISO']} noise {number['9p']} copy") == crc + "copy", "cp from the CD to the folder")
@@ -74,7 +73,7 @@ def talked(m, host):
 
 @case("classes.heard", modes=("modern",), boards=BOARDS)
 def heard_of(c):
-    """Ciphers, a stream to the host, sound where QEMU has it."""
+    """Ciphers, a stream to the host, and sound if QEMU has it."""
     frames = struct.pack("<4000h", *random.Random(4).choices(range(-32768, 32768), k=4000))
     folder = c.folder / "share"
     folder.mkdir()

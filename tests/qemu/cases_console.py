@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Bytes in and out, and what happens when one side is slow."""
+"""Bytes in both directions, also if one side is slow."""
 
 import json
 import random
@@ -15,7 +15,7 @@ KIB = 1024
 
 
 def noise(count, seed=1):
-    """Bytes of every value; the first is none that ends a line."""
+    """Bytes of every value. The first one does not end a line."""
     return b"\x01" + random.Random(seed).randbytes(count - 1)
 
 
@@ -36,7 +36,7 @@ def loop(m):
 
 @case("loop_typed_ahead", shared=True)
 def loop_typed_ahead(m):
-    """Input that comes before anybody asks for it waits and is not lost."""
+    """Input that arrives before a command reads it waits and is not lost."""
     data = noise(20 * KIB, 2)
     m.send(f"loop {len(data)}\r".encode() + data + b"uptime\r")
     m.expect(rb"loop %d\r\n" % len(data))
@@ -48,7 +48,7 @@ def loop_typed_ahead(m):
 
 @case("loop_early")
 def loop_early(c):
-    """The same over the early console, when there is no other."""
+    """The same over the early console, if it is the only one."""
     data = noise(2 * KIB, 3)
     with c.machine([]) as m:
         m.prompt(m.early)
@@ -62,7 +62,7 @@ def loop_early(c):
 
 @case("flood", shared=True)
 def flood(m):
-    """Long output of printf comes whole, while input waits in the queue behind it."""
+    """Long output of printf arrives complete, while input waits in the queue."""
     m.send("dt\r" * 20 + "uptime\r")
     trees = [m.prompt() for _ in range(20)]
     m.prompt()
@@ -70,13 +70,12 @@ def flood(m):
     m.check(all(t == trees[0] for t in trees), "the same output differs")
 
 
-# QEMU (7.2) throws away what the host side of a virtconsole does not take at once, so
-# these two look at what it does to the guest, not at what arrives: that may be without its end, as
-# long as the guest still has much to say when the host begins to read again.
+# QEMU (7.2) drops what the host side of a virtconsole does not take at once. These two cases
+# therefore look at the guest and not at what arrives, whose end may be missing.
 
 @case("unread_flood")
 def unread_flood(c):
-    """A host that does not read while printf has much to say never hangs the loop."""
+    """A host that does not read during long output of printf never hangs the loop."""
     with c.booted(room=4096) as m:
         m.send("dt\r" * 20)
         m.rest(deaf=[m.con])
@@ -87,7 +86,7 @@ def unread_flood(c):
 
 @case("unread_loop")
 def unread_loop(c):
-    """The same with `loop`: all input is taken, and the shell comes back."""
+    """The same with `loop`: all input is read, and the shell comes back."""
     data = noise(400 * KIB, 4)
     with c.booted(room=4096) as m:
         start_loop(m, len(data))
@@ -152,8 +151,8 @@ class Monitor:
 @case("packed.second_port", modes=("modern",),
       options=["-global", "virtio-serial-device.packed=on"])
 def second_port(c, options):
-    """A further port: its user on the host comes, sends and goes, and comes again; the
-    guest opens its side by the control queue, and the console is not disturbed."""
+    """A further port: a program on the host connects, sends, leaves, and connects again. The guest
+    opens its side through the control queue. The console is not affected."""
     path = c.folder / "port.sock"
     with c.machine(options +
                    ["-chardev", f"socket,id=two,path={path},server=on,wait=off",
@@ -176,7 +175,7 @@ def second_port(c, options):
 
 @case("many_ports")
 def many_ports(c):
-    """More ports than we serve: the further ones are left alone."""
+    """More ports than the driver serves: the further ones are not used."""
     ports = [a for i in range(8) for a in ("-chardev", f"null,id=n{i}", "-device",
                                            f"virtserialport,chardev=n{i},name=port.{i}")]
     with c.booted(["-device", "virtio-serial-device", "-device", "virtconsole,chardev=con"]

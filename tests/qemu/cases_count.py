@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What must not grow is counted. With -icount shift=0 the clock of the guest advances by 1 ns an
-instruction and by nothing else while the guest is awake, so that a time of `trace` is a count."""
+"""Count instructions, which must not become more. With -icount shift=0 the guest's clock advances by
+1 ns for each instruction, and by nothing else while the guest is awake. A time in `trace` is
+therefore a number of instructions."""
 
 import re
 
@@ -8,9 +9,9 @@ from cases import case
 from cases_boot import poweroff
 from machine import SERIAL
 
-# Devices, and how many instructions there may be up to the prompt; the budgets are 1 million and
-# 3 million. These boards start without other firmware. The trees of newer versions of QEMU are longer:
-# 10.0 needs up to 718,000 and 1,664,000.
+# Devices, and the most instructions up to the prompt: 1 million and 3 million. These boards start
+# without other firmware. The trees of newer versions of QEMU are longer: 10.0 needs up to 718,000 and
+# 1,664,000.
 BOOT = {"riscv64-m": (2, 800_000), "aarch64": (32, 1_900_000)}
 
 

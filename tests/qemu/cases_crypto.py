@@ -17,7 +17,7 @@ def crypto(c, options):
         shown = m.run("crypto")
         m.check(re.search(r"virtio-crypto@\w+  ready\n    ciphers +0x\w+\n", shown), shown)
         shown = m.run("crypto test")
-        # This backend names the other algorithms of its services in no bit, or refuses them.
+        # This backend has no bit for the other algorithms of its services, or refuses them.
         for name in ("AES-128-CBC", "AES-256-CBC"):
             m.check(f"  {name:16} ok\n" in shown, shown)
         rows = re.findall(r"^  (\S+) +(ok|not offered|offered, and refused by the device with status 3)$", shown, re.M)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""One device by hand: the reset of a queue, suspend and resume."""
+"""The commands for one device: reset of a queue, suspend and resume."""
 
 import re
 
@@ -16,8 +16,9 @@ def bytes_come(m):
 @case("queue_reset", modes=("modern",), devices=SERIAL + RNG)
 @case("packed.queue_reset", modes=("modern",), devices=DEVICES)
 def queue_reset(c, devices):
-    """QEMU offers RING_RESET on MMIO and ignores QueueReset: seen at the first try, and the
-    device is reset as a whole. The bit is not accepted any more, and all goes on."""
+    """QEMU offers RING_RESET on MMIO and ignores QueueReset. The driver notices this at the first
+    try, resets the whole device, and does not accept the feature again. Everything works
+    afterwards."""
     with c.booted(devices) as m:
         bytes_come(m)
         if "RING_RESET" not in accepted(m, "rng"):
@@ -43,7 +44,7 @@ def queue_reset(c, devices):
 
 @case("queue_reset_off", modes=("modern", "legacy"))
 def queue_reset_off(c):
-    """Switched off by hand, or on a device that cannot have it, nothing is tried."""
+    """If the feature is switched off, or the device cannot have it, no reset is tried."""
     with c.booted(SERIAL + RNG, extra=["-append", "no_queue_reset"]) as m:
         m.check(b"no_queue_reset: chosen by" in m.banner, "the choice is not shown")
         m.check("RING_RESET" not in accepted(m, "rng"), "RING_RESET was accepted")
@@ -54,7 +55,7 @@ def queue_reset_off(c):
 
 @case("device_command", modes=("modern",), shared=True)
 def device_command(m):
-    """Wrong use is said; QEMU offers no SUSPEND."""
+    """Wrong use is reported. QEMU does not offer SUSPEND."""
     label = re.search(r"virtio-rng@\w+", m.run("devices")).group()
     m.check("not offered" in m.run(f"device {label} suspend"), "suspend")
     m.check("does not allow that" in m.run("device 6 resume"), "resume")
@@ -69,7 +70,7 @@ def device_command(m):
 
 @case("no_driver", modes=("modern", "legacy"))
 def no_driver(c):
-    """A device that no driver took is shown, and nothing else is hurt by it."""
+    """A device without a driver is shown, and does not affect the others."""
     c.image = c.image.with_name("picovirtio-no-disks.elf")
     with c.booted(SERIAL + disk(image(c))) as m:
         shown = device(m, "(block)")
@@ -80,8 +81,8 @@ def no_driver(c):
 
 @case("bounce", modes=("modern", "legacy"))
 def bounce(c):
-    """All buffers of all drivers go through the pool, and what is read and written is right;
-    at the end nothing is left in it but what waits for input."""
+    """All buffers of all drivers go through the bounce pool, and data is read and written correctly.
+    At the end the pool holds only buffers that wait for input."""
     path = image(c)
     data = bytearray(path.read_bytes())
     net = ["-netdev", "user,id=n", "-device", "virtio-net-device,netdev=n"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Files of real disk images through the shell; a power cut; errors below; random bytes."""
+"""Files of real disk images through the shell, a power cut, errors of the disk, random bytes."""
 
 import pathlib
 import re
@@ -32,7 +32,7 @@ def gpt(c, files):
 
 
 def expect_files(m, volume, files, system, links=None):
-    """Every directory and file, by name, size and CRC-32; `links` are in the root."""
+    """Compare every directory and file by name, size and CRC-32. `links` are in the root."""
     for folder in ["/"] + [n for n, data in files.items() if data is None]:
         inside = {n.rsplit("/", 1)[1]: data for n, data in files.items()
                   if n.rsplit("/", 1)[0] + ("/" if folder == "/" else "") == folder}
@@ -45,7 +45,7 @@ def expect_files(m, volume, files, system, links=None):
         m.check(got == want, f"ls {volume} {folder}: {set(got.items()) ^ set(want.items())}")
         m.check(f"; {system} on disk" in text, f"no {system}: {text[-80:]}")
     for name, data in files.items():
-        if data is not None and len(name) < LINE:  # a longer line is echoed otherwise
+        if data is not None and len(name) < LINE:  # a longer line is echoed in another way
             want = f"{zlib.crc32(data):08x}  {len(data)}  {name}"
             got = m.run(f"crc {volume} {name}")
             m.check(got == want, f"crc {volume} {name}: {got!r}, not {want!r}")
@@ -147,7 +147,8 @@ def files_whole(c):
 
 @case("files_damaged", modes=MODERN)
 def files_damaged(c):
-    """A directory that leads into itself and a table of noise: said so, and the prompt goes on."""
+    """A directory that contains itself, and a table of random bytes: both are reported, and the shell
+    continues."""
     path = gpt(c, images.small_tree())
     data = bytearray(path.read_bytes())
     data[SECTOR:2 * SECTOR] = bytes(SECTOR)   # the first copy of the GPT
@@ -164,7 +165,8 @@ def files_damaged(c):
 
 @case("files_endless", modes=MODERN)
 def files_endless(c):
-    """Directories without an end and a file that is one long hole: a bound of work, or Ctrl-C."""
+    """Directories without an end, and a file that is one long hole: the work is bounded, or Ctrl-C
+    ends it."""
     images.endless(c.folder / "free", "")
     images.endless(c.folder / "same", "same")
     with open(c.folder / "hole", "wb") as f:
@@ -194,7 +196,7 @@ def files_endless(c):
 
 @case("files_error")
 def files_error(c):
-    """A sector that cannot be read (blkdebug): the file says so, the others are read."""
+    """A sector that cannot be read (blkdebug): its file is reported, and the others can be read."""
     files = {"/README.TXT": b"read me\n", "/dir": None, "/big": bytes(range(256)) * 400}
     images.fat(c.folder / "fat16", 9 * MIB, 16, files, "-s", "1")
     at = (c.folder / "fat16").read_bytes().index(bytes(range(256)) * 100) // SECTOR + 40
@@ -211,7 +213,7 @@ def files_error(c):
 
 @case("blk_verify")
 def blk_verify(c):
-    """QEMU's blkverify holds two disks side by side and stops at the first byte that differs."""
+    """QEMU's blkverify compares two disks and stops at the first byte that differs."""
     one, two = image(c), image(c, name="two.img")
     data = bytearray(one.read_bytes())
     with c.booted(SERIAL + disk(f"blkverify:{one}:{two}")) as m:
@@ -255,7 +257,7 @@ def cut_power(c, options):
 
 @case("blk_power_cut")
 def blk_power_cut(c):
-    """Written and flushed, then QEMU is killed: the next start reads it."""
+    """After a write and a flush QEMU is killed. The next start reads the data."""
     cut_power(c, [])
 
 
@@ -267,7 +269,8 @@ def blk_power_cut_packed(c):
 
 @case("blk_queues")
 def blk_queues(c):
-    """A disk with more queues than we have room for: four are used, all of them; and one."""
+    """A disk with more queues than the driver opens: it uses four. With one queue it uses that
+    one."""
     path = image(c)
     data = path.read_bytes()
     for have, used in ((8, 4), (1, 1)):
@@ -283,7 +286,8 @@ def blk_queues(c):
 
 @case("recover_blk", modes=MODERN)
 def recover_blk(c):
-    """The disk's device gives up under a request: named, brought up again, and read."""
+    """The device of a disk fails during a request: the shell names it, the device is restarted, and
+    the disk is read."""
     path = image(c)
     data = path.read_bytes()
     with Broken(c, disk(path)) as b:  # behind the console and the rng
@@ -309,7 +313,7 @@ def recover_blk(c):
 
 @case("random")
 def random_bytes(c):
-    """getentropy() and what the C library makes of it; without the device an error, no bytes."""
+    """getentropy() and arc4random(). Without the device there is an error and no bytes."""
     seen = set()
     for _ in range(2):
         with c.booted(SERIAL + RNG) as m:

@@ -37,7 +37,7 @@ def packed(c):
 
 @case("flash.reboot", modes=("modern",))
 def reboot(c):
-    """Nothing that the first run left in RAM disturbs the second."""
+    """What the first run left in RAM does not affect the second."""
     with c.booted(boot=c.flash_drive()) as m:
         m.send("reboot\r")
         m.prompt()
@@ -47,8 +47,8 @@ def reboot(c):
 
 @case("flash.smp4", modes=("modern",))
 def smp(c):
-    """All harts begin in flash; one copies, again after a reboot, and the others do not write
-    over what runs already."""
+    """All harts start in flash. One of them copies the image, and again after a reboot; the others do
+    not overwrite the running image."""
     with c.booted(boot=c.flash_drive(), extra=["-smp", "4"]) as m:
         m.send("reboot\r")
         m.prompt()
@@ -73,7 +73,7 @@ def el3(c):
 
 
 def elf_at(address, data):
-    """An ELF file for RISC-V that has `data` at an address, and begins there."""
+    """An ELF file for RISC-V with `data` at an address, where it starts."""
     head = struct.pack("<4s5B7xHHIQQQIHHHHHH", b"\x7fELF", 2, 1, 1, 0, 0, 2, 243, 1, address, 64,
                        0, 0, 64, 56, 1, 0, 0, 0)
     segment = struct.pack("<IIQQQQQQ", 1, 5, 120, address, address, len(data), len(data), 8)
@@ -82,9 +82,9 @@ def elf_at(address, data):
 
 @case("flash.unit0", modes=("modern",), boards=("riscv64",))
 def unit0(c):
-    """What QEMU does from 8.1 on: OpenSBI goes on at the start of the first bank, in S-mode.
-    This QEMU may be older, so the bytes get there as if they were a kernel. (With a newer one
-    flash.boot does it by itself.)"""
+    """As QEMU 8.1 and newer do: OpenSBI continues at the start of the first bank, in S-mode. This
+    QEMU may be older, so the bytes are loaded there as a kernel. (With a newer QEMU flash.boot tests
+    the same.)"""
     kernel = c.folder / "kernel.elf"
     kernel.write_bytes(elf_at(0x20000000, c.image.with_suffix(".bin").read_bytes()))
     with c.booted(boot=["-kernel", str(kernel)]) as m:
@@ -116,8 +116,8 @@ def versions(c):
 
 @case("flash.target", modes=("modern",))
 def target(c):
-    """`flash` says what to write where, with the QEMU command of firmware/run, which works; and
-    what does not fit a bank is refused."""
+    """The target `flash` says what to write where, and prints a QEMU command that works. An image
+    that does not fit a bank is refused."""
     c.image = c.image.with_name("picovirtio.elf")
     build = c.image.parent.parent
     said = subprocess.run(["cmake", "--build", build, "--target", "flash"], check=True, text=True,
@@ -138,11 +138,11 @@ def target(c):
 
 @case("moved", modes=("modern",))
 def moved(c):
-    """Linked for another load address. As an ELF where the loader puts it there; else as raw
-    bytes that the loader puts elsewhere."""
+    """An image that is linked for another load address: as an ELF file if the loader can put it
+    there, otherwise as raw bytes at another address."""
     c.image = c.image.with_name("picovirtio-moved.elf")
     start = entry_of(c.image) // 4096 * 4096
-    if c.board.arguments == ("-bios", "none"):  # QEMU goes to the start of RAM, whatever is where
+    if c.board.arguments == ("-bios", "none"):  # QEMU always starts at the start of RAM
         c.image = c.image.with_suffix(".bin")
     with c.booted() as m:
         m.check(re.search(rf"image +0x0*{start:x} ", m.run("mem")), f"not at {start:#x}")

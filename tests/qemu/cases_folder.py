@@ -20,13 +20,13 @@ LINKS = {"link": "link", "absolute": "link"}
 
 
 def shared(folder, number=0, options="", of_device=""):
-    """QEMU's options for a folder; the one with the highest number is found first."""
+    """QEMU's options for a folder. The image finds the folder with the highest number first."""
     return ["-fsdev", f"local,id=f{number},path={folder},security_model=none{options}",
             "-device", f"virtio-9p-device,fsdev=f{number},mount_tag=share{number}{of_device}"]
 
 
 def tree(c):
-    """A folder with files, links and a directory of many entries, and what is in it."""
+    """Make a folder with files, links and a directory of many entries. Returns its contents."""
     files = {**images.small_tree(), "/many": None}
     files.update({f"/many/file number {n}": b"%d\n" % n for n in range(100)})
     folder = c.folder / "share"
@@ -44,7 +44,8 @@ def compared(m, files, number, system="9p"):
 
 
 def copied(m, folder, files, number):
-    """Within the folder: to a name, to a directory, over an older file; and what cannot be."""
+    """Copies within the folder: to a name, to a directory, over an older file, and copies that must
+    fail."""
     crc = f"{zlib.crc32(files['/big']):08x}  20000  "
     m.check(m.run(f"cp {number} big {number} /dir/copy") == crc + "copy", "cp to a name")
     m.check(m.run(f"cp {number} big {number} dir") == crc + "big", "cp to a directory")
@@ -91,7 +92,7 @@ def folder_devices(c, of_device):
 
 @case("folder_disk", modes=MODERN)
 def folder_disk(c):
-    """From the file systems of a disk to a folder, and not back."""
+    """Copies from the file systems of a disk to a folder. The other direction fails."""
     files = images.small_tree()
     folder = c.folder / "share"
     folder.mkdir()
@@ -107,7 +108,7 @@ def folder_disk(c):
 
 
 def nobody(c):
-    """QEMU's option to be a user who may not read what we made."""
+    """QEMU's option to run as a user who may not read the files of the test."""
     if os.geteuid() != 0:
         return []
     known = subprocess.run([c.board.qemu, "--help"], check=True, capture_output=True, text=True).stdout
@@ -116,7 +117,7 @@ def nobody(c):
 
 @case("folder_rights", modes=MODERN)
 def folder_rights(c):
-    """Files and directories that the host does not let QEMU read or make; the rest goes on."""
+    """Files and directories that the host does not let QEMU read or create. Everything else works."""
     folder = c.folder / "share"
     folder.mkdir()
     (folder / "open").write_text("read me\n", encoding="ascii")
@@ -137,7 +138,7 @@ def folder_rights(c):
 
 @case("folder_changes", modes=MODERN)
 def folder_changes(c):
-    """What the host changes between two commands is seen; Ctrl-C leaves no part of a file."""
+    """Changes of the host between two commands are visible. Ctrl-C leaves no incomplete file."""
     folder = c.folder / "share"
     folder.mkdir()
     with c.booted(SERIAL + shared(folder)) as m:
@@ -167,7 +168,8 @@ def folder_none(m):
 
 @case("recover_folder", modes=MODERN)
 def recover_folder(c):
-    """The device of a folder gives up under a request: named, brought up again, and read."""
+    """The device of a folder fails during a request: the shell names it, the device is restarted, and
+    the folder is read."""
     folder = c.folder / "share"
     folder.mkdir()
     (folder / "a").write_text("content", encoding="ascii")
@@ -189,7 +191,8 @@ def recover_folder(c):
 
 
 def carried(m, folder, number):
-    """A file of 1 GiB, each block of which differs, from the folder to the folder: bytes compared, and what `cp` counted."""
+    """Copy a file of 1 GiB with different blocks within the folder. Compare the bytes, and the number
+    that `cp` prints."""
     block = os.urandom(1 << 20)
     crc = 0
     with open(folder / "big", "wb") as f:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""firmware/gdb.py, as a person uses it: beside a machine that runs."""
+"""firmware/gdb.py, used with a running machine."""
 
 import re
 import shutil
@@ -12,7 +12,7 @@ from machine import DEADLINE, Skip
 
 @case("gdb_script", modes=("modern",), boards=("riscv64", "aarch64", "arm"))
 def gdb_script(c):
-    """Devices, queues, rings and the trace in words; wrong words are answered."""
+    """Devices, queues, rings and the trace in words. Wrong arguments are reported."""
     if not shutil.which("gdb-multiarch"):
         raise Skip("there is no gdb-multiarch here")
     path = c.folder / "gdb.sock"

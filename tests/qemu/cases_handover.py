@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Where the devicetree is: in a register, at the start of RAM, in the image; and registers that
-hold something else. What was wrong is said on whatever console there is, and is no fault."""
+"""Where the devicetree is: in a register, at the start of RAM, or in the image; and registers with
+other contents. The image reports what is wrong on the console that exists, without a trap."""
 
 import struct
 
@@ -12,14 +12,14 @@ from machine import PROMPT
 
 UNMAPPED = 0xf0000000  # beyond RAM and devices
 SEMIHOSTING = ["-semihosting-config", "enable=on,target=native,chardev=debugger"]
-# A tree with a root and no more, which says that it is 64 KiB long.
+# A tree with only a root, whose header says that it has 64 KiB.
 TREE = (struct.pack(">10I", 0xd00dfeed, 0x10000, 0x38, 0x48, 0x28, 17, 16, 0, 0, 16) + bytes(16)
         + struct.pack(">4I", 1, 0, 2, 9))
 
 
 def started(c, address, blob=b"", **options):
-    """A machine whose image is entered with an address in the place of the tree's, and with
-    some bytes in memory."""
+    """A machine whose image starts with this address in place of the tree's, and with some bytes in
+    memory."""
     def change(debugger):
         if blob:
             debugger.write(address, blob)
@@ -30,7 +30,7 @@ def started(c, address, blob=b"", **options):
 
 
 def console(c, m):
-    """The one to be used without a tree."""
+    """The console that is used without a tree."""
     return m.early if tree.below_is_sbi(c.board) else m.channels["debugger"]
 
 
@@ -41,7 +41,7 @@ def said_why(c, m, said, address, why):
 
 
 def wrong(c, address, why, blob):
-    """ARM finds QEMU's tree below the image then; RISC-V has none."""
+    """Without a tree in the register ARM finds QEMU's tree below the image. RISC-V finds none."""
     address = address(c)
     with started(c, address, blob) as m:
         if c.board.handed_name == "a1":
@@ -82,7 +82,7 @@ for name, (address, why, blob) in WRONG.items():
 
 @case("handover.el3", modes=(), boards=("aarch64", "aarch64-mmu", "arm", "arm-mmu"))
 def el3(c):
-    """A wrong pointer at EL3, or in the secure world, which looks at the tree as well."""
+    """A wrong pointer to the tree at EL3, or in the secure world."""
     for address, why in ((UNMAPPED, "cannot be read"), (end(c) - 0x1001, "is not a multiple of 8")):
         with started(c, address, machine="virt,secure=on") as m:
             said = m.prompt()
@@ -94,7 +94,7 @@ def el3(c):
 
 @case("handover.nothing", modes=(), boards=("aarch64", "arm"))
 def nothing(c):
-    """No tree anywhere: the debugger's console says so."""
+    """There is no tree: the image says so by semihosting."""
     with started(c, end(c) - 0x1001, boot=["-kernel", str(c.image.with_suffix(".bin"))]) as m:
         said = m.prompt(m.channels["debugger"])
         said_why(c, m, said, end(c) - 0x1001, "is not a multiple of 8")
@@ -103,11 +103,12 @@ def nothing(c):
 
 @case("handover.built_in", modes=())
 def built_in(c):
-    """The tree in the image, when none is handed over; what was wrong is said all the same."""
+    """The tree in the image is used if none is handed over. What was wrong is reported
+    nevertheless."""
     boot = []
     c.image = c.image.with_name("picovirtio-tree.elf")
     if c.board.handed_name != "a1":
-        boot = ["-kernel", str(c.image.with_suffix(".bin"))]  # QEMU puts none below the image
+        boot = ["-kernel", str(c.image.with_suffix(".bin"))]  # QEMU puts no tree below the image
     with started(c, UNMAPPED, boot=boot) as m:
         said = m.prompt()
         said_why(c, m, said, UNMAPPED, "cannot be read")
@@ -118,7 +119,7 @@ def built_in(c):
 
 @case("handover.built_in_unused", modes=(), boards=("riscv64", "aarch64"))
 def unused(c):
-    """A tree that is handed over goes before the one in the image."""
+    """A tree that is handed over has priority over the one in the image."""
     c.image = c.image.with_name("picovirtio-tree.elf")
     with c.booted(memory="256M") as m:
         text = m.run("mem")
@@ -128,8 +129,8 @@ def unused(c):
 
 @case("handover.built_in_first", modes=(), boards=("riscv64", "aarch64"))
 def first(c):
-    """By an option (PICOVIRTIO_DEVICETREE_FIRST) the tree in the image goes before a sound one that
-    is handed over, which tells of more memory here."""
+    """With PICOVIRTIO_DEVICETREE_FIRST the tree in the image has priority over a valid one that is
+    handed over, which has more memory here."""
     c.image = c.image.with_name("picovirtio-tree-first.elf")
     with c.booted(memory="256M") as m:
         m.check(b"Devicetree: taken: built in" in m.banner, f"no word of the tree: {m.banner}")
@@ -141,7 +142,7 @@ def first(c):
 
 @case("handover.linux", boards=("aarch64", "arm"))
 def linux(c):
-    """As a Linux image: the tree comes in the register, with the boot arguments in it."""
+    """Started as a Linux image: the tree is in the register and has the boot arguments."""
     with c.booted(boot=["-kernel", str(c.image.with_suffix(".bin")), "-append", "for=us"]) as m:
         m.check(f"from        {c.board.handed_name}" in m.run("mem"), "not from the register")
         m.check("for=us" in m.run("dt /chosen"), "no boot arguments")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Keyboard, mouse and tablet; keys and movements come from QEMU's monitor."""
+"""Keyboard, mouse and tablet, with keys and movements from QEMU's monitor."""
 
 import re
 
@@ -18,13 +18,13 @@ def key(code, pressed):
 
 
 def chord(q, *codes):
-    """Press keys and release them, at once: a key that is held on a busy host would repeat."""
+    """Press and release keys at once, since a key that is held on a busy host would repeat."""
     q.ask("input-send-event", events=[key(c, True) for c in codes] + [key(c, False) for c in reversed(codes)])
 
 
 def keys(q, text):
-    """Type text of small letters, digits and what NAMES has. The device has room for about ten keys
-    that the machine has not seen yet."""
+    """Type text of small letters, digits and the characters in NAMES. The device holds about ten keys
+    that the machine has not read yet."""
     for c in text:
         chord(q, NAMES.get(c, c))
 
@@ -38,7 +38,7 @@ def down(q, code, pressed):
 
 
 def typed(m, q):
-    """What the keyboard types is a command like any other."""
+    """Commands can be typed on the keyboard."""
     keys(q, "uptime\r")
     m.check(re.match(rb"uptime\r\n.*\d", m.prompt()), "`uptime` from the keyboard")
     chord(q, "shift", "h")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Instruction sets: a CPU without an extension that the image is built with, and an image that is
-built for another CPU."""
+"""Instruction sets: a CPU that lacks an extension of the image, and an image that is built for
+another CPU."""
 
 import subprocess
 
@@ -13,8 +13,9 @@ SMALL = ("riscv32-m", "riscv32-s", "riscv64-m")  # OpenSBI needs more than the i
 
 
 def cpu(c, *without):
-    """Zawrs needs A. QEMU has it by itself from 8 on, and does not know it before. (QEMU renames a
-    new file to the name that the tree goes to: never a device file.)"""
+    """QEMU's options for a CPU without this extension. Zawrs needs A; QEMU 8 and newer switch it on,
+    and older ones do not know it. (QEMU renames a new file to the name of the tree, so never pass a
+    device file.)"""
     name = c.board.qemu[-7:].replace("riscv", "rv")
     if "a" in without and subprocess.run([c.board.qemu, "-machine", f"virt,dumpdtb={c.folder}/dtb", "-cpu",
                                           f"{name},zawrs=false"], capture_output=True, check=False).returncode == 0:
@@ -50,7 +51,7 @@ def check(fine, done):
 
 @case("isa.other", modes=(), boards=("riscv32-m",))
 def other(c):
-    """An image for the base instruction set alone runs on a CPU that has no more."""
+    """An image for the base instruction set runs on a CPU without extensions."""
     done = configure(c, "rv32i")
     check(done.returncode == 0, done)
     done = subprocess.run(["cmake", "--build", c.folder / "build", "--target", "picovirtio-selftest"], check=False, text=True,
@@ -66,7 +67,7 @@ def other(c):
 
 @case("isa.wrong", modes=(), boards=("riscv32-m",))
 def wrong(c):
-    """What no image can be built for is refused in a sentence."""
+    """CMake refuses an instruction set that no image can be built for, and says why."""
     for isa, why in (("rv32gc", "say rv32imac"), ("rv64imac", "begins with rv32i"),
                      ("rv32imac_zfoo", "the compiler"), ("rv32imac_9", "the compiler does not know"),
                      ("", "begins with rv32i")):

@@ -13,7 +13,7 @@ from gdb import Gdb
 
 
 def memory(c, size, mib):
-    """All of the memory is found in the devicetree, none of it compiled in."""
+    """The memory comes from the devicetree. None of it is compiled in."""
     with c.booted(memory=size) as m:
         text = m.run("mem")
         m.check(re.search(rf"RAM\s+0x0*{c.board.ram:x}\s+{mib << 20} bytes", text), f"`mem`: {text}")
@@ -27,9 +27,9 @@ case("mem_6G", size="6G", mib=6144)(memory)
 
 @case("mem_6G_top", boards=("riscv64", "riscv64-nano", "riscv64-m", "aarch64", "aarch64-mmu"))
 def memory_top(c):
-    """What devices reach is at the top of 6 GiB, or below the tree that QEMU put there (10 does):
-    QEMU says itself that it was given the upper halves of the addresses too, in the legacy registers
-    as the page's number."""
+    """Ring memory is at the top of 6 GiB, or below the tree that QEMU 10 puts there. QEMU's own view
+    shows that it got the upper halves of the addresses, and in the legacy registers the page
+    number."""
     with c.booted(memory="6G", extra=["-append", "arena_at_top", *qmp.option(c)]) as m:
         text = m.run("mem")
         found = re.search(rf"arena\s+0x([0-9a-f]+)\s+{16 << 20} bytes", text)
@@ -52,7 +52,7 @@ def memory_top(c):
 
 @case("mem_top_two_runs", modes=("modern",), boards=("riscv64",))
 def memory_two_runs(c):
-    """The highest memory is not in the run that the image is in: a tree with a hole in it."""
+    """The tree has a hole, so the highest memory is not in the same run as the image."""
     ram = c.board.ram
     cells = " ".join(f"0x{v >> 32:x} 0x{v & 0xffffffff:x}" for v in (ram, 1 << 30, ram + (2 << 30), 1 << 30))
     source = tree.decompile(tree.dump(c))
@@ -70,7 +70,7 @@ BOARDS_32BIT = ("riscv32-m", "riscv32-s", "arm", "arm-picolibc", "arm-mmu")
 
 @case("mem_top_32bit", modes=("modern",), boards=BOARDS_32BIT)
 def memory_top_32bit(c):
-    """The top is that of what the CPU can address, and no address is cut."""
+    """The arena ends at the highest memory that the CPU can address, and no address is truncated."""
     with c.booted(memory="6G", extra=["-append", "arena_at_top"]) as m:
         found = re.search(r"arena\s+0x([0-9a-f]+)\s+(\d+) bytes", m.run("mem"))
         end = int(found[1], 16) + int(found[2])
@@ -81,8 +81,8 @@ def memory_top_32bit(c):
 
 @case("mem_6G_32bit", boards=BOARDS_32BIT)
 def memory_above(c):
-    """Memory goes on above what the CPU can address: the arena ends below, and the part
-    in front of the tree or behind it that is bigger works."""
+    """There is memory above what the CPU can address: the arena ends below it, in the larger part
+    before or after the tree."""
     with c.booted(memory="6G") as m:
         text = m.run("mem")
         m.check(f"{6 << 30} bytes" in text, f"`mem`: {text}")
@@ -95,7 +95,7 @@ def memory_above(c):
 
 @case("boot_stub", boards=("riscv32-s",))
 def boot_stub(c):
-    """The stub that stands below the image where QEMU has no OpenSBI for riscv32."""
+    """The stub below the image, for a QEMU without OpenSBI for riscv32."""
     c.board = c.board._replace(arguments=("-bios", str(c.image.parent.parent / STUB)))
     with c.booted() as m:
         m.check(b"OpenSBI" not in m.banner, "not the stub")
@@ -105,18 +105,19 @@ def boot_stub(c):
 
 @case("smp4")
 def smp(c):
-    """Three harts that are not ours stay asleep."""
+    """The three other harts stay asleep."""
     with c.booted(extra=["-smp", "4"]) as m:
         exercise(m)
         poweroff(m)
 
 
-OSBI = struct.pack("<Q", 0x4942534f)  # begins what QEMU tells OpenSBI; the boot hart is word 5
+OSBI = struct.pack("<Q", 0x4942534f)  # the magic number of what QEMU passes to OpenSBI; word 5 is the boot hart
 LOOP = struct.pack("<II", 0x10500073, 0xffdff06f)  # wfi; back to it
 
 
 def lead(debugger, board):
-    """Another hart than 0 will be the one that runs us; to be called before any did a step."""
+    """Let another hart than 0 run the image. Call this before any hart has executed an
+    instruction."""
     if "default" in board.arguments:
         at = 0x1000 + debugger.read(0x1000, 256).index(OSBI)
         debugger.write(at + 5 * 8, struct.pack("<Q", 2))
@@ -125,7 +126,7 @@ def lead(debugger, board):
 
 
 def other_hart(c, machine=None):
-    """Clock, sleep and interrupt lines are those of the hart that runs us, whichever that is."""
+    """Clock, sleep and interrupt lines work on each hart that runs the image."""
     path = c.folder / "gdb.sock"
     with c.machine(machine=machine, extra=["-smp", "4", "-S", "-gdb", f"unix:{path},server=on,wait=off"]) as m:
         debugger = Gdb(path)
@@ -146,7 +147,7 @@ case("smp4_other_hart_imsic", modes=("modern",), boards=RISCV, machine="virt,aia
 
 @case("smp4_aclint", modes=("modern",))
 def aclint(c):
-    """Another interrupt layout: ACLINT in place of the CLINT."""
+    """Another interrupt controller: ACLINT in place of the CLINT."""
     with c.booted(machine="virt,aclint=on", extra=["-smp", "2"]) as m:
         exercise(m)
         poweroff(m)
@@ -154,7 +155,7 @@ def aclint(c):
 
 @case("el2", boards=("aarch64", "aarch64-mmu", "arm", "arm-mmu"))
 def el2(c):
-    """Entered at EL2 (Hyp mode), and with it PSCI by another instruction."""
+    """Started at EL2 (Hyp mode), where PSCI uses another instruction."""
     with c.booted(machine="virt,virtualization=on") as m:
         exercise(m)
         m.send("reboot\r")
@@ -163,7 +164,7 @@ def el2(c):
 
 
 def sleeps(m):
-    """What `uptime` counts, and its seconds."""
+    """The counters of `uptime`, and its seconds."""
     text = m.run("uptime")
     return {word: float(re.search(pattern, text)[1])
             for word, pattern in (("sleeps", r"(\d+) sleeps"), ("device", r"(\d+) ended by a device"),
@@ -171,19 +172,19 @@ def sleeps(m):
 
 
 def check_rest(m):
-    """Lines end a sleep, each as often as it should, and nothing else does."""
+    """Each interrupt line ends a sleep as often as it should, and nothing else does."""
     m.quiet(0.2)  # not rest(): with AIA, the other harts of QEMU 7.2 never rest
     before = sleeps(m)
     m.quiet(1.0)
     after = sleeps(m)
     m.check(after["device"] > 0, f"no sleep was ended by a device: {after}")
-    # What is polled wakes 100 times a second; a line that is never let go, always.
+    # A polled device wakes the CPU 100 times a second, and a line that stays up always.
     m.check(after["sleeps"] - before["sleeps"] < 60 * (after["up"] - before["up"]),
             f"no rest: {before}, {after}")
 
 
 def gic(c, machine):
-    """Another way to or kind of interrupt controller: its lines end a sleep."""
+    """Another interrupt controller, or another way to it: its lines end a sleep."""
     with c.booted(machine=machine, extra=["-smp", "4"]) as m:
         m.check((b"no way to power off" in m.banner) == ("secure" in machine),
                 "PSCI is missed, or is not")
@@ -194,7 +195,7 @@ def gic(c, machine):
         poweroff(m)
 
 
-# Entered at EL3, or in the secure world: all cores start at once, and PSCI is not there.
+# Started at EL3, or in the secure world: all cores start at once, and there is no PSCI.
 SECURE = ("aarch64", "arm")
 case("el3", boards=SECURE, machine="virt,secure=on")(gic)
 case("el3_el2", modes=("modern",), boards=SECURE + ("aarch64-mmu", "arm-mmu"), machine="virt,secure=on,virtualization=on")(gic)
@@ -205,7 +206,7 @@ case("gicv3_el2", boards=("aarch64", "arm"), machine="virt,gic-version=3,virtual
 
 @case("secure_gicv3", modes=("modern",), boards=("arm", "arm-mmu"))
 def secure_gicv3(c):
-    """In the secure world of ARMv7 no line of a GICv3 is ours: the devices are polled."""
+    """In the secure world of ARMv7 no line of a GICv3 reaches the image, so it polls the devices."""
     with c.booted(machine="virt,secure=on,gic-version=3") as m:
         m.check(b"no interrupt controller" in m.banner, "no word of it")
         exercise(m)
@@ -216,7 +217,7 @@ def secure_gicv3(c):
 
 @case("gic_unknown", boards=("aarch64", "arm"))
 def gic_unknown(c):
-    """An interrupt controller that we do not know: the devices are polled."""
+    """With an unknown interrupt controller the image polls the devices."""
     source = tree.replace(tree.decompile(tree.dump(c)), "arm,cortex-a15-gic", "acme,gic")
     with c.booted(extra=["-dtb", str(tree.compile_tree(c, source))]) as m:
         exercise(m)
@@ -225,7 +226,7 @@ def gic_unknown(c):
 
 @case("no_semihosting", boards=("aarch64", "arm"))
 def no_semihosting(c):
-    """Nobody takes the exit code: that ends in a power-off, not in a trap's report."""
+    """No device takes the exit code: the image powers off, without a report of a trap."""
     with c.booted(extra=["-semihosting-config", "enable=off"]) as m:
         m.send("poweroff 3\r")
         m.exit_code()
@@ -234,7 +235,7 @@ def no_semihosting(c):
 
 @case("reboot")
 def reboot(c):
-    """`reboot` boots again, twice, and the console is there each time."""
+    """`reboot` boots again, twice, and the console works each time."""
     with c.booted() as m:
         for _ in range(2):
             m.send("reboot\r")
@@ -244,8 +245,8 @@ def reboot(c):
 
 
 def aia(c, machine):
-    """The newer interrupt controllers, with a wire and with messages: their lines end a
-    sleep, each as often as it should, and nothing else does."""
+    """APLIC with wires, and IMSIC with messages: each line ends a sleep as often as it should, and
+    nothing else does."""
     with c.booted(machine=machine, extra=["-smp", "3"]) as m:
         exercise(m)
         check_rest(m)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The image follows the tree's description of memory: no registers in it, and no use of memory in use."""
+"""The image follows the tree's description of memory: it accesses no registers there, and uses no
+memory that is in use."""
 
 import struct
 
@@ -15,14 +16,14 @@ SOME = ("riscv64", "riscv64-m", "aarch64-mmu", "arm")
 
 
 def saved(c, qmp, at, size):
-    """What is in the machine's memory."""
+    """Read the memory of the machine."""
     path = c.folder / "saved"
     qmp.ask("pmemsave", val=at, size=size, filename=str(path))
     return path.read_bytes()
 
 
 def add_nodes(source, text):
-    """Into the root, after all that is in it."""
+    """Add text at the end of the root."""
     end = source.rindex("};")
     return source[:end] + text + source[end:]
 
@@ -34,8 +35,8 @@ def window(at):
 
 @case("memory.windows", modes=("modern",), boards=SOME)
 def windows(c):
-    """Windows in RAM and in the image are refused by name, and nothing is stored there: what looks
-    like a device in RAM stays as it is."""
+    """Windows in RAM and in the image are refused by name, and nothing is stored there: bytes in RAM
+    that look like a device do not change."""
     fake = struct.pack("<4s3I", b"virt", 2, 4, 0x554d4551).ljust(0x200, b"\xa5")
     path = c.folder / "fake.bin"
     path.write_bytes(fake)
@@ -54,7 +55,7 @@ def windows(c):
 
 @cases_trees.trees("registers_in_ram")
 def registers(c):
-    """UART and interrupt controller are said to be in RAM."""
+    """The tree places the UART and the interrupt controller in RAM."""
     wanted = cases_trees.is_any(*cases_trees.UARTS, *cases_trees.CONTROLLERS)
 
     def edit(root):
@@ -73,8 +74,8 @@ def registers(c):
 
 @case("memory.initrd", modes=("modern",), boards=("riscv64", "riscv64-m"))
 def initrd(c):
-    """An initial RAM disk is nobody's memory: the arena, which is asked to be at the end of memory
-    where QEMU puts the disk, leaves it out."""
+    """The arena leaves out an initial RAM disk, also if it should lie at the end of memory, where
+    QEMU puts the disk."""
     path = c.folder / "initrd"
     path.write_bytes(b"PICO" * (INITRD_BYTES // 4))
     with c.booted(memory="64M", extra=["-initrd", str(path), "-append", "arena_at_top",
@@ -90,7 +91,7 @@ def initrd(c):
 
 @case("memory.many_nodes", modes=("modern",), boards=("riscv64-m", "aarch64-mmu"))
 def many_nodes(c):
-    """5,000 windows where nothing is: it takes a moment, and all else works."""
+    """5,000 windows without a device take a moment, and everything else works."""
     source = tree.decompile(tree.dump(c))
     empty = c.board.windows()[0]
     node = (f"compatible = \"virtio,mmio\"; reg = <0 {empty:#x} 0 {c.board.stride:#x}>; }};\n")

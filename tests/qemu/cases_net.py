@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The network: QEMU's own on the other side, and a peer of the test's."""
+"""The network, with QEMU's user network or with a peer in this process."""
 
 import re
 import select
@@ -34,7 +34,7 @@ def echo(kind, number, data, source, to):
 
 
 def request(size, number):
-    """A whole frame of `size` bytes, and the one that must come back."""
+    """A frame of `size` bytes, and the frame that must come back."""
     data = bytes((i * 5 + size) & 255 for i in range(size - HEADERS))
     return (OURS + THEIRS + b"\x08\x00" + echo(8, number, data, THEIR_IP, OUR_IP),
             THEIRS + OURS + b"\x08\x00" + echo(0, number, data, OUR_IP, THEIR_IP))
@@ -47,12 +47,12 @@ def who_has():
 
 
 def of_itself(frame):
-    """Does the guest tell everybody its address, or a group its name?"""
+    """True for a frame in which the guest announces its address or its name."""
     return frame[:3] == b"\x01\x00\x5e" or frame[12:14] == b"\x08\x06" and frame[28:32] == frame[38:42]
 
 
 class Peer:
-    """A station at the other end of a dgram netdev, one frame a datagram."""
+    """A station at the other end of a dgram netdev. Each datagram is a frame."""
 
     def __init__(self, folder):
         self.here, self.there = f"{folder}/peer", f"{folder}/qemu"
@@ -69,7 +69,7 @@ class Peer:
         self.socket.sendto(frame, self.there)
 
     def receive(self, m):
-        """The next frame, but for those in which the guest makes itself known."""
+        """The next frame, except those in which the guest announces itself."""
         while True:
             m.readable(self.socket, "a frame from the guest")
             frame = self.socket.recv(65536)
@@ -77,12 +77,12 @@ class Peer:
                 return frame
 
     def all(self):
-        """The frames that have come so far."""
+        """The frames that have arrived so far."""
         while select.select([self.socket], [], [], 0)[0]:
             yield self.socket.recv(65536)
 
     def resolve(self, m):
-        """ARP: the guest says whose its address is."""
+        """ARP: ask the guest for its hardware address."""
         self.send(who_has())
         want = struct.pack("!6s6sHHHBBH6s4s6s4s", THEIRS, OURS, 0x0806, 1, 0x0800, 6, 4, 2,
                            OURS, OUR_IP, THEIRS, THEIR_IP)
@@ -92,14 +92,15 @@ class Peer:
 
 @case("net_device")
 def net_device(c):
-    """The address is the one given; what is not spoken here is not accepted."""
+    """The address is the one that was set. Features that the driver does not support are not
+    accepted."""
     with c.booted(SERIAL + RNG + USER) as m:
         m.check("52:54:00:ab:cd:ef" in m.run("net"), "another MAC than given")
         features = accepted(m, "virtio-net")
         for name in ("MAC", "STATUS", "MRG_RXBUF", "CTRL_VQ", "CTRL_RX", "CTRL_VLAN",
                      "CTRL_RX_EXTRA", "CTRL_MAC_ADDR", "GUEST_ANNOUNCE"):
             m.check(re.search(rf"\b{name}\b", features), f"{name} not accepted")
-        for name in ("CSUM", "TSO", "UFO", "GUEST_OFFLOADS"):  # QEMU has the first for TAP alone
+        for name in ("CSUM", "TSO", "UFO", "GUEST_OFFLOADS"):  # QEMU has the first one only for TAP
             m.check(name not in features, f"{name} accepted: {features}")
         m.check("virtio-net" in device(m, "virtio-net"), "`devices`")
         poweroff(m)
@@ -107,14 +108,14 @@ def net_device(c):
 
 @case("net_none", shared=True)
 def net_none(m):
-    """Without a device the commands say how to get one."""
+    """Without a device the commands say how to add one."""
     for line in ("net", "ping 10.0.2.2", "net addr 10.0.2.15"):
         m.check("virtio-net-device" in m.run(line), f"`{line}` without a device")
 
 
 @case("net_ping")
 def net_ping(c):
-    """QEMU's gateway answers to ARP and to an echo; nobody else does, and that ends too."""
+    """QEMU's gateway answers ARP and echo requests. A ping to another address ends with an error."""
     with c.booted(SERIAL + RNG + USER) as m:
         m.check("net addr" in m.run("ping 10.0.2.2"), "no word that an address is missing")
         for bad in ("300.1.1.1", "10.0.2", "10.0.2.15.1", "x", "0.0.0.0", "224.0.0.1"):
@@ -153,7 +154,7 @@ def net_link(c):
 
 @case("net_sizes")
 def net_sizes(c):
-    """Frames of every size, one after the other and many at once, come back byte for byte."""
+    """Frames of every size, one at a time and eight at once, come back byte for byte."""
     peer = Peer(c.folder)
     with c.booted(peer.devices()) as m:
         m.run("net addr 192.168.7.2")
@@ -174,7 +175,8 @@ def net_sizes(c):
 
 @case("net_nonsense")
 def net_nonsense(c):
-    """What is damaged, or not for us, is not answered; what comes after it is."""
+    """The guest does not answer damaged frames and frames for others, but does answer the next
+    correct one."""
     peer = Peer(c.folder)
     with c.booted(peer.devices()) as m:
         m.run("net addr 192.168.7.2")

@@ -19,13 +19,12 @@ from over_packed import packed_too
 
 UDP, TCP = 17, 6
 SHORT, LONG = 20_000, 1_000_000  # frames
-WINDOW = 8                       # frames under way at once: fewer than either side has room for
+WINDOW = 8                       # frames in flight: fewer than either side has buffers for
 
 
 def datagram(size, number, protocol=UDP, partial=False, port=7):
-    """A frame of `size` bytes with UDP or TCP over IPv4, and the one that must come back: the
-    same with all addresses and ports changed round. `partial`: its checksum is that of the
-    pseudo-header alone."""
+    """A frame of `size` bytes with UDP or TCP over IPv4, and the one that must come back, with source
+    and destination exchanged. `partial`: the checksum is only that of the pseudo-header."""
     length = max(size, 42) - 34
     data = (number.to_bytes(4, "big") + BYTES)[:length - (8 if protocol == UDP else 20)]
     out = []
@@ -53,13 +52,13 @@ BYTES = bytes((i * 167 + (i >> 8)) & 255 for i in range(65536))
 
 
 def say(m, line):
-    """A command that takes a while: typed, and at work when this returns."""
+    """Type a command that takes a while. It is running when this returns."""
     m.send(line + "\r")
     m.expect(rb"sending back[^\n]*\n")
 
 
 def echoed(m, peer, to=OURS):
-    """End `echo` by a datagram to the discard port; what it says then."""
+    """End `echo` by a datagram to the discard port. Returns its output."""
     peer.send(to + datagram(LEAST, 0, port=9)[0][6:])
     found = m.expect(rb"echo: (\d+) sent back, (\d+) of them checked by the device; (\d+) refused,"
                      rb" (\d+) damaged, (\d+) passed on")
@@ -68,7 +67,7 @@ def echoed(m, peer, to=OURS):
 
 
 class Flow:
-    """Frames there and back, WINDOW at a time, each compared."""
+    """Send frames, at most WINDOW at a time, and compare each one that comes back."""
 
     def __init__(self, m, peer):
         self.m, self.peer, self.sent = m, peer, 0
@@ -103,8 +102,8 @@ class Flow:
 
 
 def every_size(count):
-    """`count` datagrams of all sizes in turn. Each size is built once: the loss of one among the
-    few that are under way is seen all the same."""
+    """`count` datagrams of all sizes in turn. Each size is built once; a lost one is noticed
+    nevertheless, since only a few are in flight."""
     ready = [datagram(size, size) for size in range(LEAST, MOST + 1)]
     for i in range(count):
         yield ready[i % len(ready)]
@@ -137,7 +136,7 @@ def wire(c, device, count=SHORT):
 
 @case("nic_control")
 def nic_control(c):
-    """What the shell asks for, QEMU's filter shows."""
+    """QEMU's filter shows what the shell asked for."""
     peer = Peer(c.folder)
     with c.booted(peer.devices(), channels=["qmp"],
                   extra=["-mon", "chardev=qmp,mode=control"]) as m:
@@ -155,7 +154,7 @@ def nic_control(c):
         m.check(after("nic rx alluni off")["unicast"] == "normal", "alluni")
         m.check(after("nic rx nomulti on")["multicast"] == "none", "not nomulti")
         m.check(after("nic rx nouni on")["unicast"] == "none", "not nouni")
-        # QEMU shows the mode under this name, not what it means.
+        # This is QEMU's name of the mode, whatever it means.
         broadcast = after("nic rx nobcast on")["broadcast-allowed"]
         m.check(after("nic rx nobcast off")["broadcast-allowed"] is not broadcast, "nobcast")
         f = after("nic filter 52:54:00:00:00:01 01:00:5e:00:00:fb 52:54:00:00:00:02")
@@ -175,7 +174,7 @@ def nic_control(c):
 
 @case("nic_address_filter")
 def nic_address_filter(c):
-    """A new address is filtered for, and set again when the device was started anew."""
+    """QEMU filters for a new address, which the driver sets again after a restart."""
     peer = Peer(c.folder)
     with c.booted(peer.devices()) as m:
         other = bytes.fromhex("525400000077")
@@ -194,7 +193,7 @@ def nic_address_filter(c):
 
 @case("nic_beside")
 def nic_beside(c):
-    """While the device echoes, the addresses above it are at work all the same."""
+    """While `echo` runs, ARP and ping work too."""
     peer = Peer(c.folder)
     with c.booted(peer.devices()) as m:
         m.run("net addr 192.168.7.2")
@@ -214,8 +213,8 @@ def nic_beside(c):
 
 @case("nic_announce")
 def nic_announce(c):
-    """QEMU asks three times that the guest make itself known, each time after the answer to the
-    time before: two requests without an answer between them are one."""
+    """QEMU asks the guest three times to announce itself, each time after the previous answer. Two
+    requests without an answer in between count as one."""
     peer = Peer(c.folder)
     with c.booted(peer.devices(), channels=["qmp"],
                   extra=["-mon", "chardev=qmp,mode=control"]) as m:
@@ -240,8 +239,8 @@ NEEDS_CSUM, DATA_VALID, TCP4 = 1, 2, 1
 
 
 class Tap:
-    """A TAP interface, and a packet socket on its other side that shows the header in front of
-    each frame. What the guest leaves to the device is seen there as it was left."""
+    """A TAP interface, and a packet socket on its other side that shows the virtio-net header before
+    each frame. It shows what the guest left to the device."""
 
     NAME = b"pico0"
 
@@ -255,7 +254,7 @@ class Tap:
         except OSError as e:
             raise Skip(f"a TAP interface takes a host that lets us make one: {e}") from e
         os.set_inheritable(self.fd, True)
-        with contextlib.suppress(OSError):  # else the host talks IPv6 to nobody on it
+        with contextlib.suppress(OSError):  # otherwise the host sends IPv6 packets on it
             with open(f"/proc/sys/net/ipv6/conf/{self.NAME.decode()}/disable_ipv6", "w",
                       encoding="ascii") as f:
                 f.write("1")
@@ -267,7 +266,7 @@ class Tap:
         self.socket.bind((self.NAME.decode(), 0x0800))
 
     def address(self, ip, mask):
-        """Linux's own TCP/IP is on the other side from now on."""
+        """From now on Linux's TCP/IP is on the other side."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
             for request_, value in ((SIOCSIFADDR, ip), (SIOCSIFNETMASK, mask)):
                 fcntl.ioctl(s, request_, struct.pack("16sHH4s8x", self.NAME, socket.AF_INET, 0,
@@ -281,7 +280,7 @@ class Tap:
         self.socket.send(HEADER.pack(*(header or (0,) * 6)) + frame)
 
     def receive(self, m):
-        """Header and frame of the next that came from the guest, or BlockingIOError."""
+        """Header and frame of the next frame from the guest, or BlockingIOError."""
         while True:
             if self.socket.getblocking():
                 m.readable(self.socket, "a frame from the guest")
@@ -301,7 +300,7 @@ def completed(header, frame):
 
 
 def around(m, tap, size, number, protocol, partial):
-    """One datagram there and back; the header that it came back with."""
+    """Send a datagram and receive it back. Returns the header of the answer."""
     frame, want = datagram(size, number, protocol, partial)
     offset = 6 if protocol == UDP else 16
     tap.send(frame, *((NEEDS_CSUM, 0, 0, 0, 34, offset) if partial else ()))
@@ -313,7 +312,7 @@ def around(m, tap, size, number, protocol, partial):
 
 @case("nic_checksum")
 def nic_checksum(c):
-    """Checksums left to the other side, both ways; with csum off neither."""
+    """Each side leaves checksums to the other one. With csum=off neither does."""
     tap = Tap()
     with c.booted(tap.devices()) as m:
         features = accepted(m, "virtio-net")
@@ -340,8 +339,8 @@ def nic_checksum(c):
 @case("nic_segments", device="")
 @case("nic_segments_packed", modes=("modern",), device=",packed=on")
 def nic_segments(c, device):
-    """Frames of up to 4110 bytes over several receive buffers, and back: UDP whole, TCP to be
-    cut in pieces by the device."""
+    """Frames of up to 4110 bytes over several receive buffers, and back: UDP in one frame, TCP as a
+    segment that the device cuts."""
     tap = Tap(mtu=4096)
     with c.booted(tap.devices(",host_mtu=4096" + device)) as m:
         m.check("MTU 1500" in m.run("nic"), "an MTU that there is no room for was accepted")

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Other machines than `virt`: nothing but the load address is compiled in, so the same image
-boots there. They have no virtio-mmio, and the image says so on the console that they have."""
+"""Other machines than `virt`: only the load address is compiled in, so the same image boots there.
+They have no virtio-mmio, and the image says so on their console."""
 
 from cases import case
 from machine import Failure
 
 
 def other(c, machine, console, *arguments, typed="mem\r", boot=None):
-    """The prompt on the machine's own console, which works both ways."""
+    """The prompt is on the machine's own console, which works in both directions."""
     m = c.machine([], machine=machine, extra=arguments, boot=boot)
     try:
         said = m.prompt(m.early).decode()
@@ -23,8 +23,8 @@ def other(c, machine, console, *arguments, typed="mem\r", boot=None):
 
 
 def type_slowly(m, text):
-    """As from a keyboard: Spike's console has room for one character, and QEMU loses one that
-    comes while nobody asks for it. Who sees no echo types it again."""
+    """Type as a person does: Spike's console holds one character, and QEMU loses a character that
+    arrives before the guest reads the previous one. Type it again if there is no echo."""
     for c in text:
         echo = b"\n" if c == "\r" else c.encode()
         m.send(c, m.early)
@@ -37,9 +37,10 @@ def type_slowly(m, text):
 
 @case("sifive_u", modes=("",), boards=("riscv64", "riscv64-m"))
 def sifive_u(c):
-    """A board of SiFive's: another UART, a first hart without S-mode, no word of power-off."""
+    """A board of SiFive: another UART, a first hart without S-mode, and no way to power off in the
+    tree."""
     with other(c, "sifive_u", "SiFive UART@10010000", "-smp", "2", typed="uptime\r") as m:
-        if c.board.name == "riscv64":  # the firmware below can do that much
+        if c.board.name == "riscv64":  # the firmware below the image can do that
             type_slowly(m, "reboot\r")
             m.prompt(m.early)
         type_slowly(m, "poweroff\r")
@@ -49,12 +50,12 @@ def sifive_u(c):
 
 @case("spike", modes=("",), boards=("riscv64", "riscv64-m", "riscv32-m"))
 def spike(c):
-    """The console and the end, with its exit code, by HTIF."""
-    # QEMU's spike has a CPU with Sstc and no timer for it: OpenSBI 1.6 ends there with a trap.
+    """The console, power-off and exit code use HTIF."""
+    # The CPU of QEMU's spike has Sstc, and the machine no timer for it: OpenSBI 1.6 traps there.
     arguments, boot = ["-cpu", "rv64,sstc=off"], None
     if c.board.name.endswith("-m"):
-        # QEMU 10 has the HTIF of an ELF file where symbols of it say, as the program `spike` has.
-        # For a raw image it stands where the tree says.
+        # For an ELF file QEMU 10 takes the address of the HTIF from symbols, as the program `spike`
+        # does. For a raw image it is where the tree says.
         arguments, boot = [], ["-bios", str(c.image.with_suffix(".bin"))]
     with other(c, "spike", "HTIF@1000000", *arguments, boot=boot) as m:
         m.check(b"no way to power off" not in m.early.received, "HTIF does not count as one")
@@ -65,7 +66,7 @@ def spike(c):
 
 @case("report_after_end", modes=("",), boards=("riscv64",))
 def report_after_end(c):
-    """A check that fails when the machine is gone says all that it would have said before."""
+    """A check that fails after the end of the machine has the same message as before it."""
     with c.machine(extra=["-no-such-option"]) as m:
         m.exit_code()
     try:

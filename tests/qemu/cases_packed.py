@@ -27,7 +27,7 @@ def boot(m):
 
 @case("packed.legacy_is_split", modes=("legacy",))
 def legacy(c):
-    """A version 1 device has split rings, whatever QEMU was told."""
+    """A version 1 device has split rings, whatever QEMU's options say."""
     with c.booted(DEVICES) as m:
         for word in ("console", "rng"):
             m.check("PACKED" not in accepted(m, word), f"RING_PACKED on the {word}")
@@ -47,7 +47,7 @@ def loop(m):
 
 @case("packed.flood", modes=MODERN, shared=True, way="packed")
 def flood(m):
-    """Long output comes whole, while input waits in the queue behind it."""
+    """Long output arrives complete, while input waits in the queue."""
     m.send("dt\r" * 20 + "uptime\r")
     trees = [m.prompt() for _ in range(20)]
     m.prompt()
@@ -57,7 +57,7 @@ def flood(m):
 
 @case("packed.rng", modes=MODERN, shared=True, way="packed")
 def rng(m):
-    """The ring of the entropy device goes round many times."""
+    """The ring of the entropy device wraps many times."""
     seen = set()
     for _ in range(200):
         found = re.search(r"\b([0-9a-f]{32})\b", m.run("rng 16"))
@@ -68,7 +68,7 @@ def rng(m):
 
 @case("packed.blk", modes=MODERN)
 def blk(c):
-    """Sectors are read and written as over split rings."""
+    """Sectors are read and written in the same way as over split rings."""
     path = image(c)
     data = bytearray(path.read_bytes())
     with c.booted(["-global", "virtio-blk-device.packed=on"] + DEVICES + disk(path)) as m:
@@ -86,7 +86,7 @@ def blk(c):
 @case("in_order", modes=MODERN, boards=("riscv64", "arm"), ring=[])
 @case("packed.in_order", modes=MODERN, boards=("riscv64", "arm"), ring=matrix.PACKED)
 def in_order(c, ring):
-    """IN_ORDER is accepted by all drivers where QEMU has it, and all work."""
+    """All drivers accept IN_ORDER if QEMU has it, and all work."""
     c.needs("virtio-rng-device", "in_order")
     path = image(c)
     data = bytearray(path.read_bytes())
@@ -127,7 +127,7 @@ case("packed.indirect_off", modes=MODERN, option="indirect_desc")(without)
 
 @case("packed.panic", modes=MODERN)
 def panic(c):
-    """The end is reported over packed rings too."""
+    """A panic is reported over packed rings too."""
     with c.booted(DEVICES) as m:
         m.send("panic\r")
         report(m, m.con)

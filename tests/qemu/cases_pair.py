@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The network with a peer process on the other end of the wire: two machines of ours, and a
-peer that leases addresses."""
+"""The network with another process as peer: a second machine, Linux, or a server that leases
+addresses."""
 
 import contextlib
 import re
@@ -63,7 +63,7 @@ def pair(c, packed, size=SHORT):
 
 
 def check_left(m, wire):
-    """The checksums of the guest's segments so far were left to the device, which can make them."""
+    """The guest has left the checksums of its segments to the device, which can compute them."""
     segments = 0
     wire.socket.setblocking(False)
     with contextlib.suppress(BlockingIOError):
@@ -82,7 +82,7 @@ def check_left(m, wire):
 @case("tcpip.tap", packed=False)
 @case("tcpip.tap_packed", modes=("modern",), packed=True)
 def tap(c, packed):
-    """Linux's TCP/IP on the other end of a TAP interface, which leaves checksums to the device."""
+    """Linux's TCP/IP at the other end of a TAP interface leaves checksums to the device."""
     c = OverPacked(c) if packed else c
     wire = Tap()
     wire.address("192.168.7.1", "255.255.255.0")
@@ -136,7 +136,8 @@ class Lessor(Station):
 @case("tcpip.dhcp", packed=False)
 @case("tcpip.dhcp_packed", modes=("modern",), packed=True)
 def dhcp(c, packed):
-    """A peer process leases an address, gateway and name server; then a name is asked for there."""
+    """A peer process leases an address, a gateway and a name server, which the guest then asks for a
+    name."""
     c = OverPacked(c) if packed else c
     peer = Lessor(c.folder)
     with c.booted(peer.devices()) as m:

@@ -10,7 +10,7 @@ REPORT = r"\*\*\* (?P<why>[^\r\n]+)"
 
 
 def report(m, channel):
-    """The whole of it came out here (None: nowhere), and the machine ended as failed."""
+    """The report came out here completely (None: nowhere), and the machine ended as failed."""
     code = m.exit_code()
     m.check(code != 0, "a panic, and QEMU's exit code is 0")
     if channel is None:
@@ -36,7 +36,7 @@ case("panic_early", devices=[], early=True)(panic)
 
 
 def quiet(c):
-    """A console with no way past its rings. QEMU 11 cannot make one."""
+    """A console that can print only through its rings. QEMU 11 cannot make one."""
     c.needs("virtio-serial-device", "emergency-write")
     return ["-device", "virtio-serial-device,emergency-write=off", "-device", "virtconsole,chardev=con"]
 
@@ -48,7 +48,7 @@ def panic_no_emergency(c):
 
 @case("panic_unread")
 def panic_unread(c):
-    """Nobody reads the console: the panic does not wait for ever."""
+    """The console is not read: the panic does not wait for ever."""
     with c.booted(quiet(c)) as m:
         m.send("panic\r")
         m.wait(lambda: m.process.poll() is not None, DEADLINE, "the end of QEMU", deaf=[m.con])
@@ -82,8 +82,8 @@ def callers(c, text):
 
 @case("panic_kinds", modes=("modern",))
 def panic_kinds(c):
-    """What can go wrong is called by its name, with an exit code that is not 0; and where an
-    access that is not aligned works, it does."""
+    """The report names each kind of panic, and the exit code is not 0. An unaligned access works if
+    the CPU allows it."""
     for kind, said in kinds(c.board).items():
         with c.booted(SERIAL) as m:
             m.send(f"panic {kind}\r")

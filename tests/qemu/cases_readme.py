@@ -45,18 +45,19 @@ def plain(text, ports):
     text = without_varying(text)
     for shown, used in ports.items():
         text = text.replace(f":{used}", f":{shown}")
-    # Nobody says in which order a directory lists.
+    # The order of a directory is undefined.
     return sorted(line.rstrip() for line in text.strip("\n").split("\n"))
 
 
 def same(got, want):
-    """A line that a page ends in ... goes on."""
+    """Compare lines. A line of the page that ends with ... may be longer."""
     return len(got) == len(want) and all(
         g.startswith(w[:-3]) if w.endswith("...") else g == w for g, w in zip(got, want))
 
 
 def replay(c, mark, ports=None):
-    """Start QEMU as the block does, and type what it types; the machine, still running."""
+    """Start QEMU as the block does, and type its commands. Returns the machine, which is still
+    running."""
     shown, ports = block(c, mark), ports or {}
     start = re.search(r"^\$ firmware/run(?: -- (.*))?$", shown, re.M).group(1) or ""
     for port, used in ports.items():
@@ -158,7 +159,7 @@ def screen(c):
 
 
 def typed(text):
-    """What follows the first command that was typed. A directory lists in no order."""
+    """The text from the first command on, sorted: a directory lists in no order."""
     return sorted(text[text.index("pico> screen"):])
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A device that gives up while it serves comes back by itself."""
+"""A device that fails while it is in use is restarted."""
 
 import re
 import subprocess
@@ -9,8 +9,8 @@ from cases_boot import device, exercise, poweroff
 from cases_console import Monitor
 from gdb import Gdb
 
-# QEMU gives up on a queue whose available ring names a descriptor that does not exist, and
-# says so by NEEDS_RESET; on a legacy device it has no way to say it.
+# QEMU stops a device whose available ring names a descriptor that does not exist, and reports it by
+# NEEDS_RESET. A legacy device cannot report it.
 NO_DESCRIPTOR = b"\xff\xff"
 BROKEN_HEADS = 8
 
@@ -41,8 +41,8 @@ class Broken:
         return int(re.search(rf"^(\S+) [tT] {name}$", table, re.M).group(1), 16)
 
     def break_ring(self, debugger, name, queue):
-        """What was submitted becomes wrong. It must not be published yet: a device that is still at
-        work may look at the ring before it is notified."""
+        """Make the submitted entry wrong. It must not be published yet: a device that is still
+        working may look at the ring before it is notified."""
         path = next(d["path"] for d in self.monitor.ask("x-query-virtio") if d["name"] == name)
         status = self.monitor.ask("x-query-virtio-queue-status", path=path, queue=queue)
         heads = min(status["vring-num"], BROKEN_HEADS)
@@ -50,7 +50,7 @@ class Broken:
 
 
     def give_up(self):
-        """The next key has the console's device ask for a reset."""
+        """After the next key the device of the console asks for a reset."""
         debugger = self.debugger()
         self.break_ring(debugger, "virtio-serial", 0)
         debugger.go()
@@ -59,8 +59,8 @@ class Broken:
 
 @case("recover_console", modes=("modern",))
 def recover_console(c):
-    """The console's device gives up at the next key: the early console says which one and
-    why, then the console is back with its prompt, until the device did it too often."""
+    """The device of the console fails at the next key. The early console says which device and why.
+    Then the console comes back with its prompt, until the device has failed too often."""
     with Broken(c) as b:
         m = b.m
         for n in (1, 2, 3):
@@ -71,7 +71,7 @@ def recover_console(c):
             m.expect(rb"virtio-console@\w+: brought up again, try %d of 3" % n, m.early)
             m.expect(rb"Console: virtio-console")
             m.prompt()
-            m.settle()  # the key that broke it may come now
+            m.settle()  # the key that broke the queue may arrive now
             m.check("device up" in m.run("trace"), "no trace of it")
             exercise(m)
             m.check(f"restarted  {n} times, {n} of 3 tries used" in device(m, "console"),
@@ -85,8 +85,8 @@ def recover_console(c):
 
 @case("recover_rng", modes=("modern",))
 def recover_rng(c):
-    """The entropy device gives up over a request: it is asked once more when it is up again,
-    and the console next to it does not notice."""
+    """The entropy device fails during a request: it is asked again after its restart, and the console
+    is not affected."""
     with Broken(c) as b:
         m = b.m
         debugger = b.debugger()

@@ -13,7 +13,8 @@ from machine import LAST_LIMIT, Failure
 
 
 def firmware_run(c, *options, typed=b"", path=os.environ["PATH"]):
-    """Its output and exit code, with `typed` piped in, and its programs looked for in `path`."""
+    """Run it with `typed` as its input and `path` as search path for programs. Returns its output and
+    exit code."""
     try:
         done = subprocess.run([c.source / "firmware" / "run", "--board", c.board.name,
                                f"--{c.mode}", *options],
@@ -58,7 +59,7 @@ def dry(c):
 
 @case("run.names", modes=("modern",))
 def names(c):
-    """After a report of a panic its addresses are put into words."""
+    """After the report of a panic the names of its addresses are printed."""
     said, code = firmware_run(c, "--", "-kernel", c.image, typed=b"panic read\n")
     check(code != 0, "a panic, and the exit code is 0", said)
     named = said.partition("these addresses are:")[2]
@@ -69,7 +70,8 @@ def names(c):
 
 @case("run.again", modes=("modern",), boards=("riscv64",))
 def again(c):
-    """What is configured is not configured again, but for new presets and in another place."""
+    """A build folder is not configured again, unless the presets changed or the checkout was
+    moved."""
     build = c.image.parent.parent
     log, stamp = build / "configure.log", build / "configured"
 
@@ -89,7 +91,7 @@ def again(c):
 
 @case("run.bios", modes=("modern",))
 def bios(c):
-    """For riscv32 in S-mode there is OpenSBI or the stub of the tests, by what QEMU finds."""
+    """For riscv32 in S-mode it uses OpenSBI if QEMU finds it, and otherwise the stub of the tests."""
     qemu = c.folder / "qemu-system-riscv32"
     qemu.write_text(f"#!/bin/sh\n[ \"$*\" != '-L help' ] || echo '{c.folder}'\n", encoding="ascii")
     qemu.chmod(0o755)
@@ -111,15 +113,15 @@ def failed(c):
 
 @case("run.extra", modes=("modern",))
 def extra(c):
-    """What stands behind -- goes to QEMU."""
+    """The arguments after -- go to QEMU."""
     said, code = firmware_run(c, "--", "-m", "256M", typed=b"mem\npoweroff\n")
     check(code == 0 and str(256 << 20) in said, "not 256 MiB", said)
 
 
 @case("run.exec", modes=("modern",))
 def exec_(c):
-    """--exec runs commands and ends with the code of the first that failed; how each ended is in a file
-    of its own, and what was printed in another."""
+    """--exec runs commands and ends with the code of the first that failed. One file has the result
+    of each command, and another the text that was printed."""
     for commands, want in (("rng 4; 'rng' \"8\" # enough", 0), ("rng x; nonsense; rng 2", 1),
                            ("nonsense; rng x", 2), ("rng 1; rng '2", 2)):
         said, code = firmware_run(c, "--exec", commands, "--results", "tap,1", "--log", "log",
@@ -137,8 +139,8 @@ def exec_(c):
 
 @case("run.end", modes=("modern",))
 def end_of_input(c):
-    """The end of what is piped in ends the machine, with the code of the first command that failed, also
-    behind a line without its end."""
+    """The machine ends at the end of piped input, with the code of the first command that failed,
+    also if the last line has no newline."""
     for typed, want in ((b"", 0), (b"uptime\n", 0), (b"uptime\nrng x\nnonsense\nuptime", 1)):
         said, code = firmware_run(c, typed=typed)
         check(code == want, f"{typed}: exit code {code}, not {want}", said)
@@ -147,7 +149,7 @@ def end_of_input(c):
 
 @case("run.late_reader", modes=("modern",), boards=("riscv64",))
 def late_reader(c):
-    """A pipe that is read only when the machine has ended loses nothing."""
+    """A pipe that is read only after the end of the machine has the complete output."""
     firmware_run(c, typed=b"poweroff\n")
     with subprocess.Popen([c.source / "firmware" / "run", "--modern"], stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=c.folder) as p:
@@ -161,7 +163,7 @@ def late_reader(c):
 
 @case("run.unknown", modes=("modern",))
 def unknown(c):
-    """An option that there is not is refused with words."""
+    """An unknown option is refused, with a message."""
     said, code = firmware_run(c, "--no-such-option")
     check(code != 0 and "--no-such-option" in said, f"exit code {code}", said)
     said, code = firmware_run(c, "--results", "vsock:x")
@@ -194,14 +196,14 @@ def terminal(c):
 
 
 def recipe(c):
-    """The devicetree that docs/porting.md begins with."""
+    """The first devicetree in docs/porting.md."""
     text = (c.source / "docs" / "porting.md").read_text(encoding="utf-8")
     return re.search("```dts\n(.*?)```", text, re.S).group(1)
 
 
 @case("run.tree", modes=("modern",), boards=("arm-picolibc",))
 def new_machine(c):
-    """A machine that hands over no tree: the recipe of docs/porting.md, and its bad input."""
+    """A machine that hands over no tree: the steps of docs/porting.md, and invalid input."""
     dts, blob = c.folder / "vexpress.dts", c.folder / "vexpress.dtb"
     source = recipe(c)
     dts.write_text(source, encoding="ascii")

@@ -27,7 +27,7 @@ def last_lines(shown, c, n):
 
 
 def shell(c, m, q):
-    """What the console says is on the screen too, and it scrolls; a keyboard types."""
+    """The screen shows the text of the console, and scrolls. A keyboard types."""
     keys(q, "uptime\r")
     want = ("pico> " + m.prompt().decode().replace("\r", "").strip("\n") + "\npico> _").split("\n")
     picture.until(c, q, m, lambda p: last_lines(p, c, len(want)) == want, f"{want}")
@@ -81,7 +81,7 @@ def screen(c, options):
 
 
 class Viewer:
-    """A VNC client (RFC 6143) that looks at nothing and asks for another size."""
+    """A VNC client (RFC 6143) that only asks for another size."""
 
     def __init__(self, c):
         self.socket = socket.socket(socket.AF_UNIX)
@@ -114,7 +114,7 @@ class Viewer:
 
 @case("screen_resize", modes=("modern",))
 def resize(c):
-    """A display that changes its size: the shell goes on with other columns and rows."""
+    """A display changes its size: the shell continues with other columns and rows."""
     needs_font()
     extra = option(c) + ["-vnc", f"unix:{c.folder}/vnc.sock"]
     with c.booted(SERIAL + RNG + ["-device", GPU], extra=extra) as m, Qmp(c) as q:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Disks and CD-ROMs of a SCSI host: what the shell reads and writes, compared with the files on the host; and what
-QEMU's monitor plugs in and out, ejects and resizes meanwhile."""
+"""Disks and CD-ROMs of a SCSI host: what the shell reads and writes is compared with the files on the
+host. QEMU's monitor plugs in, unplugs, ejects and resizes meanwhile."""
 
 import re
 
@@ -22,7 +22,7 @@ def cd(c, name, files):
 
 
 def plug(m, q):
-    """QEMU needs a moment until the disk of before is really gone."""
+    """Plug in a disk. QEMU needs a moment until the previous one is really gone."""
     for _ in range(200):
         try:
             return q.ask("device_add", driver="scsi-hd", drive="hot", id="plug", bus="scsi.0", **{"scsi-id": 9, "lun": 2})
@@ -33,7 +33,7 @@ def plug(m, q):
 
 
 def plugged(c, m, q):
-    """A disk comes while the machine runs, goes, and comes again."""
+    """A disk is plugged in while the machine runs, unplugged, and plugged in again."""
     path = image(c, name="hot.img")
     q.ask("blockdev-add", **{"driver": "raw", "node-name": "hot", "file": {"driver": "file", "filename": str(path)}})
     for turn in ("first", "second"):
@@ -47,7 +47,7 @@ def plugged(c, m, q):
 
 
 def ejected(c, m, q):
-    """The medium of a drive goes, and another one comes: nothing tells the machine."""
+    """The medium of a drive is exchanged, which is not reported to the guest."""
     other = {"/other": b"another medium\n"}
     q.ask("eject", id="cd1", force=True)
     m.check(re.search(r"disk 1  \S+/5:1  no medium", m.run("blk")), "the medium is still there")
@@ -107,7 +107,8 @@ def scsi(c, options):
 
 @case("scsi_error", modes=("modern",))
 def scsi_error(c):
-    """A sector that cannot be read is named, those beside it are read; an empty host is not an error."""
+    """A sector that cannot be read is named, and those next to it are read. A host without units is
+    not an error."""
     path = image(c)
     rules = c.folder / "errors"
     rules.write_text('[inject-error]\nevent = "read_aio"\nerrno = "5"\nsector = "9"\nonce = "off"\n')

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What each command of the shell shows, and how a line is typed."""
+"""The output of the commands of the shell, and the line editor."""
 
 import re
 import time
@@ -22,7 +22,7 @@ def commands_shown(m):
 
 @case("help", shared=True)
 def help_command(m):
-    """Two levels, and each fits a terminal of 80 x 24."""
+    """Both levels of help fit a terminal of 80 x 24."""
     shown = commands_shown(m)
     m.check(set(COMMANDS) <= shown, f"`help` does not show {set(COMMANDS) - shown}")
     for line in ["help"] + [f"help {name}" for name in shown]:
@@ -35,7 +35,7 @@ def help_command(m):
 
 @case("md", shared=True)
 def md(m):
-    """Memory and registers are shown, and changed only where nothing of ours is."""
+    """Memory and registers are shown. Memory that the image uses cannot be changed."""
     mem = m.run("mem")
     arena = int(re.search(r"arena +0x([0-9a-f]+) +(\d+)", mem)[1], 16)
     free = arena + int(re.search(r"arena +0x([0-9a-f]+) +(\d+)", mem)[2]) - 64
@@ -57,7 +57,7 @@ def md(m):
 
 @case("unknown", shared=True)
 def unknown(m):
-    """A word that is no command gets a hint, an empty line nothing, case does not crash."""
+    """An unknown command gets a hint, and an empty line no answer. Upper case is harmless."""
     for word in ("hlep", "device", "x" * 100, "rng x", "rng -1", "rng 99999999999999999999",
                  "loop", "dt /nowhere", "\u00e4\u00f6"):
         text = m.run(word)
@@ -75,13 +75,14 @@ def devices(m):
 
 
 def nodes(text):
-    """Names of all nodes, in order, of something that looks like source text."""
+    """The names of all nodes in a source text of a tree, in order."""
     return re.findall(r"^\s*(/|[\w,.+@-]+) \{\s*$", text, re.M)
 
 
 @case("dt")
 def dt(c):
-    """The tree as text has the nodes of dtc's own, in its order, and its properties."""
+    """The tree as text has the same nodes as dtc's output, in the same order, with the same
+    properties."""
     with handed_over(c, lambda debugger: tree.fetch(c, debugger)) as m:
         theirs = tree.decompile(c.folder / "fetched.dtb")
         m.prompt()
@@ -100,7 +101,7 @@ def numbers(text, word):
 
 @case("queues", shared=True)
 def queues(m):
-    """The counters move with what is done."""
+    """The counters grow with the work."""
     before = m.run("queues")
     for _ in range(5):
         m.run("rng 32")
@@ -123,7 +124,7 @@ def trace(c):
 
 @case("rng", shared=True)
 def rng(m):
-    """Asked twice, other bytes; as many as asked for, by any number."""
+    """Two requests return different bytes, and each as many as requested."""
     seen = set()
     for count in (1, 16, 16, 64, 65, 200):
         text = m.run(f"rng {count}")
@@ -135,7 +136,7 @@ def rng(m):
 
 @case("rng_rationed")
 def rng_rationed(c):
-    """A source that gives 16 bytes a second: the answers are short, and collected."""
+    """A source with 16 bytes a second: the command collects short answers."""
     rationed = ["-device", "virtio-rng-device,max-bytes=16,period=1000"]
     with c.booted(SERIAL + rationed) as m:
         got = bytes.fromhex("".join(re.findall(r"\b(?:[0-9a-f]{2})+\b", m.run("rng 40"))))
@@ -145,8 +146,8 @@ def rng_rationed(c):
 
 @case("ctrl_c")
 def ctrl_c(c):
-    """Ctrl-C ends a command whose device is silent, and that is what the command says, long before
-    its own time-out: an entropy source with a byte an hour, a disk with a sector a second."""
+    """Ctrl-C ends a command whose device is silent, long before its time-out, and the command says
+    so: an entropy source with a byte an hour, a disk with a sector a second."""
     slow = image(c)
     with c.booted(SERIAL + ["-device", "virtio-rng-device,max-bytes=1,period=3600000", "-drive",
                             f"if=none,id=d,format=raw,file={slow},throttling.bps-total=600",
@@ -162,7 +163,7 @@ def ctrl_c(c):
 
 
 def pages(m, keys):
-    """The pages of a long output, with these keys after them."""
+    """The pages of a long output, each answered with one of these keys."""
     said = []
     for key in keys:
         said.append(m.expect(rb"(.*?)-- Space: more, Enter: a line, q: enough --", what="a full page").group(1))
@@ -172,7 +173,8 @@ def pages(m, keys):
 
 @case("outside", modes=("modern",))
 def outside(c):
-    """What comes from outside never reaches the terminal as it is: a disk's serial, boot arguments."""
+    """Control characters from outside never reach the terminal: in the serial of a disk, in boot
+    arguments."""
     with c.booted(SERIAL + RNG + ["-drive", f"if=none,id=d,format=raw,file={image(c)}", "-device",
                                   "virtio-blk-device,drive=d,serial=a\x1b[2Jb\x07\u0085c"],
                   extra=["-append", "console=\x1b[31m\x9b1m"]) as m:
@@ -187,8 +189,9 @@ SIZE = b"\x1b7\x1b[999;999H\x1b[6n\x1b8"  # the question for it
 
 @case("pager", modes=("modern",))
 def pager(c):
-    """On a terminal that tells its size, at each prompt, output comes by pages; --all, a pipe and a
-    script have none. What takes over a second says so, in a row that goes away again."""
+    """If the terminal reports its size at each prompt, output comes in pages, except with --all, in a
+    pipe or in a script. A command that takes longer than a second shows its progress in a row, and
+    removes the row."""
     with c.machine(extra=["-append", "terminal"]) as m:
         m.expect(re.escape(SIZE), what="the question for the size")
         m.send("\x1b[20;70R")
@@ -215,7 +218,7 @@ def pager(c):
 
 @case("poweroff_code")
 def poweroff_code(c):
-    """The exit code is the one asked for; one that is none is refused."""
+    """The exit code is the requested one. An invalid one is refused."""
     with c.booted() as m:
         m.check("255" in m.run("poweroff 256"), "no word of the limit")
         m.send("poweroff 42\r")
@@ -226,7 +229,7 @@ def poweroff_code(c):
 def uptime(m):
     """The clock goes forward at the right pace."""
     def seconds():
-        """By the guest's clock, between two times by ours."""
+        """The time of the guest's clock, between two times of the host."""
         before = time.monotonic()
         guest = float(re.search(r"(\d+\.\d+)", m.run("uptime")).group(1))
         return before, guest, time.monotonic()
@@ -248,7 +251,7 @@ def mem(m):
 
 @case("editing", shared=True)
 def editing(m):
-    """Keys that move, delete and cut; what comes out is what the line shows."""
+    """Keys that move, delete and cut. The command that runs is the line that is shown."""
     m.send("uptimx\x7fe\r")  # backspace
     m.check(re.search(rb"\d+\.\d+", m.prompt()), "backspace")
     m.send("xuptime\x01\x04\r")  # to the start, delete
@@ -279,7 +282,7 @@ def history(m):
 
 @case("history_empty", shared=True)
 def history_empty(m):
-    """Down from the last line leads to the empty one, and Enter does nothing there."""
+    """Down from the last line leads to an empty line, in which Enter does nothing."""
     m.run("uptime")
     m.send("\x1b[A\x1b[B\r")
     m.check(not re.search(rb"up \d", m.prompt()), "the last command ran again")
@@ -299,7 +302,7 @@ def words(m):
 
 
 def after_tab(m, typed, grown):
-    """What Enter runs after TAB has made the line grow."""
+    """The command that Enter runs after TAB has completed the line."""
     m.send(typed + "\t")
     m.expect(grown, what=f"what TAB adds to {typed}")
     m.send("\r")
@@ -308,7 +311,7 @@ def after_tab(m, typed, grown):
 
 @case("tab", shared=True)
 def tab(m):
-    """TAB completes commands, devices, nodes and words, and lists them where they differ."""
+    """TAB completes commands, devices, nodes and words, and lists them if several match."""
     m.check(re.search(r"^up \d", after_tab(m, "upt", rb"uptime "), re.M), "a command")
     label = re.search(r"virtio-rng@\w+", m.run("devices")).group()
     m.check("a word is missing" in after_tab(m, "rng 2; device virtio-r", label.encode() + b" "), "a device")
@@ -323,8 +326,8 @@ def tab(m):
 
 @case("wide_line", shared=True)
 def wide_line(m):
-    """A line of three rows is edited at its start. This terminal does not answer the question for
-    its size, so it has 80 columns."""
+    """A line of three rows is edited at its start. This terminal does not report its size, so the
+    editor assumes 80 columns."""
     m.send("x" * 180 + "\x01rng 2 #\r")
     m.check(re.search(rb"[0-9a-f]{4}\r\n", m.prompt()), "the start of a long line")
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""WAV files of a CD, played on QEMU's wav backend: the same samples, one by one. What the backend `none`
-hears, which is silence, in a folder of the host."""
+"""WAV files of a CD, played on QEMU's wav backend: every sample is compared. A recording from the
+backend `none`, which is silence, goes to a folder of the host."""
 
 import random
 import re
@@ -40,7 +40,7 @@ def wav_file(path, frames, channels=2, width=2, rate=RATE):
 
 
 def recorded(m, folder):
-    """The device that plays has no stream that records, so it is the other one."""
+    """The device that plays cannot record, so the other one does."""
     silence = bytes(4 * RATE)
     want = f"48000 frames of 16 bits at 48000 Hz, 2 channels; Ctrl-C stops it\n{zlib.crc32(silence):08x}  192000  "
     for line, name in (("record 1", "(not kept)"), ("record 1 1 heard.wav", "heard.wav"), ("record 1 1 /", "record.wav")):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Ctrl-C ends every command that can take long: while its device says nothing, in a directory without an
-end, while all of it is in a cache. The command `mute` of the tests makes a device silent."""
+"""Ctrl-C ends every command that can take long: while its device does not answer, in a directory
+without an end, and while everything comes from a cache. The command `mute` of the self-tests makes a
+device silent."""
 
 import re
 import time
@@ -12,11 +13,12 @@ from cases_files import MIB, images
 from cases_scsi import drive
 from cases_shell import commands_shown
 
-# A loop that does not look for Ctrl-C ends by itself, with a time-out of its own that is longer than this.
-# A busy host is as slow once, and not each time.
+# A loop that does not check for Ctrl-C ends only with its own time-out, which is longer than this.
+# A busy host is slow now and then, but not every time.
 LIMIT, TRIES = 1.5, 5
 
-# Lines by the device that is silent, and after how many notifications it is. A name in braces is a disk's number.
+# Command lines by the device that is silent, and the number of notifications after which it is. A
+# name in braces stands for the number of a disk.
 SILENT = {
     "rng": ((0,), ("rng 40",)),
     "blk": ((0, 1), ("blk {ext} read 0 8", "blk {ext} write 16400 x --yes", "blk {ext} flush", "blk {ext} discard 16400 8 --yes", "blk {ext} zeroes 16400 8 --yes", "part {ext}",
@@ -31,18 +33,19 @@ SILENT = {
     "sound": ((0, 1, 3, 5), ("play long.wav", "record 600 1 x.wav")),
     "gpu": ((0, 4, 8, 12, 16), ("screen test",)),
 }
-# Lines that are busy, or wait for nothing but Ctrl-C. A line that ends with a TAB is not entered.
+# Command lines that are busy, or wait only for Ctrl-C. A line that ends with a TAB is not entered.
 BUSY = ("ls {same} /", "cat {same} /other", "crc {same} /x/y", "cd {same} /x", "cat {same} /sam\t", "cat {free} /x\t",
         "crc {holes} /hole", "cp {holes} /hole {folder} /x", "cp {folder} /endless {folder} /y", "crypto bench 1024",
         "sleep 1000", "sleep 1000; sleep 1000")
 BUSY_NET = ("input", "screen test", "iperf 10.0.2.2")
-# Commands that wait for no device, and do not more than a screen of work.
+# Commands that wait for no device, and print at most a screen.
 SHORT = {"help", "history", "devices", "device", "queues", "dt", "trace", "random", "vsock", "sound", "net", "serve", "uptime", "mem",
          "md", "mw", "reboot", "poweroff", "exit", "loop", "panic", "echo", "take", "mute"}
 
 
 def end(m, line):
-    """Type Ctrl-C when the command has begun; what was said until the prompt came, and how long it took."""
+    """Type Ctrl-C when the command has begun. Returns the output up to the prompt, and the time until
+    then."""
     typed = line.removesuffix("\t").encode()
     m.send(line if line.endswith("\t") else line + "\r")
     m.expect(re.escape(typed) + (b"" if line.endswith("\t") else rb"\r\n"), what=f"the echo of {line!r}")
@@ -50,7 +53,7 @@ def end(m, line):
         m.quiet(0.5)  # TAB waits for the rest of a paste
     begun = time.monotonic()
     m.send("\x03")
-    # TAB keeps the line behind the prompt.
+    # TAB keeps the line after the prompt.
     said = m.expect(rb"\^C.*?pico> ").group() if line.endswith("\t") else m.prompt()
     return said, time.monotonic() - begun
 
@@ -73,7 +76,7 @@ def flights(text, label):
 
 
 def silent(m, word, number):
-    """All rows of a kind of device, with each such device."""
+    """All rows of a kind of device, for each such device."""
     counts, lines = SILENT[word]
     for label in re.findall(rf"virtio-{word}@\w+(?=  )", m.run("devices")):
         before = flights(m.run("queues"), label)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""TCP/IP by lwIP on QEMU's user network: address, names, both ways, and what goes wrong."""
+"""TCP/IP by lwIP on QEMU's user network: addresses, names, both directions, and failures."""
 
 import contextlib
 import re
@@ -38,13 +38,13 @@ class Guest:
         self.m.__exit__()
 
     def port(self, protocol="TCP"):
-        """The port of the host that leads to the guest's: TCP to 80, UDP to 7."""
+        """The port of the host that is forwarded to the guest: TCP to 80, UDP to 7."""
         said = self.monitor.ask("human-monitor-command", **{"command-line": "info usernet"})
         return int(re.search(protocol + r"\[HOST_FORWARD\]\s+\d+\s+\S+\s+(\d+)", said).group(1))
 
     def link(self, up):
-        """The machine stands meanwhile. Else a host that is busy would make the time without a link
-        so long that the peer sends again too late for `get`."""
+        """The machine is stopped meanwhile. Otherwise the time without a link could be so long on a
+        busy host that the peer repeats too late for `get`."""
         self.monitor.ask("stop")
         self.monitor.ask("set_link", name="n0", up=up)
         self.monitor.ask("cont")
@@ -109,7 +109,7 @@ def talk(c, packed):
 
 
 def datagrams(m, port):
-    """UDP through the user network, of every size that a frame has room for, 16 apart."""
+    """UDP through the user network: every 16th size that fits a frame."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.connect(("127.0.0.1", port))
         s.settimeout(SECONDS)
@@ -128,7 +128,7 @@ def tftp(m, sizes):
 
 @everywhere("link")
 def link(c, packed):
-    """The link goes away in the middle of a page, and comes back: so does the page."""
+    """The link goes down in the middle of a page and comes back, and the page arrives."""
     with Host() as host, Guest(c, packed) as g:
         url = host.url("halves/400000")
         g.m.send(f"get {url}\r")
@@ -149,7 +149,7 @@ def link(c, packed):
 
 
 def stranger(port, data, reset=False):
-    """Send something to the guest's server and go, politely or not."""
+    """Send something to the guest's server and leave, with or without an orderly close."""
     with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as s:
         s.sendall(data)
         if reset:
@@ -166,7 +166,7 @@ def stranger(port, data, reset=False):
 
 @everywhere("wrong")
 def wrong(c, packed):
-    """Peers that refuse, lie, break off or talk nonsense; the next page comes all the same."""
+    """Peers refuse, send wrong data, break off or send noise. The next page arrives nevertheless."""
     with Host() as host, Guest(c, packed) as g:
         m = g.m
         with socket.socket() as s:  # bound and not listening: refused
@@ -207,7 +207,7 @@ def wrong(c, packed):
 
 @everywhere("many")
 def many(c, packed):
-    """Several browsers at a time, more than there are connections, beside a page of ours."""
+    """More clients than there are connections, and meanwhile the guest fetches a page."""
     with Host() as host, Guest(c, packed) as g:
         g.m.run("serve")
         port = g.port()
@@ -221,7 +221,7 @@ def many(c, packed):
 
 @everywhere("stop")
 def stop(c, packed):
-    """Ctrl-C ends what waits, takes what was typed ahead with it, and the shell goes on."""
+    """Ctrl-C ends a command that waits, and removes what was typed ahead. The shell continues."""
     with Host() as host, Guest(c, packed, tftp=c.folder) as g:
         m = g.m
 
@@ -249,7 +249,7 @@ def stop(c, packed):
 
 @everywhere("soak")
 def soak(c, packed):
-    """100 MB each way, one after the other and then both at a time, with checksums."""
+    """100 MB in each direction, one after the other and then both at once, with checksums."""
     with Host() as host, Guest(c, packed) as g:
         g.m.run("serve")
         port = g.port()

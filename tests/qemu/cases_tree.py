@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""No machine is compiled in: other devicetrees, and data that is no devicetree."""
+"""No machine is compiled in: other devicetrees, and data that is not a devicetree."""
 
 import re
 import struct
@@ -21,8 +21,8 @@ def original(c):
 
 @case("tree_ranges")
 def ranges(c):
-    """The regions stand behind a bus of one cell, with two windows, other names, and a
-    compatible list whose second entry is ours."""
+    """The virtio regions are behind a bus with one cell and two ranges, have other names, and a
+    compatible list whose second entry is virtio,mmio."""
     source, b = original(c), c.board
     moved, half = "", len(b.windows()) // 2
     for i, window in enumerate(b.windows()):
@@ -36,7 +36,7 @@ def ranges(c):
     bus = ("bus@1 { compatible = \"simple-bus\"; #address-cells = <1>; #size-cells = <1>;\n"
            f" ranges = <0x4000000 0x0 {b.base:#x} {size:#x}>,"
            f" <0x8000000 0x0 {b.base + size:#x} {size:#x}>;\n" + moved + "};\n")
-    # In the node that they were in: its properties end at an empty line.
+    # Put them into the node that they were in, whose properties end at an empty line.
     inside = r"\n\tsoc \{.*?\n\n" if "\n\tsoc {" in source else r"\n/ \{.*?\n\n"
     end = re.search(inside, source, re.S).end()
     source = source[:end] + bus + source[end:]
@@ -60,7 +60,7 @@ def renamed(c):
 
 @case("tree_disabled")
 def disabled(c):
-    """A node that is not available is left alone."""
+    """A node with another status than okay is not used."""
     source = original(c)
     node = tree.virtio_node(source, c.board.base)
     with with_tree(c, source.replace(node, node.replace("{", '{ status = "disabled";', 1)),
@@ -71,7 +71,7 @@ def disabled(c):
 
 @case("tree_no_stdout")
 def no_stdout(c):
-    """Without stdout-path the early console is another one, and all works."""
+    """Without stdout-path there is another early console, and everything works."""
     with with_tree(c, tree.replace(original(c), r'\n\t*stdout-path = "[^"]*";', "")) as m:
         exercise(m)
         poweroff(m)
@@ -79,7 +79,7 @@ def no_stdout(c):
 
 @case("tree_no_finisher")
 def no_finisher(c):
-    """A machine without a way to power off: it says so or stops, it does not fault."""
+    """A machine without a way to power off says so or stops, without a trap."""
     source = original(c)
     for name in ("poweroff", "reboot"):
         source = tree.replace(source, rf"\n\t*{name} \{{[^}}]*\}};", "")
@@ -108,7 +108,8 @@ def no_interrupts(c):
 
 @case("tree_not_coherent", modes=("modern",), boards=("aarch64-mmu", "arm-mmu"))
 def not_coherent(c):
-    """Devices that do not see our caches: RAM is not cached then, and nothing else changes."""
+    """Devices that are not coherent with the caches: RAM is then not cached, and nothing else
+    changes."""
     source = original(c)
     m = c.booted()
     with m:
@@ -122,8 +123,8 @@ def not_coherent(c):
 
 @case("tree_above_4g", boards=("riscv32-m", "riscv32-s", "arm", "arm-picolibc", "arm-mmu"))
 def above_4g(c):
-    """A window that a 32-bit CPU cannot address is said to be one, and is not cut to the
-    address of another: there is a device where its lower half points."""
+    """The image reports a window that a 32-bit CPU cannot address, and does not truncate its address,
+    where there is another device."""
     source = original(c)
     node = tree.virtio_node(source, c.board.base)
     up = tree.replace(node, r"reg = <0x0+ ", "reg = <0x01 ")
@@ -137,8 +138,8 @@ def above_4g(c):
 
 @case("tree_memory_above_4g", modes=("modern",), boards=("riscv32-m",))
 def memory_above_4g(c):
-    """All memory is said to be where a 32-bit CPU cannot go: there is none for devices then, and
-    none is made up by cutting the address."""
+    """The tree places all memory where a 32-bit CPU cannot address it: there is none for devices
+    then, and no address is truncated."""
     source = tree.replace(original(c), r"(memory@\w+ \{[^}]*reg = <)0x0+ ", r"\g<1>0x01 ")
     with c.machine(extra=["-dtb", str(tree.compile_tree(c, source))]) as m:
         said = m.prompt(m.early).decode()
@@ -171,7 +172,7 @@ def header_field(blob, index, value):
     return blob[:4 * index] + struct.pack(">I", value) + blob[4 * index + 4:]
 
 
-# What is done to the blob; None: no devicetree at all (address 0).
+# What is changed in the blob. None: no devicetree (address 0).
 DAMAGE = {
     "none": None,
     "zeros": lambda b: bytes(4096),
@@ -204,7 +205,7 @@ def handed_over(c, change, extra=(), **options):
 
 
 def hand_over(c, blob, misaligned=0):
-    """For handed_over(): another tree than the machine's own; None: no tree."""
+    """For handed_over(): another tree in place of the machine's own. None: no tree."""
     at = c.board.ram + ROOM + misaligned
 
     def change(debugger):
@@ -215,7 +216,7 @@ def hand_over(c, blob, misaligned=0):
 
 
 def damaged(c, how, misaligned=0):
-    """A blob that is no tree gives a message on the early console, and no fault."""
+    """A blob that is not a tree gives a message on the early console, and no trap."""
     blob = how(tree.dump(c).read_bytes()) if how else None
     with handed_over(c, hand_over(c, blob, misaligned)) as m:
         said = m.prompt(m.early)
@@ -232,7 +233,7 @@ case("tree_damaged_misaligned", modes=(), how=lambda b: b, misaligned=2)(damaged
 
 @case("tree_moved")
 def moved(c):
-    """The control: a good tree handed over in the same way works."""
+    """The control: a valid tree that is handed over in the same way works."""
     with handed_over(c, hand_over(c, tree.dump(c).read_bytes())) as m:
         m.prompt()
         exercise(m)

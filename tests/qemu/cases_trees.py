@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""QEMU's tree, changed: what it moves or renames is found all the same; what it leaves out is
-said, on the console that there is, and the firmware goes on without it.
-
-The tree is handed over in the register where a boot loader does it, since QEMU and OpenSBI
-put back some of what is missing."""
+"""Changes of QEMU's tree. The image finds what a tree moves or renames. It reports what a tree leaves
+out, on the console that exists, and continues without it. The tree is handed over in the register of
+a boot loader, since QEMU and OpenSBI put back some of what is missing."""
 
 import re
 
@@ -33,7 +31,7 @@ def given(c, edit, **options):
 
 
 def works(c, edit, *said, early=False):
-    """The prompt comes, over virtio or early, after these words."""
+    """The prompt comes after these words, over virtio or on the early console."""
     with given(c, edit) as m:
         channel = m.early if early else m.con
         banner = m.prompt(channel).decode()
@@ -56,7 +54,7 @@ def trees(name):
 
 @trees("unchanged")
 def unchanged(c):
-    """The control: nothing is missed."""
+    """The control: the image reports nothing as missing."""
     works(c, lambda root: None)
 
 
@@ -75,7 +73,7 @@ def no_controller(c):
 
 @trees("no_clock")
 def no_clock(c):
-    """No frequency of the counter, and where the tree names one, no timer."""
+    """The tree has no frequency of the counter, and no timer if it had one."""
     def edit(root):
         if "riscv" in c.board.qemu:
             next(n for n in root.children if n.name == "cpus").properties.pop("timebase-frequency")
@@ -88,7 +86,7 @@ def no_clock(c):
 
 @trees("no_poweroff")
 def no_poweroff(c):
-    """It stops, and says that it can do no more."""
+    """The image stops, and says that it cannot power off."""
     extra = [] if "riscv" in c.board.qemu else ["-semihosting-config", "enable=off"]
     if tree.below_is_sbi(c.board):
         works(c, lambda root: root.remove(is_any(*ENDS)))  # the SBI ends it
@@ -103,7 +101,7 @@ def no_poweroff(c):
 
 @trees("no_chosen")
 def no_chosen(c):
-    """Without stdout-path: what is below us, else the first UART there is."""
+    """Without stdout-path the console is the firmware below the image, or else the first UART."""
     def edit(root):
         root.remove(lambda n: n.name == "chosen")
 
@@ -120,7 +118,7 @@ def no_memory(c):
 
 @trees("no_cpus")
 def no_cpus(c):
-    """No hart is ours in a tree without any: then no line leads to it."""
+    """A tree without harts: no interrupt line leads to this one."""
     def edit(root):
         root.remove(lambda n: n.name == "cpus")
 
@@ -134,7 +132,7 @@ def no_windows(c):
 
 @trees("window_that_traps")
 def window_that_traps(c):
-    """Behind the last window is nothing at all, and an access to it is a trap: the slot is left out."""
+    """There is nothing behind the last window, so an access to it traps: the slot is left out."""
     hole = c.board.windows()[-1] + c.board.stride
 
     def edit(root):
@@ -152,7 +150,7 @@ def window_that_traps(c):
 
 @trees("empty")
 def empty(c):
-    """Nothing is in it at all: quiet where there is no console, and no fault."""
+    """A tree without any node: no trap, and no output if there is no console."""
     def edit(root):
         root.children = []
 
@@ -167,7 +165,7 @@ def empty(c):
 
 @trees("renamed")
 def renamed(c):
-    """What has a `compatible` may have any name."""
+    """Nodes are found by `compatible`, whatever their names are."""
     def edit(root):
         chosen = next(n for n in root.children if n.name == "chosen")
         for i, n in enumerate(root.all()):
@@ -214,8 +212,8 @@ def one_cell(c):
 
 @case("trees.beyond", modes=("modern",), boards=("riscv32-m", "riscv32-s", "arm", "arm-picolibc", "arm-mmu"))
 def beyond(c):
-    """Registers above 4 GiB are out of a 32-bit CPU's reach: said, and not cut to the lower half
-    of the address, where they really are."""
+    """A 32-bit CPU cannot address registers above 4 GiB: the image says so, and does not truncate the
+    address, although the registers really are there."""
     def edit(root):
         for n in root.all():
             if is_any(*UARTS, *CONTROLLERS)(n):
@@ -231,8 +229,8 @@ def beyond(c):
 
 @trees("behind_a_bus")
 def behind_a_bus(c):
-    """All devices stand behind a bus that counts in another way: UART, controller, timer and
-    windows are where its `ranges` say."""
+    """All devices are behind a bus with other addresses: UART, controller, timer and windows are
+    where its `ranges` say."""
     offset = 0x40000000
 
     def edit(root):
@@ -266,8 +264,8 @@ def behind_a_bus(c):
 
 @trees("wrong_lines")
 def wrong_lines(c):
-    """Every device's interrupt is at another line than the tree says: work is found all the same,
-    and the person is told."""
+    """Every device interrupts on another line than the tree says: the image finds the work
+    nevertheless, and reports this."""
     def edit(root):
         for n in (n for n in root.all() if n.compatible("virtio,mmio")):
             cells = n.cells("interrupts")
@@ -280,7 +278,7 @@ def wrong_lines(c):
             if b"never arrives, so it is polled every 10 ms" in m.con.received:
                 break
             m.quiet(0.2)  # so that it sleeps
-            m.run("uptime")  # the message may come before or behind the prompt
+            m.run("uptime")  # the message may come before or after the prompt
         else:
             m.check(False, "nobody is told of the wrong lines")
         exercise(m)
@@ -289,7 +287,7 @@ def wrong_lines(c):
 
 @case("trees.wrong_psci", modes=("modern",), boards=("aarch64", "arm"))
 def wrong_psci(c):
-    """The way to power off that the tree names traps: that is reported, and the next way ends it."""
+    """The way to power off in the tree traps: the image reports this, and uses the next way."""
     def edit(root):
         for n in (n for n in root.all() if n.compatible("arm,psci-1.0")):
             n.properties["method"] = '"smc"'
@@ -302,7 +300,7 @@ def wrong_psci(c):
 
 @trees("not_qemu")
 def not_qemu(c):
-    """The tree of a machine that is not QEMU's: no options of QEMU are recommended there."""
+    """The tree of a machine that is not QEMU's: messages recommend no options of QEMU."""
     def edit(root):
         root.remove(lambda n: n.compatible("qemu,fw-cfg-mmio"))
         for name in ("compatible", "model"):

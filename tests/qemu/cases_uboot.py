@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Debian's U-Boot (package u-boot-qemu) starts the image, by each command that it has for that.
-The bytes are put into RAM by QEMU, or come from a disk."""
+"""Debian's U-Boot (package u-boot-qemu) starts the image by each of its commands. QEMU puts the bytes
+into RAM, or U-Boot reads them from a disk."""
 
 import pathlib
 import re
@@ -23,13 +23,13 @@ from images import MIB  # noqa: E402
 FOLDER = pathlib.Path("/usr/lib/u-boot")
 NAMES = {"riscv64": "qemu-riscv64_smode", "aarch64": "qemu_arm64", "arm": "qemu_arm"}
 MACHINES = {"riscv64": 26, "arm": 2}  # as the header of a uImage numbers them
-LONG = 2.0  # seconds of processor time, of which the way to the prompt takes a tenth
-LOADED = 64 << 20  # from the start of RAM: where the bytes are put
+LONG = 2.0  # seconds of processor time; up to the prompt U-Boot needs a tenth of that
+LOADED = 64 << 20  # where the bytes are put, counted from the start of RAM
 
 
 def uimage(c):
-    """The raw image behind the header that `bootm` knows: for this load address, uncompressed,
-    in the place of a Linux kernel."""
+    """The raw image after the header for `bootm`: uncompressed, as a Linux kernel for this load
+    address."""
     data = c.image.with_suffix(".bin").read_bytes()
     start = c.board.ram + (2 * MIB if c.board.name == "riscv64" else 512 * 1024)
 
@@ -64,7 +64,7 @@ def typed(c, m, command):
 
 
 def works(m, tree_from):
-    """The image is at its prompt, has the tree from there, and a device."""
+    """The image is at its prompt, has U-Boot's tree, and a device."""
     text = m.run("mem")
     m.check(re.search(rf"devicetree from +{tree_from}\n", text), f"another tree: {text}")
     exercise(m)
@@ -96,7 +96,7 @@ case("uboot.bootm", modes=("modern",), boards=("riscv64", "arm"),
 
 @case("uboot.extlinux", boards=tuple(NAMES))
 def extlinux(c):
-    """From a file of a disk, chosen by extlinux.conf, with boot arguments."""
+    """Boot a file of a disk that extlinux.conf names, with boot arguments."""
     conf = b"DEFAULT ours\nLABEL ours\n  KERNEL /big\n  APPEND for=us\n"
     images.fat(c.folder / "part", 9 * MIB, 16, {
         "/extlinux": None, "/extlinux/extlinux.conf": conf, "/big": raw(c)})
@@ -118,7 +118,7 @@ def never_left(c, path):
 
 
 def plain(c, command, data):
-    """What starts any program hands no tree over. On ARM the one below the image is found."""
+    """The commands for any program hand over no tree. On ARM the image finds the tree below it."""
     path = c.folder / "gdb.sock"
     with at_prompt(c, data(c), extra=["-gdb", f"unix:{path},server=on,wait=off"]) as m:
         typed(c, m, command)
@@ -132,7 +132,7 @@ def plain(c, command, data):
         works(m, "below the image")
 
 
-# `bootelf` starts what it has loaded if it is told so.
+# `bootelf` starts the program only if `autostart` is set.
 BOOTELF = "setenv autostart yes; bootelf {at}"
 for name, command, data in (("bootelf", BOOTELF, elf), ("go", "go {at}", raw)):
     case(f"uboot.{name}", modes=("modern",), boards=("aarch64", "arm"), command=command, data=data)(plain)
@@ -140,7 +140,7 @@ for name, command, data in (("bootelf", BOOTELF, elf), ("go", "go {at}", raw)):
 
 @case("uboot.bootelf_riscv", modes=("modern",), boards=("riscv64",))
 def bootelf_riscv(c):
-    """On RISC-V no tree is found then, and the image says so; or it has one built in."""
+    """On RISC-V the image finds no tree then and says so, unless it has one built in."""
     for command, data in ((BOOTELF, elf), ("go {at}", raw)):
         with at_prompt(c, data(c)) as m:
             typed(c, m, command)

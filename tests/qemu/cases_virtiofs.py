@@ -20,7 +20,7 @@ STARTED = 60  # seconds in which a daemon makes its socket
 
 
 def daemon_command(socket, folder):
-    """The options of the two differ; both want root for a sandbox."""
+    """The two have different options, and both need root for a sandbox."""
     path = shutil.which("virtiofsd") or next((p for p in PLACES if os.access(p, os.X_OK)), None)
     if path is None:
         raise Skip("virtiofsd is not installed (Debian's package virtiofsd, or qemu-system-common)")
@@ -62,7 +62,8 @@ def boot(c, options):
 
 @case("virtiofs", modes=("modern",))
 def virtiofs(c):
-    """Compared file by file, copied to, listed after a change; and all of it given back."""
+    """Compare file by file, copy to the folder, list it after a change. At the end all handles are
+    given back."""
     folder, files = tree(c)
     with daemon(c, folder) as options, boot(c, options) as m:
         text = m.run("files")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The shell over a stream to the host, both ways round. The peer is vsock_host.py; QEMU takes it as a
-vhost-user backend."""
+"""The shell over a stream to the host, opened by either side. The peer is vsock_host.py, a vhost-user
+backend for QEMU."""
 
 import os
 import re
@@ -14,7 +14,7 @@ RAM = 128 << 20
 
 
 def heard(m, connection, pattern):
-    """What came from the guest, up to a pattern."""
+    """The bytes from the guest, up to a pattern."""
     connection.host.until(m, lambda: re.search(pattern, connection.received), f"the peer: expected {pattern!r}")
 
 
@@ -32,7 +32,7 @@ def vsock(c, of_device):
         m.check("CID 42\n" in m.run("vsock"), "no CID")
         m.check("no program listens on port 99 of CID 2" in m.run("vsock connect 99"), "port 99")
 
-        # The guest connects. What its console says is at the peer too, and the peer types.
+        # The guest connects. The peer gets the text of the console, and types.
         host.listen(1234)
         m.check("the shell is on port 1234 of CID 2" in m.run("vsock connect 1234"), "not connected")
         m.check("there is a connection already" in m.run("vsock connect 1234"), "two connections")
@@ -43,7 +43,7 @@ def vsock(c, of_device):
         heard(m, peer, rb"uptime\r\n.*asleep")
         m.expect(rb"uptime\r\n.*asleep")
         m.settle()
-        for _ in range(3):  # more than the peer or the machine takes at once
+        for _ in range(3):  # more than the peer or the machine accepts at once
             m.run("help all")
             m.run("devices")
         m.send("\x15")
@@ -56,7 +56,7 @@ def vsock(c, of_device):
         m.settle()
         host.until(m, lambda: peer.closed, "the guest does not agree")
 
-        # The host connects, and is refused as long as nobody listens.
+        # The host connects, and is refused until the guest listens.
         stranger = host.connect(80)
         host.until(m, lambda: stranger.closed, "port 80 answers")
         m.check("the shell waits on port 80" in m.run("vsock listen 80"), "does not listen")
@@ -75,7 +75,7 @@ def vsock(c, of_device):
 
 @case("vsock_results")
 def results(c):
-    """How each command ended, as the lines of the Test Anything Protocol, over a stream to the host."""
+    """The results of commands as lines of the Test Anything Protocol, over a stream to the host."""
     line = c.board.dry_run(c.source, "--results", "vsock:99")
     assert "-append results=vsock:99\n" in line and "picovirtio.results" not in line, line
     with VsockHost(c.folder) as host:
@@ -98,7 +98,7 @@ def results(c):
 
 @case("vsock_kernel", modes=("modern",), boards=("riscv64",))
 def kernel(c):
-    """The host's own kernel as the peer, where it has one."""
+    """The host's kernel as the peer, if it supports that."""
     if not os.access("/dev/vhost-vsock", os.R_OK | os.W_OK):
         raise Skip("this host has no /dev/vhost-vsock")
     with c.booted(SERIAL + RNG + ["-device", "vhost-vsock-device,guest-cid=42"]) as m:

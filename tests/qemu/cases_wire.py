@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""TCP/IP by lwIP with a peer that makes every frame itself: names, right and wrong, and frames
-that no honest station sends."""
+"""TCP/IP by lwIP with a peer that makes every frame itself: correct and wrong answers for names, and
+invalid frames."""
 
 import random
 import select
@@ -35,7 +35,7 @@ def udp(source, to, data):
 
 
 def udp_parts(got):
-    """Ports and data of a frame of the guest's, or None."""
+    """Ports and data of a UDP frame from the guest, or None."""
     if got[12:14] != b"\x08\x00" or got[23] != 17:
         return None
     source, to, length = struct.unpack("!HHH", got[34:40])
@@ -43,12 +43,12 @@ def udp_parts(got):
 
 
 def answer(question, **lies):
-    """What a name server says: the name is the peer's. Or something else."""
+    """The answer of a name server: the address of the peer, or something wrong."""
     number, flags, asked = question[:2], b"\x81\x80", question[QUESTION:]
     record = b"\xc0\x0c" + struct.pack("!HHIH", 1, 1, 60, 4) + THEIR_IP
     if lies.get("nobody"):
         flags, record = b"\x81\x83", b""
-    if lies.get("loop"):  # a name that is told by itself
+    if lies.get("loop"):  # a name that points to itself
         record = struct.pack("!H", 0xc000 | QUESTION + len(asked)) + record[2:]
     if lies.get("cut"):
         record = record[:-6]
@@ -69,7 +69,7 @@ class Station(Peer):
                            THEIR_IP, OURS, OUR_IP).ljust(LEAST, b"\0")
 
     def until(self, m, fits):
-        """Frames come until one fits: answers to earlier ones may still be on their way."""
+        """Receive frames until one fits, since answers to earlier frames may still arrive."""
         while not fits(self.receive(m)):
             pass
 
@@ -88,7 +88,7 @@ class Station(Peer):
             self.send(udp(NTP, parts[0], told))
 
     def serve(self, m, line):
-        """Type a command, be the network until it is done; its output."""
+        """Type a command, and play the network until it ends. Returns its output."""
         m.send(line + "\r")
         m.expect(rb"\r\n", what=f"the echo of {line!r}")
         start = m.con.seen
@@ -104,7 +104,7 @@ class Station(Peer):
 
 @case("tcpip.names", modes=("modern",))
 def names(c):
-    """Names are asked for, and answers that are wrong are not believed."""
+    """The guest asks for names, and does not accept wrong answers."""
     peer = Station(c.folder)
     with c.booted(peer.devices()) as m:
         m.run("net addr 192.168.7.2/24 192.168.7.1")
@@ -117,7 +117,7 @@ def names(c):
         peer.lies = {"loop": True}
         peer.serve(m, "ping loop.test")  # it ends
         peer.lies = {}
-        for _ in range(2):  # the second time it is remembered
+        for _ in range(2):  # the second time the answer is cached
             said = peer.serve(m, "ping peer.test")
             m.check("192.168.7.1: 56 bytes" in said, f"peer.test: {said!r}")
         asked = peer.asked
@@ -132,7 +132,7 @@ def names(c):
 
 
 def damaged(chance):
-    """A frame that is nearly right."""
+    """A frame with a small error."""
     kind = chance.randrange(4)
     data = chance.randbytes(chance.randrange(0, 600))
     if kind == 0:
@@ -157,7 +157,8 @@ def damaged(chance):
 
 @case("tcpip.nonsense")
 def nonsense(c):
-    """Thousands of frames that are nearly right, at a server; then all is as before."""
+    """Thousands of frames with small errors, sent to a server. Afterwards everything works as
+    before."""
     chance = random.Random(5)
     peer = Station(c.folder)
     with c.booted(peer.devices()) as m:
@@ -169,7 +170,7 @@ def nonsense(c):
             while select.select([peer.socket], [], [], 0)[0]:
                 peer.socket.recv(65536)
         m.check("virtio-net" in peer.serve(m, "net"), "`net`")
-        peer.send(peer.arp())  # a lie about it may have been believed
+        peer.send(peer.arp())  # the guest may have accepted a wrong answer about it
         good, want = request(100, 1)
         peer.send(good)
         peer.until(m, lambda got: got == want)
@@ -181,7 +182,7 @@ def nonsense(c):
 
 @case("net_raw")
 def net_raw(c):
-    """An image without TCP/IP has no command for it, and still knows ARP, echo and the echo of UDP."""
+    """An image without TCP/IP has no commands for it. It still answers ARP, ping and UDP echo."""
     without = c.image.with_name("picovirtio-no-lwip.elf")
     c.image = without if without.exists() else c.image
     peer = Peer(c.folder)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Wrong words in commands: the answer says which word is wrong."""
+"""Wrong arguments of commands: the answer says which one is wrong."""
 
 import pathlib
 import sys
@@ -44,7 +44,7 @@ WRONG = [
 
 @case("wrong_words", modes=("modern",), boards=("riscv64",))
 def wrong_words(c):
-    """One line answers, which says which word is wrong; every command has a row here."""
+    """The answer is one line that names the wrong argument. Every command has a row here."""
     path = c.folder / "disk"
     images.fat(path, 1440 * 1024, 12, images.small_tree())
     net = ["-netdev", "user,id=n,restrict=on", "-device", "virtio-net-device,netdev=n"]

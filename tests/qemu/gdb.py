@@ -21,8 +21,8 @@ class Gdb:
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.02)
-        # QEMU 7.2 says unasked that it stopped a machine that was running, QEMU 10 does not.
-        # Both answer a question; what comes before the answer is that.
+        # QEMU 7.2 reports by itself that it stopped a running machine, and QEMU 10 does not. Both
+        # answer a question, so ask one, and drop what comes before the answer.
         self.socket.sendall(self.frame("qAttached"))
         while self.receive() != "1":
             pass
@@ -59,7 +59,7 @@ class Gdb:
             raise OSError(f"debugger: {payload[:40]!r} answered {answer!r}")
 
     def run_to(self, address):
-        """Continue until the program counter is there."""
+        """Continue until the program counter has this value."""
         self.order(f"Z1,{address:x},4")
         self.ask("c")
         self.order(f"z1,{address:x},4")

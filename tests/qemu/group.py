@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Many cases in one process, each in a child of its own: what a case changes in its process, and all
-that it started, end with the child. Cases that need no machine of their own share a boot, and a child.
-
-What became of a case is a file with its name: a line with the exit code, and what it said."""
+"""Many cases in one process, each in a child of its own, so that its changes of the process and
+everything that it started end with the child. Cases that need no machine of their own share a boot
+and a child. The result of a case is a file with its name: a line with the exit code, and its
+output."""
 
 import contextlib
 import itertools
@@ -22,7 +22,7 @@ LAST_LIMIT, SOAK_LIMIT = 900, 3600  # seconds for a case; a machine that does no
 
 
 def outcome(function, *arguments):
-    """An exit code, and what there is to say."""
+    """An exit code and a text."""
     try:
         function(*arguments)
     except Failure as e:
@@ -35,7 +35,7 @@ def outcome(function, *arguments):
 
 
 class Results:
-    """The files. A case that is at work has its output in one that is called NAME.part."""
+    """The files of results. A case that is running has its output in NAME.part."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
@@ -89,13 +89,13 @@ def in_child(runner, batch, results):
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.setsid()  # so that all that it starts can be ended with it
+        os.setsid()  # so that everything that it starts can be ended with it
         work(runner, batch, results)
         os._exit(0)
     ended = os.pidfd_open(child)
     try:
         in_time = select.select([ended], [], [], limit)[0]
-    finally:  # also when this process is asked to end
+    finally:  # also if this process gets a signal to end
         os.close(ended)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)
@@ -106,7 +106,7 @@ def in_child(runner, batch, results):
 
 
 def run(board, names, image, source, folder):
-    """True: each case has a result. Its colour does not matter here."""
+    """True if each case has a result, whether it passed or failed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     results = Results(folder)
     for name in names:

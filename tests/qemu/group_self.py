@@ -41,7 +41,7 @@ def hangs():
     time.sleep(1000)
 
 
-# What a case does, its result, and a word of what is said about it.
+# What a case does, its result, and a word of the message about it.
 KINDS = {"prints": (prints, 0, "said by the case"), "bad": (bad, 1, "as it has to"),
          "skips": (skips, group.SKIPPED, "not run: not here"), "wrong": (wrong, 1, "ValueError"),
          "dies": (lambda: os._exit(3), 1, "its process ended"), "hangs": (hangs, 1, "ended after 1 s"),
@@ -71,7 +71,8 @@ def leaves(m):
 
 
 def shared_boot(folder, image, source):
-    """Before the one that leaves something, itself, and after it on a new machine."""
+    """The cases before the one that leaves something, that one, and the cases after it on a new
+    machine."""
     group.LAST_LIMIT = 600
     cases.CASES["modern.leaves"] = cases.Case(leaves, "modern", "leaves", (), "shared", True)
     names = ["modern.boot", "modern.event_idx_on", "modern.leaves", "modern.mem_again"]

@@ -16,13 +16,13 @@ import subprocess
 import tempfile
 import time
 
-PROMPT = b"pico> \x1b[K"  # a redrawn line has its text before the escape sequence
+PROMPT = b"pico> \x1b[K"  # a redrawn line has its text before the escape sequence that clears the rest
 HIDDEN = "\r\x1b[K"   # prompt and line, before something is printed in their place
 REDRAWN = re.compile(r"\A.*\rpico> (.*?)\x1b\[K", re.S)  # a line that was hidden while it was typed
-DEADLINE = 60.0      # seconds in which a machine that is waited for does nothing
-LAST_LIMIT = 600.0   # seconds of one wait, whatever it does
-AT_WORK = 0.02       # of a processor; a machine at rest uses half of that if it polls, else nothing
-TRIES, PAUSE = 600, 0.1  # of what is asked for again and again, seconds between
+DEADLINE = 60.0      # seconds without any progress of the machine that end a wait
+LAST_LIMIT = 600.0   # seconds of one wait, whatever the machine does
+AT_WORK = 0.02       # share of a processor; an idle machine uses half of that if it polls, and otherwise nothing
+TRIES, PAUSE = 600, 0.1  # tries of a question that is repeated, and seconds between them
 MODES = {"legacy": ["-global", "virtio-mmio.force-legacy=true"],
          "modern": ["-global", "virtio-mmio.force-legacy=false"]}
 SERIAL = ["-device", "virtio-serial-device,id=ser", "-device", "virtconsole,chardev=con"]
@@ -34,7 +34,7 @@ class Failure(Exception):
 
 
 class Skip(Exception):
-    """This host cannot run the case; says what is missing."""
+    """This host cannot run the case. The text says what is missing."""
 
 
 class Patience:
@@ -48,7 +48,7 @@ class Patience:
         self.again()
 
     def again(self):
-        """From now on it has to do something."""
+        """Start the wait: the machine must make progress from now on."""
         self.since, self.bytes, self.work = time.monotonic(), self.machine.moved(), self.machine.cpu_seconds()
 
     def over(self):
@@ -69,9 +69,10 @@ class Channel:
     def __init__(self, name, folder, room=1 << 20):
         self.name, self.path = name, f"{folder}/{name}"
         self.received = bytearray()  # all of it
-        self.seen = 0                # up to here expect() has looked
+        self.seen = 0                # expect() has looked up to here
         self.unsent = bytearray()
-        # QEMU's end may come and go: open for both, a pipe never ends and never refuses.
+        # QEMU may open and close its end. A pipe that is open in both directions never ends and never
+        # refuses.
         self.input, self.output = (self.pipe(f"{self.path}.{end}") for end in ("in", "out"))
         fcntl.fcntl(self.output, fcntl.F_SETPIPE_SZ, room)
 
@@ -158,11 +159,11 @@ class Machine:
         return readable != [self.ended]
 
     def moved(self):
-        """Changes with each byte that goes either way."""
+        """A value that changes with each byte in either direction."""
         return [(len(c.received), len(c.unsent)) for c in self.every]
 
     def wait(self, done, seconds, what, deaf=(), also=()):
-        """Until `done()` is true; its value."""
+        """Wait until `done()` is true. Returns its value."""
         patience = Patience(self, seconds)
         alive = True
         while not (value := done()):
@@ -174,7 +175,7 @@ class Machine:
         return value
 
     def expect(self, pattern, channel=None, seconds=DEADLINE, what=None):
-        """Wait until a regular expression (bytes) fits what came since the last one; the
+        """Wait until a regular expression (bytes) matches what came since the last match. Returns the
         match object."""
         c = channel or self.con
         regex = re.compile(pattern, re.S | re.M)
@@ -184,7 +185,7 @@ class Machine:
         return found
 
     def expect_bytes(self, data, channel=None, seconds=DEADLINE):
-        """The next bytes are exactly these."""
+        """The next bytes must be exactly these."""
         c = channel or self.con
         self.wait(lambda: len(c.received) - c.seen >= len(data), seconds, f"{c.name}: expected {len(data)} bytes")
         got = bytes(c.received[c.seen:c.seen + len(data)])
@@ -198,7 +199,7 @@ class Machine:
         (channel or self.con).unsent += data if isinstance(data, bytes) else data.encode()
 
     def readable(self, source, what):
-        """Wait until there is something to read from a socket of the test's."""
+        """Wait until a socket of the test can be read."""
         self.wait(lambda: select.select([source], [], [], 0)[0], DEADLINE, what, also=[source])
 
     def sent(self, deaf=()):
@@ -206,13 +207,14 @@ class Machine:
         self.wait(lambda: not any(c.unsent for c in self.every), DEADLINE, "QEMU takes no input", deaf)
 
     def rest(self, seconds=1.0, deaf=()):
-        """Wait until the machine does nothing for a while; one that has no rest is left at that."""
+        """Wait until the machine is idle for a while. If it never is, the wait ends after some
+        time."""
         patience = Patience(self, seconds, 2 * DEADLINE)
         while not patience.over() and self.pump(seconds / 4, deaf):
             pass
 
     def quiet(self, seconds, channel=None):
-        """What comes in this time."""
+        """The bytes that arrive in this time."""
         c = channel or self.con
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0 and self.pump(left):
@@ -224,7 +226,7 @@ class Machine:
     # -- the shell
 
     def prompt(self, channel=None, seconds=DEADLINE):
-        """What was printed up to the next prompt."""
+        """The text up to the next prompt."""
         c = channel or self.con
         start = c.seen
         found = self.expect(rb"(?:^|[\r\n])" + re.escape(PROMPT), channel=c, seconds=seconds,
@@ -235,7 +237,7 @@ class Machine:
         """Type a command; its output as text, without the echo, lines ending in \\n."""
         self.send(line + "\r", channel)
         out = self.text_to_prompt(channel, seconds)
-        while out.startswith(HIDDEN):  # by a message; the prompt came again below it
+        while out.startswith(HIDDEN):  # by a message, below which the prompt came again
             out = self.text_to_prompt(channel, seconds)
         out = REDRAWN.sub(r"\1", out)
         if not out.startswith(line):
@@ -246,7 +248,7 @@ class Machine:
         return self.prompt(channel, seconds).decode("utf-8", "replace").replace("\r\n", "\n")
 
     def run_until(self, line, fits, what, channel=None, tries=TRIES):
-        """Type a command until its output is as it has to be at last; the output."""
+        """Repeat a command until its output is as expected. Returns the output."""
         for _ in range(tries):
             text = self.run(line, channel)
             if fits(text):
@@ -255,9 +257,9 @@ class Machine:
         self.fail(f"{what}: `{line}` says {text!r}")
 
     def settle(self, channel=None):
-        """Whatever was said before, what comes from here on is the answer to the next line. A
-        word that is no command is typed again while no answer to it comes, since QEMU throws away
-        what a virtconsole's host does not take at once."""
+        """Make sure that what arrives from here on is the answer to the next line. An unknown command
+        is typed again until its answer arrives, since QEMU drops what a virtconsole's host does not
+        read at once."""
         c = channel or self.con
         for n in range(TRIES):
             word = f"settle-{n}."
@@ -296,7 +298,8 @@ class Machine:
             return 0.0
 
     def messages_said(self):
-        """What QEMU said itself; kept when the machine is gone, for a check after that."""
+        """The messages of QEMU itself. They are kept after the end of the machine, for a later
+        check."""
         if self.messages.closed:
             return self.said
         self.messages.seek(0)

@@ -23,25 +23,25 @@ CASES = (
     "blk_read", "blk_write",
     "run.piped", "run.dry", "run.exec", "run.end", "run.failed", "run.extra", "run.unknown", "run.terminal",
 )
-# QEMU takes boot arguments for a kernel alone; firmware/run has a case of its own for flash.
+# QEMU accepts boot arguments only for a kernel; firmware/run has its own case for flash.
 NOT_FROM_FLASH = ("boot_arguments", "asterinas_accept_packed")
 
 PACKED = [a for d in ("serial", "rng", "blk", "net")
           for a in ("-global", f"virtio-{d}-device.packed=on")]
-# A version 1 device has split rings, whatever it is told.
+# A version 1 device has split rings, whatever QEMU's options say.
 WAYS = (("elf", "legacy"), ("elf", "modern"), ("packed", "modern"), ("flash", "legacy"),
         ("flash", "modern"), ("flash_packed", "modern"))
 
 
 def flash_drive(board, image, source):
-    """QEMU's option for the flash, as firmware/run has it: it knows in which bank the image
-    belongs, by QEMU's version."""
+    """QEMU's option for the flash, from firmware/run, which knows the bank for the image by QEMU's
+    version."""
     unit = re.search(r"if=pflash,unit=(\d)", board.dry_run(source, "--flash"))[1]
     return ["-drive", f"if=pflash,unit={unit},format=raw,readonly=on,file={image.with_suffix('.flash')}"]
 
 
 def ways_of(name, modes):
-    """In which of WAYS a case can be run."""
+    """The ways of WAYS in which a case can run."""
     ways = [w for w in WAYS if w[1] in modes]
     if name.startswith("run."):
         ways = [w for w in ways if w[0] == "elf"]

@@ -44,7 +44,7 @@ class Picture:
         return tuple(self.pixels[i:i + 3])
 
     def cell(self, x, y):
-        """The glyph there, rows of 8 pixels as bytes; lit is what is not black."""
+        """The glyph at this place: rows of 8 pixels as bytes. A pixel that is not black is set."""
         rows = []
         for row in range(y * HEIGHT, (y + 1) * HEIGHT):
             i = 3 * (row * self.width + x * WIDTH)
@@ -84,7 +84,7 @@ def dump(c, q, **of):
 
 
 def until(c, q, m, fits, what, **of):
-    """Until the picture is as it has to be at last."""
+    """Wait until the picture is as expected. Returns it."""
     for _ in range(TRIES):
         shown = dump(c, q, **of)
         if fits(shown):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""QEMU's own view of its devices, asked over the machine protocol."""
+"""QEMU's own view of its devices, over the QEMU machine protocol."""
 
 import json
 import socket

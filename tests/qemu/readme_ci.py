@@ -24,7 +24,7 @@ def block(page):
 
 
 def run(script, image, told, seconds=60):
-    """Exit code and console of the script when the firmware is told something else."""
+    """Exit code and console of the script with another input for the firmware."""
     script = script.replace(TOLD, told).replace("timeout 60 ", f"timeout {seconds} ")
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "my-firmware.elf").symlink_to(image)

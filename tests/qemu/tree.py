@@ -7,7 +7,7 @@ import subprocess
 
 def write(board, path, extra=()):
     """The tree that QEMU generates, as a blob."""
-    # What stands below the image may not be known or built yet, and is not in the tree.
+    # The firmware below the image may not be known or built yet, and is not in the tree.
     arguments = ["none" if "{bios}" in a else a for a in board.arguments]
     subprocess.run([board.qemu, "-machine", f"{board.machine},dumpdtb={path}", *arguments,
                     "-m", "128M", "-display", "none", *extra], check=True, capture_output=True)
@@ -36,7 +36,7 @@ def compile_tree(c, source, name="edited"):
 
 
 def replace(source, pattern, new, count=1):
-    """As re.sub, but the text must be there `count` times."""
+    """As re.sub, but the text must occur `count` times."""
     out, n = re.subn(pattern, new, source, flags=re.S)
     assert n == count, f"{pattern!r} fits {n} times"
     return out
@@ -92,7 +92,7 @@ class Node:
 
 
 def parse(source):
-    """The root of what decompile() gave."""
+    """The root of a tree from decompile()."""
     open_nodes, root = [], None
     for line in source.split("\n"):
         line = line.strip()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The host's side of a TCP connection: pages that a case asks for, good and bad."""
+"""The host's side of a TCP connection: correct and wrong pages for a case."""
 
 import array
 import functools
@@ -60,12 +60,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(data)
 
     def get_endless(self, count):
-        """The length is where the connection ends."""
+        """A page whose length is given by the end of the connection."""
         self.head(200)
         self.wfile.write(noise(int(count)))
 
     def get_short(self):
-        """Less than was promised."""
+        """A page with fewer bytes than its header says."""
         self.head(200, 100000)
         self.wfile.write(noise(50000))
 
@@ -77,7 +77,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.connection.close()
 
     def get_halves(self, count):
-        """Half, and the rest when the case says so."""
+        """Send half a page, and the rest when the case says so."""
         data = noise(int(count))
         self.head(200, len(data))
         self.wfile.write(data[:len(data) // 2])
@@ -90,7 +90,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.head(301, 0, Location="http://elsewhere.test/")
 
     def get_hop(self, count):
-        """So many times on to somewhere else, by references of several kinds."""
+        """Redirect several times, by references of several kinds."""
         count = int(count)
         port = self.server.server_address[1]
         where = (f"//10.0.2.2:{port}/text", f"../hop/{count - 1}", f"/hop/{count - 1}#x",
@@ -98,7 +98,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.head(307, 0, Location=where[0] if count == 0 else where[1 + count % 3])
 
     def get_host(self, *_):
-        """What the client sent as Host, and the target."""
+        """Answer with the client's Host and the target."""
         said = f"{self.headers['Host']} {self.path}\n".encode()
         self.head(200, len(said))
         self.wfile.write(said)
@@ -112,7 +112,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(b"\xff\xfe no HTTP at all\r\n\r\n")
 
     def get_escape(self):
-        """Text that gives a terminal orders is not shown."""
+        """Text with control sequences for a terminal, which must not be printed."""
         self.head(200, 8)
         self.wfile.write(b"\x1b[2Jgone")
 
@@ -157,7 +157,7 @@ class Host:
 
 
 class Work(threading.Thread):
-    """Something that the host does meanwhile; its result, or what it raised."""
+    """Runs a function in a thread meanwhile, and keeps its result or its exception."""
 
     def __init__(self, function, *args):
         super().__init__(daemon=True)
@@ -197,7 +197,7 @@ def fetch_kept(port, paths, seconds=SECONDS):
 
 
 def fetch_counted(port, count, seconds=SECONDS, address="127.0.0.1"):
-    """Does /bytes/N bring what it should? The number of right bytes."""
+    """Fetch /bytes/N from the guest. Returns the number of correct bytes."""
     connection = http.client.HTTPConnection(address, port, timeout=seconds)
     connection.request("GET", f"/bytes/{count}")
     answer, right = connection.getresponse(), 0
