@@ -106,7 +106,7 @@ bool vio_output_drain(struct vio_output *o)
 
 /* Pump until at most `most` bytes are left. The pump may run callbacks that write more text;
  * `waiting` keeps them from waiting too. */
-static bool wait_until(struct vio_output *o, size_t most, uint64_t patience)
+static bool wait_until(struct vio_output *o, size_t most, uint64_t timeout)
 {
 	const struct vio_output_sink *s = o->sink;
 	bool alive = true;
@@ -120,7 +120,7 @@ static bool wait_until(struct vio_output *o, size_t most, uint64_t patience)
 		vio_output_drain(o);
 		if (o->used <= most || !alive)
 			break;
-		if (++looks > VIO_OUTPUT_LOOKS && s->now(s->ctx) - start >= patience) {
+		if (++looks > VIO_OUTPUT_LOOKS && s->now(s->ctx) - start >= timeout) {
 			o->stalled = true;
 			break;
 		}
@@ -130,9 +130,9 @@ static bool wait_until(struct vio_output *o, size_t most, uint64_t patience)
 	return o->used <= most;
 }
 
-bool vio_output_finish(struct vio_output *o, uint64_t patience)
+bool vio_output_finish(struct vio_output *o, uint64_t timeout)
 {
-	return wait_until(o, 0, patience);
+	return wait_until(o, 0, timeout);
 }
 
 static void reflect(const struct vio_output *o, const char *p, size_t n)
@@ -144,7 +144,7 @@ static void reflect(const struct vio_output *o, const char *p, size_t n)
 static void put_byte(struct vio_output *o, char c)
 {
 	if (o->used >= VIO_OUTPUT_BYTES && !o->stalled)
-		wait_until(o, VIO_OUTPUT_BYTES - 1, VIO_OUTPUT_PATIENCE);
+		wait_until(o, VIO_OUTPUT_BYTES - 1, VIO_OUTPUT_TIMEOUT);
 	if (o->used >= VIO_OUTPUT_BYTES) {
 		vio_output_take(o, 1);
 		o->lost++;

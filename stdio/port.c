@@ -71,13 +71,13 @@ struct vio_output_sink vio_port_sink(struct vio_port *p)
 	return (struct vio_output_sink){ p, port_write, port_flush, port_pump, port_now };
 }
 
-void vio_port_finish(struct vio_port *p, uint64_t patience)
+void vio_port_finish(struct vio_port *p, uint64_t timeout)
 {
 	const uint64_t start = vio_loop_now(p->loop);
 	unsigned looks = 0;
 
 	while (vio_port_is_open(p) && vio_console_unsent(vio_console_of(p->dev), p->number) > 0 &&
-	       (++looks < VIO_OUTPUT_LOOKS || vio_loop_now(p->loop) - start < patience))
+	       (++looks < VIO_OUTPUT_LOOKS || vio_loop_now(p->loop) - start < timeout))
 		vio_device_poll(p->dev);
 }
 

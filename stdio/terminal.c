@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define FINISH_PATIENCE UINT64_C(1000000000)
+#define FINISH_TIMEOUT UINT64_C(1000000000)
 /* How often a panic looks at a console that takes no bytes before it gives up. A count, not a time:
  * the clock may be what is broken, and it goes on while a busy host does not run us. Each look
  * reads a register, which is what takes most of its time on every machine and emulator. */
@@ -119,7 +119,7 @@ static void look(void *arg, uint64_t now)
 
 	if (++t->looks <
 	    (any_console(t, is_awaited) ? VIO_TERMINAL_LOOKS_AWAITED : VIO_TERMINAL_LOOKS))
-		vio_timer_set(t->loop, &t->patience, now + VIO_TERMINAL_LOOK);
+		vio_timer_set(t->loop, &t->timeout, now + VIO_TERMINAL_LOOK);
 	else
 		t->decided = true;
 }
@@ -137,14 +137,14 @@ void vio_terminal_start(struct vio_terminal *t)
 		t->loop->service = serve;
 		t->loop->arg = t;
 	}
-	t->patience.fire = look;
-	t->patience.arg = t;
+	t->timeout.fire = look;
+	t->timeout.arg = t;
 	t->listen.fire = listen_again;
 	t->listen.arg = t;
 	panic_terminal = t;
 	vio_board_panic_write = panic_write;
 	if (any_console(t, is_live))
-		vio_timer_set(t->loop, &t->patience, vio_loop_now(t->loop) + VIO_TERMINAL_LOOK);
+		vio_timer_set(t->loop, &t->timeout, vio_loop_now(t->loop) + VIO_TERMINAL_LOOK);
 	else
 		t->decided = true;
 }
@@ -222,11 +222,11 @@ static bool is_settled(void *arg)
 void vio_terminal_finish(struct vio_terminal *t)
 {
 	/* This ends: after a number of looks the early console is taken. */
-	if (t->decided || t->patience.set)
+	if (t->decided || t->timeout.set)
 		vio_loop_wait(t->loop, is_settled, t, UINT64_MAX);
-	vio_output_finish(&t->out, FINISH_PATIENCE);
+	vio_output_finish(&t->out, FINISH_TIMEOUT);
 	if (t->place == VIO_TERMINAL_VIRTIO)
-		vio_port_finish(&t->port, FINISH_PATIENCE);
+		vio_port_finish(&t->port, FINISH_TIMEOUT);
 }
 
 /* ---- From here on: output in a trap, at any point of the loop's work. ---- */

@@ -6,7 +6,7 @@
 #include "board/common/uart.h"
 
 /* A byte at 9600 baud takes 1 ms, and the largest buffer of such a UART has 128 bytes. */
-#define UART_PATIENCE_NS UINT64_C(200000000)
+#define UART_TIMEOUT_NS UINT64_C(200000000)
 
 /* The same limit as a number of looks, for when the clock must not be asked. A look takes at least
  * 50 ns. */
@@ -27,7 +27,7 @@ static bool wait_for_room(void)
 	for (uint32_t looks = 0; looks < UART_LOOKS; looks++) {
 		if (vio_uart_has_room(&early.uart))
 			return true;
-		if (timed && vio_cpu_now() - start > UART_PATIENCE_NS)
+		if (timed && vio_cpu_now() - start > UART_TIMEOUT_NS)
 			return false;
 	}
 	return false;

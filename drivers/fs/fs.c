@@ -51,9 +51,9 @@ static int init(struct vio_device *d, struct vio_transport *t, const struct vio_
 
 /* ---- Life cycle ---- */
 
-static int refuse(struct vio_fs *f, enum vio_fs_lie lie)
+static int refuse(struct vio_fs *f, enum vio_fs_protocol_error error)
 {
-	vio_device_protocol_error(&f->device, FS_HIPRIO_QUEUE, lie);
+	vio_device_protocol_error(&f->device, FS_HIPRIO_QUEUE, error);
 	return VIO_EDEVICE;
 }
 

@@ -77,7 +77,8 @@ void vio_fs_forget(struct vio_fs *f);
 
 /* Copy a reply of `written` bytes out of `s`, check it, and fill the result. 0, or what is wrong.
  */
-enum vio_fs_lie vio_fs_judge(struct vio_fs *f, const struct vio_fs_slot *s, uint32_t written);
+enum vio_fs_protocol_error vio_fs_judge(struct vio_fs *f, const struct vio_fs_slot *s,
+					uint32_t written);
 
 /* Request-done function of both queues. */
 void vio_fs_done(struct vio_queue *q, struct vio_request *request, int err, uint32_t written);

@@ -24,7 +24,7 @@ static uint64_t take(struct reader *m, unsigned bytes)
 
 /* ---- The kinds of replies ---- */
 
-static enum vio_fs_lie take_attr(struct reader *m, struct vio_fs_request *r)
+static enum vio_fs_protocol_error take_attr(struct reader *m, struct vio_fs_request *r)
 {
 	struct vio_fs_attr *const a = &r->attr;
 
@@ -43,14 +43,14 @@ static enum vio_fs_lie take_attr(struct reader *m, struct vio_fs_request *r)
 
 /* A host may report a missing file by the node number 0. The root is not an entry of a directory.
  * Two handles may have the same node; the host counts them. */
-static enum vio_fs_lie take_entry(struct reader *m, const struct vio_fs *f,
-				  const struct vio_fs_slot *s, struct vio_fs_request *r)
+static enum vio_fs_protocol_error take_entry(struct reader *m, const struct vio_fs *f,
+					     const struct vio_fs_slot *s, struct vio_fs_request *r)
 {
 	struct vio_fs_node *n = fs_node_of(f, s->made);
 
 	n->node = take(m, 8);
 	m->p += 8 + 2 * 8 + 2 * 4; /* generation, and how long the attributes are valid */
-	const enum vio_fs_lie lie = take_attr(m, r);
+	const enum vio_fs_protocol_error error = take_attr(m, r);
 	if (n->node == 0 && s->op == VIO_FS_LOOKUP) {
 		r->err = VIO_EIO;
 		r->host_error = VIO_FS_ENOENT;
@@ -59,7 +59,7 @@ static enum vio_fs_lie take_entry(struct reader *m, const struct vio_fs *f,
 	if (n->node == 0 || (n->node == FS_ROOT && !s->dots))
 		return VIO_FS_BAD_NODE;
 	n->directory = (r->attr.mode & VIO_FS_S_IFMT) == VIO_FS_S_IFDIR;
-	return lie;
+	return error;
 }
 
 static void take_room(struct reader *m, struct vio_fs_room *to)
@@ -71,7 +71,7 @@ static void take_room(struct reader *m, struct vio_fs_room *to)
 	to->unit = (uint32_t)take(m, 4);
 }
 
-static enum vio_fs_lie take_init(struct reader *m, struct vio_fs *f)
+static enum vio_fs_protocol_error take_init(struct reader *m, struct vio_fs *f)
 {
 	const uint64_t major = take(m, 4), minor = take(m, 4);
 
@@ -85,20 +85,20 @@ static enum vio_fs_lie take_init(struct reader *m, struct vio_fs *f)
 	return 0;
 }
 
-static enum vio_fs_lie take_result(struct reader *m, struct vio_fs *f, const struct vio_fs_slot *s,
-				   uint32_t n)
+static enum vio_fs_protocol_error take_result(struct reader *m, struct vio_fs *f,
+					      const struct vio_fs_slot *s, uint32_t n)
 {
 	struct vio_fs_request *r = s->r;
-	enum vio_fs_lie lie;
+	enum vio_fs_protocol_error error;
 
 	switch (s->op) {
 	case VIO_FS_LOOKUP:
 	case VIO_FS_MKDIR: return take_entry(m, f, s, r);
 	case VIO_FS_CREATE:
-		lie = take_entry(m, f, s, r);
+		error = take_entry(m, f, s, r);
 		fs_node_of(f, s->made)->open = take(m, 8);
 		fs_node_of(f, s->made)->directory = false;
-		return lie;
+		return error;
 	case VIO_FS_GETATTR:
 		m->p += 8 + 4 + 4; /* how long they are valid */
 		return take_attr(m, r);
@@ -114,7 +114,8 @@ static enum vio_fs_lie take_result(struct reader *m, struct vio_fs *f, const str
 
 /* ---- All replies ---- */
 
-static enum vio_fs_lie take_error(struct vio_fs_request *r, int32_t error, uint32_t written)
+static enum vio_fs_protocol_error take_error(struct vio_fs_request *r, int32_t error,
+					     uint32_t written)
 {
 	if (error > 0 || error < ERROR_LEAST || written != FS_IN_HEADER)
 		return VIO_FS_BAD_ERROR;
@@ -123,7 +124,8 @@ static enum vio_fs_lie take_error(struct vio_fs_request *r, int32_t error, uint3
 	return 0;
 }
 
-enum vio_fs_lie vio_fs_judge(struct vio_fs *f, const struct vio_fs_slot *s, uint32_t written)
+enum vio_fs_protocol_error vio_fs_judge(struct vio_fs *f, const struct vio_fs_slot *s,
+					uint32_t written)
 {
 	const struct fs_kind *k = &vio_fs_kinds[s->op];
 	struct reader m = { s->in };

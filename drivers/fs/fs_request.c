@@ -279,13 +279,13 @@ static void settle(struct vio_fs *f, const struct vio_fs_slot *s, int err)
 
 static int result(struct vio_fs *f, struct vio_fs_slot *s, uint32_t written)
 {
-	enum vio_fs_lie lie = 0;
+	enum vio_fs_protocol_error error = 0;
 
 	if (s->op != VIO_FS_FORGET)
-		lie = vio_fs_judge(f, s, written);
-	if (lie == 0)
+		error = vio_fs_judge(f, s, written);
+	if (error == 0)
 		return s->r->err;
-	vio_device_protocol_error(&f->device, FS_REQUEST_QUEUE, lie);
+	vio_device_protocol_error(&f->device, FS_REQUEST_QUEUE, error);
 	s->r->n = 0;
 	return VIO_EDEVICE;
 }

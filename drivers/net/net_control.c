@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define PATIENCE_NS UINT64_C(1000000000)
+#define TIMEOUT_NS UINT64_C(1000000000)
 
 enum {
 	CONFIG_STATUS = 6,
@@ -329,7 +329,7 @@ int vio_net_control_open(struct vio_net *n)
 					     .least = n->header_apart ? VIO_NET_CONTROL_RING : 2,
 					     .priv = c->priv,
 					     .done = answered,
-					     .timeout = PATIENCE_NS };
+					     .timeout = TIMEOUT_NS };
 
 	return vio_queue_open(&n->device, &c->queue, &o);
 }

@@ -64,7 +64,8 @@ void vio_p9_forget(struct vio_p9 *p);
 
 /* Copy a reply of `written` bytes out of `s`, check it, and fill the result. 0, or what is wrong.
  */
-enum vio_p9_lie vio_p9_judge(struct vio_p9 *p, const struct vio_p9_slot *s, uint32_t written);
+enum vio_p9_protocol_error vio_p9_judge(struct vio_p9 *p, const struct vio_p9_slot *s,
+					uint32_t written);
 
 /* Request-done function of the queue. */
 void vio_p9_done(struct vio_queue *q, struct vio_request *request, int err, uint32_t written);

@@ -104,7 +104,7 @@ static bool take_target(struct reader *m, const struct vio_p9_slot *s, struct vi
 	return true;
 }
 
-static enum vio_p9_lie take_version(struct reader *m, struct vio_p9 *p)
+static enum vio_p9_protocol_error take_version(struct reader *m, struct vio_p9 *p)
 {
 	const uint64_t msize = take(m, 4), n = take(m, 2);
 	char version[P9_VERSION_BYTES];
@@ -150,7 +150,8 @@ static bool has_tail(enum vio_p9_op op)
 	return op == VIO_P9_WALK || op == VIO_P9_READLINK || vio_p9_kinds[op].data == P9_WRITES;
 }
 
-enum vio_p9_lie vio_p9_judge(struct vio_p9 *p, const struct vio_p9_slot *s, uint32_t written)
+enum vio_p9_protocol_error vio_p9_judge(struct vio_p9 *p, const struct vio_p9_slot *s,
+					uint32_t written)
 {
 	const struct p9_kind *k = &vio_p9_kinds[s->op];
 	const uint16_t tag = s->op == VIO_P9_VERSION ? P9_NO_TAG : (uint16_t)(s - p->slot);

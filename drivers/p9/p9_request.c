@@ -218,9 +218,9 @@ void vio_p9_done(struct vio_queue *q, struct vio_request *request, int err, uint
 
 	r->err = err;
 	r->host_error = r->n = 0;
-	const enum vio_p9_lie lie = err == VIO_OK ? vio_p9_judge(p, s, written) : 0;
-	if (lie != 0) {
-		vio_device_protocol_error(&p->device, P9_QUEUE, lie);
+	const enum vio_p9_protocol_error error = err == VIO_OK ? vio_p9_judge(p, s, written) : 0;
+	if (error != 0) {
+		vio_device_protocol_error(&p->device, P9_QUEUE, error);
 		r->err = VIO_EDEVICE;
 		r->n = 0;
 	}

@@ -18,7 +18,7 @@
 
 enum { NUMBER = 16 };
 
-#define PATIENCE UINT64_C(1000000000)
+#define TIMEOUT UINT64_C(1000000000)
 
 /* A named port, or the UART. */
 static struct side {
@@ -109,12 +109,12 @@ static void finish(void)
 	if (results.way)
 		results.way->await();
 	follow(&results);
-	vio_output_finish(&results.out, PATIENCE);
-	vio_output_finish(&log_side.out, PATIENCE);
+	vio_output_finish(&results.out, TIMEOUT);
+	vio_output_finish(&log_side.out, TIMEOUT);
 	if (results.way)
 		results.way->finish();
-	vio_port_finish(&results.port, PATIENCE);
-	vio_port_finish(&log_side.port, PATIENCE);
+	vio_port_finish(&results.port, TIMEOUT);
+	vio_port_finish(&log_side.port, TIMEOUT);
 }
 
 static void attach(struct vio_terminal *t)

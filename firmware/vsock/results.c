@@ -59,7 +59,7 @@ static void wait_while(enum vio_vsock_state state)
 	unsigned looks = 0;
 
 	while (results.s.state == state &&
-	       (++looks < VIO_OUTPUT_LOOKS || now(NULL) - start < VIO_OUTPUT_PATIENCE))
+	       (++looks < VIO_OUTPUT_LOOKS || now(NULL) - start < VIO_OUTPUT_TIMEOUT))
 		vio_device_poll(&results.s.v->device);
 }
 

@@ -3,7 +3,7 @@
  * handles are then. */
 #include "tests/unit/fs_rig.h"
 
-static void fails(enum vio_fs_lie lie)
+static void fails(enum vio_fs_protocol_error lie)
 {
 	assert_int_equal(r.d->state, VIO_FAILED);
 	assert_int_equal(r.d->problem.cause, VIO_C_DRIVER);
@@ -36,7 +36,7 @@ static void test_HD_FS_01_tag_that_is_empty_or_no_queue(void **state)
 	assert_int_equal(f.max_data, MODEL_FS_MAX_WRITE);
 }
 
-static void start_fails(enum vio_fs_lie lie)
+static void start_fails(enum vio_fs_protocol_error lie)
 {
 	plug(2, "share", NULL);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
@@ -75,7 +75,7 @@ static void test_HD_FS_02_version_or_data_of_no_use(void **state)
 	assert_int_equal(f.max_data, VIO_FS_DATA);
 }
 
-static void lie_in(uint32_t code, struct vio_fs_request *q, enum vio_fs_lie lie)
+static void lie_in(uint32_t code, struct vio_fs_request *q, enum vio_fs_protocol_error lie)
 {
 	host.lie_code = code;
 	assert_int_equal(run(q), VIO_EDEVICE);

@@ -345,7 +345,7 @@ static void test_names_and_paths_that_are_too_long_are_refused(void **state)
 
 /* ---- Replies that lie: the device fails, since nobody knows what its fids are then ---- */
 
-static void lie_in(uint8_t type, struct vio_p9_request *q, enum vio_p9_lie lie)
+static void lie_in(uint8_t type, struct vio_p9_request *q, enum vio_p9_protocol_error lie)
 {
 	host.lie_type = type;
 	assert_int_equal(run(q), VIO_EDEVICE);

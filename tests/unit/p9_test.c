@@ -87,7 +87,7 @@ static void test_HD_P9SCSI_01_tag_that_is_empty_or_too_long_is_refused(void **st
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }
 
-static void fails(enum vio_p9_lie lie)
+static void fails(enum vio_p9_protocol_error lie)
 {
 	assert_int_equal(r.d->state, VIO_FAILED);
 	assert_int_equal(r.d->problem.cause, VIO_C_DRIVER);
@@ -95,7 +95,7 @@ static void fails(enum vio_p9_lie lie)
 	assert_int_equal(host_mapped(&r.p), 0);
 }
 
-static void start_fails(enum vio_p9_lie lie)
+static void start_fails(enum vio_p9_protocol_error lie)
 {
 	plug(2, "share", NULL);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);

@@ -149,7 +149,7 @@ static void test_HD_CONSOLE_11_a_sink_that_takes_nothing_is_waited_for_once(void
 	vio_output_attach(&out, &sink);
 	fill(VIO_OUTPUT_BYTES + 1);
 	uint64_t waited = host.clock;
-	assert_in_range(waited, VIO_OUTPUT_PATIENCE, VIO_OUTPUT_PATIENCE + 10000000);
+	assert_in_range(waited, VIO_OUTPUT_TIMEOUT, VIO_OUTPUT_TIMEOUT + 10000000);
 	fill(5 * VIO_OUTPUT_BYTES);
 	assert_int_equal(host.clock, waited);
 	assert_int_equal(out.lost_total, 5 * VIO_OUTPUT_BYTES + 1);
@@ -160,12 +160,12 @@ static void test_a_wait_is_not_the_clocks_alone(void **state)
 {
 	(void)state;
 	vio_output_attach(&out, &sink);
-	host.jump = 2 * VIO_OUTPUT_PATIENCE;
+	host.jump = 2 * VIO_OUTPUT_TIMEOUT;
 	host.slow = VIO_OUTPUT_LOOKS / 2;
 	host.room_per_pump = VIO_OUTPUT_BYTES;
 	fill(2 * VIO_OUTPUT_BYTES);
 	assert_int_equal(out.lost_total, 0);
-	assert_true(vio_output_finish(&out, VIO_OUTPUT_PATIENCE));
+	assert_true(vio_output_finish(&out, VIO_OUTPUT_TIMEOUT));
 	came_filling(0, 2 * VIO_OUTPUT_BYTES);
 }
 
@@ -204,7 +204,7 @@ static void test_text_from_callbacks_while_waiting_does_not_wait_in_turn(void **
 	host.chatter = "callback speaks\n";
 	host.room_per_pump = 1;
 	fill(VIO_OUTPUT_BYTES + 100);
-	assert_in_range(host.clock, 1, 200 * VIO_OUTPUT_PATIENCE);
+	assert_in_range(host.clock, 1, 200 * VIO_OUTPUT_TIMEOUT);
 	host.chatter = NULL;
 	host.room_per_pump = SIZE_MAX / 2;
 	assert_true(vio_output_finish(&out, UINT64_MAX));

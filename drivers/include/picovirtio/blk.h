@@ -100,10 +100,10 @@ struct vio_blk_request {
 /* The properties of the disk, checked. All zero before the first start. */
 struct vio_blk_info {
 	uint64_t sectors; /* capacity; may change at run time */
-	uint32_t
-		block_bytes; /* 512 to 4096, a power of two; 512 if the device's value is invalid */
-	uint32_t segs;	     /* most segments in a request, after splitting */
-	uint32_t seg_bytes;  /* most bytes in a segment, a multiple of 512; longer ones are split */
+	/* 512 to 4096, a power of two; 512 if the device's value is invalid */
+	uint32_t block_bytes;
+	uint32_t segs;	    /* most segments in a request, after splitting */
+	uint32_t seg_bytes; /* most bytes in a segment, a multiple of 512; longer ones are split */
 	bool read_only;
 	bool write_back;	 /* a write is durable only after a flush */
 	uint8_t physical_exp;	 /* log2 of the number of blocks in a physical block; 0: unknown */

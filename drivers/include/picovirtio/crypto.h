@@ -37,7 +37,7 @@ enum {
 };
 
 /* `problem.got` of VIO_C_DRIVER: what the device did. */
-enum vio_crypto_lie {
+enum vio_crypto_protocol_error {
 	VIO_CRYPTO_NO_QUEUES = 1, /* max_dataqueues is 0, or above VIO_CRYPTO_QUEUES_MAX */
 };
 
@@ -173,8 +173,7 @@ struct vio_crypto_info {
 
 struct vio_crypto {
 	struct vio_device device; /* first member */
-	/* The caller may set these two at any time. `changed` is called when `ready` has changed.
-	 * */
+	/* The caller may set these two at any time. changed() is called when `ready` changed. */
 	void (*changed)(struct vio_crypto *c);
 	void *arg;
 

@@ -22,19 +22,19 @@ struct vio_room {
 	size_t left;
 };
 
-/* The bytes that a part of `bytes` bytes takes in a room. */
+/* The bytes that vio_room_take() uses for a part of `bytes` bytes. */
 #define VIO_ROOM_BYTES(bytes) (((size_t)(bytes) + 7) & ~(size_t)7)
 
 /*
- * Open a room of `need` bytes. It uses the `bytes` bytes at `memory`, which must be aligned to 8;
- * if `memory` is NULL it uses the platform's memory(). VIO_ENOMEM: there are fewer than `need`
- * bytes. VIO_EINVAL: `memory` is not aligned.
+ * Get `need` bytes of memory for an instance. They are taken from the `bytes` bytes at `memory`,
+ * which must be aligned to 8, or from the platform's memory() if `memory` is NULL. VIO_ENOMEM:
+ * there are fewer than `need` bytes. VIO_EINVAL: `memory` is not aligned.
  */
 int vio_room_open(struct vio_room *r, const struct vio_platform *p, void *memory, size_t bytes,
 		  size_t need);
 
-/* Take the next part of a room: zeroed, and aligned to 8. All parts together take at most `need`
- * bytes. */
+/* Take the next part of that memory: zeroed, and aligned to 8. All parts together, each counted by
+ * VIO_ROOM_BYTES(), take at most `need` bytes. */
 void *vio_room_take(struct vio_room *r, size_t bytes);
 
 /* For the options of an instance: is `n` a power of two, and at most `most`? A count of descriptors
@@ -85,8 +85,7 @@ struct vio_driver {
 	 */
 	bool replayable;
 	size_t state_size; /* bytes of an instance, which begins with its struct vio_device */
-	/* What the codes 1 to `ncodes` of vio_device_protocol_error() mean, in words. May be NULL.
-	 */
+	/* In words, what the codes 1 to `ncodes` of vio_device_protocol_error() mean, or NULL. */
 	const char *const *codes;
 	unsigned ncodes;
 	/*

@@ -39,7 +39,7 @@ enum {
 };
 
 /* `problem.got` of VIO_C_DRIVER: what the device did. */
-enum vio_fs_lie {
+enum vio_fs_protocol_error {
 	VIO_FS_BAD_TAG = 1,	/* the tag is empty */
 	VIO_FS_BAD_QUEUES = 2,	/* there is no queue for requests */
 	VIO_FS_BAD_SIZE = 3,	/* the length in a reply is not the used length */
@@ -76,7 +76,7 @@ struct vio_fs_attr {
 	uint32_t mode, links, uid, gid;
 };
 
-/* The room of the file system that the folder is on, in units of `unit` bytes. */
+/* The size and the free space of the file system that has the folder, in units of `unit` bytes. */
 struct vio_fs_room {
 	uint64_t units, free, available; /* available: to users who are not root */
 	uint32_t unit;
@@ -178,9 +178,9 @@ struct vio_fs {
 	struct vio_device device; /* first member */
 
 	/* What the device reports. Read only. */
-	char tag[VIO_FS_TAG_MAX + 1]; /* its name; bytes outside of 0x20 to 0x7e are replaced by '?'
-				       */
-	uint32_t queues;	      /* for requests; the driver uses the first */
+	/* The name of the folder. Bytes outside of 0x20 to 0x7e are replaced by '?'. */
+	char tag[VIO_FS_TAG_MAX + 1];
+	uint32_t queues;       /* for requests; the driver uses the first */
 	uint32_t max_data;     /* most bytes of data; 0: the host has not agreed to the protocol */
 	uint16_t files_in_use; /* handles, without that of the root */
 	uint32_t starts;       /* number of starts; all handles of an earlier start are gone */

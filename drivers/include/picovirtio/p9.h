@@ -43,7 +43,7 @@ enum {
 };
 
 /* `problem.got` of VIO_C_DRIVER: what the device did. */
-enum vio_p9_lie {
+enum vio_p9_protocol_error {
 	VIO_P9_BAD_TAG = 1,	/* the mount tag is empty, or longer than config space */
 	VIO_P9_BAD_SIZE = 2,	/* the size in a reply is not the used length */
 	VIO_P9_BAD_TYPE = 3,	/* a reply of another type than the request */

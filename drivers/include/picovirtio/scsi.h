@@ -5,7 +5,7 @@
  * its logical unit number (LUN).
  *
  *     vio_scsi_init(&s, transport, platform, NULL);
- *     s.changed = fn;                the units are in s.unit[] now, and may be others than before
+ *     s.changed = fn;                called after each change of the units in s.unit[]
  *     vio_device_start(&s.device);
  *     struct vio_scsi_request r = { .op = VIO_SCSI_READ, .unit = &s.unit[0], ... .done = fn };
  *     vio_scsi_submit(&s, &r);       repeat for further requests
@@ -46,7 +46,7 @@ enum {
 };
 
 /* `problem.got` of VIO_C_DRIVER: what the device did. */
-enum vio_scsi_lie {
+enum vio_scsi_protocol_error {
 	VIO_SCSI_SIZES = 1, /* cdb_size is not 32, or sense_size is not 96, after a reset (5.6.4) */
 };
 

@@ -4,7 +4,7 @@
  * What the device has is read once, at the start.
  *
  *     vio_sound_init(&s, transport, platform, NULL);
- *     s.known = fn;                  the streams are in s.stream[] now
+ *     s.known = fn;                  called when the streams are in s.stream[]
  *     vio_device_start(&s.device);
  *     struct vio_sound_command c = { .op = VIO_SOUND_PARAMS, .stream = 0, .params = ... };
  *     vio_sound_send(&s, &c);        then VIO_SOUND_PREPARE

@@ -42,7 +42,7 @@ enum {
 };
 
 /* `problem.got` of VIO_C_DRIVER: what the device did. */
-enum vio_vsock_lie {
+enum vio_vsock_protocol_error {
 	VIO_VSOCK_BAD_CID = 1, /* guest_cid is reserved, or has more than 32 bits */
 };
 

@@ -47,7 +47,7 @@ struct vio_files_block {
 struct vio_files_memory {
 	uint8_t *p; /* VIO_FILES_CACHE_BYTES() bytes; aligned as the device wants its buffers */
 	struct vio_files_block *block; /* `maps + datas` of them, zeroed */
-	unsigned maps;	/* blocks for tables and directories, at least 1; 4 or more serve well */
+	unsigned maps;	/* blocks for tables and directories: at least 1, and better 4 or more */
 	unsigned datas; /* blocks for data, so many are in flight at most; 0: nothing is read ahead
 			 */
 	/* Bytes of a block of each kind: multiples of the block size of the device. */

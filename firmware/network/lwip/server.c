@@ -240,7 +240,7 @@ static struct connection *unused(void)
 }
 
 /* An idle connection makes room at once, and before all others. */
-static unsigned patience_spent(const struct connection *c)
+static unsigned silence(const struct connection *c)
 {
 	return c->stalled + (is_idle(c) ? SERVER_SILENCE_S * POLLS_PER_S : 0);
 }
@@ -252,10 +252,10 @@ static struct connection *evict(void)
 	struct connection *c = &server.connections[0];
 
 	for (unsigned i = 1; i < SERVER_CONNECTIONS; i++) {
-		if (patience_spent(&server.connections[i]) > patience_spent(c))
+		if (silence(&server.connections[i]) > silence(c))
 			c = &server.connections[i];
 	}
-	if (patience_spent(c) < EVICTED)
+	if (silence(c) < EVICTED)
 		return NULL;
 	give_up(c);
 	return c;

@@ -26,7 +26,7 @@ enum {
 /* Text is dropped when this many nanoseconds have passed without room, and VIO_OUTPUT_LOOKS looks
  * found no room. The looks are counted too, because on a busy host the clock advances while the
  * device gets no time to run. */
-#define VIO_OUTPUT_PATIENCE UINT64_C(1000000000)
+#define VIO_OUTPUT_TIMEOUT UINT64_C(1000000000)
 
 struct vio_output_sink {
 	void *ctx;
@@ -67,7 +67,7 @@ struct vio_output {
 	/* Called before each character of vio_output_put() goes to the ring, with the character. */
 	void (*before)(void *ctx, char c);
 	void *before_ctx;
-	/* Gets each byte that goes to the ring, too, also those of vio_output_bytes(): for a screen
+	/* Gets a copy of each byte that goes to the ring, also of vio_output_bytes(): for a screen
 	 * beside the console. It must not write text itself. May be NULL. */
 	const struct vio_output_capture *mirror;
 	/* A second output, which gets the characters of vio_output_put() too. May be NULL. */
@@ -80,9 +80,8 @@ struct vio_output {
 /* Send text to `sink` from now on, and drain the ring. NULL: keep text in the ring. */
 void vio_output_attach(struct vio_output *o, const struct vio_output_sink *sink);
 
-/* Write one character, or a string. '\n' becomes CR LF and drains the ring. With `plain`, '\r'
- * before
- * '\n' is dropped. */
+/* Write one character, or a string. '\n' becomes CR LF and drains the ring. With `plain`, a '\r'
+ * that precedes a '\n' is dropped. */
 void vio_output_put(struct vio_output *o, char c);
 void vio_output_text(struct vio_output *o, const char *s);
 
@@ -95,9 +94,9 @@ size_t vio_output_room(const struct vio_output *o);
 /* Move as much as the sink accepts now, without waiting. True if something moved. */
 bool vio_output_drain(struct vio_output *o);
 
-/* Drain, and wait until the ring is empty. The wait ends when `patience` nanoseconds have
+/* Drain, and wait until the ring is empty. The wait ends when `timeout` nanoseconds have
  * passed and VIO_OUTPUT_LOOKS looks were made. True: the ring is empty. */
-bool vio_output_finish(struct vio_output *o, uint64_t patience);
+bool vio_output_finish(struct vio_output *o, uint64_t timeout);
 
 /* For a panic report. peek() finds the oldest run of bytes in the ring and returns its length, and
  * take() removes `n` bytes from it. Both access nothing but the ring, and stay inside the ring even

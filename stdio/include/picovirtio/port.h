@@ -35,8 +35,8 @@ bool vio_port_find(struct vio_port *p, const char *name);
 /* The port as a sink. `p` stays in place while the sink is in use. */
 struct vio_output_sink vio_port_sink(struct vio_port *p);
 
-/* Wait until the device has taken all that was written, `patience` nanoseconds at most. */
-void vio_port_finish(struct vio_port *p, uint64_t patience);
+/* Wait until the device has taken all that was written, `timeout` nanoseconds at most. */
+void vio_port_finish(struct vio_port *p, uint64_t timeout);
 
 /* The board's early console as a sink. */
 struct vio_output_sink vio_early_sink(struct vio_loop *l);

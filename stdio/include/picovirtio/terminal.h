@@ -51,7 +51,7 @@ struct vio_terminal {
 	struct vio_device *dev; /* the virtio-console that is in use, or was used last */
 	struct vio_port port;
 	struct vio_output_sink sink;
-	struct vio_timer patience, listen;
+	struct vio_timer timeout, listen;
 	unsigned looks; /* looks for an open port before the place was decided */
 	unsigned quiet; /* looks at the early console since its latest byte */
 	bool decided;
@@ -60,8 +60,8 @@ struct vio_terminal {
 };
 
 /*
- * Call this after probing. It chooses the place, now or when port 0 opens, and makes panic reports
- * go to the console. If the loop has no service(), it gets one that calls vio_terminal_service().
+ * Call this after probing. It chooses the place, now or when port 0 opens, and sends panic reports
+ * to the console. If the loop has no service(), it gets one that calls vio_terminal_service().
  *
  *     struct vio_loop loop = { .platform = &vio_board.platform };
  *     struct vio_terminal terminal = { .loop = &loop };
@@ -80,8 +80,8 @@ bool vio_terminal_service(struct vio_terminal *t);
 int vio_terminal_getc(struct vio_terminal *t);
 bool vio_terminal_has_input(struct vio_terminal *t);
 
-/* Add `n` bytes to the input, as if they had been typed on the console. Returns how many there was
- * room for. May be called in a device callback. */
+/* Add `n` bytes to the input, as if they had been typed on the console. Returns the number
+ * of bytes that fitted. May be called in a device callback. */
 size_t vio_terminal_type(struct vio_terminal *t, const char *p, size_t n);
 
 /* True if the next VIO_TERMINAL_INPUT_BYTES bytes of input contain a Ctrl-C. The Ctrl-C and all

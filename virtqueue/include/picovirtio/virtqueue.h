@@ -85,7 +85,7 @@ struct vq_order_ops {
 	int (*reap)(struct vq *q, struct vq_done *done);
 };
 
-/* A queue, in memory of the caller. The fields are private. */
+/* A queue, in memory of the caller. Its fields are private; you may read `clamped`. */
 struct vq {
 	union {
 		struct vq_common common; /* each of the others begins with these fields */
