@@ -159,7 +159,7 @@ static void run_faults(const struct setting *s, struct fault a, struct fault b)
 	runs++;
 }
 
-/* Run without a fault; the number of its points, whose kinds are copied. */
+/* Run without a fault. Returns the number of points, and copies their kinds. */
 static uint32_t count_points(const struct setting *s, uint8_t kind[POINTS_MAX])
 {
 	run_faults(s, (struct fault){ 0 }, (struct fault){ 0 });
@@ -242,7 +242,7 @@ static void on_signal(int number)
 	raise(number);
 }
 
-/* Errors that the sanitizers find come by way of on_signal() as well. */
+/* Errors that the sanitizers find also call on_signal(). */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

@@ -42,12 +42,13 @@ struct setting {
 struct scene {
 	const char *name;
 	bool only_probe; /* nothing but the probe of the registers */
-	bool fails;	 /* the device asks for a reset half-way, and comes up again */
+	bool fails; /* the device asks for a reset in the middle of its work, and is restarted */
 	void (*config)(struct model_config *cfg, const struct setting *s);
 	/* Prepare the driver's instance. NULL: no memory. */
 	struct vio_device *(*init)(struct vio_transport *t, const struct vio_platform *p);
-	void (*work)(struct model *m, unsigned turn); /* the program's turn, and the host's */
-	unsigned (*out)(void);			      /* requests that are not back */
+	void (*work)(struct model *m,
+		     unsigned turn); /* the work of the program and of the host in each turn */
+	unsigned (*out)(void);	     /* the number of requests in flight */
 };
 
 extern const struct scene scenes[];
@@ -60,9 +61,10 @@ struct world {
 	const struct setting *setting;
 	struct fault fault[FAULTS_MAX];
 	uint64_t random;
-	uint32_t points;	   /* so far */
-	uint8_t kind[POINTS_MAX];  /* enum point_kind, of the points so far */
-	bool gone, deaf, mute;	   /* from now on: reads give all ones; writes, stores are lost */
+	uint32_t points;	  /* so far */
+	uint8_t kind[POINTS_MAX]; /* enum point_kind, of the points so far */
+	bool gone, deaf,
+		mute; /* from now on reads return all ones, and writes and stores are lost */
 	bool no_memory, no_clock;  /* from now on */
 	uint32_t stuck_at, stuck;  /* from now on this register reads this; 0: none */
 	uint32_t last_read[0x100]; /* of each register, for the way "as before" */
@@ -74,10 +76,10 @@ extern struct world world;
 /* The next of a series of numbers, which is always the same. */
 uint32_t fault_draw(uint64_t *state);
 
-/* In how many ways a point of this kind can be corrupted. */
+/* The number of ways in which a point of this kind can be corrupted. */
 unsigned fault_ways(enum point_kind kind);
 
-/* The platform and the model of a setting, with the points of both hooked. */
+/* Set up the platform and the model of a setting, with hooks at the points of both. */
 void world_open(const struct setting *s);
 void world_close(void);
 

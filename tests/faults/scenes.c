@@ -86,7 +86,7 @@ static uint8_t blk_data[REQUESTS][SECTOR];
 
 static void blk_config(struct model_config *cfg, const struct setting *s)
 {
-	/* Its arrays are large, and what they have does not matter. */
+	/* Static, since its arrays are large. Their contents do not matter. */
 	memset(&blk_host, 0, offsetof(struct model_blk, disk));
 	memset(&blk_host.count, 0, sizeof(blk_host) - offsetof(struct model_blk, count));
 	model_blk_config(cfg, &blk_host, s->version,

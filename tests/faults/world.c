@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-	POINTS_END = 20000000, /* a run with more points than that does not end */
+	POINTS_END = 20000000, /* more points than this count as a run that does not end */
 	STEP_NS = 1000000,     /* of the clock, at each look */
 	BITS = 32,
 	/* The ways of a number that is read or stored; after these each bit. */
@@ -80,7 +80,7 @@ static int reach(struct world *w, enum point_kind kind)
 	return -1;
 }
 
-/* A number that is corrupted without a lasting effect. */
+/* Corrupt a number once. */
 static uint32_t corrupt(struct world *w, int way, uint32_t v, uint32_t before)
 {
 	switch (way) {
@@ -215,8 +215,9 @@ static uint64_t now(void *ctx)
 
 /* ---- The rules that hold whatever the device does ---- */
 
-/* After a lie of the device its books are not those of the driver, which may believe what it is
- * told: that a request is done, that the device was reset. Without one every rule holds. */
+/* After a wrong value from the device the model and the driver may differ: the driver may believe
+ * that a request is complete, or that the device was reset. Without a wrong value every rule holds.
+ */
 static void on_broken_rule(void *ctx, const char *rule, const char *section, const char *text)
 {
 	const struct world *w = ctx;

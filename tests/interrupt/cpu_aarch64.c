@@ -12,8 +12,8 @@ void unexpected(void)
 	vio_board_panic("a trap that is no interrupt");
 }
 
-/* 16 vectors of 128 bytes; number 5 is an interrupt at this level with its own stack. What a call
- * may change is saved, and where to return to. */
+/* 16 vectors of 128 bytes. Number 5 is an interrupt at this level with its own stack. It saves the
+ * registers that a call may change, and the return address. */
 __asm__(".balign 2048\n"
 	"test_vectors:\n"
 	".rept 5\n b unexpected\n .balign 128\n .endr\n"

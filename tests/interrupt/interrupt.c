@@ -19,7 +19,7 @@
 
 enum { SLOTS = 8, IN_FLIGHT = 8, READS_MIN = 2000 };
 
-#define LAST_SIZE 200 /* sectors: the host makes the disk that big in the end */
+#define LAST_SIZE 200 /* sectors of the disk after the host has enlarged it */
 
 static struct vio_slot slot[SLOTS];
 static struct vio_blk *disk;
@@ -50,8 +50,8 @@ void on_interrupt(void)
 	cpu_take_lines();
 }
 
-/* Nobody else ends a sleep. The wait begins with interrupts masked, so that one between the look
- * and the wait ends it. */
+/* Only the handler ends a sleep. The wait begins with interrupts masked, so that an interrupt
+ * between the look at the flag and the wait ends the wait. */
 static bool idle(void *ctx, uint64_t deadline)
 {
 	(void)ctx;
@@ -89,7 +89,7 @@ static void submit(struct job *j, uint64_t sector)
 	failed += vio_blk_submit(disk, &j->r) != VIO_OK;
 }
 
-/* The loop's own work: each job is out again at once, and a new size is told once. */
+/* The work in each turn of the loop: submit each job again at once, and print a new size once. */
 static bool keep_reading(void *arg)
 {
 	bool any = false;

@@ -7,7 +7,7 @@
 
 static enum mq_lie lie;
 
-/* One request has gone well, two are out, the device lies about them. */
+/* One request is completed, two are in flight, and the device lies about these. */
 static void lie_to(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
@@ -39,7 +39,7 @@ static void body_lie(struct lab *lab)
 	assert_int_equal(d->dev.problem.err, VIO_EDEVICE);
 	assert_int_equal(d->failed, 2 - mq_true_part(&d->model.queue[0], lie));
 	assert_true(d->returned == ok + 2);
-	/* The dead device takes nothing, and is not touched any more. */
+	/* The failed device accepts no request, and the driver does not access it any more. */
 	assert_int_equal(vio_queue_submit(&d->queue, &seg, 1, 0, NULL), VIO_EDEVICE);
 	d->model.counts = (struct model_counts){ 0 };
 	vio_queue_kick(&d->queue);
@@ -168,7 +168,7 @@ static void body_silent(struct lab *lab)
 	uint64_t next = vio_device_service(&d->dev, lab->host.clock);
 	assert_true(next != UINT64_MAX);
 	assert_int_equal(d->dev.state, VIO_LIVE);
-	/* One more notification in case one was lost, and as long again. */
+	/* After the time-out the driver notifies once more, and waits for as long again. */
 	lab->host.clock = next + 1;
 	next = vio_device_service(&d->dev, lab->host.clock);
 	assert_int_equal(d->dev.state, VIO_LIVE);
@@ -185,8 +185,8 @@ static void test_HD_SPLIT_23_never_completing(void **state)
 	lab_on_all(body_silent);
 }
 
-/* used.flags or avail_event says "no notifications" for ever: the driver obeys, then
- * sends one all the same, and that is enough. */
+/* used.flags or avail_event always asks for no notifications: the driver sends one only when the
+ * request is overdue, which is enough. */
 static void body_no_notify(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;

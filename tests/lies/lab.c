@@ -225,7 +225,7 @@ void lab_on_all(void (*body)(struct lab *lab))
 		      { 2, PACKED | NOTIF_DATA },
 		      { 2, PACKED | IN_ORDER },
 		      { 2, PACKED | IN_ORDER | NOTIF_DATA } };
-	static struct lab lab; /* too big for a stack under the sanitizers */
+	static struct lab lab; /* static, since it is too large for a stack under the sanitizers */
 
 	for (unsigned kind = 0; kind < 2 * sizeof(kinds) / sizeof(*kinds); kind++) {
 		const uint64_t ring = kinds[kind / 2].ring | (kind % 2 ? EVENT_IDX : 0);

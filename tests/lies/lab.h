@@ -17,7 +17,7 @@
 
 enum {
 	LAB_SIZE = 8,	   /* of each device's queue */
-	LAB_REQUESTS = 32, /* that a device can have in its life, LAB_SIZE / 2 of them at once */
+	LAB_REQUESTS = 32, /* most requests of a device in all; LAB_SIZE / 2 at once */
 	LAB_OUT = 8,	   /* bytes that a request carries to the device */
 	LAB_IN = 12,	   /* ... and back */
 	LAB_WINDOW = 0x200,
@@ -42,7 +42,7 @@ struct lab_device {
 	struct lab_request request[LAB_REQUESTS];
 	unsigned submitted, returned, failed, stopped;
 	bool resubmit; /* from within done(), until LAB_REQUESTS */
-	bool hold;     /* the device keeps what it is given */
+	bool hold;     /* the device keeps its requests */
 };
 
 struct lab {
@@ -50,20 +50,20 @@ struct lab {
 	struct lab_device liar, other;
 };
 
-/* Both devices live; `ring` are feature bits. With IN_ORDER the devices tell of batches where
- * `batch` is set, else of each request. */
+/* Start both devices. `ring` are feature bits. With IN_ORDER and `batch` a used entry completes a
+ * batch, and otherwise one request. */
 void lab_open(struct lab *lab, uint32_t version, uint64_t ring, bool batch);
 
-/* Both are stopped, if they still can be; everything must have come back once. */
+/* Stop both devices, if that is possible. Every request must have come back once. */
 void lab_close(struct lab *lab);
 
 /* Submit `n` requests and publish them in one batch. */
 void lab_submit(struct lab_device *d, unsigned n);
 
-/* The devices' turn, then one pass over both. */
+/* Let both devices run, and then poll both. */
 void lab_turn(struct lab *lab);
 
-/* The liar is dead of `cause`, all that it had came back; the other one works. */
+/* The device that lied has failed with `cause`, and its requests came back. The other one works. */
 void lab_expect_failed(struct lab *lab, enum vio_cause cause);
 
 /* The other device carries out requests. */

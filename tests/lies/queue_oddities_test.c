@@ -64,7 +64,7 @@ static void test_HD_SPLIT_10_length_0_where_data_is_due(void **state)
 	on_all(body_no_length, true);
 }
 
-/* The device rewrites what is ours in the rings: nothing of it is read back. */
+/* The device overwrites the driver's part of the rings: the queue does not read it back. */
 static void body_rewrites(struct pair *p)
 {
 	const struct vio_queue_areas at = vq_areas(&p->vq);
@@ -87,7 +87,7 @@ static void body_rewrites(struct pair *p)
 	assert_int_equal(vq_free(&p->vq), SIZE);
 	assert_int_equal(vq_submit(&p->vq, &s, 1, 0, &p->returned[2]), VIO_OK);
 	vq_publish(&p->vq);
-	/* Index and slot go on from the queue's own count: 8 + 2 requests before. */
+	/* Index and slot continue from the queue's own count: 8 + 2 requests before. */
 	assert_int_equal(model_load16(mem, at.driver.addr + 2), SIZE + 3);
 	uint64_t desc = at.desc.addr + 16ull * model_load16(mem, at.driver.addr + 4 + 2 * 2);
 	assert_true(desc < at.desc.addr + 16 * SIZE);
@@ -101,7 +101,7 @@ static void test_HD_SPLIT_12_13_14_15_rings_rewritten_by_the_device(void **state
 	on_split(body_rewrites, false);
 }
 
-/* 2.7.10.1 and its 16-bit arithmetic, by the book: is `event` one of the entries? */
+/* 2.7.10.1 with its 16-bit arithmetic: is `event` one of the entries? */
 static bool wanted(uint16_t event, uint16_t old, unsigned n)
 {
 	for (unsigned k = 0; k < n; k++) {
@@ -111,7 +111,7 @@ static bool wanted(uint16_t event, uint16_t old, unsigned n)
 	return false;
 }
 
-/* Over more than 65536 requests, so that every wrap is passed. */
+/* More than 65536 requests, so that every index wraps. */
 static void test_HD_SPLIT_17_avail_event_garbage_virtio_drivers_event_wrap(void **state)
 {
 	struct pair p = { .event_idx = true };

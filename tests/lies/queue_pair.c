@@ -63,7 +63,7 @@ void open_pair(struct pair *p)
 	warm_up(p);
 }
 
-/* Two requests are out: 0 (one readable, two writable segments), 1 (one of each). */
+/* Two requests are in flight: 0 (one readable, two writable segments), 1 (one of each). */
 void two_out(struct pair *p)
 {
 	const struct vq_seg a[3] = { seg(p, 0, 0, 4), seg(p, 0, 4, 8), seg(p, 0, 12, 4) };
@@ -74,7 +74,7 @@ void two_out(struct pair *p)
 	publish(p);
 }
 
-/* The queue is dead, says so, and gives back what is out. */
+/* The queue is broken, reports that, and returns the requests in flight. */
 void expect_broken(struct pair *p)
 {
 	const struct vq_seg s = seg(p, 3, 0, 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A virtqueue and the model's side of it, with two requests out: for lies by name. */
+/* A virtqueue and the model's side of it, with two requests in flight, for named lies. */
 #ifndef QUEUE_PAIR_H
 #define QUEUE_PAIR_H
 
@@ -24,7 +24,7 @@ struct pair {
 	unsigned returned[SIZE];
 };
 
-/* A ring that has gone round once, so that its used ring holds old entries. */
+/* A ring that has wrapped once, so that its used ring holds old entries. */
 void open_pair(struct pair *p);
 void close_pair(struct pair *p);
 
@@ -39,10 +39,10 @@ struct vq_seg seg(const struct pair *p, unsigned i, uint32_t off, uint32_t len);
 /* Publish; the device looks. */
 void publish(struct pair *p);
 
-/* Two requests are out: 0 (one readable, two writable segments), 1 (one of each). */
+/* Two requests are in flight: 0 (one readable, two writable segments), 1 (one of each). */
 void two_out(struct pair *p);
 
-/* The queue is dead, says so, and gives back what is out. */
+/* The queue is broken, reports that, and returns the requests in flight. */
 void expect_broken(struct pair *p);
 
 #endif

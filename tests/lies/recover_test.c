@@ -16,7 +16,7 @@ static uint64_t service(struct lab *lab)
 	return next;
 }
 
-/* As a loop that sleeps until the deadline, until the device is live or nothing is due. */
+/* Act as a loop that sleeps until the deadline. Ends when the device is live or nothing is due. */
 static void until_settled(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
@@ -27,7 +27,8 @@ static void until_settled(struct lab *lab)
 		if (next > lab->host.clock)
 			lab->host.clock = next;
 		lab_expect_other_works(lab);
-		lab->other.submitted = lab->other.returned = 0; /* so that they never run out */
+		lab->other.submitted = lab->other.returned =
+			0; /* so that there are always some left */
 		memset(lab->other.request, 0, sizeof(lab->other.request));
 		next = service(lab);
 	}
@@ -128,7 +129,7 @@ static void test_HD_SPLIT_23_silent_device_comes_back(void **state)
 	lab_on_all(body_silent);
 }
 
-/* Fail, come back, fail: at most so many times, with longer and longer pauses. */
+/* Restarts of a device that fails again and again are limited, with longer and longer pauses. */
 static void body_again_and_again(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
@@ -158,12 +159,12 @@ static void body_again_and_again(struct lab *lab)
 	assert_int_equal(d->dev.recovery.restarts, VIO_RECOVER_TRIES);
 	assert_int_equal(d->stopped, VIO_RECOVER_TRIES + 1);
 	assert_int_equal(d->failed, d->submitted);
-	/* By hand it can be had again. */
+	/* A person can start it again. */
 	assert_int_equal(vio_device_start(&d->dev), VIO_OK);
 	assert_int_equal(service(lab), UINT64_MAX);
 	assert_false(vio_recover_left_off(&d->dev));
 	expect_works(d);
-	/* What it served since then counts. */
+	/* The time of service counts from that start. */
 	lab->host.clock += VIO_RECOVER_SERVED_NS;
 	break_it(lab);
 	const uint64_t now = lab->host.clock;
@@ -195,7 +196,7 @@ static void test_tries_are_forgiven_after_a_while_of_service(void **state)
 	lab_on_all(body_forgiven);
 }
 
-/* The restart itself fails: that is a try as well. */
+/* A restart that fails counts as a try as well. */
 static void body_start_fails(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
@@ -216,7 +217,7 @@ static void test_restarts_that_fail_are_counted(void **state)
 	lab_on_all(body_start_fails);
 }
 
-/* What the device is will not change. */
+/* Another start cannot change what the device is. */
 static void body_hopeless(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
@@ -237,7 +238,7 @@ static void test_what_another_start_cannot_change_is_not_tried_again(void **stat
 	lab_on_all(body_hopeless);
 }
 
-/* Nothing comes back, and nothing is tried, until the reset is confirmed. */
+/* Until the reset is confirmed no request comes back, and no restart is tried. */
 static void body_quarantine(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
@@ -268,7 +269,7 @@ static void test_HD_STATUS_11_no_restart_before_the_reset_is_confirmed(void **st
 	lab_on_all(body_quarantine);
 }
 
-/* A reset that takes longer than the start waits for is no end either. */
+/* A reset that takes longer than the start waits is not the end either. */
 static void body_slow_start(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * A device that gives up, never finishes a reset, or disappears: no memory that it may still write
- * to is reused, and in the end every request comes back exactly once.
- */
+/* A device that fails, never finishes a reset, or disappears: no memory that it may still write is
+ * reused, and in the end every request comes back exactly once. */
 #include "tests/lies/lab.h"
 
 /* ---- NEEDS_RESET ---- */
@@ -76,7 +74,7 @@ static void test_HD_STATUS_09_failed_device_starts_again(void **state)
 
 /* ---- Resets ---- */
 
-/* The device keeps its memory: the model goes on watching it, and nothing comes back. */
+/* The device still owns its memory: the model continues to check it, and no request comes back. */
 static void body_stuck_reset(struct lab *lab)
 {
 	struct lab_device *d = &lab->liar;
@@ -101,7 +99,7 @@ static void body_stuck_reset(struct lab *lab)
 		lab->host.clock = next;
 	}
 	assert_int_equal(d->returned, 0);
-	/* The device comes to its senses. */
+	/* The device works correctly again. */
 	d->model.reset_left = 0;
 	d->model.faults.reset_reads = 0;
 	vio_device_service(&d->dev, lab->host.clock);
@@ -191,7 +189,7 @@ static void body_gone(struct lab *lab)
 	lab_submit(d, 2);
 	d->model.faults.gone = true;
 	vio_device_service(&d->dev, lab->host.clock);
-	/* It cannot be told to stop: what it has is never reused. */
+	/* The device cannot be stopped, so the memory that it owns is never reused. */
 	assert_int_equal(d->dev.state, VIO_QUARANTINED);
 	assert_int_equal(d->returned, 0);
 	lab_expect_other_works(lab);

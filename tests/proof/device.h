@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* CBMC gives these any value. */
+/* CBMC lets these return any value. */
 bool nondet_bool(void);
 uint16_t nondet_u16(void);
 uint32_t nondet_u32(void);
@@ -31,7 +31,7 @@ enum { MOST_LOADS = 4 };
 static const void *loaded_at[MOST_LOADS];
 static unsigned loads;
 
-/* The harness hears of each value, and may assume its invariant at the index that it names. */
+/* The harness gets each value, and may assume its invariant at the index in it. */
 static void loaded(unsigned nth, uint64_t value);
 
 /* Each place is loaded once at most: otherwise the device could change what was checked. */

@@ -11,7 +11,7 @@
 
 enum { STEPS = 6000, SLOTS = VIO_BLK_REQUESTS + 4, MOST = 8, SEGS = 5, KINDS = 24 };
 
-/* One request with memory of its own. The sectors of a change are no other request's. */
+/* One request with memory of its own. No other request uses the sectors that it changes. */
 struct job {
 	struct vio_blk_request r;
 	struct vio_blk_seg seg[SEGS];
@@ -24,7 +24,8 @@ struct job {
 static struct blk_rig x;
 static struct job jobs[SLOTS];
 static uint8_t copy[BLK_SECTORS * 512]; /* as the disk is to be */
-static bool unsure[BLK_SECTORS];	/* a change was cut off, or it was discarded */
+static bool unsure[BLK_SECTORS]; /* unknown contents: a change was interrupted, or the sector was
+				    discarded */
 static unsigned long ended, failed, full, resets;
 static uint64_t seed;
 
@@ -41,8 +42,8 @@ static bool is_change(enum vio_blk_op op)
 	return op == VIO_BLK_WRITE || op == VIO_BLK_DISCARD || op == VIO_BLK_WRITE_ZEROES;
 }
 
-/* Requests side by side may be carried out in any order (5.2.6.1): none may touch what a change
- * touches. */
+/* Requests in flight may be carried out in any order (5.2.6.1), so no other request may use the
+ * sectors of a change. */
 static bool is_apart(uint64_t sector, unsigned n, bool change)
 {
 	for (unsigned i = 0; i < SLOTS; i++) {
@@ -91,7 +92,7 @@ static void done(struct vio_blk *b, struct vio_blk_request *r)
 						    copy + 512 * (j->sector + i), 512);
 }
 
-/* Pieces of any length, at any place of the job's memory, one after the other. */
+/* Split the memory of the job into pieces of any length. */
 static void cut(struct job *j, uint32_t len)
 {
 	uint32_t at = 0;
@@ -137,7 +138,7 @@ static void submit(void)
 	int rc = vio_blk_submit(&x.b, &j->r);
 	j->out = rc == VIO_OK;
 	full += rc == VIO_EFULL;
-	/* Too many pieces for a disk that takes few, short ones. */
+	/* More pieces than a disk accepts that takes only few and short ones. */
 	assert_true(rc == VIO_OK || rc == VIO_EFULL || (rc == VIO_EINVAL && j->r.nseg > 0));
 }
 
@@ -179,7 +180,7 @@ static void step(void)
 		reset();
 }
 
-/* Everything comes back, and the disk is what the copy says. */
+/* Every request comes back, and the disk equals the copy. */
 static void finish(void)
 {
 	for (unsigned i = 0; i < 100; i++) {

@@ -35,7 +35,7 @@ static void test_busy_queue_costs_one_notification_a_batch(void **state)
 	lab_on_all(body_batches);
 }
 
-/* The callbacks submit: what one pass submits is one batch. */
+/* The callbacks submit. All requests of one pass are one batch. */
 static void body_callbacks(struct lab *lab)
 {
 	struct lab_device *d = &lab->other;
@@ -59,7 +59,7 @@ static void test_callbacks_of_one_pass_are_one_batch(void **state)
 	lab_on_all(body_callbacks);
 }
 
-/* Idle passes touch nothing at all. */
+/* An idle pass accesses no register and no clock. */
 static void body_idle(struct lab *lab)
 {
 	struct lab_device *d = &lab->other;

@@ -61,7 +61,7 @@ static void ask(struct traffic *t)
 {
 	const enum mq_ask what = (enum mq_ask)traffic_random(3);
 
-	/* Not between submit and publish only: the device may ask at any time. */
+	/* The device may ask at any time, not only between submit and publish. */
 	mq_ask(&t->mq, what, mq_event_at(&t->mq, traffic_random(t->kind.size + 2u)));
 }
 
@@ -93,7 +93,7 @@ static void step(struct traffic *t)
 
 void traffic_honest(struct traffic *t, unsigned steps)
 {
-	/* Waves, so that the ring is full at times, and empty at times. */
+	/* In waves, so that the ring is sometimes full and sometimes empty. */
 	for (unsigned i = 0; i < steps; i++) {
 		if (i % 1024 < 64) {
 			traffic_submit(t, TRAFFIC_SEGS);
@@ -109,7 +109,7 @@ void traffic_honest(struct traffic *t, unsigned steps)
 	}
 	mq_verify(&t->mq);
 	EXPECT(t, t->mq.unasked_kicks == 0);
-	/* What is still out comes back through the reset. */
+	/* Requests in flight come back through the reset. */
 	mq_close(&t->mq);
 	traffic_drain(t);
 }

@@ -5,7 +5,7 @@
  */
 #include "tests/random/traffic.h"
 
-/* A broken queue does nothing any more, and says so. */
+/* A broken queue does nothing any more, and reports that it is broken. */
 static void check_broken(struct traffic *t)
 {
 	const struct vq_seg seg = { t->bytes_at, 1 };
@@ -16,7 +16,7 @@ static void check_broken(struct traffic *t)
 	EXPECT(t, !vq_publish(&t->vq) && vq_has_used(&t->vq) && vq_arm(&t->vq));
 }
 
-/* False: the queue has noticed. */
+/* False: the queue has broken. */
 static bool reap(struct traffic *t)
 {
 	struct vq_done d;
@@ -34,8 +34,8 @@ static bool reap(struct traffic *t)
 	return true;
 }
 
-/* Mostly a completion as it should be but for its length, so that the traffic goes
- * on; now and then anything at all. */
+/* Mostly a completion that is correct except for its length, so that the traffic continues. Now and
+ * then anything. */
 static void attack(struct traffic *t)
 {
 	if (traffic_random(24) == 0)
@@ -51,7 +51,7 @@ bool traffic_hostile(struct traffic *t, unsigned steps)
 {
 	bool fine = true;
 
-	t->mq.forgiving = true; /* from here on the model's books are not kept */
+	t->mq.forgiving = true; /* from here on the state of the model is not maintained */
 	for (unsigned i = 0; i < steps && fine; i++) {
 		switch (traffic_random(10)) {
 		case 0:

@@ -9,11 +9,11 @@
 
 enum { IN_FLIGHT = 1024, ROUNDS = 2 };
 
-static struct traffic traffic; /* big, and the same for all runs */
+static struct traffic traffic; /* static, since it is large and the same for all runs */
 
 enum order { FORWARD, BACKWARD, SHUFFLED, LAST_HALF_FIRST, ORDERS };
 
-/* Which of those that were taken comes back as number `i`. */
+/* The request that comes back as number `i`, by its place among those that were taken. */
 static void plan(uint16_t turn[IN_FLIGHT], enum order order)
 {
 	for (uint32_t i = 0; i < IN_FLIGHT; i++) {
@@ -72,7 +72,7 @@ static void any_order(bool packed, bool event_idx)
 	};
 
 	traffic_open(&traffic, &kind);
-	/* Each round begins with the free list that the one before has left. */
+	/* Each round begins with the free list that the previous one has left. */
 	for (unsigned i = 0; i < ROUNDS * ORDERS; i++)
 		round_trip(&traffic, (enum order)(i % ORDERS), i / ORDERS % 2 == 0);
 	traffic_close(&traffic);
@@ -92,7 +92,7 @@ static void test_packed_1024_complete_in_any_order(void **state)
 	any_order(true, true);
 }
 
-/* The other end: one used entry ends 1,024 requests. */
+/* The other extreme: one used entry completes 1,024 requests. */
 static void test_1024_end_with_one_entry(void **state)
 {
 	(void)state;

@@ -39,7 +39,7 @@ static uint32_t some(uint32_t below)
 	return (uint32_t)(state >> 33) % below;
 }
 
-/* Sizes on their way to the driver. */
+/* Sizes of the frames on their way to the driver. */
 static struct {
 	size_t n[QUEUE];
 	unsigned in, out;
@@ -109,7 +109,7 @@ static void command(void)
 
 /* ---- The device's ---- */
 
-/* Each of the honest ones is whole; its parts are as uneven as they come. */
+/* Each correct frame is complete, in parts of random sizes. */
 static void deliver(void)
 {
 	struct model_net_header h = { .num_buffers = 1 };
@@ -239,7 +239,7 @@ static void test_honest_frames_all_arrive(void **unused)
 				 0);
 		assert_int_equal(r.d->state, VIO_LIVE);
 		assert_int_equal(r.m.queue[0].outstanding, VIO_NET_RX_BUFFERS);
-		/* A header that stands alone is a mapping of its own. */
+		/* A header with a descriptor of its own has its own mapping. */
 		assert_int_equal(host_mapped(&r.p),
 				 VIO_NET_RX_BUFFERS * (net.header_apart ? 2u : 1u));
 	}
@@ -263,7 +263,7 @@ static void start_again(void)
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }
 
-/* Frames of lies are bounded and nothing else: that they are not believed is for net_lies. */
+/* Wrong frames must only be bounded. The tests in net_lies check that they are dropped. */
 static void test_hostile_device_does_no_harm(void **unused)
 {
 	unsigned i, n, failures = 0;

@@ -14,7 +14,7 @@ enum { STEPS = 12000, ROUNDS = 100, ROUND_STEPS = 400, START = 65500 };
 
 static const uint16_t sizes[] = { 1, 2, 7, 8, 256, 1024 };
 
-static struct traffic traffic; /* big, and the same for all runs */
+static struct traffic traffic; /* static, since it is large and the same for all runs */
 
 static void add(struct traffic *sum, const struct traffic *t)
 {
@@ -42,7 +42,7 @@ static unsigned hostile(const struct traffic_kind *k, struct traffic *sum)
 
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		traffic_open(&traffic, k);
-		/* Some honest requests first, so that there is something to spoil. */
+		/* Some correct requests first, so that the device can damage them. */
 		for (unsigned n = 0; n < 8; n++) {
 			traffic_submit(&traffic, TRAFFIC_SEGS);
 			traffic_publish(&traffic);
@@ -103,6 +103,6 @@ int main(int argc, char **argv)
 	       "drained %lu, broken %u\n",
 	       sum.submitted, sum.full, sum.reaped, sum.kicks, sum.quiet, sum.interrupts,
 	       sum.drained, broken);
-	/* A hostile device that is never found out would be no test. */
+	/* If no queue broke, the device was not hostile enough. */
 	return be_honest || broken > ROUNDS ? 0 : 1;
 }

@@ -70,7 +70,7 @@ static void open_ring(struct traffic *t)
 	s.desc = at.desc.addr;
 	s.avail = at.driver.addr;
 	s.used = at.device.addr;
-	if (k->legacy) /* 2.7.2: the device works the places out for itself */
+	if (k->legacy) /* 2.7.2: the device computes the addresses of the areas */
 		EXPECT(t, s.avail == s.desc + 16u * k->size && s.used % 4096 == s.desc % 4096);
 	t->mq = (struct mq){ .batch = k->batch };
 	mq_open(&t->mq, &s);
@@ -130,7 +130,7 @@ static struct request *idle_request(struct traffic *t)
 	return NULL;
 }
 
-/* Byte `i` of what request `r` carries to the device, or back. */
+/* Byte `i` of the data of request `r`, to the device or back. */
 static uint8_t byte_of(const struct request *r, unsigned i, bool back)
 {
 	return (uint8_t)(r->pattern + 7 * i + (back ? 101 : 0));
@@ -161,7 +161,7 @@ static int send(struct traffic *t, struct request *r, bool table)
 {
 	if (!table)
 		return vq_submit(&t->vq, r->seg, r->nread, r->nwrite, r);
-	/* A table of the same shape as last time is changed in place. */
+	/* If the table has the same shape as before, change it in place. */
 	const unsigned n = r->nread + r->nwrite;
 	unsigned i = 0;
 
@@ -239,7 +239,7 @@ static void check_answer(struct traffic *t, const struct request *r, uint32_t wr
 	}
 }
 
-/* Those that an earlier call has seen are old, until none of them is left. */
+/* vq_old() counts the requests that an earlier call has seen, until none of them is left. */
 static void check_old(struct traffic *t)
 {
 	unsigned n = 0;
@@ -308,7 +308,7 @@ void traffic_take(struct traffic *t)
 	t->in_device++;
 }
 
-/* The driver can see what was completed, `due` says whether it gets an interrupt. */
+/* The driver can see the completions. `due`: it gets an interrupt. */
 static void told(struct traffic *t, bool due)
 {
 	EXPECT(t, due || !t->armed);
@@ -345,7 +345,7 @@ static void complete(struct traffic *t, struct request *r, uint32_t written)
 
 void traffic_complete(struct traffic *t, struct request *r)
 {
-	/* Whole ones now and then, else there would be few batches. */
+	/* A completely used one now and then, since there would be few batches otherwise. */
 	const bool whole = t->kind.batch && traffic_random(4);
 
 	complete(t, r, whole ? r->writable : traffic_random(r->writable + 1));

@@ -32,9 +32,10 @@ struct device {
 struct device_format {
 	/* The next request that the driver has published, if there is one. */
 	bool (*take)(struct device *d, struct device_request *r);
-	/* Return one, `len` bytes written; with IN_ORDER the last one of `count`, in one entry. */
+	/* Complete a request with `len` bytes written. With IN_ORDER one entry completes `count`
+	 * requests, of which this is the last. */
 	void (*put)(struct device *d, uint16_t id, uint32_t len, unsigned count);
-	/* Does the driver want an interrupt for what was put since the last call? */
+	/* Does the driver want an interrupt for the completions since the last call? */
 	bool (*interrupt)(struct device *d);
 	/* Ask for a notification of the next request, or for none. */
 	void (*ask)(struct device *d, bool notify);
@@ -53,7 +54,7 @@ extern char fence_to_device, fence_to_driver;
 #define device_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #endif
 
-/* Between what this side says and what it then looks at. */
+/* The fence between a store of this side and its next look at the other side. */
 static inline void device_mb(void)
 {
 	device_wmb();

@@ -39,7 +39,8 @@ static bool take(struct device *d, struct device_request *r)
 	return true;
 }
 
-/* Each request has two descriptors: the used one takes the place of the first of them all. */
+/* Each request has two descriptors. The used descriptor is written at the first place of the batch.
+ */
 static void put(struct device *d, uint16_t id, uint32_t len, unsigned count)
 {
 	struct desc *const to = at(d, d->used);
@@ -59,11 +60,11 @@ static bool interrupt(struct device *d)
 
 	d->told = d->used;
 	d->told_lap = d->used_lap;
-	device_mb(); /* the flags before the look whether the driver sleeps */
+	device_mb(); /* the flags before the load that says whether the driver sleeps */
 	const uint32_t said = load32(d->driver);
 	if (said >> 16 != DESC || !d->event_idx)
 		return (moved || lap != d->used_lap) && said >> 16 != DISABLE;
-	/* Distances from `old` on, over a lap's end where there is one. */
+	/* Distances from `old` on, also across the end of the ring. */
 	const unsigned wraps = !(said >> 15 & 1) != !lap;
 	const unsigned distance = (said & 0x7fff) + (wraps ? d->size : 0) - old;
 	return distance < (lap != d->used_lap && moved == 0 ? d->size : moved);

@@ -34,9 +34,9 @@ static struct bench {
 	struct vq q;
 	struct device device;
 	struct slot slots[MOST];
-	unsigned spare[MOST], spares; /* slots that are not with the device */
+	unsigned spare[MOST], spares; /* slots that the device does not own */
 	uint64_t requests;
-	uint64_t slept[2]; /* by the driver, by the device */
+	uint64_t slept[2]; /* counted by the driver, and by the device */
 	sem_t notify, irq; /* QueueNotify; the line */
 	_Alignas(16) unsigned char ring[VQ_SPLIT_BYTES(MOST, 4)];
 	void *priv[VQ_PRIVATE_BYTES(MOST) / sizeof(void *)];
@@ -83,7 +83,7 @@ static unsigned take_some(struct device_request *held, unsigned n, unsigned most
 	return n;
 }
 
-/* Return `count` of the `n` that are held, whichever. */
+/* Complete `count` of the `n` requests that are held, in any order. */
 static unsigned put_some(struct device_request *held, unsigned n, unsigned count, uint32_t *random)
 {
 	while (count-- > 0) {
@@ -96,7 +96,7 @@ static unsigned put_some(struct device_request *held, unsigned n, unsigned count
 	return n;
 }
 
-/* Return the first `count` of the `n` that are held, by one entry. */
+/* Complete the first `count` of the `n` requests that are held, with one entry. */
 static unsigned put_batch(struct device_request *held, unsigned n, unsigned count)
 {
 	for (unsigned k = 0; k < count; k++)
@@ -146,8 +146,8 @@ static void *device_side(void *unused)
 
 /* ---- the driver's ---- */
 
-/* In one stretch of sixteen one request is out at a time: both sides fall asleep and wake up
- * at the same moment, over and over. */
+/* In one of sixteen stretches only one request is in flight at a time, so that both sides often
+ * fall asleep and wake up at the same moment. */
 static bool may_submit(uint64_t submitted)
 {
 	const unsigned least = submitted / 1024 % 16 == 0 ? MOST - 1 : 0;
@@ -265,5 +265,5 @@ int main(int argc, char **argv)
 	printf("%s %s %s: %llu requests; the driver slept %llu times, the device %llu\n", argv[1],
 	       argv[2], argv[3], (unsigned long long)b.requests, (unsigned long long)b.slept[0],
 	       (unsigned long long)b.slept[1]);
-	return b.slept[0] == 0 || b.slept[1] == 0; /* then there was nothing to see */
+	return b.slept[0] == 0 || b.slept[1] == 0; /* then this run has tested no wake-up */
 }

@@ -23,7 +23,7 @@ static bool take(struct device *d, struct device_request *r)
 
 	if (load16(d->driver + 2) == (uint16_t)d->avail)
 		return false;
-	device_rmb(); /* the index before what it covers */
+	device_rmb(); /* the index before the entries that it covers */
 	r->id = load16(avail_slot(d, d->avail % d->size));
 	r->in = (const uint64_t *)(uintptr_t)desc[r->id].addr;
 	r->out = (uint64_t *)(uintptr_t)desc[desc[r->id].next].addr;
@@ -47,7 +47,7 @@ static bool interrupt(struct device *d)
 	const unsigned old = d->told;
 
 	d->told = d->used;
-	device_mb(); /* the index before the look whether the driver sleeps */
+	device_mb(); /* the index before the load that says whether the driver sleeps */
 	if (!d->event_idx)
 		return d->used != old && !(load16(d->driver) & 1);
 	const uint16_t event = load16(avail_slot(d, d->size));
