@@ -115,7 +115,7 @@ static void test_a_window_in_memory_is_left_alone(void **state)
 	assert_ptr_equal(started, &app.terminal);
 }
 
-/* The console then says so. */
+/* The console then reports this. */
 static void test_without_a_devicetree_nothing_is_found(void **state)
 {
 	(void)state;

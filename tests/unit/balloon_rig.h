@@ -47,7 +47,7 @@ static inline uint32_t on_take(struct vio_balloon *of, uint32_t pages)
 	return n + app.greedy;
 }
 
-/* What comes back is not the device's any more. */
+/* The device no longer owns what comes back. */
 static inline void on_give(struct vio_balloon *of, uint32_t pages)
 {
 	assert_ptr_equal(of, &b);
@@ -131,7 +131,7 @@ static inline void serve(void)
 	settle();
 }
 
-/* What was held back is served now. */
+/* The device now serves the requests that it held back. */
 static inline void release(void)
 {
 	host.hold = false;

@@ -129,7 +129,7 @@ static void test_HD_BALLOON_03_pages_of_a_failed_request_stay_out(void **state)
 	model_balloon_ask(&r.m, 1);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 	settle();
-	assert_int_equal(host.batches, 2 + 1 + 3); /* told once more, then taken back */
+	assert_int_equal(host.batches, 2 + 1 + 3); /* reported once more, then taken back */
 	holds(1);
 }
 
@@ -215,7 +215,7 @@ static void test_balloon_003_statistics_are_there_from_the_start_on(void **state
 	}
 }
 
-/* All that there is room for; and the device may keep them for ever. */
+/* As many statistics as fit. The device may keep them as long as it likes. */
 static unsigned all_stats(struct vio_balloon *of, struct vio_balloon_stat *s, unsigned room)
 {
 	(void)of;

@@ -28,7 +28,7 @@ static void test_config_003_nothing_is_read_without_its_feature(void **state)
 {
 	(void)state;
 	blk_live(&x, 2, 0);
-	for (unsigned i = 0; i < x.r.nlog; i++) /* the capacity alone is always there */
+	for (unsigned i = 0; i < x.r.nlog; i++) /* only the capacity always exists */
 		assert_true(x.r.log[i].off < AT_CONFIG + 8 || x.r.log[i].write);
 	assert_int_equal(x.b.info.sectors, BLK_SECTORS);
 	assert_int_equal(x.b.info.block_bytes, 512);
@@ -66,7 +66,7 @@ static void test_geometry_is_what_the_device_says(void **state)
 	}
 }
 
-/* The block size changes what a request must be a multiple of, and no unit. */
+/* The length of a request must be a multiple of the block size. The units stay sectors. */
 static void test_capacity_512_vs_blksize_units_are_kept_apart(void **state)
 {
 	(void)state;

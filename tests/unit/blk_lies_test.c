@@ -30,7 +30,7 @@ static void test_blk_op_016_io_error_is_reported_for_each_request(void **state)
 	}
 }
 
-/* Reported once: nothing is tried again behind the caller's back. */
+/* The failure is reported once. The driver does not repeat the request by itself. */
 static void test_HD_BLK_14_unsupported_though_offered_is_reported_once(void **state)
 {
 	(void)state;
@@ -132,7 +132,8 @@ static void test_kvmtool_length_leaves_the_status_byte_out(void **state)
 	assert_int_equal(x.b.short_reads, 0);
 }
 
-/* What a write puts into memory is the status alone, and that was set to something else before. */
+/* For a write the device writes only the status, which the driver has set to another value before.
+ */
 static void test_length_of_a_write_is_not_looked_at(void **state)
 {
 	(void)state;

@@ -59,7 +59,7 @@ static void test_HD_BLK_16_num_queues_0_is_one_queue(void **state)
 	read_some();
 }
 
-/* The number stands in config space whether or not it is offered. */
+/* The number is in config space, whether or not MQ is offered. */
 static void test_num_queues_counts_with_the_feature_alone(void **state)
 {
 	(void)state;

@@ -99,7 +99,7 @@ static inline int blk_io(struct blk_rig *x, struct blk_io *io, enum vio_blk_op o
 	return vio_blk_submit(&x->b, &io->r);
 }
 
-/* One request with data, carried out; how it ended. */
+/* Carry out one request with data. Returns its result. */
 static inline int blk_do(struct blk_rig *x, enum vio_blk_op op, uint64_t sector, void *p,
 			 uint32_t len)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-blk: what an honest disk makes of each kind of request, on both register versions. */
+/* virtio-blk: each kind of request with a correct disk, on both register versions. */
 #include "tests/unit/blk_rig.h"
 
 static struct blk_rig x;
@@ -155,7 +155,7 @@ static void test_requests_are_published_together(void **state)
 	assert_int_equal(x.calls, 8);
 }
 
-/* sddf_fake_flush: durable is what the device says after a flush, and nothing before it. */
+/* sddf_fake_flush: a write is durable only after the device has completed a flush. */
 static void flush(void)
 {
 	blk_pattern(x.data, 512, 41);

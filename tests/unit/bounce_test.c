@@ -64,7 +64,8 @@ static void test_device_reads_a_copy(void **state)
 	assert_memory_equal(device(at, 5), "hello", 5);
 	device(at, 5)[4] = 'x';
 	unmap(at, 0, 5, VIO_TO_DEVICE);
-	assert_memory_equal(buffer, "jello", 5); /* nothing comes back of what it only reads */
+	assert_memory_equal(buffer, "jello",
+			    5); /* bytes that the device only reads are not copied back */
 	assert_int_equal(b.used, 0);
 }
 
@@ -76,7 +77,7 @@ static void test_what_the_device_writes_comes_back_at_the_unmap(void **state)
 	memcpy(device(at, 4), "XY", 2);
 	assert_memory_equal(buffer, "abcdef", 6);
 	unmap(at, 1, 4, VIO_FROM_DEVICE);
-	assert_memory_equal(buffer, "aXYdef", 6); /* what it did not write is as before */
+	assert_memory_equal(buffer, "aXYdef", 6); /* bytes that it did not write keep their value */
 }
 
 static void test_units_that_are_given_back_are_cleared(void **state)

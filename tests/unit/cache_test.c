@@ -167,7 +167,7 @@ static void read_all(uint32_t step)
 		assert_int_equal(read_at(at, step), step < BYTES - at ? step : BYTES - at);
 }
 
-/* ---- What is read ---- */
+/* ---- Which bytes are read ---- */
 
 static void test_maps_and_data_do_not_push_each_other_out(void **state)
 {
@@ -336,7 +336,7 @@ static void test_one_bad_sector_costs_no_other(void **state)
 	assert_int_equal(vio_files_find(&v, "/FILE", &file), VIO_OK);
 }
 
-/* The chain ends in a free cluster; nothing behind that is made up of what was read before. */
+/* The chain ends in a free cluster. Bytes after that are not taken from earlier reads. */
 static void test_damaged_chain_is_told_where_it_is(void **state)
 {
 	(void)state;

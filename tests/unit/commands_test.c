@@ -103,7 +103,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* From here to listened() what is printed goes to `said`. */
+/* From here to listened() the output goes to `said`. */
 static FILE *listen(void)
 {
 	static size_t n;
@@ -340,7 +340,7 @@ static void test_times_are_said_in_seconds_and_sizes_as_numbers(void **state)
 	expect("(status 0x4f)");
 }
 
-/* The driver knows what its codes mean. What it does not know is printed as a number. */
+/* The driver has words for its codes. An unknown code is printed as a number. */
 static void test_a_refusal_of_a_driver_says_why(void **state)
 {
 	(void)state;

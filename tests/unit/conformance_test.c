@@ -174,7 +174,7 @@ static void test_split_017_event_without_a_completion_is_no_news(void **state)
 	assert_int_equal(toy.ndone, 0);
 }
 
-/* What was only read comes back with a length of nonsense, on both transmit queues. */
+/* Buffers that the device only read come back with a wrong length, on both transmit queues. */
 static void test_con_leg_003_split_leg_006_used_length_is_not_trusted(void **state)
 {
 	struct mq_chain c;

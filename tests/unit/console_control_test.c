@@ -94,7 +94,8 @@ static void test_messages_that_find_no_room_are_said_later(void **state)
 	}
 }
 
-/* What was due for a port that is gone is due no more: the host would not know the port. */
+/* Messages that were due for a removed port are dropped, since the host does not know the port any
+ * more. */
 static void test_messages_for_a_removed_port_are_not_said(void **state)
 {
 	(void)state;

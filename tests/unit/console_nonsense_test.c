@@ -140,7 +140,7 @@ static void test_HD_CONSOLE_07_HD_CONSOLE_08_resize_short_or_absurd_is_dropped(v
 	assert_int_equal(r, 40);
 }
 
-/* Claims to have written more than the buffer holds: the ring clamps it to what is there. */
+/* The used length is larger than the buffer: the ring clamps it. */
 static void test_control_length_beyond_the_buffer(void **state)
 {
 	struct mq_chain c;

@@ -77,7 +77,7 @@ static inline void console_put(struct console_rig *x, unsigned port, const void 
 	console_settle(x);
 }
 
-/* What the host got on a port. */
+/* The bytes that the host received on a port. */
 static inline void console_host_got(struct console_rig *x, unsigned port, const void *p, size_t n)
 {
 	assert_int_equal(x->host.port[port].out_len, n);

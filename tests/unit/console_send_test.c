@@ -41,7 +41,7 @@ static void live_on(uint32_t version, uint64_t features, unsigned ports)
 		};
 }
 
-/* Behind what was written before, and before what is written after it. */
+/* After the bytes that were written before, and before those that are written later. */
 static void test_bytes_arrive_in_order_and_without_a_copy(void **state)
 {
 	(void)state;

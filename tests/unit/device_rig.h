@@ -56,7 +56,7 @@ struct rig {
 	struct model_config cfg; /* fill it, then rig_plug() */
 	struct vio_host_window w;
 	struct vio_mmio t;
-	/* What is driven: `own`, or the device of a class, put here by rig_drive(). */
+	/* The device under test: `own`, or that of a class, which rig_drive() sets. */
 	struct vio_device *d, own;
 	struct rig_access log[RIG_LOG];
 	unsigned nlog;
@@ -84,7 +84,7 @@ void rig_plug(struct rig *r, bool probe);
 /* Take everything down. */
 void rig_close(struct rig *r);
 
-/* The same; what the driver owes a plugged device is checked first. */
+/* The same. If a device is plugged in, first check that the driver has done all that it must. */
 void rig_end(struct rig *r);
 
 /* The device's turn and the driver's, until nothing happens any more, which must not take more than
@@ -92,8 +92,8 @@ void rig_end(struct rig *r);
 void rig_settle(struct rig *r, unsigned turns);
 
 /* The device loses the next request of a queue with a time-out, and carries out all others, which
- * `more` submits and kicks, up to RIG_MORE of them. It must fail all the same, and everything must
- * be unmapped. */
+ * `more` submits and kicks, at most RIG_MORE. It must fail nevertheless, and everything must be
+ * unmapped. */
 void rig_loses_one(struct rig *r, unsigned queue, void (*more)(unsigned nth));
 
 /* The values written to one register since the log began, in order; returns how many. */
@@ -102,7 +102,7 @@ unsigned rig_written(const struct rig *r, uint32_t off, uint32_t *values, unsign
 /* Place of the `n`th (from 0) logged access of this kind; fails the test if there is none. */
 unsigned rig_find(const struct rig *r, bool write, uint32_t off, unsigned n);
 
-/* ---- A device class with two queues that fill what they are given ---- */
+/* ---- A device class with two queues that fill their buffers ---- */
 
 enum {
 	TOY_TYPE = 42,
@@ -155,8 +155,8 @@ void toy_config(struct rig *r, struct toy *t, uint32_t version, uint64_t feature
 /* Init, configure, plug, and start; the start must succeed. */
 void toy_live(struct rig *r, struct toy *t, uint32_t version, uint64_t features);
 
-/* Start; it must fail with this problem, FAILED be written and then the device be reset, and no
- * request be left behind. */
+/* Start the device. This must fail with this problem, write FAILED, reset the device, and leave no
+ * request in flight. */
 void toy_start_fails(struct rig *r, struct toy *t, enum vio_cause cause, int err);
 
 /* The device has been failed for this while it was live, everything came back, and it is dead. */

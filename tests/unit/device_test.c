@@ -145,7 +145,7 @@ static void lie_and_poll(struct toy *t, struct vio_queue *q, int err)
 	mq_lie(&r.m.queue[q->index], MQ_ID_TOO_BIG);
 	vio_device_poll(&t->device);
 	vio_device_poll(&t->device);
-	/* Found, but not carried out: a callback is running. */
+	/* The failure is found, but takes effect later, since a callback is running. */
 	assert_int_equal(t->device.state, VIO_FAILING);
 	assert_int_equal(t->stops, 0);
 	assert_int_equal(toy_submit(t, 0), VIO_EDEVICE);

@@ -27,7 +27,7 @@ static void same_node(const void *fdt, struct vio_dt_node n, int offset, const c
 		fail_msg("%s: %d, libfdt: %d", what, offset_of(fdt, n), offset);
 }
 
-/* libfdt looks paths up from offset 0, so it finds nothing behind a leading NOP. */
+/* libfdt looks paths up from offset 0, so it finds nothing after a leading NOP. */
 static bool has_paths(const void *fdt)
 {
 	return fdt_get_name(fdt, 0, NULL) != NULL;
@@ -235,7 +235,7 @@ void agree(const struct vio_dt *dt, const void *fdt)
 		agree_on_node(dt, fdt, n);
 }
 
-/* Before version 17 libfdt takes what follows the strings block for a part of it. */
+/* Before version 17 libfdt takes the bytes after the strings block for a part of it. */
 static bool name_leaves_block(const void *fdt, int prop)
 {
 	const struct fdt_property *p = fdt_offset_ptr(fdt, prop, sizeof(*p));
@@ -276,7 +276,7 @@ static const char *refusal(const void *fdt)
 	return odd_structure(fdt);
 }
 
-/* Padding is allowed everywhere (5.4.1), but libfdt wants FDT_END right behind the root. */
+/* Padding is allowed everywhere (5.4.1), but libfdt requires FDT_END directly after the root. */
 static bool nop_behind_root(const void *fdt)
 {
 	int depth = 0, at = 0, next;

@@ -41,7 +41,7 @@ static void reg_is_read_by_the_parents_cells(void **state)
 	blob_free(&narrow.blob);
 }
 
-/* The peer looked at the first entry alone, and compared with the wrong end. */
+/* The other project looked only at the first entry, and compared with the wrong end. */
 static void opensbi_ranges_first_entry_only(void **state)
 {
 	struct fixture f = load("buses");

@@ -147,8 +147,8 @@ static void test_HD_FDT_05_block_outside_the_tree(void **state)
 		assert_int_equal(opened_with(sizes[i], UINT32_MAX), VIO_EFORMAT);
 		assert_int_equal(opened_with(sizes[i], 0u - get32(&b, offsets[i])), VIO_EFORMAT);
 	}
-	/* The last word of the header is no place for names, and a block has no more than it says.
-	 */
+	/* Names must not be in the last word of the header, and a block has only the bytes of its
+	 * size. */
 	assert_int_equal(opened_with(H_STRINGS, 36), VIO_EFORMAT);
 	assert_int_equal(opened_with(H_STRINGS, 40), VIO_OK);
 	assert_int_equal(opened_with(H_STRUCT_SIZE, get32(&b, H_STRUCT_SIZE) - 4), VIO_EFORMAT);
@@ -178,7 +178,7 @@ static void test_HD_FDT_26_reservations_without_end(void **state)
 	tree_begin(&t, "");
 	tree_end(&t);
 	struct blob b = tree_finish(&t);
-	/* The entry that ends the list: give it a size, and make all behind it look alike. */
+	/* Give the entry that ends the list a size, and make everything after it look alike. */
 	for (uint32_t at = 40 + 100 * 16; at + 4 <= b.len; at += 4)
 		put32(&b, at, 0x01010101);
 	assert_int_equal(opened(b), VIO_EFORMAT);
@@ -201,8 +201,8 @@ static void test_HD_FDT_07_property_outside_of_the_root(void **state)
 	}
 }
 
-/* A node that comes from another tree: a reservation that looks like one, and FDT_END, behind which
- * nothing may be read. */
+/* A node of another tree: a reservation that looks like one, and FDT_END, after which nothing may
+ * be read. */
 static void node_of_another_tree_has_no_name(void **state)
 {
 	struct tree t = { 0 };

@@ -24,7 +24,7 @@ static uint64_t now(void *ctx)
 	return at += step;
 }
 
-/* No device is there, and the bus says so with all ones. */
+/* There is no device, so reads return all ones. */
 static void stray(uintptr_t at, unsigned width, bool write)
 {
 	(void)at;

@@ -171,7 +171,7 @@ static void test_HD_FDT_16_reg_past_the_last_address(void **state)
 			 VIO_ERANGE);
 }
 
-/* vio_dt_reg(dev, 0) for this `reg` behind `ranges` of `n` cells (2, 2, 2). */
+/* vio_dt_reg(dev, 0) for this `reg` below `ranges` of `n` cells (2, 2, 2). */
 static int through_with(const uint32_t reg[4], uint32_t n, const uint32_t *ranges,
 			struct vio_span *out)
 {
@@ -225,7 +225,7 @@ static void test_HD_FDT_24_ranges_cover_whole_or_not_at_all(void **state)
 	/* A window does not go on at address 0. */
 	assert_int_equal(through(6, (uint32_t[]){ 0, 0x2000, 0, 0, UINT32_MAX, UINT32_MAX }, &s),
 			 VIO_ERANGE);
-	/* Nothing, at a window's last byte and behind it. */
+	/* A size of 0, at the last byte of a window and after it. */
 	assert_int_equal(through_with((uint32_t[]){ 0, 0xfff, 0, 0 }, 6,
 				      (uint32_t[]){ 0, 0, 0, 0, 0, 0x1000 }, &s),
 			 VIO_OK);

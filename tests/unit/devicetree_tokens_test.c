@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How a tree of these tokens alone is taken. */
+/* The result of vio_dt_open() for a tree of these tokens. */
 static int opened_tokens(const uint32_t *words, uint32_t n)
 {
 	struct tree t = { 0 };

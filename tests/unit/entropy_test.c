@@ -94,7 +94,7 @@ static void test_bytes_of_several_requests(void **state)
 	assert_int_equal(getentropy(a, 0), 0);
 }
 
-/* The device may say less than it is asked for. */
+/* The device may return fewer bytes than requested. */
 static void test_short_answers_are_put_together(void **state)
 {
 	uint8_t a[MANY];
@@ -142,7 +142,7 @@ static void test_without_a_device_there_are_no_bytes(void **state)
 	assert_int_equal(errno, EIO);
 }
 
-/* Nothing of what had come before is left. */
+/* Nothing of the earlier bytes is left. */
 static void test_device_that_stops_answering_is_given_up(void **state)
 {
 	uint8_t a[MANY];
@@ -154,7 +154,7 @@ static void test_device_that_stops_answering_is_given_up(void **state)
 	assert_int_equal(errno, EIO);
 	assert_int_equal(waited, UINT64_C(30000000000));
 	assert_true(is_filled_with(a, sizeof(a), 0));
-	/* The request is still out: the next call waits for it, and is the device's next. */
+	/* The request is still in flight, and the next call waits for it. */
 	assert_int_equal(entropy_get(a, 1), VIO_ETIMEDOUT);
 }
 

@@ -42,7 +42,7 @@ static void test_each_cause_has_its_own_words(void **state)
 	}
 }
 
-/* What the device did may pass; what it is will not. */
+/* A restart may help against what a device did, but not against what it is. */
 static void test_a_start_is_tried_again_only_where_it_may_help(void **state)
 {
 	static const enum vio_cause lasting[] = {
@@ -78,7 +78,7 @@ static void test_unknown_cause_is_not_null(void **state)
 	assert_non_null(vio_explain((enum vio_cause)UINT32_MAX)->hint);
 }
 
-/* What the driver may accept, a person can read. */
+/* Every feature that the driver may accept has a name. */
 static void test_each_feature_that_is_accepted_has_a_name(void **state)
 {
 	static const struct {

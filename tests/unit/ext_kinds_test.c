@@ -3,7 +3,7 @@
  * directories. */
 #include "tests/unit/ext_rig.h"
 
-/* As Linux does: what matters for a reader is known or refused by its name. */
+/* As Linux does: each feature that matters for a reader is supported, or refused by its name. */
 static void test_each_feature_is_known_or_named(void **state)
 {
 	static const struct {
@@ -103,7 +103,7 @@ static void inline_volume(void)
 		put(at + 128, 2, 32);
 		put(at + ATTRIBUTES, 4, 0xea020000);
 		put(at + ATTRIBUTES + 4, 4, 0x0704); /* "system." and four letters */
-		put(at + ATTRIBUTES + 4 + 2, 2, 40); /* the value, from behind the magic */
+		put(at + ATTRIBUTES + 4 + 2, 2, 40); /* the value, after the magic number */
 		put(at + ATTRIBUTES + 4 + 8, 4, i ? 16 : 40);
 		memcpy(disk + at + ATTRIBUTES + 20, "data", 4);
 	}

@@ -44,12 +44,12 @@ static void test_indirect_blocks(void **state)
 		put(inode(INO) + 40 + 4 * (11 + level), 4, UINT32_MAX);
 		assert_int_equal(read_at("/file", at, got, 1), VIO_EFORMAT);
 	}
-	/* Beyond what three levels reach. */
+	/* Beyond the reach of three levels. */
 	put(inode(INO) + 108, 4, 0xffff);
 	assert_int_equal(read_at("/file", UINT64_C(20) << 30, got, 1), VIO_EFORMAT);
 }
 
-/* A flag that says nothing about how a file is stored. */
+/* A flag that does not affect how a file is stored. */
 static void test_flags_that_are_no_concern(void **state)
 {
 	uint8_t got[1];
@@ -126,7 +126,7 @@ static void test_extents_begin_with_a_hole(void **state)
 	assert_int_equal(got[0], 0);
 }
 
-/* The second level lies behind the volume, where the disk goes on. */
+/* The second level is after the end of the volume, where the disk continues. */
 static void test_extents_lie_in_the_volume(void **state)
 {
 	uint8_t got[1];
@@ -276,7 +276,7 @@ static void test_inodes_that_are_damaged(void **state)
 		assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
 	}
 	volume();
-	put(2 * BLOCK + 8, 4, BLOCKS); /* the table of inodes lies behind the volume */
+	put(2 * BLOCK + 8, 4, BLOCKS); /* the table of inodes is after the end of the volume */
 	memcpy(disk + BLOCKS * BLOCK, disk + TABLE * BLOCK, 4 * BLOCK);
 	assert_int_equal(vio_files_find(&v, "/", &root), VIO_EFORMAT);
 	volume();
@@ -329,7 +329,7 @@ static void test_superblocks_without_sense(void **state)
 	}
 }
 
-/* Two numbers of which one alone would be found out by the other. */
+/* Two numbers: a wrong value in only one of them would disagree with the other. */
 static void test_superblocks_of_two_wrong_numbers(void **state)
 {
 	(void)state;

@@ -147,7 +147,7 @@ static void test_directories_end_with_their_room(void **state)
 	assert_int_equal(vio_files_next(&v, &n, &at, &e), VIO_EINVAL);
 }
 
-/* Each chain that is no chain is found out, and no loop is endless. */
+/* Each invalid chain is found, and no loop is endless. */
 static void test_chains_that_are_damaged(void **state)
 {
 	static const unsigned next[] = { 0, 1, 0xff7, 2, 3, 2020, 0xff0 };
@@ -248,7 +248,7 @@ static void test_entries_that_are_damaged(void **state)
 		at = 0;
 		assert_int_equal(vio_files_next(&v, &root, &at, &e), 1);
 		assert_true(e.damaged);
-		if (i < 4) /* what must not be used reads nothing */
+		if (i < 4) /* a node that must not be used reads nothing */
 			assert_int_equal(vio_files_read(&v, &e.node, 0, got, 1), VIO_EFORMAT);
 		assert_int_equal(vio_files_find(&v, "/A.TXT", &root), VIO_EFORMAT);
 		expect_file("/D/B", "ggggg", 5);
@@ -595,7 +595,7 @@ static void test_fat32_root_and_table_are_checked(void **state)
 	}
 }
 
-/* A cluster at a time: what is wrong behind the ones that are asked for does not count. */
+/* One cluster at a time: an error after the requested clusters does not matter. */
 static int mount_find_and_read(void)
 {
 	uint8_t got[CLUSTER];

@@ -46,8 +46,8 @@ static int blank(void **state)
 	return 0;
 }
 
-/* Each read of `work` fails in turn, while those behind it succeed: `work` must return the error.
- * Without one it returns `good`. */
+/* Each read of `work` fails in turn, while later ones succeed: `work` must return the error.
+ * Without an error it returns `good`. */
 static inline void fail_each_read(int (*work)(void), int good)
 {
 	for (fail_at = 1;; fail_at++) {

@@ -25,7 +25,7 @@ static void mounted(uint32_t version)
 	assert_string_equal(v.name, "virtiofs");
 }
 
-/* The host knows no more of us than before. */
+/* The host has as many handles of us as before. */
 static void closed(void)
 {
 	disk_class_folder.close(&d);

@@ -22,7 +22,7 @@ static struct slot slot;
 static struct disk d;
 static struct vio_files v;
 
-/* What folders use of the firmware. */
+/* The functions of the firmware that folders use. */
 static struct vio_files_block blocks[DISK_BLOCKS];
 static struct vio_files_cache cache;
 
@@ -71,7 +71,7 @@ bool wait_until(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_
 	return ready(arg);
 }
 
-/* All that waits for a turn of the firmware's loop. */
+/* Do what waits for a turn of the firmware's loop. */
 static void turns(void)
 {
 	unsigned i = 0;
@@ -102,7 +102,7 @@ static inline int find(const char *path, struct vio_files_node *n)
 	return vio_files_find(&v, path, n);
 }
 
-/* All that a command may do; how it ended. */
+/* A command that uses every operation. Returns its result. */
 static inline int work(void)
 {
 	struct vio_files_node n, dir;
@@ -128,7 +128,7 @@ static inline int work(void)
 	return rc < 0 ? rc : end;
 }
 
-/* Commands that come faster than the host takes back what the ones before have found. */
+/* Commands that come faster than the host takes back the handles of earlier ones. */
 static inline void many_commands(void)
 {
 	struct vio_files_node n;

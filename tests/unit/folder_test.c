@@ -269,8 +269,8 @@ static void test_write_of_nothing_is_an_error(void **state)
 	closed();
 }
 
-/* Pieces that the host still owes keep their memory: the next file waits for them, and is not
- * blamed for them. */
+/* Pieces in flight keep their memory: the next file waits for them, and does not fail because of
+ * them. */
 static void test_write_that_is_late_keeps_its_memory(void **state)
 {
 	struct vio_files_node dir, n;
@@ -302,7 +302,7 @@ static void test_write_that_is_late_keeps_its_memory(void **state)
 	assert_int_not_equal(model_p9_find(&host, 0, "other"), 0);
 }
 
-/* What fails at the end leaves nothing behind, and neither does a name that is too long. */
+/* A copy that fails at its end leaves no file, and neither does a name that is too long. */
 static void test_file_that_cannot_be_finished(void **state)
 {
 	struct vio_files_node dir, n;
@@ -368,8 +368,8 @@ static void test_restart_of_the_device_ends_what_was_found(void **state)
 	closed();
 }
 
-/* Ctrl-C while the host does not answer: what comes late is given back, and later commands go on.
- */
+/* Ctrl-C while the host does not answer: handles that arrive late are given back, and later
+ * commands work. */
 static void test_answer_that_nobody_waits_for(void **state)
 {
 	struct vio_files_node n;

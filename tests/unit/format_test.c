@@ -29,7 +29,8 @@ static void put(void *ctx, char c)
 	o->text[o->used] = '\0';
 }
 
-/* The same arguments to both. Formats are made at run time, which is what a test is for. */
+/* Pass the same arguments to both. The formats are made at run time, so the compiler cannot check
+ * them. */
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 #pragma GCC diagnostic ignored "-Wformat-security"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-fs: configurations and replies that lie. The device fails, since nobody knows what its
- * handles are then. */
+/* virtio-fs: wrong configurations and replies. The device fails, since its handles are unknown
+ * then. */
 #include "tests/unit/fs_rig.h"
 
 static void fails(enum vio_fs_protocol_error lie)
@@ -107,7 +107,7 @@ static void test_HD_FS_03_length_that_is_not_the_used_length(void **state)
 		host.size_off = host.used_off = (int32_t)n - 120;
 		lie_in(MODEL_FS_GETATTR, &q, n < 16 ? VIO_FS_BAD_SIZE : VIO_FS_BAD_REPLY);
 	}
-	/* Both agree, and there are bytes behind the memory for the reply. */
+	/* Both agree, and are longer than the memory for the reply. */
 	struct vio_fs_request q = { .op = VIO_FS_READ, .data = got, .len = 100 };
 	q.file = opened(tree(2, NULL), "big", VIO_FS_RDONLY);
 	host.size_off = host.used_off = 1;
@@ -236,7 +236,7 @@ static void test_HD_FS_09_entry_that_does_not_fit_or_has_no_good_name(void **sta
 	at = UINT32_MAX;
 	assert_int_equal(vio_fs_next_entry(data, n, &at, &e), 0);
 	for (uint32_t cut = 1; cut < n; cut++) {
-		uint8_t *const copy = test_malloc(cut); /* valgrind sees what is read beyond it */
+		uint8_t *const copy = test_malloc(cut); /* valgrind reports a read beyond it */
 
 		memcpy(copy, data, cut);
 		at = 0;

@@ -244,7 +244,7 @@ static void test_directory_is_read_in_parts(void **state)
 	assert_int_equal(model_fs_opens(&host), 0);
 }
 
-/* ---- What a caller may not ask for ---- */
+/* ---- Requests that are refused ---- */
 
 static void test_requests_without_their_values_are_refused(void **state)
 {

@@ -92,7 +92,7 @@ static inline int submit(struct vio_fs_request *q)
 	return vio_fs_submit(&f, q);
 }
 
-/* Carry a request out; how it ended. */
+/* Carry out a request. Returns its result. */
 static inline int run(struct vio_fs_request *q)
 {
 	const unsigned before = ended;

@@ -265,7 +265,7 @@ static void test_handle_that_changes_is_in_no_other_request(void **state)
 	assert_int_equal(model_fs_known(&host), 0);
 }
 
-/* A handle ends whatever the host answers, and the host is told to forget the file. */
+/* A handle ends whatever the host answers, and the driver tells the host to forget the file. */
 static void test_release_that_fails_ends_the_handle(void **state)
 {
 	(void)state;

@@ -16,7 +16,7 @@ static void done(struct vio_gpu *gpu, struct vio_gpu_command *c)
 	ended++;
 }
 
-/* Carry a command out; how it ended. */
+/* Carry out a command. Returns its result. */
 static int run(struct vio_gpu_command *c)
 {
 	const unsigned before = ended;

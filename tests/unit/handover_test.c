@@ -17,8 +17,8 @@ enum { PAGE = 4096, PAGES = 4 };
 
 struct vio_board vio_board;
 
-/* What builtin.S and the linker would say. Here the tree that is built in begins with its end,
- * and so has no bytes, until a test fills it. */
+/* What builtin.S and the linker define. Here the built-in tree begins with its end, and so has no
+ * bytes, until a test fills it. */
 __asm__(".data\n"
 	".balign 8\n"
 	".globl __devicetree, __devicetree_end, __devicetree_first\n"
@@ -44,7 +44,7 @@ static void put_be32(uint8_t *at, uint32_t v)
 		at[i] = (uint8_t)(v >> (24 - 8 * i));
 }
 
-/* A tree with a root and no more, of 72 bytes, which says that it has `bytes`. */
+/* A tree of 72 bytes with only a root, whose header says that it has `bytes`. */
 static uint8_t *make_tree(uint8_t *at, uint32_t bytes)
 {
 	static const uint32_t words[18] = {
@@ -204,7 +204,7 @@ static void test_none_at_all(void **state)
 	assert_false(vio_dt_is(vio_dt_root(&vio_board.dt)));
 }
 
-/* A call that is over guards nothing any more. */
+/* After the call has returned, nothing is guarded any more. */
 static void harmless(void *arg)
 {
 	*(int *)arg = 1;

@@ -100,7 +100,7 @@ static void test_a_location_is_resolved(void **state)
 	}
 }
 
-/* Names have 253 characters at most, and what is longer than there is room for is not cut. */
+/* Names have at most 253 characters. Text that does not fit is refused and not cut. */
 static void test_long_ones(void **state)
 {
 	static const char *const parts[] = { "", "http://h/", "http://h/?" };

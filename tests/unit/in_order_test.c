@@ -6,7 +6,7 @@ enum { NEXT = 1, SIZE = 8, LEN = 10 };
 
 static const struct rig_options options = { .in_order = true };
 
-/* Three requests out, of 1, 3 and 1 descriptors, over the end of the table. */
+/* Three requests in flight, with 1, 3 and 1 descriptors, across the end of the table. */
 static void three_out(struct rig_options o)
 {
 	o.in_order = true;
@@ -82,7 +82,7 @@ static void test_split_034_one_entry_ends_all_before_it(void **state)
 	assert_false(vq_arm(&q));
 	assert_int_equal(vq_reap(&q, &d), 0);
 	assert_int_equal(vq_free(&q), SIZE);
-	/* The next entry stands where it would without the batch. */
+	/* The next entry is where it would be without the batch. */
 	assert_int_equal(rig_submit(5, LEN), VIO_OK);
 	(void)vq_publish(&q);
 	rig_complete(rig_avail_head(9), 7);

@@ -194,7 +194,7 @@ static void test_events_without_a_listener_are_dropped(void **state)
 	assert_int_equal(got.calls, 0);
 }
 
-/* Nobody else will say that they are up. */
+/* No event will report that these keys are up. */
 static void test_keys_of_a_device_that_fails_are_released(void **state)
 {
 	(void)state;

@@ -93,7 +93,7 @@ static void expect_file(const char *path, char byte, uint32_t bytes)
 	assert_int_equal(got[bytes - 1], byte);
 }
 
-/* The names of the root, each behind a space, with a mark for what cannot be read. */
+/* The names in the root, each after a space, with a mark for those that cannot be read. */
 static const char *names(void)
 {
 	static char text[8000];
@@ -489,7 +489,7 @@ static void test_record_across_the_end_of_its_block_or_directory(void **state)
 	volume();
 	while (at % B + 34 <= B)
 		record("Q", 1, 0, DATA, 1, 0);
-	disk[at] = 34; /* the directory goes on, its first block does not */
+	disk[at] = 34; /* the directory continues, but not its first block */
 	mounted();
 	assert_non_null(strstr(names(), " Q -11"));
 }

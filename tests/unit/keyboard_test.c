@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From the events of a modelled keyboard to what is typed into the shell. */
+/* From the events of a modelled keyboard to the characters for the shell. */
 #include <picovirtio/loop.h>
 #include <picovirtio/terminal.h>
 #include "firmware/devices/probe.h"

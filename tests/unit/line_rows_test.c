@@ -11,10 +11,10 @@
 
 #include "tests/unit/line_rig.h"
 
-/* What is shown of a line that begins with so many letters, after each of these keys. */
+/* The rows that show a line which begins with this many letters, after each of these keys. */
 static const struct {
 	const char *keys;
-	const char *text; /* behind the letters and before them; '-' stands for the letters */
+	const char *text; /* after the letters and before them; '-' stands for the letters */
 	size_t cursor;	  /* in characters from the start, or from the end if END_OF is in it */
 } long_cases[] = {
 	{ "\x01", "-", 0 },
@@ -52,7 +52,7 @@ static void show_long(size_t i, size_t letters)
 	type(long_cases[i].keys);
 	for (const char *p = long_cases[i].text; *p != '\0'; p++)
 		strncat(text, *p == '-' ? keys : p, *p == '-' ? letters : 1);
-	if (cursor == SIZE_MAX - 1) { /* one letter was deleted behind the first */
+	if (cursor == SIZE_MAX - 1) { /* one letter was deleted after the first */
 		memmove(text, text + 1, strlen(text));
 		cursor = 1;
 	} else if (cursor == SIZE_MAX - 2) {
@@ -251,7 +251,7 @@ static void test_a_line_that_was_hidden_comes_back(void **state)
 	assert_string_equal(screen_row(&screen, screen.row - 3), "what was there before");
 }
 
-/* Whatever comes in, what the editor holds and what the screen shows stay the same. */
+/* For every input the editor and the screen have the same text. */
 static void test_random_keys_keep_screen_and_line_together(void **state)
 {
 	static const char keys[] =

@@ -69,7 +69,7 @@ static void test_configuration_change_reaches_the_driver_of_a_busy_loop(void **s
 		reads = x.r.m.counts.reads;
 		for (unsigned i = 10; i < VIO_LOOP_SERVICE_TURNS - 1; i++)
 			vio_loop_turn(&loop, UINT64_MAX);
-		/* No register was read on the way, so nobody can know yet. */
+		/* No register was read meanwhile, so the driver cannot know it yet. */
 		assert_int_equal(x.r.m.counts.reads, reads);
 		assert_false(size_is(132, 50));
 		vio_loop_turn(&loop, UINT64_MAX);

@@ -66,7 +66,7 @@ static void test_a_line_that_comes_late_ends_the_polling(void **state)
 	assert_int_equal(vio_loop_unheard(&loop), 0);
 }
 
-/* What was found in a turn that followed no sleep tells nothing of lines. */
+/* Work in a turn that did not follow a sleep says nothing about the lines. */
 static void test_work_of_busy_turns_is_no_sign(void **state)
 {
 	(void)state;
@@ -102,7 +102,7 @@ static void test_only_work_of_a_device_without_a_line_is_a_sign(void **state)
 	assert_int_equal(loop.missed, 2);
 }
 
-/* A line that came after all has no part in what is said of the other device. */
+/* The misses of a line are forgotten when its interrupt arrives. */
 static void test_misses_of_a_line_that_came_are_forgotten(void **state)
 {
 	(void)state;

@@ -29,7 +29,7 @@ static inline void note(char c)
 static struct fake {
 	uint64_t clock, slept_until;
 	unsigned polls_busy, works_busy,
-		arms_busy;		       /* how many more of these say "done something" */
+		arms_busy; /* number of further calls that return "done something" */
 	bool fails_on_service, config_changes; /* of the first and of the second device */
 	uint64_t device_deadline;
 	bool stop_in_idle;

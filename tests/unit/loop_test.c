@@ -219,7 +219,7 @@ static void test_a_wake_is_traced(void **state)
 	assert_int_equal(timers_fired, 0);
 }
 
-/* All that are due in a turn are one event. */
+/* All timers that are due in one turn are one event. */
 static void test_timers_are_traced(void **state)
 {
 	struct vio_timer t[2] = { { .fire = remember }, { .fire = remember } };

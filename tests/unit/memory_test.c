@@ -19,7 +19,7 @@
 
 struct vio_board vio_board;
 
-/* What the link script says. */
+/* What the link script defines. */
 __asm__(".pushsection .bss\n"
 	".balign 4096\n"
 	".globl __image_start, __image_end\n"

@@ -111,7 +111,7 @@ static void test_a_cut_frame_is_never_answered(void **state)
 	assert_int_equal(out.frames, 0);
 }
 
-/* One byte or two are wrong, and the checksums right all the same. */
+/* One byte or two are wrong, and the checksums are correct nevertheless. */
 static void wrong(size_t at, uint8_t value)
 {
 	uint8_t f[100];

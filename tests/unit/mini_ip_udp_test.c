@@ -52,7 +52,7 @@ static void test_a_changed_byte_does_not_come_back(void **state)
 	assert_int_equal(out.frames, 0);
 }
 
-/* A sum of 0 says that there is none, in a datagram that is right otherwise. */
+/* A checksum of 0 means that there is none, in a datagram that is correct otherwise. */
 static void test_a_datagram_without_a_sum_comes_back(void **state)
 {
 	uint8_t f[60];
@@ -96,7 +96,7 @@ static void test_other_ports_and_other_services_get_no_answer(void **state)
 	expect_silence(f, sizeof(f));
 	datagram(f, sizeof(f));
 	f[34] = 0;
-	f[35] = 7; /* from an echo service: that would go on for ever */
+	f[35] = 7; /* from an echo service: the two would answer each other for ever */
 	expect_silence(f, sizeof(f));
 	f[34] = 3;
 	f[35] = 0xff;

@@ -81,7 +81,7 @@ static void test_ram_is_write_back_and_all_else_device(void **state)
 	assert_false(look(t, (uint32_t)m.guard + 4095).mapped);
 }
 
-/* RAM goes on above what 32 bits reach. */
+/* RAM continues above the addresses of 32 bits. */
 static void test_ram_is_uncached_where_devices_are_not_coherent(void **state)
 {
 	const struct mmu_map m = {

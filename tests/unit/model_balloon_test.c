@@ -152,7 +152,7 @@ static void good_round(struct rig *r)
 	words(r, 3, WORDS(0));
 	assert_int_equal(balloon.nids, 4);
 	assert_int_equal(balloon.nranges, 1);
-	assert_int_equal(pages[0], 0x5a); /* what was there is lost */
+	assert_int_equal(pages[0], 0x5a); /* the contents are lost */
 }
 
 static void page_outside_of_a_round(struct rig *r)

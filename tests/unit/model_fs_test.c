@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The judge of virtio-fs is judged: each broken rule is seen, and what is right passes. */
+/* Tests of the model of virtio-fs: it reports each broken rule, and accepts what is correct. */
 #include "tests/unit/model_rig.h"
 
 #include "tests/model/fs.h"

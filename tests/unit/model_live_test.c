@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* ---- What is right passes ---- */
+/* ---- A correct driver passes ---- */
 
 static void good_config(struct rig *r)
 {
@@ -28,7 +28,7 @@ static void good_interrupt(struct rig *r)
 {
 	rig_live(r);
 	model_config_change(&r->model, 0, "x", 1);
-	r->model.faults.interrupt_set = 8; /* undefined: must be left alone */
+	r->model.faults.interrupt_set = 8; /* undefined: must not be accessed */
 	assert_int_equal(rd(r, 0x060), 8 | 2);
 	wr(r, 0x064, 2);
 	assert_int_equal(rd(r, 0x060), 8);

@@ -42,7 +42,7 @@ static struct mq_chain taken(struct rig *r)
 	return c;
 }
 
-/* ---- What is right ---- */
+/* ---- A correct driver passes ---- */
 
 static void good_list(struct rig *r)
 {
@@ -72,7 +72,7 @@ static void good_two_laps(struct rig *r)
 	}
 }
 
-/* The second list is answered first: its used descriptor lies over the first list. */
+/* The second list is completed first: its used descriptor overwrites the first list. */
 static void good_out_of_order(struct rig *r)
 {
 	with(r, 0);

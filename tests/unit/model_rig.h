@@ -51,7 +51,7 @@ int rig_main(const char *group, const struct rig_case *cases, unsigned n);
 uint32_t rd(struct rig *r, uint32_t off);
 void wr(struct rig *r, uint32_t off, uint32_t v);
 
-/* The good driver, step by step; each does what comes before it as well. */
+/* A correct driver, step by step. Each function also does the steps before it. */
 void rig_probe(struct rig *r);	  /* MagicValue, Version, DeviceID */
 void rig_reset(struct rig *r);	  /* Status 0, read back; ACKNOWLEDGE, DRIVER */
 void rig_features(struct rig *r); /* read, accept, FEATURES_OK and read back (version 2) */
@@ -64,7 +64,7 @@ void rig_select(struct rig *r); /* QueueSel 0, in use?, QueueSizeMax */
 void rig_size_and_areas(struct rig *r);
 void rig_start_queue(struct rig *r); /* QueueReady 1 or QueuePFN */
 
-/* Write a descriptor; make a head available; both behind the device's back. */
+/* Write a descriptor, or make a head available, without a notification. */
 void rig_desc(struct rig *r, unsigned i, uint32_t off, uint32_t len, uint16_t flags, uint16_t next);
 void rig_desc_at(uint8_t *table, unsigned i, uint64_t addr, uint32_t len, uint16_t flags,
 		 uint16_t next);

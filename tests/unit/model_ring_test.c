@@ -30,7 +30,7 @@ static struct mq_chain taken(struct rig *r)
 	return c;
 }
 
-/* ---- What is right passes ---- */
+/* ---- A correct driver passes ---- */
 
 static void good_chain(struct rig *r)
 {

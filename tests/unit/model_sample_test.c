@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How to use the model, as tests/model/README.md says: a driver against a good device, then against
- * lies. */
+/* How to use the model, as tests/model/README.md describes: a driver with a correct device, and
+ * then with one that lies. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

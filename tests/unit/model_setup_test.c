@@ -2,7 +2,7 @@
 /* The model rejects queues that are set up in a broken way, or too early or late. */
 #include "tests/unit/model_rig.h"
 
-/* ---- What is right passes ---- */
+/* ---- A correct driver passes ---- */
 
 static void good_smaller_queue(struct rig *r)
 {

@@ -2,7 +2,7 @@
 /* The model rejects a broken start: probing, access rules, status. */
 #include "tests/unit/model_rig.h"
 
-/* ---- What is right passes ---- */
+/* ---- A correct driver passes ---- */
 
 static void good_bring_up(struct rig *r)
 {

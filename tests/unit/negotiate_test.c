@@ -4,7 +4,7 @@
 
 #include <picovirtio/driver.h>
 
-/* What a device that offers this ends up with. */
+/* The features that are negotiated with a device that offers these. */
 static uint64_t negotiated(uint32_t version, uint64_t offered)
 {
 	plug_toy(version, offered);
@@ -91,7 +91,7 @@ static void test_HD_FEAT_07_every_mix_of_ring_bits(void **state)
 	}
 }
 
-/* A word of junk for each selector: what is not VERSION_1 in word 1 does not count. */
+/* A random word for each selector: of word 1 only VERSION_1 counts. */
 static void test_HD_FEAT_08_words_that_read_the_same_are_refused_on_version_2(void **state)
 {
 	(void)state;

@@ -65,8 +65,8 @@ static void test_acknowledgement_waits_for_the_command_that_is_out(void **state)
 	assert_int_equal(vio_net_control_result(&net), VIO_OK);
 }
 
-/* Another change of the configuration while the acknowledgement is out is no announcement; one
- * that comes behind it is. */
+/* Another change of the configuration during the acknowledgement is no new announcement; one after
+ * it is. */
 static void test_net_announce_each_announcement_once(void **state)
 {
 	(void)state;
@@ -103,7 +103,8 @@ static void test_net_announce_each_announcement_once(void **state)
 	assert_int_equal(r.m.counts.config_reads, reads);
 }
 
-/* What is read of a device that was reset is no request, though it was to be looked at again. */
+/* The status of a device that was reset is no request, although the driver wanted to read it again.
+ */
 static void test_no_announcement_for_a_device_that_is_reset(void **state)
 {
 	(void)state;
@@ -142,7 +143,7 @@ static void test_acknowledged_without_a_listener_too(void **state)
 	assert_int_equal(host.nsent, 0);
 }
 
-/* The bit says nothing without its feature. */
+/* The bit has no meaning without its feature. */
 static void test_no_announcement_without_the_feature(void **state)
 {
 	(void)state;

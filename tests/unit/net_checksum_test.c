@@ -50,7 +50,7 @@ static void test_checksum_of_a_joined_frame(void **state)
 	assert_true(right(got.bytes, 1000));
 }
 
-/* To UDP a checksum of 0 says that there is none (RFC 768). */
+/* In UDP a checksum of 0 means that there is none (RFC 768). */
 static void test_checksum_of_zero_becomes_all_ones(void **state)
 {
 	const struct model_net_header h = { .flags = NEEDS_CSUM, .csum_start = L4 };

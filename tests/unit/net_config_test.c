@@ -8,7 +8,7 @@ static const uint8_t given[] = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 };
 
 #define F_CONTROLS (F_CTRL_RX | F_VLAN | F_RX_EXTRA | F_ANNOUNCE | F_CTRL_MAC)
 
-/* Of all there is, what the driver knows. */
+/* The features that the driver knows, of all that a device may offer. */
 static void test_net_015_what_is_known_is_accepted(void **state)
 {
 	const uint64_t known = F_CSUM | F_GUEST_CSUM | F_MTU | F_MAC | F_TSO4 | F_MERGE | F_STATUS |
@@ -21,7 +21,7 @@ static void test_net_015_what_is_known_is_accepted(void **state)
 	}
 }
 
-/* A device, or its owner, leaves out what others need. */
+/* A device, or its owner, leaves out features that others require. */
 static void test_HD_FEAT_05_net_015_feat_002_no_feature_without_its_base(void **state)
 {
 	(void)state;
@@ -286,7 +286,7 @@ static void test_mtu_that_cannot_be_read_fails_the_start(void **state)
 	(void)state;
 	prepare(2, F_MTU, 256);
 	rig_plug(&r, true);
-	r.t.len = AT_CONFIG + 10; /* the address and the status, and no more */
+	r.t.len = AT_CONFIG + 10; /* only the address and the status */
 	assert_int_equal(vio_device_start(r.d), VIO_ERANGE);
 	assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
 }

@@ -100,7 +100,7 @@ static void test_net_ctrl_004_new_address_counts_once_it_is_taken(void **state)
 		assert_true(vio_net_mac(&net, mac));
 		assert_memory_equal(mac, station, 6);
 		assert_memory_equal(host.control.mac, station, 6);
-		/* The reset makes the device forget it; the driver says it again. */
+		/* The reset clears the address in the device, and the driver sets it again. */
 		assert_int_equal(vio_device_stop(r.d), VIO_OK);
 		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		turn();
@@ -132,7 +132,7 @@ static void test_refused_address_is_not_ours(void **state)
 	assert_int_equal(host.control.commands, 0);
 }
 
-/* Each call, once, with only CTRL_VQ and what else is named. */
+/* Each call once, with only CTRL_VQ and the named feature. */
 static void all(int promisc, int alluni, int mac, int filter, int vlan)
 {
 	const struct vio_net_filter none = { 0 };

@@ -38,7 +38,7 @@ static void build(size_t n, uint8_t protocol)
 	frame[at + 1] = (uint8_t)s;
 }
 
-/* Is the checksum of what build() made right by now? */
+/* True if the checksum of the frame from build() is correct now. */
 static bool right(const uint8_t *f, size_t n)
 {
 	return model_net_sum(f + ETHERNET + 12, 8 + n - L4, f[ETHERNET + 9] + (uint32_t)(n - L4)) ==

@@ -183,7 +183,7 @@ static void ignore_rule(void *ctx, const char *rule, const char *section, const 
 	assert_string_equal(rule, "cleanup-001");
 }
 
-/* The driver is led to give a buffer that the model still holds, by the lie. */
+/* Because of the wrong answer the driver submits a buffer that the model still owns. */
 static void test_HD_NET_14_same_receive_id_twice_is_not_passed_on_twice(void **state)
 {
 	(void)state;

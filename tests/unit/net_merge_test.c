@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* virtio-net: frames over several receive buffers (MRG_RXBUF), from honest and from lying devices.
- * */
+/* virtio-net: frames in several receive buffers (MRG_RXBUF), from correct and from wrong devices.
+ */
 #include "tests/unit/net_rig.h"
 
 enum { LARGE = 9014 };
@@ -30,7 +30,7 @@ static void parts(uint16_t said, const uint32_t *part, unsigned count)
 	turn();
 }
 
-/* Whatever was said: no buffer is lost, and an honest frame arrives. */
+/* Whatever happened before, no buffer is lost, and a correct frame arrives. */
 static void still_fine(void)
 {
 	got.calls = 0;
@@ -63,7 +63,7 @@ static void test_net_leg_004_header_is_12_bytes_where_frames_are_merged(void **s
 	}
 }
 
-/* Short parts are not what the text says (5.1.6.4.1), and read all the same. */
+/* Short parts do not follow the specification (5.1.6.4.1), and are accepted nevertheless. */
 static void test_net_rx_018_parts_are_put_together(void **state)
 {
 	const uint32_t part[VIO_NET_RX_BUFFERS] = { 3, 0, 100, 1, 200, 15, 16, 17,
@@ -160,7 +160,8 @@ static void test_frame_without_the_room_does_not_free_it(void **state)
 	still_fine();
 }
 
-/* The first buffer has the header alone; the frame is put together in it, for want of a room. */
+/* The first buffer has only the header. Without memory for large frames the frame is put together
+ * in that buffer. */
 static void test_frame_whose_first_part_is_empty(void **state)
 {
 	const uint32_t part[2] = { 0, 500 };
@@ -216,7 +217,7 @@ static void test_HD_NET_04_num_buffers_beyond_what_was_given_is_dropped(void **s
 	}
 }
 
-/* Part of what was promised is there, and no more comes. */
+/* Only some of the announced buffers arrive. */
 static void test_HD_NET_04_missing_rest_is_dropped(void **state)
 {
 	const uint32_t part[3] = { 60, 60, 60 };
@@ -259,7 +260,7 @@ static void test_HD_NET_11_runt_of_several_parts_is_dropped(void **state)
 	still_fine();
 }
 
-/* A part that is said to be longer than its buffer; with more buffers behind it. */
+/* A part whose used length is larger than its buffer, with further buffers after it. */
 static void test_HD_NET_02_length_above_the_buffer_in_any_part(void **state)
 {
 	static const uint32_t bad[] = { VIO_NET_BUFFER_BYTES + 1, UINT32_MAX - 12, 1 << 30 };

@@ -75,7 +75,7 @@ static void test_net_tx_005_nothing_is_asked_for_that_was_not_accepted(void **st
 	assert_int_equal(host.nsent, 0);
 }
 
-/* One thing wrong each: what tells a segment from another frame. */
+/* One error in each row: the fields that make a frame a valid segment. */
 static void test_net_tx_034_037_segment_is_checked(void **state)
 {
 	static const struct {
@@ -105,7 +105,7 @@ static void test_net_tx_034_037_segment_is_checked(void **state)
 	assert_int_equal(offload(1400, L4, TCP_SUM, 1460), VIO_OK);
 }
 
-/* A frame ends where it ends: the header of a segment is not looked for behind it. */
+/* The header of a segment is not read beyond the end of the frame. */
 static void test_frame_too_short_for_a_segment_is_not_read_beyond(void **state)
 {
 	enum { BYTES = ETHERNET + 4 };

@@ -120,7 +120,7 @@ static void test_transmit_buffers_are_reclaimed_by_id_in_any_order(void **state)
 	model_complete(&r.m, 1, second.head, 0);
 	vio_device_poll(r.d);
 	assert_int_equal(net.counters.tx_bytes, 61);
-	/* The first is still out: a new frame must not go into its buffer. */
+	/* The first frame is still in flight: a new one must not use its buffer. */
 	assert_int_equal(vio_net_send(&net, frame_of(62), 62), VIO_OK);
 	vio_net_kick(&net);
 	mq_verify(q);
@@ -231,7 +231,7 @@ static void test_frames_of_a_batch_are_notified_once(void **state)
 	vio_net_kick(&net); /* does nothing */
 }
 
-/* A frame is copied to memory that is aligned as it is, wherever it begins. */
+/* A frame is copied to memory with the same alignment, wherever it begins. */
 static void test_copy_of_a_frame_has_its_alignment(void **state)
 {
 	static uint8_t place[VIO_NET_FRAME_MAX + 8];

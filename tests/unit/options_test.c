@@ -150,7 +150,7 @@ static void test_options_that_cannot_be_are_refused(void **state)
 	assert_int_equal(vio_rng_init(&g, &r.t.base, &r.p.platform, &rng), VIO_EINVAL);
 }
 
-/* No more queues than requests, unless it is the user who says so. */
+/* There are no more queues than requests, unless the user asks for them. */
 static void test_queues_follow_the_requests(void **state)
 {
 	static struct vio_blk b;

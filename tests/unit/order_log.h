@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-/* The test's own: it knows what is at an address, and what a barrier has to cover. */
+/* Functions of the test, which knows what is at an address, and what a barrier must order. */
 static void log_barrier(char which);
 static void log_access(char what, const volatile void *p);
 

@@ -21,7 +21,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* What has been printed since the last time; nothing has taken it from the ring. */
+/* The text since the last call. Nothing has removed it from the ring. */
 static const char *printed(struct vio_output *o)
 {
 	static char text[VIO_OUTPUT_BYTES + 1];

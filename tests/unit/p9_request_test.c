@@ -255,7 +255,7 @@ static void test_directory_is_read_in_parts(void **state)
 		assert_int_equal(seen[i], 1);
 }
 
-/* ---- What a caller may not ask for ---- */
+/* ---- Requests that are refused ---- */
 
 static void test_requests_without_their_values_are_refused(void **state)
 {
@@ -343,7 +343,7 @@ static void test_names_and_paths_that_are_too_long_are_refused(void **state)
 	assert_int_equal(p.fids_in_use, fids);
 }
 
-/* ---- Replies that lie: the device fails, since nobody knows what its fids are then ---- */
+/* ---- Wrong replies: the device fails, since its fids are unknown then ---- */
 
 static void lie_in(uint8_t type, struct vio_p9_request *q, enum vio_p9_protocol_error lie)
 {
@@ -380,7 +380,7 @@ static void test_HD_P9SCSI_02_size_that_is_not_the_used_length(void **state)
 		host.size_off = host.used_off = (int32_t)n - 160;
 		lie_in(MODEL_P9_TGETATTR, &q, n < 7 ? VIO_P9_BAD_SIZE : VIO_P9_BAD_REPLY);
 	}
-	/* Both agree, and there are bytes behind the reply. */
+	/* Both agree, and are longer than the reply. */
 	struct vio_p9_request q = attr_of(tree(2, NULL));
 	host.size_off = host.used_off = 1;
 	lie_in(MODEL_P9_TGETATTR, &q, VIO_P9_BAD_REPLY);

@@ -75,7 +75,7 @@ static inline int submit(struct vio_p9_request *q)
 	return vio_p9_submit(&p, q);
 }
 
-/* Carry a request out; how it ended. */
+/* Carry out a request. Returns its result. */
 static inline int run(struct vio_p9_request *q)
 {
 	const unsigned before = ended;

@@ -20,12 +20,12 @@ static void test_one_used_descriptor_ends_all_before_it(void **state)
 	assert_true(vq_arm(&q));
 	assert_int_equal(vq_free(&q), 4);
 	rig_reap(1, 513);
-	rig_reap(2, 4); /* the length that was told */
+	rig_reap(2, 4); /* the length that the device reported */
 	assert_false(vq_has_used(&q));
 	assert_false(vq_arm(&q));
 	assert_int_equal(vq_reap(&q, &d), 0);
 	assert_int_equal(vq_free(&q), 8);
-	/* The next one stands where it would without the batch. */
+	/* The next one is where it would be without the batch. */
 	assert_int_equal(rig_submit(5, 10), VIO_OK);
 	(void)vq_publish(&q);
 	rig_complete(rig_desc(2)->id, 7, 1);
@@ -90,7 +90,8 @@ static void test_ids_that_end_nothing(void **state)
 	}
 }
 
-/* What a device writes into places that a batch has skipped ends something, or breaks the queue. */
+/* A used descriptor in a place that a batch has skipped completes a request, or breaks the queue.
+ */
 static void test_used_descriptor_within_a_batch(void **state)
 {
 	struct vq_done d;

@@ -7,7 +7,7 @@
 
 static uint16_t id[4];
 
-/* Three requests out, of 1, 3 and 1 descriptors. */
+/* Three requests in flight, with 1, 3 and 1 descriptors. */
 static inline void three_out(struct rig_options o)
 {
 	rig_start(8, o);
@@ -18,7 +18,8 @@ static inline void three_out(struct rig_options o)
 	id[2] = rig_desc(1)->id;
 }
 
-/* The queue is dead, whatever the ring says, and gives back the `left` requests from `first` on. */
+/* The queue is broken, whatever the ring contains, and returns the `left` requests from `first` on.
+ */
 static inline void expect_broken(unsigned first, unsigned left)
 {
 	struct vq_done d;

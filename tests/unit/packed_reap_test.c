@@ -33,7 +33,7 @@ static void test_packed_022_out_of_order_steps_over_each_list(void **state)
 	rig_reap(2, 3);
 	rig_reap(0, 1);
 	assert_int_equal(vq_free(&q), 8);
-	/* and the ids are whole: all can be out again */
+	/* and no id is lost: all can be in flight again */
 	for (unsigned n = 0; n < 8; n++)
 		assert_int_equal(rig_submit(n, 1), VIO_OK);
 	unsigned seen = 0;
@@ -43,7 +43,7 @@ static void test_packed_022_out_of_order_steps_over_each_list(void **state)
 	assert_int_equal(seen, 0xff);
 }
 
-/* A request that stays out for many laps, while others come and go. */
+/* A request that stays in flight for many laps, while others come and go. */
 static void test_one_stays_out_while_the_ring_goes_round(void **state)
 {
 	(void)state;
@@ -112,7 +112,7 @@ static void test_HD_PACKED_03_id_of_the_size_and_above(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		three_out((struct rig_options){ 0 });
-		/* What lies behind the private words may look like one of them. */
+		/* The memory after the private words may look like one of them. */
 		((uint32_t *)rig_priv)[VQ_PRIVATE_BYTES(8) / 4] = 1 << 16;
 		rig_complete(ids[i], 1, 1);
 		expect_broken(0, 3);
@@ -163,7 +163,7 @@ static void test_HD_PACKED_06_used_while_nothing_is_out(void **state)
 	}
 }
 
-/* More comes back than was shown: what is submitted and not published is not the device's. */
+/* More requests come back than were published: the device does not own submitted ones. */
 static void test_HD_PACKED_06_completions_cover_unpublished_requests(void **state)
 {
 	(void)state;

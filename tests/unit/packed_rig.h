@@ -60,7 +60,7 @@ static inline uint16_t rig_used_bits(unsigned n)
 	return n / vq_size(&q) % 2 ? 0 : AVAIL | USED;
 }
 
-/* The device writes a used descriptor, and goes on by `count`. */
+/* The device writes a used descriptor, and moves on by `count`. */
 static inline void rig_complete_flags(uint16_t id, uint32_t len, unsigned count, uint16_t flags)
 {
 	volatile struct rig_desc *const d = rig_desc(rig_used % vq_size(&q));
@@ -81,7 +81,7 @@ static inline void rig_reap(unsigned n, uint32_t written)
 	assert_true(rig_take(n, written));
 }
 
-/* The ring goes on by `n` descriptors, with ordinary traffic. */
+/* Move the ring on by `n` descriptors, with ordinary traffic. */
 static inline void rig_cycle(unsigned n)
 {
 	while (n-- > 0) {

@@ -86,7 +86,7 @@ static void test_packed_010_022_lists_are_in_order_and_wrap(void **state)
 	}
 }
 
-/* What is submitted is not seen before publish, and not in pieces. */
+/* The device does not see submitted requests before publish, and never a part of one. */
 static void test_packed_013_018_batch_opens_with_its_first_flags(void **state)
 {
 	const struct vq_seg seg[2] = { { { 1 }, 1 }, { { 2 }, 2 } };
@@ -123,7 +123,7 @@ static void test_packed_009_011_012_submit_is_all_or_nothing(void **state)
 	seg[1].len = UINT32_MAX - 1; /* one byte more than the ring can name */
 	assert_int_equal(vq_submit(&q, seg, 1, 2, cookies), VIO_EINVAL);
 	seg[1].len = 1;
-	/* Nothing of what was refused may lie behind what is published. */
+	/* Nothing of a refused request may be in the ring after the published ones. */
 	for (unsigned k = 0; k < 5; k++)
 		assert_int_equal(rig_desc(k)->flags, 0);
 	seg[1].len = UINT32_MAX - 2;
@@ -133,7 +133,8 @@ static void test_packed_009_011_012_submit_is_all_or_nothing(void **state)
 	assert_int_equal(vq_free(&q), 2);
 	assert_int_equal(vq_submit(&q, seg, 2, 0, cookies), VIO_OK);
 	assert_int_equal(vq_submit(&q, seg, 1, 0, cookies), VIO_EFULL);
-	/* Completed out of order: what comes back is room, wherever it was. */
+	/* Completions out of order: each completed request frees its descriptors, wherever they
+	 * were. */
 	(void)vq_publish(&q);
 	rig_complete(rig_desc(4)->id, 0, 2);
 	rig_reap(0, 0);

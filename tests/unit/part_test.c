@@ -117,7 +117,7 @@ static void test_places_beyond_the_disk(void **state)
 		assert_int_equal(vio_files_part(&whole, get[i].at, get[i].n, &part),
 				 get[i].rc == VIO_OK);
 	}
-	/* A part of a part, and no look behind its end. */
+	/* A part of a part, which is not read beyond its end. */
 	assert_true(vio_files_part(&whole, 100, 50, &part));
 	assert_true(vio_files_part(&part, 10, 20, &inner));
 	disk[110] = 7;
@@ -153,8 +153,8 @@ static void test_disk_without_room_for_a_sector_has_no_table(void **state)
 	assert_int_equal(t.scheme, VIO_PART_NONE);
 }
 
-/* The partitions in the chain of an extended one that has one of these types; a link of another
- * type, or one that leads nowhere, ends it. A flag may say that a partition is active. */
+/* The partitions in the chain of an extended one with one of these types. A link of another type,
+ * or one to nowhere, ends the chain. A flag may mark a partition as active. */
 static void test_chains_by_their_types(void **state)
 {
 	static const struct {
@@ -181,7 +181,7 @@ static void test_chains_by_their_types(void **state)
 	}
 }
 
-/* The sector behind the last one of the disk; nothing else is in the table. */
+/* The sector after the last one of the disk. Nothing else is in the table. */
 static void test_chain_that_leaves_the_disk(void **state)
 {
 	(void)state;
@@ -391,7 +391,7 @@ static void test_names_become_utf8(void **state)
 	assert_int_equal(to[6], 'x');
 	memset(to, 'x', sizeof(to));
 	vio_files_utf8((const uint8_t *)"a\0\0\0c\0d\0", 4, to, sizeof(to));
-	assert_memory_equal(to, "a\0x", 3); /* nothing behind the zero */
+	assert_memory_equal(to, "a\0x", 3); /* nothing after the zero */
 }
 
 static void test_crc_of_the_check_string(void **state)

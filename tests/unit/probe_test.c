@@ -19,7 +19,7 @@ enum { BYTES = 0x200, DEVICES = 3, SLOTS = 5 };
 #define LOW    UINT64_C(0x10001000)
 #define MIDDLE UINT64_C(0x10002000)
 #define HIGH   UINT64_C(0x10003000)
-#define ABOVE  UINT64_C(0x100000000) /* all that 32 bits can name */
+#define ABOVE  UINT64_C(0x100000000) /* all addresses of 32 bits */
 
 /* A class without init(), of a type that no device here has. */
 static const struct vio_driver other_driver = { .name = "other",
@@ -130,7 +130,7 @@ static void finish_tree(void)
 	probe.dt = &tree.dt;
 }
 
-/* What becomes of each node in turn; those with a device are claimed. */
+/* The result for each node in turn. Those with a device are claimed. */
 static void expect(unsigned n, const int *err)
 {
 	finish_tree();

@@ -4,7 +4,7 @@
 
 enum { SECOND = 1000000000 };
 
-/* Live, with requests out, and failed in a way that its reset does not end. */
+/* A live device with requests in flight, which fails and does not finish its reset. */
 static void quarantined(uint32_t version)
 {
 	live_on(version, 0);
@@ -251,7 +251,7 @@ static void test_HD_STATUS_09_device_that_fails_after_each_start_stays_off(void 
 		assert_int_equal(r.d->state, VIO_FAILED);
 		vio_device_poll(r.d);
 		vio_device_service(r.d, r.p.clock);
-		assert_int_equal(toy.starts, i + 1); /* nobody starts it but the caller */
+		assert_int_equal(toy.starts, i + 1); /* only the caller starts it */
 		assert_int_equal(vio_device_start(r.d), VIO_OK);
 		assert_int_equal(r.d->problem.cause, VIO_C_NONE);
 	}

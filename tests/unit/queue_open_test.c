@@ -199,7 +199,7 @@ static void test_use_queue_size_max_takes_the_size_as_it_is(void **state)
 	assert_int_equal(vq_size(&toy.q[0].vq), 8);
 }
 
-/* The queue is larger than what the driver has room for; the platform has no room for its slots. */
+/* The queue is larger than the driver's memory, and the platform has no memory for its slots. */
 static void test_no_memory_for_the_slots_fails_the_start(void **state)
 {
 	(void)state;
@@ -286,7 +286,7 @@ static void test_open_refuses_what_makes_no_sense(void **state)
 	assert_int_equal(r.d->problem.cause, VIO_C_NONE);
 }
 
-/* One request of two segments behind an indirect table. */
+/* One request with two segments in an indirect table. */
 static int submit_indirect(void)
 {
 	static _Alignas(16) uint8_t table[2 * 16];

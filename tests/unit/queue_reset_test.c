@@ -14,7 +14,7 @@ static void live_resettable(void)
 	assert_true(vio_has(r.d, RING_RESET));
 }
 
-/* Requests out on queue 0 that the device keeps, with one on queue 1. */
+/* Requests in flight on queue 0, which the device keeps, and one on queue 1. */
 static void stuck(unsigned n)
 {
 	live_resettable();
@@ -194,8 +194,8 @@ static void test_last_look_comes_after_the_deadline(void **state)
 	came_back(1);
 }
 
-/* It says that it is done, and goes on with the old ring: what it answers there is seen as the lie
- * that it is, and the device is reset. */
+/* The device reports the reset and continues with the old ring: its answers there break the queue,
+ * and the device is reset. */
 static void ignore_rule(void *ctx, const char *rule, const char *section, const char *text)
 {
 	(void)ctx;

@@ -88,7 +88,7 @@ static inline void expect_dead(const volatile uint16_t *asks)
 	assert_int_equal(*asks, 0);
 }
 
-/* It gives back the `left` requests from `first` on, each once. */
+/* The queue returns the `left` requests from `first` on, each once. */
 static inline void expect_drained(unsigned first, unsigned left)
 {
 	void *cookie;

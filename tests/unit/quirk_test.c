@@ -74,7 +74,7 @@ static void test_no_memory_for_the_slots_of_a_bigger_ring(void **state)
 	assert_int_equal(vio_device_start(r.d), VIO_ENOMEM);
 }
 
-/* ---- Config space takes accesses of one width alone ---- */
+/* ---- Config space accepts only accesses of one width ---- */
 
 static unsigned only; /* bytes */
 

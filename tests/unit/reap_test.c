@@ -2,14 +2,14 @@
 /* Completions, also from devices with errors or lies; arm and drain. */
 #include "vq_rig.h"
 
-/* Three requests out, of 1, 3 and 1 descriptors. */
+/* Three requests in flight, with 1, 3 and 1 descriptors. */
 static void three_out(struct rig_options o)
 {
 	rig_start(8, o);
 	submit_three();
 }
 
-/* The queue is dead, and gives back the `left` requests from `first` on. */
+/* The queue is broken, and returns the `left` requests from `first` on. */
 static void expect_broken(unsigned first, unsigned left)
 {
 	expect_dead(rig_avail(0));

@@ -166,7 +166,7 @@ static void test_map_that_fails_in_a_start_is_a_cause_of_its_own(void **state)
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
 }
 
-/* NULL for map(): addresses are the same, and nobody is called. */
+/* NULL for map(): addresses are the same, and nothing is called. */
 static void test_identity_platform_is_never_asked(void **state)
 {
 	struct vio_request q = request(1, 2);
@@ -207,7 +207,7 @@ static void test_ring_memory_is_not_mapped(void **state)
 	assert_int_equal(host_mapped(&r.p), 0);
 }
 
-/* What a queue was opened for it takes, and nothing else. */
+/* A queue accepts only the kind of request for which it was opened. */
 static void test_kinds_of_requests_do_not_mix(void **state)
 {
 	const struct vq_seg seg = { { 0x1000 }, 1 };
@@ -287,7 +287,7 @@ static void test_kept_request_is_submitted_again_with_another_address(void **sta
 	assert_int_equal(maker.queue.requests, maker.queue.completions);
 }
 
-/* A table that has no room for the request keeps what it had, and is not used. */
+/* A table that is too small for the request keeps its contents, and is not used. */
 static void test_table_that_is_too_small_is_refused(void **state)
 {
 	uint32_t len[2];

@@ -39,8 +39,8 @@ enum {
 
 struct vio_board vio_board;
 
-/* A hart and the registers of its interrupt controller. What is stuck reads 0, whatever is
- * written; 0: nothing is. */
+/* A hart and the registers of its interrupt controller. Stuck bits read 0, whatever is written; 0:
+ * none is stuck. */
 static struct {
 	uint8_t bytes[BYTES];
 	size_t stuck;
@@ -233,7 +233,7 @@ static int enable(uint32_t line)
 	return vio_board_irq_enable(&irq);
 }
 
-/* How long a sleep may last for which nobody asks an end. */
+/* The longest sleep without a deadline. */
 static uint64_t longest_sleep(void)
 {
 	const unsigned waits = hart.waits;

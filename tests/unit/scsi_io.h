@@ -25,7 +25,7 @@ static inline void begin(uint32_t v)
 	memset(data, 0xee, sizeof(data));
 }
 
-/* Carry a request out; how it ended. */
+/* Carry out a request. Returns its result. */
 static inline int run(struct vio_scsi_request *q)
 {
 	const unsigned before = ended;

@@ -109,7 +109,7 @@ static void test_attention_is_taken_note_of_and_the_question_repeated(void **sta
 	assert_int_equal(disk->nattention, 0);
 }
 
-/* A unit that reports attention for ever is not asked for ever. */
+/* A unit that always reports attention is not asked for ever. */
 static void test_attention_without_an_end(void **state)
 {
 	(void)state;
@@ -250,7 +250,7 @@ static void test_HD_SCSI_01_events_that_make_no_sense_are_dropped(void **state)
 		send_raw(0, 1, 0, 16); /* the buffers come back */
 }
 
-/* ---- Answers that lie ---- */
+/* ---- Wrong answers ---- */
 
 static uint8_t about;
 static uint32_t short_to;
@@ -619,7 +619,7 @@ static void test_no_ring_memory_is_a_cause(void **state)
 	(void)state;
 	prepare(2, 0, NULL);
 	rig_plug(&r, true);
-	r.p.fail_ring = 4; /* behind those of the queues */
+	r.p.fail_ring = 4; /* after those of the queues */
 	assert_int_equal(vio_device_start(r.d), VIO_ENOMEM);
 	assert_int_equal(r.d->problem.cause, VIO_C_NO_MEMORY);
 	assert_true(r.d->problem.want > 0);

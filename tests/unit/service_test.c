@@ -288,7 +288,7 @@ static void test_progress_and_the_lost_kick_are_forgiven(void **state)
 	assert_int_equal(toy.ndone, 5);
 }
 
-/* What was done before the first look at the clock says nothing about what is out then. */
+/* Completions before the first look at the clock say nothing about the requests in flight then. */
 static void test_first_look_finds_nothing_overdue(void **state)
 {
 	(void)state;
@@ -376,14 +376,14 @@ static void test_poll_after_arm_asks_for_no_interrupts(void **state)
 	submit(0, 1);
 	model_run(&r.m);
 	assert_int_equal(r.m.counts.interrupts, 0);
-	/* The hint is given once: the busy path leaves that line of memory alone. */
+	/* The hint is given once: the busy path does not write that cache line again. */
 	model_store16(&r.p.memory, r.m.queue[0].set.avail, 0);
 	vio_device_poll(r.d);
 	assert_int_equal(model_load16(&r.p.memory, r.m.queue[0].set.avail), 0);
 }
 
-/* What a handler acknowledged is not in the register any more; the owner hears of it all the same.
- */
+/* An event that a handler acknowledged is not in the register any more. The owner sees it
+ * nevertheless. */
 static void test_events_of_a_handler_reach_the_service(void **state)
 {
 	const uint8_t v = 7;

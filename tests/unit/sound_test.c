@@ -182,7 +182,7 @@ static void test_HD_SOUND_01_numbers_are_capped(void **state)
 	assert_int_equal(s.njacks, VIO_SOUND_JACKS);
 	assert_int_equal(s.nstreams, VIO_SOUND_STREAMS);
 	assert_int_equal(s.nmaps, VIO_SOUND_MAPS);
-	/* The jacks lie in memory behind the streams. */
+	/* The jacks are in memory after the streams. */
 	assert_int_equal(submit(0, VIO_SOUND_STREAMS), VIO_ENODEV);
 }
 
@@ -302,7 +302,7 @@ static void test_recording_that_is_short(void **state)
 	host.short_by = PERIOD;
 	assert_int_equal(transferred(IN), VIO_OK);
 	assert_int_equal(transfer[0].bytes, 0);
-	host.short_by = 4; /* the result lies across the end of the samples */
+	host.short_by = 4; /* the status is across the end of the samples */
 	assert_int_equal(transferred(IN), VIO_EDEVICE);
 }
 
@@ -372,7 +372,7 @@ static void test_sound_003_parameters_within_what_is_offered(void **state)
 	c.stream = 2;
 	assert_int_equal(vio_sound_send(&s, &c), VIO_ENODEV);
 	assert_int_equal(run(VIO_SOUND_START, OUT),
-			 VIO_EIO); /* the device says that it is too early */
+			 VIO_EIO); /* the device reports that it is too early */
 }
 
 static void test_sound_003_edges_of_the_parameters(void **state)
@@ -615,7 +615,7 @@ static void test_HD_QUEUE_01_device_without_a_queue_does_not_start(void **state)
 		}
 	}
 	plug(0, 1, 0, NULL);
-	r.p.fail_ring = 5; /* behind those of the queues */
+	r.p.fail_ring = 5; /* after those of the queues */
 	assert_int_equal(vio_device_start(r.d), VIO_ENOMEM);
 	assert_int_equal(r.d->problem.cause, VIO_C_NO_MEMORY);
 }

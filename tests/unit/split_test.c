@@ -289,7 +289,7 @@ static void test_drop_returns_the_memory_and_leaves_a_dead_ring(void **state)
 	assert_int_equal(vq_split_push_avail(&s, h), VIO_OK);
 	assert_ptr_equal(vq_split_drop(&s), mem);
 	assert_null(vq_split_drop(&s));
-	memset(mem, 0x5a, sizeof(mem)); /* somebody else's from now on */
+	memset(mem, 0x5a, sizeof(mem)); /* from now on this memory has another use */
 	assert_int_equal(vq_split_alloc_desc(&s), VIO_EFULL);
 	assert_int_equal(vq_split_free_desc(&s, h), VIO_EINVAL);
 	assert_int_equal(vq_split_free_chain(&s, h), VIO_EINVAL);

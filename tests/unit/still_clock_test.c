@@ -11,7 +11,7 @@
 
 enum { SECOND = 1000000000 };
 
-/* What the clock does when it is read. */
+/* How the clock changes when it is read. */
 static enum { STOPS, SWINGS, JUMPS_BACK } kind;
 static unsigned long reads;
 
@@ -129,7 +129,7 @@ static void test_HD_HOST_02_wait_of_the_loop_ends(void **state)
 		strange_clock(k);
 		assert_false(vio_loop_wait(&l, never, NULL, SECOND));
 	}
-	/* A wait without a time-out goes on. */
+	/* A wait without a time-out continues. */
 	reads = 0;
 	assert_true(vio_loop_wait(&l, after_looks, &looks, UINT64_MAX));
 }

@@ -72,7 +72,7 @@ static void test_suspend_001_only_where_it_can_be(void **state)
 	assert_int_equal(vio_device_suspend(r.d), VIO_EBUSY);
 }
 
-/* What was submitted before is the device's; nothing follows it. */
+/* The device owns the requests from before. No further one follows. */
 static void test_suspend_003_suspend_004_nothing_is_added_and_nobody_notified(void **state)
 {
 	unsigned long notifies;
@@ -200,7 +200,7 @@ static void test_last_look_comes_after_the_deadline(void **state)
 	assert_int_equal(vio_device_resume(r.d), VIO_OK);
 }
 
-/* The status bits that a device shows while it should go down, and what is made of them. */
+/* The status bits of a device during its suspension, and the result. */
 static void test_half_a_suspend_is_none(void **state)
 {
 	const uint32_t shown[] = { 0x1f, 0x0b, 0x0f, 0x5b, 0x9b, 0x13, 0, 0xff };

@@ -54,7 +54,7 @@ static void test_connections_to_ourselves_need_no_device(void **state)
 	}
 }
 
-/* A stranger that says it is us would make us talk to ourselves. */
+/* A datagram with our own address as its source would make us answer ourselves. */
 static void test_forged_addresses_are_not_answered(void **state)
 {
 	static const struct {

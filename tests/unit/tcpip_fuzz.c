@@ -74,7 +74,7 @@ static uint8_t byte(void)
 	return *input.at++;
 }
 
-/* As many bytes as the next one says, or as there are. */
+/* As many bytes as the next byte says, or as are left. */
 static size_t some(const uint8_t **bytes)
 {
 	const size_t wanted = byte(), n = wanted < input.left ? wanted : input.left;

@@ -16,7 +16,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* What the peer has got, without its zeros. */
+/* The bytes that the peer has received, without zeros. */
 static const char *text_of(struct peer *q)
 {
 	for (size_t i = 0; i < q->got && i < TEXT_KEPT; i++) {
@@ -172,7 +172,7 @@ static void test_an_idle_connection_makes_room_at_once(void **state)
 	assert_int_equal(server_counters()->given_up, before.given_up);
 }
 
-/* The peer takes no answer and goes on asking; later it takes all. */
+/* The peer takes no answer and sends further requests. Later it takes all answers. */
 static void test_a_flood_of_requests_costs_no_memory(void **state)
 {
 	enum { FLOOD = 100 };
@@ -202,7 +202,7 @@ static void test_a_flood_of_requests_costs_no_memory(void **state)
 	}
 }
 
-/* What comes behind dropped bytes is not read as a request. */
+/* Bytes that follow dropped ones are not read as a request. */
 static void test_nothing_is_read_behind_a_gap(void **state)
 {
 	char much[SERVER_AHEAD + 2];

@@ -44,7 +44,7 @@ static uint32_t get_be(const uint8_t *from, unsigned bytes)
 	return v;
 }
 
-/* A segment as it is; the numbers stay. */
+/* Send a segment unchanged. The sequence numbers of the peer do not move. */
 static void segment(const struct peer *p, uint8_t flags, const void *data, size_t n)
 {
 	uint8_t f[VIO_NET_FRAME_MAX];
@@ -107,7 +107,7 @@ static void peer_hear(struct peer *p, const uint8_t *f)
 	}
 }
 
-/* What is queued now. A transfer would go on for ever, with no time between. */
+/* Only what is queued now: otherwise a transfer would go on for ever, without time in between. */
 static void peers_take(void)
 {
 	for (unsigned n = wire.queued; n > 0 && wire.queued > 0; n--) {

@@ -21,7 +21,7 @@ static struct net net;
 static struct {
 	uint64_t now;
 	bool up;
-	bool checked; /* the device vouches for the checksum of what came */
+	bool checked; /* the device says that the checksum of a received frame is right */
 	bool left;    /* the checksum of the frame, to the device */
 	unsigned sleeps;
 	int refuse; /* what the device says instead of taking a frame */
@@ -96,7 +96,7 @@ bool vio_net_checked(const struct vio_net *n)
 	return wire.checked;
 }
 
-/* The device fills in what it is asked to. */
+/* The device fills in the checksum that it was asked for. */
 int vio_net_send_offload(struct vio_net *n, const void *frame, size_t len,
 			 const struct vio_net_offload *o)
 {

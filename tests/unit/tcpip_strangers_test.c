@@ -185,7 +185,7 @@ static void test_a_busy_server_turns_a_newcomer_away(void **state)
 	assert_int_equal(server_counters()->turned_away, before + 1);
 }
 
-/* Segments of one byte take no more of lwIP's memory than long ones. */
+/* Segments of one byte use no more of lwIP's memory than long ones. */
 static void test_tiny_segments_leave_memory_to_others(void **state)
 {
 	uint8_t f[VIO_NET_FRAME_MAX];

@@ -89,7 +89,7 @@ static void test_a_device_that_takes_nothing_is_no_end(void **state)
 	assert_int_equal(wire.frames, 1);
 }
 
-/* Of UDP and TCP; the header of IP is nobody's but ours. */
+/* Checksums of UDP and TCP. The firmware always computes that of the IP header. */
 static void test_checksums_are_the_devices_where_it_vouches_for_them(void **state)
 {
 	uint8_t f[100];
@@ -113,7 +113,7 @@ static void test_checksums_are_the_devices_where_it_vouches_for_them(void **stat
 	}
 }
 
-/* What the device made of the frame, against what was to be made. */
+/* The checksums of the frame that was sent are correct. `left`: the device computed them. */
 static void expect_sealed(bool left)
 {
 	uint8_t f[VIO_NET_FRAME_MAX];
@@ -217,7 +217,7 @@ static void test_dhcp_without_a_server_ends_in_time(void **state)
 	assert_false(a.dhcp);
 }
 
-/* One of the kinds of frame that somebody looks at. */
+/* A random frame of a kind that the firmware reads. */
 static size_t any_frame(uint8_t *f)
 {
 	static const uint16_t from[] = { 53, 67, 69, 5000 }, to[] = { 7, 68, 49152, 65000 };

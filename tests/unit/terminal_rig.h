@@ -6,7 +6,7 @@
 #include <picovirtio/device.h>
 #include <picovirtio/terminal.h>
 
-/* What one side has been sent, and what it sends. */
+/* The bytes that one side has received, and those that it sends. */
 struct end {
 	char got[8192];
 	size_t got_len;
@@ -22,12 +22,12 @@ struct fake {
 	bool log_open; /* port 2 of the second console, which is called a.log */
 	size_t room;   /* of the transmit blocks */
 	size_t unsent;
-	bool device_works;    /* a poll takes what is unsent */
+	bool device_works;    /* a poll takes the unsent bytes */
 	unsigned works_after; /* polls, from when on it does; 0: as it is */
 	uint64_t tick;	      /* ns that pass between two looks at the clock, besides 1000 */
 	bool has_emergency;
 	bool trap_in_ring; /* writing to the ring panics again */
-	bool overtaken;	   /* an emergency write came before what is unsent */
+	bool overtaken;	   /* an emergency write came before unsent bytes */
 	unsigned polls, register_reads, moves;
 	enum vio_terminal_place moved_from;
 };
@@ -40,7 +40,7 @@ extern struct vio_terminal terminal;
 /* A live console whose port is open, and a terminal that has not started. */
 int terminal_setup(void **state);
 
-/* This is all that the side was sent since the last time. */
+/* Check that the side has received exactly this text since the last call. */
 void came(struct end *e, const char *text);
 
 #endif

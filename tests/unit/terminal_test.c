@@ -53,7 +53,7 @@ static void test_ctrl_c_takes_what_was_typed_before_it(void **state)
 	assert_int_equal(vio_terminal_getc(&terminal), -1);
 }
 
-/* A keyboard types behind what waits, and no further than there is room. */
+/* Keys of a keyboard go after the input that waits, as far as they fit. */
 static void test_input_can_be_typed_from_elsewhere(void **state)
 {
 	static char much[VIO_TERMINAL_INPUT_BYTES + 2];

@@ -48,8 +48,8 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A request to the good device is served in the turn after its answer; one that the bad device
- * keeps is out meanwhile. */
+/* A request to the good device ends in the turn after its answer, while a request of the bad device
+ * is in flight. */
 static void good_serves(void)
 {
 	const unsigned before = good_toy.ndone;

@@ -20,7 +20,7 @@ static void put(uint32_t at, uint32_t v, unsigned bytes)
 		file[at + i] = (uint8_t)(v >> (8 * i));
 }
 
-/* What is beyond the file is not there; one place cannot be read. */
+/* There are no bytes beyond the file, and one byte cannot be read. */
 static int read_file(void *arg, uint64_t at, void *to, uint32_t n)
 {
 	assert_ptr_equal(arg, file);

@@ -9,7 +9,7 @@
 
 #include "firmware/console/words.h"
 
-/* Words in brackets, one command behind the other with | between them. */
+/* Words in brackets, command after command, with | between them. */
 static const struct {
 	const char *line, *words;
 } cases[] = {
@@ -77,7 +77,7 @@ static void test_lines_fall_into_commands_and_words(void **state)
 	}
 }
 
-/* Random lines: no word leaves the line, and no byte behind it is touched. */
+/* Random lines: no word leaves the line, and no byte after it is accessed. */
 static void test_nothing_is_written_beyond_the_line(void **state)
 {
 	static const char letters[] = "ab  ;'\"\\#";
