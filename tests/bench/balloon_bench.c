@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Pages that the host asks for, and gives back. */
+/* Pages that the host asks for and gives back. */
 #include <picovirtio/balloon.h>
 
 #include "tests/bench/machine.h"
@@ -51,7 +51,7 @@ __attribute__((noinline)) static void driver_serve(void)
 	vio_device_service(&b.device, 0);
 }
 
-/* In turns: into the balloon, and out of it. */
+/* Pages go into the balloon and out of it, in turns. */
 static void change(unsigned pages)
 {
 	model_balloon_ask(&x.m, b.pages == 0 ? pages : 0);

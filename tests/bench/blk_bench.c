@@ -55,8 +55,8 @@ __attribute__((noinline)) static void driver_submit(unsigned depth)
 	vio_blk_kick(&disk);
 }
 
-/* Each request slot is used before anything is counted: what is kept from one request to the next
- * is built by then. */
+/* Use each request slot once before anything is counted, so that what a slot keeps for later
+ * requests is built. */
 static const struct bench_class class = { .name = "blk",
 					  .what = "read 4096",
 					  .x = &x,

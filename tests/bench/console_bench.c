@@ -10,7 +10,7 @@
 
 enum { WRITES = 4, LARGEST = 65536, QUEUE = 64, LINES = 64 };
 
-/* Room for the largest write, so that a write is one call. */
+/* The blocks hold the largest write, so that a write is one call. */
 static const struct vio_console_options options = { .ports = 1, .tx_blocks = 32, .tx_bytes = 2048 };
 
 static const char line[] = "a line of text, of 64 bytes with its end, as a program prints.\n";

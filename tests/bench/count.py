@@ -105,7 +105,7 @@ def save(path, figures, target):
 
 
 def judge(value, committed, exact):
-    """What is wrong with this figure, or an empty string."""
+    """The reason why this figure is wrong, or an empty string."""
     margin = 0 if exact else committed * MARGIN if committed else 0
     if committed is None:
         return "is not in the table"

@@ -18,7 +18,7 @@ static void *priv[VQ_PRIVATE_BYTES(SIZE) / sizeof(void *)];
 static struct vq_layout where;
 static struct vq q;
 
-/* A driver keeps one of these for each request: what does not change is built once. */
+/* A driver keeps one of these for each request, and builds once what does not change. */
 static struct request {
 	struct vq_seg seg[SEGMENTS];
 	struct vq_indirect table;
@@ -94,8 +94,7 @@ __attribute__((noinline)) static void driver_reap(void)
 		((struct request *)d.cookie)->done = d.written == DATA_BYTES + 1;
 }
 
-/* Use everything that is available, in the order in which it came, and ask to be
- * notified of the next. */
+/* Complete every available request in order, and ask for a notification of the next one. */
 static void split_device(void)
 {
 	const uint16_t *const avail = (const uint16_t *)(const void *)(ring + where.driver);
@@ -109,7 +108,7 @@ static void split_device(void)
 	used[2 + 4 * SIZE] = avail[1];
 }
 
-/* The same on a packed ring; its used descriptors come to lie over the available ones. */
+/* The same on a packed ring, where used descriptors overwrite available ones. */
 static void packed_device(unsigned depth)
 {
 	enum { NEXT = 1, WRITE = 2, AVAIL = 1 << 7, USED = 1 << 15 };

@@ -29,7 +29,8 @@ static void open(const struct bench_ring *ring)
 	memset(&rng, 0, sizeof(rng));
 	memset(&host, 0, sizeof(host));
 	memset(request, 0, sizeof(request));
-	host.at_most = BYTES - 1; /* it counts in bytes, and no two answers may begin alike */
+	host.at_most =
+		BYTES - 1; /* the bytes count up, since no two answers may begin in the same way */
 	bench_open(&x);
 	model_rng_config(&x.cfg, &host, ring->version, ring->features, QUEUE);
 	bench_plug(&x);

@@ -16,7 +16,7 @@ static struct vio_vsock_socket s;
 static uint8_t room[ROOM], text[BYTES];
 static unsigned ended;
 
-/* A packet of the peer, which has read all and has as much room as can be. */
+/* A packet of the peer, which has read everything and offers the largest credit. */
 static void peer(uint16_t op, uint32_t len)
 {
 	const struct model_vsock_packet k = { .from = MODEL_VSOCK_HOST,

@@ -62,7 +62,7 @@ def output(*command):
 
 
 def show(program, path):
-    """What is in an image; a cache makes no difference."""
+    """The contents of an image, which are the same with and without a cache."""
     lines = output(program, path)
     cached = output(program, "--cached", path)
     if lines != cached:
@@ -90,7 +90,7 @@ def real(folder, program):
         compare(name, show(program, folder / name), files, f"FAT{bits}")
     for name, (size, options) in EXT.items():
         files = images.tree()
-        # With inline data mke2fs 1.47.0 shortens a file that ends with a hole.
+        # With inline data mke2fs 1.47.0 truncates a file that ends with a hole.
         images.ext(folder / name, size, name[:4], files, *options, hole="inline" not in name)
         compare(name, show(program, folder / name), files, name[:4])
     for name, options in ISO.items():
@@ -118,7 +118,8 @@ LINKS = {  # target, and the file or folder it leads to; or the error
 
 
 def links(folder, program):
-    """Short targets are in the inode, long ones in a block, and where they lead is Linux's answer."""
+    """Short targets of links are in the inode, and long ones in a block. Both lead to the same files
+    as under Linux."""
     for n, (kind, options) in enumerate((("ext2", ()), ("ext4", ()), ("ext4", ("-O", "inline_data")))):
         path = folder / f"links{n}"
         files = images.tree(1000, 3)
@@ -164,7 +165,7 @@ def partitioned(folder, program, name, parts):
 
 
 def damaged_gpt(folder, program, parts):
-    """The first copy damaged: the second one is used. Both: said so."""
+    """If the first copy is damaged, the second one is used. If both are, this is reported."""
     data = bytearray((folder / "gpt").read_bytes())
     for at, word in ((2 * 512 + 40, f"table {parts} 0 GPT-backup"), (len(data) - 512 + 60, "table 0 0 damaged")):
         data[at] ^= 1
@@ -175,7 +176,7 @@ def damaged_gpt(folder, program, parts):
 
 
 def small(folder):
-    """Images as small as they get, with every format in them."""
+    """The smallest possible images of every format."""
     files = images.small_tree()
     made = []
     for bits, size, options in ((12, 128, ()), (16, 2560, ("-s", "1")), (32, 34 * 1024, ("-s", "1"))):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Disk images made by the system's own tools (mkfs.fat, mtools, mke2fs, xorrisofs, sfdisk), with the files
-that are in them: what the reader of files/ is compared with."""
+"""Disk images that the tools of the system make (mkfs.fat, mtools, mke2fs, xorrisofs, sfdisk), and
+the files in them, with which the reader of files/ is compared."""
 
 import os
 import pathlib
@@ -24,7 +24,7 @@ def run(*command, text=None):
 
 
 def tree(big=600_000, many=150):
-    """{path: bytes, or None for a directory}: names and sizes that have been trouble before."""
+    """{path: bytes, or None for a directory}: names and sizes that caused errors before."""
     bytes_of = random.Random(7).randbytes
     files = {
         "/README.TXT": b"read me\n",
@@ -68,7 +68,7 @@ def blank(path, size):
 
 
 def fat(path, size, bits, files, *options):
-    """A FAT; files are written, removed and written again, so that chains are in pieces."""
+    """A FAT whose chains are fragmented, since files were written, removed and written again."""
     blank(path, size)
     run("mkfs.fat", "-F", bits, "-i", "12345678", "--invariant", *options, path)
     source = pathlib.Path(f"{path}.files")
@@ -106,7 +106,7 @@ def ext(path, size, kind, files, *options, hole=True, links=(), moved=()):
 
 
 def iso(path, files, *options):
-    """A CD; the options choose the names that it has."""
+    """A CD. The options choose its kinds of names."""
     source = pathlib.Path(f"{path}.files")
     source.mkdir()
     folder_of(source, files)

@@ -17,8 +17,8 @@ import sys
 
 import tree
 
-# What of the other libraries each may need. Boards are not here: they are given their parts
-# by board/common/, which calls back into them.
+# The other libraries that each library may need. Boards are not here, since board/common/ calls back
+# into them.
 LIBRARIES = {"virtqueue": [], "files": [], "transport": [], "drivers": ["virtqueue", "transport"],
              "stdio": ["drivers"]}
 
@@ -78,7 +78,8 @@ def library(build, folder):
 
 
 def sources(folder):
-    """The files that are in the repository now: a build tree keeps objects of others."""
+    """The files that are in the repository now, since a build tree keeps the objects of removed
+    ones."""
     return {f[len(folder) + 1:-2] for f in tree.c_files()
             if f.startswith(folder + "/") and f.endswith(".c")}
 

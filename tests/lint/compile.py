@@ -22,12 +22,12 @@ FLAGS = ["-std=c11", "-Os", "-ffunction-sections", "-fdata-sections", *PUBLIC, f
 FLAGS += WARNINGS
 RV64 = ["-march=rv64imac", "-mabi=lp64", "-mcmodel=medany"]
 CROSS = "riscv64-unknown-elf-"
-# All that library code may need from outside itself. The host's board brings mmio_*, but
-# the symbols are looked at in the rv64 objects, where these are inline.
+# The only functions that library code may need from outside. The host's board defines the register
+# accesses, but the symbols are those of the rv64 objects, where the accesses are inline.
 NEEDS = {"memset", "memcpy"}
-# What gcc and clang ask of every freestanding environment, called by us or not.
+# gcc and clang require these of every freestanding environment, and may call them.
 NEEDS |= {"memmove", "memcmp"}
-# Their own run-time library.
+# The run-time library of the compilers.
 COMPILER_NEEDS = re.compile(r"__(u?div|u?mod|mul|ashl|lshr|ashr|clz|ctz|bswap)\w*")
 
 
@@ -69,8 +69,7 @@ def compile_all(compiler, target, build, *options, sources=None):
 
 
 def headers():
-    """A header that needs another first, or that C++ cannot take, is a broken promise. Public
-    headers see public headers alone."""
+    """Each header compiles alone, also as C++. Public headers include only public headers."""
     bad = []
     for f in tree.c_files():
         public = tree.public_name(f)
@@ -123,9 +122,9 @@ OPTION_NAMED = re.compile(r"PICOVIRTIO_(PACKED|LEGACY|EXTENSIONS)|VIO_F_BUILT_IN
 
 
 def left_out(build, with_all):
-    """What an option leaves out is in no object, so that none of it is linked; without the option it
-    is there. All options at once are tried with every source, and each alone with the sources that
-    name one. packed.c has its format in either case, and the linker drops it if nobody names it."""
+    """Code that an option leaves out is in no object, so the linker cannot include it. All options at
+    once are tried with every source, and each alone with the sources that name one. packed.c has its
+    format in either case; the linker drops it if nothing refers to it."""
     bad = []
     naming = [f for f in tree.library_sources() if OPTION_NAMED.search(tree.text(f))]
 
@@ -146,7 +145,7 @@ def left_out(build, with_all):
 
 
 def symbols_self_test(build):
-    """The detector sees what it is there to see."""
+    """The checks find errors that are planted here."""
     folder = pathlib.Path(build, "self")
     folder.mkdir(parents=True, exist_ok=True)
     source = folder / "bad.c"

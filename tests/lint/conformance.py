@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""docs/conformance.md names what exists: functions, tests, mutants, rules of the model.
-Its form is described there. `--self-test` shows that each check can fail."""
+"""The functions, tests, mutants and rules that docs/conformance.md names exist. The page describes
+its form. `--self-test` shows that each check can fail."""
 
 import pathlib
 import re
@@ -29,7 +29,7 @@ def names(cell):
 
 
 class Source:
-    """What may be named, as far as it is there."""
+    """The names that exist, by their kind."""
 
     def __init__(self, root):
         self.root = root
@@ -42,7 +42,7 @@ class Source:
         return tree.text(f, self.root) if f in self.files else ""
 
     def has_function(self, f, name):
-        """A definition in our layout: the brace of its body stands at the start of a line."""
+        """A definition in our layout: the brace of its body is at the start of a line."""
         return re.search(rf"^[A-Za-z_][^\n;{{}}=]*\b{name}\([^;{{}}]*\)\n\{{"
                          rf"|^#[ \t]*define[ \t]+{name}\(", self.text(f), re.M)
 

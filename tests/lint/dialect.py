@@ -131,7 +131,7 @@ def better(f, source):
 
 
 def complaints(f, source):
-    """The lines that would be written otherwise."""
+    """The lines that the rules would change."""
     there = set(better(f, source).split("\n"))
     return [f"{f}:{n}: see the rules in tests/lint/dialect.py: {line.strip()}"
             for n, line in enumerate(source.split("\n"), 1) if line not in there]

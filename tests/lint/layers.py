@@ -26,7 +26,7 @@ def public(*names):
 FREESTANDING = ["<stdint.h>", "<stddef.h>", "<stdbool.h>", "<limits.h>", "<stdarg.h>",
                 "<stdalign.h>"]
 PURE = FREESTANDING + ["<string.h>"]
-# The joint: the only files that see transport, queue and platform at once.
+# The only files that may include transport, queue and platform together.
 DEVICE = public("types", "platform", "transport", "virtqueue", "driver", "causes", "request", "device*") + [
     "drivers/device/*.h"] + PURE
 BOARD = public("types", "platform", "barrier", "io", "board", "devicetree", "arena", "bounce")
@@ -48,7 +48,7 @@ COMMANDS = folders("image", "commands/*", "console/*", "devices/*", "disks/*", "
 LWIP = ["firmware/network/lwip/*.h", "<*>"]
 
 RULES = [
-    # What the image is given by its board; no library file may see it (below).
+    # What the board provides to the image. No library file may include it (below).
     ("board/include/picovirtio/board.h", public("types", "devicetree", "platform", "arena")
      + FREESTANDING),
     ("board/include/picovirtio/bounce.h", public("types", "platform") + PURE),
@@ -77,7 +77,7 @@ RULES = [
     ("drivers/blk/blk_wait.c", public("loop") + ["@/*.h"]),
     ("drivers/recover.c", public("device", "driver", "recover") + PURE),
     ("drivers/*/*", public("device", "driver", "~*") + ["@/*.h"] + PURE),
-    # Knows no device: it is given a function that reads.
+    # Knows no device: the application passes it a function that reads.
     ("files/*", public("types", *FILES) + ["files/*.h"] + PURE),
     ("files/include/picovirtio/*", public("types", *FILES) + FREESTANDING),
     # Between the C library and the board.
@@ -105,9 +105,9 @@ RULES = [
     ("firmware/commands/*", COMMANDS),
     # main() and what an image is made of: no folder that an option leaves out.
     ("firmware/*", folders("console/*", "devices/*", "words/*", "image")),
-    # Somebody else's programs: what is public, and what lies beside them.
+    # Programs of users: public headers, and headers in the same folder.
     ("examples/*/*", ["<picovirtio/*>", "<*>", "*.h"]),
-    # Model and driver must not be able to share a mistake.
+    # Model and driver share no code, so they cannot share a mistake.
     ("tests/model/*", public("types") + ["tests/model/*.h", "<*>"]),
     ("tests/*", ["*"]),
 ]
@@ -116,7 +116,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|(<[^>]+>)|(.+))', re.M)
 
 
 def includes(source):
-    """What a file includes; comments are taken out first."""
+    """The includes of a file, without those in comments."""
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", source, flags=re.S)
     return [a or b or c.strip() for a, b, c in INCLUDE.findall(code)]
 
@@ -221,7 +221,7 @@ BAD = [("virtqueue/a.c", "#include <picovirtio/mmio.h>"), ("virtqueue/a.c", "#in
 
 
 def self_test():
-    """A table that nothing can break proves nothing: plant each kind of breach."""
+    """Plant each kind of breach, to show that the table can fail."""
     complaints = []
     for planted in [None] + BAD:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""docs/caveats.md has the limits that are in the code, with the values that they have there.
-
-`--self-test` shows that a name that is gone and a value that has changed are found."""
+"""The limits in docs/caveats.md have the same values as in the code. `--self-test` shows that a
+removed name and a changed value are found."""
 
 import re
 import sys
@@ -10,11 +9,11 @@ import sys
 import tree
 
 ROW = re.compile(r"`([A-Z][A-Z0-9_]*) = ([^`]+)`")
-LEAST = 40  # rows of the table name more limits than this
+LEAST = 40  # the table names more limits than this
 
 
 def values(name, sources):
-    """All values that constants of this name have."""
+    """All values of constants with this name."""
     found = set()
     for source in sources:
         for m in re.finditer(rf"\b{name}\b\s*=\s*([^,}}\n]+)|^#define\s+{name}\s+(.+)", source, re.M):

@@ -14,7 +14,8 @@ import sys
 import tree
 
 PREFIX = re.compile(r"(vio|vq|VIO|VQ|PICOVIRTIO)_|vq$")
-# Of the linker script, of the start-up convention, and what a C library or a compiler asks for.
+# Names of the linker script and of the start-up convention, and those that a C library or a compiler
+# requires.
 OTHERS = re.compile(r"__|_start$|main$|(memcpy|memset|memmove|memcmp|strstr|std(in|out|err)|raise|snprintf)$")
 COMPILER = ["gcc", "-E", "-P", "-DVIO_HOST"]
 TAG = re.compile(r"\b(?:struct|union|enum) (\w+) ?\{")
@@ -43,7 +44,7 @@ def headers():
     public = [f for f in tree.c_files() if tree.public_name(f)]
     bad = [] if len(public) > 10 else [f"only {len(public)} public headers found"]
     for f in public:
-        # What other headers declare is theirs: a line marker tells whose line it is.
+        # Skip declarations of other headers: a line marker names the file of each line.
         code = output(COMPILER[:2] + COMPILER[3:] + paths + ["-"], f'#include "{tree.ROOT / f}"\n')
         mine, ours = [], False
         for line in code.split("\n"):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Code that README.md shows stands, as it is, in the example that tests build and run. The page names
-every example."""
+"""The code in README.md is part of the example that tests build and run. The page names every
+example."""
 
 import re
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""cmake/sources.txt and library.json name what is there: every C file of a library, and the version
-of the headers."""
+"""cmake/sources.txt names every C file of the libraries, and library.json the version of the
+headers."""
 
 import json
 import re

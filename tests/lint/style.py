@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Rules of the house that a machine can check: licence line, lengths, and words that
-have no place in the repository. `--self-test` shows that each rule can fail."""
+"""House rules that a script can check: licence line, lengths, and words that must not be in the
+repository. `--self-test` shows that each rule can fail."""
 
 import re
 import sys
@@ -13,7 +13,7 @@ TEST_LINES = 800
 FUNCTION_LINES = 70
 EXAMPLE_LINES = range(20, 81)  # lines of code of a program in examples/, for one CPU
 SPDX = "SPDX-License-Identifier: BSD-2-Clause"
-# Data and prose carry no licence line of their own; LICENSE covers them.
+# Data and prose have no licence line; LICENSE covers them.
 NO_SPDX = (".md", ".json", ".tsv", ".dts", ".dtb", ".txt", ".clang-format", ".gitignore",
            "LICENSE")
 CODE = (".c", ".h", ".S", ".py", ".cmake", ".ld", ".sh")
@@ -76,7 +76,7 @@ def check_file(f, source):
 
 
 def check_codes(sources):
-    """A class of drivers/ that fails its device with a code has the codes in words."""
+    """A class of drivers/ that uses codes for protocol errors has words for them."""
     folders = {f.rsplit("/", 1)[0] for f, s in sources.items()
                if re.match(r"drivers/(?!device/|include/)\w+/", f) and "vio_device_protocol_error(" in s}
     return [f"{folder}: its driver has codes, and no words for them (`codes` of struct vio_driver)"

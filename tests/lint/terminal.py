@@ -14,7 +14,7 @@ import sys
 
 import tree
 
-ORDERS = ("firmware/console/",)  # may send orders; of the others nobody does
+ORDERS = ("firmware/console/",)  # only these files may send control sequences
 WAITS = ("firmware/devices/wait.c", "firmware/devices/wait.h")
 MAIN = "firmware/main.c"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the lint scripts share: the files of the repository, and how to report."""
+"""Functions of all lint scripts: the files of the repository, and reports."""
 
 import os
 import pathlib

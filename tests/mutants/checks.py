@@ -308,8 +308,8 @@ class Check:
         return f"{self.function}\t{self.what}"
 
     def is_sampled(self, percent):
-        """Is it in a sample of about so many? Only its own name and text decide, so that a change
-        of other code moves no check into the sample or out of it."""
+        """True if the check is in a sample of this size. Only its own name and text decide, so a
+        change of other code does not move it into the sample or out of it."""
         digest = hashlib.sha256(self.identity.encode()).digest()
         return int.from_bytes(digest[:8], "big") < percent / 100 * 2**64
 

@@ -30,9 +30,9 @@ sys.path.insert(0, str(HERE.parent / "lint"))
 import tree  # noqa: E402  (found through the line above)
 
 SAMPLE = 3             # percent of the checks
-SHORT = 100_000_000    # uses of hooks; what needs more is asked last
+SHORT = 100_000_000    # uses of hooks; tests that need more run last
 LONGEST = 10_000_000_000
-PATIENCE = 20          # a mutant may take so many times as many as its test does without
+PATIENCE = 20          # a mutant may use so many times as many hooks as its test does without it
 LAST_RESORT = 600      # seconds
 ENDLESS = 99           # hook.c
 NO_JUDGE = re.compile("bench|threads|soak|^faults")
@@ -55,7 +55,8 @@ class Workshop:
         self.checks, self.bugs, self.misplaced = [], [], {}
 
     def write(self, broken=()):
-        """Only what differs is written, so that little is built. `broken`: bugs to leave out."""
+        """Write only the files that differ, so that little is built again. `broken`: bugs to leave
+        out."""
         files = set(tree.files())
         changed = self.mutate(files, broken)
         for f in files:
@@ -70,7 +71,7 @@ class Workshop:
                 old.unlink()
 
     def mutate(self, files, broken):
-        """{file: its text with the mutants}; number 0 is nobody's."""
+        """{file: its text with the mutants}. Number 0 is not used."""
         sources = {f: tree.text(f) for f in sorted(files) if f.endswith((".c", ".h"))
                    and not f.startswith("tests/")}
         functions = {f: ctokens.functions(f, s) for f, s in sources.items()}
@@ -180,7 +181,7 @@ def survey(test, most):
 
 
 class Judges:
-    """The tests, the short ones first; the long ones are asked only when those see nothing."""
+    """The tests, the short ones first. The long ones run only if those notice nothing."""
 
     def __init__(self, tests, jobs):
         self.jobs = jobs
@@ -188,7 +189,7 @@ class Judges:
         self.short = self.surveyed(short, SHORT)
         self.later = [t for t in tests if t not in self.short]
         self.long = []
-        self.last = {}  # who noticed the last mutant of a function is asked first
+        self.last = {}  # the test that noticed the latest mutant of a function runs first
 
     def map(self, function, what):
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
@@ -235,7 +236,7 @@ WORDS = {"": "no test notices", None: "no test comes by"}
 
 
 def judge_bugs(shop, judges):
-    """The named ones: how many are not caught."""
+    """The named bugs. Returns how many are not noticed."""
     count = len(shop.bugs) + len(shop.misplaced)
     missed = len(shop.misplaced)
     for name, words in shop.misplaced.items():
@@ -248,7 +249,8 @@ def judge_bugs(shop, judges):
 
 
 def judge_checks(chosen, judges, everything):
-    """How many survive without being in accepted.tsv, whose rows are judged only with --all."""
+    """The number of survivors that are not in accepted.tsv. The rows of that file are checked only
+    with --all."""
     known = accepted()
     asked = [c for c in chosen if everything or c.identity not in known]
     noticed = unknown = 0

@@ -108,7 +108,7 @@ def judge(path, ours):
 
 
 def fences_of(barrier_h, arch):
-    """What the library's barriers are on this machine, for main memory alone."""
+    """The instructions of the library's barriers on this CPU, for main memory."""
     text = barrier_h.read_text(encoding="ascii")
     if arch == "riscv":
         sides = re.findall(r'"fence ([iorw]+), ([iorw]+)"', text)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-# Model, its switches (what is left out), and what must then go wrong (None: nothing).
+# Model, its switches (what is left out), and the failure that must follow (None: none).
 CASES = [
     ("kick", "", None),
     ("kick", "NO_WMB", "assertion violated"),
@@ -35,7 +35,7 @@ CASES = [
 
 
 def search(model, switches):
-    """What the verifier says after it has visited every state."""
+    """The output of the verifier after it has visited every state."""
     with tempfile.TemporaryDirectory() as folder:
         for command in (["spin", "-a", *(f"-D{s}" for s in switches.split()), str(model)],
                         ["gcc", "-O2", "-w", "-o", "pan", "pan.c"], ["./pan", "-m100000"]):
@@ -47,7 +47,7 @@ def search(model, switches):
 
 
 def judge(name, switches, expected, said):
-    """Why this is not what was expected, or None."""
+    """The reason why this result is not the expected one, or None."""
     if "max search depth too small" in said or not re.search(r"errors: \d", said):
         return f"{name} {switches}: the search is not complete\n{said}"
     wrong = re.search(r"^pan:1: (.*)", said, re.M)

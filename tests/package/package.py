@@ -29,7 +29,7 @@ RV64 = ["-march=rv64imac", "-mabi=lp64", "-misa-spec=2.2", "-mcmodel=medany",
 LINK = ["--oslib=semihost", "--crt0=hosted", "-Tpicolibc.ld", "-Wl,--defsym=__flash=0x80000000",
         "-Wl,--defsym=__flash_size=0x200000", "-Wl,--defsym=__ram=0x80200000",
         "-Wl,--defsym=__ram_size=0x400000", "-Wl,--defsym=__stack_size=0x4000"]
-# What careful projects switch on, all at once.
+# Warnings of careful projects, all at once.
 STRICT = """-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wcast-align
  -Wundef -Wvla -Wwrite-strings -Wpointer-arith -Wredundant-decls -Wmissing-declarations -Wfloat-equal
  -Wdouble-promotion -Wformat=2 -Wswitch-default -Wswitch-enum -Wunused -Wuninitialized
@@ -89,7 +89,7 @@ def boot(program):
 
 
 def install(folder, cpu="riscv64", board="riscv"):
-    """The package alone, in a prefix; nothing of the repository is needed afterwards."""
+    """Install the package in a prefix. Afterwards nothing of the repository is needed."""
     prefix = folder / "prefix"
     must("cmake", "-S", ROOT, "-B", folder / "build", "-G", "Ninja", f"-DPICOVIRTIO_BOARD={board}",
          "-DCMAKE_BUILD_TYPE=MinSizeRel", "-DPICOVIRTIO_INSTALL=ON",
@@ -176,7 +176,7 @@ def subdirectory(folder):
 
 
 def parents_flags(folder):
-    """Whatever the project around us asks of its compiler, our code builds."""
+    """Our code builds with every flag that another project may use."""
     strict = " ".join(STRICT + STRICT_C + GCC_ONLY)
     for name, options in {
             "strict": [f"-DCMAKE_C_FLAGS_INIT={strict}", f"-DCMAKE_C_FLAGS={' '.join(RV64)} {strict}"],
@@ -238,7 +238,7 @@ def console_image(folder, toolchain, *options):
 
 
 def clang_lld(folder):
-    """By the other compiler and the other linker."""
+    """The console image, built by clang and lld."""
     if shutil.which("ld.lld") is None:
         sys.exit("lld is not installed (tests/run installs it)")
     console_image(folder, "riscv64-clang")
@@ -255,7 +255,7 @@ def picolibc():
 
 
 def no_toolchain(folder):
-    """On a PC, the first thing that everybody forgets."""
+    """Without a toolchain file CMake stops, and names one."""
     mine = project(folder / "mine", "add_subdirectory(picovirtio)")
     (mine / "picovirtio").symlink_to(ROOT)
     code, said = run(["cmake", "-S", mine, "-B", mine / "out"])
@@ -264,7 +264,7 @@ def no_toolchain(folder):
 
 
 def readme(folder):
-    """The commands of README.md that build and boot an example, as they stand there."""
+    """The unchanged commands of README.md that build and boot an example."""
     page = tree.text("README.md").split("## Your own image", 1)[1]
     commands = next(b for b in re.findall(r"^```sh\n(.*?)^```", page, re.S | re.M) if "cp -r" in b)
     mine = folder / "readme"

@@ -19,7 +19,7 @@ ASKED = 300  # datagrams at most; an answer is awaited for 0.2 s
 
 
 def echoes(command):
-    """Datagrams come back from the example udp, until it is told to quit."""
+    """Datagrams come back from the example udp, until one says "quit"."""
     with socket.socket(type=socket.SOCK_DGRAM) as us, socket.socket(type=socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -37,15 +37,15 @@ def echoes(command):
 
 
 def ask(us, qemu, what):
-    """Until it comes back: a datagram may be lost, and nobody listens at first. The answer to
-    the last one may come when QEMU is gone."""
+    """Send a datagram until it comes back, since it may be lost, and the port is closed at first. The
+    answer to the last one may arrive after the end of QEMU."""
     for _ in range(ASKED):
         try:
             us.send(what)
             if us.recv(2048) == what:
                 return
         except OSError:
-            time.sleep(0.05)  # refused, while nobody listens
+            time.sleep(0.05)  # refused until the port is open
         if qemu.poll() is not None:
             if what == b"quit":
                 return
@@ -110,7 +110,7 @@ def keys(image, qemu, name="keys"):
 
 
 def picture(image, qemu):
-    """What is on the screen, pixel by pixel."""
+    """The pixels of the screen."""
     def step(at):
         ppm = pathlib.Path(at.folder, "ppm")
         if b"the picture is shown" in pathlib.Path(at.folder, "said").read_bytes():
@@ -153,7 +153,7 @@ def memory(image, qemu):
 
 
 def folder(image, qemu):
-    """What it reads from a folder of the host, and leaves there."""
+    """The file that it reads from a folder of the host, and the one that it writes."""
     for legacy in ("true", "false"):
         with tempfile.TemporaryDirectory(prefix="picovirtio-") as shared:
             (pathlib.Path(shared) / "input.txt").write_text("from the host\n", encoding="ascii")
@@ -185,7 +185,7 @@ def vsock(image, qemu):
 
 
 def tone(image, qemu):
-    """What was played, sample by sample; QEMU drops the last ones when it ends."""
+    """The samples that were played. QEMU drops the last ones when it ends."""
     known = subprocess.run([qemu[0], "-machine", qemu[2], "-device", "help"], check=True, capture_output=True, text=True)
     if "virtio-sound-device" not in known.stdout:
         print("tone: not run, since this QEMU has no virtio-sound-device (8.2 is the first with it)")
@@ -204,5 +204,5 @@ def tone(image, qemu):
             sys.exit(f"tone, force-legacy={legacy}: exit code {code}, {len(played)} of {len(want)} bytes played\n{said}")
 
 
-# Examples that need somebody who talks to them.
+# Examples that need a peer.
 TALK = {"udp": udp, "keys": keys, "own_driver": own_driver, "picture": picture, "folder": folder, "memory": memory, "socket": vsock, "tone": tone}

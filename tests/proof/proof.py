@@ -23,7 +23,7 @@ SKIP = 77
 REAP = ("one_came_back", "nothing_came", "the_ring_broke")
 LOOK = ("published", "armed")
 READ = ("it_was_read", "it_was_refused")
-# What a harness is run with, one after the other.
+# The options of the runs of a harness.
 VARIANTS = {"config_field": [f"-DLEN={n}" for n in (8, 1, 2, 4, 3)]}
 SPLIT, PACKED = "virtqueue/split.c", "virtqueue/packed.c"
 STEPS = "virtqueue/split_steps.h"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Which functions of the library read what a device can choose, and where that is proved: each has a
-row in readers.tsv, which names its harness or says what checks it instead. `--list` prints the
-functions. `--self-test` shows that each check can fail."""
+"""Each function of the library that reads values of the device has a row in readers.tsv, which names
+its harness or says what checks it instead. `--list` prints the functions. `--self-test` shows that
+each check can fail."""
 
 import pathlib
 import re
@@ -15,7 +15,7 @@ import proof
 import tree
 
 FOLDERS = ("virtqueue/", "transport/", "drivers/")
-# What reads shared memory, registers or config space.
+# Names of functions that read shared memory, registers or config space.
 ACCESSORS = re.compile(
     r"\b(shared_load(?:16|32)|vio_read(?:8|16|32)|vio_config_(?:read|field|again)|vio_device_config|"
     r"ops->(?:features|status|events|queue_max|queue_set|queue_unset|queue_is_reset|shm|generation|"

@@ -20,7 +20,7 @@ class Silent(http.server.SimpleHTTPRequestHandler):
 
 
 def expect(code, text, *command):
-    """Without a proxy: what is asked is this machine."""
+    """The environment without a proxy, since the host is this machine."""
     env = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
     r = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=300)
     said = r.stdout + r.stderr

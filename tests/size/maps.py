@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the linker says of each image of a build tree: its map files."""
+"""The map files of the images in a build tree."""
 
 import pathlib
 import sys

@@ -40,7 +40,7 @@ def measure(tool, path):
 
 
 def linked(path, wanted):
-    """What an image holds of some libraries, by its map file: the linker dropped the rest."""
+    """The bytes of some libraries in an image, from its map file: the linker has dropped the rest."""
     found = where.parts(pathlib.Path(path).read_text(encoding="utf-8", errors="replace"))
     total = sum(size for (part, _), size in found.items() if part in wanted)
     if total == 0:

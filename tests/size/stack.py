@@ -27,7 +27,7 @@ import size
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULES = ("board", "virtqueue", "transport", "drivers", "files")
 
-# Whose operations a module calls through pointers, besides its own.
+# The modules whose operations a module calls through pointers, besides its own.
 BELOW = {"drivers": ["transport"]}
 # Calls through pointers that reach the program: functions that make one, and members.
 PROGRAM_FROM = {"board/bounce.c": {"ring_memory", "memory", "now", "idle"}, "drivers/loop.c": {"vio_loop_wait"},
@@ -42,7 +42,7 @@ HEAD = """# Bytes of stack that a call needs at most; written and compared by te
 """
 AGAIN = "\nIf the change is meant: cmake --build --preset riscv64 --target size-table"
 MARGIN = 32
-# What a program calls for each request, and the functions of the rings that do most.
+# The functions that a program calls for each request, and the largest functions of the rings.
 REQUEST = ("vio_queue_request", "vio_device_poll", "vio_device_interrupt", "vio_blk_submit",
            "vio_console_write", "vio_console_read", "vio_net_send", "vio_net_receive", "vio_rng_read",
            "split_submit_in_order", "packed_submit_in_order", "split_indirect_in_order", "packed_indirect_in_order",
@@ -227,7 +227,7 @@ def compare(table, found):
 
 
 def self_test():
-    """Each kind of breach is planted in a small library, and seen."""
+    """Plant each kind of breach in a small library. Each must be found."""
     node = 'node: {{ title: "{0}" label: "{0}\\n/r/drivers/a.c:1:1\\n{1} bytes ({2})" }}\n'
     edge = 'edge: {{ sourcename: "{0}" targetname: "{1}" label: "/r/drivers/a.c:{2}:12" }}\n'
     texts = {"drivers/a.c": "x = {\n\t.start = WITH ? up : NULL,\n};\n\treturn d->start(d);\n\treturn d->other(d);\n"

@@ -18,7 +18,7 @@ struct floor_seg {
 	bool written;
 };
 
-/* Build request `i` of a batch. The device has none of them. */
+/* Build request `i` of a batch. The device owns no request of it. */
 void floor_build(unsigned i, const struct floor_seg seg[FLOOR_SEGS]);
 
 /* Take a device of version 2 from its driver, which has stopped it, for batches of the first

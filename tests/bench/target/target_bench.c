@@ -36,7 +36,8 @@ static void say_figure(const char *name, unsigned size, unsigned depth, unsigned
 	work_say(line);
 }
 
-/* Has the device used all that was published? It writes its index there (split ring, 2.7.8). */
+/* True if the device has completed all published requests, by the index of its used ring (2.7.8).
+ */
 static void wait(const struct vio_queue *q)
 {
 	const struct vio_queue_areas at = vq_areas(&q->vq);
@@ -59,7 +60,7 @@ static void count(const struct work *w, unsigned size, unsigned depth)
 
 	if (w->prepare)
 		w->prepare(size);
-	/* The first round builds what is kept. */
+	/* The first round builds what later rounds use. */
 	for (unsigned i = 0; i <= BATCHES && !work_failed; i++) {
 		unsigned long before = instructions();
 		w->submit(size, depth);

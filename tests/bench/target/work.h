@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the benches of the target make the devices do: one device of each class, or several disks.
+/* The work of the devices in the benches of the target: one device of each class, or several disks.
  */
 #ifndef BENCH_WORK_H
 #define BENCH_WORK_H
