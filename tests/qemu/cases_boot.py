@@ -32,6 +32,12 @@ def device(m, word):
     return found[0]
 
 
+def pings(m, station):
+    """The station answers an echo request. `ping` waits for two seconds, which may be too short on a
+    busy host, so it is tried again."""
+    m.run_until(f"ping {station}", lambda text: "56 bytes came back" in text, f"no echo from {station}", tries=10)
+
+
 def poweroff(m, channel=None):
     m.poweroff(channel)
 

@@ -5,7 +5,7 @@ import re
 
 from cases import RNG, SERIAL, case
 from cases_blk import SECTOR, disk, image, same
-from cases_boot import accepted, device, exercise, poweroff
+from cases_boot import accepted, device, exercise, pings, poweroff
 from cases_packed import DEVICES
 
 
@@ -102,7 +102,7 @@ def bounce(c):
         for _ in range(20):
             bytes_come(m)
         m.run("net addr 10.0.2.15")
-        m.check("56 bytes came back" in m.run("ping 10.0.2.2"), "ping")
+        pings(m, "10.0.2.2")
         exercise(m)
         m.check(used() == before, f"{used()} units in use, {before} before")
         m.check("; 0 times full" in m.run("mem"), "the pool was too small")

@@ -6,7 +6,7 @@ import re
 import matrix
 from cases import RNG, SERIAL, case
 from cases_blk import SECTOR, disk, image, same
-from cases_boot import accepted, exercise, poweroff
+from cases_boot import accepted, exercise, pings, poweroff
 from cases_console import KIB, noise, start_loop
 from cases_net import USER
 from cases_panic import report
@@ -101,7 +101,7 @@ def in_order(c, ring):
         data[3 * SECTOR:3 * SECTOR + 5] = b"hello"
         same(m, "blk read 3", data[3 * SECTOR:4 * SECTOR])
         m.run("net addr 10.0.2.15")
-        m.check("56 bytes came back" in m.run("ping 10.0.2.2"), "ping")
+        pings(m, "10.0.2.2")
         for _ in range(50):
             m.check(re.search(r"\b[0-9a-f]{32}\b", m.run("rng 16")), "`rng 16`")
         stream = noise(100 * KIB, 6)

@@ -9,7 +9,7 @@ import struct
 import zlib
 
 from cases import RNG, SERIAL, case
-from cases_boot import accepted, poweroff
+from cases_boot import accepted, pings, poweroff
 from cases_net import OUR_IP, THEIR_IP, checksum, echo
 from cases_nic import NEEDS_CSUM, TCP, Tap, completed
 from cases_tcpip import MB
@@ -56,7 +56,7 @@ def pair(c, packed, size=SHORT):
             m.run(f"net addr {address}")
             m.check("serving" in m.run("serve"), "serve")
         for m, address in zip(machines, reversed(addresses)):
-            m.check("56 bytes came back" in m.run(f"ping {address}"), "no echo from the other one")
+            pings(m, address)
             fetch(m, address, size * MB)
         for m in machines:
             poweroff(m)
@@ -89,7 +89,7 @@ def tap(c, packed):
     with Host("192.168.7.1") as host, c.booted(wire.devices()) as m:
         m.check("GUEST_CSUM" in accepted(m, "virtio-net"), "checksums are not the device's")
         m.run("net addr 192.168.7.2")
-        m.check("56 bytes came back" in m.run("ping 192.168.7.1"), "no echo from the host")
+        pings(m, "192.168.7.1")
         count = SHORT * MB
         want = f"HTTP 200, {count} bytes, CRC-32 {zlib.crc32(noise(count)):08x}"
         said = m.run("get " + host.url(f"noise/{count}"))

@@ -8,7 +8,7 @@ import struct
 import zlib
 
 from cases import RNG, SERIAL, case
-from cases_boot import accepted, poweroff
+from cases_boot import accepted, pings, poweroff
 from cases_console import Monitor
 from webhost import SECONDS, TEXT, Host, Work, fetch, fetch_counted, fetch_kept, noise
 
@@ -85,7 +85,7 @@ def talk(c, packed):
     with Host() as host, Guest(c, packed, tftp=files) as g:
         m = g.m
         for station in ("10.0.2.2", "10.0.2.15", "localhost"):
-            m.check("56 bytes came back" in m.run(f"ping {station}"), f"no echo from {station}")
+            pings(m, station)
         m.check(TEXT.decode().strip() in g.check_get(host.url("text"), TEXT), "no text")
         g.check_get(host.url(f"noise/{3 * MB}"), noise(3 * MB))
         g.check_get(host.url("endless/70001"), noise(70001))
