@@ -6,7 +6,7 @@
  * transfer the rectangle that changed to the device, and flush it.
  *
  *     vio_gpu_init(&g, transport, platform, NULL);
- *     g.changed = fn;               the modes are in g.head[] now, and may be others than before
+ *     g.changed = fn;               called after each change of the modes in g.head[]
  *     vio_device_start(&g.device);
  *     struct vio_gpu_command c = { .op = VIO_GPU_CREATE, .resource = 1, ... .done = fn };
  *     vio_gpu_submit(&g, &c);       repeat for further commands
