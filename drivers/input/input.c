@@ -121,7 +121,7 @@ int vio_input_send(struct vio_input *in, struct vio_input_event e)
 
 /* ---- Memory ---- */
 
-/* What the device writes lies apart from what the driver keeps. */
+/* Buffers that the device writes are apart from the private state. */
 static struct vio_input_slot *slots(struct vio_room *room, size_t n, void **priv)
 {
 	struct vio_input_slot *s = vio_room_take(room, n * sizeof(*s));

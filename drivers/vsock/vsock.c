@@ -26,7 +26,7 @@ struct vio_vsock *vio_vsock_of(struct vio_device *d)
 
 /* ---- Memory ---- */
 
-/* Packets lie apart from what the driver keeps. */
+/* Packets are apart from the private state. */
 static struct vio_vsock_slot *slots(struct vio_room *room, size_t n, size_t packet, void **priv)
 {
 	*priv = vio_room_take(room, VQ_PRIVATE_BYTES(n));

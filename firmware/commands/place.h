@@ -29,7 +29,7 @@ bool place_find(const char *name, int argc, char **argv, struct place *p);
  * true. */
 void place_end(const struct place *p);
 
-/* The number of words of the first of several places: 2 if a disk stands before the path. */
+/* The number of words of the first of several places: 2 if a disk precedes the path. */
 int place_words(int argc, char **argv);
 
 /* Find the directory for a new file. The words name the directory, or the directory and a new name.

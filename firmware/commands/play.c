@@ -25,9 +25,9 @@ static int read_file(void *arg, uint64_t at, void *to, uint32_t n)
 	return vio_files_read(&p->v, &p->node, at, to, n);
 }
 
-/* Read the next period and submit it. 1, or 0 at the end. The last one is filled with silence, and
- * as many silent ones as there are periods follow: a device that is stopped drops what it has taken
- * and not yet played. */
+/* Read the next period and submit it. 1, or 0 at the end. Silence fills the last period, and silent
+ * periods follow it, as many as may be in flight: a device that is stopped drops the periods that
+ * it has not played yet. */
 static int fill(struct player *x, unsigned i)
 {
 	const uint64_t left = x->wav.bytes - x->at;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a command of the shell is. The image passes its table of commands to the console. */
+/* The commands of the shell. The image passes its table of commands to the console. */
 #ifndef FIRMWARE_CONSOLE_COMMAND_H
 #define FIRMWARE_CONSOLE_COMMAND_H
 

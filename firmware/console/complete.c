@@ -102,7 +102,7 @@ static void offer_all(const struct command_context *c, const struct typed *t,
 		command->complete(c, t->n - 1, (char **)t->word, out);
 }
 
-/* What a quote would protect is protected by a backslash. */
+/* A backslash protects characters that a quote would protect. */
 static void insert(struct line *l, const struct typed *t, const char *p)
 {
 	for (; *p != '\0'; p++) {

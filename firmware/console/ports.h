@@ -8,8 +8,8 @@
 struct ports_way {
 	struct vio_output_sink sink;
 	bool (*is_open)(void); /* false: text waits */
-	/* At the end: wait until it is open; and let what was accepted reach the host. Both take a
-	 * bounded time. */
+	/* At the end of the machine await() waits until it is open, and finish() until all accepted
+	 * text has reached the host. Both waits are bounded. */
 	void (*await)(void);
 	void (*finish)(void);
 };
