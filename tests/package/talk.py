@@ -12,7 +12,9 @@ import time
 import types
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "qemu"))
-import qmp  # noqa: E402  (found through the line above)
+import cases_virtiofs  # noqa: E402  (found through the line above)
+import machine  # noqa: E402
+import qmp  # noqa: E402
 import vsock_host  # noqa: E402
 
 ASKED = 300  # datagrams at most; an answer is awaited for 0.2 s
@@ -152,18 +154,41 @@ def memory(image, qemu):
             sys.exit(f"memory, force-legacy={legacy}: exit code {code}, {given}\n{said}")
 
 
+def copies(name, image, qemu, legacy, shared, options):
+    """The file that the example reads from a folder of the host, and the one that it writes."""
+    (shared / "input.txt").write_text("from the host\n", encoding="ascii")
+    (shared / "result.txt").write_text("older, and longer than that\n", encoding="ascii")
+    code, said = watched(image, qemu, legacy, options, lambda at: None)
+    left = {f.name: f.read_text(encoding="ascii") for f in shared.iterdir()}
+    if code != 0 or left != dict.fromkeys(("input.txt", "result.txt"), "from the host\n"):
+        sys.exit(f"{name}, force-legacy={legacy}: exit code {code}, {left}\n{said}")
+
+
 def folder(image, qemu):
-    """The file that it reads from a folder of the host, and the one that it writes."""
     for legacy in ("true", "false"):
         with tempfile.TemporaryDirectory(prefix="picovirtio-") as shared:
-            (pathlib.Path(shared) / "input.txt").write_text("from the host\n", encoding="ascii")
-            (pathlib.Path(shared) / "result.txt").write_text("older, and longer than that\n", encoding="ascii")
-            share = ["-fsdev", f"local,id=f,path={shared},security_model=none",
-                     "-device", "virtio-9p-device,fsdev=f,mount_tag=share"]
-            code, said = watched(image, qemu, legacy, share, lambda at: None)
-            left = {f.name: f.read_text(encoding="ascii") for f in pathlib.Path(shared).iterdir()}
-            if code != 0 or left != dict.fromkeys(("input.txt", "result.txt"), "from the host\n"):
-                sys.exit(f"folder, force-legacy={legacy}: exit code {code}, {left}\n{said}")
+            copies("folder", image, qemu, legacy, pathlib.Path(shared),
+                   ["-fsdev", f"local,id=f,path={shared},security_model=none",
+                    "-device", "virtio-9p-device,fsdev=f,mount_tag=share"])
+
+
+def virtiofs(image, qemu):
+    """A vhost-user device of this kind has no legacy registers."""
+    with tempfile.TemporaryDirectory(prefix="picovirtio-") as name:
+        at = types.SimpleNamespace(folder=pathlib.Path(name), board=types.SimpleNamespace(qemu=qemu[0]))
+        shared = at.folder / "share"
+        shared.mkdir()
+        try:
+            with cases_virtiofs.daemon(at, shared) as options:
+                copies("virtiofs", image, shared_memory(qemu), "false", shared, ["-m", "128M", *options])
+        except machine.Skip as why:
+            print(f"virtiofs: not run: {why}")
+
+
+def shared_memory(qemu):
+    """With the memory that a vhost-user device needs."""
+    board = qemu[qemu.index("-machine") + 1]
+    return [f"{board},memory-backend=shared" if a == board else a for a in qemu]
 
 
 def vsock(image, qemu):
@@ -174,12 +199,10 @@ def vsock(image, qemu):
                 connection.send(b"hello from the host\n")
                 connection.close()
 
-    machine = qemu[qemu.index("-machine") + 1]
-    shared = [f"{machine},memory-backend=shared" if a == machine else a for a in qemu]
     for legacy in ("true", "false"):
         with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder, vsock_host.VsockHost(folder) as host:
             host.listen(1234)
-            code, said = watched(image, shared, legacy, ["-m", "128M", *host.options(128 << 20)], step)
+            code, said = watched(image, shared_memory(qemu), legacy, ["-m", "128M", *host.options(128 << 20)], step)
         if code != 0 or "hello from the host\n" not in said.replace("\r", ""):
             sys.exit(f"socket, force-legacy={legacy}: exit code {code}\n{said}")
 
@@ -205,4 +228,4 @@ def tone(image, qemu):
 
 
 # Examples that need a peer.
-TALK = {"udp": udp, "keys": keys, "own_driver": own_driver, "picture": picture, "folder": folder, "memory": memory, "socket": vsock, "tone": tone}
+TALK = {"udp": udp, "keys": keys, "own_driver": own_driver, "picture": picture, "folder": folder, "virtiofs": virtiofs, "memory": memory, "socket": vsock, "tone": tone}

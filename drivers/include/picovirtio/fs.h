@@ -11,7 +11,9 @@
  *     (vio_device_poll)                calls r.done(&f, &r) with the result in r.err
  *
  * A handle stands for a file or directory of the host. It belongs to the program from the answer
- * that creates it until VIO_FS_END. After a restart of the device all handles are gone.
+ * that creates it until VIO_FS_END. After a restart of the device all handles are gone. Some hosts,
+ * such as virtiofsd of Debian 12, remove or rename only a file of which the program has a handle,
+ * and otherwise report error 5.
  */
 #ifndef VIO_FS_H
 #define VIO_FS_H
