@@ -44,6 +44,7 @@ virtiofs                        | virtiofsd qemu-system-common  | has_virtiofsd
 gdb                             | gdb-multiarch                 | has gdb-multiarch
 distro                          | mmdebstrap                    | has mmdebstrap
 screen                          | console-setup-linux           | has_file /usr/share/consolefonts/Lat15-Fixed16.psf.gz
+window                          | qemu-system-gui               | has_file /usr/lib/*/qemu/ui-gtk.so
 host distro                     | git                           | has git
 '
 
