@@ -66,7 +66,6 @@ static int read_folder(struct vio_fs *f)
 	for (unsigned i = 0; rc == VIO_OK && c != '\0' && i < VIO_FS_TAG_MAX; i++) {
 		rc = vio_device_config(&f->device, AT_TAG + i, &c, 1);
 		f->tag[i] = c == '\0' || (c >= 0x20 && c <= 0x7e) ? (char)c : '?';
-		f->tag[i + 1] = '\0';
 	}
 	if (rc < 0)
 		return rc;
@@ -133,7 +132,6 @@ static void ready(struct vio_device *d)
 
 	f->hello = (struct vio_fs_request){ .op = VIO_FS_INIT };
 	vio_fs_send(f, &f->hello);
-	vio_fs_kick(f);
 }
 
 static const char *const codes[] = {

@@ -129,7 +129,7 @@ uint32_t vio_fs_encode(const struct vio_fs *f, struct vio_fs_slot *s,
 		       const struct vio_fs_request *r)
 {
 	const struct fs_kind *k = &vio_fs_kinds[s->op];
-	const struct vio_fs_node *n = k->needs == FS_NONE ? NULL : fs_node_of(f, s->file);
+	const struct vio_fs_node *n = fs_node_of(f, s->file);
 	struct message m = { .p = s->out, .room = VIO_FS_OUT_BYTES };
 
 	put_two(&m, 0, code_of(s->op, n));

@@ -129,7 +129,6 @@ static void ready(struct vio_device *d)
 
 	p->hello = (struct vio_p9_request){ .op = VIO_P9_VERSION };
 	vio_p9_send(p, &p->hello);
-	vio_p9_kick(p);
 }
 
 static const char *const codes[] = {

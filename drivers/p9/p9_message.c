@@ -144,7 +144,6 @@ uint32_t vio_p9_encode(const struct vio_p9 *p, struct vio_p9_slot *s,
 	const struct p9_kind *k = &vio_p9_kinds[s->op];
 	struct message m = { .p = s->out, .room = VIO_P9_OUT_BYTES };
 
-	s->names = 0;
 	put(&m, 0, 4);
 	put(&m, k->type, 1);
 	put(&m, s->op == VIO_P9_VERSION ? P9_NO_TAG : (uint64_t)(s - p->slot), 2);

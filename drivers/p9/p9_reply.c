@@ -109,8 +109,8 @@ static enum vio_p9_protocol_error take_version(struct reader *m, struct vio_p9 *
 	const uint64_t msize = take(m, 4), n = take(m, 2);
 	char version[P9_VERSION_BYTES];
 
-	if (!take_bytes(m, version, sizeof(version)) || n != sizeof(version) || m->left != 0 ||
-	    memcmp(version, vio_p9_version, P9_VERSION_BYTES) != 0)
+	take_bytes(m, version, sizeof(version)); /* the reply has just this length */
+	if (n != sizeof(version) || memcmp(version, vio_p9_version, P9_VERSION_BYTES) != 0)
 		return VIO_P9_BAD_VERSION;
 	if (msize > p->want_msize || msize < VIO_P9_MSIZE_MIN)
 		return VIO_P9_BAD_MSIZE;
@@ -142,12 +142,12 @@ static bool take_error(struct reader *m, struct vio_p9_request *r)
 {
 	r->err = VIO_EIO;
 	r->host_error = (uint32_t)take(m, 4);
-	return m->left == 0 && r->host_error != 0;
+	return r->host_error != 0;
 }
 
 static bool has_tail(enum vio_p9_op op)
 {
-	return op == VIO_P9_WALK || op == VIO_P9_READLINK || vio_p9_kinds[op].data == P9_WRITES;
+	return op == VIO_P9_WALK || vio_p9_kinds[op].data == P9_WRITES;
 }
 
 enum vio_p9_protocol_error vio_p9_judge(struct vio_p9 *p, const struct vio_p9_slot *s,

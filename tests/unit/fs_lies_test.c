@@ -187,10 +187,38 @@ static void test_HD_FS_07_node_of_none_or_of_the_root(void **state)
 		node_reply(lies[i].node, 0, lies[i].bytes);
 		lie_in(lies[i].code, &q, VIO_FS_BAD_NODE);
 	}
-	struct vio_fs_request q = { .op = VIO_FS_LOOKUP, .name = "..x" };
+	/* Of names, only "." and ".." may be the root. */
+	static const char *const names[] = { "x", ".x", "x.", "..x", "...", ".", ".." };
+	for (unsigned i = 0; i < 7; i++) {
+		struct vio_fs_request q = { .op = VIO_FS_LOOKUP, .name = names[i] };
+		q.file = tree(2, NULL);
+		node_reply(1, 0, 128);
+		if (i < 5) {
+			lie_in(MODEL_FS_LOOKUP, &q, VIO_FS_BAD_NODE);
+			continue;
+		}
+		host.lie_code = MODEL_FS_LOOKUP;
+		assert_int_equal(run(&q), VIO_OK);
+		teardown(NULL);
+		setup(NULL);
+	}
+}
+
+/* What was created is a file, whatever its attributes say. */
+static void test_created_file_that_is_called_a_directory(void **state)
+{
+	const uint32_t mode = VIO_FS_S_IFDIR | 0755;
+	struct vio_fs_request q = { .op = VIO_FS_CREATE, .name = "new" };
+
+	(void)state;
 	q.file = tree(2, NULL);
-	node_reply(1, 0, 128);
-	lie_in(MODEL_FS_LOOKUP, &q, VIO_FS_BAD_NODE);
+	node_reply(77, 0, 144);
+	memcpy(host.raw + 100, &mode, 4);
+	host.lie_code = MODEL_FS_CREATE;
+	assert_int_equal(run(&q), VIO_OK);
+	assert_int_equal(q.attr.mode, mode);
+	struct vio_fs_request read = { .op = VIO_FS_READ, .file = q.made, .data = got, .len = 1 };
+	assert_int_equal(submit(&read), VIO_OK);
 }
 
 static void test_HD_FS_08_file_of_2_to_the_63_bytes(void **state)
@@ -227,6 +255,7 @@ static void test_HD_FS_09_entry_that_does_not_fit_or_has_no_good_name(void **sta
 	uint32_t at = 0;
 
 	(void)state;
+	memset(&e, 'x', sizeof(e));
 	memset(name, 'x', sizeof(name));
 	uint32_t n = entry(data, "good", 4, 4);
 	assert_int_equal(vio_fs_next_entry(data, n, &at, &e), 1);
@@ -351,6 +380,7 @@ int main(void)
 		T(test_HD_FS_05_error_that_does_not_exist_or_has_data),
 		T(test_HD_FS_06_more_was_written_than_there_was),
 		T(test_HD_FS_07_node_of_none_or_of_the_root),
+		T(test_created_file_that_is_called_a_directory),
 		T(test_HD_FS_08_file_of_2_to_the_63_bytes),
 		T(test_HD_FS_09_entry_that_does_not_fit_or_has_no_good_name),
 		T(test_replies_of_random_bytes),

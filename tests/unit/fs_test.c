@@ -126,7 +126,66 @@ static void test_configuration_that_changes_all_the_time(void **state)
 	assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
 }
 
+/* What cannot be read a few times is read, or is the cause; nothing else is made of it. */
+static void test_configuration_that_changes_for_a_while(void **state)
+{
+	unsigned started = 0;
+
+	(void)state;
+	for (unsigned moves = 1; moves < 40; moves++) {
+		plug(2, "share", NULL);
+		r.m.faults.generation_moves = moves;
+		if (vio_device_start(r.d) == VIO_OK) {
+			assert_int_equal(f.queues, 1);
+			assert_string_equal(f.tag, "share");
+			started++;
+		} else {
+			assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
+		}
+		teardown(NULL);
+		setup(NULL);
+	}
+	assert_true(started > 0 && started < 39);
+	live(2);
+}
+
 /* ---- Handles ---- */
+
+/* A handle has the number of the start, of 16 bits, which is never 0. */
+static void test_handles_after_many_starts(void **state)
+{
+	uint32_t last = 0;
+
+	(void)state;
+	tree(2, NULL);
+	for (uint32_t starts = 0xfffb; starts < 0x10003; starts++) {
+		assert_int_equal(vio_device_stop(r.d), VIO_OK);
+		f.starts = starts;
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
+		settle();
+		const struct vio_fs_file root = vio_fs_root(&f);
+		assert_int_not_equal(root.number, 0);
+		assert_int_not_equal(root.number, last);
+		last = root.number;
+		assert_int_equal(end(lookup(root, "big")), VIO_OK);
+	}
+}
+
+static void test_two_requests_in_flight_make_two_handles(void **state)
+{
+	struct vio_fs_request a = { .op = VIO_FS_LOOKUP, .name = "big" }, b = a;
+
+	(void)state;
+	a.file = b.file = tree(2, NULL);
+	assert_int_equal(submit(&a), VIO_OK);
+	assert_int_equal(submit(&b), VIO_OK);
+	vio_fs_kick(&f);
+	settle();
+	assert_int_not_equal(a.made.number, b.made.number);
+	assert_int_equal(end(a.made), VIO_OK);
+	assert_int_equal(end(b.made), VIO_OK);
+	assert_int_equal(model_fs_known(&host), 0);
+}
 
 static void test_handles_are_limited_and_come_back(void **state)
 {
@@ -175,6 +234,9 @@ static void test_handle_that_is_none_is_refused(void **state)
 	q = (struct vio_fs_request){
 		.op = VIO_FS_RENAME, .file = root, .name = "a", .new_name = "b"
 	};
+	assert_int_equal(submit(&q), VIO_EINVAL);
+	q.to = root;
+	q.file.number = 0;
 	assert_int_equal(submit(&q), VIO_EINVAL);
 	const struct vio_fs_file big = lookup(root, "big");
 	assert_int_equal(end(big), VIO_OK);
@@ -339,6 +401,49 @@ static void test_session_that_is_ended(void **state)
 	assert_int_equal(r.d->state, VIO_LIVE);
 }
 
+/* The queue of high priority is full when a file was closed: its handle ends, and the request too.
+ */
+static void test_forget_that_finds_no_room_ends_the_request(void **state)
+{
+	struct vio_fs_request first = { .op = VIO_FS_END }, second = first;
+
+	(void)state;
+	plug(2, "share", NULL);
+	r.m.cfg.queue_max[0] = 1;
+	model_p9_add(&host.tree, 0, "a", MODEL_P9_FILE, "x", 1);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	settle();
+	first.file = lookup(vio_fs_root(&f), "a");
+	second.file = opened(vio_fs_root(&f), "a", VIO_FS_RDONLY);
+	const unsigned before = ended;
+	assert_int_equal(submit(&second), VIO_OK);
+	vio_fs_kick(&f);
+	model_run(&r.m); /* the answer is there, and was not looked at */
+	assert_int_equal(submit(&first), VIO_OK);
+	vio_fs_kick(&f);
+	settle();
+	assert_int_equal(ended, before + 2);
+	assert_int_equal(f.files_in_use, 0);
+}
+
+static void test_result_has_nothing_of_an_earlier_one(void **state)
+{
+	struct vio_fs_request q = { .op = VIO_FS_LOOKUP, .name = "nothing" };
+
+	(void)state;
+	const struct vio_fs_file root = tree(2, NULL), big = opened(root, "big", VIO_FS_RDONLY);
+	q.file = root;
+	assert_int_equal(run(&q), VIO_EIO);
+	assert_int_equal(q.host_error, VIO_FS_ENOENT);
+	struct vio_fs_request read = { .op = VIO_FS_READ, .file = big, .data = got, .len = 9 };
+	read.host_error = q.host_error;
+	assert_int_equal(run(&read), VIO_OK);
+	assert_int_equal(read.host_error, 0);
+	read.op = VIO_FS_GETATTR;
+	assert_int_equal(run(&read), VIO_OK);
+	assert_int_equal(read.n, 0);
+}
+
 /* ---- Failures ---- */
 
 static void test_requests_of_a_device_that_is_stopped_come_back(void **state)
@@ -416,6 +521,9 @@ int main(void)
 		T(test_queue_that_is_too_small),
 		T(test_no_ring_memory),
 		T(test_configuration_that_changes_all_the_time),
+		T(test_configuration_that_changes_for_a_while),
+		T(test_handles_after_many_starts),
+		T(test_two_requests_in_flight_make_two_handles),
 		T(test_handles_are_limited_and_come_back),
 		T(test_handle_that_is_none_is_refused),
 		T(test_handle_has_to_be_open_or_not),
@@ -423,6 +531,8 @@ int main(void)
 		T(test_handle_that_changes_is_in_no_other_request),
 		T(test_release_that_fails_ends_the_handle),
 		T(test_fs_002_forget_goes_by_the_queue_of_high_priority),
+		T(test_forget_that_finds_no_room_ends_the_request),
+		T(test_result_has_nothing_of_an_earlier_one),
 		T(test_restart_ends_all_handles),
 		T(test_session_that_is_ended),
 		T(test_requests_of_a_device_that_is_stopped_come_back),

@@ -297,6 +297,17 @@ static void test_requests_without_their_values_are_refused(void **state)
 	q.op = VIO_P9_READ;
 	q.offset = INT64_MAX - 2;
 	assert_int_equal(run(&q), VIO_OK);
+	q.op = VIO_P9_READDIR; /* the offset of an entry is any number */
+	q.fid = opened(root, "dir", VIO_P9_RDONLY);
+	q.len = VIO_P9_READDIR_MIN;
+	q.offset = UINT64_MAX - 50;
+	assert_int_equal(run(&q), VIO_OK);
+	q = (struct vio_p9_request){ .op = VIO_P9_RENAME, .to = root, .name = "a" };
+	q.new_name = "b";
+	assert_int_equal(submit(&q), VIO_EINVAL);
+	q.fid = root;
+	q.name = "";
+	assert_int_equal(submit(&q), VIO_EINVAL);
 }
 
 static void test_names_and_paths_that_are_too_long_are_refused(void **state)
@@ -510,6 +521,7 @@ static void test_HD_P9SCSI_15_entry_that_does_not_fit_or_has_no_good_name(void *
 	uint32_t at = 0;
 
 	(void)state;
+	memset(&e, 'x', sizeof(e));
 	memset(name, 'x', sizeof(name));
 	uint32_t n = entry(data, "good", 4, 4);
 	assert_int_equal(vio_p9_next_entry(data, n, &at, &e), 1);

@@ -172,7 +172,10 @@ static void test_options_are_checked(void **state)
 	};
 	assert_int_equal(vio_p9_init(&p, &r.t.base, &r.p.platform, &o), VIO_ENOMEM);
 	o.bytes++;
+	const unsigned before = r.p.privates;
 	assert_int_equal(vio_p9_init(&p, &r.t.base, &r.p.platform, &o), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.p.privates, before); /* the caller's memory is enough for the queue */
 }
 
 static void test_queue_that_is_too_small(void **state)
@@ -214,7 +217,126 @@ static void test_configuration_that_changes_all_the_time(void **state)
 	assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
 }
 
+/* What cannot be read a few times is read, or is the cause; nothing else is made of it. */
+static void test_configuration_that_changes_for_a_while(void **state)
+{
+	unsigned started = 0;
+
+	(void)state;
+	for (unsigned moves = 1; moves < 40; moves++) {
+		setup(NULL);
+		plug(2, "share", NULL);
+		r.m.faults.generation_moves = moves;
+		if (vio_device_start(r.d) == VIO_OK) {
+			assert_string_equal(p.tag, "share");
+			started++;
+		} else {
+			assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
+		}
+		teardown(NULL);
+	}
+	assert_true(started > 0 && started < 39);
+	setup(NULL);
+	live(2);
+}
+
+static void test_tag_of_each_start(void **state)
+{
+	(void)state;
+	live(2);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	r.m.cfg.config[0] = 2; /* shorter */
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(p.msize, 0); /* the host has not agreed yet */
+	settle();
+	assert_string_equal(p.tag, "sh");
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	r.d->features_off = VIO_P9_F_MOUNT_TAG;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	settle();
+	assert_string_equal(p.tag, "");
+}
+
 /* ---- Fids ---- */
+
+/* A fid has the number of the start, of 16 bits, which is never 0. */
+static void test_fids_after_many_starts(void **state)
+{
+	uint32_t last = 0;
+
+	(void)state;
+	live(2);
+	for (uint32_t starts = 0xfffb; starts < 0x10003; starts++) {
+		assert_int_equal(vio_device_stop(r.d), VIO_OK);
+		p.starts = starts;
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
+		settle();
+		const struct vio_p9_fid root = attach();
+		assert_int_not_equal(root.number, last);
+		last = root.number;
+		assert_int_equal(clunk(walk(root, "")), VIO_OK);
+	}
+}
+
+static void test_two_requests_in_flight_make_two_fids(void **state)
+{
+	struct vio_p9_request a = { .op = VIO_P9_WALK, .name = "" }, b = a;
+
+	(void)state;
+	live(2);
+	a.fid = b.fid = attach();
+	assert_int_equal(submit(&a), VIO_OK);
+	assert_int_equal(submit(&b), VIO_OK);
+	vio_p9_kick(&p);
+	settle();
+	assert_int_not_equal(a.made.number, b.made.number);
+	b.op = VIO_P9_GETATTR; /* in flight, and of another fid */
+	assert_int_equal(submit(&b), VIO_OK);
+	const uint32_t sent = p.sent;
+	a.op = VIO_P9_CLUNK;
+	a.fid = a.made;
+	assert_int_equal(submit(&a), VIO_OK);
+	assert_int_equal(p.sent, sent + 1);
+	vio_p9_kick(&p);
+	settle();
+	assert_int_equal(a.err, VIO_OK);
+	assert_int_equal(b.err, VIO_OK);
+}
+
+/* What a walk finds is what it says that it found. */
+static void test_walk_has_the_qid_of_the_last_name(void **state)
+{
+	struct vio_p9_request q = { .op = VIO_P9_WALK, .name = "dir/inside" };
+
+	(void)state;
+	live(2);
+	const unsigned dir = model_p9_add(&host, 0, "dir", MODEL_P9_DIRECTORY, NULL, 0);
+	model_p9_add(&host, dir, "inside", MODEL_P9_FILE, "x", 1);
+	q.fid = attach();
+	assert_int_equal(run(&q), VIO_OK);
+	const struct vio_p9_qid found = q.qid;
+	q = (struct vio_p9_request){ .op = VIO_P9_GETATTR, .fid = q.made };
+	assert_int_equal(run(&q), VIO_OK);
+	assert_int_equal(found.type, q.qid.type);
+	assert_true(found.path == q.qid.path);
+	assert_true(found.path != 0);
+}
+
+static void test_result_has_nothing_of_an_earlier_one(void **state)
+{
+	struct vio_p9_request q = { .op = VIO_P9_WALK, .name = "nothing" };
+
+	(void)state;
+	live(2);
+	q.fid = attach();
+	assert_int_equal(run(&q), VIO_EIO);
+	assert_int_equal(q.host_error, VIO_P9_ENOENT);
+	q.op = VIO_P9_GETATTR;
+	q.n = 7;
+	assert_int_equal(run(&q), VIO_OK);
+	assert_int_equal(q.host_error, 0);
+	assert_int_equal(q.n, 0);
+}
 
 static void test_fids_are_limited_and_come_back(void **state)
 {
@@ -455,6 +577,12 @@ int main(void)
 		T(test_queue_that_is_too_small),
 		T(test_no_ring_memory),
 		T(test_configuration_that_changes_all_the_time),
+		T(test_configuration_that_changes_for_a_while),
+		T(test_tag_of_each_start),
+		T(test_fids_after_many_starts),
+		T(test_two_requests_in_flight_make_two_fids),
+		T(test_walk_has_the_qid_of_the_last_name),
+		T(test_result_has_nothing_of_an_earlier_one),
 		T(test_fids_are_limited_and_come_back),
 		T(test_fid_that_is_none_is_refused),
 		T(test_fid_has_to_be_open_or_not),
