@@ -129,6 +129,20 @@ static void test_inline_files_and_directories(void **state)
 	assert_int_equal(read_at("/dir/fil", 0, got, 1), VIO_ENODEV);
 }
 
+static int read_the_rest(void)
+{
+	uint8_t got[40];
+
+	return read_at("/dir/file", 60, got, sizeof(got));
+}
+
+static void test_read_error_of_inline_data_is_passed_on(void **state)
+{
+	(void)state;
+	inline_volume();
+	fail_each_read(read_the_rest, 40);
+}
+
 static void test_inline_data_that_is_damaged(void **state)
 {
 	static const struct {
@@ -403,6 +417,7 @@ int main(void)
 		T(test_each_feature_is_known_or_named),
 		T(test_clusters),
 		T(test_inline_files_and_directories),
+		T(test_read_error_of_inline_data_is_passed_on),
 		T(test_inline_data_that_is_damaged),
 		T(test_directories_without_an_end),
 		T(test_directories_of_4_gib_need_their_feature),
