@@ -93,7 +93,8 @@ def check(build, nm):
     found = {}
     objects = [p for top in ("board", "firmware", *LIBRARIES) for p in build.glob(f"{top}/**/*.dir/*.c.o*")]
     for folder in sorted({str(p.relative_to(build)).partition("/CMakeFiles/")[0] for p in objects}):
-        objects = [o for o in library(build, folder) if source_of(o) in sources(folder)]
+        known = sources(folder)
+        objects = [o for o in library(build, folder) if source_of(o) in known]
         found[folder] = symbols(nm, objects) if objects else {}
     bad = []
     for folder, objects in found.items():
