@@ -4,6 +4,7 @@
 #include "firmware/console/complete.h"
 #include "firmware/devices/wait.h"
 #include "firmware/words/complain.h"
+#include "firmware/words/outside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -60,7 +61,9 @@ static void print_bytes(struct vio_dt_prop p)
 static void print_prop(struct vio_dt_prop p, unsigned depth)
 {
 	indent(depth);
-	printf(p.len > 0 ? "%s = " : "%s", p.name);
+	print_outside(p.name);
+	if (p.len > 0)
+		printf(" = ");
 	if (p.len > 0 && is_text(p))
 		print_text(p);
 	else if (p.len > 0 && p.len % 4 == 0)
@@ -79,7 +82,8 @@ static void print_node(struct vio_loop *l, struct vio_dt_node n, unsigned depth)
 	struct vio_dt_node child;
 
 	indent(depth);
-	printf("%s {\n", name[0] != '\0' ? name : "/");
+	print_outside(name[0] != '\0' ? name : "/");
+	printf(" {\n");
 	while (!wait_stopped(l) && vio_dt_prop_next(&vio_board.dt, n, &p))
 		print_prop(p, depth + 1);
 	for (child = vio_dt_first_child(&vio_board.dt, n); !wait_stopped(l) && vio_dt_is(child);

@@ -8,6 +8,7 @@
 #include "firmware/console/shell.h"
 #include "firmware/devices/wait.h"
 #include "firmware/words/complain.h"
+#include "firmware/words/outside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,7 +29,8 @@ static void print_entry(const char *name, const struct vio_files_node *n, bool d
 		printf("%12" PRIu64 "  ", n->bytes);
 	else
 		printf("%12s  ", n->kind == VIO_FILES_LINK ? "link" : "-");
-	printf("%s%s\n", name, !damaged && n->kind == VIO_FILES_DIRECTORY ? "/" : "");
+	print_outside(name);
+	printf(!damaged && n->kind == VIO_FILES_DIRECTORY ? "/\n" : "\n");
 }
 
 static void print_volume(const struct place *p)

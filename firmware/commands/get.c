@@ -6,6 +6,7 @@
 #include "firmware/network/lwip/interface.h"
 #include "firmware/network/net.h"
 #include "firmware/words/complain.h"
+#include "firmware/words/outside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,8 +18,11 @@ static void print_status(const struct fetch *f)
 	const struct http_answer *a = &f->answer;
 
 	printf("HTTP %u, ", a->status);
-	if (a->status >= 300 && a->status < 400 && a->location[0] != '\0')
-		printf("moved to %s%s, ", a->location, a->location_cut ? "..." : "");
+	if (a->status >= 300 && a->status < 400 && a->location[0] != '\0') {
+		printf("moved to ");
+		print_outside(a->location);
+		printf(a->location_cut ? "..., " : ", ");
+	}
 	if (a->coded)
 		printf("in an encoding that this image does not decode, ");
 }

@@ -9,6 +9,7 @@
 #include "firmware/words/failure.h"
 #include "firmware/words/complain.h"
 #include "firmware/words/machine.h"
+#include "firmware/words/outside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -72,10 +73,11 @@ static void print_device(struct vio_input *in, const struct slot *s, unsigned nu
 		printf("%s\n", device_state(&in->device));
 		return;
 	}
-	printf("%s\n", in->name[0] != '\0' ? in->name : "(no name)");
+	print_outside(in->name[0] != '\0' ? in->name : "(no name)");
 	if (in->serial[0] != '\0')
-		printf("    serial     %s\n", in->serial);
-	printf("    ids        bus %u, vendor %04x, product %04x, version %04x\n", in->ids.bus,
+		printf("\n    serial     ");
+	print_outside(in->serial);
+	printf("\n    ids        bus %u, vendor %04x, product %04x, version %04x\n", in->ids.bus,
 	       in->ids.vendor, in->ids.product, in->ids.version);
 	print_count(in, "keys", VIO_INPUT_KEY, VIO_INPUT_KEYS);
 	print_count(in, "lights", VIO_INPUT_LED, VIO_INPUT_CODES);

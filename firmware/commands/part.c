@@ -4,6 +4,7 @@
 #include "firmware/console/number.h"
 #include "firmware/disks/disk.h"
 #include "firmware/words/complain.h"
+#include "firmware/words/outside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -48,7 +49,9 @@ static void print_part(const struct disk *d, const struct vio_files_disk *whole,
 		printf("%02X", p->type);
 	else
 		print_guid(p->guid);
-	printf("  %s\n", p->name);
+	printf("  ");
+	print_outside(p->name);
+	printf("\n");
 }
 
 static void print_table(const struct disk *d, const struct vio_files_disk *whole,

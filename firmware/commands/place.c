@@ -3,6 +3,7 @@
 
 #include "firmware/console/number.h"
 #include "firmware/words/complain.h"
+#include "firmware/words/outside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -265,8 +266,9 @@ static void print_volume(const struct place *p)
 
 static void print_folder(const struct place *p, int rc)
 {
-	printf("  %-6u %-6s %s%s%s%s\n", p->d.number, p->v.name, p->d.class->title(&p->d),
-	       rc < 0 ? ": " : "", rc < 0 ? place_why(p, rc) : "", mark(p));
+	printf("  %-6u %-6s ", p->d.number, p->v.name);
+	print_outside(p->d.class->title(&p->d));
+	printf("%s%s%s\n", rc < 0 ? ": " : "", rc < 0 ? place_why(p, rc) : "", mark(p));
 }
 
 /* A partition without a file system is not an error. */

@@ -6,13 +6,15 @@
 #include "firmware/network/lwip/tftp_fetch.h"
 #include "firmware/network/net.h"
 #include "firmware/words/complain.h"
+#include "firmware/words/outside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 static void print_failure(const char *host, const char *file, const struct tftp_fetch *f)
 {
-	complain("tftp: %s: %s: %s", host, file, tftp_why(f));
+	complain("tftp: %s: %s: ", host, file);
+	print_outside(tftp_why(f));
 	if (f->body.bytes > 0 && f->tftp.has_total)
 		printf("; %" PRIu64 " of %" PRIu64 " bytes had come", f->body.bytes, f->tftp.total);
 	else if (f->body.bytes > 0)

@@ -2,12 +2,31 @@
 #include "firmware/console/complete.h"
 
 #include <picovirtio/terminal.h>
+#include <picovirtio/utf8.h>
 #include "firmware/console/words.h"
+#include "firmware/words/outside.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { MOST = 500 };
+
+/* The bytes at the start of the name that a person could type, too. Only these come into a line. */
+static size_t typeable(const char *name)
+{
+	struct vio_utf8 in = { 0 };
+	size_t good = 0;
+
+	for (size_t i = 0; name[i] != '\0'; i++) {
+		const int n = vio_utf8_feed(&in, name[i]);
+
+		if (n < 0 || (n > 0 && vio_utf8_is_control(vio_utf8_point(in.bytes))))
+			break;
+		if (n > 0)
+			good = i + 1;
+	}
+	return good;
+}
 
 void completion_offer(struct completion *c, const char *name, bool whole)
 {
@@ -15,11 +34,15 @@ void completion_offer(struct completion *c, const char *name, bool whole)
 
 	if (strncmp(name, c->word, c->len) != 0 || strlen(name) > LINE_MAX_BYTES)
 		return;
-	if (c->list)
-		printf("%s\n", name);
+	if (c->list) {
+		print_outside(name);
+		printf("\n");
+	}
 	if (c->fits++ == 0) {
-		strcpy(c->common, name);
-		c->whole = whole;
+		n = typeable(name);
+		memcpy(c->common, name, n);
+		c->common[n] = '\0';
+		c->whole = whole && name[n] == '\0';
 		return;
 	}
 	while (c->common[n] != '\0' && c->common[n] == name[n])
@@ -105,10 +128,15 @@ static void offer_all(const struct command_context *c, const struct typed *t,
 /* A backslash protects characters that a quote would protect. */
 static void insert(struct line *l, const struct typed *t, const char *p)
 {
-	for (; *p != '\0'; p++) {
+	size_t n;
+
+	for (; *p != '\0'; p += n) {
+		n = 1;
+		while (((uint8_t)p[n] & 0xc0) == 0x80)
+			n++;
 		if (t->quote == 0 && strchr(" ;#'\"\\", *p))
 			line_insert(l, "\\", 1);
-		line_insert(l, p, 1);
+		line_insert(l, p, n);
 	}
 }
 
@@ -124,11 +152,11 @@ void complete_line(const struct command_context *c, struct line *l)
 	const size_t more = strlen(found.common);
 	if (found.fits == 0) {
 		l->out(l->ctx, "\a", 1);
-	} else if (found.fits == 1 || more > found.len) {
+	} else if (found.whole || more > found.len) {
 		insert(l, &t, found.common + found.len);
-		if (found.fits == 1 && found.whole && t.quote != 0)
+		if (found.whole && t.quote != 0)
 			line_insert(l, &t.quote, 1);
-		if (found.fits == 1 && found.whole)
+		if (found.whole)
 			line_insert(l, " ", 1);
 	} else {
 		found.list = true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Disks of virtio-blk. */
 #include "firmware/disks/disk.h"
+#include "firmware/words/outside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -76,7 +77,7 @@ static int submit(const struct disk *d, struct disk_request *r)
 static void print(const struct disk *d)
 {
 	const struct vio_blk *b = d->device;
-	const uint8_t *bytes = disk_buffer();
+	char serial[VIO_BLK_ID_BYTES + 1];
 
 	printf("    counted    %" PRIu32 " requests, %" PRIu32 " errors, %" PRIu32 " resizes\n",
 	       requests(b), b->errors, b->resizes);
@@ -86,9 +87,12 @@ static void print(const struct disk *d)
 		printf("    serial     unknown: %s\n",
 		       b->id_refused ? "the device refuses the request GET_ID or does not answer it"
 				     : disk_error(d, rc));
-	if (rc != VIO_OK || bytes[0] == '\0')
+	snprintf(serial, sizeof(serial), "%.*s", VIO_BLK_ID_BYTES, (const char *)disk_buffer());
+	if (rc != VIO_OK || serial[0] == '\0')
 		return;
-	printf("    serial     %.*s\n", VIO_BLK_ID_BYTES, (const char *)bytes);
+	printf("    serial     ");
+	print_outside(serial);
+	printf("\n");
 }
 
 /* Three little-endian numbers: the end of life, and the wear of two kinds of cells in tenths of

@@ -173,13 +173,24 @@ def pages(m, keys):
 
 @case("outside", modes=("modern",))
 def outside(c):
-    """Control characters from outside never reach the terminal: in the serial of a disk, in boot
-    arguments."""
+    """Control characters from outside never reach the terminal, and names stay in their line: the
+    serial of a disk, boot arguments, names of folders and files."""
+    folder = c.folder / "share"
+    folder.mkdir()
+    (folder / "e\x1b[2Jv\nil\tx").write_text("text")
     with c.booted(SERIAL + RNG + ["-drive", f"if=none,id=d,format=raw,file={image(c)}", "-device",
-                                  "virtio-blk-device,drive=d,serial=a\x1b[2Jb\x07\u0085c"],
+                                  "virtio-blk-device,drive=d,serial=a\x1b[2Jb\x07\u0085c\nd", "-fsdev",
+                                  f"local,id=f,path={folder},security_model=none", "-device",
+                                  "virtio-9p-device,fsdev=f,mount_tag=t\x1b[2J\nag"],
                   extra=["-append", "console=\x1b[31m\x9b1m"]) as m:
         m.check(b"console=?[31m" in m.banner, "boot arguments")
-        m.check("serial     a?[2Jb??c" in m.run("blk"), "the serial of a disk")
+        m.check("serial     a?[2Jb??c?d" in m.run("blk"), "the serial of a disk")
+        m.check("t?[2J?ag" in m.run("files"), "the name of a folder")
+        m.check("4  e?[2Jv?il?x\n1 entries" in m.run("ls 1"), "the name of a file")
+        m.check("no such file" in after_tab(m, "cat 1 ", rb"e"), "as much of the name as can be typed")
+        m.send("cat 1 e\t")
+        m.expect(rb"e\?\[2Jv\?il\?x\r\n\rpico> cat 1 e", what="the name in a list")
+        m.send("\x15")
         m.check(b"\x1b[2J" not in m.con.received and b"\x1b[31m" not in m.con.received, "an order from outside")
         poweroff(m)
 

@@ -6,6 +6,9 @@ foreach(test IN ITEMS line_test line_rows_test)
   picovirtio_host_test(${test} SOURCES ${test}.c line_rig.c screen_rig.c "${firmware}/console/line.c"
     "${firmware}/console/row.c" "${firmware}/console/keys.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c")
 endforeach()
+picovirtio_host_test(complete_test SOURCES complete_test.c line_rig.c screen_rig.c "${firmware}/console/line.c"
+  "${firmware}/console/row.c" "${firmware}/console/keys.c" "${firmware}/console/complete.c" "${firmware}/console/words.c"
+  "${firmware}/console/command.c" "${firmware}/words/outside.c" "${PROJECT_SOURCE_DIR}/stdio/utf8.c")
 picovirtio_host_test(words_test SOURCES words_test.c "${firmware}/console/words.c")
 picovirtio_host_test(hint_test SOURCES hint_test.c "${firmware}/console/hint.c")
 picovirtio_host_test(trace_test SOURCES trace_test.c "${firmware}/devices/trace.c")
