@@ -218,6 +218,21 @@ need_packages() {
 	return 1
 }
 
+# need_writable PATH...: what another user has built, root for example, cannot be built again by this
+# one. Paths that do not exist are passed over.
+need_writable() {
+	local path user
+
+	for path in "$@"; do
+		if [ -e "$path" ] && [ ! -w "$path" ]; then
+			user=$(id -un 2>/dev/null || id -u)
+			echo "$path belongs to $(stat -c %U "$path"), and $user cannot write to it. Give it to $user:" \
+				"chown -R $user $path" >&2
+			return 1
+		fi
+	done
+}
+
 # quietly LOG COMMAND...: its output goes to LOG, and is shown if it fails.
 quietly() {
 	local log=$1

@@ -40,6 +40,7 @@ def main():
     expect(1, "which Debian suite", program)
     expect(1, "which Debian suite", program, "../trixie")
     expect(1, "unknown option", program, "--shrot", "trixie")
+    expect(1, "--mirror needs a URL", program, "--mirror")
     if os.getuid() != 0:
         expect(1, "needs root", program, "trixie")
         return

@@ -153,11 +153,23 @@ caught_as_other_user() {
 	done
 	cat "$work/log"
 }
+# What root has built, before another user builds in the same checkout.
+written_by_root() {
+	local script
+
+	mkdir "$work/build"
+	chmod 711 "$work"
+	script="$(declare -f need_writable); cd $work; need_writable absent build 2>&1 || echo status \$?"
+	setpriv --reuid=65534 --regid=65534 --clear-groups bash -c "$script" | sed "s/$(command id -un 65534)/USER/g"
+}
 if [ "$(command id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	rm -f "$work/log"
 	check 'a file of another user as standard output' again as_other_user
 	rm -f "$work/log"
 	check 'the same, through a reader' caught caught_as_other_user
+	rm -rf "$work/build"
+	check 'a folder that root has built in' \
+		$'build belongs to root, and USER cannot write to it. Give it to USER: chown -R USER build\nstatus 1' written_by_root
 else
 	echo 'not run: only root can become another user, with setpriv'
 fi
