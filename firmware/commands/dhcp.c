@@ -13,6 +13,8 @@ static const char *why(const struct net *n, int rc)
 {
 	if (n->loop->interrupted)
 		return "stopped; the search goes on";
+	if (rc == VIO_EADDR)
+		return "the server leased an address that no station can have, which was refused";
 	return rc == VIO_ETIMEDOUT ? "no server leased an address so far; the search goes on"
 				   : vio_strerror(rc);
 }

@@ -62,13 +62,8 @@ static const char *parse_network(char *text, struct net_address *a)
 		*slash = '/';
 	if (!station)
 		return not_station;
-	const uint32_t stations = length < 32 ? UINT32_MAX >> length : 0;
-	a->mask = ~stations;
-	if (length < 31 && (a->ip & stations) == stations)
-		return "the broadcast address of its network";
-	if (length < 31 && (a->ip & stations) == 0)
-		return "the address of the network itself, not of a station";
-	return NULL;
+	a->mask = UINT32_MAX << (32 - length);
+	return net_address_wrong(a->ip, a->mask);
 }
 
 static void set_address(void *arg, int argc, char **argv)

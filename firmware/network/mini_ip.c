@@ -62,7 +62,7 @@ static uint16_t sum(const uint8_t *p, size_t n)
 	return sum_on(0, p, n);
 }
 
-static bool is_host(uint32_t ip)
+bool mini_ip_is_station(uint32_t ip)
 {
 	const uint32_t top = ip >> 24;
 
@@ -182,7 +182,8 @@ static bool is_our_echo(const struct mini_ip *s, const uint8_t *f, size_t end)
 
 static void icmp(struct mini_ip *s, const uint8_t *f, size_t end)
 {
-	if (end < ECHO_DATA || sum(f + ECHO, end - ECHO) != 0 || !is_host(get32(f + IP_FROM)))
+	if (end < ECHO_DATA || sum(f + ECHO, end - ECHO) != 0 ||
+	    !mini_ip_is_station(get32(f + IP_FROM)))
 		s->counters.damaged++;
 	else if (f[ECHO] == ECHO_REQUEST && f[ECHO + 1] == 0)
 		s->counters.echo_answered += answer_echo(s, f, end);
@@ -225,7 +226,7 @@ static bool answer_udp(struct mini_ip *s, const uint8_t *question, size_t end)
  * an answer. */
 static void udp(struct mini_ip *s, const uint8_t *f, size_t end)
 {
-	if (!is_udp_right(f, end) || !is_host(get32(f + IP_FROM)))
+	if (!is_udp_right(f, end) || !mini_ip_is_station(get32(f + IP_FROM)))
 		s->counters.damaged++;
 	else if (get16(f + UDP_TO) == UDP_ECHO_PORT && get16(f + UDP_FROM) >= PORTS_OF_USERS)
 		s->counters.udp_answered += answer_udp(s, f, end);
@@ -321,7 +322,7 @@ bool mini_ip_parse(const char *text, uint32_t *address)
 			return false;
 		ip = ip << 8 | v;
 	}
-	if (*text != '\0' || !is_host(ip))
+	if (*text != '\0' || !mini_ip_is_station(ip))
 		return false;
 	*address = ip;
 	return true;

@@ -57,4 +57,7 @@ bool mini_ip_echo(struct mini_ip *s, uint16_t id, uint16_t sequence);
  * and above). */
 bool mini_ip_parse(const char *text, uint32_t *address);
 
+/* Can a station have this address? */
+bool mini_ip_is_station(uint32_t ip);
+
 #endif

@@ -5,6 +5,21 @@
 #include "firmware/words/failure.h"
 #include "firmware/words/machine.h"
 
+const char *net_address_wrong(uint32_t ip, uint32_t mask)
+{
+	const uint32_t stations = ~mask;
+
+	if (!mini_ip_is_station(ip))
+		return "not the IPv4 address of a station";
+	if (mask == 0 || (stations & (stations + 1)) != 0)
+		return "its mask is not that of a network";
+	if (stations > 1 && (ip & stations) == stations)
+		return "the broadcast address of its network";
+	if (stations > 1 && (ip & stations) == 0)
+		return "the address of the network itself, not of a station";
+	return NULL;
+}
+
 static void received(void *arg, const uint8_t *frame, size_t len)
 {
 	struct net *n = arg;

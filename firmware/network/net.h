@@ -34,6 +34,9 @@ struct net_address {
 	bool dhcp; /* leased by DHCP */
 };
 
+/* Why no station can have this address in a network with this mask; NULL: one can. */
+const char *net_address_wrong(uint32_t ip, uint32_t mask);
+
 /* The network of this image. It uses network_stack. */
 struct net *network(void);
 

@@ -25,7 +25,8 @@ CORE = ("boot", "devices", "no_device", "eight_devices", "loop", "flood", "rng",
 TCPIP = tuple(f"tcpip.{name}{how}" for name in ("talk", "link", "wrong", "many", "soak", "pair",
                                                 "soak_pair", "dhcp", "stop",
                                                 "tap")
-              for how in ("", "_packed")) + ("tcpip.names", "tcpip.nonsense")
+              for how in ("", "_packed")) + (
+    "tcpip.names", "tcpip.nonsense", "tcpip.liars", "tcpip.soak_liars")
 # The network in bulk and its control queue.
 NET = ("net_link", "wire", "wire_merged", "wire_packed", "nic_control", "nic_announce",
        "nic_segments", "soak_wire", "soak_wire_packed")

@@ -50,6 +50,7 @@ import cases_scsi
 import cases_shell
 import cases_sound
 import cases_stop
+import cases_strangers
 import cases_tcpip
 import cases_tree
 import cases_trees
@@ -64,7 +65,7 @@ from boards import BOARDS
 
 MODULES = [cases_balloon, cases_blk, cases_boot, cases_broken, cases_classes, cases_console, cases_count, cases_crypto, cases_device, cases_files,
            cases_flash, cases_folder, cases_gdb, cases_handover, cases_hostile, cases_input, cases_isa, cases_machine, cases_memory, cases_net, cases_nic, cases_other, cases_packed,
-           cases_pair, cases_panic, cases_readme, cases_recover, cases_parts, cases_run, cases_screen, cases_scsi, cases_shell, cases_sound, cases_stop,
+           cases_pair, cases_panic, cases_readme, cases_recover, cases_parts, cases_run, cases_screen, cases_scsi, cases_shell, cases_sound, cases_stop, cases_strangers,
            cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_virtiofs, cases_vsock, cases_wire, cases_words]
 
 

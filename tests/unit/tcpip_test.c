@@ -18,6 +18,7 @@
 #include "tcpip_rig.h"
 
 #include <lwip/dhcp.h>
+#include <lwip/prot/dhcp.h>
 
 enum { FLOOD = 200000 };
 
@@ -217,6 +218,49 @@ static void test_dhcp_without_a_server_ends_in_time(void **state)
 	assert_false(a.dhcp);
 }
 
+/* What lwIP does when a server leases this address. */
+static void lease(uint32_t ip, uint32_t mask)
+{
+	const ip4_addr_t address = tcpip_address(ip), of_network = tcpip_address(mask);
+
+	netif_dhcp_data(&tcpip_netif)->state = DHCP_STATE_BOUND;
+	netif_set_addr(&tcpip_netif, &address, &of_network, IP4_ADDR_ANY4);
+}
+
+static void test_a_lease_that_no_station_can_have_is_refused(void **state)
+{
+	static const uint32_t wrong[][2] = {
+		{ 0, 0xffffff00 },	    { 0x7f000001, 0xff000000 }, { 0xe00000fb, 0xffffff00 },
+		{ 0xffffffff, 0xffffff00 }, { 0x0a0002ff, 0xffffff00 }, { 0x0a000200, 0xffffff00 },
+		{ 0x0a00020f, 0xff00ff00 }, { 0x0a00020f, 0 },
+	};
+	static const uint32_t right[][2] = {
+		{ 0x0a00020f, 0xffffff00 },
+		{ 0x0a0002ff, 0xffffffff },
+		{ 0x0a0002ff, 0xfffffffe },
+	};
+	struct net_address a;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(tcpip_dhcp(&net, 0), VIO_ETIMEDOUT);
+		lease(wrong[i][0], wrong[i][1]);
+		net_lwip.service(&net);
+		net_lwip.get_address(&net, &a);
+		assert_false(a.dhcp);
+		assert_int_equal(a.ip, 0);
+		assert_int_equal(tcpip_dhcp(&net, 0), VIO_ETIMEDOUT);
+	}
+	for (unsigned i = 0; i < sizeof(right) / sizeof(right[0]); i++) {
+		assert_int_equal(tcpip_dhcp(&net, 0), VIO_ETIMEDOUT);
+		lease(right[i][0], right[i][1]);
+		net_lwip.service(&net);
+		net_lwip.get_address(&net, &a);
+		assert_true(a.dhcp);
+		assert_int_equal(a.ip, right[i][0]);
+	}
+}
+
 /* A random frame of a kind that the firmware reads. */
 static size_t any_frame(uint8_t *f)
 {
@@ -314,6 +358,7 @@ int main(void)
 		T(test_names_without_a_server_and_without_an_answer),
 		T(test_dhcp_without_a_server_ends_in_time),
 		T(test_random_frames_do_no_harm),
+		T(test_a_lease_that_no_station_can_have_is_refused),
 	};
 #undef T
 	return cmocka_run_group_tests(tests, start, NULL);

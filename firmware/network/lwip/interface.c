@@ -30,20 +30,38 @@ bool tcpip_has_way(uint32_t ip)
 	       ip4_addr_netcmp(&to, netif_ip4_addr(&tcpip_netif), netif_ip4_netmask(&tcpip_netif));
 }
 
+static bool refused; /* the last lease */
+
+/* lwIP takes any address from a server, also one that no station has. */
+bool tcpip_refuse_lease(void)
+{
+	const uint32_t ip = lwip_ntohl(netif_ip4_addr(&tcpip_netif)->addr);
+	const uint32_t mask = lwip_ntohl(netif_ip4_netmask(&tcpip_netif)->addr);
+
+	if (!dhcp_supplied_address(&tcpip_netif) || !net_address_wrong(ip, mask))
+		return false;
+	dhcp_release_and_stop(&tcpip_netif);
+	refused = true;
+	return true;
+}
+
 static bool is_leased(void *arg)
 {
-	return dhcp_supplied_address(&tcpip_netif) || net_gives_up(arg);
+	return refused || dhcp_supplied_address(&tcpip_netif) || net_gives_up(arg);
 }
 
 /* The search goes on after the time-out, so a late lease is taken too. */
 int tcpip_dhcp(struct net *n, uint64_t timeout)
 {
+	refused = false;
 	dhcp_release_and_stop(&tcpip_netif);
 	if (dhcp_start(&tcpip_netif) != ERR_OK)
 		return VIO_ENOMEM;
 	wait_until(n->loop, is_leased, n, timeout);
 	if (!net_is_live(n))
 		return VIO_EDEVICE;
+	if (refused || tcpip_refuse_lease())
+		return VIO_EADDR;
 	return dhcp_supplied_address(&tcpip_netif) ? VIO_OK : VIO_ETIMEDOUT;
 }
 

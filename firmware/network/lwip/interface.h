@@ -25,8 +25,11 @@ bool tcpip_is_ours(const ip4_addr_t *ip);
 const char *tcpip_strerror(err_t err);
 
 /* Ask for an address by DHCP and wait, `timeout` nanoseconds at most. VIO_ETIMEDOUT: no server
- * leased one. */
+ * leased one. VIO_EADDR: no station can have the address that was leased. */
 int tcpip_dhcp(struct net *n, uint64_t timeout);
+
+/* Give back a lease of an address that no station can have. True: there was one. */
+bool tcpip_refuse_lease(void);
 
 /* Is the network ready? If not, print the reason with the command's name in front: no device, the
  * link is down, or no address yet. */

@@ -157,6 +157,7 @@ static bool stack_service(struct net *n)
 {
 	bool done = follow_link(n);
 
+	done |= tcpip_refuse_lease();
 	frames_checksums(n, true);
 	done |= ourselves_service();
 	frames_checksums(n, false);
