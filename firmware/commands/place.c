@@ -81,6 +81,8 @@ static const char *no_files(const struct place *p)
 
 	if (p->d.class->mount)
 		return "a folder of the host has no partitions";
+	if (p->asked != 0 && p->part == 0)
+		return "there is no such partition; `part` lists them";
 	const char *foreign = vio_files_foreign(&p->v.disk);
 	if (!foreign)
 		return "no FAT, ext2, ext3, ext4 or ISO 9660 there; `part` shows what is";
@@ -130,14 +132,13 @@ static bool parse_place(int argc, char **argv, struct place *p, uint64_t *disk, 
 
 static int find(int argc, char **argv, struct place *p, uint64_t *disk, bool *mounted)
 {
-	uint32_t part = 0;
-
 	*mounted = false;
+	p->asked = 0;
 	p->part = 0;
-	p->fits = parse_place(argc, argv, p, disk, &part);
+	p->fits = parse_place(argc, argv, p, disk, &p->asked);
 	if (!p->fits || !disk_find(*disk, &p->d))
 		return VIO_ERANGE;
-	const int rc = mount(p, part);
+	const int rc = mount(p, p->asked);
 	*mounted = rc == VIO_OK;
 	return *mounted ? vio_files_find(&p->v, p->full, &p->node) : rc;
 }

@@ -14,7 +14,8 @@ struct place {
 	struct disk d;
 	struct vio_files_disk whole;
 	struct vio_files v;
-	unsigned part;	  /* 0: the whole disk */
+	uint32_t asked;	  /* the partition that was named; 0: none was */
+	unsigned part;	  /* that was found; 0: the whole disk */
 	const char *path; /* as it was typed */
 	const char *full; /* from the root */
 	bool fits;	  /* it is not too long */

@@ -85,7 +85,7 @@ def look(c, options):
         m.run("cd 0:1 /")
         for line, word in (("ls 0:2 /nix", "no such file"), ("cat 0:2 dir", "not a file"),
                            ("cat 0:1 /readme.txt/x", "not a directory"),
-                           ("ls 0:3", "no FAT"), ("ls 1", "no disk 1"), ("cat 0:2", "not a file"),
+                           ("ls 0:3", "no such partition"), ("ls 1", "no disk 1"), ("cat 0:2", "not a file"),
                            ("ls 0:2 /dir/../../..", "ext4"), ("part x", "'x' is not a number"),
                            ("part 7", "no disk 7"), ("blk hexdmp 0", "did you mean 'hexdump'")):
             m.check(word in m.run(line), f"{line!r}: no {word!r}")

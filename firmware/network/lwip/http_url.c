@@ -39,6 +39,8 @@ static enum http_url_error authority(const char **text, struct http_url *url)
 	uint64_t port = HTTP_PORT;
 	size_t n = 0;
 
+	if (memchr(p, '@', strcspn(p, "/?#")))
+		return HTTP_URL_USER;
 	while (is_letter(p[n]) || is_digit(p[n]) || (p[n] && strchr("-._", p[n])))
 		n++;
 	if (n == 0)
@@ -50,7 +52,9 @@ static enum http_url_error authority(const char **text, struct http_url *url)
 	p += n;
 	if (*p == ':') {
 		p++;
-		if (!http_number(&p, UINT16_MAX, &port) || port == 0)
+		/* An empty port is that of the scheme (RFC 3986, 3.2.3). */
+		if (*p != '\0' && !strchr("/?#", *p) &&
+		    (!http_number(&p, UINT16_MAX, &port) || port == 0))
 			return HTTP_URL_PORT;
 	}
 	url->port = (uint16_t)port;
@@ -168,6 +172,7 @@ const char *http_url_why(enum http_url_error e)
 	switch (e) {
 	case HTTP_URL_SCHEME: return "only http: is supported";
 	case HTTP_URL_HOST: return "not http://HOST[:PORT]/PATH";
+	case HTTP_URL_USER: return "a user's name in an address is not supported";
 	case HTTP_URL_PORT: return "a port is a number from 1 to 65535";
 	default: return "it is too long";
 	}

@@ -15,6 +15,7 @@ enum http_url_error {
 	HTTP_URL_OK,
 	HTTP_URL_SCHEME, /* not http: */
 	HTTP_URL_HOST,	 /* the host is missing, or is neither a name nor an IPv4 address */
+	HTTP_URL_USER,	 /* a user's name and an '@' precede the host */
 	HTTP_URL_PORT,	 /* not 1 to 65535 */
 	HTTP_URL_LONG,
 };
