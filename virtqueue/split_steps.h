@@ -70,12 +70,11 @@ static inline void take_free(struct vq_split *s, unsigned n, uint32_t rest)
 }
 
 /* Put `n` descriptors, which are linked from `first` to `last`, at the front of the free list. */
-static inline void give_free(struct vq_split *s, uint32_t first, struct vq_private *last,
-			     unsigned n)
+static inline void give_free(struct vq_split *s, size_t first, struct vq_private *last, size_t n)
 {
 	last->word = s->first_free;
 	s->first_free = (uint16_t)first;
-	s->free += n;
+	s->free += (uint32_t)n;
 }
 
 /* Put a chain of `n` descriptors, where `own` is of its head, into the available ring. It is not
@@ -119,10 +118,10 @@ __attribute__((always_inline)) static inline int look_used(struct vq_split *s, s
 
 /* A completion. Its head is in flight; its length is not checked yet. */
 struct vq_split_claim {
-	uint32_t head;
+	size_t head;
 	struct vq_private *own; /* of the head */
-	uint32_t word;		/* its private word */
-	unsigned n;		/* the argument of push_head() */
+	size_t word;		/* its private word */
+	size_t n;		/* the argument of push_head() */
 	uint32_t len;
 };
 

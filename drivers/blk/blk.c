@@ -53,8 +53,9 @@ static int check_range(const struct vio_blk *b, const struct vio_blk_request *r,
 	return r->sectors > most ? VIO_ERANGE : check_sectors(b, r->sector, r->sectors);
 }
 
-/* All operations but reads and writes. */
-static int check_other(const struct vio_blk *b, const struct vio_blk_request *r, uint32_t bytes)
+/* All operations but reads and writes. Not inlined: what follows would be there once for each. */
+__attribute__((noinline)) static int check_other(const struct vio_blk *b,
+						 const struct vio_blk_request *r, uint32_t bytes)
 {
 	switch (r->op) {
 	case VIO_BLK_FLUSH:
@@ -96,17 +97,18 @@ static void share(struct vio_buf *b, const struct vio_blk_slot *s, unsigned off,
 	b->seg.addr.addr = s->table.at.addr - BLK_AT_TABLE + off;
 }
 
-/* The data of a request, in buffers from 1 on, each no longer than size_max. Returns the buffer
- * after the data. NULL: more segments than seg_max, or an empty one. */
-static struct vio_buf *place_data(const struct vio_blk *b, struct vio_blk_slot *s,
-				  const struct vio_blk_request *r)
+/* The data of a request, in buffers from 1 on, each no longer than size_max. Returns the number of
+ * buffers with the header. 0: more segments than seg_max, or an empty one. */
+static unsigned place_data(const struct vio_blk *b, struct vio_blk_slot *s,
+			   const struct vio_blk_request *r)
 {
-	struct vio_buf *to = s->buf + 1, *const end = to + b->info.segs;
+	struct vio_buf *to = s->buf + 1;
 	const uint32_t most = b->info.seg_bytes;
 	uint64_t bytes = 0;
+	unsigned n = 1;
 
 	if (r->nseg > b->segs)
-		return NULL;
+		return 0;
 	for (const struct vio_blk_seg *g = r->seg, *last = g + r->nseg; g != last; g++) {
 		uint32_t left = g->len;
 		uint8_t *p = g->p;
@@ -115,19 +117,20 @@ static struct vio_buf *place_data(const struct vio_blk *b, struct vio_blk_slot *
 		do {
 			const uint32_t len = left < most ? left : most;
 
-			if (to == end || len == 0)
-				return NULL;
+			if (n > b->info.segs || len == 0)
+				return 0;
 			to->p = p;
 			to->seg.len = len;
 			to++;
+			n++;
 			p += len;
 			left -= len;
 		} while (left > 0);
 	}
 	if (bytes >= UINT32_MAX - VIO_BLK_SECTOR) /* with header and status below 2^32 (2.7.5.2) */
-		return NULL;
+		return 0;
 	s->bytes = (uint32_t)bytes;
-	return to;
+	return n;
 }
 
 static struct blk_header *header_of(const struct vio_blk_slot *s)
@@ -170,18 +173,18 @@ static bool is_needed(const struct vio_blk *b, enum vio_blk_op op)
 }
 
 /* Header, data and status have descriptors of their own. Legacy devices require that (5.2.6.4).
- * `to` is the buffer after the data; the header's never changes. */
+ * `n` buffers are header and data; the header's never changes. */
 static void lay_out(const struct vio_blk *b, struct vio_blk_slot *s,
-		    const struct vio_blk_request *r, struct vio_buf *to)
+		    const struct vio_blk_request *r, unsigned n)
 {
-	uint16_t nread = 1, nwrite = (uint16_t)(to - s->buf);
+	uint16_t nread = 1, nwrite = (uint16_t)n;
 
 	header_of(s)->type = (uint32_t)r->op;
 	write_around(s, is_range(r->op) ? 0 : r->sector);
 	if (is_range(r->op)) {
 		fill_range(s, r);
-		share(to++, s, BLK_AT_RANGE, sizeof(struct blk_range));
-		nwrite++;
+		share(&s->buf[n], s, BLK_AT_RANGE, sizeof(struct blk_range));
+		nwrite = (uint16_t)++n;
 	}
 	if (is_change(r->op)) {
 		nread = nwrite;
@@ -190,7 +193,7 @@ static void lay_out(const struct vio_blk *b, struct vio_blk_slot *s,
 	s->device.nread = nread;
 	s->device.nwrite = nwrite;
 	s->least = is_needed(b, r->op) ? s->bytes : 0;
-	share(to, s, BLK_AT_STATUS, 1);
+	share(&s->buf[n], s, BLK_AT_STATUS, 1);
 	if (r->op == VIO_BLK_GET_ID)
 		clear_data(r);
 }
@@ -198,13 +201,13 @@ static void lay_out(const struct vio_blk *b, struct vio_blk_slot *s,
 /* Check a request, and lay it out in the slot. */
 static int prepare(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_blk_request *r)
 {
-	struct vio_buf *const to = place_data(b, s, r);
+	const unsigned n = place_data(b, s, r);
 
-	if (!to)
+	if (n == 0)
 		return VIO_EINVAL;
 	const int rc = check(b, r, s->bytes);
 	if (rc == VIO_OK)
-		lay_out(b, s, r, to);
+		lay_out(b, s, r, n);
 	return rc;
 }
 

@@ -38,6 +38,14 @@ struct reader {
 	size_t at;
 };
 
+/* Not inlined: the problem would be built at each place. */
+__attribute__((noinline)) static int refuse(struct vio_device *d, enum vio_cause cause, int err,
+					    uint64_t got, uint64_t want)
+{
+	return vio_device_refuse(
+		d, (struct vio_problem){ .cause = cause, .err = err, .got = got, .want = want });
+}
+
 /* True: read the fields, for the first time or again. An error is recorded as vio_device_config()
  * does. */
 static bool reads(struct reader *r)
@@ -46,8 +54,7 @@ static bool reads(struct reader *r)
 	const bool more = vio_config_again(d->transport, &r->pass, &r->rc);
 
 	if (r->rc < 0 && d->state == VIO_STARTING)
-		vio_device_refuse(d, (struct vio_problem){
-					     .cause = VIO_C_CONFIG, .err = r->rc, .got = r->at });
+		refuse(d, VIO_C_CONFIG, r->rc, r->at, 0);
 	return more;
 }
 
@@ -88,8 +95,7 @@ int vio_blk_screen(struct vio_device *d)
 		return rc;
 	if (model != ZONED_HOST_MANAGED)
 		return VIO_OK;
-	return vio_device_refuse(
-		d, (struct vio_problem){ .cause = VIO_C_ZONED, .err = VIO_ENOTSUP, .got = model });
+	return refuse(d, VIO_C_ZONED, VIO_ENOTSUP, model, 0);
 }
 
 /* A disk whose block size is invalid is used all the same, with 512 bytes, which every device
@@ -102,10 +108,7 @@ static int block_bytes(struct vio_blk *b, uint32_t v)
 	b->block_mask = b->info.block_bytes / VIO_BLK_SECTOR - 1;
 	if (b->info.block_bytes <= VIO_BLK_BLOCK_MAX)
 		return VIO_OK;
-	return vio_device_refuse(&b->device, (struct vio_problem){ .cause = VIO_C_BLOCK_SIZE,
-								   .err = VIO_ENOTSUP,
-								   .got = v,
-								   .want = VIO_BLK_BLOCK_MAX });
+	return refuse(&b->device, VIO_C_BLOCK_SIZE, VIO_ENOTSUP, v, VIO_BLK_BLOCK_MAX);
 }
 
 /* The number of data segments that fit in each ring, beside header and status, and in our arrays.
@@ -133,10 +136,7 @@ static int seg_bytes(struct vio_blk *b, uint32_t size_max)
 	b->info.seg_bytes = size_max & SEG_BYTES_MAX;
 	if (b->info.seg_bytes != 0)
 		return VIO_OK;
-	return vio_device_refuse(&b->device, (struct vio_problem){ .cause = VIO_C_SEGMENT_SIZE,
-								   .err = VIO_ENOTSUP,
-								   .got = size_max,
-								   .want = VIO_BLK_SECTOR });
+	return refuse(&b->device, VIO_C_SEGMENT_SIZE, VIO_ENOTSUP, size_max, VIO_BLK_SECTOR);
 }
 
 /* Our requests have one segment, so a device that allows none takes no request (5.2.6.1). */
@@ -230,8 +230,7 @@ void vio_blk_config_changed(struct vio_device *d)
 		b->info.write_back = write_back(&r);
 	}
 	if (r.rc < 0) {
-		vio_device_refuse(
-			d, (struct vio_problem){ .cause = VIO_C_CONFIG, .err = r.rc, .got = r.at });
+		refuse(d, VIO_C_CONFIG, r.rc, r.at, 0);
 		return;
 	}
 	if (sectors == b->info.sectors)

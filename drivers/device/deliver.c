@@ -14,8 +14,14 @@ void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, u
 	}
 }
 
-void vio_request_deliver(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
+void vio_queue_deliver_otherwise(struct vio_queue *q, void *cookie, int err, uint32_t written)
 {
+	struct vio_request *const r = cookie;
+
+	if (q->kind == VIO_QUEUE_SEGMENTS) {
+		q->done(q, cookie, err, written);
+		return;
+	}
 	vio_request_unmap(q, r, vio_request_bufs(r));
 	q->request_done(q, r, err, written);
 }

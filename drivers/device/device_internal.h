@@ -59,8 +59,9 @@ static inline unsigned vio_request_bufs(const struct vio_request *r)
 /* Unmap the first `n` buffers. */
 void vio_request_unmap(const struct vio_queue *q, const struct vio_request *r, unsigned n);
 
-/* The same for all that are mapped, then call the owner. */
-void vio_request_deliver(struct vio_queue *q, struct vio_request *r, int err, uint32_t written);
+/* For a request that may be mapped, or that has no struct vio_request: unmap it, and call its
+ * owner. */
+void vio_queue_deliver_otherwise(struct vio_queue *q, void *cookie, int err, uint32_t written);
 
 /* One request is back: count it, unmap it, and call its owner. Inline, so that a completion with
  * nothing to unmap goes straight to its owner. */
@@ -70,10 +71,8 @@ vio_queue_deliver(struct vio_queue *q, void *cookie, int err, uint32_t written)
 	q->completions++;
 	if (q->kind == VIO_QUEUE_UNMAPPED)
 		q->request_done(q, cookie, err, written);
-	else if (q->kind == VIO_QUEUE_MAPPED)
-		vio_request_deliver(q, cookie, err, written);
 	else
-		q->done(q, cookie, err, written);
+		vio_queue_deliver_otherwise(q, cookie, err, written);
 }
 
 /* After a reset: return every request that did not complete, as failed. */

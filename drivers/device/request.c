@@ -192,12 +192,11 @@ __attribute__((noinline)) static bool broke_protocol(struct vio_queue *q, int er
 }
 
 /* Deliver completions, at most as many as the ring has descriptors, so that a flood does not keep
- * other queues waiting. True: there was at least one. */
-__attribute__((always_inline)) static inline bool reap(struct vio_queue *q)
+ * other queues waiting. True: there was at least one, or there was `any` before. */
+__attribute__((always_inline)) static inline bool reap(struct vio_queue *q, bool any)
 {
 	unsigned left = vq_size(&q->vq);
 	struct vq_done done;
-	bool any = false;
 	int rc;
 
 	while ((rc = vq_reap(&q->vq, &done)) > 0) {
@@ -226,8 +225,11 @@ bool vio_device_poll(struct vio_device *d)
 	if (d->armed)
 		disarm(d);
 	d->depth++;
-	for (struct vio_queue *q = d->queues; q && d->state == VIO_LIVE; q = q->next)
-		any |= reap(q);
+	struct vio_queue *q = d->queues;
+	while (q) {
+		any = reap(q, any);
+		q = d->state == VIO_LIVE ? q->next : NULL;
+	}
 	d->depth--;
 	if (d->state == VIO_FAILING && d->depth == 0)
 		return vio_fail_if_due(d); /* true */
