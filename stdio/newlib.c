@@ -6,6 +6,7 @@
  * (fprintf, getchar) needs _sbrk() and others, and does not link.
  */
 #include "stdio/format.h"
+#include "stdio/piece.h"
 #include <picovirtio/terminal.h>
 
 #include <stdio.h>
@@ -14,13 +15,17 @@ static struct vio_terminal *terminal;
 
 static void put(void *ctx, char c)
 {
-	(void)ctx;
-	vio_output_put(&terminal->out, c);
+	vio_piece_put(ctx, c);
 }
 
 int vprintf(const char *format, va_list arguments)
 {
-	return vio_format_write((struct vio_format_sink){ put, NULL }, format, arguments);
+	struct vio_piece p;
+
+	vio_piece_begin(&p, &terminal->out);
+	const int n = vio_format_write((struct vio_format_sink){ put, &p }, format, arguments);
+	vio_piece_end(&p);
+	return n;
 }
 
 int printf(const char *format, ...)

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <picovirtio/output.h>
+#include "stdio/piece.h"
 
 #include <string.h>
 
-size_t vio_output_room(const struct vio_output *o)
+/* Inline in the functions that most text goes through. */
+static inline size_t room(const struct vio_output *o)
 {
 	return o->used < VIO_OUTPUT_BYTES ? VIO_OUTPUT_BYTES - o->used : 0;
+}
+
+size_t vio_output_room(const struct vio_output *o)
+{
+	return room(o);
 }
 
 size_t vio_output_peek(const struct vio_output *o, const char **p)
@@ -135,12 +141,6 @@ bool vio_output_finish(struct vio_output *o, uint64_t timeout)
 	return wait_until(o, 0, timeout);
 }
 
-static void reflect(const struct vio_output *o, const char *p, size_t n)
-{
-	for (; o->mirror && n > 0; n--)
-		o->mirror->put(o->mirror->ctx, *p++);
-}
-
 static void put_byte(struct vio_output *o, char c)
 {
 	if (o->used >= VIO_OUTPUT_BYTES && !o->stalled)
@@ -152,30 +152,28 @@ static void put_byte(struct vio_output *o, char c)
 	}
 	o->ring[(o->first + o->used) % VIO_OUTPUT_BYTES] = c;
 	o->used++;
-	reflect(o, &c, 1);
+	if (o->mirror)
+		o->mirror->put(o->mirror->ctx, c);
 }
 
-/* Write as many bytes at once as fit. */
+/* Not inlined, so that put_bytes() has no frame. */
+__attribute__((noinline)) static void put_one_by_one(struct vio_output *o, const char *p, size_t n)
+{
+	while (n-- > 0)
+		put_byte(o, *p++);
+}
+
+/* Most text fits in one part. */
 static void put_bytes(struct vio_output *o, const char *p, size_t n)
 {
-	while (n > 0) {
-		const size_t at = (o->first + o->used) % VIO_OUTPUT_BYTES;
-		size_t part = vio_output_room(o);
+	const size_t at = (o->first + o->used) % VIO_OUTPUT_BYTES;
 
-		if (part > VIO_OUTPUT_BYTES - at)
-			part = VIO_OUTPUT_BYTES - at;
-		if (part > n)
-			part = n;
-		memcpy(o->ring + at, p, part);
-		o->used += part;
-		reflect(o, p, part);
-		if (part == 0) {
-			put_byte(o, *p);
-			part = 1;
-		}
-		p += part;
-		n -= part;
+	if (n > VIO_OUTPUT_BYTES - at || n > room(o) || o->mirror) {
+		put_one_by_one(o, p, n);
+		return;
 	}
+	o->used += n;
+	memcpy(o->ring + at, p, n);
 }
 
 static void put_text(struct vio_output *o, char c)
@@ -186,11 +184,12 @@ static void put_text(struct vio_output *o, char c)
 		o->capture->put(o->capture->ctx, c);
 		return;
 	}
-	if (c == '\n')
-		put_byte(o, '\r');
-	put_byte(o, c);
-	if (c == '\n')
+	if (c == '\n') {
+		put_bytes(o, "\r\n", 2);
 		vio_output_drain(o);
+	} else {
+		put_byte(o, c);
+	}
 	if (o->copy)
 		vio_output_put(o->copy, c);
 }
@@ -222,16 +221,22 @@ static void put_plain(struct vio_output *o, char c)
 		put_character(o, n);
 }
 
-/* Does text go to the ring only? */
-__attribute__((always_inline)) static inline bool is_straight(const struct vio_output *o)
+/* Is there no part of a character, and no '\r', that waits for what comes next? */
+__attribute__((always_inline)) static inline bool is_between(const struct vio_output *o)
 {
-	return !o->plain && !o->capture && !o->before && !o->copy && !o->mirror;
+	return o->in.have == o->in.need && !o->after_cr;
 }
 
-/* Not inlined: printf() calls vio_output_put() for each character, and most go straight. */
+/* Does a simple character go to the ring as it is, and nowhere else? */
+__attribute__((always_inline)) static inline bool is_straight(const struct vio_output *o)
+{
+	return !o->capture && !o->before && !o->copy && !o->mirror && is_between(o);
+}
+
+/* Not inlined, so that a simple character takes no frame. */
 __attribute__((noinline)) static void put_otherwise(struct vio_output *o, char c)
 {
-	if (!o->plain) {
+	if (!o->plain || (vio_piece_is_simple(c) && is_between(o))) {
 		put_text(o, c);
 		return;
 	}
@@ -244,60 +249,83 @@ __attribute__((noinline)) static void put_otherwise(struct vio_output *o, char c
 
 void vio_output_put(struct vio_output *o, char c)
 {
-	if (c == '\n' || o->used >= VIO_OUTPUT_BYTES || !is_straight(o)) {
+	if (!vio_piece_is_simple(c) || o->used >= VIO_OUTPUT_BYTES || !is_straight(o)) {
 		put_otherwise(o, c);
 		return;
 	}
 	o->ring[(o->first + o->used++) % VIO_OUTPUT_BYTES] = c;
 }
 
-/* The number of bytes before the first that is none of a line: one comparison tells '\0' and '\n',
- * and rarer ones. */
-static size_t line_bytes(const char *s)
+/* The simple characters that `s` begins with. Four at a turn save half of the branches. */
+static const char *skip_simple(const char *s)
 {
-	const char *end = s;
-
-	while ((uint8_t)*end++ > '\n')
-		;
-	return (size_t)(end - s) - 1;
+	while (vio_piece_is_simple(s[0])) {
+		if (!vio_piece_is_simple(s[1]))
+			return s + 1;
+		if (!vio_piece_is_simple(s[2]))
+			return s + 2;
+		if (!vio_piece_is_simple(s[3]))
+			return s + 3;
+		s += 4;
+	}
+	return s;
 }
 
-/* Drained once, when the text is complete. */
-static void put_straight(struct vio_output *o, const char *s)
+/* Text that goes straight is drained once, when it is complete. */
+void vio_output_text(struct vio_output *o, const char *s)
 {
 	bool lines = false;
 
 	for (;;) {
-		const size_t n = line_bytes(s);
+		const bool straight = is_straight(o);
+		const char *const from = s;
 
-		put_bytes(o, s, n);
-		s += n;
+		if (straight)
+			s = skip_simple(s);
+		if (s != from)
+			put_bytes(o, from, (size_t)(s - from));
 		if (*s == '\0')
 			break;
-		lines |= *s == '\n';
-		if (*s == '\n')
+		if (straight && *s == '\n') {
 			put_bytes(o, "\r\n", 2);
-		else
-			put_byte(o, *s);
+			lines = true;
+		} else {
+			vio_output_put(o, *s);
+		}
 		s++;
 	}
 	if (lines)
 		vio_output_drain(o);
 }
 
-void vio_output_text(struct vio_output *o, const char *s)
-{
-	if (is_straight(o)) {
-		put_straight(o, s);
-		return;
-	}
-	while (*s != '\0')
-		vio_output_put(o, *s++);
-}
-
 void vio_output_bytes(struct vio_output *o, const char *p, size_t n)
 {
 	put_bytes(o, p, n);
+}
+
+void vio_piece_begin(struct vio_piece *p, struct vio_output *o)
+{
+	const size_t at = (o->first + o->used) % VIO_OUTPUT_BYTES, run = VIO_OUTPUT_BYTES - at;
+
+	p->output = o;
+	p->at = p->end = o->ring + at;
+	if (is_straight(o))
+		p->end += room(o) < run ? room(o) : run;
+}
+
+void vio_piece_end(const struct vio_piece *p)
+{
+	struct vio_output *const o = p->output;
+
+	o->used += (size_t)(p->at - o->ring) - (o->first + o->used) % VIO_OUTPUT_BYTES;
+}
+
+int vio_piece_put_otherwise(struct vio_piece *p, char c)
+{
+	vio_piece_end(p);
+	vio_output_put(p->output, c);
+	vio_piece_begin(p, p->output);
+	return (unsigned char)c;
 }
 
 void vio_output_attach(struct vio_output *o, const struct vio_output_sink *sink)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
+#include "stdio/piece.h"
 #include <picovirtio/terminal.h>
 
 #include <errno.h>
@@ -24,47 +25,25 @@ int puts(const char *s)
 	return 0;
 }
 
-/* The characters of one printf(), on their way to the output in pieces of this size. */
-struct piece {
+/* The text of one printf(). */
+struct print {
 	FILE file; /* first member: the library calls collect() with a pointer to it */
-	char *at, *end;
-	char bytes[64];
+	struct vio_piece piece;
 };
 
-static void pass_on(struct piece *p)
-{
-	*p->at = '\0';
-	p->at = p->bytes;
-	vio_output_text(&terminal->out, p->bytes);
-}
-
-/* Not inlined, so that collect() has no frame. */
-__attribute__((noinline)) static int begin_anew(struct piece *p, char c)
-{
-	pass_on(p);
-	return put(c, &p->file);
-}
-
-/* The library calls this for each character. A '\0' of the text is not mistaken for the end that
- * pass_on() writes. */
+/* The library calls this for each character. */
 static int collect(char c, FILE *f)
 {
-	struct piece *p = (struct piece *)(void *)f;
-
-	if (p->at == p->end || c == '\0')
-		return begin_anew(p, c);
-	*p->at++ = c;
-	return (unsigned char)c;
+	return vio_piece_put(&((struct print *)(void *)f)->piece, c);
 }
 
 int vprintf(const char *format, va_list arguments)
 {
-	struct piece p = { .file = FDEV_SETUP_STREAM(collect, NULL, NULL, _FDEV_SETUP_WRITE) };
+	struct print p = { .file = FDEV_SETUP_STREAM(collect, NULL, NULL, _FDEV_SETUP_WRITE) };
 
-	p.at = p.bytes;
-	p.end = p.bytes + sizeof(p.bytes) - 1;
+	vio_piece_begin(&p.piece, &terminal->out);
 	const int n = vfprintf(&p.file, format, arguments);
-	pass_on(&p);
+	vio_piece_end(&p.piece);
 	return n;
 }
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include <picovirtio/output.h>
+#include "stdio/piece.h"
 
 static struct vio_output out;
 static char got[262144];
@@ -227,38 +227,163 @@ static void test_a_line_goes_out_when_it_ends_and_at_a_drain(void **state)
 	came("pico> ");
 }
 
-/* A text may end, or begin a line, at any place of the ring; it comes out as if it had been written
- * character by character. */
+static void put_by_character(const char *s)
+{
+	while (*s != '\0')
+		vio_output_put(&out, *s++);
+}
+
+static void put_text(const char *s)
+{
+	vio_output_text(&out, s);
+}
+
+static void put_piece(const char *s)
+{
+	struct vio_piece p;
+
+	vio_piece_begin(&p, &out);
+	while (*s != '\0') {
+		assert_int_equal(vio_piece_put(&p, *s), (unsigned char)*s);
+		s++;
+	}
+	vio_piece_end(&p);
+}
+
+static void (*const ways[])(const char *s) = { put_by_character, put_text, put_piece };
+enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
+
+/* A text may end, or begin a line, at any place of the ring. */
+static void comes_out_everywhere(void (*put)(const char *s), const char *text, size_t n)
+{
+	static char single[VIO_OUTPUT_BYTES + 66];
+	size_t want = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] == '\n')
+			single[want++] = '\r';
+		single[want++] = text[i];
+	}
+	for (size_t sum = 0; sum <= 2 * VIO_OUTPUT_BYTES; sum += want + 1) {
+		got_len = 0;
+		host.room = sizeof(got);
+		host.room_per_pump = sizeof(got);
+		put(text);
+		assert_true(vio_output_finish(&out, UINT64_MAX));
+		assert_int_equal(got_len, want);
+		assert_memory_equal(got, single, want);
+		vio_output_bytes(&out, "\n", 1); /* moves the place on */
+		vio_output_drain(&out);
+	}
+}
+
 static void test_text_of_every_length_at_every_place(void **state)
 {
-	static char text[VIO_OUTPUT_BYTES + 64], single[sizeof(text) + 2];
+	static char text[VIO_OUTPUT_BYTES + 64];
 
 	for (size_t n = 0; n < sizeof(text) - 1; n += n < 40 ? 1 : 997) {
-		setup(state);
-		vio_output_attach(&out, &sink);
 		memset(text, 'x', n);
 		text[n] = '\0';
 		if (n > 2) {
 			text[n / 2] = '\n';
 			text[n - 1] = 'e';
 		}
-		size_t want = 0;
-		for (size_t i = 0; i < n; i++) {
-			if (text[i] == '\n')
-				single[want++] = '\r';
-			single[want++] = text[i];
+		for (unsigned way = 0; way < WAYS; way++) {
+			setup(state);
+			out.plain = n % 2;
+			vio_output_attach(&out, &sink);
+			comes_out_everywhere(ways[way], text, n);
 		}
-		for (size_t sum = 0; sum <= 2 * VIO_OUTPUT_BYTES; sum += want + 1) {
-			got_len = 0;
-			host.room = sizeof(got);
-			host.room_per_pump = sizeof(got);
-			vio_output_text(&out, text);
-			assert_true(vio_output_finish(&out, UINT64_MAX));
-			assert_int_equal(got_len, want);
-			assert_memory_equal(got, single, want);
-			vio_output_bytes(&out, "\n", 1); /* moves the place on */
-			vio_output_drain(&out);
+	}
+}
+
+/* Text that was written character by character is the model: no setting is overlooked, also not in
+ * the middle of a character or of a line's end. */
+static void test_every_way_prints_the_same(void **state)
+{
+	static struct vio_output copy;
+	static const char *const texts[] = { "plain\ttext\n\nend",
+					     "\x1b[2J\x7f\b",
+					     "dos\r\nover\rwritten\r",
+					     "\xc3\xa4\xe2\x82\xac|\xc3|\xe2\x82",
+					     "\n\x9b\xff",
+					     "\xe2"
+					     "a",
+					     "\ra" };
+	static char want[256];
+
+	for (unsigned mode = 0; mode < 4; mode++) {
+		for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+			size_t len = 0;
+
+			for (unsigned way = 0; way < WAYS; way++) {
+				setup(state);
+				memset(&copy, 0, sizeof(copy));
+				host.room = SIZE_MAX;
+				out.plain = mode % 2;
+				out.copy = mode / 2 ? &copy : NULL;
+				vio_output_attach(&out, &sink);
+				ways[way](texts[i]);
+				ways[way](texts[i]);
+				vio_output_drain(&out);
+				assert_true(way == 0 || got_len == len);
+				assert_true(way == 0 || memcmp(got, want, len) == 0);
+				len = got_len;
+				memcpy(want, got, len);
+				assert_int_equal(copy.used, mode / 2 ? len : 0);
+			}
 		}
+	}
+}
+
+/* Each character that has no room waits, as text does. */
+static void test_a_piece_that_is_longer_than_the_room_waits(void **state)
+{
+	struct vio_piece p;
+
+	(void)state;
+	vio_output_attach(&out, &sink);
+	host.room_per_pump = 64;
+	vio_piece_begin(&p, &out);
+	for (size_t i = 0; i < 2 * VIO_OUTPUT_BYTES; i++)
+		vio_piece_put(&p, (char)('a' + i % 26));
+	vio_piece_end(&p);
+	assert_true(vio_output_finish(&out, UINT64_MAX));
+	assert_int_equal(got_len, 2 * VIO_OUTPUT_BYTES);
+	came_filling(0, got_len);
+}
+
+static unsigned captured;
+
+static void count_captured(void *ctx, char c)
+{
+	(void)ctx;
+	(void)c;
+	captured++;
+}
+
+static void begin_capture(void *ctx, char c)
+{
+	static const struct vio_output_capture capture = { NULL, count_captured };
+
+	(void)c;
+	((struct vio_output *)ctx)->capture = &capture;
+}
+
+/* What is set before a text, and by a function within it. */
+static void test_no_way_passes_by_a_capture(void **state)
+{
+	(void)state;
+	for (unsigned way = 0; way < WAYS; way++) {
+		captured = 0;
+		out.before = begin_capture;
+		out.before_ctx = &out;
+		ways[way]("abc\n");
+		out.before = NULL;
+		ways[way]("de");
+		assert_int_equal(captured, 6);
+		assert_int_equal(out.used, 0);
+		out.capture = NULL;
 	}
 }
 
@@ -385,7 +510,7 @@ static void test_mirror_sees_each_byte_once(void **state)
 	(void)state;
 	memset(&seen, 0, sizeof(seen));
 	out.mirror = &mirror;
-	vio_output_put(&out, 'a');
+	put_piece("a");
 	vio_output_text(&out, "bc");
 	vio_output_bytes(&out, "de\x1b", 3);
 	out.plain = true;
@@ -419,6 +544,9 @@ int main(void)
 				       setup),
 		cmocka_unit_test_setup(test_a_line_goes_out_when_it_ends_and_at_a_drain, setup),
 		cmocka_unit_test(test_text_of_every_length_at_every_place),
+		cmocka_unit_test(test_every_way_prints_the_same),
+		cmocka_unit_test_setup(test_a_piece_that_is_longer_than_the_room_waits, setup),
+		cmocka_unit_test_setup(test_no_way_passes_by_a_capture, setup),
 		cmocka_unit_test_setup(test_bytes_are_not_translated, setup),
 		cmocka_unit_test_setup(test_bytes_wait_like_text, setup),
 		cmocka_unit_test_setup(test_room_tells_what_fits, setup),

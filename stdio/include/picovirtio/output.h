@@ -44,9 +44,8 @@ struct vio_output_capture {
 };
 
 /* Start with a zeroed struct: empty, without a sink. All fields are private except `lost_total` and
- * those below it. */
+ * those from there to `copy`. */
 struct vio_output {
-	char ring[VIO_OUTPUT_BYTES];
 	size_t first, used;
 	const struct vio_output_sink *sink;
 	uint32_t lost; /* bytes dropped since the latest note */
@@ -73,6 +72,8 @@ struct vio_output {
 	/* A second output, which gets the characters of vio_output_put() too. May be NULL. */
 	struct vio_output *copy;
 
+	/* Behind what is used most, which an instruction then reaches without a second one. */
+	char ring[VIO_OUTPUT_BYTES];
 	struct vio_utf8 in;
 	bool after_cr;
 };

@@ -105,6 +105,8 @@ static struct vio_terminal terminal = { .loop = &loop };
 /* 62 bytes: the end of the line becomes two. */
 #define LINE "A line of text that has 64 bytes with its end, as is printed.."
 
+#define NUMBER "%5u: %s\n", 12345u, "a number, and words that make a line of 64 bytes with t"
+
 static void print(unsigned size, unsigned depth)
 {
 	(void)size;
@@ -116,7 +118,23 @@ static void print_number(unsigned size, unsigned depth)
 {
 	(void)size;
 	(void)depth;
-	printf("%5u: %s\n", 12345u, "a number, and words that make a line of 64 bytes with t");
+	printf(NUMBER);
+}
+
+/* What picolibc takes of print_number() without any output. */
+static int drop(char c, FILE *f)
+{
+	(void)f;
+	return (unsigned char)c;
+}
+
+static void print_nowhere(unsigned size, unsigned depth)
+{
+	static FILE nowhere = FDEV_SETUP_STREAM(drop, NULL, NULL, _FDEV_SETUP_WRITE);
+
+	(void)size;
+	(void)depth;
+	fprintf(&nowhere, NUMBER);
 }
 
 static void print_text(unsigned size, unsigned depth)
@@ -156,6 +174,9 @@ static void count_stdio(void)
 	struct vio_queue *const q = &work_console->port[0].tx_queue;
 	const struct work puts_line = { "puts a line of", NULL, print, d, q };
 	const struct work number = { "printf a line of", NULL, print_number, d, q };
+	const struct work nowhere = { "fprintf into nothing a line of", NULL, print_nowhere, d, q };
+	const struct work plain_line = { "puts plain a line of", NULL, print, d, q };
+	const struct work plain_number = { "printf plain a line of", NULL, print_number, d, q };
 	const struct work text = { "vio_output_text a line of", NULL, print_text, d, q };
 	const struct work lines = { "vio_output_text lines of 64 in", fill_page, print_page, d, q };
 
@@ -169,6 +190,10 @@ static void count_stdio(void)
 	count(&number, 64, 1);
 	count(&text, 64, 1);
 	count(&lines, VIO_OUTPUT_BYTES, 1);
+	count(&nowhere, 64, 1);
+	terminal.out.plain = true;
+	count(&plain_line, 64, 1);
+	count(&plain_number, 64, 1);
 	terminal.sink = (struct vio_output_sink){ 0 };
 }
 
