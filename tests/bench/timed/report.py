@@ -98,6 +98,33 @@ def targets(figures):
     return "\n".join(lines)
 
 
+def all_ratios(figures):
+    """{(figure, words for the ratio): its value in each round}, of what is ours."""
+    found = {}
+    for figure, values in figures.items():
+        base = "floor" if "floor" in values else "U-Boot"
+        for name in values:
+            if name.startswith("ours") and base in values and (both := ratios(values[name], values[base])):
+                found[figure, f"{name} / {base}"] = both
+    return found
+
+
+def comparison(figures, earlier):
+    """Markdown: how many ratios two runs have in common, and a row for each whose quartiles do not overlap."""
+    now, then = all_ratios(figures), all_ratios(earlier)
+    common = [key for key in now if key in then]
+    rows = []
+    for key in common:
+        (low, _, high), (old_low, _, old_high) = quartiles(now[key]), quartiles(then[key])
+        if low > old_high or high < old_low:
+            figure, words = key
+            name = figure.name if figure.x is None else f"{figure.name} {figure.x:,}"
+            rows.append(f"| {figure.board}: {name} | {words} | {spread(then[key])} | {spread(now[key])} |")
+    said = f"{len(common) - len(rows)} of {len(common)} ratios lie within their spread of that run: the quartiles overlap."
+    head = ["", "| figure | ratio | then | now |", "|---|---|---|---|"]
+    return "\n".join([said, *(head if rows else []), *rows])
+
+
 def lines_of(figures):
     """{label: [(x, median)]} for a plot."""
     lines = collections.defaultdict(list)

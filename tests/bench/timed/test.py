@@ -35,6 +35,12 @@ def check_report():
     disk = {Figure("b", "disk depth", "null-co read", depth, "us"): {"ours": [time], "floor": [1.0]}
             for depth, time in ((1, 1.05), (2, 1.2))}
     assert report.targets(disk).split("\n")[2:] == [f"| {report.TARGETS[0].words} | 1.1 | 1.05 to 1.20 | 1 of 2 |"]
+    same, other = ({f: {"ours": [time], "floor": [1.0]} for f in disk} for time in (1.2, 1.3))
+    assert report.comparison(disk, {}).startswith("0 of 0 ratios")
+    assert report.comparison(disk, disk).startswith("2 of 2 ratios") and "|" not in report.comparison(disk, disk)
+    assert report.comparison(same, disk).startswith("1 of 2 ratios")
+    assert report.comparison(other, disk).split("\n")[4:] == [
+        "| b: null-co read 1 | ours / floor | 1.05 | 1.30 |", "| b: null-co read 2 | ours / floor | 1.20 | 1.30 |"]
     lines = report.lines_of(figures)
     assert lines == {"floor": [(1, 2.0)], "ours": [(1, 3.0), (4, 3.0)]}, lines
     plot = xml.etree.ElementTree.fromstring(report.svg("a & b", "depth", "us", lines))
@@ -73,7 +79,12 @@ def check_linux(root):
 
 
 def check_run(board, build, folder):
-    command = [sys.executable, RUN, "--smoke", "--board", board, "--built", build, "--output", folder]
+    earlier = folder / "earlier.json"
+    figure = {"board": board, "group": "disk depth", "name": "null-co read 4096 B, depth", "x": 1, "unit": "us",
+              "values": {"ours": [1e9], "floor": [1.0]}}
+    earlier.write_text(json.dumps({"date": "some day", "figures": [figure]}), encoding="utf-8")
+    command = [sys.executable, RUN, "--smoke", "--board", board, "--built", build, "--output", folder,
+               "--compare", earlier]
     few = board != "riscv64"
     command += [word for name in FEW if few for word in ("--only", name)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -93,6 +104,7 @@ def check_run(board, build, folder):
     assert groups >= expected, expected - groups
     assert all(f"{board}: {group}" in text for group in groups), text
     assert text.count("| 1.1 |") == 1 and "console output of 64 B, us" in text, text
+    assert "Compared with the run of some day\n0 of 1 ratios" in text, text
     plots = list(folder.glob("*.svg"))
     assert plots and all(plot.name in text for plot in plots)
     for plot in plots:
