@@ -142,7 +142,6 @@ static int opened(struct vio_crypto *c, struct vio_crypto_session *s, const uint
 /* Whatever the answer to a close is, the session is not used any more. */
 static int closed(struct vio_crypto_session *s, const uint8_t *answer, uint32_t written)
 {
-	s->open = false;
 	if (written < DESTROY_BYTES)
 		return VIO_EDEVICE;
 	s->status = answer[0];
@@ -158,12 +157,9 @@ void vio_crypto_session_done(struct vio_queue *q, struct vio_request *r, int err
 
 	s->busy = false;
 	s->status = VIO_CRYPTO_ERR;
-	if (err != VIO_OK)
-		s->open = false;
-	else if (s->closing)
-		err = closed(s, answer, written);
-	else
-		err = opened(c, s, answer, written);
+	s->open = false;
+	if (err == VIO_OK)
+		err = s->closing ? closed(s, answer, written) : opened(c, s, answer, written);
 	s->err = err;
 	c->errors += err != VIO_OK;
 	vio_crypto_release(c, s->slot);

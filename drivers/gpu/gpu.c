@@ -98,7 +98,6 @@ static int start(struct vio_device *d)
 	struct vio_gpu *g = gpu_of(d);
 	int rc = count_heads(g);
 
-	g->query.busy = g->query.again = false;
 	g->starts++;
 	if (rc == VIO_OK)
 		rc = share(g);

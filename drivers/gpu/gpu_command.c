@@ -66,9 +66,8 @@ static unsigned encode_cursor(const struct vio_gpu_command *c, uint32_t *w)
 	*w++ = 0;
 	*w++ = c->resource;
 	*w++ = c->hot_x;
-	*w++ = c->hot_y;
-	*w = 0;
-	return 8;
+	*w = c->hot_y;
+	return 8; /* the last word is 0, as all of `out` was */
 }
 
 static unsigned encode_rect(const struct vio_gpu_command *c, uint32_t *w)
@@ -180,10 +179,8 @@ void vio_gpu_kick(struct vio_gpu *g)
 /* ---- Answers ---- */
 
 /* Fence and context of the answer are ignored: the queue knows which command it belongs to. */
-static int judge(const struct vio_gpu_command *c, uint32_t written)
+static int judge(const struct vio_gpu_command *c)
 {
-	if (written < GPU_HEADER_BYTES)
-		return VIO_EDEVICE;
 	if (c->answer >= GPU_ERR_FIRST && c->answer <= GPU_ERR_LAST)
 		return VIO_EIO;
 	return c->answer == GPU_OK_NODATA ? VIO_OK : VIO_EDEVICE;
@@ -211,14 +208,14 @@ void vio_gpu_control_done(struct vio_queue *q, struct vio_request *r, int err, u
 		vio_gpu_answered(g, err, written);
 		return;
 	}
-	if (err == VIO_OK && g->query.again && !g->query.busy)
+	if (err == VIO_OK && g->query.again)
 		vio_gpu_ask(g);
 	struct vio_gpu_command *c = command_of(r);
-	c->answer = 0;
+	c->answer = 0; /* no answer is no success */
 	if (err == VIO_OK && written >= GPU_HEADER_BYTES)
 		memcpy(&c->answer, g->answers + gpu_answer_at(c->slot), sizeof(c->answer));
 	g->free[g->nfree++] = c->slot;
-	end(g, c, err == VIO_OK ? judge(c, written) : VIO_EDEVICE);
+	end(g, c, judge(c));
 }
 
 /* The device writes no answer to these commands. */

@@ -14,21 +14,17 @@ static void send(struct vio_gpu *g, uint32_t type, uint32_t head)
 {
 	const bool edid = type == GPU_GET_EDID;
 
-	memset(g->query.out, 0, sizeof(g->query.out));
 	memset(g->answers, 0, VIO_GPU_ANSWER_BYTES);
 	g->query.out[0] = type;
-	g->query.out[GPU_HEADER_BYTES / 4] = edid ? head : 0;
+	g->query.out[GPU_HEADER_BYTES / 4] = head; /* the other words stay 0 */
 	g->query.head = edid ? head : VIO_GPU_HEADS;
 	g->query.buf[0] =
 		(struct vio_buf){ .p = g->query.out,
 				  .seg.len = GPU_HEADER_BYTES + (edid ? EDID_QUESTION : 0) };
 	g->query.buf[1] =
-		(struct vio_buf){ .seg.len = edid ? VIO_GPU_ANSWER_BYTES
-						  : GPU_HEADER_BYTES + VIO_GPU_HEADS * HEAD_BYTES,
-				  .seg.addr = g->answers_at };
+		(struct vio_buf){ .seg.len = VIO_GPU_ANSWER_BYTES, .seg.addr = g->answers_at };
 	g->query.request = (struct vio_request){ .buf = g->query.buf, .nread = 1, .nwrite = 1 };
 	g->query.busy = vio_queue_request(&g->control, &g->query.request) == VIO_OK;
-	vio_queue_kick(&g->control);
 }
 
 /* Query the EDID of the next enabled head from `head` on. After the last one, call `changed`. */

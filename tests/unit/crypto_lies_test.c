@@ -13,6 +13,7 @@ static void test_HD_CRYPTO_01_number_of_queues_is_wild(void **state)
 		assert_int_equal(vio_device_start(r.d), VIO_EDEVICE);
 		assert_int_equal(r.d->problem.cause, VIO_C_DRIVER);
 		assert_int_equal(r.d->problem.got, VIO_CRYPTO_NO_QUEUES);
+		assert_int_equal(r.m.counts.written_at[0x030 / 4], 0); /* no queue was selected */
 		teardown(NULL);
 	}
 	plug(2, 1, NULL);

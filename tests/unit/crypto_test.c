@@ -124,8 +124,10 @@ static void test_caller_hears_of_each_change(void **state)
 {
 	(void)state;
 	changes = 0;
-	live(2);
+	plug(2, 2, NULL);
 	c.changed = on_change;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(changes, 0); /* it was ready at the start */
 	model_crypto_ready(&r.m, true);
 	vio_device_service(r.d, 0);
 	assert_int_equal(changes, 0);
@@ -168,6 +170,90 @@ static void test_crypto_002_limits_of_the_device_are_kept(void **state)
 	assert_int_equal(open_session(), VIO_ERANGE);
 	s.key_len = 64;
 	assert_int_equal(open_session(), VIO_OK);
+}
+
+/* What a service does not use has no say in it. */
+static void test_values_of_other_services_are_ignored(void **state)
+{
+	(void)state;
+	live(2);
+	s = session(VIO_CRYPTO_HASH, true);
+	s.aad_len = AAD;
+	s.key_len = 1000; /* of no key */
+	host.hold = true;
+	assert_int_equal(vio_crypto_open(&c, &s), VIO_OK);
+	assert_int_equal(c.header[s.slot][1], s.algorithm);
+	assert_int_equal(c.header[s.slot][5], TAG);
+	host.hold = false;
+	settle();
+	assert_int_equal(s.err, VIO_OK);
+	assert_int_equal(run(request(text, 0, out, TAG)), VIO_EINVAL);
+	assert_int_equal(run(request(text, TEXT, out, TAG)), VIO_OK);
+	assert_int_equal(out[2], model_crypto_sum(text, TEXT, 2));
+	c.info.services = 0xff; /* there are four */
+	assert_false(vio_crypto_has(&c, (enum vio_crypto_service)4, 1));
+	c.info.algorithms[VIO_CRYPTO_CIPHER] = 1 << 5;
+	for (uint32_t i = 0; i < 64; i++)
+		assert_int_equal(vio_crypto_has(&c, VIO_CRYPTO_CIPHER, i), i == 5);
+}
+
+static void test_messages_name_the_algorithm_and_go_at_once(void **state)
+{
+	(void)state;
+	live(2);
+	s = session(VIO_CRYPTO_CIPHER, false);
+	unsigned long notifies = r.m.counts.notifies;
+	assert_int_equal(vio_crypto_open(&c, &s), VIO_OK);
+	assert_int_equal(r.m.counts.notifies, notifies + 1); /* without a poll */
+	settle();
+	struct vio_crypto_request q = request(text, TEXT, out, TEXT);
+	q.done = NULL;
+	r.p.fail_map = 1;
+	assert_int_equal(vio_crypto_submit(&c, &q), VIO_EADDR);
+	assert_false(q.busy);
+	r.p.fail_map = 0;
+	notifies = r.m.counts.notifies;
+	assert_int_equal(vio_crypto_submit(&c, &q), VIO_OK);
+	assert_int_equal(c.header[q.slot][1], s.algorithm);
+	assert_int_equal(vio_crypto_open(&c, &s), VIO_EBUSY);
+	vio_crypto_kick(&c);
+	assert_int_equal(r.m.counts.notifies, notifies + 1);
+	settle();
+	assert_int_equal(q.err, VIO_OK);
+	host.hold = true;
+	assert_int_equal(vio_crypto_close(&c, &s), VIO_OK);
+	assert_int_equal(c.header[s.slot][1], s.algorithm);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_false(s.open);
+	assert_int_equal(s.err, VIO_EDEVICE);
+	s.users = 1; /* the device is the reason, whatever the session says */
+	assert_int_equal(vio_crypto_open(&c, &s), VIO_EDEVICE);
+	assert_int_equal(vio_crypto_close(&c, &s), VIO_EDEVICE);
+}
+
+/* What cannot be read a few times is read, or is the cause; nothing else is made of it. */
+static void test_configuration_that_changes_for_a_while(void **state)
+{
+	unsigned started = 0;
+
+	(void)state;
+	for (unsigned moves = 1; moves < 80; moves++) {
+		plug(2, 2, NULL);
+		r.m.faults.generation_moves = moves;
+		if (vio_device_start(r.d) == VIO_OK) {
+			assert_int_equal(c.info.data_queues, 2);
+			assert_int_equal(c.info.services, 0xf);
+			assert_int_equal(c.info.auth_key_max, 64);
+			assert_int_equal(c.info.bytes_max, MODEL_CRYPTO_MAX_SIZE);
+			started++;
+		} else {
+			assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
+		}
+		teardown(NULL);
+		setup(NULL);
+	}
+	assert_true(started > 0 && started < 79);
+	live(2);
 }
 
 static int wrong(struct vio_crypto_session session)
@@ -338,6 +424,9 @@ int main(void)
 		T(test_crypto_002_nothing_is_sent_before_the_device_is_ready),
 		T(test_caller_hears_of_each_change),
 		T(test_crypto_002_limits_of_the_device_are_kept),
+		T(test_values_of_other_services_are_ignored),
+		T(test_messages_name_the_algorithm_and_go_at_once),
+		T(test_configuration_that_changes_for_a_while),
 		T(test_wrong_sessions_are_refused),
 		T(test_wrong_requests_are_refused),
 		T(test_session_is_not_closed_under_its_requests),

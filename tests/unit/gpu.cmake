@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # virtio-gpu against its device model, and the judge of it.
-picovirtio_driver_tests(PACKED gpu gpu_command)
+picovirtio_driver_tests(PACKED gpu gpu_command gpu_edid)
 picovirtio_model_tests(model_gpu)
 # The shell on it; the font is the test's.
 set(screen "${PROJECT_SOURCE_DIR}/firmware/screen")

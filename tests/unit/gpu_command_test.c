@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-gpu over its device model: pictures, where they are shown, cursors. */
+#include "drivers/gpu/gpu_internal.h"
 #include "tests/unit/gpu_rig.h"
 
 enum { PICTURE = 7, W = 40, H = 30, RUNS = 3 };
@@ -293,6 +294,105 @@ static void test_commands_of_one_kick_cost_one_notification(void **state)
 	assert_int_equal(r.m.counts.writes, writes);
 }
 
+/* The same for both queues, and at once, without a poll. */
+static void test_kick_notifies_at_once(void **state)
+{
+	static const enum vio_gpu_op ops[] = { VIO_GPU_UNREF, VIO_GPU_CURSOR_MOVE };
+	struct vio_gpu_command c[2] = { { .op = VIO_GPU_UNREF } };
+
+	(void)state;
+	live(2, EDID, 1);
+	for (unsigned i = 0; i < 2; i++) {
+		const unsigned long before = r.m.counts.notifies;
+		const uint16_t places = g.nfree;
+		const uint32_t commands = g.commands;
+
+		c[i] = (struct vio_gpu_command){ .op = ops[i], .resource = 1 };
+		assert_int_equal(vio_gpu_submit(&g, &c[i]), VIO_OK);
+		assert_int_equal(g.commands, commands + 1);
+		assert_int_equal(r.m.counts.notifies, before);
+		vio_gpu_kick(&g);
+		assert_int_equal(r.m.counts.notifies, before + 1);
+		settle();
+		assert_int_equal(g.nfree, places);
+	}
+}
+
+/* The longest fence, side and list, and words that belong to other commands. */
+static void test_numbers_at_their_limits(void **state)
+{
+	static struct vio_gpu_run many[VIO_GPU_RUNS_MAX];
+	struct vio_gpu_command c = { .op = VIO_GPU_TRANSFER,
+				     .resource = PICTURE,
+				     .rect = { 0, 0, VIO_GPU_SIDE_MAX, VIO_GPU_SIDE_MAX } };
+	struct vio_gpu_command attach = {
+		.op = VIO_GPU_ATTACH, .resource = PICTURE, .runs = many, .nruns = VIO_GPU_RUNS_MAX
+	};
+	struct vio_gpu_command unref = { .op = VIO_GPU_UNREF, .resource = PICTURE, .nruns = 5 };
+
+	(void)state;
+	live(2, EDID, 1);
+	g.fence = UINT32_MAX;
+	assert_int_equal(vio_gpu_submit(&g, &c), VIO_OK);
+	assert_int_equal(c.out[2], 0);
+	assert_int_equal(c.out[3], 1);
+	/* The list is as long as it may be; a pool of bounce buffers may be too small for it. */
+	const int rc = vio_gpu_submit(&g, &attach);
+	assert_true(rc == VIO_OK || r.p.dma == HOST_BOUNCE);
+	assert_int_not_equal(rc, VIO_ERANGE);
+	assert_int_equal(vio_gpu_submit(&g, &unref), VIO_OK);
+	assert_int_equal(unref.out[7], 0);
+	attach = (struct vio_gpu_command){ .op = VIO_GPU_ATTACH, .resource = 2, .nruns = 1 };
+	assert_int_equal(vio_gpu_submit(&g, &attach), VIO_EINVAL);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK); /* the device never saw them */
+	assert_int_equal(c.err, VIO_EDEVICE);
+}
+
+/* Nothing of an earlier answer is left, neither in the command nor where the device writes. */
+static void test_answer_is_not_an_earlier_one(void **state)
+{
+	struct vio_gpu_command c[2] = { { .op = VIO_GPU_UNREF, .resource = 99 },
+					{ .op = VIO_GPU_CURSOR_MOVE } };
+
+	(void)state;
+	live(2, EDID, 1);
+	assert_int_equal(run(&c[0]), VIO_EIO);
+	c[1].answer = c[0].answer;
+	host.hold = true;
+	memset(g.answers, 0xff, gpu_answer_at(g.ring / 2));
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(vio_gpu_submit(&g, &c[i]), VIO_OK);
+	for (unsigned i = 0; i < GPU_HEADER_BYTES; i++)
+		assert_int_equal(g.answers[gpu_answer_at(c[0].slot) + i], 0);
+	vio_gpu_kick(&g);
+	model_run(&r.m);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(c[i].err, VIO_EDEVICE);
+		assert_int_equal(c[i].answer, 0);
+	}
+}
+
+/* Cursors have a queue of their own, and need no place for an answer. */
+static void test_cursor_moves_while_the_control_queue_is_full(void **state)
+{
+	static struct vio_gpu_command c[VIO_GPU_RING];
+	struct vio_gpu_command cursor = { .op = VIO_GPU_CURSOR_MOVE, .rect = { 3, 4, 0, 0 } };
+	unsigned n = 0;
+
+	(void)state;
+	live(2, EDID, 1);
+	do {
+		c[n] = (struct vio_gpu_command){ .op = VIO_GPU_UNREF, .resource = 1 };
+	} while (vio_gpu_submit(&g, &c[n++]) == VIO_OK);
+	assert_int_equal(g.nfree, 0);
+	assert_int_equal(vio_gpu_submit(&g, &cursor), VIO_OK);
+	vio_gpu_kick(&g);
+	settle();
+	assert_int_equal(cursor.err, VIO_OK);
+	assert_int_equal(host.cursor.x, 3);
+}
+
 static int wrong(struct vio_gpu_command c)
 {
 	return vio_gpu_submit(&g, &c);
@@ -449,6 +549,10 @@ int main(void)
 		T(test_HD_GPU_06_fence_and_context_of_an_answer_are_ignored),
 		T(test_answers_in_another_order),
 		T(test_commands_of_one_kick_cost_one_notification),
+		T(test_kick_notifies_at_once),
+		T(test_numbers_at_their_limits),
+		T(test_answer_is_not_an_earlier_one),
+		T(test_cursor_moves_while_the_control_queue_is_full),
 		T(test_wrong_commands_are_refused),
 		T(test_command_in_flight_and_device_that_is_gone),
 		T(test_device_cannot_write_to_a_command),

@@ -40,8 +40,71 @@ static void test_modes_and_monitors_are_known_after_the_start(void **state)
 		assert_int_equal(g.head[2].monitor.width, 4095);
 		assert_int_equal(g.head[2].monitor.height, 15);
 		assert_int_equal(g.refused, 0);
+		assert_int_equal(host.nlog, 3 * version); /* the modes, and two EDIDs */
 		teardown(NULL);
 	}
+}
+
+/* All heads, of which none shows anything, and a program that does not want to know. */
+static void test_no_head_is_on_and_nobody_asks(void **state)
+{
+	(void)state;
+	host.mode[0].enabled = 0;
+	plug(2, EDID, VIO_GPU_HEADS, NULL);
+	g.changed = NULL;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	settle();
+	for (unsigned i = 0; i < VIO_GPU_HEADS; i++)
+		nothing_on(i);
+	assert_int_equal(host.nlog, 1);
+	assert_int_equal(changes, 0);
+}
+
+static void test_other_event_and_configuration_that_cannot_be_read(void **state)
+{
+	(void)state;
+	live(2, EDID, 1);
+	const unsigned asked = host.nlog;
+	r.m.cfg.config[0] = 0xfe; /* events that the driver does not know */
+	model_interrupt(&r.m, 2);
+	vio_device_service(r.d, 0);
+	settle();
+	assert_int_equal(host.nlog, asked);
+	assert_int_equal(r.m.cfg.config[0], 0xfe);
+	teardown(NULL);
+	plug(2, EDID, 1, NULL);
+	r.m.faults.generation_moves = MODEL_NEVER;
+	assert_true(vio_device_start(r.d) < 0);
+	assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
+}
+
+/* The place of the answer has nothing of an earlier one when the device is asked. */
+static void test_query_has_an_empty_place_for_the_answer(void **state)
+{
+	(void)state;
+	live(2, EDID, 1);
+	memset(g.answers, 0xff, VIO_GPU_ANSWER_BYTES);
+	model_gpu_event(&r.m);
+	vio_device_service(r.d, 0);
+	for (unsigned i = 0; i < VIO_GPU_ANSWER_BYTES; i++)
+		assert_int_equal(g.answers[i], 0);
+	settle();
+	assert_int_equal(changes, 2);
+}
+
+/* A query that ends with its device says nothing about the displays. */
+static void test_query_that_comes_back_from_a_reset(void **state)
+{
+	(void)state;
+	live(2, 0, 1);
+	host.hold = true;
+	model_gpu_event(&r.m);
+	vio_device_service(r.d, 0);
+	model_run(&r.m);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	same_mode(0, 1280, 800);
+	assert_int_equal(changes, 1);
+	assert_int_equal(g.refused, 0);
 }
 
 static void test_without_edid_none_is_asked_for(void **state)
@@ -77,7 +140,7 @@ static void test_gpu_001_gpu_002_changed_displays_are_read_again(void **state)
 static void test_displays_that_change_while_they_are_read_are_read_once_more(void **state)
 {
 	(void)state;
-	live(2, EDID, 1);
+	live(2, 0, 1);
 	host.hold = true;
 	model_gpu_event(&r.m);
 	vio_device_service(r.d, 0);
@@ -90,6 +153,7 @@ static void test_displays_that_change_while_they_are_read_are_read_once_more(voi
 	settle();
 	assert_int_equal(changes, 2);
 	same_mode(0, 640, 800);
+	assert_int_equal(host.nlog, 3);
 }
 
 static void test_displays_are_read_when_the_queue_has_room_again(void **state)
@@ -172,7 +236,13 @@ static void test_HD_GPU_02_short_answer_about_modes(void **state)
 	vio_device_service(r.d, 0);
 	settle();
 	nothing_on(0);
+	assert_int_equal(g.refused, 2); /* no answer at all */
 	assert_int_equal(changes, 3);
+	host.answer_bytes = 24; /* an answer, and no modes */
+	model_gpu_event(&r.m);
+	vio_device_service(r.d, 0);
+	settle();
+	assert_int_equal(g.refused, 4);
 	assert_int_equal(r.d->state, VIO_LIVE);
 }
 
@@ -279,7 +349,9 @@ static void test_memory_of_the_caller_and_options(void **state)
 
 	(void)state;
 	plug(2, EDID, 1, &o);
+	const unsigned privates = r.p.privates;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.p.privates, privates); /* the caller's memory is enough for the queues */
 	settle();
 	same_mode(0, 1280, 800);
 	o.bytes--;
@@ -327,6 +399,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(test_modes_and_monitors_are_known_after_the_start),
+		T(test_no_head_is_on_and_nobody_asks),
+		T(test_other_event_and_configuration_that_cannot_be_read),
+		T(test_query_has_an_empty_place_for_the_answer),
+		T(test_query_that_comes_back_from_a_reset),
 		T(test_without_edid_none_is_asked_for),
 		T(test_gpu_001_gpu_002_changed_displays_are_read_again),
 		T(test_displays_that_change_while_they_are_read_are_read_once_more),
