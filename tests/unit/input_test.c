@@ -160,6 +160,59 @@ static void test_HD_QUEUE_01_device_without_a_queue_does_not_start(void **state)
 	}
 }
 
+/* What cannot be read a few times is read, or is the cause; nothing else is made of it. */
+static void test_config_that_moves_for_a_while(void **state)
+{
+	unsigned started = 0, failed = 0;
+
+	(void)state;
+	for (unsigned moves = 1; moves < 100; moves++) {
+		setup(NULL);
+		model_input_has(&host, MODEL_INPUT_ABS, X);
+		model_input_has(&host, MODEL_INPUT_ABS, Y);
+		memcpy(host.axis[X], (uint32_t[]){ 1, 9, 0, 0, 0 }, sizeof(host.axis[X]));
+		memcpy(host.axis[Y], (uint32_t[]){ 2, 8, 0, 0, 0 }, sizeof(host.axis[Y]));
+		plug(2, NULL);
+		r.m.faults.generation_moves = moves;
+		if (vio_device_start(r.d) == VIO_OK) {
+			assert_string_equal(in.name, "a keyboard");
+			assert_string_equal(in.serial, "no. 7");
+			assert_int_equal(in.ids.version, 0x102);
+			assert_int_equal(in.properties, 5);
+			assert_true(vio_input_has(&in, VIO_INPUT_KEY, KEY_A));
+			assert_true(vio_input_has(&in, VIO_INPUT_ABS, X));
+			assert_true(vio_input_has(&in, VIO_INPUT_ABS, Y));
+			assert_int_equal(in.refused, 0);
+			started++;
+		} else {
+			assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
+			failed++;
+		}
+		teardown(NULL);
+	}
+	assert_true(started > 0 && failed > 0);
+	setup(NULL);
+	live(2);
+}
+
+static void test_codes_at_their_limits(void **state)
+{
+	(void)state;
+	host.name = "\x7e\x7f\x20\x1f";
+	model_input_has(&host, MODEL_INPUT_ABS, VIO_INPUT_CODES - 1);
+	memcpy(host.axis[VIO_INPUT_CODES - 1], (uint32_t[]){ 3, 2, 0, 0, 0 }, 5 * sizeof(uint32_t));
+	live(2);
+	assert_string_equal(in.name, "~? ?");
+	assert_int_equal(in.refused, 1); /* the last axis is looked at as well */
+	assert_false(vio_input_has(&in, VIO_INPUT_ABS, VIO_INPUT_CODES - 1));
+	assert_true(vio_input_has(&in, VIO_INPUT_KEY, VIO_INPUT_KEYS - 1));
+	assert_false(vio_input_has(&in, VIO_INPUT_KEY, VIO_INPUT_KEYS));
+	for (unsigned i = 0; i < sizeof(in.has); i++)
+		in.has[i] = 0xff;
+	assert_false(vio_input_has(&in, VIO_INPUT_REL, VIO_INPUT_CODES));
+	assert_false(vio_input_has(&in, 0x1f, 0));
+}
+
 static void test_memory_of_the_caller_and_options(void **state)
 {
 	static uint64_t memory[VIO_INPUT_MEMORY(4, 2) / 8];
@@ -210,6 +263,8 @@ int main(void)
 		T(test_config_that_moves_fails_the_start),
 		T(test_start_without_a_single_buffer_fails),
 		T(test_HD_QUEUE_01_device_without_a_queue_does_not_start),
+		T(test_config_that_moves_for_a_while),
+		T(test_codes_at_their_limits),
 		T(test_memory_of_the_caller_and_options),
 #undef T
 	};
