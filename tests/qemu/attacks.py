@@ -406,6 +406,14 @@ OF_BLK = {
 }
 
 
+# What a disk says of itself (hostile.Blk.config).
+LIES = [{name: value} for name, values in {
+    "sectors": (0, 1, 7, 1 << 55, (1 << 64) - 1), "size_max": (0, 1, 511, 0xffffffff), "seg_max": (0, 1, 0xffffffff),
+    "block": (0, 1, 3, 511, 513, 4096, 8192, 1 << 31, 0xffffffff), "exponent": (1, 31, 255), "align": (255,), "least": (65535,),
+    "best": (0xffffffff,), "writeback": (2, 255), "queues": (0, 65535), "discard": (0, 0xffffffff), "discard_seg": (0, 0xffffffff),
+    "discard_align": (0, 0xffffffff), "zeroes": (0, 0xffffffff), "zeroes_seg": (0, 0xffffffff)}.items() for value in values]
+
+
 def head(flags_=0, gso=0, head_length=0, gso_size=0, start=0, offset=0, buffers_=1, n_is=None):
     """The header of a received frame."""
     def attack(ring, chain, n):

@@ -16,6 +16,7 @@ from cases_boot import device, poweroff
 from machine import PAUSE, PROMPT, TRIES, Failure, Patience, Skip
 
 RAM = 128 << 20
+AT_ONCE = 6  # disks on the smallest board, beside a console and an honest disk
 AGAIN = 20  # looks at a device that has not noticed its end
 STEP = 9  # from one attack of the short form to the next
 TOOLS = {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin"}
@@ -187,3 +188,34 @@ def soak(c, packed):
 @case("soak_attacked_legacy", modes=("legacy",))
 def legacy(c):
     attacked(c, [hostile.Rng(c, 0), hostile.Blk(c, 1, image=disk_image(c)), hostile.Net(c, 2)], 1)
+
+
+def lied(c, lies):
+    """Disks that lie about themselves; every command about them ends, and an honest one works beside them."""
+    honest = hostile.Blk(c, 0)
+    devices = [honest] + [hostile.Blk(c, 1 + n, lies=lie) for n, lie in enumerate(lies)]
+    with contextlib.ExitStack() as stack:
+        for d in devices:
+            stack.enter_context(d)
+        arguments = SERIAL + vhost_user.memory(RAM) + [a for d in devices for a in d.device()]
+        m = stack.enter_context(c.booted(arguments, memory="128M", machine=f"{c.board.machine},memory-backend=shared"))
+        numbers = {label: int(number) for number, label in re.findall(r"^disk (\d+)  (\S+)", m.run("blk"), re.M)}
+        for d in devices[1:]:
+            m.check(d.label in m.run("devices"), f"{d.lies}: {d.label} is not shown")
+            for line in ("info", "read 0", "write 0 abc --yes", "flush", "discard 0 8 --yes", "zeroes 0 8 --yes"):
+                said = m.run(f"blk {numbers[d.label]} {line}") if d.label in numbers else "no disk"
+                print(f"{d.lies} {line}: {said[-100:]!r}")
+        honest.number = numbers[honest.label]
+        honest.check(m)
+        poweroff(m)
+
+
+@case("lying_disks", modes=("modern",))
+def some_lies(c):
+    lied(c, attacks.LIES[::len(attacks.LIES) // AT_ONCE + 1])
+
+
+@case("soak_lying_disks", modes=("modern",))
+def all_lies(c):
+    for first in range(0, len(attacks.LIES), AT_ONCE):
+        lied(c, attacks.LIES[first:first + AT_ONCE])

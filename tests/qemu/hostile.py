@@ -125,10 +125,10 @@ class Blk(Hostile):
     PROTOCOL = vhost_user.CONFIG | vhost_user.CHANNEL
     DRIVER, CLASS = "vhost-user-blk", "blk"
 
-    def __init__(self, *args, image=None, **options):
+    def __init__(self, *args, image=None, lies=None, **options):
         super().__init__(*args, **options)
         self.data = bytearray(SECTORS * SECTOR)
-        self.number, self.sectors, self.asked, self.lies = 0, SECTORS, True, {}
+        self.number, self.sectors, self.asked, self.lies = 0, SECTORS, True, lies or {}
         if image:
             self.data[:] = image.read_bytes()
 
