@@ -72,7 +72,7 @@ def many(c, count):
             m.check("20000 bytes" in (said := m.run(f"crc {d.number} /big")) or "20000" in said, f"{name}: {said!r}")
         d.check(m)
         print(f"{count} disks; the slowest took {slowest[0]:.2f} s: {slowest[1]}")
-        m.check(run.state() == run.before, f"not as before: {run.before}, now {run.state()}")
+        run.as_before("after all disks")
         poweroff(m)
 
 

@@ -146,11 +146,11 @@ class Among:
         return {name: (n, now[name]) for name, n in self.before.items() if name not in but
                 and (now[name] > n if name == "SYS_TIMEOUT" else now[name] != n)}
 
-    def at_rest(self):
-        """All pools are as they were, as soon as what waits for its time has waited."""
+    def at_rest(self, but=()):
+        """The pools are as they were, as soon as what waits for its time has waited."""
         for _ in range(TRIES):
             self.alive("the end")
-            if not (changed := self.changed()):
+            if not (changed := self.changed(but)):
                 return
             self.m.quiet(PAUSE)
         self.m.fail(f"pools of lwIP, at first and at the end: {changed}")
@@ -171,17 +171,15 @@ def among(c, step, first=0):
             getattr(a, kind)(name, *how)
             m.check(m.run("uptime"), f"no prompt after {name}")
             print(f"{time.monotonic() - start:.2f} s {name} {a.changed() or ''}", flush=True)
-        m.check(not a.changed(WAIT), f"pools of lwIP, at first and at the end: {a.changed(WAIT)}")
-        if step == 1:
-            a.at_rest()
+        a.at_rest(() if step == 1 else WAIT)
         print(f"{len(chosen)} lies")
         poweroff(m)
 
 
 @case("tcpip.liars", modes=("modern",))
 def some(c):
-    """A sample, another one on each board, without what waits for a long time."""
-    among(c, STEP, len(c.board.name) % STEP)
+    """A sample, another one on each board; pools that hold something for a time are left at that."""
+    among(c, STEP, len(c.board.name) // 2 % STEP)
 
 
 @case("tcpip.soak_liars")
