@@ -18,7 +18,7 @@ if(PICOVIRTIO_BOARD STREQUAL "host")
     target_link_options(picovirtio_common INTERFACE ${sanitize})
     # For code in which host tests spend their time: under the sanitizers it takes half as long. The
     # tests themselves would take longer to compile than they save.
-    set(PICOVIRTIO_HOT -O1)
+    set(PICOVIRTIO_HOT -O1 CACHE STRING "Flag for the library and the device model in host tests")
   endif()
 endif()
 
