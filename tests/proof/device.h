@@ -49,8 +49,32 @@ static uint64_t load(const void *p, size_t bytes)
 	return value;
 }
 
+/* What was stored where the device looks. It is only noted: nothing that the driver does may depend
+ * on what stands there. */
+static struct {
+	const void *at;
+	uint32_t value;
+} stored[MOST_LOADS];
+static unsigned stores;
+
+static void note(const void *p, size_t bytes, uint32_t value)
+{
+	claim_that(__CPROVER_w_ok(p, bytes), "a store stays inside of the ring");
+	claim_that(stores < MOST_LOADS, "few stores");
+	if (stores < MOST_LOADS) {
+		stored[stores].at = p;
+		stored[stores++].value = value;
+	}
+}
+
+/* Was this the store number `nth`? */
+static bool was_stored(unsigned nth, const void *p, uint32_t value)
+{
+	return nth < stores && stored[nth].at == p && stored[nth].value == value;
+}
+
 #define __atomic_load_n(p, order)     ((__typeof__(*(p)))load((p), sizeof(*(p))))
-#define __atomic_store_n(p, v, order) (*(p) = (v))
+#define __atomic_store_n(p, v, order) note((p), sizeof(*(p)), (v))
 #define __atomic_thread_fence(order)  ((void)0)
 
 #endif

@@ -38,6 +38,16 @@ def readers(code):
     return found
 
 
+def why_not(code, name):
+    """What is the matter with a row whose function is not among the readers of this source."""
+    if code is None:
+        return "there is no such file"
+    heads = [HEAD.match(ATTRIBUTE.sub("", line)) for line in code.split("\n")]
+    if name in {head.group(1) for head in heads if head}:
+        return "it reads nothing of a device"
+    return "there is no function of this name in the file; if it was renamed, rename the row"
+
+
 def rows(text):
     return [line.split("\t") for line in text.split("\n") if line and not line.startswith("#")]
 
@@ -55,7 +65,7 @@ def check(sources, table, harnesses):
     found = {(f, name) for f, code in sources.items() for name in readers(code)}
     bad += [f"{f}: {name}() reads what a device can choose, and has no row in {TABLE.name}"
             for f, name in sorted(found - known)]
-    bad += [f"{f}: {name}() has a row in {TABLE.name}, and reads nothing of a device"
+    bad += [f"{f}: {name}() has a row in {TABLE.name}: {why_not(sources.get(f), name)}"
             for f, name in sorted(known - found)]
     return bad
 
@@ -68,6 +78,11 @@ def self_test():
     assert len(check({"f.c": code}, [], {"h"})) == 1
     assert len(check({"f.c": code}, good + [["f.c", "b", "", "why"]], {"h"})) == 1
     assert len(check({"f.c": code}, good, {"other"})) == 1
+    renamed = code.replace(" a(", " renamed(")
+    assert "renamed() reads" in check({"f.c": renamed}, good, {"h"})[0]
+    assert "if it was renamed" in check({"f.c": renamed}, good, {"h"})[1]
+    assert "no such file" in check({}, good, {"h"})[0]
+    assert "nothing of a device" in check({"f.c": code.replace("shared_load16", "f")}, good, {"h"})[0]
     assert len(check({"f.c": code}, [["f.c", "a", "", ""]], {"h"})) == 2
 
 

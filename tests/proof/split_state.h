@@ -50,7 +50,7 @@ static void any_split_ring(void)
 	size = 1u << (nondet_unsigned() % 16);
 	s->size = (uint16_t)size;
 	s->mask = size - 1;
-	s->desc = malloc(16 * (size_t)size);
+	s->desc = malloc(sizeof(struct vq_split_desc) * (size_t)size);
 	s->avail = malloc(2 * (3 + (size_t)size));
 	s->used = malloc(6 + 8 * (size_t)size);
 	s->priv = malloc(sizeof(struct vq_private) * (size_t)size);
