@@ -190,14 +190,15 @@ def survey(test, most):
 
 
 class Judges:
-    """The tests, the short ones first. The long ones run only if those notice nothing."""
+    """The tests in three tiers, the short ones first. A tier runs, and is surveyed, only for mutants
+    that the one before does not notice."""
 
     def __init__(self, tests, jobs):
         self.jobs = jobs
-        short = [t for t in tests if not LONG.search(t.name)]
-        self.short = self.surveyed(short, SHORT)
-        self.later = [t for t in tests if t not in self.short]
-        self.long = []
+        long = [t for t in tests if LONG.search(t.name)]
+        others = [t for t in tests if t not in long]
+        self.tiers = [self.surveyed(others, SHORT)]
+        self.later = [[t for t in others if t not in self.tiers[0]], long]
         self.last = {}  # the test that noticed the latest mutant of a function runs first
 
     def map(self, function, what):
@@ -219,16 +220,21 @@ class Judges:
                 return test.name
         return "" if reaching else None
 
+    def tier(self, n):
+        if n == len(self.tiers):
+            self.tiers.append(self.surveyed(self.later[n - 1], LONGEST))
+        return self.tiers[n]
+
     def verdicts(self, mutants):
         """[(mutant, as judge() says)]"""
-        first = dict(zip(mutants, self.map(lambda m: self.judge(m, self.short), mutants)))
-        again = [m for m, by in first.items() if not by]
-        if again:
-            self.long += self.surveyed(self.later, LONGEST)
-            self.later = []
-        for m, by in zip(again, self.map(lambda m: self.judge(m, self.long), again)):
-            first[m] = first[m] if by is None else by
-        return first.items()
+        verdicts = dict.fromkeys(mutants)
+        for n in range(1 + len(self.later)):
+            unnoticed = [m for m, by in verdicts.items() if not by]
+            if unnoticed:
+                tests = self.tier(n)
+                for m, by in zip(unnoticed, self.map(lambda m: self.judge(m, tests), unnoticed)):
+                    verdicts[m] = verdicts[m] if by is None else by
+        return verdicts.items()
 
 
 def accepted():
@@ -296,8 +302,8 @@ def main():
         return 0
     shop.make()
     judges = Judges(shop.tests(), args.jobs)
-    print(f"{len(shop.checks)} checks, {len(judges.short)} tests, {len(judges.later)} long ones",
-          flush=True)
+    print(f"{len(shop.checks)} checks, {len(judges.tiers[0])} tests, "
+          f"{sum(map(len, judges.later))} long ones", flush=True)
     if args.only:
         chosen = [c for c in shop.checks if re.search(args.only, f"{c.identity}\t{c.file}")]
     else:
