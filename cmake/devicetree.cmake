@@ -13,7 +13,11 @@ function(picovirtio_built_in_tree name file)
   get_filename_component(file "${file}" ABSOLUTE BASE_DIR "${CMAKE_BINARY_DIR}")
   set(blob "${file}")
   if(file MATCHES "[.]dts$")
-    find_program(PICOVIRTIO_DTC dtc REQUIRED)
+    find_program(PICOVIRTIO_DTC dtc)
+    if(NOT PICOVIRTIO_DTC)
+      message(FATAL_ERROR "${file} is the source of a devicetree, and its compiler dtc is not installed. "
+                          "Install dtc (Debian's package device-tree-compiler), or name a .dtb file instead.")
+    endif()
     set(blob "${CMAKE_CURRENT_BINARY_DIR}/${name}.dtb")
     add_custom_command(OUTPUT "${blob}" VERBATIM DEPENDS "${file}"
       COMMAND "${PICOVIRTIO_DTC}" -q -I dts -O dtb -o "${blob}" "${file}")
