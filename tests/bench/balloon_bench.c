@@ -69,8 +69,5 @@ void bench_balloon(void)
 						  .ended = &ended,
 						  .registers = true };
 
-	for (unsigned i = 0; i < BENCH_RINGS; i++) {
-		bench_count(&class, &bench_ring[i], BATCHES, 1);
-		bench_count(&class, &bench_ring[i], BATCHES, PAGES);
-	}
+	bench_rings(&class, BENCH_RINGS, BATCHES, PAGES);
 }

@@ -67,8 +67,5 @@ void bench_crypto(void)
 					   .ended = &ended,
 					   .first = DEPTH_MAX };
 
-	for (unsigned i = 0; i <= BENCH_PACKED; i++) {
-		bench_count(&class, &bench_ring[i], BATCHES, 1);
-		bench_count(&class, &bench_ring[i], BATCHES, DEPTH_MAX);
-	}
+	bench_rings(&class, BENCH_PACKED + 1, BATCHES, DEPTH_MAX);
 }

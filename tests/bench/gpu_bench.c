@@ -45,6 +45,7 @@ static void open(const struct bench_ring *ring)
 	struct vio_gpu_run run = { .len = SIDE * SIDE * 4 };
 
 	memset(&g, 0, sizeof(g));
+	model_gpu_free(&host);
 	memset(&host, 0, sizeof(host));
 	host.mode[0] = (struct model_gpu_mode){ { 0, 0, SIDE, SIDE }, 1 };
 	bench_open(&x);
@@ -98,9 +99,6 @@ void bench_gpu(void)
 						  .first = DEPTH_MAX,
 						  .registers = true };
 
-	for (unsigned i = 0; i < BENCH_RINGS; i++) {
-		bench_count(&class, &bench_ring[i], BATCHES, 1);
-		bench_count(&class, &bench_ring[i], BATCHES, DEPTH_MAX);
-		model_gpu_free(&host);
-	}
+	bench_rings(&class, BENCH_RINGS, BATCHES, DEPTH_MAX);
+	model_gpu_free(&host);
 }

@@ -76,3 +76,11 @@ void bench_count(const struct bench_class *c, const struct bench_ring *ring, uns
 			    c->x->m.counts.reads - before.reads);
 	bench_close(c->x);
 }
+
+void bench_rings(const struct bench_class *c, unsigned rings, unsigned n, unsigned most)
+{
+	for (unsigned i = 0; i < rings; i++) {
+		bench_count(c, &bench_ring[i], n, 1);
+		bench_count(c, &bench_ring[i], n, most);
+	}
+}

@@ -54,6 +54,9 @@ void bench_batches(const struct bench_class *c, unsigned n, unsigned depth);
 void bench_count(const struct bench_class *c, const struct bench_ring *ring, unsigned n,
 		 unsigned depth);
 
+/* The same with each of the first `rings` kinds of rings: one at a time, and `most` at a time. */
+void bench_rings(const struct bench_class *c, unsigned rings, unsigned n, unsigned most);
+
 void bench_blk(void);
 void bench_scsi(void);
 void bench_p9(void);

@@ -69,8 +69,5 @@ void bench_scsi(void)
 						  .first = DEPTH_MAX,
 						  .registers = true };
 
-	for (unsigned i = 0; i < BENCH_RINGS; i++) {
-		bench_count(&class, &bench_ring[i], BATCHES, 1);
-		bench_count(&class, &bench_ring[i], BATCHES, DEPTH_MAX);
-	}
+	bench_rings(&class, BENCH_RINGS, BATCHES, DEPTH_MAX);
 }
