@@ -340,17 +340,23 @@ static void test_release_that_fails_ends_the_handle(void **state)
 	assert_int_equal(model_fs_known(&host), 0);
 }
 
+/* The queue of high priority takes one request, and the folder has one file. */
+static void room_for_one_forget(void)
+{
+	plug(2, "share", NULL);
+	r.m.cfg.queue_max[0] = 1;
+	model_p9_add(&host.tree, 0, "a", MODEL_P9_FILE, "x", 1);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	settle();
+}
+
 /* FORGET has a queue of its own, which may be full. */
 static void test_fs_002_forget_goes_by_the_queue_of_high_priority(void **state)
 {
 	struct vio_fs_request first = { .op = VIO_FS_END }, second = first;
 
 	(void)state;
-	plug(2, "share", NULL);
-	r.m.cfg.queue_max[0] = 1;
-	model_p9_add(&host.tree, 0, "a", MODEL_P9_FILE, "x", 1);
-	assert_int_equal(vio_device_start(r.d), VIO_OK);
-	settle();
+	room_for_one_forget();
 	first.file = lookup(vio_fs_root(&f), "a");
 	second.file = lookup(vio_fs_root(&f), "a");
 	const uint32_t before = f.queue.requests;
@@ -408,11 +414,7 @@ static void test_forget_that_finds_no_room_ends_the_request(void **state)
 	struct vio_fs_request first = { .op = VIO_FS_END }, second = first;
 
 	(void)state;
-	plug(2, "share", NULL);
-	r.m.cfg.queue_max[0] = 1;
-	model_p9_add(&host.tree, 0, "a", MODEL_P9_FILE, "x", 1);
-	assert_int_equal(vio_device_start(r.d), VIO_OK);
-	settle();
+	room_for_one_forget();
 	first.file = lookup(vio_fs_root(&f), "a");
 	second.file = opened(vio_fs_root(&f), "a", VIO_FS_RDONLY);
 	const unsigned before = ended;

@@ -16,6 +16,13 @@ static void nothing_on(unsigned head)
 	assert_int_equal(g.head[head].rect.height, 0);
 }
 
+/* The device says so, and the driver asks. */
+static void displays_change(void)
+{
+	model_gpu_event(&r.m);
+	vio_device_service(r.d, 0);
+}
+
 static void test_modes_and_monitors_are_known_after_the_start(void **state)
 {
 	(void)state;
@@ -84,8 +91,7 @@ static void test_query_has_an_empty_place_for_the_answer(void **state)
 	(void)state;
 	live(2, EDID, 1);
 	memset(g.answers, 0xff, VIO_GPU_ANSWER_BYTES);
-	model_gpu_event(&r.m);
-	vio_device_service(r.d, 0);
+	displays_change();
 	for (unsigned i = 0; i < VIO_GPU_ANSWER_BYTES; i++)
 		assert_int_equal(g.answers[i], 0);
 	settle();
@@ -98,8 +104,7 @@ static void test_query_that_comes_back_from_a_reset(void **state)
 	(void)state;
 	live(2, 0, 1);
 	host.hold = true;
-	model_gpu_event(&r.m);
-	vio_device_service(r.d, 0);
+	displays_change();
 	model_run(&r.m);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	same_mode(0, 1280, 800);
@@ -123,8 +128,7 @@ static void test_gpu_001_gpu_002_changed_displays_are_read_again(void **state)
 	live(2, EDID, 2);
 	host.mode[0].rect.width = 1024;
 	host.mode[1] = (struct model_gpu_mode){ { 0, 0, 640, 480 }, 1 };
-	model_gpu_event(&r.m);
-	vio_device_service(r.d, 0);
+	displays_change();
 	settle();
 	assert_int_equal(changes, 2);
 	same_mode(0, 1024, 800);
@@ -142,11 +146,9 @@ static void test_displays_that_change_while_they_are_read_are_read_once_more(voi
 	(void)state;
 	live(2, 0, 1);
 	host.hold = true;
-	model_gpu_event(&r.m);
-	vio_device_service(r.d, 0);
+	displays_change();
 	model_run(&r.m);
-	model_gpu_event(&r.m);
-	vio_device_service(r.d, 0);
+	displays_change();
 	host.hold = false;
 	r.m.kicked[0] = true;
 	host.mode[0].rect.width = 640;
@@ -169,8 +171,7 @@ static void test_displays_are_read_when_the_queue_has_room_again(void **state)
 	} while (vio_gpu_submit(&g, &c[n++]) == VIO_OK);
 	vio_gpu_kick(&g);
 	host.mode[0].rect.width = 720;
-	model_gpu_event(&r.m);
-	vio_device_service(r.d, 0);
+	displays_change();
 	model_run(&r.m);
 	host.hold = false;
 	r.m.kicked[0] = true;
@@ -225,22 +226,19 @@ static void test_HD_GPU_02_short_answer_about_modes(void **state)
 	live(2, 0, 2);
 	same_mode(1, 1280, 800);
 	host.answer_bytes = 24 + 24 + 23;
-	model_gpu_event(&r.m);
-	vio_device_service(r.d, 0);
+	displays_change();
 	settle();
 	same_mode(0, 1280, 800);
 	nothing_on(1);
 	assert_int_equal(g.refused, 1);
 	host.answer_bytes = 23;
-	model_gpu_event(&r.m);
-	vio_device_service(r.d, 0);
+	displays_change();
 	settle();
 	nothing_on(0);
 	assert_int_equal(g.refused, 2); /* no answer at all */
 	assert_int_equal(changes, 3);
 	host.answer_bytes = 24; /* an answer, and no modes */
-	model_gpu_event(&r.m);
-	vio_device_service(r.d, 0);
+	displays_change();
 	settle();
 	assert_int_equal(g.refused, 4);
 	assert_int_equal(r.d->state, VIO_LIVE);
@@ -376,10 +374,8 @@ static void test_device_that_fails_is_asked_anew_after_its_restart(void **state)
 	(void)state;
 	live(2, EDID, 1);
 	host.hold = true;
-	model_gpu_event(&r.m);
-	vio_device_service(r.d, 0);
-	model_gpu_event(&r.m);
-	vio_device_service(r.d, 0);
+	displays_change();
+	displays_change();
 	model_needs_reset(&r.m);
 	vio_device_service(r.d, 0);
 	assert_int_equal(r.d->state, VIO_FAILED);
