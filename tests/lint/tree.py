@@ -83,6 +83,15 @@ def text(f, root=ROOT):
     return (root / f).read_text(encoding="utf-8")
 
 
+def table(f, columns):
+    """The rows of a file of so many columns, below its head."""
+    rows = [line.split("\t") for line in text(f).split("\n")[1:] if line]
+    for row in rows:
+        if len(row) != columns or not all(row):
+            sys.exit(f"{f}: not {columns} columns: {row}")
+    return rows
+
+
 def finish(complaints, what):
     """Print complaints and end the process: 0 without any."""
     for c in complaints:

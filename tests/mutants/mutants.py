@@ -239,11 +239,7 @@ class Judges:
 
 def accepted():
     """{identity: reason}; the file has function, check and reason in columns."""
-    rows = [line.split("\t") for line in
-            (HERE / "accepted.tsv").read_text(encoding="utf-8").split("\n")[1:] if line]
-    for row in rows:
-        if len(row) != 3 or not all(row):
-            sys.exit(f"accepted.tsv: not three columns: {row}")
+    rows = tree.table("tests/mutants/accepted.tsv", 3)
     return {"\t".join(row[:2]): row[2] for row in rows}
 
 
