@@ -18,7 +18,8 @@ static struct {
 	struct folder_request r;
 	char name[FOLDER_NAME_MAX + 1];
 	uint8_t data[FOLDER_PIECE];
-	uint32_t host_error;	      /* of the last request that failed */
+	uint32_t host_error; /* of the last request that failed */
+	uint64_t begun;
 	struct vio_device *abandoned; /* no command waits for the answer any more */
 } job;
 
@@ -114,6 +115,7 @@ int folder_ask(struct vio_device *d, struct folder_request r)
 		snprintf(job.name, sizeof(job.name), "%s", r.name);
 		job.r.name = job.name;
 	}
+	job.begun = vio_loop_now(loop);
 	const int rc = folder_submit(d, &job.r);
 	if (rc < 0)
 		return rc == VIO_EINVAL ? VIO_EDEVICE : rc; /* a file of an earlier start */
@@ -121,6 +123,14 @@ int folder_ask(struct vio_device *d, struct folder_request r)
 		return result(&job.r);
 	job.abandoned = d;
 	return folder_not_ready();
+}
+
+void folder_wait_for_abandoned(void)
+{
+	const uint64_t waited = vio_loop_now(loop) - job.begun;
+
+	if (job.r.busy && waited < TIMEOUT)
+		wait_until(loop, is_done, &job.r, TIMEOUT - waited);
 }
 
 /* A file that was opened in place is known already. */

@@ -132,6 +132,9 @@ uint8_t *folder_data(void); /* FOLDER_PIECE bytes; valid until the next request 
 /* Is the answer to a request still to come? */
 bool folder_is_busy(void);
 
+/* Wait for that answer, no longer than the command that made the request would have waited. */
+void folder_wait_for_abandoned(void);
+
 /* The device and the file of an answer that arrived after its command had ended. They are returned
  * once. NULL: there is none. */
 struct vio_device *folder_abandoned(uint32_t *made);
@@ -183,12 +186,13 @@ int folder_open(struct folder_node *n);
 void folder_end(struct vio_device *d);
 void folder_remove_later(struct folder_node *dir, const char *name);
 bool folder_turn(void);
-/* Wait until the requests of earlier commands are sent, so that they do not accumulate. */
+/* For a new command: wait until the requests of earlier ones are answered, and until what they owe
+ * is sent, so that it does not accumulate. */
 void folder_catch_up(void);
 
 /* ---- Writing a file ---- */
 
-/* VIO_EBUSY: a part of an earlier file is still in flight. */
+/* Parts of an earlier file are waited for. VIO_EBUSY: one is still in flight. */
 int folder_write_begin(void);
 
 /* Write `n` bytes. They are copied, and may be in flight when the function returns: an error of an

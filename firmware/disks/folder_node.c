@@ -242,5 +242,6 @@ static bool is_given_back(void *arg)
 
 void folder_catch_up(void)
 {
+	folder_wait_for_abandoned();
 	folder_wait(is_given_back, NULL);
 }

@@ -65,8 +65,10 @@ static bool is_empty(void *arg)
 
 int folder_write_begin(void)
 {
+	const bool ready = folder_wait(is_empty, NULL);
+
 	failure = VIO_OK;
-	return is_empty(NULL) ? VIO_OK : VIO_EBUSY;
+	return ready ? VIO_OK : VIO_EBUSY;
 }
 
 static int submit(struct vio_device *d, struct folder_request *r)

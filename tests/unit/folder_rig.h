@@ -60,11 +60,16 @@ static bool is_stopped(void)
 	return loop.interrupted;
 }
 
+/* The host, which held its answers, sends them in a wait; NULL: it does not. */
+static void (*release)(void);
+
 bool wait_until(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout)
 {
 	assert_ptr_equal(l, &loop);
 	assert_true(timeout > 0);
 	for (unsigned i = 0; i < PATIENCE && !is_stopped() && !ready(arg); i++) {
+		if (release && i == PATIENCE / 2)
+			release();
 		model_run(&r.m);
 		vio_device_poll(r.d);
 	}
@@ -87,7 +92,9 @@ static void turns(void)
 static inline void begin(struct vio_device *device)
 {
 	memset(&loop, 0, sizeof(loop));
+	loop.platform = device->platform;
 	stop_in = 0;
+	release = NULL;
 	memset(blocks, 0, sizeof(blocks));
 	slot = (struct slot){ .device = device };
 	assert_false(disk_class_folder.find(&slot, 1, &d));

@@ -368,6 +368,12 @@ static void test_restart_of_the_device_ends_what_was_found(void **state)
 	closed();
 }
 
+static void answer(void)
+{
+	host.hold = false;
+	vio_queue_nudge(&p.queue);
+}
+
 /* Ctrl-C while the host does not answer: handles that arrive late are given back, and later
  * commands work. */
 static void test_answer_that_nobody_waits_for(void **state)
@@ -383,12 +389,38 @@ static void test_answer_that_nobody_waits_for(void **state)
 	disk_class_folder.close(&d);
 	assert_int_equal(disk_class_folder.mount(&d, &v), VIO_EBUSY);
 	assert_non_null(strstr(disk_class_folder.error(&d, VIO_EBUSY), "earlier request"));
-	host.hold = false;
-	vio_p9_kick(&p);
+	answer();
 	settle();
 	closed();
 	assert_int_equal(disk_class_folder.mount(&d, &v), VIO_OK);
 	assert_int_equal(find("/big", &n), VIO_OK);
+	closed();
+}
+
+/* After Ctrl-C the next command waits for what the host still owes to the earlier one. */
+static void test_command_right_after_ctrl_c(void **state)
+{
+	struct vio_files_node dir, n;
+
+	(void)state;
+	mounted(2);
+	host.hold = true;
+	loop.interrupted = true;
+	assert_int_equal(find("/big", &n), VIO_ESTOPPED);
+	loop.interrupted = false;
+	disk_class_folder.close(&d);
+	release = answer;
+	assert_int_equal(disk_class_folder.mount(&d, &v), VIO_OK);
+	assert_int_equal(find("/", &dir), VIO_OK);
+	assert_int_equal(vio_files_create(&v, &dir, "new", &n), VIO_OK);
+	host.hold = true;
+	release = NULL;
+	assert_int_equal(vio_files_write(&v, &n, 0, pattern, PART), VIO_OK);
+	loop.interrupted = true;
+	assert_int_equal(vio_files_finish(&v, &dir, "new", &n, true), VIO_ESTOPPED);
+	loop.interrupted = false;
+	release = answer;
+	assert_int_equal(vio_files_create(&v, &dir, "other", &n), VIO_OK);
 	closed();
 }
 
@@ -476,6 +508,7 @@ int main(void)
 		T(test_host_that_refuses_is_named),
 		T(test_restart_of_the_device_ends_what_was_found),
 		T(test_answer_that_nobody_waits_for),
+		T(test_command_right_after_ctrl_c),
 		T(test_read_that_is_late_keeps_its_block),
 		T(test_ctrl_c_in_each_request),
 		T(test_commands_that_are_faster_than_the_host),
