@@ -11,6 +11,7 @@
 #include "firmware/devices/trace.h"
 #include "firmware/image.h"
 #include "firmware/words/machine.h"
+#include "firmware/words/outside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -258,14 +259,13 @@ static void say_lacks(void)
 		printf("This CPU does not enable interrupts of devices: devices are polled\n");
 	for (unsigned i = 0; i < vio_board.nleft; i++) {
 		const struct vio_board_left *left = &vio_board.left[i];
-		const char *name = vio_dt_name(&vio_board.dt, left->node);
 
+		printf("In the devicetree: ");
+		print_outside(vio_dt_name(&vio_board.dt, left->node));
 		if (left->lies_in)
-			printf("In the devicetree: %s is not used: its registers lie in %s\n", name,
-			       left->lies_in);
+			printf(" is not used: its registers lie in %s\n", left->lies_in);
 		else
-			printf("In the devicetree: %s is not used: this CPU cannot address it\n",
-			       name);
+			printf(" is not used: this CPU cannot address it\n");
 	}
 }
 

@@ -112,7 +112,8 @@ static void complete(const struct command_context *c, int argc, char **argv, str
 	for (; vio_dt_is(child); child = vio_dt_next_sibling(&vio_board.dt, child)) {
 		snprintf(path, sizeof(path), "%.*s/%s", n, out->word,
 			 vio_dt_name(&vio_board.dt, child));
-		completion_offer(out, path, !vio_dt_is(vio_dt_first_child(&vio_board.dt, child)));
+		completion_offer_outside(out, path,
+					 !vio_dt_is(vio_dt_first_child(&vio_board.dt, child)));
 	}
 }
 

@@ -339,7 +339,7 @@ static void offer_entries(struct place *p, struct completion *out, const char *f
 		const bool down = !e.damaged && e.node.kind == VIO_FILES_DIRECTORY;
 
 		snprintf(name, sizeof(name), "%s%s%s", folder, e.name, down ? "/" : "");
-		completion_offer(out, name, !down);
+		completion_offer_outside(out, name, !down);
 	}
 }
 

@@ -39,16 +39,24 @@ void completion_offer(struct completion *c, const char *name, bool whole)
 		printf("\n");
 	}
 	if (c->fits++ == 0) {
-		n = typeable(name);
-		memcpy(c->common, name, n);
-		c->common[n] = '\0';
-		c->whole = whole && name[n] == '\0';
+		strcpy(c->common, name);
+		c->whole = whole;
 		return;
 	}
 	while (c->common[n] != '\0' && c->common[n] == name[n])
 		n++;
 	while (n > 0 && ((uint8_t)c->common[n] & 0xc0) == 0x80) /* not in a character */
 		n--;
+	c->common[n] = '\0';
+	c->whole = false;
+}
+
+void completion_offer_outside(struct completion *c, const char *name, bool whole)
+{
+	completion_offer(c, name, whole);
+	const size_t n = typeable(c->common);
+	if (c->common[n] == '\0')
+		return;
 	c->common[n] = '\0';
 	c->whole = false;
 }

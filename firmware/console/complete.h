@@ -16,8 +16,11 @@ struct completion {
 	bool list;  /* print the names that fit */
 };
 
-/* Offer a name. `whole`: the name is complete, and a blank may follow. */
+/* Offer a name of the image. `whole`: the name is complete, and a blank may follow. */
 void completion_offer(struct completion *c, const char *name, bool whole);
+
+/* The same for a name from outside, of which the line gets only what a person could type. */
+void completion_offer_outside(struct completion *c, const char *name, bool whole);
 
 /* Offer each of some words, which are separated by blanks. */
 void completion_offer_words(struct completion *c, const char *words);

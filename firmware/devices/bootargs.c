@@ -8,22 +8,30 @@ static bool is_escaped(const char *p)
 	return p[0] == '\\' && (p[1] == '"' || p[1] == '\\');
 }
 
+/* The end of a line and all other control characters are blanks, too. */
+static bool is_blank(char c)
+{
+	return c > '\0' && c <= ' ';
+}
+
 bool bootargs_next(const char **args, char *word, size_t room, bool *whole)
 {
-	const char *p = *args + strspn(*args, " ");
-	const bool there = *p != '\0';
+	const char *p = *args;
 	bool quoted = false;
 	size_t n = 0;
 
+	while (is_blank(*p))
+		p++;
+	const bool there = *p != '\0';
 	*whole = true;
-	for (; *p != '\0' && (quoted || *p != ' '); p++) {
+	for (; *p != '\0' && (quoted || !is_blank(*p)); p++) {
 		if (*p == '"') {
 			quoted = !quoted;
 			continue;
 		}
 		p += quoted && is_escaped(p);
 		if (n + 1 < room)
-			word[n++] = *p;
+			word[n++] = is_blank(*p) ? ' ' : *p;
 		else
 			*whole = false;
 	}

@@ -2,6 +2,7 @@
 /*
  * The boot arguments in the devicetree's /chosen/bootargs (QEMU: -append): words with blanks
  * between them. A part in "quotes" may contain blanks; within quotes \" and \\ stand for " and \.
+ * Control characters count as blanks, so a value is text of one line.
  */
 #ifndef FIRMWARE_DEVICES_BOOTARGS_H
 #define FIRMWARE_DEVICES_BOOTARGS_H

@@ -5,6 +5,7 @@
 #include <picovirtio/recover.h>
 #include "firmware/words/names.h"
 #include "firmware/words/failure.h"
+#include "firmware/words/outside.h"
 #include "firmware/devices/quirks.h"
 
 #include <inttypes.h>
@@ -72,7 +73,8 @@ static bool refused(void *arg, struct vio_span window)
 /* Says why a window cannot be used. */
 static void say_window(const struct vio_slot *s)
 {
-	printf("%s: ", s->name);
+	print_outside(s->name);
+	printf(": ");
 	switch (s->err) {
 	case VIO_EFORMAT: printf("its reg property is invalid\n"); break;
 	case VIO_EADDR: printf("this CPU cannot address %" PRIx64 "\n", s->window.base); break;

@@ -182,8 +182,8 @@ def outside(c):
                                   "virtio-blk-device,drive=d,serial=a\x1b[2Jb\x07\u0085c\nd", "-fsdev",
                                   f"local,id=f,path={folder},security_model=none", "-device",
                                   "virtio-9p-device,fsdev=f,mount_tag=t\x1b[2J\nag"],
-                  extra=["-append", "console=\x1b[31m\x9b1m"]) as m:
-        m.check(b"console=?[31m" in m.banner, "boot arguments")
+                  extra=["-append", "console=\"\x1b[31m\x9b1m\nlost\""]) as m:
+        m.check(b"console= [31m" in m.banner and b"1m lost: there is no such" in m.banner, "boot arguments")
         m.check("serial     a?[2Jb??c?d" in m.run("blk"), "the serial of a disk")
         m.check("t?[2J?ag" in m.run("files"), "the name of a folder")
         m.check("4  e?[2Jv?il?x\n1 entries" in m.run("ls 1"), "the name of a file")

@@ -26,6 +26,8 @@ static const struct {
 	{ "run=a\\b", "run", "a\\b" },
 	{ "run=\"open", "run", "open" },
 	{ "run=a run=b", "run", "a" },
+	{ "\nx=1\t\r\nrun=a\tb", "run", "a" },
+	{ "run=\"a;\n\tb\rc\"", "run", "a;  b c" },
 	{ "run=\"console=x\" console=y", "console", "y" },
 };
 

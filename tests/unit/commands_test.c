@@ -60,7 +60,7 @@ bool shell_is_use(const char *name, const char *args, int least, int most, int n
 	return n - 1 >= least && n - 1 <= most;
 }
 
-void completion_offer(struct completion *c, const char *name, bool whole)
+void completion_offer_outside(struct completion *c, const char *name, bool whole)
 {
 	(void)c;
 	(void)name;

@@ -20,7 +20,7 @@ static void offer(const struct command_context *c, int argc, char **argv, struct
 	(void)argc;
 	(void)argv;
 	for (size_t i = 0; names[i]; i++)
-		completion_offer(out, names[i], true);
+		completion_offer_outside(out, names[i], true);
 }
 
 static const struct command cat = { .name = "cat", .complete = offer };

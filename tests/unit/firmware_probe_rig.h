@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * firmware/devices/probe.c, compiled here with a printf of the test, and the board that it uses. A
- * test that counts tokens includes the reader before this file.
+ * firmware/devices/probe.c, compiled here with a printf and a putchar of the test, and the board
+ * that it uses. A test that counts tokens includes the reader before this file.
  */
 #ifndef FIRMWARE_PROBE_RIG_H
 #define FIRMWARE_PROBE_RIG_H
@@ -17,8 +17,11 @@
 
 static int say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-#define printf say
+#define printf	   say
+#define putchar(c) say("%c", c)
 #include "firmware/devices/probe.c"
+#include "firmware/words/outside.c"
+#undef putchar
 #undef printf
 
 enum { FIRST = 0x10001000, STRIDE = 0x1000 };
