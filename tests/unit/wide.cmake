@@ -11,5 +11,5 @@ picovirtio_host_test(unit.mtime
 target_compile_definitions(unit.mtime PRIVATE PICOVIRTIO_RISCV_MODE=3)
 picovirtio_host_test(unit.power
   SOURCES "${CMAKE_CURRENT_LIST_DIR}/power_test.c" "${PROJECT_SOURCE_DIR}/board/riscv/power.c"
-          "${PROJECT_SOURCE_DIR}/board/common/power.c" ${wide_sources}
+          "${PROJECT_SOURCE_DIR}/board/common/power.c" "${PROJECT_SOURCE_DIR}/board/common/htif.c" ${wide_sources}
   LINK devicetree_rig picovirtio_board_host)
