@@ -65,7 +65,7 @@ static void carve(struct vio_scsi *s, struct vio_room *room)
 
 static bool is_valid(const struct vio_scsi *s)
 {
-	return vio_is_power_of_two(s->ring, RING_MAX) && s->ring > RING_MIN &&
+	return vio_is_power_of_two(s->ring, RING_MAX) && s->ring >= RING_MIN &&
 	       vio_is_power_of_two(s->nevents, RING_MAX) &&
 	       vio_is_power_of_two(s->tasks, RING_MAX / 2) && s->requests <= RING_MAX &&
 	       s->segs <= VIO_SCSI_SEGS && s->targets <= VIO_SCSI_TARGETS;
@@ -143,15 +143,13 @@ static void request_done(struct vio_queue *q, struct vio_request *r, int err, ui
 	struct vio_scsi *s = scsi_of(q->dev);
 
 	vio_scsi_end(s, (struct vio_scsi_slot *)(void *)r, err, written);
-	if (err == VIO_OK)
-		vio_scsi_go_on(s);
+	vio_scsi_go_on(s);
 }
 
 static void event_done(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
 {
 	vio_scsi_event_came(q, r, err, written);
-	if (err == VIO_OK)
-		vio_scsi_go_on(scsi_of(q->dev));
+	vio_scsi_go_on(scsi_of(q->dev));
 }
 
 /* ---- Life cycle ---- */

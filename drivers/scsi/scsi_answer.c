@@ -47,15 +47,16 @@ static const uint8_t *copy(uint8_t *to, const volatile uint8_t *from)
 void vio_scsi_read_luns(struct vio_scsi *s, const uint8_t *p, uint32_t n)
 {
 	uint8_t eight[LUN_BYTES];
-	uint32_t bytes = n >= LUNS_HEADER ? (uint32_t)scsi_get(copy(eight, p), 4) : 0;
 
-	s->scan.nluns = 0;
-	if (n < LUNS_HEADER || bytes > n - LUNS_HEADER || bytes % LUN_BYTES != 0)
+	if (n < LUNS_HEADER) {
 		s->refused++;
-	if (n < LUNS_HEADER)
 		return;
-	bytes = bytes < n - LUNS_HEADER ? bytes : n - LUNS_HEADER;
-	for (uint32_t at = LUNS_HEADER; at + LUN_BYTES <= LUNS_HEADER + bytes; at += LUN_BYTES) {
+	}
+	const uint32_t bytes = (uint32_t)scsi_get(copy(eight, p), 4), room = n - LUNS_HEADER;
+	const uint32_t end = LUNS_HEADER + (bytes < room ? bytes : room);
+	if (bytes > room || bytes % LUN_BYTES != 0)
+		s->refused++;
+	for (uint32_t at = LUNS_HEADER; at + LUN_BYTES <= end; at += LUN_BYTES) {
 		const int lun = lun_of(copy(eight, p + at));
 
 		if (lun >= 0 && (uint32_t)lun <= s->config.max_lun)
@@ -82,7 +83,7 @@ bool vio_scsi_read_inquiry(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n
 {
 	if (n < INQUIRY_BYTES || p[0] >> 5 != 0)
 		return false;
-	u->type = p[0] & 0x1f;
+	u->type = p[0]; /* the upper bits are 0 */
 	u->removable = p[1] >> 7;
 	u->read_only = u->type == VIO_SCSI_CDROM;
 	u->write_back = !u->read_only;

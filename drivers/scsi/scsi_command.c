@@ -49,10 +49,8 @@ static int transfer(const struct vio_scsi *s, struct vio_scsi_request *r, uint32
 	if (r->op == VIO_SCSI_WRITE && u->read_only)
 		return VIO_EREADONLY;
 	const uint32_t n = bytes / u->block_bytes;
-	int rc = check_range(u, r->block, n);
-	if (rc == VIO_OK)
-		encode_transfer(r, n);
-	return rc;
+	encode_transfer(r, n);
+	return check_range(u, r->block, n);
 }
 
 static int unmap(struct vio_scsi_request *r, uint8_t *list)

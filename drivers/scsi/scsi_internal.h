@@ -92,13 +92,12 @@ static inline uint32_t scsi_le32(const uint8_t *p)
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* Eight bytes that name a unit (5.6.6.1). */
+/* Eight bytes that name a unit (5.6.6.1); the last four stay 0. */
 static inline void scsi_address(uint8_t *p, uint8_t target, uint16_t lun)
 {
 	p[0] = 1;
 	p[1] = target;
 	scsi_put(p + 2, 0x4000u | lun, 2);
-	scsi_put(p + 4, 0, 4);
 }
 
 /* A part of the ring memory of a slot. */
@@ -140,7 +139,7 @@ void vio_scsi_end(struct vio_scsi *s, struct vio_scsi_slot *slot, int err, uint3
 
 /* ---- scsi_answer.c: answers of `n` bytes about a unit ---- */
 
-/* `p` may still change. */
+/* Add the units of the list to those that are to be looked at. `p` may still change. */
 void vio_scsi_read_luns(struct vio_scsi *s, const uint8_t *p, uint32_t n);
 bool vio_scsi_read_inquiry(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n);
 void vio_scsi_read_capacity_10(struct vio_scsi_unit *u, const uint8_t *p, uint32_t n);

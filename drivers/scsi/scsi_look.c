@@ -46,16 +46,14 @@ static void send(struct vio_scsi *s)
 	struct vio_scsi_request *r = &s->scan.request;
 	const bool to_target = s->scan.step == LUNS;
 
-	memset(r, 0, sizeof(*r));
-	r->op = VIO_SCSI_COMMAND;
-	r->target = s->scan.target;
-	r->lun = to_target ? 0 : s->scan.found.lun;
-	r->buf = &s->scan.buf;
-	r->nbuf = steps[s->scan.step].bytes > 0;
+	*r = (struct vio_scsi_request){ .op = VIO_SCSI_COMMAND,
+					.target = s->scan.target,
+					.lun = to_target ? 0 : s->scan.found.lun,
+					.buf = &s->scan.buf,
+					.nbuf = steps[s->scan.step].bytes > 0 };
 	memcpy(r->cdb, steps[s->scan.step].cdb, sizeof(steps[0].cdb));
 	s->scan.buf.seg.len = steps[s->scan.step].bytes;
-	const int rc = vio_scsi_submit(s, r);
-	s->scan.stalled = rc != VIO_OK && rc != VIO_EDEVICE;
+	s->scan.stalled = vio_scsi_submit(s, r) != VIO_OK;
 	vio_queue_kick(&s->request);
 }
 
@@ -69,7 +67,7 @@ static struct vio_scsi_unit *entry(struct vio_scsi *s, const struct vio_scsi_uni
 	for (struct vio_scsi_unit *u = s->unit; u < s->unit + s->units; u++) {
 		if (!u->known || (u->target == found->target && u->lun == found->lun))
 			return u;
-		if (!u->present && !gone)
+		if (!u->present)
 			gone = u;
 	}
 	return gone;
@@ -91,7 +89,7 @@ static void keep(struct vio_scsi *s)
 static void forget_missing(struct vio_scsi *s)
 {
 	for (struct vio_scsi_unit *u = s->unit; u < s->unit + s->units; u++) {
-		if (u->known && u->target == s->scan.target && !u->seen)
+		if (u->target == s->scan.target && !u->seen)
 			u->present = false;
 	}
 }
@@ -247,7 +245,7 @@ __attribute__((noinline)) static enum step take(struct vio_scsi *s,
 static void answered(struct vio_scsi *s)
 {
 	const struct vio_scsi_request *r = &s->scan.request;
-	const bool again = r->err == VIO_EBUSY || (r->err < 0 && r->sense.key == SCSI_ATTENTION);
+	const bool again = r->err == VIO_EBUSY || r->sense.key == SCSI_ATTENTION;
 
 	s->scan.answered = false;
 	if (again && ++s->scan.tries < TRIES)

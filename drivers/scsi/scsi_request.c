@@ -171,7 +171,7 @@ static void read_response(const struct vio_scsi *s, const struct vio_scsi_slot *
 
 	memcpy(in, from, sizeof(in));
 	const uint32_t sense = scsi_le32(in);
-	if (!vio_legacy(s->device.transport) && written > 0 && written < SCSI_IN_BYTES)
+	if (!vio_legacy(s->device.transport) && written > 0)
 		room = written > SCSI_IN_HEADER ? written - SCSI_IN_HEADER : 0;
 	r->status = in[SCSI_AT_RESPONSE - 1];
 	r->response = in[SCSI_AT_RESPONSE];
@@ -238,8 +238,7 @@ static int verdict(struct vio_scsi *s, const struct vio_scsi_slot *slot)
 /* If a unit reports a change, or no longer exists, the driver looks at its target. */
 static void mark_change(struct vio_scsi *s, const struct vio_scsi_request *r)
 {
-	if (r != &s->scan.request &&
-	    (r->err == VIO_ENODEV || (r->err < 0 && r->sense.key == SCSI_ATTENTION)))
+	if (r != &s->scan.request && (r->err == VIO_ENODEV || r->sense.key == SCSI_ATTENTION))
 		scsi_mark(s, r->target);
 }
 

@@ -99,7 +99,7 @@ const char *vio_scsi_why(const struct vio_scsi_request *r)
 	};
 
 	if (r->response == SCSI_UNWRITTEN)
-		return vio_strerror(r->err == VIO_OK ? VIO_EDEVICE : r->err);
+		return vio_strerror(r->err);
 	if (r->response == SCSI_OK)
 		return status_words(r);
 	if (r->response < sizeof(responses) / sizeof(responses[0]) && responses[r->response])

@@ -8,7 +8,7 @@ enum { AT_SUBTYPE = 4, AT_ADDRESS = 8, AT_TAG = 16 };
 
 static int check(const struct vio_scsi_task *t)
 {
-	const struct vio_scsi_request *r = t->op == VIO_SCSI_ABORT ? t->request : NULL;
+	const struct vio_scsi_request *r = t->request;
 
 	switch (t->op) {
 	case VIO_SCSI_ABORT: return r && r->busy ? VIO_OK : VIO_EINVAL;

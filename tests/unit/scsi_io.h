@@ -8,11 +8,13 @@
 static struct model_scsi_unit *disk;
 static uint8_t data[4][4096];
 static unsigned ended;
+static bool looked_then; /* the driver was looking for units when a request ended */
 
 static inline void done(struct vio_scsi *scsi, struct vio_scsi_request *q)
 {
 	assert_ptr_equal(scsi, &s);
 	assert_false(q->busy);
+	looked_then = vio_scsi_is_looking(scsi);
 	ended++;
 }
 

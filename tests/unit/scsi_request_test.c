@@ -8,6 +8,7 @@ static void test_blocks_are_read_and_written(void **state)
 	for (uint32_t v = 1; v <= 2; v++) {
 		begin(v);
 		struct vio_scsi_request q = request(VIO_SCSI_READ, 5, 1024);
+		q.to_device = true; /* only COMMAND is asked for it */
 		assert_int_equal(run(&q), VIO_OK);
 		assert_memory_equal(data[0], disk->data + 5 * 512, 1024);
 		assert_int_equal(data[0][1024], 0xee);
@@ -202,6 +203,34 @@ static void test_scsi_004_no_more_for_a_unit_than_it_takes(void **state)
 	}
 }
 
+/* The driver's own questions count, and the units of other targets do not. */
+static void test_scsi_004_a_question_in_flight_counts(void **state)
+{
+	struct vio_scsi_request q[3];
+
+	(void)state;
+	setup(NULL);
+	model_scsi_add(&host, 0, 0, 0);
+	model_scsi_add(&host, 0, 1, 0);
+	model_scsi_add(&host, 0, 2, 0);
+	prepare(2, HOTPLUG, NULL);
+	model_scsi_set(&r.cfg, MODEL_SCSI_CMD_PER_LUN, 4, 1);
+	start();
+	host.hold = true;
+	assert_int_equal(vio_scsi_look(&s, 0), VIO_OK);
+	for (unsigned i = 0; i < 3; i++) {
+		q[i] = request(VIO_SCSI_FLUSH, 0, 0);
+		q[i].unit = &s.unit[i];
+		assert_int_equal(vio_scsi_submit(&s, &q[i]), i ? VIO_OK : VIO_EFULL);
+	}
+	vio_scsi_kick(&s);
+	model_run(&r.m);
+	host.hold = false;
+	r.m.kicked[2] = true;
+	settle();
+	assert_int_equal(q[2].err, VIO_OK);
+}
+
 static void test_answers_in_another_order(void **state)
 {
 	struct vio_scsi_request q[4];
@@ -239,6 +268,7 @@ static void test_all_slots_in_use(void **state)
 	host.hold = true;
 	for (unsigned i = 0; i <= VIO_SCSI_REQUESTS; i++) {
 		q[i] = request(VIO_SCSI_FLUSH, 0, 0);
+		q[i].bytes = q[i].status = 4; /* of an earlier use */
 		assert_int_equal(vio_scsi_submit(&s, &q[i]),
 				 i < VIO_SCSI_REQUESTS ? VIO_OK : VIO_EFULL);
 	}
@@ -248,6 +278,8 @@ static void test_all_slots_in_use(void **state)
 	assert_int_equal(host.nheld, VIO_SCSI_REQUESTS + 1);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(q[0].err, VIO_EDEVICE);
+	assert_int_equal(q[0].status, 0);
+	assert_int_equal(q[0].bytes, 0);
 	assert_false(q[VIO_SCSI_REQUESTS - 1].busy);
 	assert_string_equal(vio_scsi_why(&q[0]), "the device broke the protocol");
 	assert_int_equal(vio_scsi_submit(&s, &q[0]), VIO_EDEVICE);
@@ -315,6 +347,7 @@ int main(void)
 		T(test_wrong_requests_are_refused),
 		T(test_limits_of_the_device),
 		T(test_scsi_004_no_more_for_a_unit_than_it_takes),
+		T(test_scsi_004_a_question_in_flight_counts),
 		T(test_answers_in_another_order),
 		T(test_all_slots_in_use),
 		T(test_ring_that_is_full_keeps_the_questions_waiting),

@@ -65,6 +65,7 @@ static void test_scsi_005_HD_P9SCSI_08_responses(void **state)
 
 	(void)state;
 	lying(2);
+	model_scsi_check(&as, 3, 0x1102); /* without a response of the unit it means nothing */
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const unsigned long looks = host.count[0xa0], reads = host.count[0x28];
 
@@ -77,7 +78,7 @@ static void test_scsi_005_HD_P9SCSI_08_responses(void **state)
 		assert_int_equal(last.sense.key, 0);
 	}
 	assert_int_equal(s.errors, sizeof(rows) / sizeof(rows[0]));
-	as.response = 0;
+	memset(&as, 0, sizeof(as));
 	as.no_response = true;
 	assert_int_equal(read_one(), VIO_EIO);
 	assert_int_equal(last.response, 0xff);
@@ -103,10 +104,12 @@ static void test_status_of_the_unit(void **state)
 
 	(void)state;
 	lying(2);
+	model_scsi_check(&as, 3, 0x1102); /* of CHECK CONDITION only */
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		as.status = rows[i].status;
 		assert_int_equal(read_one(), rows[i].err);
 		assert_string_equal(vio_scsi_why(&last), rows[i].words);
+		assert_int_equal(last.sense.key, 0);
 	}
 	as.status = 4; /* CONDITION MET */
 	as.ndata = 512;
@@ -158,6 +161,8 @@ static void test_sense_data_in_words(void **state)
 			    "the parameters of the unit have changed");
 	assert_string_equal(vio_scsi_words((struct vio_scsi_sense){ 0xff, 0x99, 0xff }),
 			    "no sense data");
+	assert_string_equal(vio_scsi_words((struct vio_scsi_sense){ 0x13, 0x99, 0 }),
+			    "medium error");
 	as.ndata = 512;
 	model_scsi_check(&as, 1, 0x1700); /* recovered: the data is good */
 	as.ndata = 512;
@@ -201,6 +206,9 @@ static void test_HD_P9SCSI_06_sense_that_is_longer_than_its_room(void **state)
 		assert_int_equal(last.sense.key, as.len > 12 + 2 ? 3 : 0);
 		assert_int_equal(last.sense.ascq, as.len > 12 + 13 ? 2 : 0);
 	}
+	as.len = 0; /* vhost-scsi counts nothing */
+	assert_int_equal(read_one(), VIO_EIO);
+	assert_int_equal(last.sense.ascq, 2);
 	memset(as.sense, 0, sizeof(as.sense));
 	as.len_lie = false;
 	as.sense[0] = 0x72;
@@ -290,6 +298,7 @@ static void test_attention_makes_the_driver_look(void **state)
 	assert_int_equal(read_one(), VIO_OK);
 	host.unit[0].there = false;
 	assert_int_equal(read_one(), VIO_ENODEV);
+	assert_true(looked_then);
 	assert_false(s.unit[0].present);
 	assert_int_equal(read_one(), VIO_ENODEV); /* it was not sent */
 	assert_int_equal(s.errors, 2);

@@ -83,4 +83,17 @@ static inline void event(uint32_t what, uint8_t target, uint16_t lun, uint32_t r
 	model_scsi_event(&r.m, what, target, lun, reason);
 }
 
+static inline void send_raw(uint32_t what, uint8_t first, uint8_t target, uint32_t claim)
+{
+	uint8_t p[16] = { (uint8_t)what,
+			  (uint8_t)(what >> 8),
+			  (uint8_t)(what >> 16),
+			  (uint8_t)(what >> 24),
+			  first,
+			  target };
+
+	assert_true(model_scsi_send_raw(&r.m, p, claim));
+	settle();
+}
+
 #endif

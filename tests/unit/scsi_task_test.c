@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio-scsi over its device model: task management, and a device that is silent. */
+#include "drivers/scsi/scsi_internal.h"
 #include "tests/unit/scsi_io.h"
+
+enum { AT_TASK_TAG = 16 };
 
 static unsigned tasks_ended;
 
@@ -86,7 +89,8 @@ static void test_unit_or_target_is_reset(void **state)
 		with_held(2);
 		assert_int_equal(manage((struct vio_scsi_task){ .op = rows[i].op,
 								.target = rows[i].target,
-								.lun = rows[i].lun }),
+								.lun = rows[i].lun,
+								.request = &held[0] }),
 				 VIO_OK);
 		assert_int_equal(host.tasks[rows[i].code], 1);
 		for (unsigned k = 0; k < 3; k++) {
@@ -123,7 +127,7 @@ static void test_HD_SCSI_07_answers_to_tasks(void **state)
 			 VIO_EINVAL);
 	assert_int_equal(manage((struct vio_scsi_task){ .op = VIO_SCSI_RESET_UNIT, .lun = 16384 }),
 			 VIO_ERANGE);
-	assert_int_equal(manage((struct vio_scsi_task){ .op = VIO_SCSI_RESET_UNIT, .lun = 9 }),
+	assert_int_equal(manage((struct vio_scsi_task){ .op = VIO_SCSI_RESET_UNIT, .lun = 16383 }),
 			 VIO_ENODEV);
 }
 
@@ -141,11 +145,100 @@ static void test_more_tasks_than_are_kept(void **state)
 	}
 	assert_int_equal(vio_scsi_manage(&s, &t[0]), VIO_EBUSY);
 	vio_scsi_kick(&s);
+	for (unsigned i = 0; i < VIO_SCSI_TASKS; i++)
+		s.task_slot[i].wire[SCSI_TASK_BYTES] = SCSI_OK; /* written, and not reported */
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(t[0].err, VIO_EDEVICE);
 	assert_int_equal(t[0].response, 0xff);
 	assert_false(t[VIO_SCSI_TASKS - 1].busy);
 	assert_int_equal(vio_scsi_manage(&s, &t[0]), VIO_EDEVICE);
+	r.m.faults.silent = false;
+	assert_int_equal(vio_device_start(r.d), VIO_OK); /* all are free again */
+	settle();
+	for (unsigned i = 0; i < VIO_SCSI_TASKS; i++)
+		assert_int_equal(vio_scsi_manage(&s, &t[i]), VIO_OK);
+	vio_scsi_kick(&s);
+	settle();
+	assert_int_equal(t[VIO_SCSI_TASKS - 1].err, VIO_OK);
+}
+
+static void test_more_tasks_than_the_ring_takes(void **state)
+{
+	struct vio_scsi_task t[2] = { { .op = VIO_SCSI_ABORT_ALL }, { .op = VIO_SCSI_ABORT_ALL } };
+
+	(void)state;
+	setup(NULL);
+	model_scsi_add(&host, 0, 0, 0);
+	prepare(2, 0, NULL);
+	r.cfg.queue_max[0] = 2;
+	start();
+	assert_int_equal(vio_scsi_manage(&s, &t[0]), VIO_OK);
+	assert_int_equal(vio_scsi_manage(&s, &t[1]), VIO_EFULL);
+	assert_false(t[1].busy);
+	vio_scsi_kick(&s);
+	settle();
+	assert_int_equal(t[0].err, VIO_OK);
+}
+
+/* At once, without a poll; and a request goes before the task that may be about it. */
+static void test_kick_notifies_at_once(void **state)
+{
+	struct vio_scsi_task t = { .op = VIO_SCSI_ABORT_ALL };
+	struct vio_scsi_request q;
+
+	(void)state;
+	begin(2);
+	for (unsigned with = 1; with <= 3; with++) {
+		unsigned long notifies = r.m.counts.notifies;
+
+		q = request(VIO_SCSI_FLUSH, 0, 0);
+		if (with & 1)
+			assert_int_equal(vio_scsi_submit(&s, &q), VIO_OK);
+		if (with & 2)
+			assert_int_equal(vio_scsi_manage(&s, &t), VIO_OK);
+		notifies += with == 3;
+		assert_int_equal(r.m.counts.notifies, notifies);
+		vio_scsi_kick(&s);
+		assert_int_equal(r.m.counts.notifies, notifies + 1);
+		settle();
+	}
+}
+
+static void test_device_that_was_never_started(void **state)
+{
+	struct vio_scsi_request q = { .op = VIO_SCSI_COMMAND };
+	struct vio_scsi_task t = { .op = VIO_SCSI_ABORT_ALL };
+
+	(void)state;
+	setup(NULL);
+	prepare(2, 0, NULL);
+	rig_plug(&r, true);
+	assert_int_equal(vio_scsi_submit(&s, &q), VIO_EDEVICE);
+	assert_int_equal(vio_scsi_manage(&s, &t), VIO_EDEVICE);
+}
+
+/* Whatever was in the memory that the device reads. The model looks at the bytes that are 0. */
+static void test_questions_are_written_whole(void **state)
+{
+	struct vio_scsi_task t = { .op = VIO_SCSI_ABORT_ALL };
+
+	(void)state;
+	begin(2);
+	for (unsigned i = 0; i <= VIO_SCSI_REQUESTS; i++)
+		memset(s.slot[i].wire, 0xff, SCSI_OUT_BYTES);
+	for (unsigned i = 0; i < VIO_SCSI_TASKS; i++) {
+		memset(s.task_slot[i].wire, 0xff, SCSI_TASK_BYTES);
+		s.task_slot[i].wire[SCSI_TASK_BYTES] = SCSI_OK;
+	}
+	const uint8_t *const wire = s.free_task->wire;
+	assert_int_equal(run_op(VIO_SCSI_FLUSH, 0, 0), VIO_OK);
+	assert_int_equal(vio_scsi_manage(&s, &t), VIO_OK);
+	assert_int_equal(wire[SCSI_TASK_BYTES], 0xff); /* no answer yet */
+	for (unsigned i = AT_TASK_TAG; i < SCSI_TASK_BYTES; i++)
+		assert_int_equal(wire[i], 0);
+	vio_scsi_kick(&s);
+	settle();
+	assert_int_equal(t.err, VIO_OK);
 }
 
 static void silent(uint16_t queue)
@@ -202,9 +295,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_teardown(name, teardown)
-		T(test_one_request_is_aborted),	     T(test_unit_or_target_is_reset),
-		T(test_HD_SCSI_07_answers_to_tasks), T(test_more_tasks_than_are_kept),
-		T(test_silent_device_is_given_up),   T(test_one_lost_request_fails_the_device),
+		T(test_one_request_is_aborted),		T(test_unit_or_target_is_reset),
+		T(test_HD_SCSI_07_answers_to_tasks),	T(test_more_tasks_than_are_kept),
+		T(test_more_tasks_than_the_ring_takes), T(test_kick_notifies_at_once),
+		T(test_device_that_was_never_started),	T(test_questions_are_written_whole),
+		T(test_silent_device_is_given_up),	T(test_one_lost_request_fails_the_device),
 #undef T
 	};
 

@@ -96,17 +96,25 @@ static void test_drive_without_a_medium_says_so(void **state)
 	assert_int_equal(s.unit[1].sense.key, 0);
 	assert_int_equal(s.unit[1].generation, 1);
 	assert_int_equal(vio_scsi_look(&s, 8), VIO_ERANGE);
+	s.changed = NULL;
+	assert_int_equal(vio_scsi_look(&s, 3), VIO_OK);
+	settle();
+	assert_int_equal(changes, 3);
 }
 
 static void test_attention_is_taken_note_of_and_the_question_repeated(void **state)
 {
 	(void)state;
-	disk = model_scsi_add(&host, 0, 0, 0);
-	for (unsigned i = 0; i < 4; i++)
-		disk->attention[disk->nattention++] = 0x2900;
+	for (uint8_t target = 0; target < 2; target++) {
+		disk = model_scsi_add(&host, 0, target, 0);
+		for (unsigned i = 0; i < 4; i++)
+			disk->attention[disk->nattention++] = 0x2900;
+	}
 	live(2);
-	assert_int_equal(s.unit[0].blocks, 64);
-	assert_int_equal(disk->nattention, 0);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(s.unit[i].blocks, 64);
+		assert_int_equal(host.unit[i].nattention, 0);
+	}
 }
 
 /* A unit that always reports attention is not asked for ever. */
@@ -193,6 +201,7 @@ static void test_scsi_006_lost_events_make_the_driver_look_everywhere(void **sta
 	settle();
 	assert_int_equal(present(), 4);
 	assert_int_equal(s.events, VIO_SCSI_EVENTS + 1);
+	assert_int_equal(s.refused, 0);
 	model_check(&r.m);
 }
 
@@ -214,19 +223,6 @@ static void test_events_while_units_are_looked_at(void **state)
 	settle();
 	assert_int_equal(changes, 2);
 	assert_int_equal(present(), 1);
-}
-
-static void send_raw(uint32_t what, uint8_t first, uint8_t target, uint32_t claim)
-{
-	uint8_t p[16] = { (uint8_t)what,
-			  (uint8_t)(what >> 8),
-			  (uint8_t)(what >> 16),
-			  (uint8_t)(what >> 24),
-			  first,
-			  target };
-
-	assert_true(model_scsi_send_raw(&r.m, p, claim));
-	settle();
 }
 
 static void test_HD_SCSI_01_events_that_make_no_sense_are_dropped(void **state)
@@ -281,7 +277,7 @@ static void test_HD_SCSI_02_answers_that_are_cut_off(void **state)
 			assert_int_equal(present(), about != 0xa0 && about != 0x12);
 			if (about == 0x25 || about == 0x9e)
 				assert_int_equal(s.unit[0].blocks, 64);
-			if (about == 0x25)
+			if (about == 0x25 || about == 0xa0)
 				assert_int_equal(s.refused, 1);
 			if (about == 0x9e)
 				assert_int_equal(s.unit[0].unmap_max, 0);
@@ -451,6 +447,59 @@ static unsigned with_refusal(uint8_t response, uint8_t status, uint16_t code)
 	return present();
 }
 
+/* The unit that it has is LUN 0, and not one of the target before. */
+static void refuse_at_1(struct model_scsi *h, const struct model_scsi_command *c,
+			struct model_scsi_answer *a)
+{
+	(void)h;
+	if (c->cdb[0] == 0xa0 && c->target == 1)
+		model_scsi_check(a, 5, 0x2000);
+}
+
+static void fail_with_data(struct model_scsi *h, const struct model_scsi_command *c,
+			   struct model_scsi_answer *a)
+{
+	(void)h;
+	if (c->cdb[0] == about && c->cdb[1] == bad_status)
+		a->status = 0x18; /* RESERVATION CONFLICT */
+}
+
+static void test_answer_of_a_command_that_failed_counts_for_nothing(void **state)
+{
+	static const struct {
+		uint8_t op, second;
+		unsigned units, refused, unmap_max;
+		bool read_only;
+	} rows[] = {
+		{ 0x12, 0, 0, 1, 0, false },   { 0x25, 0, 1, 1, 1024, true },
+		{ 0x9e, 0x10, 1, 0, 0, true }, { 0x1a, 8, 1, 0, 1024, false },
+		{ 0x12, 1, 1, 0, 0, true },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		setup(NULL);
+		about = rows[i].op;
+		bad_status = rows[i].second;
+		host.lie = fail_with_data;
+		disk = model_scsi_add(&host, 0, 0, 0);
+		disk->thin = disk->write_protected = true;
+		live(2);
+		assert_int_equal(present(), rows[i].units);
+		assert_int_equal(s.refused, rows[i].refused);
+		assert_int_equal(s.unit[0].unmap_max, rows[i].unmap_max);
+		assert_int_equal(s.unit[0].read_only, rows[i].read_only);
+		teardown(NULL);
+	}
+	setup(NULL);
+	host.lie = refuse_at_1;
+	model_scsi_add(&host, 0, 0, 7);
+	model_scsi_add(&host, 0, 1, 0);
+	live(2);
+	assert_int_equal(s.unit[1].target, 1);
+	assert_int_equal(s.unit[1].lun, 0);
+}
+
 static void test_target_that_does_not_list_its_units(void **state)
 {
 	(void)state;
@@ -502,20 +551,49 @@ static void test_region_that_ends_before_the_last_field_fails_the_start(void **s
 	assert_int_equal(r.d->problem.got, MODEL_SCSI_MAX_LUN);
 }
 
+/* What cannot be read a few times is read, or is the cause; nothing else is made of it. */
+static void test_configuration_that_changes_for_a_while(void **state)
+{
+	unsigned started = 0;
+
+	(void)state;
+	for (unsigned moves = 1; moves < 80; moves++) {
+		prepare(2, 0, NULL);
+		rig_plug(&r, true);
+		r.m.faults.generation_moves = moves;
+		if (vio_device_start(r.d) == VIO_OK) {
+			assert_int_equal(s.config.seg_max, 126);
+			assert_int_equal(s.config.max_sectors, 0xffff);
+			assert_int_equal(s.config.max_target, 7);
+			settle();
+			started++;
+		} else {
+			assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
+		}
+		teardown(NULL);
+	}
+	assert_true(started > 0 && started < 79);
+	live(2);
+}
+
 static void test_targets_up_to_the_users_bound(void **state)
 {
+	static const uint16_t max_target[] = { 3, 0xffff };
 	const struct vio_scsi_options o = { .targets = 3 };
 
 	(void)state;
-	model_scsi_add(&host, 0, 2, 0);
-	model_scsi_add(&host, 0, 3, 0);
-	prepare(2, 0, &o);
-	model_scsi_set(&r.cfg, MODEL_SCSI_MAX_TARGET, 2, 0xffff);
-	start();
-	assert_int_equal(present(), 1);
-	for (unsigned t = 0; t < 256; t++)
-		assert_int_equal(host.looked[t], t < 3);
-	teardown(NULL);
+	for (unsigned i = 0; i < 2; i++) {
+		setup(NULL);
+		model_scsi_add(&host, 0, 2, 0);
+		model_scsi_add(&host, 0, 3, 0);
+		prepare(2, 0, &o);
+		model_scsi_set(&r.cfg, MODEL_SCSI_MAX_TARGET, 2, max_target[i]);
+		start();
+		assert_int_equal(present(), 1);
+		for (unsigned t = 0; t < 256; t++)
+			assert_int_equal(host.looked[t], t < 3);
+		teardown(NULL);
+	}
 	setup(NULL);
 	model_scsi_add(&host, 0, 255, 0);
 	prepare(2, 0, NULL);
@@ -563,24 +641,27 @@ static void test_memory_of_the_caller_and_options(void **state)
 	(void)state;
 	model_scsi_add(&host, 0, 0, 0);
 	prepare(2, HOTPLUG, &o);
+	const unsigned privates = r.p.privates;
 	start();
+	assert_int_equal(r.p.privates, privates); /* it is enough for the queues */
 	assert_int_equal(present(), 1);
 	o.bytes--;
 	assert_int_equal(vio_scsi_init(&other, &r.t.base, &r.p.platform, &o), VIO_ENOMEM);
-#define WRONG(field, value)                                                                        \
+#define WRONG(field, value, result)                                                                \
 	o = good;                                                                                  \
 	o.field = (value);                                                                         \
-	assert_int_equal(vio_scsi_init(&other, &r.t.base, &r.p.platform, &o), VIO_EINVAL)
-	WRONG(ring, 2);
-	WRONG(ring, 6);
-	WRONG(ring, 2048);
-	WRONG(requests, 1025);
-	WRONG(segs, VIO_SCSI_SEGS + 1);
-	WRONG(events, 3);
-	WRONG(events, 2048);
-	WRONG(tasks, 3);
-	WRONG(tasks, 1024);
-	WRONG(targets, 257);
+	assert_int_equal(vio_scsi_init(&other, &r.t.base, &r.p.platform, &o), (result))
+	WRONG(ring, 2, VIO_EINVAL);
+	WRONG(ring, 6, VIO_EINVAL);
+	WRONG(ring, 2048, VIO_EINVAL);
+	WRONG(requests, 1025, VIO_EINVAL);
+	WRONG(requests, 1024, VIO_ENOMEM); /* the most that there can be */
+	WRONG(segs, VIO_SCSI_SEGS + 1, VIO_EINVAL);
+	WRONG(events, 3, VIO_EINVAL);
+	WRONG(events, 2048, VIO_EINVAL);
+	WRONG(tasks, 3, VIO_EINVAL);
+	WRONG(tasks, 1024, VIO_EINVAL);
+	WRONG(targets, 257, VIO_EINVAL);
 #undef WRONG
 	assert_ptr_equal(vio_scsi_of(r.d), &s);
 	assert_null(vio_scsi_of(NULL));
@@ -671,9 +752,11 @@ int main(void)
 		T(test_HD_SCSI_04_capacity_beyond_all_bounds),
 		T(test_limits_that_allow_nothing),
 		T(test_units_that_are_not_connected_or_not_disks),
+		T(test_answer_of_a_command_that_failed_counts_for_nothing),
 		T(test_target_that_does_not_list_its_units),
 		T(test_HD_SCSI_05_sizes_other_than_the_defaults_are_refused),
 		T(test_region_that_ends_before_the_last_field_fails_the_start),
+		T(test_configuration_that_changes_for_a_while),
 		T(test_targets_up_to_the_users_bound),
 		T(test_more_units_than_are_kept),
 		T(test_memory_of_the_caller_and_options),
