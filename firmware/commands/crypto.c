@@ -50,9 +50,9 @@ static bool is_idle(void *arg)
 	return !busy;
 }
 
-static bool settle(const struct command_context *c)
+static int settle(const struct command_context *c)
 {
-	return wait_until(c->loop, is_idle, NULL, TIMEOUT_NS);
+	return wait_result(c->loop, is_idle, NULL, TIMEOUT_NS);
 }
 
 /* ---- Known answers ---- */
@@ -65,11 +65,11 @@ static int open_session(const struct command_context *c, struct vio_crypto *dev,
 					       .key = known.key_len ? known.key : NULL,
 					       .key_len = known.key_len,
 					       .result_len = known.row->result_len };
-	const int rc = vio_crypto_open(dev, &session);
+	int rc = vio_crypto_open(dev, &session);
 
-	if (rc != VIO_OK)
-		return rc;
-	return settle(c) ? session.err : VIO_ETIMEDOUT;
+	if (rc == VIO_OK)
+		rc = settle(c);
+	return rc == VIO_OK ? session.err : rc;
 }
 
 static int compute(const struct command_context *c, struct vio_crypto *dev, const uint8_t *src,
@@ -84,12 +84,12 @@ static int compute(const struct command_context *c, struct vio_crypto *dev, cons
 					  .src_len = src_len,
 					  .dst = result,
 					  .dst_len = dst_len };
-	const int rc = vio_crypto_submit(dev, r);
+	int rc = vio_crypto_submit(dev, r);
 
 	vio_crypto_kick(dev);
-	if (rc != VIO_OK)
-		return rc;
-	return settle(c) ? r->err : VIO_ETIMEDOUT;
+	if (rc == VIO_OK)
+		rc = settle(c);
+	return rc == VIO_OK ? r->err : rc;
 }
 
 /* One direction: VIO_OK, an error, or 1: another answer than the known one. */
@@ -194,11 +194,12 @@ static void measure(const struct command_context *c, struct vio_crypto *dev, uin
 		send_next(dev, &requests[i]);
 	}
 	vio_crypto_kick(dev);
-	wait_until(c->loop, is_idle, NULL, mib * TIMEOUT_NS);
+	int rc = wait_result(c->loop, is_idle, NULL, mib * TIMEOUT_NS);
 	const uint64_t us = (vio_loop_now(c->loop) - start) / 1000 + 1;
-	if (c->loop->interrupted || bench.err != VIO_OK || !is_idle(NULL))
-		complain("crypto: %s\n",
-			 c->loop->interrupted ? "stopped" : vio_strerror(bench.err));
+	if (rc == VIO_OK)
+		rc = bench.err;
+	if (rc != VIO_OK)
+		complain("crypto: %s\n", vio_strerror(rc));
 	else
 		printf("%s, %u requests of %u bytes in flight: %" PRIu64 " MiB in %" PRIu64
 		       " ms, %" PRIu64 " KiB/s\n",
@@ -281,7 +282,7 @@ static void run(const struct command_context *c, int argc, char **argv)
 	struct vio_crypto *dev = find(c);
 	if (!dev || argc == 1)
 		return;
-	if (!is_idle(NULL))
+	if (settle(c) != VIO_OK)
 		complain("crypto: an earlier request is still in flight\n");
 	else if (verb == TEST)
 		test(c, dev);

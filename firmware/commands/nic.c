@@ -166,10 +166,12 @@ static void run(const struct command_context *c, int argc, char **argv)
 	(void)c;
 	if (!net_present(network(), "nic"))
 		return;
-	if (argc == 1)
+	if (argc == 1) {
 		show(n);
-	else
-		verb_run("nic", verbs, sizeof(verbs) / sizeof(verbs[0]), n, argc - 1, argv + 1);
+		return;
+	}
+	nic_answer(n, VIO_OK); /* to an earlier command, after Ctrl-C */
+	verb_run("nic", verbs, sizeof(verbs) / sizeof(verbs[0]), n, argc - 1, argv + 1);
 }
 
 extern const struct command command_nic;

@@ -53,9 +53,12 @@ static void reach(const struct command_context *c, uint64_t cid, uint32_t port)
 	const struct vio_vsock_socket *s = vsock_socket();
 	int rc = vsock_reach(cid, port);
 
-	if (rc == VIO_OK && !wait_until(c->loop, is_decided, NULL, TIMEOUT_NS)) {
+	const bool begun = rc == VIO_OK;
+
+	if (begun)
+		rc = wait_result(c->loop, is_decided, NULL, TIMEOUT_NS);
+	if (begun && rc != VIO_OK) {
 		vsock_stop();
-		rc = VIO_ETIMEDOUT;
 	} else if (rc == VIO_OK && s->state != VIO_VSOCK_OPEN && s->err == VIO_ENODEV) {
 		complain("vsock: no program listens on port %" PRIu32 " of CID %" PRIu64 "\n", port,
 			 cid);

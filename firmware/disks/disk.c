@@ -91,12 +91,19 @@ static bool is_late(const struct disk *d)
 	return late.r && late.disk.device == d->device;
 }
 
-bool disk_is_late(const struct disk *d)
+/* An earlier command did not wait for it to the end. */
+static void await_late(void)
 {
 	const uint64_t waited = vio_loop_now(loop) - late.begun;
 
-	if (is_late(d) && waited < TIMEOUT)
+	if (late.r && waited < TIMEOUT)
 		wait_until(loop, is_done, late.r, TIMEOUT - waited);
+}
+
+bool disk_is_late(const struct disk *d)
+{
+	if (is_late(d))
+		await_late();
 	return is_late(d);
 }
 
@@ -156,6 +163,8 @@ void disk_ended(struct disk_request *r, int err, const char *why)
 
 int disk_request(const struct disk *d, struct disk_request r, uint32_t n)
 {
+	if (job.r.busy) /* of any disk */
+		await_late();
 	if (disk_is_late(d) || job.r.busy)
 		return VIO_EBUSY;
 	job.r = r;
@@ -193,7 +202,7 @@ const char *disk_error(const struct disk *d, int rc)
 		return "stopped";
 	if (d->class->error)
 		return d->class->error(d, rc);
-	if (rc == VIO_EBUSY && is_late(d))
+	if (rc == VIO_EBUSY && late.r && late.r->busy)
 		snprintf(text, sizeof(text),
 			 "%s has not answered a %s, of sector %" PRIu64 ", for %" PRIu64
 			 " s; that must end first",

@@ -167,7 +167,7 @@ static int reset(const struct disk *d)
 	static struct vio_scsi_task task;
 	const struct vio_scsi_unit *u = d->device;
 
-	if (task.busy)
+	if (!disk_wait_until(is_answered, &task)) /* an earlier reset */
 		return VIO_EBUSY;
 	task = (struct vio_scsi_task){ .op = VIO_SCSI_RESET_UNIT,
 				       .target = u->target,

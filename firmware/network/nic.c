@@ -63,8 +63,7 @@ static bool is_answered(void *arg)
 
 int nic_answer(struct nic *n, int rc)
 {
-	if (rc != VIO_OK)
-		return rc;
-	wait_until(n->loop, is_answered, n, TIMEOUT);
-	return vio_net_control_result(n->device);
+	if (rc == VIO_OK)
+		rc = wait_result(n->loop, is_answered, n, TIMEOUT);
+	return rc == VIO_OK ? vio_net_control_result(n->device) : rc;
 }

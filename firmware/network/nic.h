@@ -26,8 +26,8 @@ void nic_start(struct nic *n, struct vio_net *device, struct vio_loop *l);
 /* Start the device again, with memory for frames of NIC_LARGE bytes, or without. */
 int nic_large(struct nic *n, bool on);
 
-/* Wait for the device's answer to a command. `rc` is the result of the call that sent the command.
- */
+/* Wait for the device's answer to the latest command, if it is still to come. `rc` is the result of
+ * the call that sent the command. */
 int nic_answer(struct nic *n, int rc);
 
 #endif

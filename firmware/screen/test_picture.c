@@ -75,7 +75,8 @@ static int run(struct vio_gpu *g, struct vio_loop *l, struct vio_gpu_command c)
 	if (rc < 0)
 		return rc;
 	vio_gpu_kick(g);
-	return wait_until(l, is_done, NULL, TIMEOUT) ? command.err : VIO_ETIMEDOUT;
+	rc = wait_result(l, is_done, NULL, TIMEOUT);
+	return rc == VIO_OK ? command.err : rc;
 }
 
 /* Make a resource of a picture. */
@@ -148,18 +149,17 @@ int screen_test(struct vio_gpu *g, struct vio_loop *l, uint32_t head)
 
 	if (head >= g->nheads)
 		return VIO_ERANGE;
-	if (!are_done(NULL)) /* the device has not answered since an earlier picture */
-		return VIO_EBUSY;
+	int rc = wait_result(l, are_done, NULL, TIMEOUT); /* with an earlier picture */
+	if (rc != VIO_OK)
+		return rc;
 	if (!picture_size(&picture, p, WIDTH, HEIGHT, LONGEST) ||
 	    !picture_size(&cursor, p, VIO_GPU_CURSOR_SIDE, VIO_GPU_CURSOR_SIDE, 0))
 		return VIO_ENOMEM;
 	draw(&picture, colour);
 	draw(&cursor, arrow);
-	int rc = show(g, l, head);
+	rc = show(g, l, head);
 	if (rc == VIO_OK)
 		wait_until(l, is_interrupted, l, UINT64_MAX);
-	else if (l->interrupted)
-		rc = VIO_ESTOPPED;
 	l->interrupted = false; /* what follows is to be carried out */
 	put_back(g, head);
 	wait_until(l, are_done, NULL, BRIEF);

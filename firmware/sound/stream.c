@@ -23,11 +23,6 @@ static bool is_idle(void *arg)
 	return !any;
 }
 
-static int unanswered(const struct vio_loop *l)
-{
-	return l->interrupted ? VIO_ESTOPPED : VIO_ETIMEDOUT;
-}
-
 /* ---- Which stream ---- */
 
 static bool has_stream(struct vio_sound *s, bool records)
@@ -44,8 +39,9 @@ static bool has_stream(struct vio_sound *s, bool records)
 
 int stream_find(const struct probe *p, struct vio_loop *l, bool records, struct stream **out)
 {
-	if (!wait_until(l, is_idle, &stream, TIMEOUT))
-		return l->interrupted ? VIO_ESTOPPED : VIO_EBUSY;
+	const int rc = wait_result(l, is_idle, &stream, TIMEOUT); /* with an earlier run */
+	if (rc < 0)
+		return rc;
 	*out = &stream;
 	for (const struct slot *slot = p->slots; slot; slot = slot->next) {
 		struct vio_sound *s = vio_sound_of(slot->device);
@@ -73,11 +69,11 @@ static int send(struct stream *t, struct vio_sound_command *c, enum vio_sound_op
 
 static int command(struct stream *t, struct vio_loop *l, enum vio_sound_op op)
 {
-	const int rc = send(t, &t->command, op);
+	int rc = send(t, &t->command, op);
 
-	if (rc < 0)
-		return rc;
-	return wait_until(l, is_answered, &t->command, TIMEOUT) ? t->command.err : unanswered(l);
+	if (rc == VIO_OK)
+		rc = wait_result(l, is_answered, &t->command, TIMEOUT);
+	return rc == VIO_OK ? t->command.err : rc;
 }
 
 static int open(struct stream *t, struct vio_loop *l, const struct wav *w)
@@ -106,10 +102,10 @@ static int close(struct stream *t, struct vio_loop *l)
 
 	if (rc == VIO_OK)
 		rc = send(t, &t->release, VIO_SOUND_RELEASE);
+	if (rc == VIO_OK)
+		rc = wait_result(l, is_idle, t, TIMEOUT);
 	if (rc < 0)
 		return rc;
-	if (!wait_until(l, is_idle, t, TIMEOUT))
-		return unanswered(l);
 	return t->command.err < 0 ? t->command.err : t->release.err;
 }
 
@@ -154,5 +150,7 @@ static bool is_free(void *arg)
 
 int stream_wait(struct stream *t, struct vio_loop *l, unsigned i)
 {
-	return wait_until(l, is_free, &t->period[i], TIMEOUT) ? t->err : unanswered(l);
+	const int rc = wait_result(l, is_free, &t->period[i], TIMEOUT);
+
+	return rc == VIO_OK ? t->err : rc;
 }

@@ -33,6 +33,11 @@ SILENT = {
     "sound": ((0, 1, 3, 5), ("play long.wav", "record 600 1 x.wav")),
     "gpu": ((0, 4, 8, 12, 16), ("screen test",)),
 }
+# What is run at once after a device has its voice back: it waits for the request that Ctrl-C left
+# with the device. And what neither command says, since no wait has come to its end.
+NEXT = {"rng": "; rng 4", "blk": "; blk {scsi} read 0; blk {ext} read 0", "scsi": "; blk {scsi} read 0; blk {scsi} reset",
+        "9p": "; ls {folder} /", "crypto": "; crypto test", "net": "; nic rx promisc off"}
+UNTRUE = re.compile("earlier|in flight|has not answered|in time")
 # Command lines that are busy, or wait only for Ctrl-C. A line that ends with a TAB is not entered.
 BUSY = ("ls {same} /", "cat {same} /other", "crc {same} /x/y", "cd {same} /x", "cat {same} /sam\t", "cat {free} /x\t",
         "crc {holes} /hole", "cp {holes} /hole {folder} /x", "cp {folder} /endless {folder} /y", "crypto bench 1024",
@@ -83,7 +88,8 @@ def silent(m, word, number):
         for line in (line.format(**number) for line in lines):
             for count in counts:
                 said = stopped(m, line, lambda n=count: m.run(f"mute {label} {n}"))
-                m.run("mute")
+                after = m.run("mute" + NEXT.get(word, "").format(**number))
+                m.check(not UNTRUE.search(said.decode() + after), f"`{line}` {count}: {said}, and then: {after}")
                 m.run_until("queues", lambda t: all(n <= most for n, most in zip(flights(t, label), before)),
                             "requests are left")
                 m.check(count > 0 or b"^C" in said, f"`{line}` ended by itself: {said}")
