@@ -65,11 +65,16 @@ static int submit(struct vio_balloon *b, struct vio_queue *q, enum vio_balloon_o
 	b->request = (struct vio_request){ .buf = &b->buf, .nread = !write, .nwrite = write };
 	const int rc = vio_queue_request(q, &b->request);
 
-	if (rc == VIO_OK) {
-		b->op = op;
+	if (rc != VIO_OK)
+		return rc;
+	b->op = op;
+	/* QEMU asks for no notification while it looks for hints, and does not look once more when
+	 * it asks for one again. What was published in between would wait for the time-out. */
+	if (q == &b->hint)
+		vio_queue_nudge(q);
+	else
 		vio_queue_kick(q);
-	}
-	return rc;
+	return VIO_OK;
 }
 
 /* The page numbers of `n` pages from page `i` on. */
