@@ -97,8 +97,8 @@ static void say(struct net *n)
 		printf(server_port() == PORT ? "/; " : ":%u/; ", server_port());
 	}
 	printf("%" PRIu32 " connections, %" PRIu32 " answers, %" PRIu32 " turned away, %" PRIu32
-	       " given up, %" PRIu64 " bytes\n",
-	       c->connections, c->answers, c->turned_away, c->given_up, c->bytes);
+	       " left early, %" PRIu32 " given up, %" PRIu64 " bytes\n",
+	       c->connections, c->answers, c->turned_away, c->left_early, c->given_up, c->bytes);
 }
 
 static void run(const struct command_context *c, int argc, char **argv)

@@ -196,7 +196,7 @@ def wrong(c, packed):
         for _ in range(5):
             stranger(port, b"GET /bytes/4000000 HTTP/1.0\r\n\r\n", reset=True)
         m.check(fetch_counted(port, 100000) == 100000, "not served after that")
-        m.check(re.search(r"[1-9]\d* given up", m.run("serve")), "nothing was given up")
+        m.check(re.search(r"[1-9]\d* left early", m.run("serve")), "nobody left early")
         m.run("serve stop")
         m.check("nothing to stop" in m.run("serve stop"), "serve does not stop")
         m.check("serving http" in m.run("serve"), "serve does not start again at once")

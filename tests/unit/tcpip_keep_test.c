@@ -220,6 +220,38 @@ static void test_nothing_is_read_behind_a_gap(void **state)
 	assert_false(p[0].reset);
 }
 
+/* Who has ended a connection: the peer, before it had its answer, or the server. */
+static void test_each_end_is_counted_once(void **state)
+{
+	static const struct {
+		const char *text;
+		uint8_t flags; /* 0: the peer stays, and is silent */
+		unsigned left_early, given_up;
+	} table[] = {
+		{ "", FIN, 1, 0 },	   { "", RST, 1, 0 },	      { "", 0, 0, 1 },
+		{ "GET / HT", FIN, 1, 0 }, { "GET / HT", RST, 1, 0 }, { "GET / HT", 0, 0, 1 },
+		{ GET_MANY, RST, 1, 0 },   { BYTES("4"), FIN, 0, 0 }, { BYTES("4"), RST, 0, 0 },
+		{ BYTES("4"), 0, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		const struct server_counters before = *server_counters();
+
+		peer_open(&p[i], 80);
+		if (table[i].text[0] != '\0')
+			ask(&p[i], table[i].text);
+		if (table[i].flags)
+			peer_say(&p[i], table[i].flags, "");
+		peers_run((SERVER_ASKING_S + 2) * SECOND);
+		if (server_counters()->left_early - before.left_early != table[i].left_early ||
+		    server_counters()->given_up - before.given_up != table[i].given_up)
+			fail_msg("row %zu: %u left early, %u given up", i,
+				 server_counters()->left_early - before.left_early,
+				 server_counters()->given_up - before.given_up);
+	}
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, serve, all_gone)
@@ -231,6 +263,7 @@ int main(void)
 		T(test_an_idle_connection_makes_room_at_once),
 		T(test_a_flood_of_requests_costs_no_memory),
 		T(test_nothing_is_read_behind_a_gap),
+		T(test_each_end_is_counted_once),
 	};
 #undef T
 	return cmocka_run_group_tests(tests, start, NULL);

@@ -197,13 +197,26 @@ static err_t poll(void *arg, struct tcp_pcb *pcb)
 	return ERR_OK;
 }
 
+/* It has its answer, and has sent nothing of another request. */
+static bool is_idle(const struct connection *c)
+{
+	return c->kept && !c->answering && c->request.lines.bytes == 0;
+}
+
+static void count_end(const struct connection *c, bool by_peer)
+{
+	if (!is_idle(c) && by_peer)
+		server.counters.left_early++;
+	else if (!is_idle(c))
+		server.counters.given_up++;
+}
+
 /* lwIP has freed the connection already. */
 static void failed(void *arg, err_t err)
 {
 	struct connection *c = arg;
 
-	(void)err;
-	server.counters.given_up++;
+	count_end(c, err == ERR_RST);
 	c->pcb = NULL;
 }
 
@@ -217,16 +230,9 @@ static void end(struct connection *c, void (*how)(struct tcp_pcb *pcb))
 	how(pcb);
 }
 
-/* It has its answer, and has sent nothing of another request. */
-static bool is_idle(const struct connection *c)
-{
-	return c->kept && !c->answering && c->request.lines.bytes == 0;
-}
-
 static void give_up(struct connection *c)
 {
-	if (!is_idle(c))
-		server.counters.given_up++;
+	count_end(c, c->left && !c->answering);
 	end(c, !c->answering && (c->left || c->kept) ? watch_close : watch_reset);
 }
 

@@ -26,7 +26,8 @@ enum {
 struct server_counters {
 	uint32_t connections, answers;
 	uint32_t turned_away; /* refused because all connections were in use */
-	uint32_t given_up;    /* too slow, reset, or closed before the request was complete */
+	uint32_t left_early;  /* closed or reset by the peer before it had its answer */
+	uint32_t given_up;    /* ended by the server: too slow, or in the way of another */
 	uint64_t bytes;	      /* bytes of answers that were acknowledged */
 };
 
