@@ -6,6 +6,8 @@
 # label `host`. ARGS go to the executable; a hang is cut after TIMEOUT, 1200 if none is given: no
 # test of ours comes near it on a host that is busy.
 find_library(PICOVIRTIO_CMOCKA cmocka REQUIRED)
+# GNU ld takes twice as long, and there are two hundred programs.
+find_program(PICOVIRTIO_LLD ld.lld)
 set(PICOVIRTIO_TEST_ENVIRONMENT
     UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=detect_stack_use_after_return=1)
 
@@ -21,6 +23,9 @@ function(picovirtio_host_test name)
   set_target_properties(${name} PROPERTIES C_EXTENSIONS OFF)
   target_link_libraries(${name} PRIVATE picovirtio_common picovirtio_internal picovirtio_warnings
                                         ${arg_LINK} "${PICOVIRTIO_CMOCKA}")
+  if(PICOVIRTIO_LLD)
+    target_link_options(${name} PRIVATE -fuse-ld=lld)
+  endif()
   # cmocka's expect and assert macros store pointers and enums in its own integer type.
   target_compile_options(${name} PRIVATE -Wno-conversion)
   # cmocka 2 has two macros for assert_in_range() and calls it deprecated; cmocka 1.1 has it alone.
