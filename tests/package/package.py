@@ -4,7 +4,8 @@
 
     package.py CASE FOLDER      CASE is one of those below; FOLDER is emptied first
 
-A case builds the program of examples/own_platform (without the repository around it), and the last
+The cases install_CPU make the installed package, in FOLDER/prefix; others find it beside their own
+folder. A case builds the program of examples/own_platform (without the repository around it), and the last
 two all of examples/; each runs in QEMU in both register versions.
 """
 
@@ -88,7 +89,7 @@ def boot(program):
     print("it says hello in both register versions")
 
 
-def install(folder, cpu="riscv64", board="riscv"):
+def install(folder, cpu, board):
     """Install the package in a prefix. Afterwards nothing of the repository is needed."""
     prefix = folder / "prefix"
     must("cmake", "-S", ROOT, "-B", folder / "build", "-G", "Ninja", f"-DPICOVIRTIO_BOARD={board}",
@@ -100,11 +101,25 @@ def install(folder, cpu="riscv64", board="riscv"):
     for f in prefix.rglob("*"):
         if f.is_file() and f.suffix != ".a" and str(ROOT) in f.read_text(encoding="utf-8"):
             sys.exit(f"{f} names the folder that it was built from")
+
+
+def install_riscv64(folder):
+    install(folder, "riscv64", "riscv")
+
+
+def install_aarch64(folder):
+    install(folder, "aarch64", "arm")
+
+
+def prefix_of(folder, cpu="riscv64"):
+    prefix = folder.parent / f"install_{cpu}/prefix"
+    if not prefix.exists():
+        sys.exit(f"{prefix} is not there: install_{cpu} makes it")
     return prefix
 
 
 def installed(folder):
-    prefix = install(folder)
+    prefix = prefix_of(folder)
     find = "find_package(picovirtio 0.2 REQUIRED COMPONENTS drivers transport board)"
     toolchain = prefix / "share/picovirtio/cmake/riscv64.cmake"
     mine = project(folder / "mine", find)
@@ -133,7 +148,7 @@ def installed(folder):
 
 def pkgconfig(folder):
     """A compiler and two command lines, as in a Makefile."""
-    prefix = install(folder)
+    prefix = prefix_of(folder)
     env = dict(os.environ, PKG_CONFIG_LIBDIR=str(prefix / "lib/pkgconfig"))
     if shutil.which("pkg-config") is None:
         sys.exit("pkg-config is not installed (tests/run installs it)")
@@ -270,7 +285,7 @@ def readme(folder):
     mine = folder / "readme"
     mine.mkdir()
     (mine / "picovirtio").symlink_to(ROOT)
-    (mine / "prefix").symlink_to(folder / "prefix")
+    (mine / "prefix").symlink_to(prefix_of(folder))
     said = must("bash", "-euc", commands, cwd=mine)
     if "\nhello from riscv64" not in said.replace("\r", ""):
         sys.exit(f"README.md's commands print\n{said}")
@@ -285,9 +300,9 @@ def without_dtc(configure):
     shutil.rmtree(configure[4])
 
 
-def examples(folder, cpu, board, qemu):
+def examples(folder, cpu, qemu):
     """Every example of the installed package, copied out of it, and built with it."""
-    prefix = install(folder, cpu, board)
+    prefix = prefix_of(folder, cpu)
     strict = " ".join(STRICT + STRICT_C + GCC_ONLY)
     sources = sorted((prefix / "share/doc/picovirtio/examples").iterdir())
     if [s.name for s in sources] != sorted(s.name for s in (ROOT / "examples").iterdir()):
@@ -310,18 +325,18 @@ def examples(folder, cpu, board, qemu):
 
 
 def examples_riscv64(folder):
-    examples(folder, "riscv64", "riscv", ["qemu-system-riscv64", "-machine", "virt"])
+    examples(folder, "riscv64", ["qemu-system-riscv64", "-machine", "virt"])
     readme(folder)
 
 
 def examples_aarch64(folder):
-    examples(folder, "aarch64", "arm", ["qemu-system-aarch64", "-machine", "virt", "-cpu",
-                                        "cortex-a53", "-nic", "none",
-                                        "-semihosting"])
+    examples(folder, "aarch64", ["qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a53",
+                                 "-nic", "none", "-semihosting"])
 
 
-CASES = {f.__name__: f for f in (installed, pkgconfig, fetch, subdirectory, parents_flags, plain,
-                                 clang_lld, image_lto, no_toolchain, examples_riscv64, examples_aarch64)}
+CASES = {f.__name__: f for f in (install_riscv64, install_aarch64, installed, pkgconfig, fetch, subdirectory, parents_flags, plain,
+                                 clang_lld, image_lto, no_toolchain, examples_riscv64,
+                                 examples_aarch64)}
 
 
 def main(argv):
