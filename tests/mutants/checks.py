@@ -302,6 +302,7 @@ def between(source, toks, first, last, gap):
 class Check:
     def __init__(self, number, function, file, what):
         self.number, self.function, self.file, self.what = number, function, file, what
+        self.test = None  # the name of the one that tries it first
 
     @property
     def identity(self):

@@ -90,6 +90,7 @@ class Workshop:
             for function, found in places.items():
                 edits.setdefault(function, []).append((number, found))
             self.bugs.append(checks.Check(number, bug.name, "", bug.name))
+            self.bugs[-1].test = bug.test
             number += 1
         changed = {}
         for f, source in sources.items():
@@ -213,7 +214,8 @@ class Judges:
     def judge(self, mutant, tests):
         """Name of the test that notices; "": none of those that come by; None: none comes."""
         reaching = [t for t in tests if mutant.number in t.reached]
-        reaching.sort(key=lambda t: t is not self.last.get(mutant.function))
+        last = self.last.get(mutant.function)
+        reaching.sort(key=lambda t: (t.name != mutant.test, t is not last))
         for test in reaching:
             if start(test, MUTANT_ON=mutant.number, MUTANT_MOST=PATIENCE * test.uses + 1_000_000):
                 self.last[mutant.function] = test
@@ -252,6 +254,11 @@ def judge_bugs(shop, judges):
     missed = len(shop.misplaced)
     for name, words in shop.misplaced.items():
         print(f"NOT PLANTED {name}: {words}")
+    known = {t.name for tier in (judges.tiers[0], *judges.later) for t in tier}
+    for bug in shop.bugs:
+        if bug.test and bug.test not in known:
+            print(f"NO TEST {bug.test}, which is to try {bug.what} first")
+            missed += 1
     for bug, by in judges.verdicts(shop.bugs):
         print(f"bug {bug.what}: {by}" if by else f"NOT CAUGHT {bug.what}: {WORDS[by]}", flush=True)
         missed += not by

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Bugs with a name, as small patches that outlive a refactoring.
 
-bugs.txt has for each `== NAME`, then `in: FUNCTION`, the text that is replaced below
+bugs.txt has for each `== NAME`, perhaps `test: NAME` of the test that tries it first, since many
+others reach the place and do not notice, then `in: FUNCTION`, the text that is replaced below
 `--- old` and what replaces it below `--- new`, perhaps several times; # starts a comment
 before the texts. The text stands for the place that has the same shape: keywords, numbers
 and operators agree, spaces and comments do not matter, and of several such places the one
@@ -17,7 +18,7 @@ ENOUGH = 0.5  # names that have to agree
 
 class Bug:
     def __init__(self, name, line):
-        self.name, self.line = name, line
+        self.name, self.line, self.test = name, line, None
         self.edits = []  # [function, old, new]
 
 
@@ -27,6 +28,8 @@ def parse(source):
         if line.startswith("== "):
             bugs.append(Bug(line[3:].strip(), n))
             text = None
+        elif line.startswith("test: "):
+            bugs[-1].test, text = line[6:].strip(), None
         elif line.startswith("in: "):
             function, text = line[4:].strip(), None
         elif line == "--- old":

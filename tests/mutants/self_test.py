@@ -37,6 +37,7 @@ CHECKS = ["never: q -> n <= k", "always: q -> n <= k", "bound: q -> n <= k",
           "always: q -> n & 7", "mask: q -> n & 7"]
 BUG = """\
 == bug
+test: unit.take
 in: take
 --- old
 	if (p->n <= top && !(p->flags & 4) || p->x)
@@ -81,10 +82,11 @@ def run():
         check(part, part in body, True)
     sampled()
     [bug] = named.parse(BUG)
+    check("first test", bug.test, "unit.take")
     copy, turn = named.plant(take, SOURCE, 9, named.place(bug, found)[take])
     check("copy", "if (q->x > k)\n\t\treturn" in copy and "vio_take_mutant_9(" in copy, True)
     check("turn", turn, "if (mutant(9)) return vio_take_mutant_9(q, s, fn);")
-    for change in ("<= top", ">= top"), ("p->x)", "p->x[0])"), ("== bug\nin: take", "== bug\nin: y"):
+    for change in ("<= top", ">= top"), ("p->x)", "p->x[0])"), ("in: take", "in: y"):
         [bug] = named.parse(BUG.replace(*change).replace("p->", "other->")
                             .replace("flags", "a").replace("->x", "->b").replace("->n", "->c"))
         try:
