@@ -157,7 +157,7 @@ static void control_done(struct vio_queue *q, struct vio_request *r, int err, ui
 	if (slot == s->query.slot)
 		vio_sound_answered(s, err, written);
 	else
-		vio_sound_command_done(s, slot, err, written);
+		vio_sound_command_done(s, slot, written);
 }
 
 /* ---- Life cycle ---- */

@@ -134,15 +134,13 @@ static int judge(uint32_t status)
 }
 
 /* The slot is free before the callback, which may submit again. */
-void vio_sound_command_done(struct vio_sound *s, struct vio_sound_slot *slot, int err,
-			    uint32_t written)
+void vio_sound_command_done(struct vio_sound *s, struct vio_sound_slot *slot, uint32_t written)
 {
 	struct vio_sound_command *c = slot->of;
 
-	c->status = err == VIO_OK && written >= SOUND_STATUS_BYTES
-			    ? sound_get(slot->wire + SOUND_AT_IN)
-			    : SOUND_UNWRITTEN;
-	c->err = err == VIO_OK ? judge(c->status) : err;
+	c->status = written >= SOUND_STATUS_BYTES ? sound_get(slot->wire + SOUND_AT_IN)
+						  : SOUND_UNWRITTEN;
+	c->err = judge(c->status);
 	s->errors += c->err < 0;
 	slot->next = s->free_command;
 	s->free_command = slot;
@@ -186,21 +184,21 @@ void vio_sound_kick(struct vio_sound *s)
 	vio_queue_kick(&s->record);
 }
 
-/* The used length counts samples and result. Some devices write the result of a short recording
- * right after its samples, and not into the part that is for it. */
+/* The used length counts samples and result, and the queue keeps it within both. Some devices write
+ * the result of a short recording right after its samples, and not into the part that is for it. */
 static void read_result(struct vio_sound_slot *slot, struct vio_sound_transfer *t, bool records,
 			uint32_t written)
 {
-	const uint32_t samples = written > SOUND_RESULT_BYTES ? written - SOUND_RESULT_BYTES : 0;
 	const uint8_t *in = slot->wire + SOUND_AT_IN;
 
 	if (written < SOUND_RESULT_BYTES)
 		return;
+	const uint32_t samples = written - SOUND_RESULT_BYTES;
 	if (records && samples + SOUND_RESULT_BYTES <= t->len && sound_get(in) == SOUND_UNWRITTEN)
 		in = (const uint8_t *)t->p + samples;
 	t->status = sound_get(in);
 	t->latency = sound_get(in + 4);
-	t->bytes = records && samples < t->len ? samples : t->len;
+	t->bytes = records ? samples : t->len;
 }
 
 void vio_sound_transfer_done(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
@@ -211,9 +209,9 @@ void vio_sound_transfer_done(struct vio_queue *q, struct vio_request *r, int err
 
 	t->status = SOUND_UNWRITTEN;
 	t->latency = t->bytes = 0;
-	if (err == VIO_OK)
-		read_result(slot, t, q == &s->record, written);
-	t->err = err == VIO_OK ? judge(t->status) : err;
+	(void)err; /* a transfer that comes back through a reset has no result */
+	read_result(slot, t, q == &s->record, written);
+	t->err = judge(t->status);
 	if (t->err < 0)
 		t->bytes = 0;
 	s->errors += t->err < 0;

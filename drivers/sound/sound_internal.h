@@ -54,8 +54,8 @@ void vio_sound_answered(struct vio_sound *s, int err, uint32_t written);
 
 /* ---- sound_command.c ---- */
 
-void vio_sound_command_done(struct vio_sound *s, struct vio_sound_slot *slot, int err,
-			    uint32_t written);
+/* A command that comes back through a reset has no answer: 0 bytes of it were written. */
+void vio_sound_command_done(struct vio_sound *s, struct vio_sound_slot *slot, uint32_t written);
 void vio_sound_transfer_done(struct vio_queue *q, struct vio_request *r, int err, uint32_t written);
 
 #endif

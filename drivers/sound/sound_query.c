@@ -33,9 +33,8 @@ static void send(struct vio_sound *s)
 	slot->buf[0] = sound_share(slot, SOUND_AT_OUT, QUESTION_BYTES);
 	slot->buf[1] = sound_share(slot, SOUND_AT_IN, SOUND_STATUS_BYTES + n * bytes);
 	vio_request_set(&slot->device, slot->buf, 1, 1);
-	/* The queue has room for it beside all commands. */
-	if (vio_queue_request(&s->control, &slot->device) == VIO_OK)
-		vio_queue_kick(&s->control);
+	/* The queue has room for it beside all commands, and is kicked after the callback. */
+	vio_queue_request(&s->control, &slot->device);
 }
 
 /* ---- Entries ---- */
@@ -92,7 +91,7 @@ __attribute__((noinline)) static void read_entries(struct vio_sound *s, uint32_t
 	const unsigned kind = s->query.kind;
 	const uint32_t n = count_of(s, kind), bytes = kinds[kind].bytes;
 	const uint8_t *in = s->query.slot->wire + SOUND_AT_IN;
-	const bool is_good = written >= SOUND_STATUS_BYTES && sound_get(in) == SOUND_OK;
+	const bool is_good = sound_get(in) == SOUND_OK;
 
 	for (uint32_t i = 0, at = SOUND_STATUS_BYTES; i < n; i++, at += bytes) {
 		if (!is_good || at + bytes > written || !read_entry(s, kind, i, in + at))
