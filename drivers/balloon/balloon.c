@@ -129,7 +129,6 @@ static int start(struct vio_device *d)
 		open_queue(b, &b->inflate, INFLATE_QUEUE, b->priv[INFLATE_QUEUE], vio_balloon_done);
 
 	b->target = b->host_id = b->round = 0;
-	b->limit = UINT32_MAX;
 	if (rc == VIO_OK)
 		rc = open_queue(b, &b->deflate, DEFLATE_QUEUE, b->priv[DEFLATE_QUEUE],
 				vio_balloon_done);

@@ -132,21 +132,16 @@ static bool lend(struct vio_balloon *b, struct vio_queue *q, enum vio_balloon_op
 				   .seg.addr =
 					   VIO_DMA(b->run.at.addr + (uint64_t)place(b, i + n - 1) *
 									    VIO_BALLOON_PAGE) };
-	if (submit(b, q, op, true) == VIO_OK)
-		return true;
-	b->out -= n;
-	b->o.give(b, n);
-	return false;
+	return submit(b, q, op, true) == VIO_OK;
 }
 
-static bool report(struct vio_balloon *b)
+static void report(struct vio_balloon *b)
 {
 	if (!b->to_report)
-		return false;
+		return;
 	b->to_report = lend(b, &b->report, VIO_BALLOON_REPORT);
 	if (!b->to_report)
 		give_out(b);
-	return b->to_report;
 }
 
 /* ---- Hints: a number, pages, and the end ---- */
@@ -179,22 +174,22 @@ static void go_on_with_hints(struct vio_balloon *b)
 }
 
 /* After the end of the round the pages stay out until the host says DONE, or starts another one. */
-static bool end_hints(struct vio_balloon *b)
+static void end_hints(struct vio_balloon *b)
 {
 	if (b->host_id == HINT_STOP || b->host_id == b->round)
-		return false;
+		return;
 	give_out(b);
 	b->op = VIO_BALLOON_IDLE;
 	b->round = 0;
-	return true;
 }
 
 /* ---- What comes next ---- */
 
 void vio_balloon_go_on(struct vio_balloon *b)
 {
-	if (b->device.state != VIO_LIVE || (b->op == VIO_BALLOON_HINTED && !end_hints(b)) ||
-	    b->op != VIO_BALLOON_IDLE)
+	if (b->op == VIO_BALLOON_HINTED)
+		end_hints(b);
+	if (b->device.state != VIO_LIVE || b->op != VIO_BALLOON_IDLE)
 		return;
 	if (!inflate(b) && !deflate(b) && !begin_hints(b))
 		report(b);
@@ -237,18 +232,15 @@ void vio_balloon_done(struct vio_queue *q, struct vio_request *r, int err, uint3
 
 	(void)r;
 	(void)written; /* no answer is read */
-	if (err != VIO_OK) {
-		vio_balloon_failed(b);
-		return;
-	}
+	if (err != VIO_OK)
+		return; /* vio_balloon_failed() follows */
 	b->op = op == VIO_BALLOON_HINT_STOP ? VIO_BALLOON_HINTED : VIO_BALLOON_IDLE;
 	switch (op) {
 	case VIO_BALLOON_INFLATE: inflated(b); break;
 	case VIO_BALLOON_DEFLATE: deflated(b); break;
 	case VIO_BALLOON_REPORT:
 		b->reported += b->n;
-		if (report(b))
-			return;
+		report(b);
 		break;
 	case VIO_BALLOON_HINT_ID:
 	case VIO_BALLOON_HINT:

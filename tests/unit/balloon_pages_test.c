@@ -300,6 +300,81 @@ static void test_pages_are_taken_back_where_that_was_agreed_and_not_in_a_round(v
 	holds(4);
 }
 
+/* The device knows nothing of it after a reset. */
+static void test_round_begins_anew_after_a_restart(void **state)
+{
+	(void)state;
+	live(2, F(HINT));
+	model_balloon_hint(&r.m, 5);
+	serve();
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	holds(0);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	settle();
+	assert_int_equal(host.nids, 2);
+	model_balloon_hint(&r.m, MODEL_BALLOON_DONE);
+	serve();
+	host.nids = 0; /* this host uses a number again */
+	model_balloon_hint(&r.m, 5);
+	serve();
+	assert_int_equal(host.nids, 2);
+	model_balloon_hint(&r.m, MODEL_BALLOON_DONE);
+	serve();
+	holds(0);
+}
+
+/* Deflate before hints, hints before reports, each alone. A request that cannot be sent does not
+ * keep the next ones waiting. */
+static void test_one_request_at_a_time(void **state)
+{
+	(void)state;
+	live(2, F(HINT) | F(REPORT));
+	ask(4);
+	host.hold = true;
+	model_balloon_ask(&r.m, 1);
+	model_balloon_hint(&r.m, 5);
+	serve();
+	assert_int_equal(b.op, VIO_BALLOON_DEFLATE);
+	assert_int_equal(vio_balloon_report(&b), VIO_OK);
+	host.hold = false;
+	r.m.kicked[1] = true;
+	model_run(&r.m);
+	host.hold = true;
+	vio_device_poll(r.d);
+	assert_int_equal(b.op, VIO_BALLOON_HINT_ID);
+	assert_int_equal(app.free, PAGES - 1); /* nothing is reported meanwhile */
+	release();
+	model_balloon_hint(&r.m, MODEL_BALLOON_DONE);
+	serve();
+	assert_int_equal(b.reported, PAGES - 1);
+	holds(1);
+	r.p.fail_map = 1;
+	model_balloon_ask(&r.m, 0);
+	model_balloon_hint(&r.m, 6);
+	serve();
+	assert_int_equal(host.id[2], 6);
+	model_balloon_hint(&r.m, MODEL_BALLOON_DONE);
+	serve();
+	holds(0);
+}
+
+/* No other round follows by itself. */
+static void test_round_whose_end_cannot_be_sent(void **state)
+{
+	(void)state;
+	live(2, F(HINT));
+	r.p.fail_map = 2; /* the number of the round, then its end */
+	model_balloon_hint(&r.m, 5);
+	serve();
+	assert_int_equal(reported_pages(), PAGES);
+	assert_int_equal(app.free, PAGES);
+	serve();
+	ask(1);
+	ask(0);
+	assert_int_equal(host.nids, 1);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+}
+
 /* No map is needed for pages. The one of an id may fail. */
 static void test_round_that_cannot_begin_or_end_keeps_no_pages(void **state)
 {
@@ -338,6 +413,9 @@ int main(void)
 		T(test_hints_of_a_device_that_fails_are_free_again),
 		T(test_deflate_on_oom),
 		T(test_pages_are_taken_back_where_that_was_agreed_and_not_in_a_round),
+		T(test_round_begins_anew_after_a_restart),
+		T(test_one_request_at_a_time),
+		T(test_round_whose_end_cannot_be_sent),
 		T(test_round_that_cannot_begin_or_end_keeps_no_pages),
 #undef T
 	};

@@ -44,6 +44,7 @@ static void test_request_costs_one_notification(void **state)
 {
 	(void)state;
 	live(2, 0);
+	assert_int_equal(r.m.counts.config_writes, 0); /* the balloon is empty */
 	model_balloon_ask(&r.m, 16);
 	const unsigned long notifies = r.m.counts.notifies;
 	vio_device_service(r.d, 0);
@@ -133,6 +134,40 @@ static void test_HD_BALLOON_03_pages_of_a_failed_request_stay_out(void **state)
 	holds(1);
 }
 
+/* They are the first that go into the balloon, also if their request cannot be sent at once. */
+static void test_HD_BALLOON_03_failed_request_is_sent_again(void **state)
+{
+	(void)state;
+	for (unsigned fails = 0; fails < 2; fails++) {
+		setup(NULL);
+		live(2, 0);
+		ask(6);
+		host.hold = true;
+		ask(20);
+		device_fails();
+		host.hold = false;
+		r.p.fail_map = fails;
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
+		assert_int_equal(app.free, PAGES - 10);
+		ask(21);
+		holds(21);
+		teardown(NULL);
+	}
+}
+
+static void test_device_that_does_not_run_takes_nothing(void **state)
+{
+	(void)state;
+	app.reserve = PAGES;
+	live(2, 0);
+	ask(4);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	app.reserve = 0;
+	assert_int_equal(vio_balloon_use(&b, &run), VIO_OK);
+	assert_int_equal(app.free, PAGES);
+	assert_int_equal(app.gives, 0);
+}
+
 static void test_pages_stay_in_the_balloon_of_a_device_that_fails_while_it_deflates(void **state)
 {
 	(void)state;
@@ -211,6 +246,8 @@ static void test_balloon_003_statistics_are_there_from_the_start_on(void **state
 			assert_int_equal(host.value[0], (uint64_t)(PAGES - i) * PAGE_BYTES);
 		}
 		ask(0);
+		assert_int_equal(vio_device_stop(r.d), VIO_OK); /* this asks for none */
+		assert_int_equal(app.asked, 19);
 		teardown(NULL);
 	}
 }
@@ -336,14 +373,21 @@ static void test_without_options_the_balloon_stays_empty(void **state)
 
 static void test_HD_QUEUE_01_device_without_a_queue_does_not_start(void **state)
 {
-	const struct vio_balloon_options o = options();
+	enum { SELECTED = 64 };
+	struct vio_balloon_options o = options();
+	uint32_t selected[SELECTED];
 
 	(void)state;
+	o.poison = true;
 	for (unsigned q = 0; q < VIO_BALLOON_QUEUES; q++) {
 		plug(2, ALL_FEATURES, &o);
 		r.m.cfg.queue_max[q] = 0;
 		assert_int_equal(vio_device_start(r.d), VIO_ENODEV);
 		assert_int_equal(r.d->problem.queue, q);
+		/* Nothing more was done with the device. */
+		const unsigned n = rig_written(&r, AT_QUEUE_SEL, selected, SELECTED);
+		assert_int_equal(selected[n - 1], q);
+		assert_int_equal(r.m.counts.config_writes, 0);
 		teardown(NULL);
 	}
 }
@@ -393,6 +437,8 @@ int main(void)
 		T(test_HD_BALLOON_02_size_changes_while_pages_are_in_flight),
 		T(test_balloon_002_page_comes_back_when_the_device_says_so),
 		T(test_HD_BALLOON_03_pages_of_a_failed_request_stay_out),
+		T(test_HD_BALLOON_03_failed_request_is_sent_again),
+		T(test_device_that_does_not_run_takes_nothing),
 		T(test_pages_stay_in_the_balloon_of_a_device_that_fails_while_it_deflates),
 		T(test_stopped_device_keeps_its_pages),
 		T(test_run_may_come_after_the_start),
