@@ -87,8 +87,8 @@ static int read_cid(struct vio_vsock *v)
  * Listeners stay (5.10.6.6). */
 __attribute__((noinline)) static void moved(struct vio_vsock *v)
 {
-	if (read_cid(v) == VIO_OK)
-		vio_vsock_end_all(v, VIO_EDEVICE);
+	read_cid(v); /* if this fails, the device does */
+	vio_vsock_end_all(v, VIO_EDEVICE);
 }
 
 static void event(struct vio_queue *q, struct vio_request *r, int err, uint32_t written)
@@ -97,7 +97,6 @@ static void event(struct vio_queue *q, struct vio_request *r, int err, uint32_t 
 	struct vio_vsock_slot *s = (struct vio_vsock_slot *)(void *)r;
 	uint32_t id = UINT32_MAX;
 
-	s->busy = false;
 	if (err != VIO_OK)
 		return;
 	if (written >= sizeof(id))

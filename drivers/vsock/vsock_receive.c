@@ -101,11 +101,12 @@ static void take_data(struct vio_vsock_socket *s, const struct packet *k)
 {
 	if (s->state == VIO_VSOCK_CLOSING)
 		return;
-	if ((s->peer_shut & VIO_VSOCK_NO_SEND) != 0 || k->len > s->rx_bytes - s->rx_have)
+	if ((s->peer_shut & VIO_VSOCK_NO_SEND) != 0 || k->len > s->rx_bytes - s->rx_have) {
 		reset(s);
-	else
-		store(s, k->data, k->len);
-	if (s->state == VIO_VSOCK_OPEN && s->ends && (k->flags & VSOCK_END) != 0)
+		return;
+	}
+	store(s, k->data, k->len);
+	if (s->ends && (k->flags & VSOCK_END) != 0)
 		store_end(s);
 }
 

@@ -171,8 +171,14 @@ static void test_HD_VSOCK_06_guest_cid_makes_no_sense(void **state)
 		assert_int_equal(vio_device_start(r.d), VIO_EDEVICE);
 		assert_int_equal(r.d->problem.cause, VIO_C_DRIVER);
 		assert_int_equal(r.d->problem.got, VIO_VSOCK_BAD_CID);
+		assert_int_equal(r.m.counts.written_at[AT_QUEUE_SEL / 4], 0);
 		teardown(NULL);
 	}
+	plug(2, 1, NULL);
+	r.m.faults.generation_moves = MODEL_NEVER; /* it cannot be read */
+	assert_int_equal(vio_device_start(r.d), VIO_EDEVICE);
+	assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
+	teardown(NULL);
 	for (uint64_t cid = 3; cid < UINT32_MAX; cid += UINT32_MAX - 4) { /* the first, the last */
 		plug(2, 1, NULL);
 		memcpy(r.m.cfg.config, &cid, 8);
@@ -312,14 +318,35 @@ static void test_vsock_001_device_without_streams_is_refused(void **state)
 
 static void test_HD_QUEUE_01_device_without_a_queue_does_not_start(void **state)
 {
+	enum { SELECTED = 64 };
+	uint32_t selected[SELECTED];
+
 	(void)state;
 	for (unsigned q = 0; q < 3; q++) {
 		plug(2, 1, NULL);
 		r.m.cfg.queue_max[q] = 0;
 		assert_int_equal(vio_device_start(r.d), VIO_ENODEV);
 		assert_int_equal(r.d->problem.queue, q);
+		/* The other queues were not set up. */
+		const unsigned n = rig_written(&r, AT_QUEUE_SEL, selected, SELECTED);
+		assert_int_equal(selected[n - 1], q);
 		teardown(NULL);
 	}
+}
+
+/* It could not receive anything. One buffer is enough, and what comes back is no event. */
+static void test_device_without_a_buffer_does_not_start(void **state)
+{
+	const struct vio_vsock_options o = { .receive = 2 };
+
+	(void)state;
+	plug(2, 1, &o);
+	r.p.fail_map = MODEL_NEVER;
+	assert_int_equal(vio_device_start(r.d), VIO_EADDR);
+	r.p.fail_map = 1;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(v.dropped, 0);
 }
 
 static void test_memory_of_the_caller_and_options(void **state)
@@ -390,6 +417,7 @@ int main(void)
 		T(test_one_lost_packet_fails_the_device),
 		T(test_vsock_001_device_without_streams_is_refused),
 		T(test_HD_QUEUE_01_device_without_a_queue_does_not_start),
+		T(test_device_without_a_buffer_does_not_start),
 		T(test_memory_of_the_caller_and_options),
 #undef T
 	};

@@ -2,7 +2,7 @@
 /* virtio-vsock over its device model: connections with messages, and several connections. */
 #include "tests/unit/vsock_rig.h"
 
-enum { ENDS = 3, F_SEQPACKET = 2, FLAG_END = 1 };
+enum { ENDS = 4, F_SEQPACKET = 2, FLAG_END = 1 };
 
 static uint32_t ends[ENDS];
 

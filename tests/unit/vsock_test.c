@@ -86,11 +86,13 @@ static void test_vsock_003_peer_gets_no_more_than_it_has_room_for(void **state)
 	assert_int_equal(vio_vsock_send(&s, text, 200), PEER_ROOM);
 	settle();
 	assert_int_equal(vio_vsock_send(&s, text + PEER_ROOM, 1), 0);
+	assert_true(s.blocked);
 	changes = 0;
 	struct model_vsock_packet k = packet(MODEL_VSOCK_UPDATE, 0);
 	k.fwd_cnt = 10; /* it has read so much */
 	send(k, NULL);
 	assert_int_equal(changes, 1);
+	assert_false(s.blocked); /* the caller has heard of the room */
 	assert_int_equal(vio_vsock_send(&s, text + PEER_ROOM, 100), 10);
 	settle();
 	k.fwd_cnt = 74;
