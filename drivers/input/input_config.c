@@ -38,6 +38,8 @@ static const struct kind {
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]), SYN_CODES = 4 };
 
+_Static_assert(VIO_INPUT_KEYS <= 8u * DATA_BYTES && VIO_INPUT_TEXT_MAX <= 1u * DATA_BYTES,
+	       "no more is read of an answer than there can be");
 _Static_assert(VIO_INPUT_KEYS + 6 * VIO_INPUT_CODES <= VIO_INPUT_BITS, "room for each type");
 
 /* The place of a code in vio_input.has. -1: the driver does not know the code. */
@@ -59,8 +61,8 @@ bool vio_input_has(const struct vio_input *in, uint16_t type, uint16_t code)
 	return place >= 0 && (in->has[place / 8] >> (place % 8) & 1);
 }
 
-/* Send a query. Both bytes are written each time (5.8.5.1). `*bytes` is the length of the answer;
- * 0: the device has none. */
+/* Send a query. Both bytes are written each time (5.8.5.1). `*bytes` is the length of the answer as
+ * the device tells it; 0: the device has none. */
 static int ask(struct vio_input *in, enum question what, uint8_t of, size_t *bytes)
 {
 	struct vio_device *d = &in->device;
@@ -72,7 +74,7 @@ static int ask(struct vio_input *in, enum question what, uint8_t of, size_t *byt
 		rc = vio_device_config_write(d, AT_SUBSEL, &of, sizeof(of));
 	if (rc == VIO_OK)
 		rc = vio_device_config(d, AT_SIZE, &n, sizeof(n));
-	*bytes = n < DATA_BYTES ? n : DATA_BYTES;
+	*bytes = n;
 	return rc;
 }
 

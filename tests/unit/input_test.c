@@ -43,9 +43,14 @@ static void test_text_is_cut_and_made_printable(void **state)
 static void test_device_without_a_name_or_ids_works(void **state)
 {
 	(void)state;
-	host.name = host.serial = NULL;
 	live(2);
-	assert_string_equal(in.name, "");
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	host.name = "a key"; /* nothing of the longer one is left */
+	host.serial = NULL;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	model_run(&r.m);
+	assert_string_equal(in.name, "a key");
+	assert_string_equal(in.serial, "");
 	send(VIO_INPUT_KEY, KEY_A, 1);
 	turn();
 	assert_int_equal(got.calls, 1);
@@ -156,6 +161,7 @@ static void test_HD_QUEUE_01_device_without_a_queue_does_not_start(void **state)
 		assert_int_equal(vio_device_start(r.d), VIO_ENODEV);
 		assert_int_equal(r.d->problem.cause, VIO_C_NO_QUEUE);
 		assert_int_equal(r.d->problem.queue, q);
+		assert_int_equal(r.m.counts.written_at[AT_QUEUE_SEL / 4], q + 1); /* no other */
 		teardown(NULL);
 	}
 }
@@ -195,9 +201,49 @@ static void test_config_that_moves_for_a_while(void **state)
 	live(2);
 }
 
+/* One field of the configuration cannot be read, the `unstable`th from 0; all others can. */
+static unsigned unstable, fields;
+static uint32_t field;
+
+static void move_one(struct model *m, void *ctx, bool write, uint32_t off, uint32_t value)
+{
+	(void)ctx;
+	(void)value;
+	if (write && off == AT_CONFIG)
+		field = 0; /* another question */
+	if (write || off < AT_CONFIG)
+		return;
+	if (off != field)
+		m->faults.generation_moves = fields++ == unstable ? MODEL_NEVER : 0;
+	field = off;
+}
+
+static void test_each_field_that_cannot_be_read_fails_the_start(void **state)
+{
+	int rc = VIO_EDEVICE;
+
+	(void)state;
+	model_input_has(&host, MODEL_INPUT_ABS, X);
+	memcpy(host.axis[X], (uint32_t[]){ 1, 9, 0, 0, 0 }, sizeof(host.axis[X]));
+	for (unstable = 0; rc != VIO_OK; unstable++) {
+		plug(2, NULL);
+		fields = 0;
+		r.m.on_access = move_one;
+		rc = vio_device_start(r.d);
+		assert_int_equal(rc == VIO_OK, fields <= unstable);
+		if (rc != VIO_OK)
+			assert_int_equal(r.d->problem.cause, VIO_C_CONFIG);
+		teardown(NULL);
+	}
+	assert_true(unstable > 40);
+	live(2);
+}
+
 static void test_codes_at_their_limits(void **state)
 {
 	(void)state;
+	model_input_has(&host, MODEL_INPUT_KEY, 0);
+	model_input_has(&host, MODEL_INPUT_ABS, X);
 	host.name = "\x7e\x7f\x20\x1f";
 	model_input_has(&host, MODEL_INPUT_ABS, VIO_INPUT_CODES - 1);
 	memcpy(host.axis[VIO_INPUT_CODES - 1], (uint32_t[]){ 3, 2, 0, 0, 0 }, 5 * sizeof(uint32_t));
@@ -205,6 +251,8 @@ static void test_codes_at_their_limits(void **state)
 	assert_string_equal(in.name, "~? ?");
 	assert_int_equal(in.refused, 1); /* the last axis is looked at as well */
 	assert_false(vio_input_has(&in, VIO_INPUT_ABS, VIO_INPUT_CODES - 1));
+	assert_true(vio_input_has(&in, VIO_INPUT_ABS, X));
+	assert_true(vio_input_has(&in, VIO_INPUT_KEY, 0));
 	assert_true(vio_input_has(&in, VIO_INPUT_KEY, VIO_INPUT_KEYS - 1));
 	assert_false(vio_input_has(&in, VIO_INPUT_KEY, VIO_INPUT_KEYS));
 	for (unsigned i = 0; i < sizeof(in.has); i++)
@@ -224,6 +272,7 @@ static void test_memory_of_the_caller_and_options(void **state)
 	(void)state;
 	plug(2, &o);
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(r.p.privates, 0); /* nothing else was taken */
 	model_run(&r.m);
 	assert_int_equal(mq_look(&r.m.queue[0]), 4);
 	for (unsigned i = 0; i < 20; i++) {
@@ -264,6 +313,7 @@ int main(void)
 		T(test_start_without_a_single_buffer_fails),
 		T(test_HD_QUEUE_01_device_without_a_queue_does_not_start),
 		T(test_config_that_moves_for_a_while),
+		T(test_each_field_that_cannot_be_read_fails_the_start),
 		T(test_codes_at_their_limits),
 		T(test_memory_of_the_caller_and_options),
 #undef T
