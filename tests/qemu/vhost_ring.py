@@ -9,6 +9,16 @@ NEXT, WRITE, TABLE = 1, 2, 4  # flags of a descriptor
 AVAIL, USED = 1 << 7, 1 << 15  # more of them, packed
 
 
+def load(view, at):
+    """A word of 16 bits of a ring, read at once. struct reads it byte by byte."""
+    return view[at:at + 2].cast("H")[0]
+
+
+def store(view, at, value):
+    """Write it at once. struct.pack_into() makes it zero first, which the guest may see."""
+    view[at:at + 2].cast("H")[0] = value & 0xffff
+
+
 class Chain:
     """A request: its number, its descriptors, and its pieces of memory as (view, device may write)."""
 
@@ -87,10 +97,10 @@ class Ring:
 
     def take_split(self):
         if self.backend.features & EVENT_IDX and self.backend.honest():
-            struct.pack_into("<H", self.used, 4 + 8 * self.size, self.next)
-        if struct.unpack_from("<H", self.avail, 2)[0] == self.next:
+            store(self.used, 4 + 8 * self.size, self.next)
+        if load(self.avail, 2) == self.next:
             return None
-        head = struct.unpack_from("<H", self.avail, 4 + 2 * (self.next % self.size))[0]
+        head = load(self.avail, 4 + 2 * (self.next % self.size))
         self.next = self.next + 1 & 0xffff
         chain, table, i = Chain(head), self.desc, head
         while True:
@@ -106,9 +116,9 @@ class Ring:
 
     def used_index(self, by=0):
         """Read it, or move it."""
-        index = struct.unpack_from("<H", self.used, 2)[0] + by & 0xffff
+        index = load(self.used, 2) + by & 0xffff
         if by:
-            struct.pack_into("<H", self.used, 2, index)
+            store(self.used, 2, index)
         return index
 
     def put_split(self, number, n):
@@ -122,7 +132,7 @@ class Ring:
         return at - self.size | ~position & 0x8000 if at >= self.size else at | position & 0x8000
 
     def take_packed(self):
-        flags = struct.unpack_from("<H", self.desc, 16 * (self.next & 0x7fff) + 14)[0]
+        flags = load(self.desc, 16 * (self.next & 0x7fff) + 14)
         wrap = bool(self.next & 0x8000)
         if bool(flags & AVAIL) != wrap or bool(flags & USED) == wrap:
             return None
@@ -146,5 +156,5 @@ class Ring:
     def put_packed(self, number, n):
         at, wrap = 16 * (self.done & 0x7fff), self.done & 0x8000
         struct.pack_into("<IH", self.desc, at + 8, n & 0xffffffff, number & 0xffff)
-        struct.pack_into("<H", self.desc, at + 14, (AVAIL | USED if wrap else 0) | WRITE)
+        store(self.desc, at + 14, (AVAIL | USED if wrap else 0) | WRITE)
         self.done = self.after(self.done, self.lengths.get(number, 1))
