@@ -9,6 +9,7 @@ was said.
 
 import fcntl
 import os
+import pathlib
 import re
 import select
 import shlex
@@ -39,8 +40,9 @@ class Skip(Exception):
 
 class Patience:
     """Bounds a wait by what the machine does, since a host that is busy makes it slow: the wait is
-    over when no byte came and QEMU used hardly any processor time for `silence` seconds, or at the
-    last limit. A byte that is taken or given is progress, and so is work without any."""
+    over when no byte came and QEMU slept for `silence` seconds, or at the last limit. A byte that is
+    taken or given is progress, and so is work without any, also work for which no processor was
+    free."""
 
     def __init__(self, machine, silence=DEADLINE, limit=LAST_LIMIT):
         self.machine, self.silence, self.limit = machine, silence, limit
@@ -54,7 +56,8 @@ class Patience:
     def over(self):
         now = time.monotonic()
         work = self.machine.cpu_seconds() - self.work
-        if self.machine.moved() != self.bytes or work > max(AT_WORK * (now - self.since), AT_WORK):
+        if (self.machine.moved() != self.bytes or work > max(AT_WORK * (now - self.since), AT_WORK)
+                or self.machine.awake()):
             self.again()
         return now - self.since > self.silence or now - self.start > self.limit
 
@@ -296,6 +299,16 @@ class Machine:
             return time.clock_gettime(~self.process.pid << 3 | 2)
         except OSError:
             return 0.0
+
+    def awake(self):
+        """Does a thread of QEMU run, or want to? It may have to wait for a processor."""
+        for stat in pathlib.Path("/proc", str(self.process.pid), "task").glob("*/stat"):
+            try:
+                if stat.read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] not in "SIZX":
+                    return True
+            except OSError:
+                pass  # it has ended
+        return False
 
     def messages_said(self):
         """The messages of QEMU itself. They are kept after the end of the machine, for a later
