@@ -61,7 +61,7 @@ def recorded(m, folder):
     m.expect(rb"Ctrl-C stops it\r\n")
     m.send("\x03")
     m.check(re.search(rb"long.wav: stopped after \d+ frames, which are not kept", m.prompt()), "Ctrl-C")
-    m.run_until("ls 1", lambda t: "long" not in t, "a part of it is kept")
+    m.run_until("ls 1", lambda t: "entries; " in t and "long" not in t, "a part of it is kept")
     m.check("ISO 9660 on disk 0 is only read here" in m.run("record 1 0 x"), "onto a CD")
     m.check("'0'" in m.run("record 0") and "no such" in m.run("record 1 1 nix/x"), "wrong words")
 

@@ -144,7 +144,7 @@ def stop_disks(c):
             silent(m, word, number)
         exercise(m)
         m.check(numbers(m) == number, "other disks than before")
-        m.run_until("ls {folder}".format(**number), lambda t: ".part" not in t, "a part of a file was left")
+        m.run_until("ls {folder}".format(**number), lambda t: "entries; " in t and ".part" not in t, "a part of a file was left")
         poweroff(m)
 
 
