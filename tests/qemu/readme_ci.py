@@ -23,12 +23,12 @@ def block(page):
     return found[0]
 
 
-def run(script, image, told, seconds=60):
+def run(script, image, told, seconds=600):
     """Exit code and console of the script with another input for the firmware."""
     script = script.replace(TOLD, told).replace("timeout 60 ", f"timeout {seconds} ")
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "my-firmware.elf").symlink_to(image)
-        done = subprocess.run(["bash", "-c", script], cwd=folder, timeout=120, check=False,
+        done = subprocess.run(["bash", "-c", script], cwd=folder, check=False,
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                               stderr=subprocess.STDOUT)
         console = pathlib.Path(folder) / "console.txt"
@@ -49,7 +49,11 @@ def main():
     expect("as shown", run(script, image, TOLD), [0], "virtio-console@10008000")
     expect("poweroff 3", run(script, image, r"devices\npoweroff 3\n"), range(1, 124), "console")
     expect("panic", run(script, image, r"devices\npanic\n"), range(1, 124), "scause")
-    expect("a hang", run(script, image, r"devices\n", seconds=5), [124], "virtio-console")
+    for seconds in (5, 60, 600):  # on a busy host the machine may not get there before it is cut
+        hang = run(script, image, r"devices\n", seconds)
+        if "virtio-console" in hang[1]:
+            break
+    expect("a hang", hang, [124], "virtio-console")
     print("exit code, console and time limit are as docs/tour.md says")
 
 
