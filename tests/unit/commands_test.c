@@ -13,6 +13,7 @@
 #include "firmware/image.h"
 #include "firmware/disks/disk.h"
 #include "firmware/words/failure.h"
+#include "firmware/words/names.h"
 #include "tests/unit/blk_rig.h"
 #include "tests/unit/devicetree_blob.h"
 
@@ -361,6 +362,37 @@ static void test_a_refusal_of_a_driver_says_why(void **state)
 	expect("no sector fits into a segment of the disk (size_max 511, needed 512); ");
 }
 
+static void test_types_have_the_names_of_the_specification(void **state)
+{
+	static const struct {
+		uint32_t type;
+		const char *name;
+	} table[] = {
+		{ 0, NULL },
+		{ 1, "network" },
+		{ 13, "memory balloon" },
+		{ 14, NULL },
+		{ 15, NULL },
+		{ 16, "GPU" },
+		{ 36, "CAN" },
+		{ 37, NULL },
+		{ 38, "parameter server" },
+		{ 49, "USB controller" },
+		{ 50, NULL },
+		{ UINT32_MAX, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const char *name = device_type_name(table[i].type);
+
+		if (!table[i].name)
+			assert_null(name);
+		else
+			assert_string_equal(name, table[i].name);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +405,7 @@ int main(void)
 		T(test_options_of_qemu_are_named_on_qemu_alone),
 		T(test_times_are_said_in_seconds_and_sizes_as_numbers),
 		T(test_a_refusal_of_a_driver_says_why),
+		T(test_types_have_the_names_of_the_specification),
 #undef T
 	};
 
