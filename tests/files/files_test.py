@@ -58,7 +58,7 @@ COUNT_HEAD = ("# Reads of the disk for one file, in the cache's default sizes; f
 
 def output(*command):
     return subprocess.run(command, capture_output=True, text=True, check=True,
-                          timeout=120).stdout.split("\n")
+                          timeout=1000).stdout.split("\n")
 
 
 def show(program, path):
@@ -203,7 +203,7 @@ def small(folder):
 def mutate(folder, program, rounds):
     for seed, path in enumerate(small(folder), 1):
         result = subprocess.run([program, path, str(88172645463325252 + seed), rounds],
-                                capture_output=True, text=True, timeout=300, check=False)
+                                capture_output=True, text=True, timeout=1000, check=False)
         if result.returncode != 0:
             sys.exit(f"{path.name}: {result.returncode}: {result.stderr[-4000:]}")
         print(f"{path.name}: {result.stdout.strip()}")

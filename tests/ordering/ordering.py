@@ -41,7 +41,7 @@ def search(model, switches):
         for command in (["spin", "-a", *(f"-D{s}" for s in switches.split()), str(model)],
                         ["gcc", "-O0", "-w", "-o", "pan", "pan.c"], ["./pan", "-m100000"]):
             done = subprocess.run(command, cwd=folder, text=True, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, check=False, timeout=120)
+                                  stderr=subprocess.STDOUT, check=False, timeout=1000)
             if done.returncode != 0:
                 sys.exit(f"{' '.join(command)}:\n{done.stdout}")
         return done.stdout

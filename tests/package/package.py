@@ -44,7 +44,7 @@ GCC_ONLY = ["-Wlogical-op", "-Wduplicated-cond", "-Wduplicated-branches"]
 def run(command, **options):
     done = subprocess.run([str(c) for c in command], text=True, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-                          timeout=300, **options)
+                          timeout=1000, **options)
     return done.returncode, done.stdout
 
 
@@ -247,7 +247,7 @@ def console_image(folder, toolchain, *options):
              "-serial", "null", "-chardev", "stdio,id=con,signal=off", "-device",
              "virtio-serial-device", "-device", "virtconsole,chardev=con", "-kernel",
              folder / "firmware/picovirtio.elf"], stdin=typed, text=True, capture_output=True,
-            check=False, timeout=300)
+            check=False, timeout=1000)
     if done.returncode != 7 or "virtio-console@10008000  live" not in done.stdout:
         sys.exit(f"exit code {done.returncode}, said {done.stdout!r} {done.stderr!r}")
 

@@ -22,7 +22,7 @@ class Silent(http.server.SimpleHTTPRequestHandler):
 def expect(code, text, *command):
     """The environment without a proxy, since the host is this machine."""
     env = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
-    r = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=300)
+    r = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=1000)
     said = r.stdout + r.stderr
     if r.returncode != code or text not in said:
         sys.exit(f"{' '.join(map(str, command))}: expected {code} and {text!r}, got {r.returncode}:\n{said}")
