@@ -187,14 +187,11 @@ void vio_vsock_end(struct vio_vsock_socket *s, int err)
 {
 	struct vio_vsock_socket **at = &s->v->sockets;
 
-	while (*at && *at != s)
+	while (*at != s) /* a socket in use is in the list */
 		at = &(*at)->next;
-	if (*at)
-		*at = s->next;
-	s->next = NULL;
+	*at = s->next;
 	s->state = VIO_VSOCK_CLOSED;
 	s->err = err;
-	s->owed = 0;
 }
 
 void vio_vsock_changed(struct vio_vsock_socket *s)
@@ -215,7 +212,6 @@ void vio_vsock_end_all(struct vio_vsock *v, int err)
 			s = s->next;
 			continue;
 		}
-		s->round = v->round;
 		vio_vsock_end(s, err);
 		vio_vsock_changed(s);
 		s = v->sockets; /* the list may be another one now */

@@ -75,7 +75,6 @@ void vio_vsock_unlisten(struct vio_vsock *v, struct vio_vsock_listener *l)
 		at = &(*at)->next;
 	if (*at)
 		*at = l->next;
-	l->next = NULL;
 }
 
 static size_t least(size_t a, size_t b)
@@ -100,7 +99,7 @@ static size_t send_all(struct vio_vsock_socket *s, const uint8_t *from, size_t n
 {
 	size_t done = 0;
 
-	while (done < n && s->owed == 0) {
+	while (s->owed == 0) {
 		const size_t most = least(vio_vsock_credit(s), s->v->packet - VIO_VSOCK_HEADER);
 		const size_t k = least(n - done, most);
 		const uint32_t flags = s->ends && done + k == n ? VSOCK_END : 0;
@@ -162,8 +161,7 @@ size_t vio_vsock_receive(struct vio_vsock_socket *s, void *p, size_t n)
 		done += k;
 	}
 	s->fwd_cnt += (uint32_t)done;
-	if (s->ends)
-		pass_end(s);
+	pass_end(s);
 	if (s->state == VIO_VSOCK_OPEN && s->fwd_cnt - s->told >= (s->rx_bytes + 1) / 2) {
 		s->owed |= VSOCK_OWES_CREDIT;
 		vio_vsock_flush(s->v);

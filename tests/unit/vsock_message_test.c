@@ -78,6 +78,7 @@ static void test_message_is_sent_as_a_whole(void **state)
 	for (unsigned i = before; i < host.nlog; i++)
 		assert_int_equal(host.log[i].flags, i + 1 == host.nlog ? FLAG_END : 0);
 	assert_int_equal(vio_vsock_send(&s, text, 15), 0); /* the peer has room for 14 */
+	assert_true(s.blocked);
 	assert_int_equal(vio_vsock_send(&s, text, 14), 14);
 	settle();
 	changes = 0;
@@ -161,6 +162,26 @@ static void test_messages_need_the_feature_and_memory(void **state)
 
 /* ---- Several ---- */
 
+/* A byte for this connection, which is read. The peer has read `fwd_cnt` bytes. */
+static void byte_for(struct vio_vsock_socket *to, uint32_t fwd_cnt)
+{
+	const struct model_vsock_packet k = { .from = MODEL_VSOCK_HOST,
+					      .to = MODEL_VSOCK_CID,
+					      .from_port = to->peer_port,
+					      .to_port = to->port,
+					      .len = 1,
+					      .type = to->ends ? MODEL_VSOCK_SEQPACKET
+							       : MODEL_VSOCK_STREAM,
+					      .op = MODEL_VSOCK_RW,
+					      .flags = FLAG_END,
+					      .buf_alloc = PEER_ROOM,
+					      .fwd_cnt = fwd_cnt };
+	char bytes[8];
+
+	send(k, "x");
+	assert_int_equal(vio_vsock_receive(to, bytes, sizeof(bytes)), 1);
+}
+
 static void test_listeners_of_both_kinds_and_several_ports(void **state)
 {
 	static uint8_t rooms[3][ROOM];
@@ -174,7 +195,6 @@ static void test_listeners_of_both_kinds_and_several_ports(void **state)
 		{ .port = 81, .accept = take_socket, .arg = &three[1] },
 		{ .port = 80, .messages = true, .accept = take_socket, .arg = &three[2] }
 	};
-	char bytes[8];
 
 	(void)state;
 	live_with_messages(NULL);
@@ -192,20 +212,8 @@ static void test_listeners_of_both_kinds_and_several_ports(void **state)
 		assert_int_equal(three[i].port, l[i].port);
 	}
 	/* Each packet finds its connection, and each end leaves the others. */
-	for (unsigned i = 0; i < 3; i++) {
-		struct model_vsock_packet k = { .from = MODEL_VSOCK_HOST,
-						.to = MODEL_VSOCK_CID,
-						.from_port = 9,
-						.to_port = l[i].port,
-						.len = 1,
-						.type = i == 2 ? MODEL_VSOCK_SEQPACKET
-							       : MODEL_VSOCK_STREAM,
-						.op = MODEL_VSOCK_RW,
-						.flags = FLAG_END,
-						.buf_alloc = PEER_ROOM };
-		send(k, "x");
-		assert_int_equal(vio_vsock_receive(&three[i], bytes, 8), 1);
-	}
+	for (unsigned i = 0; i < 3; i++)
+		byte_for(&three[i], 0);
 	assert_int_equal(vio_vsock_send(&three[0], "to 80", 5), 5);
 	settle();
 	assert_int_equal(last()->from_port, 80);
@@ -213,7 +221,13 @@ static void test_listeners_of_both_kinds_and_several_ports(void **state)
 	settle();
 	assert_int_equal(three[0].state, VIO_VSOCK_OPEN);
 	assert_int_equal(three[2].state, VIO_VSOCK_OPEN);
-	vio_vsock_unlisten(&v, &l[1]);
+	byte_for(&three[0], 5);
+	byte_for(&three[2], 0);
+	for (unsigned i = 0; i < 2; i++) /* the second time it is none */
+		vio_vsock_unlisten(&v, &l[1]);
+	const unsigned long dropped = v.dropped;
+	knock(7, 12, 80); /* no type */
+	assert_int_equal(v.dropped, dropped + 1);
 	knock(MODEL_VSOCK_STREAM, 10, 81);
 	assert_int_equal(last()->op, MODEL_VSOCK_RST);
 	assert_int_equal(last()->from_port, 81);
@@ -223,6 +237,32 @@ static void test_listeners_of_both_kinds_and_several_ports(void **state)
 	knock(MODEL_VSOCK_STREAM, 11, 80);
 	assert_int_equal(three[0].state, VIO_VSOCK_OPEN);
 	assert_int_equal(three[0].rx_have, 0);
+	knock(MODEL_VSOCK_SEQPACKET, 11, 80);
+	assert_int_equal(three[2].state, VIO_VSOCK_OPEN);
+}
+
+static void test_messages_of_an_earlier_connection_are_forgotten(void **state)
+{
+	static uint8_t text[PEER_ROOM];
+
+	(void)state;
+	live_with_messages(NULL);
+	connect_messages();
+	for (unsigned i = 0; i < 2; i++)
+		send(message(MODEL_VSOCK_RW, 3, FLAG_END), "two");
+	assert_int_equal(vio_vsock_send(&s, text, PEER_ROOM), PEER_ROOM);
+	settle();
+	assert_int_equal(vio_vsock_send(&s, text, 1), 0);
+	next(ROOM, "two", true);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_true(s.blocked && s.at_end);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	settle();
+	assert_int_equal(vio_vsock_connect(&v, &s, VIO_VSOCK_HOST, PORT), VIO_OK);
+	assert_false(s.blocked || s.at_end);
+	vio_vsock_reset(&s);
+	connect_messages();
+	next(ROOM, "", false);
 }
 
 static void test_ports_in_use_are_passed_over(void **state)
@@ -282,6 +322,7 @@ int main(void)
 		T(test_messages_need_the_feature_and_memory),
 		T(test_listeners_of_both_kinds_and_several_ports),
 		T(test_ports_in_use_are_passed_over),
+		T(test_messages_of_an_earlier_connection_are_forgotten),
 		T(test_everything_of_an_earlier_connection_is_forgotten),
 #undef T
 	};
