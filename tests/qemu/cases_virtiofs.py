@@ -33,6 +33,12 @@ def daemon_command(socket, folder):
     return [path, f"--socket-path={socket}", "-o", f"source={folder}", "-o", "sandbox=chroot", "-o", "cache=none"]
 
 
+def listens(socket):
+    """A socket that exists may not listen yet, and QEMU would be refused."""
+    lines = [line.split() for line in pathlib.Path("/proc/net/unix").read_text(encoding="utf-8").splitlines()]
+    return any(words[3] == "00010000" and words[-1] == str(socket) for words in lines)
+
+
 @contextlib.contextmanager
 def daemon(c, folder):
     """QEMU's options for a folder with the tag `share`, while virtiofsd runs."""
@@ -45,9 +51,9 @@ def daemon(c, folder):
         process = subprocess.Popen(daemon_command(socket, folder), stdout=output, stderr=output, stdin=subprocess.DEVNULL)
     try:
         end = time.monotonic() + STARTED
-        while not pathlib.Path(socket).exists() and process.poll() is None and time.monotonic() < end:
+        while not listens(socket) and process.poll() is None and time.monotonic() < end:
             time.sleep(0.01)
-        if not socket.exists():
+        if not listens(socket):
             raise Skip("virtiofsd does not start here: " + log.read_text(encoding="utf-8", errors="replace").strip()[-200:])
         yield ["-object", f"memory-backend-file,id=shared,size={RAM},mem-path={c.folder}/virtiofs.ram,share=on",
                "-chardev", f"socket,id=fs,path={socket}", "-device", "vhost-user-fs-device,chardev=fs,tag=share"]
