@@ -190,7 +190,7 @@ def terminal(c):
                     said += byte
                 p.stdin.write(key)
                 p.stdin.flush()
-            p.wait(30)
+            p.wait(LAST_LIMIT)
         finally:
             p.kill()
 

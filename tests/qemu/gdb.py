@@ -7,7 +7,7 @@ import time
 
 
 class Gdb:
-    def __init__(self, path, seconds=30.0):
+    def __init__(self, path, seconds=300.0):
         """Connect to the unix socket that -gdb unix:PATH,server=on,wait=off opens. A machine
         that is running is stopped by that."""
         end = time.monotonic() + seconds
