@@ -86,15 +86,15 @@ static uint32_t field(struct reader *r, uint64_t feature, size_t off, size_t wid
  * FEATURES_OK for it (5.2.5.1). Other zoned disks can be used like plain ones. */
 int vio_blk_screen(struct vio_device *d)
 {
-	uint8_t model;
+	struct reader r = { .b = blk_of(d) };
+	uint8_t model = 0;
 
 	if (!(d->offered & VIO_BLK_F_ZONED))
 		return VIO_OK;
-	int rc = vio_device_config(d, AT_ZONED_MODEL, &model, sizeof(model));
-	if (rc < 0)
-		return rc;
-	if (model != ZONED_HOST_MANAGED)
-		return VIO_OK;
+	while (reads(&r))
+		get(&r, AT_ZONED_MODEL, &model, sizeof(model));
+	if (r.rc < 0 || model != ZONED_HOST_MANAGED)
+		return r.rc;
 	return refuse(d, VIO_C_ZONED, VIO_ENOTSUP, model, 0);
 }
 
@@ -214,8 +214,10 @@ int vio_blk_count_queues(struct vio_blk *b)
 
 void vio_blk_forget(struct vio_blk *b)
 {
-	for (unsigned i = 0; i < b->requests; i++)
+	for (unsigned i = 0; i < b->requests; i++) {
 		b->slot[i].end = 0;
+		b->slot[i].table.count = 0; /* the next ring may have the other format */
+	}
 }
 
 /* Requests in flight keep the limits that they were checked against, and their memory. */

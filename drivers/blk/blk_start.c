@@ -121,8 +121,6 @@ static int start(struct vio_device *d)
 
 	b->turn = b->queue;
 	vio_blk_forget(b);
-	for (unsigned i = 0; i < b->requests; i++)
-		b->slot[i].table.count = 0; /* the next ring may have the other format */
 	int rc = vio_blk_count_queues(b);
 	for (uint16_t i = 0; i < b->nqueue && rc == VIO_OK; i++)
 		rc = open_queue(b, i);

@@ -13,12 +13,6 @@
 	 (PICOVIRTIO_EXTENSIONS ? VIO_F_EXTENSIONS : 0))
 #define RING_LEGACY (VIO_F_ANY_LAYOUT | VIO_F_INDIRECT_DESC | VIO_F_EVENT_IDX)
 
-static int problem(struct vio_device *d, enum vio_cause cause, int err, uint64_t got, uint64_t want)
-{
-	return vio_record(
-		d, (struct vio_problem){ .cause = cause, .err = err, .got = got, .want = want });
-}
-
 static uint8_t status(const struct vio_device *d)
 {
 	return d->transport->ops->status(d->transport);
@@ -27,7 +21,7 @@ static uint8_t status(const struct vio_device *d)
 static int reset_and_greet(struct vio_device *d)
 {
 	if (!vio_reset(d)) /* step 1 */
-		return problem(d, VIO_C_RESET_TIMEOUT, VIO_ETIMEDOUT, status(d), 0);
+		return vio_record(d, VIO_C_RESET_TIMEOUT, VIO_ETIMEDOUT, status(d), 0);
 	int rc = vio_add_status(d, VIO_S_ACKNOWLEDGE); /* step 2 */
 	if (rc < 0)
 		return rc;
@@ -35,15 +29,16 @@ static int reset_and_greet(struct vio_device *d)
 }
 
 /* By allow list: a bit that this driver does not know is never accepted (2.2.1). */
-static uint64_t choose(const struct vio_device *d, uint64_t of_class)
+static uint64_t choose(const struct vio_device *d)
 {
+	const struct vio_features *const f = &d->driver->features;
 	const uint64_t ring = vio_legacy(d->transport) ? RING_LEGACY : RING_MODERN;
 	/* VERSION_1 is required (6.1). */
 	uint64_t without = (d->features_off | d->declined) & ~VIO_F_VERSION_1;
 
 	if (d->queue_reset_ignored)
 		without |= VIO_F_RING_RESET;
-	return d->offered & (of_class | ring) & ~without;
+	return d->offered & (f->wanted | f->harmless | ring) & ~without;
 }
 
 static int check_features(struct vio_device *d, uint64_t accepted)
@@ -51,9 +46,9 @@ static int check_features(struct vio_device *d, uint64_t accepted)
 	const uint64_t required = d->driver->features.required;
 
 	if (!vio_legacy(d->transport) && !(accepted & VIO_F_VERSION_1))
-		return problem(d, VIO_C_NO_VERSION_1, VIO_ENOTSUP, d->offered, VIO_F_VERSION_1);
+		return vio_record(d, VIO_C_NO_VERSION_1, VIO_ENOTSUP, d->offered, VIO_F_VERSION_1);
 	if (required & ~accepted)
-		return problem(d, VIO_C_MISSING_FEATURES, VIO_ENOTSUP, d->offered, required);
+		return vio_record(d, VIO_C_MISSING_FEATURES, VIO_ENOTSUP, d->offered, required);
 	return VIO_OK;
 }
 
@@ -81,21 +76,19 @@ static int propose(struct vio_device *d, uint64_t accepted)
  */
 static int negotiate(struct vio_device *d)
 {
-	const struct vio_features *f = &d->driver->features;
-
 	d->offered = d->transport->ops->features(d->transport);
 	int rc = d->driver->screen ? d->driver->screen(d) : VIO_OK;
 	if (rc < 0)
-		return problem(d, VIO_C_DRIVER, rc, 0, 0);
-	rc = propose(d, choose(d, f->wanted));
-	uint64_t more = choose(d, f->wanted | f->harmless);
-	if (rc == 0 && more != d->features) {
+		return vio_record(d, VIO_C_DRIVER, rc, 0, 0);
+	const uint64_t most = choose(d);
+	rc = propose(d, most & ~d->driver->features.harmless);
+	if (rc == 0 && most != d->features) {
 		rc = reset_and_greet(d);
 		if (rc == VIO_OK)
-			rc = propose(d, more);
+			rc = propose(d, most);
 	}
 	if (rc == 0)
-		return problem(d, VIO_C_REFUSED_FEATURES, VIO_ENOTSUP, d->offered, d->features);
+		return vio_record(d, VIO_C_REFUSED_FEATURES, VIO_ENOTSUP, d->offered, d->features);
 	return rc < 0 ? rc : VIO_OK;
 }
 
@@ -105,7 +98,7 @@ static int set_up(struct vio_device *d)
 	d->begun = true;
 	int rc = d->driver->start(d);
 	if (rc < 0)
-		return problem(d, VIO_C_DRIVER, rc, 0, 0);
+		return vio_record(d, VIO_C_DRIVER, rc, 0, 0);
 	if (d->problem.cause == VIO_C_DRIVER) /* the class called vio_device_protocol_error() */
 		return d->problem.err;
 	d->problem = (struct vio_problem){ 0 }; /* the class works without what failed */
@@ -121,7 +114,7 @@ static int go_live(struct vio_device *d)
 		return rc;
 	uint8_t s = status(d);
 	if (!vio_status_good(d, s))
-		return problem(d, VIO_C_DRIVER_OK, VIO_EDEVICE, s, VIO_S_DRIVER_OK);
+		return vio_record(d, VIO_C_DRIVER_OK, VIO_EDEVICE, s, VIO_S_DRIVER_OK);
 	d->state = VIO_LIVE;
 	d->armed = true; /* a new ring has notifications enabled */
 	return VIO_OK;

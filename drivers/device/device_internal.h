@@ -80,8 +80,11 @@ void vio_queue_take_back(struct vio_queue *q);
 
 /* ---- fail.c ---- */
 
-/* Record a problem. The first one is kept, since later ones follow from it. Returns its `err`. */
-int vio_record(struct vio_device *d, struct vio_problem p);
+/* Record a problem of a device, or of one of its queues. The first problem is kept, since later
+ * ones follow from it. Both return `err`. */
+int vio_record(struct vio_device *d, enum vio_cause cause, int err, uint64_t got, uint64_t want);
+int vio_record_queue(const struct vio_queue *q, enum vio_cause cause, int err, uint64_t got,
+		     uint64_t want);
 
 /* Record a problem, and fail the device as soon as no callback is running. */
 void vio_fail_later(struct vio_device *d, struct vio_problem p);

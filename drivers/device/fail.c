@@ -6,18 +6,32 @@
 /* The longest wait for a reset. */
 #define RESET_NS UINT64_C(100000000)
 
-int vio_record(struct vio_device *d, struct vio_problem p)
+static void record(struct vio_device *d, const struct vio_problem *p)
 {
 	if (d->problem.cause == VIO_C_NONE)
-		d->problem = p;
-	return p.err;
+		d->problem = *p;
+}
+
+int vio_record(struct vio_device *d, enum vio_cause cause, int err, uint64_t got, uint64_t want)
+{
+	record(d, &(struct vio_problem){ .cause = cause, .err = err, .got = got, .want = want });
+	return err;
+}
+
+int vio_record_queue(const struct vio_queue *q, enum vio_cause cause, int err, uint64_t got,
+		     uint64_t want)
+{
+	record(q->dev,
+	       &(struct vio_problem){
+		       .cause = cause, .err = err, .queue = q->index, .got = got, .want = want });
+	return err;
 }
 
 void vio_fail_later(struct vio_device *d, struct vio_problem p)
 {
 	if (d->state != VIO_LIVE && d->state != VIO_SUSPENDED && d->state != VIO_STARTING)
 		return;
-	vio_record(d, p);
+	record(d, &p);
 	if (d->state != VIO_STARTING)
 		d->state = VIO_FAILING;
 }
@@ -70,9 +84,7 @@ int vio_add_status(struct vio_device *d, uint8_t bit)
 	const uint8_t old = status(d);
 
 	if (old & (VIO_S_NEEDS_RESET | VIO_S_FAILED))
-		return vio_record(d, (struct vio_problem){ .cause = VIO_C_NEEDS_RESET,
-							   .err = VIO_EDEVICE,
-							   .got = old });
+		return vio_record(d, VIO_C_NEEDS_RESET, VIO_EDEVICE, old, 0);
 	d->transport->ops->set_status(d->transport, old | bit);
 	return VIO_OK;
 }
@@ -122,9 +134,7 @@ __attribute__((noinline)) static bool give_up(struct vio_device *d)
 		d->transport->ops->set_status(d->transport, status(d) | VIO_S_FAILED);
 	if (vio_reset(d))
 		return true;
-	vio_record(d, (struct vio_problem){ .cause = VIO_C_RESET_TIMEOUT,
-					    .err = VIO_ETIMEDOUT,
-					    .got = status(d) });
+	vio_record(d, VIO_C_RESET_TIMEOUT, VIO_ETIMEDOUT, status(d), 0);
 	d->state = VIO_QUARANTINED;
 	return false;
 }

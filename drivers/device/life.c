@@ -55,18 +55,12 @@ int vio_device_start(struct vio_device *d)
 	return first_steps(d);
 }
 
-/* Not inlined: without a problem there is none on the stack. */
-__attribute__((noinline)) static void config_failed(struct vio_device *d, int err, size_t off)
-{
-	vio_record(d, (struct vio_problem){ .cause = VIO_C_CONFIG, .err = err, .got = off });
-}
-
 int vio_device_config(struct vio_device *d, size_t off, void *dst, size_t len)
 {
 	const int rc = vio_config_read(d->transport, off, dst, len);
 
 	if (rc < 0 && d->state == VIO_STARTING)
-		config_failed(d, rc, off);
+		vio_record(d, VIO_C_CONFIG, rc, off, 0);
 	return rc;
 }
 

@@ -7,14 +7,6 @@
 
 enum { RESETS = 3 }; /* most resets of a stuck queue before its device is failed */
 
-static int problem(struct vio_queue *q, enum vio_cause cause, int err, uint64_t got, uint64_t want)
-{
-	return vio_record(
-		q->dev,
-		(struct vio_problem){
-			.cause = cause, .err = err, .queue = q->index, .got = got, .want = want });
-}
-
 static bool is_open(const struct vio_device *d, const struct vio_queue *q)
 {
 	const struct vio_queue *i;
@@ -52,12 +44,13 @@ static int choose_size(struct vio_queue *q, uint16_t max)
 	uint32_t size = max;
 
 	if (offered == VIO_EBUSY)
-		return problem(q, VIO_C_QUEUE_BUSY, VIO_EBUSY, 0, 0);
+		return vio_record_queue(q, VIO_C_QUEUE_BUSY, VIO_EBUSY, 0, 0);
 	if (offered <= 0)
-		return problem(q, VIO_C_NO_QUEUE, VIO_ENODEV, 0, max);
+		return vio_record_queue(q, VIO_C_NO_QUEUE, VIO_ENODEV, 0, max);
 	if (d->use_queue_size_max) {
 		if (!good_size(d, (uint32_t)offered))
-			return problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, (uint32_t)offered, max);
+			return vio_record_queue(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, (uint32_t)offered,
+						max);
 		return offered;
 	}
 	if (is_packed(d))
@@ -77,14 +70,14 @@ static int ring_memory(struct vio_queue *q, uint16_t size, size_t used_align)
 	const int rc = vq_get_layout(format(q->dev), size, used_align, &l);
 
 	if (rc < 0)
-		return problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, size, size);
+		return vio_record_queue(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, size, size);
 	if (vio_legacy(q->dev->transport)) /* legacy: whole units of QueueAlign (2.7.2) */
 		l.bytes = (l.bytes + used_align - 1) & ~(used_align - 1);
 	if (m->ring && m->ring_bytes >= l.bytes)
 		return VIO_OK;
 	m->ring = p->ring_memory(p->ctx, l.bytes, l.align, &m->ring_at);
 	if (!m->ring)
-		return problem(q, VIO_C_NO_MEMORY, VIO_ENOMEM, 0, l.bytes);
+		return vio_record_queue(q, VIO_C_NO_MEMORY, VIO_ENOMEM, 0, l.bytes);
 	m->ring_bytes = (uint32_t)l.bytes;
 	return VIO_OK;
 }
@@ -105,7 +98,7 @@ static void *private_slots(struct vio_queue *q, uint16_t size)
 		m->slots_bytes = (uint32_t)bytes;
 	}
 	if (!m->slots)
-		problem(q, VIO_C_NO_MEMORY, VIO_ENOMEM, 0, bytes);
+		vio_record_queue(q, VIO_C_NO_MEMORY, VIO_ENOMEM, 0, bytes);
 	return m->slots;
 }
 
@@ -126,7 +119,8 @@ static int build_ring(struct vio_queue *q, uint16_t size, void *priv)
 	};
 
 	if (vq_init(&q->vq, &cfg) < 0)
-		return problem(q, VIO_C_QUEUE_ADDRESS, VIO_EADDR, q->memory.ring_at.addr, 0);
+		return vio_record_queue(q, VIO_C_QUEUE_ADDRESS, VIO_EADDR, q->memory.ring_at.addr,
+					0);
 	return VIO_OK;
 }
 
@@ -152,9 +146,9 @@ static int set_up(struct vio_queue *q, uint16_t max)
 	struct vio_queue_areas at = vq_areas(&q->vq);
 	rc = t->ops->queue_set(t, (uint16_t)size, &at);
 	if (rc == VIO_EADDR)
-		return problem(q, VIO_C_QUEUE_ADDRESS, VIO_EADDR, at.desc.addr, 0);
+		return vio_record_queue(q, VIO_C_QUEUE_ADDRESS, VIO_EADDR, at.desc.addr, 0);
 	if (rc < 0)
-		return problem(q, VIO_C_QUEUE_REFUSED, VIO_EDEVICE, 0, 0);
+		return vio_record_queue(q, VIO_C_QUEUE_REFUSED, VIO_EDEVICE, 0, 0);
 	return VIO_OK;
 }
 
@@ -200,7 +194,7 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_q
 	q->memory.priv = o->priv;
 	int rc = set_up_anew(q, o->max);
 	if (rc == VIO_OK && vq_size(&q->vq) < o->least)
-		rc = problem(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, vq_size(&q->vq), o->least);
+		rc = vio_record_queue(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, vq_size(&q->vq), o->least);
 	if (rc < 0) {
 		q->dev = NULL; /* refuses requests, which nothing would return */
 		return rc;
@@ -260,11 +254,7 @@ static int bring_back(struct vio_queue *q)
 	if (rc < 0)
 		return rc;
 	if (vq_size(&q->vq) != size)
-		return vio_record(q->dev, (struct vio_problem){ .cause = VIO_C_QUEUE_SIZE,
-								.err = VIO_ERANGE,
-								.queue = q->index,
-								.got = vq_size(&q->vq),
-								.want = size });
+		return vio_record_queue(q, VIO_C_QUEUE_SIZE, VIO_ERANGE, vq_size(&q->vq), size);
 	q->resets++;
 	q->dev->armed = true; /* a new ring has notifications enabled */
 	return VIO_OK;
@@ -290,8 +280,7 @@ int vio_queue_reset(struct vio_queue *q)
 	int rc = reset(q);
 	if (rc < 0) {
 		d->queue_reset_ignored |= rc == VIO_EDEVICE;
-		vio_record(d, (struct vio_problem){
-				      .cause = VIO_C_QUEUE_RESET, .err = rc, .queue = q->index });
+		vio_record_queue(q, VIO_C_QUEUE_RESET, rc, 0, 0);
 		return fail(d);
 	}
 	take_back(q);

@@ -32,14 +32,10 @@ int vio_queue_submit_indirect(struct vio_queue *q, const struct vq_indirect *t, 
 	return vio_queue_count(q, vq_submit_indirect(&q->vq, t, cookie));
 }
 
-__attribute__((noinline)) static int map_failed(struct vio_queue *q, const struct vio_buf *b,
-						int err)
+static int map_failed(struct vio_queue *q, const struct vio_buf *b, int err)
 {
 	if (q->dev->state == VIO_STARTING)
-		vio_record(q->dev, (struct vio_problem){ .cause = VIO_C_MAP,
-							 .err = err,
-							 .queue = q->index,
-							 .got = b->seg.len });
+		vio_record_queue(q, VIO_C_MAP, err, b->seg.len, 0);
 	return err;
 }
 

@@ -27,10 +27,8 @@ static int change(struct vio_device *d, uint8_t bit)
 			return VIO_OK;
 	} while ((s & VIO_S_NEGOTIATED) == VIO_S_NEGOTIATED &&
 		 !(s & (VIO_S_NEEDS_RESET | VIO_S_FAILED)) && !late);
-	return vio_record(d, (struct vio_problem){ .cause = VIO_C_SUSPEND,
-						   .err = late ? VIO_ETIMEDOUT : VIO_EDEVICE,
-						   .got = s,
-						   .want = VIO_S_NEGOTIATED | bit });
+	return vio_record(d, VIO_C_SUSPEND, late ? VIO_ETIMEDOUT : VIO_EDEVICE, s,
+			  VIO_S_NEGOTIATED | bit);
 }
 
 int vio_device_suspend(struct vio_device *d)

@@ -60,8 +60,8 @@ void *vio_device_ring_memory(struct vio_device *d, size_t bytes, size_t align, v
 struct vio_features {
 	uint64_t wanted;   /* accepted if offered */
 	uint64_t required; /* a subset of `wanted`; without these bits the device is refused */
-	uint64_t harmless; /* accepted only in the second try, after the device refused the first
-			      choice (2.2.1); the driver must support these bits too */
+	uint64_t harmless; /* not wanted; accepted only in the second try, after the device refused
+			      the first choice (2.2.1); the driver must support these bits too */
 };
 
 /* A feature bit and its name, without the specification's prefix. */
