@@ -41,7 +41,7 @@ install(FILES "${PROJECT_BINARY_DIR}/picovirtio-config.cmake"
               "${PROJECT_BINARY_DIR}/picovirtio-config-version.cmake" DESTINATION "${package}")
 
 set(pc_definitions "")
-foreach(option PICOVIRTIO_PACKED PICOVIRTIO_LEGACY PICOVIRTIO_EXTENSIONS)
+foreach(option PICOVIRTIO_PACKED PICOVIRTIO_LEGACY PICOVIRTIO_EXTENSIONS PICOVIRTIO_BLK_EXTRAS)
   if(${option})
     string(APPEND pc_definitions "-D${option}=1 ")
   else()

@@ -17,7 +17,7 @@ enum {
 
 static bool is_range(enum vio_blk_op op)
 {
-	return op >= VIO_BLK_DISCARD;
+	return PICOVIRTIO_BLK_EXTRAS && op >= VIO_BLK_DISCARD;
 }
 
 static bool is_change(enum vio_blk_op op)
@@ -57,6 +57,8 @@ static int check_range(const struct vio_blk *b, const struct vio_blk_request *r,
 __attribute__((noinline)) static int check_other(const struct vio_blk *b,
 						 const struct vio_blk_request *r, uint32_t bytes)
 {
+	if (!PICOVIRTIO_BLK_EXTRAS && r->op != VIO_BLK_FLUSH)
+		return VIO_ENOTSUP;
 	switch (r->op) {
 	case VIO_BLK_FLUSH:
 		if (!vio_has(&b->device, VIO_BLK_F_FLUSH))
@@ -194,7 +196,7 @@ static void lay_out(const struct vio_blk *b, struct vio_blk_slot *s,
 	s->device.nwrite = nwrite;
 	s->least = is_needed(b, r->op) ? s->bytes : 0;
 	share(&s->buf[n], s, BLK_AT_STATUS, 1);
-	if (r->op == VIO_BLK_GET_ID)
+	if (blk_is_id(r))
 		clear_data(r);
 }
 
@@ -245,12 +247,10 @@ static void set_timeouts(struct vio_blk *b)
 /* A request that goes out (1) or comes back (-1) while an identity is in flight, or is one. */
 static void count_ids(struct vio_blk *b, const struct vio_blk_request *r, int by)
 {
-	const bool is_id = r->op == VIO_BLK_GET_ID;
-
-	if (b->ids == 0 && !is_id)
+	if (!PICOVIRTIO_BLK_EXTRAS || (b->ids == 0 && !blk_is_id(r)))
 		return;
 	vio_blk_forget(b);
-	b->ids += is_id ? (unsigned)by : 0;
+	b->ids += blk_is_id(r) ? (unsigned)by : 0;
 	set_timeouts(b);
 }
 
@@ -378,7 +378,7 @@ __attribute__((noinline)) static void judge(struct vio_blk *b, struct vio_blk_sl
 	if (err == VIO_OK)
 		err = verdict(b, s, written);
 	count_ids(b, r, -1);
-	if (r->op == VIO_BLK_GET_ID && err != VIO_OK)
+	if (blk_is_id(r) && err != VIO_OK)
 		refuse_id(b);
 	end(b, s, r, err);
 }

@@ -170,7 +170,7 @@ static void read_ranges(struct reader *r, struct vio_blk_info *i)
 /* Without CONFIG_WCE, a device that offers FLUSH is assumed to have a write-back cache (5.2.5). */
 static bool write_back(struct reader *r)
 {
-	if (!vio_has(&r->b->device, VIO_BLK_F_CONFIG_WCE))
+	if (!PICOVIRTIO_BLK_EXTRAS || !vio_has(&r->b->device, VIO_BLK_F_CONFIG_WCE))
 		return vio_has(&r->b->device, VIO_BLK_F_FLUSH);
 	return field(r, VIO_BLK_F_CONFIG_WCE, AT_WRITEBACK, 1) != 0;
 }
@@ -187,8 +187,10 @@ int vio_blk_read_config(struct vio_blk *b)
 		block = field(&r, VIO_BLK_F_BLK_SIZE, AT_BLK_SIZE, 4);
 		seg_max = field(&r, VIO_BLK_F_SEG_MAX, AT_SEG_MAX, 4);
 		size_max = field(&r, VIO_BLK_F_SIZE_MAX, AT_SIZE_MAX, 4);
-		read_topology(&r, i);
-		read_ranges(&r, i);
+		if (PICOVIRTIO_BLK_EXTRAS) {
+			read_topology(&r, i);
+			read_ranges(&r, i);
+		}
 		i->write_back = write_back(&r);
 	}
 	if (r.rc < 0)
@@ -204,7 +206,7 @@ int vio_blk_count_queues(struct vio_blk *b)
 	struct reader r = { .b = b };
 	uint32_t n = 0;
 
-	if (vio_has(&b->device, VIO_BLK_F_MQ)) {
+	if (PICOVIRTIO_BLK_EXTRAS && vio_has(&b->device, VIO_BLK_F_MQ)) {
 		while (reads(&r))
 			n = field(&r, VIO_BLK_F_MQ, AT_NUM_QUEUES, 2);
 	}

@@ -5,6 +5,13 @@
 
 #include <picovirtio/blk.h>
 
+/* The features that belong to PICOVIRTIO_BLK_EXTRAS. */
+#define BLK_EXTRAS                                                                                 \
+	(PICOVIRTIO_BLK_EXTRAS ? VIO_BLK_F_TOPOLOGY | VIO_BLK_F_CONFIG_WCE | VIO_BLK_F_DISCARD |   \
+					 VIO_BLK_F_WRITE_ZEROES | VIO_BLK_F_LIFETIME |             \
+					 VIO_BLK_F_SECURE_ERASE | VIO_BLK_F_MQ                     \
+			       : 0)
+
 /* Called with the offered features: can this driver use the disk? (5.2.5.1) */
 int vio_blk_screen(struct vio_device *d);
 
@@ -47,6 +54,12 @@ _Static_assert(sizeof(struct blk_range) == BLK_AT_STATUS - BLK_AT_RANGE, "5.2.6"
 static inline struct vio_blk *blk_of(struct vio_device *d)
 {
 	return (struct vio_blk *)(void *)d;
+}
+
+/* A constant without PICOVIRTIO_BLK_EXTRAS. */
+static inline bool blk_is_id(const struct vio_blk_request *r)
+{
+	return PICOVIRTIO_BLK_EXTRAS && r->op == VIO_BLK_GET_ID;
 }
 
 /* A disk that is busy for other guests may take long. If only GET_ID is in flight, a reset loses

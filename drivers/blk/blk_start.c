@@ -22,7 +22,9 @@ static void choose(struct vio_blk *b, const struct vio_blk_options *o)
 	b->requests = o->requests ? o->requests : VIO_BLK_REQUESTS;
 	b->segs = o->segs ? o->segs : VIO_BLK_SEGS;
 	b->queues = o->queues ? o->queues : VIO_BLK_QUEUES;
-	if (!o->queues && b->queues > b->requests)
+	if (!PICOVIRTIO_BLK_EXTRAS)
+		b->queues = 1;
+	else if (!o->queues && b->queues > b->requests)
 		b->queues = b->requests;
 	while (ring < b->requests && ring < RING_MAX)
 		ring *= 2;
@@ -78,7 +80,7 @@ static int init(struct vio_device *d, struct vio_transport *t, const struct vio_
 /* ---- Life cycle ---- */
 
 /* Ring memory is never freed, so that of the first start is used by all later ones. */
-static int share(struct vio_blk *b)
+static int share_memory(struct vio_blk *b)
 {
 	const size_t each = BLK_AT_TABLE + 16 * (size_t)(b->segs + BLK_AROUND);
 	vio_dma at;
@@ -125,7 +127,7 @@ static int start(struct vio_device *d)
 	for (uint16_t i = 0; i < b->nqueue && rc == VIO_OK; i++)
 		rc = open_queue(b, i);
 	if (rc == VIO_OK)
-		rc = share(b);
+		rc = share_memory(b);
 	return rc < 0 ? rc : vio_blk_read_config(b);
 }
 
@@ -134,9 +136,7 @@ const struct vio_driver vio_blk_driver = {
 	.device_type = DEVICE_TYPE,
 	.features = {
 		.wanted = VIO_BLK_F_SIZE_MAX | VIO_BLK_F_SEG_MAX | VIO_BLK_F_RO |
-			  VIO_BLK_F_BLK_SIZE | VIO_BLK_F_FLUSH | VIO_BLK_F_TOPOLOGY |
-			  VIO_BLK_F_CONFIG_WCE | VIO_BLK_F_DISCARD | VIO_BLK_F_WRITE_ZEROES |
-			  VIO_BLK_F_LIFETIME | VIO_BLK_F_SECURE_ERASE | VIO_BLK_F_MQ,
+			  VIO_BLK_F_BLK_SIZE | VIO_BLK_F_FLUSH | BLK_EXTRAS,
 		.harmless = VIO_BLK_F_GEOMETRY,
 	},
 	.state_size = sizeof(struct vio_blk),

@@ -24,6 +24,15 @@
 extern "C" {
 #endif
 
+/*
+ * 1: all operations of enum vio_blk_op, the choice of the cache mode, topology, and several queues
+ * are built in. 0: disks read, write and flush, with one queue. Other operations return
+ * VIO_ENOTSUP, their features are never accepted, and the linker leaves the code out.
+ */
+#ifndef PICOVIRTIO_BLK_EXTRAS
+#define PICOVIRTIO_BLK_EXTRAS 1
+#endif
+
 /* Feature bits (5.2.3). */
 #define VIO_BLK_F_SIZE_MAX     (UINT64_C(1) << 1)
 #define VIO_BLK_F_SEG_MAX      (UINT64_C(1) << 2)
