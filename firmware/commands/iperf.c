@@ -24,10 +24,14 @@ static void print_result(const struct iperf_result *r)
 	       " Mbit/s%s\n",
 	       r->bytes, ms / 1000, ms % 1000, kbit / 1000, kbit % 1000 / 100,
 	       r->udp ? " by UDP" : "");
-	if (r->udp)
-		printf("    %" PRIu32 " datagrams came, %" PRIu32 " were lost, %" PRIu32
-		       " out of order; jitter %" PRIu64 ".%03" PRIu64 " ms\n",
-		       s->count, s->lost, s->disordered, jitter / 1000, jitter % 1000);
+	if (!r->udp)
+		return;
+	printf("    %" PRIu32 " datagrams came, %" PRIu32 " were lost, %" PRIu32 " out of order; ",
+	       s->count, s->lost, s->disordered);
+	if (s->jitter == IPERF_JITTER_UNKNOWN)
+		printf("jitter unknown below %d datagrams\n", IPERF_JITTER_LEAST);
+	else
+		printf("jitter %" PRIu64 ".%03" PRIu64 " ms\n", jitter / 1000, jitter % 1000);
 }
 
 static void print_server(void)

@@ -261,6 +261,7 @@ static void test_a_sender_keeps_its_rate_and_asks_for_the_report(void **state)
 	assert_int_equal(r.stream.lost, 0);
 	assert_int_equal(r.stream.disordered, 0);
 	assert_in_range(r.ns, 2900000000, 3100000000);
+	assert_int_equal(r.stream.jitter, station.stream.jitter / 16 * 16);
 }
 
 static void refuse_now_and_then(void)
@@ -282,6 +283,7 @@ static void test_a_full_device_is_no_loss(void **state)
 	iperf_send_udp(&net, STATION, 2, 1, &r);
 	wire.refuse = VIO_OK;
 	assert_in_range(station.stream.count, 100, 180);
+	assert_true(r.stream.jitter == IPERF_JITTER_UNKNOWN);
 	assert_int_equal(station.stream.lost, 0);
 }
 

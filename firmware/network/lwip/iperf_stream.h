@@ -13,7 +13,12 @@ enum {
 	IPERF_HEAD_BYTES = 16,
 	IPERF_REPORT_BYTES = IPERF_HEAD_BYTES + 40,
 	IPERF_DATAGRAM_BYTES = 1470, /* what we send; it fits a frame */
+	/* Servers of iperf 2.1 begin their mean of the jitter with the difference between the
+	 * clocks. After so many datagrams less than 10 us of it are left. */
+	IPERF_JITTER_LEAST = 500,
 };
+
+#define IPERF_JITTER_UNKNOWN UINT64_MAX
 
 /* Starts zeroed. */
 struct iperf_stream {
@@ -22,7 +27,7 @@ struct iperf_stream {
 	uint32_t next;	/* the number that is expected */
 	uint32_t lost, disordered;
 	int64_t transit; /* of the last datagram, in microseconds, from an unknown start */
-	uint64_t jitter; /* in sixteenths of a microsecond (RFC 3550, 6.4.1) */
+	uint64_t jitter; /* in sixteenths of a microsecond (RFC 3550, 6.4.1), or unknown */
 };
 
 /* The head of datagram `number`, or of the last one of `number` datagrams. */

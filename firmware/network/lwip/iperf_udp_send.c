@@ -114,6 +114,8 @@ const char *iperf_send_udp(struct net *n, uint32_t server, unsigned seconds, uns
 	job.started = vio_loop_now(n->loop);
 	const char *why = run(n->loop, seconds, mbit);
 	udp_remove(job.pcb);
+	if (job.report.count < IPERF_JITTER_LEAST)
+		job.report.jitter = IPERF_JITTER_UNKNOWN;
 	if (job.answered)
 		*r = (struct iperf_result){ .peer = server,
 					    .bytes = job.report.bytes,
