@@ -35,6 +35,8 @@ enum {
 	JOLIET_UNITS = 111,
 };
 
+_Static_assert(RECORD_MAX - AT_NAME <= 2 * JOLIET_UNITS, "the longest name of a record");
+
 static const struct vio_files_format format_exact;
 
 /* ---- Mount ---- */
@@ -93,7 +95,7 @@ static int find_rock(const struct vio_files *v, struct vio_iso *x)
 		return rc;
 	x->rock = raw[0] >= sizeof(raw) && raw[AT_NAME_BYTES] == 1 && p[0] == 'S' && p[1] == 'P' &&
 		  p[4] == 0xbe && p[5] == 0xef;
-	x->skip = x->rock ? p[6] : 0;
+	x->skip = p[6];
 	return VIO_OK;
 }
 
@@ -157,7 +159,7 @@ static unsigned strip(const uint8_t *p, unsigned n, unsigned width)
 static void name_joliet(const uint8_t *p, unsigned n, char *name)
 {
 	uint8_t swapped[2 * JOLIET_UNITS];
-	const unsigned units = strip(p, n / 2 < JOLIET_UNITS ? n / 2 : JOLIET_UNITS, 2);
+	const unsigned units = strip(p, n / 2, 2);
 
 	for (unsigned i = 0; i < units; i++) {
 		swapped[2 * i] = p[2 * i + 1];

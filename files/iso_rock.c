@@ -29,7 +29,7 @@ static bool is(const uint8_t *p, const char *letters)
 
 static void add_name(const uint8_t *p, uint32_t len, char *name, struct iso_rock *k)
 {
-	if (len < AT_NAME || (p[AT_FLAGS] & DOTS) != 0)
+	if (len <= AT_NAME || (p[AT_FLAGS] & DOTS) != 0)
 		return;
 	for (uint32_t i = AT_NAME; i < len && p[i] != 0 && k->n + 1 < VIO_FILES_NAME; i++)
 		name[k->n++] = (char)p[i];

@@ -138,6 +138,9 @@ static void test_files_are_found_and_read(void **state)
 	assert_int_equal(vio_files_find(&v, "/A.TXT", &n), VIO_OK);
 	assert_int_equal(vio_files_read(&v, &n, 1295, got, 10), 5);
 	assert_int_equal(vio_files_read(&v, &n, 1300, got, 10), 0);
+	struct vio_files_run run;
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(v.format->map(&v, &n, 1300 + i, 1, &run), 0);
 }
 
 static void test_names_without_version_and_dot(void **state)
@@ -145,7 +148,8 @@ static void test_names_without_version_and_dot(void **state)
 	static const char *const rows[][2] = {
 		{ "NAME.;1", "NAME" },	{ "NAME.", "NAME" }, { "A.B;12", "A.B" }, { "A;", "A;" },
 		{ "A;B", "A;B" },	{ ";1", ";1" },	     { ".", "." },	  { "7", "7" },
-		{ "A.B.C;1", "A.B.C" }, { "12", "12" },
+		{ "A.B.C;1", "A.B.C" }, { "12", "12" },	     { "A;10", "A" },	  { "A;19", "A" },
+		{ "A;#1", "A;#1" },	{ "AB12", "AB12" },
 	};
 
 	(void)state;
@@ -259,6 +263,28 @@ static void test_joliet_has_the_better_names(void **state)
 	joliet("%/D"); /* something else */
 	mounted();
 	assert_string_equal(names(), " A.TXT D");
+	volume();
+	joliet("%/E");
+	put(SECOND + 128, 2, 512);
+	assert_int_equal(vio_files_mount(&v, &whole), VIO_ENOTSUP);
+}
+
+static void test_other_descriptors_are_passed_over(void **state)
+{
+	static const struct {
+		uint8_t type;
+		const char *escape;
+	} rows[] = { { 2, "%/D" }, { 2, "X/E" }, { 2, "%XE" }, { 3, "%/E" }, { 0, "%/E" } };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		volume();
+		joliet(rows[i].escape);
+		disk[SECOND] = rows[i].type;
+		put(SECOND + 128, 2, 512);
+		mounted();
+		assert_string_equal(names(), " A.TXT D");
+	}
 }
 
 static void test_joliet_name_that_is_too_long(void **state)
@@ -273,6 +299,15 @@ static void test_joliet_name_that_is_too_long(void **state)
 	record(name, 220, 0, DATA, 1, 0);
 	mounted();
 	assert_int_equal(strlen(names()), strlen(" long name \xe2\x82\xac ") + 110);
+	volume();
+	joliet("%/E");
+	const uint64_t begin = at;
+	record(name, 220, 0, DATA, 1, 0);
+	disk[begin] = 255;
+	disk[begin + 32] = 222;
+	disk[begin + 33 + 221] = 'x';
+	mounted();
+	assert_int_equal(strlen(names()), strlen(" long name \xe2\x82\xac ") + 111);
 }
 
 /* ---- Rock Ridge ---- */
@@ -326,8 +361,11 @@ static void test_rock_ridge_has_the_best_names(void **state)
 	assert_string_equal(names(), " long name \xe2\x82\xac");
 }
 
+/* Each byte that SP must have. */
 static void test_first_record_that_just_holds_its_field(void **state)
 {
+	static const unsigned bytes[] = { 32, 34, 35, 38, 39 };
+
 	(void)state;
 	rock(0);
 	disk[ROOT * B] = 34 + 7;
@@ -336,6 +374,31 @@ static void test_first_record_that_just_holds_its_field(void **state)
 	disk[ROOT * B] = 34 + 6;
 	mounted();
 	assert_false(v.iso.rock);
+	for (unsigned i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++) {
+		rock(0);
+		disk[ROOT * B + bytes[i]] ^= 4;
+		mounted();
+		assert_false(v.iso.rock);
+	}
+}
+
+static void test_fields_that_do_not_count(void **state)
+{
+	(void)state;
+	rock(0);
+	const uint64_t dots = record("\1", 1, 2, ROOT, 2 * B, 8);
+	name_field(dots, "zzz", 0);
+	const uint64_t other = record("\1X", 2, 0, DATA, 1, 8);
+	name_field(other, "xxx", 0);
+	mounted();
+	assert_string_equal(names(), " A.TXT xxx");
+	/* The fields of a record end with it, also if others take more bytes than there are. */
+	rock(20);
+	const uint64_t hidden = record("AS", 2, 4, DATA, 1, 64);
+	name_field(hidden + 34 + 20 - 36, "stale", 0);
+	record("C", 1, 0, DATA, 1, 0);
+	mounted();
+	assert_string_equal(names(), " A.TXT C");
 }
 
 static uint64_t continued(unsigned block, unsigned off, unsigned bytes)
@@ -360,7 +423,7 @@ static void test_name_that_goes_on_elsewhere(void **state)
 	name_field(40 * B + 114, "ghi", 0);
 	mounted();
 	assert_string_equal(names(), " A.TXT abcdefghi");
-	field(40 * B + 108, "ST", 4); /* the end */
+	field(40 * B + 108, "ST", 6); /* the end */
 	assert_string_equal(names(), " A.TXT abcdef");
 	field(40 * B + 108, "XX", 6);
 	field(40 * B + 114, "NM", 46); /* up to the end of the area */
@@ -398,6 +461,64 @@ static void test_continuation_that_never_ends(void **state)
 	assert_string_equal(names(), " A.TXT abcdddddddd");
 	both(40 * B + 10, 4, UINT32_MAX); /* beyond the disk */
 	assert_string_equal(names(), " A.TXT -11");
+}
+
+/* Names of no character, with a NUL, and as long as no other field; an area that is full. */
+static void test_fields_of_all_lengths(void **state)
+{
+	static const char thirty[] = "123456789012345678901234567890";
+
+	(void)state;
+	for (uint8_t len = 4; len <= 5; len++) {
+		rock(0);
+		field(record("B", 1, 0, DATA, 1, 8), "NM", len);
+		mounted();
+		assert_string_equal(names(), " A.TXT B");
+	}
+	rock(0);
+	const uint64_t f = record("B", 1, 0, DATA, 1, 16);
+	name_field(f, "a?c", 1);
+	disk[f + 6] = '\0';
+	name_field(f + 8, "def", 0);
+	mounted();
+	assert_string_equal(names(), " A.TXT adef");
+	rock(0);
+	name_field(record("B", 1, 0, DATA, 1, 36), thirty, 0);
+	mounted();
+	assert_string_equal(names() + strlen(" A.TXT "), thirty);
+	rock(0);
+	const uint64_t g = continued(40, 0, 512);
+	field(40 * B, "XX", 255);
+	field(40 * B + 255, "XX", 253);
+	field(40 * B + 508, "XX", 4);
+	mounted();
+	assert_string_equal(names(), " A.TXT abc");
+	both(g + 12, 4, UINT32_MAX);
+	both(g + 28, 4, 0); /* no bytes beyond the disk */
+	assert_string_equal(names(), " A.TXT abc");
+	volume(); /* without SP there are no fields */
+	name_field(record("B", 1, 0, DATA, 1, 8), "zzz", 0);
+	mounted();
+	assert_string_equal(names(), " A.TXT D B");
+}
+
+static void test_pieces_and_hidden_records_with_fields(void **state)
+{
+	struct vio_files_node n;
+
+	(void)state;
+	rock(0);
+	record("BIG", 3, 0x80, DATA, B, 0);
+	record("BIG", 3, 0, DATA + 1, 10, 0);
+	mounted();
+	assert_int_equal(vio_files_find(&v, "/BIG", &n), VIO_OK);
+	assert_int_equal(n.bytes, B + 10);
+	const uint64_t f = record("R", 1, 2, DIR, B, 4 + 28);
+	field(f, "RE", 4);
+	field(f + 4, "CE", 28);
+	both(f + 8, 4, UINT32_MAX);
+	both(f + 24, 4, 10);
+	assert_string_equal(names(), " A.TXT BIG -11");
 }
 
 static void test_name_that_is_longer_than_any(void **state)
@@ -438,6 +559,18 @@ static void test_links_and_moved_directories(void **state)
 	assert_string_equal(names(), " A.TXT ?L -11");
 	field(c, "CL", 11); /* too short */
 	assert_string_equal(names(), " A.TXT ?L M");
+	/* It is a directory, whatever it says itself; and an error of its fields is not lost. */
+	rock(0);
+	const uint64_t both_fields = record("M", 1, 0, 0, 0, 12 + 28);
+	field(both_fields, "CL", 12);
+	both(both_fields + 4, 4, DIR);
+	disk[DIR * B + 25] = 0;
+	mounted();
+	expect_file("/M/B", 'b', 5);
+	field(both_fields + 12, "CE", 28);
+	both(both_fields + 16, 4, UINT32_MAX);
+	both(both_fields + 32, 4, 10);
+	assert_string_equal(names(), " A.TXT -11");
 }
 
 /* ---- Damage ---- */
@@ -454,6 +587,12 @@ static void test_records_that_are_damaged(void **state)
 	mounted();
 	assert_string_equal(names(), " A.TXT D !X !Y Z !W U");
 	assert_int_equal(find("/X"), VIO_EFORMAT);
+	const uint64_t all = at;
+	record("S", 1, 1, 0, DISK_BYTES, 0); /* the whole disk; the flag does not matter */
+	assert_string_equal(names(), " A.TXT D !X !Y Z !W U S");
+	assert_int_equal(find("/S/X"), VIO_EINVAL);
+	memset(disk + all, 0, at - all);
+	at = all;
 	const uint64_t last = at;
 	file("T", DATA, 1);
 	disk[last + 32] = 2; /* a name beyond the record */
@@ -502,6 +641,16 @@ static int read_zeroes(void *ctx, uint64_t from, void *to, uint32_t n)
 	return VIO_OK;
 }
 
+static int read_late(void *ctx, uint64_t from, void *to, uint32_t n)
+{
+	const uint8_t raw[64] = { 64, [32] = 1, [33] = 'X' };
+
+	memset(to, 0, n);
+	if (from >= *(uint64_t *)ctx)
+		memcpy(to, raw, n);
+	return VIO_OK;
+}
+
 /* A directory that is all empty costs a bounded amount of work. */
 static void test_directory_without_an_end(void **state)
 {
@@ -515,6 +664,17 @@ static void test_directory_without_an_end(void **state)
 	assert_int_equal(vio_files_find(&v, "/", &n), VIO_OK);
 	n.bytes = v.disk.bytes = UINT64_C(1) << 40;
 	v.disk.read = read_zeroes;
+	assert_int_equal(vio_files_next(&v, &n, &from, &e), VIO_ERANGE);
+	uint64_t late = ROOT * B + (uint64_t)VIO_FILES_FREE_MAX * B;
+	v.disk.read = read_late;
+	v.disk.ctx = &late;
+	from = 0;
+	memset(&e, 'x', sizeof(e));
+	assert_int_equal(vio_files_next(&v, &n, &from, &e), 1);
+	assert_string_equal(e.name, "X");
+	assert_string_equal(e.alias, "");
+	late += B;
+	from = 0;
 	assert_int_equal(vio_files_next(&v, &n, &from, &e), VIO_ERANGE);
 }
 
@@ -597,6 +757,8 @@ static void test_errors_of_the_disk_are_passed_on(void **state)
 {
 	(void)state;
 	rock(0);
+	record("BIG", 3, 0x80, DATA, B, 0);
+	record("BIG", 3, 0, DATA + 1, 10, 0);
 	continued(40, 100, 60);
 	name_field(40 * B + 100, "def", 0);
 	fail_each_read(read_all, VIO_OK);
@@ -613,12 +775,16 @@ int main(void)
 		T(test_file_in_several_records),
 		T(test_data_behind_attributes_and_interleaved),
 		T(test_joliet_has_the_better_names),
+		T(test_other_descriptors_are_passed_over),
 		T(test_joliet_name_that_is_too_long),
 		T(test_rock_ridge_has_the_best_names),
 		T(test_first_record_that_just_holds_its_field),
+		T(test_fields_that_do_not_count),
 		T(test_name_that_goes_on_elsewhere),
 		T(test_continuation_that_is_too_short),
 		T(test_continuation_that_never_ends),
+		T(test_fields_of_all_lengths),
+		T(test_pieces_and_hidden_records_with_fields),
 		T(test_name_that_is_longer_than_any),
 		T(test_links_and_moved_directories),
 		T(test_records_that_are_damaged),
