@@ -16,6 +16,7 @@
 #endif
 
 static struct vio_part_table before, t;
+static uint64_t first, last; /* blocks, as the entry has them */
 
 static void loaded(unsigned nth, uint64_t value)
 {
@@ -30,7 +31,9 @@ static void it_was_added(const struct vio_files_disk *d)
 	place();
 	claim_that(before.n < VIO_PART_MAX && t.bad == before.bad, "there was room");
 	claim_that(p->first <= d->bytes && p->bytes <= d->bytes - p->first, "it is in the disk");
-	claim_that(p->first % BLOCK == 0 && p->bytes % BLOCK == 0, "it has whole blocks");
+	claim_that(p->first >> 9 == first, "it is where the entry says");
+	claim_that(p->bytes != 0 && (p->bytes - 1) >> 9 == last - first,
+		   "it has the blocks of its entry");
 }
 
 static void it_was_left_out(void)
@@ -53,6 +56,8 @@ int main(void)
 #ifdef GPT
 	uint8_t raw[ENTRY_BYTES];
 
+	first = vio_files_64(raw + AT_FIRST);
+	last = vio_files_64(raw + AT_LAST);
 	add(&d, &t, raw, nondet_unsigned());
 #else
 	const struct entry e = { .type = (uint8_t)nondet_u16(),
@@ -61,6 +66,9 @@ int main(void)
 	/* The place of a link: a start and a distance, both of 32 bits. */
 	const uint64_t at = (uint64_t)nondet_u32() + nondet_u32();
 
+	assume(e.blocks != 0); /* otherwise it is no entry */
+	first = at + e.first;
+	last = first + e.blocks - 1;
 	add(&d, &t, &e, at, nondet_unsigned());
 #endif
 	if (t.n == before.n + 1)

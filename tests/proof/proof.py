@@ -29,10 +29,12 @@ VARIANTS = {
     "part_entry": ["-DBLOCK=512", "-DBLOCK=512 -DGPT"],
 }
 # These read bytes, and look at no ring: their arrays are small.
-BYTES = ("sense", "part_entry", "fat_name", "vsock_data")
+BYTES = ("sense", "part_entry", "fat_name", "vsock_data", "gpt_header", "mbr_chain",
+         "blk_done")
 TABLE = ("it_was_queued", "it_was_refused")
 SENSE, VSOCK = "drivers/scsi/scsi_sense.c", "drivers/vsock/vsock_receive.c"
 PART, DISK, FAT_NAME = "files/part.c", "files/disk.c", "files/fat_name.c"
+BLK, GPT, MBR = "drivers/blk/blk.c", "files/gpt.c", "files/mbr.c"
 SPLIT, PACKED = "virtqueue/split.c", "virtqueue/packed.c"
 STEPS = "virtqueue/split_steps.h"
 MMIO, SHM, TRANSPORT = "transport/mmio.c", "transport/shm.c", "transport/transport.c"
@@ -77,6 +79,36 @@ HARNESSES = {
     "part_entry": (("it_was_added", "it_was_left_out"), [
         (PART, "t->n == VIO_PART_MAX", "t->n > VIO_PART_MAX"),
         (DISK, "return n <= d->bytes && at", "return at"),
+        (GPT, "last < first || ", ""),
+        (GPT, " || last >= d->bytes / d->block_bytes", ""),
+    ]),
+    "gpt_header": (("it_is_valid", "it_was_refused"), [
+        (GPT, "h->count > COUNT_MAX || ", ""),
+        (GPT, "h->entry_bytes < ENTRY_BYTES ||", ""),
+        (GPT, "vio_files_64(raw + AT_ENTRIES) > d->bytes / d->block_bytes", "false"),
+        (GPT, "rc < 0 || crc != want", "rc < 0"),
+        (GPT, "rc == VIO_OK && crc != h->crc ? VIO_EFORMAT : rc", "rc"),
+        (GPT, "n < sizeof(piece) ? n : (uint32_t)sizeof(piece)", "n"),
+    ]),
+    "mbr_chain": (("it_ended", "it_is_bad", "the_disk_failed"), [
+        (MBR, "s.e[1].first >= whole->blocks", "false"),
+        (MBR, " || s.e[1].first == 0", ""),
+        (MBR, "at = whole->first + s.e[1].first", "at += s.e[1].first"),
+        (MBR, "s.e[0].type != 0 && s.e[0].blocks != 0", "s.e[0].type != 0"),
+        (MBR, "FIRST_LOGICAL + i", "FIRST_LOGICAL"),
+    ]),
+    "blk_done": (("it_went_well", "the_device_refused", "it_came_back_by_a_reset"), [
+        (BLK, "status != STATUS_OK || written < s->least || b->ids", "written < s->least || b->ids"),
+        (BLK, "status != STATUS_OK || written < s->least || b->ids", "status != STATUS_OK || b->ids"),
+        (BLK, "is_short = written < s->least", "is_short = false"),
+        (BLK, "b->short_reads += status == STATUS_OK;", "b->short_reads++;"),
+        (BLK, "	b->errors++;\n	return status", "	return status"),
+        (BLK, "	r->busy = false;\n", ""),
+        (BLK, "	s->next = b->free;\n	b->free = s;", "	b->free = s;"),
+        (BLK, "	if (err == VIO_OK)\n		err = verdict", "	err = verdict"),
+        (BLK, "	count_ids(b, r, -1);\n", ""),
+        (BLK, "	if (b->device.state == VIO_DOWN)\n		return;\n", ""),
+        (BLK, "	r->status = status;\n", ""),
     ]),
     "fat_name": (("it_fits", "it_does_not_fit"), [
         (FAT_NAME, "number >= 1 && number <= FAT_LONG_PIECES", "number >= 1"),
