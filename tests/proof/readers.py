@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Each function of the library that reads values of the device has a row in readers.tsv, which names
-its harness or says what checks it instead. `--list` prints the functions. `--self-test` shows that
-each check can fail."""
+"""Each function of the library that reads values of a device, a disk or a devicetree has a row in
+readers.tsv, which names its harness or says what checks it instead. `--list` prints the functions.
+`--self-test` shows that each check can fail."""
 
 import pathlib
 import re
@@ -14,12 +14,12 @@ sys.path.insert(0, str(HERE.parent / "lint"))
 import proof
 import tree
 
-FOLDERS = ("virtqueue/", "transport/", "drivers/")
-# Names of functions that read shared memory, registers or config space.
+FOLDERS = ("virtqueue/", "transport/", "drivers/", "files/", "board/devicetree")
+# Names of functions that read shared memory, registers, config space, a disk or a devicetree.
 ACCESSORS = re.compile(
     r"\b(shared_load(?:16|32)|vio_read(?:8|16|32)|vio_config_(?:read|field|again)|vio_device_config|"
     r"ops->(?:features|status|events|queue_max|queue_set|queue_unset|queue_is_reset|shm|generation|"
-    r"config_read)|vq_reap)\(|\*\(volatile ")
+    r"config_read)|vq_reap|vio_files_(?:get|16|32|64)|be32|vio_dt_cell|read_(?:token|value))\(|\*\(volatile ")
 ATTRIBUTE = re.compile(r"^__attribute__\(\(\w+\)\) ")
 HEAD = re.compile(r"^[a-z][^;=]*?\b(\w+)\(")
 TABLE = HERE / "readers.tsv"
@@ -73,6 +73,8 @@ def check(sources, table, harnesses):
 def self_test():
     code = "static int a(struct x *q,\n\t     int b)\n{\n\treturn shared_load16(q);\n}\n"
     assert readers(code) == ["a"] and readers(code.replace("shared_load16", "f")) == []
+    assert readers(code.replace("shared_load16", "vio_files_get")) == ["a"]
+    assert readers(code.replace("shared_load16", "be32")) == ["a"]
     good = [["f.c", "a", "h", ""]]
     assert not check({"f.c": code}, good, {"h"})
     assert len(check({"f.c": code}, [], {"h"})) == 1
