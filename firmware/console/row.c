@@ -100,6 +100,7 @@ void row_write(struct line *l, size_t from, size_t to)
 /* Go to the start of the row, to the other row, and to the right. */
 static void go(struct line *l, struct place from, struct place to)
 {
+	settle(l, from);
 	row_say(l, "\r");
 	if (to.row < from.row)
 		order(l, from.row - to.row, 'A');
@@ -114,6 +115,7 @@ static void clear_from(struct line *l, struct place at)
 {
 	const struct place last = { l->below, 0 };
 
+	settle(l, at);
 	row_say(l, "\x1b[K");
 	for (unsigned row = at.row; row < last.row; row++)
 		row_say(l, "\r\n\x1b[K");
@@ -138,13 +140,16 @@ void row_move(struct line *l, size_t to)
 	l->cursor = to;
 }
 
+/* A wide character that goes to the next row leaves the last cell of its row as it was. Therefore
+ * several rows are cleared before they are written. */
 void row_redraw(struct line *l, size_t from)
 {
 	const size_t cursor = l->cursor;
-	const struct place end = place_of(l, l->len);
+	const struct place start = place_of(l, from), end = place_of(l, l->len);
 
+	if (end.row > 0)
+		clear_from(l, start);
 	row_write(l, from, l->len);
-	settle(l, end);
 	clear_from(l, end);
 	l->cursor = l->len;
 	row_move(l, cursor);
@@ -159,7 +164,6 @@ void row_clear(struct line *l)
 {
 	const struct place here = place_of(l, l->cursor), start = { 0, 0 };
 
-	settle(l, here);
 	go(l, here, start);
 	clear_from(l, start);
 }
@@ -168,6 +172,5 @@ void row_return(struct line *l)
 {
 	const struct place here = place_of(l, l->cursor);
 
-	settle(l, here);
 	go(l, here, here);
 }

@@ -209,6 +209,20 @@ static void test_wide_characters_and_marks_have_their_columns(void **state)
 	shows(mark, 2);
 }
 
+/* The wide character goes to the next row and back, and what stood in its place is gone. */
+static void test_a_wide_character_that_moves_leaves_nothing_behind(void **state)
+{
+	(void)state;
+	begin(40, 24);
+	type("e");
+	for (unsigned i = 0; i < 19; i++)
+		type("\xe4\xb8\xad");
+	type("\x1b[Dx");
+	shows(line.text, 20);
+	type("\x7f");
+	shows(line.text, 19);
+}
+
 static void test_tab_completes_when_nothing_follows(void **state)
 {
 	(void)state;
@@ -289,6 +303,8 @@ int main(void)
 				       line_setup),
 		cmocka_unit_test_setup(test_a_message_while_the_answer_is_awaited, line_setup),
 		cmocka_unit_test_setup(test_short_lines_ask_nothing, line_setup),
+		cmocka_unit_test_setup(test_a_wide_character_that_moves_leaves_nothing_behind,
+				       line_setup),
 		cmocka_unit_test_setup(test_wide_characters_and_marks_have_their_columns,
 				       line_setup),
 		cmocka_unit_test_setup(test_tab_completes_when_nothing_follows, line_setup),
