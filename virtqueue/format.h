@@ -45,6 +45,12 @@ static inline const struct vq_seg *vq_seg_at(const struct vq_seg *seg, size_t st
 	return (const void *)((const char *)seg + i * stride);
 }
 
+/* The segment before `seg`. */
+static inline const struct vq_seg *vq_seg_before(const struct vq_seg *seg, size_t stride)
+{
+	return (const void *)((const char *)seg - stride);
+}
+
 /* The bytes of `n` segments. 2^32 or more: they are too long, or one of them is empty. */
 static inline uint64_t vq_sum(const struct vq_seg *seg, size_t stride, unsigned n)
 {

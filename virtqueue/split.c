@@ -107,7 +107,7 @@ __attribute__((always_inline)) static inline void fill_free(struct vq_split *s, 
 							    size_t n, unsigned flags)
 {
 	for (const struct vq_seg *at = vq_seg_at(seg, stride, n); at != seg;) {
-		at = vq_seg_at(at, 0 - stride, 1);
+		at = vq_seg_before(at, stride);
 		f->bytes += vq_bytes(at->len);
 		fill(&s->desc[f->next_free], *at, flags | f->more, f->head);
 		f->more = VQ_SPLIT_DESC_NEXT;
