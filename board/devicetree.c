@@ -127,7 +127,7 @@ static bool read_header(struct vio_dt *dt, const uint8_t *h, size_t avail)
 		return false;
 	dt->blob = h;
 	dt->size = be32(h + HEADER_TOTALSIZE);
-	if (dt->size > VIO_DT_BYTES_MAX || dt->size > avail)
+	if (dt->size > VIO_DT_BYTES_MAX || dt->size > avail || dt->size < header)
 		return false;
 
 	dt->structs = be32(h + HEADER_OFF_DT_STRUCT);

@@ -90,6 +90,23 @@ static void test_HD_FDT_03_less_than_a_header_may_be_read(void **state)
 	assert_int_equal(opened(b), VIO_OK);
 }
 
+/* The header of version 17 has a word more, behind the tree. */
+static void test_HD_FDT_03_tree_that_ends_within_its_header(void **state)
+{
+	struct blob b = sample();
+	struct vio_dt dt;
+
+	(void)state;
+	for (uint32_t len = 36; len < 40; len++) {
+		struct blob cut = blob_copy(b.bytes, len);
+
+		put32(&cut, H_TOTALSIZE, len);
+		assert_int_equal(vio_dt_open(&dt, cut.bytes, len), VIO_EFORMAT);
+		blob_free(&cut);
+	}
+	blob_free(&b);
+}
+
 static void test_HD_FDT_04_block_misaligned(void **state)
 {
 	(void)state;
@@ -235,6 +252,7 @@ int main(void)
 		cmocka_unit_test(test_HD_FDT_02_versions_together),
 		cmocka_unit_test(test_HD_FDT_03_totalsize_wrong),
 		cmocka_unit_test(test_HD_FDT_03_less_than_a_header_may_be_read),
+		cmocka_unit_test(test_HD_FDT_03_tree_that_ends_within_its_header),
 		cmocka_unit_test(test_HD_FDT_04_block_misaligned),
 		cmocka_unit_test(test_HD_FDT_04_reservations_misaligned),
 		cmocka_unit_test(test_HD_FDT_05_block_outside_the_tree),
