@@ -12,9 +12,13 @@ void traffic_seed(uint64_t seed)
 	first_seed = state = seed;
 }
 
+uint32_t (*traffic_choose)(uint32_t below);
+
 /* xorshift64. */
 uint32_t traffic_random(uint32_t below)
 {
+	if (traffic_choose)
+		return traffic_choose(below);
 	state ^= state << 13;
 	state ^= state >> 7;
 	state ^= state << 17;

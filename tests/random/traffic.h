@@ -65,6 +65,9 @@ struct traffic {
 void traffic_seed(uint64_t seed);
 uint32_t traffic_random(uint32_t below);
 
+/* Who makes the choices instead; NULL: the numbers of the seed. */
+extern uint32_t (*traffic_choose)(uint32_t below);
+
 /* Print what went wrong and where, and stop. */
 _Noreturn void traffic_wrong(const struct traffic *t, const char *what, int line);
 #define EXPECT(t, condition) ((condition) ? (void)0 : traffic_wrong(t, #condition, __LINE__))

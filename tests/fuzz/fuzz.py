@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Build a target of this folder with clang's libFuzzer, and run it over its corpus.
+
+    fuzz.py CLANG SOURCE TARGET RUNS
+    fuzz.py CLANG SOURCE TARGET RUNS KEEP    leaves program, corpus and findings in the folder KEEP
+"""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+LONGEST = 4096
+INCLUDE = (".", "board/include", "virtqueue/include", "transport/include", "drivers/include", "files/include",
+           "stdio/include")
+VIRTQUEUE = ("virtqueue/virtqueue.c", "virtqueue/split.c", "virtqueue/packed.c")
+MODEL = ("tests/host_platform.c", "tests/model/*.c", "board/host/host.c", "board/bounce.c", "board/arena.c")
+# For each target its sources, and what else the compiler is told.
+TARGETS = {
+    "rings": ((*VIRTQUEUE, *MODEL, "tests/random/traffic.c", "tests/random/hostile.c"),
+              ("-include", "tests/fuzz/loads.h")),
+}
+
+
+def build(clang, source, target, program):
+    patterns, options = TARGETS[target]
+    files = [f for p in (f"tests/fuzz/{target}.c", *patterns) for f in sorted(source.glob(p))]
+    subprocess.run([clang, "-std=c11", "-g", "-O1", "-DVIO_HOST", "-D_POSIX_C_SOURCE=200809L",
+                    "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all",
+                    *[f"-I{i}" for i in INCLUDE],
+                    *options, *files, "-lcmocka", "-lfdt", "-o", program], check=True, cwd=source)
+
+
+def main(clang, source, target, runs, keep=None):
+    source = pathlib.Path(source)
+    with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder:
+        folder = pathlib.Path(keep or folder)
+        program, corpus = folder / "fuzz", folder / "corpus"
+        shutil.copytree(source / "tests/fuzz/corpus" / target, corpus, dirs_exist_ok=True)
+        build(clang, source, target, program)
+        result = subprocess.run([program, corpus, f"-artifact_prefix={folder}/", f"-runs={runs}", "-seed=1",
+                                 "-timeout=60", f"-max_len={LONGEST}", "-rss_limit_mb=1024", "-detect_leaks=1"],
+                                capture_output=True, text=True, errors="replace", check=False)
+    lines = result.stderr.strip().split("\n")
+    if result.returncode != 0:
+        sys.exit("\n".join(lines[-60:]))
+    print("\n".join(lines[-2:]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
