@@ -17,10 +17,19 @@ INCLUDE = (".", "board/include", "virtqueue/include", "transport/include", "driv
            "stdio/include")
 VIRTQUEUE = ("virtqueue/virtqueue.c", "virtqueue/split.c", "virtqueue/packed.c")
 MODEL = ("tests/host_platform.c", "tests/model/*.c", "board/host/host.c", "board/bounce.c", "board/arena.c")
+DEVICES = ("drivers/*.c", "drivers/*/*.c", "transport/*.c", "board/devicetree*.c", *VIRTQUEUE, *MODEL)
 # For each target its sources, and what else the compiler is told.
 TARGETS = {
     "rings": ((*VIRTQUEUE, *MODEL, "tests/random/traffic.c", "tests/random/hostile.c"),
               ("-include", "tests/fuzz/loads.h")),
+    "control": (("tests/unit/device_rig.c", *DEVICES), ()),
+    "line": (("tests/unit/line_rig.c", "tests/unit/screen_rig.c", "firmware/console/line.c", "firmware/console/row.c",
+              "firmware/console/keys.c", "stdio/utf8.c"), ()),
+    "terminal": (("tests/unit/terminal_rig.c", "stdio/terminal.c", "stdio/port.c", "stdio/output.c", "stdio/utf8.c",
+                  "drivers/loop.c", "firmware/devices/trace.c"), ()),
+    "devicetree": (("tests/unit/devicetree_agree.c", "tests/unit/devicetree_reference.c", "tests/unit/devicetree_blob.c",
+                    "board/devicetree_*.c"), ("-DDEVICETREE_TREES=\"\"",)),
+    "devices": (("tests/fuzz/devices_work.c", *DEVICES), ()),
 }
 
 
