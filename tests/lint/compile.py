@@ -7,6 +7,7 @@
     compile.py symbols BUILD            what the libraries need and hold (rv64)
 """
 
+import functools
 import pathlib
 import re
 import shutil
@@ -31,6 +32,7 @@ NEEDS |= {"memmove", "memcmp"}
 COMPILER_NEEDS = re.compile(r"__(u?div|u?mod|mul|ashl|lshr|ashr|clz|ctz|bswap)\w*")
 
 
+@functools.cache
 def picolibc_headers():
     """clang has no specs: ask gcc where the C library's headers are."""
     ask = [CROSS + "gcc", "--specs=picolibc.specs", *RV64, "-misa-spec=2.2", "-M", "-xc", "-"]
@@ -40,11 +42,13 @@ def picolibc_headers():
 
 
 def command(compiler, target):
+    """The warnings of clang come from its front end, those of gcc also from the optimiser."""
+    front = ["-fsyntax-only"] if compiler == "clang" else []
     if target == "host":
-        return [compiler, *FLAGS, "-DVIO_HOST"]
+        return [compiler, *FLAGS, *front, "-DVIO_HOST"]
     if compiler == "gcc":
         return [CROSS + "gcc", "--specs=picolibc.specs", "-misa-spec=2.2", *RV64, *FLAGS]
-    return ["clang", "--target=riscv64-unknown-elf", "-isystem", picolibc_headers(), *RV64, *FLAGS]
+    return ["clang", "--target=riscv64-unknown-elf", "-isystem", picolibc_headers(), *RV64, *FLAGS, *front]
 
 
 def run(cmd, source=None):
