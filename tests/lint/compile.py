@@ -95,9 +95,9 @@ def headers():
     return [b for b in bad if b]
 
 
-def nm(obj, *options):
-    out = subprocess.run([CROSS + "nm", *options, str(obj)], text=True, capture_output=True,
-                         check=True).stdout
+def nm(obj):
+    """[[address unless it is undefined, kind, name]]"""
+    out = subprocess.run([CROSS + "nm", str(obj)], text=True, capture_output=True, check=True).stdout
     return [line.split() for line in out.splitlines() if line.strip()]
 
 
@@ -105,12 +105,12 @@ def symbols(objects):
     """No heap, no printing, nothing from the C library but memset and memcpy, and no
     mutable global: undefined symbols, and the sections that would hold one."""
     bad = []
-    defined = {s[-1] for _, o in objects for s in nm(o, "--defined-only", "--extern-only")}
-    for f, obj in objects:
-        for s in nm(obj, "--undefined-only"):
-            if s[-1] not in defined | NEEDS and not COMPILER_NEEDS.fullmatch(s[-1]):
+    seen = [(f, nm(obj)) for f, obj in objects]
+    known = NEEDS | {s[-1] for _, found in seen for s in found if len(s) == 3 and s[-2].isupper()}
+    for f, found in seen:
+        for s in found:
+            if len(s) == 2 and s[-1] not in known and not COMPILER_NEEDS.fullmatch(s[-1]):
                 bad.append(f"{f}: needs {s[-1]}")
-        for s in nm(obj):
             if s[-2] in "dDbBgGsSC":
                 bad.append(f"{f}: mutable global {s[-1]}")
             if s[-2] in "wWvV":
