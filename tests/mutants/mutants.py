@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Take each check of the library away; a test must notice. README.md says how it works.
 
-    mutants.py --build FOLDER [--jobs N] [--all | --sample PERCENT | --only REGEX | --list]
+    mutants.py --build FOLDER [--jobs N] [--all | --sample PERCENT | --only REGEX | --list | --make]
 
 Without any of them: the named bugs, and a sample of the checks.
 """
@@ -296,6 +296,7 @@ def main():
                    help="about so many of the checks")
     p.add_argument("--only", help="the checks whose function, text or file match this expression")
     p.add_argument("--list", action="store_true", help="print the checks; build nothing")
+    p.add_argument("--make", action="store_true", help="only build what the others judge")
     args = p.parse_args()
     self_test.run()
     shop = Workshop(args.build.resolve())
@@ -304,6 +305,8 @@ def main():
         print("\n".join(f"{c.identity}\t{c.file}" for c in shop.checks))
         return 0
     shop.make()
+    if args.make:
+        return 0
     judges = Judges(shop.tests(), args.jobs)
     print(f"{len(shop.checks)} checks, {len(judges.tiers[0])} tests, "
           f"{sum(map(len, judges.later))} long ones", flush=True)
