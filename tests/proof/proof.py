@@ -26,6 +26,7 @@ READ = ("it_was_read", "it_was_refused")
 # The options of the runs of a harness.
 VARIANTS = {
     "config_field": [f"-DLEN={n}" for n in (8, 1, 2, 4, 3)],
+    "split_submit": ["-DNREAD=1 -DNWRITE=1"],
     "part_entry": ["-DBLOCK=512", "-DBLOCK=512 -DGPT"],
 }
 # These read bytes, and look at no ring: their arrays are small.
@@ -71,6 +72,15 @@ HARNESSES = {
         (SPLIT, "	take_free(s, 1, own->word);\n", ""),
         (SPLIT, "push_head(s, own, i, 1, i)", "push_head(s, own, i, 2, i)"),
         (SPLIT, "own->writable = t->writable;", "own->writable = t->total;"),
+    ]),
+    "split_submit": (TABLE, [
+        (SPLIT, "	if (n - 1 >= s->free)\n		return vq_refusal(q, n);\n", ""),
+        (SPLIT, "	if (f.bytes > UINT32_MAX)\n		return VIO_EINVAL;\n", ""),
+        (SPLIT, "own->writable = writable;", "own->writable = (uint32_t)f.bytes;"),
+        (SPLIT, "(unsigned)n, s->first_free);", "(unsigned)n, f.head);"),
+        (SPLIT, "take_free(s, (unsigned)n, f.next_free)", "take_free(s, 1, f.next_free)"),
+        (SPLIT, "		f->more = VQ_SPLIT_DESC_NEXT;\n", ""),
+        (SPLIT, "flags | f->more, f->head", "flags | f->more, f->next_free"),
     ]),
     "sense": (("decoded",), [
         (SENSE, "n > 13 ? p[13]", "n > 12 ? p[13]"),
