@@ -45,7 +45,7 @@ HARNESSES = {
         (STEPS, "if (c->n == 0)", "if (false)"),
         (STEPS, "if (ready > s->avail_idx - at)", "if (false)"),
         (SPLIT, "c.word & INDEX, c.own", "c.word, c.own"),
-        (STEPS, "	s->free += n;\n}", "	s->free += 1;\n}"),
+        (STEPS, "	s->free += (uint32_t)n;\n}", "	s->free += 1;\n}"),
         (SPLIT, "s->free = s->ended = 0;", "s->ended = 0;"),
         (SPLIT, "rc == 1 && !vq_believe(q, c->own, &c->len)", "false"),
     ]),
@@ -205,16 +205,20 @@ def run(cbmc, name, source, *more):
     return False, failed
 
 
-def plant(bug, folder):
-    """Copies of the sources, with this bug."""
+def with_bug(bug):
+    """The text of the file of this bug, with the bug. Its place must be there once."""
     file, text, instead = bug
-    for name in FOLDERS:
-        shutil.copytree(ROOT / name, folder / name)
-    path = folder / file
-    code = path.read_text()
+    code = (ROOT / file).read_text()
     if code.count(text) != 1:
         sys.exit(f"{file} has {code.count(text)} times: {text!r}")
-    path.write_text(code.replace(text, instead))
+    return code.replace(text, instead)
+
+
+def plant(bug, folder):
+    """Copies of the sources, with this bug."""
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / bug[0]).write_text(with_bug(bug))
 
 
 def main():
@@ -222,11 +226,13 @@ def main():
     parser.add_argument("name", choices=HARNESSES)
     parser.add_argument("--bugs", action="store_true")
     args = parser.parse_args()
+    places, bugs = HARNESSES[args.name]
+    for bug in bugs:
+        with_bug(bug)
     cbmc = find_cbmc()
     if not cbmc:
         print("There is no CBMC: Debian 13 has a package, tests/run unpacks it on Debian 12.")
         return SKIP
-    places, bugs = HARNESSES[args.name]
     missed = 0
     if args.bugs:
         for bug in bugs:
