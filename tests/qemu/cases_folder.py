@@ -154,7 +154,7 @@ def folder_changes(c):
             m.check(m.process.poll() is None, "QEMU ended")
         m.send("\x03")
         m.check(b"stopped" in m.prompt(), "not stopped")
-        m.run_until("ls", lambda t: "entries" in t and "copy" not in t, "a part of the copy was left")
+        m.run_until("ls", lambda t: "entries; " in t and "copy" not in t, "a part of the copy was left")
         m.check(m.run("cat a") == "another one", "the file beside it")
         shutil.rmtree(folder)
         m.check("no such file" in m.run("cat a"), "a folder that is gone")
