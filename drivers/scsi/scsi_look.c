@@ -46,11 +46,12 @@ static void send(struct vio_scsi *s)
 	struct vio_scsi_request *r = &s->scan.request;
 	const bool to_target = s->scan.step == LUNS;
 
-	*r = (struct vio_scsi_request){ .op = VIO_SCSI_COMMAND,
-					.target = s->scan.target,
-					.lun = to_target ? 0 : s->scan.found.lun,
-					.buf = &s->scan.buf,
-					.nbuf = steps[s->scan.step].bytes > 0 };
+	memset(r, 0, sizeof(*r)); /* an initializer would be built on the stack first */
+	r->op = VIO_SCSI_COMMAND;
+	r->target = s->scan.target;
+	r->lun = to_target ? 0 : s->scan.found.lun;
+	r->buf = &s->scan.buf;
+	r->nbuf = steps[s->scan.step].bytes > 0;
 	memcpy(r->cdb, steps[s->scan.step].cdb, sizeof(steps[0].cdb));
 	s->scan.buf.seg.len = steps[s->scan.step].bytes;
 	s->scan.stalled = vio_scsi_submit(s, r) != VIO_OK;
