@@ -19,6 +19,9 @@ import zlib
 import images
 from images import MIB
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "fuzz"))
+import libfuzzer  # noqa: E402  (found through the line above)
+
 FAT = {"fat12": (1440 * 1024, 12, ()), "fat12c": (2880 * 1024, 12, ("-s", "8")),
        "fat16": (16 * MIB, 16, ()), "fat32": (40 * MIB, 32, ("-s", "1")),
        "fat16_4096": (64 * MIB, 16, ("-S", "4096", "-s", "1"))}
@@ -218,16 +221,8 @@ def fuzz(folder, clang, root, runs):
     program = folder / "fuzz"
     sources = [str(p) for p in sorted(pathlib.Path(root, "files").glob("*.c"))]
     sources += [f"{root}/tests/files/{n}" for n in ("walk.c", "fuzz.c")]
-    subprocess.run([clang, "-std=c11", "-g", "-O1", "-fsanitize=fuzzer,address,undefined",
-                    "-fno-sanitize-recover=all", f"-I{root}", f"-I{root}/files/include",
-                    f"-I{root}/board/include", *sources, "-o", program], check=True)
-    result = subprocess.run([program, corpus, f"-artifact_prefix={folder}/", f"-runs={runs}",
-                             "-seed=1", "-timeout=20", f"-max_len={MAX_INPUT}", "-rss_limit_mb=1024"],
-                            capture_output=True, text=True, check=False)
-    tail = result.stderr.strip().split("\n")
-    if result.returncode != 0:
-        sys.exit("\n".join(tail[-60:]))
-    print("\n".join(tail[-2:]))
+    libfuzzer.build(clang, program, (".", "files/include", "board/include"), sources, [], root)
+    libfuzzer.run(program, corpus, folder, runs, MAX_INPUT)
 
 
 def counted(folder, program, name):

@@ -8,9 +8,10 @@
 
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
+
+import libfuzzer
 
 LONGEST = 4096
 INCLUDE = (".", "board/include", "virtqueue/include", "transport/include", "drivers/include", "files/include",
@@ -33,29 +34,17 @@ TARGETS = {
 }
 
 
-def build(clang, source, target, program):
-    patterns, options = TARGETS[target]
-    files = [f for p in (f"tests/fuzz/{target}.c", *patterns) for f in sorted(source.glob(p))]
-    subprocess.run([clang, "-std=c11", "-g", "-O1", "-DVIO_HOST", "-D_POSIX_C_SOURCE=200809L",
-                    "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all",
-                    *[f"-I{i}" for i in INCLUDE],
-                    *options, *files, "-lcmocka", "-lfdt", "-o", program], check=True, cwd=source)
-
-
 def main(clang, source, target, runs, keep=None):
     source = pathlib.Path(source)
+    patterns, options = TARGETS[target]
+    files = [f for p in (f"tests/fuzz/{target}.c", *patterns) for f in sorted(source.glob(p))]
     with tempfile.TemporaryDirectory(prefix="picovirtio-") as folder:
         folder = pathlib.Path(keep or folder)
         program, corpus = folder / "fuzz", folder / "corpus"
         shutil.copytree(source / "tests/fuzz/corpus" / target, corpus, dirs_exist_ok=True)
-        build(clang, source, target, program)
-        result = subprocess.run([program, corpus, f"-artifact_prefix={folder}/", f"-runs={runs}", "-seed=1",
-                                 "-timeout=60", f"-max_len={LONGEST}", "-rss_limit_mb=1024", "-detect_leaks=1"],
-                                capture_output=True, text=True, errors="replace", check=False)
-    lines = result.stderr.strip().split("\n")
-    if result.returncode != 0:
-        sys.exit("\n".join(lines[-60:]))
-    print("\n".join(lines[-2:]))
+        libfuzzer.build(clang, program, INCLUDE, files,
+                        ["-D_POSIX_C_SOURCE=200809L", *options, "-lcmocka", "-lfdt"], source)
+        libfuzzer.run(program, corpus, folder, runs, LONGEST, "-detect_leaks=1")
 
 
 if __name__ == "__main__":

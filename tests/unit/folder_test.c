@@ -374,6 +374,18 @@ static void answer(void)
 	vio_queue_nudge(&p.queue);
 }
 
+/* A command that Ctrl-C ends while the host holds its answer. */
+static void stopped_command(void)
+{
+	struct vio_files_node n;
+
+	host.hold = true;
+	loop.interrupted = true;
+	assert_int_equal(find("/big", &n), VIO_ESTOPPED);
+	loop.interrupted = false;
+	disk_class_folder.close(&d);
+}
+
 /* Ctrl-C while the host does not answer: handles that arrive late are given back, and later
  * commands work. */
 static void test_answer_that_nobody_waits_for(void **state)
@@ -382,11 +394,7 @@ static void test_answer_that_nobody_waits_for(void **state)
 
 	(void)state;
 	mounted(2);
-	host.hold = true;
-	loop.interrupted = true;
-	assert_int_equal(find("/big", &n), VIO_ESTOPPED);
-	loop.interrupted = false;
-	disk_class_folder.close(&d);
+	stopped_command();
 	assert_int_equal(disk_class_folder.mount(&d, &v), VIO_EBUSY);
 	assert_non_null(strstr(disk_class_folder.error(&d, VIO_EBUSY), "earlier request"));
 	answer();
@@ -404,11 +412,7 @@ static void test_command_right_after_ctrl_c(void **state)
 
 	(void)state;
 	mounted(2);
-	host.hold = true;
-	loop.interrupted = true;
-	assert_int_equal(find("/big", &n), VIO_ESTOPPED);
-	loop.interrupted = false;
-	disk_class_folder.close(&d);
+	stopped_command();
 	release = answer;
 	assert_int_equal(disk_class_folder.mount(&d, &v), VIO_OK);
 	assert_int_equal(find("/", &dir), VIO_OK);

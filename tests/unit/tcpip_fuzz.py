@@ -6,9 +6,11 @@
 """
 
 import pathlib
-import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "fuzz"))
+import libfuzzer  # noqa: E402  (found through the line above)
 
 LONGEST = 2000
 FIRMWARE = ("network/lwip/*.c", "network/net.c", "network/mini_ip.c", "devices/trace.c", "devices/wait.c",
@@ -56,16 +58,8 @@ def main(clang, source, lwip, runs):
         corpus.mkdir()
         for number, seed in enumerate(seeds()):
             (corpus / str(number)).write_bytes(seed)
-        subprocess.run([clang, "-std=c11", "-g", "-O1", "-DVIO_HOST", "-fsanitize=fuzzer,address,undefined",
-                        "-fno-sanitize-recover=all", f"-I{lwip}/include", *[f"-I{source / i}" for i in INCLUDE],
-                        *files, "-lcmocka", "-o", program], check=True)
-        result = subprocess.run([program, corpus, f"-artifact_prefix={folder}/", f"-runs={runs}", "-seed=1",
-                                 "-timeout=60", f"-max_len={LONGEST}", "-rss_limit_mb=1024"],
-                                capture_output=True, text=True, errors="replace", check=False)
-    lines = result.stderr.strip().split("\n")
-    if result.returncode != 0:
-        sys.exit("\n".join(lines[-60:]))
-    print("\n".join(lines[-2:]))
+        libfuzzer.build(clang, program, (f"{lwip}/include", *INCLUDE), files, ["-lcmocka"], source)
+        libfuzzer.run(program, corpus, folder, runs, LONGEST)
 
 
 if __name__ == "__main__":
