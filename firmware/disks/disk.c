@@ -118,12 +118,13 @@ int disk_wait(const struct disk *d, struct disk_request *r)
 
 	if (is_late(d)) /* an earlier request timed out, so do not wait again */
 		return VIO_EBUSY;
-	if (disk_wait_until(is_done, r))
+	const int rc = wait_result(loop, is_done, r, TIMEOUT);
+	if (rc == VIO_OK)
 		return r->err;
 	late.r = r;
 	late.disk = *d;
 	late.begun = begun;
-	return loop->interrupted ? VIO_ESTOPPED : VIO_ETIMEDOUT;
+	return rc;
 }
 
 int disk_turn(void)

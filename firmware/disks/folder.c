@@ -67,14 +67,9 @@ bool folder_is_busy(void)
 	return job.r.busy;
 }
 
-bool folder_wait(bool (*ready)(void *arg), void *arg)
+int folder_wait(bool (*ready)(void *arg), void *arg)
 {
-	return wait_until(loop, ready, arg, TIMEOUT);
-}
-
-int folder_not_ready(void)
-{
-	return loop->interrupted ? VIO_ESTOPPED : VIO_ETIMEDOUT;
+	return wait_result(loop, ready, arg, TIMEOUT);
 }
 
 static bool is_done(void *arg)
@@ -108,21 +103,23 @@ int folder_ask(struct vio_device *d, struct folder_request r)
 {
 	if (job.r.busy || job.abandoned)
 		return VIO_EBUSY;
-	if (!folder_wait(has_agreed, d))
-		return folder_not_ready();
+	int rc = folder_wait(has_agreed, d);
+	if (rc < 0)
+		return rc;
 	job.r = r;
 	if (r.name) {
 		snprintf(job.name, sizeof(job.name), "%s", r.name);
 		job.r.name = job.name;
 	}
 	job.begun = vio_loop_now(loop);
-	const int rc = folder_submit(d, &job.r);
+	rc = folder_submit(d, &job.r);
 	if (rc < 0)
 		return rc == VIO_EINVAL ? VIO_EDEVICE : rc; /* a file of an earlier start */
-	if (folder_wait(is_done, &job.r))
+	rc = folder_wait(is_done, &job.r);
+	if (rc == VIO_OK)
 		return result(&job.r);
 	job.abandoned = d;
-	return folder_not_ready();
+	return rc;
 }
 
 void folder_wait_for_abandoned(void)

@@ -143,11 +143,9 @@ struct vio_device *folder_abandoned(uint32_t *made);
 void folder_remember(const struct folder_request *r);
 const char *folder_error(const struct disk *d, int rc);
 
-/* Wait until ready() is true, at most as long as for an answer. False: the time has passed, or
- * Ctrl-C was pressed. */
-bool folder_wait(bool (*ready)(void *arg), void *arg);
-/* The result of a wait that ended without success. */
-int folder_not_ready(void);
+/* Wait until ready() is true, at most as long as for an answer. The results are those of
+ * wait_result(). */
+int folder_wait(bool (*ready)(void *arg), void *arg);
 
 /* ---- Nodes: files and directories of the host that the present command uses, by id ---- */
 

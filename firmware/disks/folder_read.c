@@ -87,7 +87,7 @@ static bool is_back(void *arg)
 static int wait(void *ctx, struct vio_files_block *b)
 {
 	(void)ctx;
-	return folder_wait(is_back, b) ? VIO_OK : folder_not_ready();
+	return folder_wait(is_back, b);
 }
 
 static int turn(void *ctx)

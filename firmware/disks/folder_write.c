@@ -65,10 +65,10 @@ static bool is_empty(void *arg)
 
 int folder_write_begin(void)
 {
-	const bool ready = folder_wait(is_empty, NULL);
+	const int rc = folder_wait(is_empty, NULL);
 
 	failure = VIO_OK;
-	return ready ? VIO_OK : VIO_EBUSY;
+	return rc == VIO_OK ? VIO_OK : VIO_EBUSY;
 }
 
 static int submit(struct vio_device *d, struct folder_request *r)
@@ -84,10 +84,11 @@ int folder_write(struct vio_device *d, uint32_t file, uint64_t at, const uint8_t
 
 	for (uint32_t done = 0, piece = 0; done < n && rc == VIO_OK && failure == VIO_OK;
 	     done += piece) {
-		struct writing *const w = folder_wait(has_room, NULL) ? unused() : NULL;
+		rc = folder_wait(has_room, NULL);
+		struct writing *const w = rc == VIO_OK ? unused() : NULL;
 
 		if (!w)
-			return folder_not_ready();
+			return rc;
 		piece = n - done < FOLDER_PIECE ? n - done : FOLDER_PIECE;
 		memcpy(w->data, bytes + done, piece);
 		w->r = (struct folder_request){ .op = FOLDER_WRITE,
@@ -103,5 +104,7 @@ int folder_write(struct vio_device *d, uint32_t file, uint64_t at, const uint8_t
 
 int folder_write_end(void)
 {
-	return folder_wait(is_empty, NULL) ? failure : folder_not_ready();
+	const int rc = folder_wait(is_empty, NULL);
+
+	return rc == VIO_OK ? failure : rc;
 }

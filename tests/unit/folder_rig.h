@@ -76,6 +76,13 @@ bool wait_until(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_
 	return ready(arg);
 }
 
+int wait_result(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout)
+{
+	if (wait_until(l, ready, arg, timeout))
+		return VIO_OK;
+	return l->interrupted ? VIO_ESTOPPED : VIO_ETIMEDOUT;
+}
+
 /* Do what waits for a turn of the firmware's loop. */
 static void turns(void)
 {
