@@ -219,15 +219,21 @@ static void edit(struct line *l, enum key k)
 	}
 }
 
+/* After ask_columns(). */
+static void come_back(struct line *l)
+{
+	if (l->away)
+		row_return(l);
+	l->away = false;
+}
+
 /* The waiting key is handled now. A TAB that is followed by more bytes counts as a blank. */
 static void release(struct line *l)
 {
 	const enum key k = l->waiting;
 
 	l->waiting = KEY_NONE;
-	if (l->away)
-		row_return(l);
-	l->away = false;
+	come_back(l);
 	edit(l, k);
 }
 
@@ -269,6 +275,8 @@ static size_t most_bytes(const struct line *l, enum key k)
 		n = l->len + strlen(l->held);
 	else if ((k == KEY_UP || k == KEY_DOWN) && other)
 		n = strlen(other);
+	else if (k == KEY_TAB && l->cursor < l->len)
+		n = LINE_MAX_BYTES;
 	return n > l->len ? n : l->len;
 }
 
@@ -279,20 +287,21 @@ static bool needs_size(const struct line *l, enum key k)
 
 static void press(struct line *l, enum key k)
 {
-	if (k != KEY_TAB && !needs_size(l, k)) {
-		edit(l, k);
-		return;
-	}
-	if (k != KEY_TAB)
+	const bool asks = needs_size(l, k);
+
+	if (asks)
 		ask_columns(l);
-	l->waiting = k;
+	if (asks || k == KEY_TAB)
+		l->waiting = k;
+	else
+		edit(l, k);
 }
 
 uint64_t line_waits(const struct line *l)
 {
 	if (l->waiting == KEY_NONE)
 		return 0;
-	return l->waiting == KEY_TAB ? LINE_PASTE_PAUSE : LINE_ANSWER_PAUSE;
+	return l->away ? LINE_ANSWER_PAUSE : LINE_PASTE_PAUSE;
 }
 
 void line_paused(struct line *l)
@@ -312,7 +321,10 @@ static void take_size(struct line *l)
 		l->rows = l->keys.parameter[0];
 	l->columns = l->keys.parameter[1] > 1 ? l->keys.parameter[1] : 0;
 	row_measure(l);
-	release(l);
+	if (l->waiting == KEY_TAB)
+		come_back(l); /* the next byte is still awaited */
+	else
+		release(l);
 }
 
 static void type(struct line *l)
@@ -334,7 +346,7 @@ const char *line_feed(struct line *l, char c)
 		take_size(l);
 		return NULL;
 	}
-	if (k != KEY_NONE || l->waiting == KEY_TAB)
+	if (k != KEY_NONE)
 		release(l);
 	if (k == KEY_ENTER)
 		return finish(l);

@@ -33,16 +33,12 @@ enum {
 #define LINE_ANSWER_PAUSE UINT64_C(250000000)
 #define LINE_PASTE_PAUSE  UINT64_C(40000000)
 
-/* The caller fills the first four fields. All others start zeroed and are private. */
+/* The caller fills the first three fields. All others start zeroed and are private. */
 struct line {
 	const char *prompt; /* in ASCII */
 	void (*out)(void *ctx, const char *p, size_t n);
 	void *ctx;
 
-	char text[LINE_MAX_BYTES + 1]; /* always ends with NUL at `len` */
-	char draft[LINE_MAX_BYTES +
-		   1]; /* the line as it was before history was shown; the line that is returned */
-	char history[LINE_HISTORY][LINE_MAX_BYTES + 1];
 	size_t len, cursor; /* in bytes; the cursor is on the first byte of a character */
 	unsigned stored;    /* lines that went into history */
 	unsigned back;	    /* how far back in the history the shown line is; 0: the draft */
@@ -59,6 +55,12 @@ struct line {
 	enum key waiting;
 	char held[VIO_UTF8_MAX + 1]; /* the character that waits */
 	bool too_long;
+
+	/* Last, since fields near the start need shorter instructions. */
+	char text[LINE_MAX_BYTES + 1]; /* always ends with NUL at `len` */
+	char draft[LINE_MAX_BYTES +
+		   1]; /* the line as it was before history was shown; the line that is returned */
+	char history[LINE_HISTORY][LINE_MAX_BYTES + 1];
 };
 
 /* Show the prompt and the text of the line in place of the terminal's row. */

@@ -46,11 +46,21 @@ static void feed(uint8_t byte)
 		line_show(&line);
 }
 
+/* A TAB that no byte follows inserts something. */
+static void pause_and_complete(void)
+{
+	const bool tab = line.waiting == KEY_TAB;
+
+	pause_typing();
+	if (tab)
+		line_insert(&line, "inserted", strlen("inserted"));
+}
+
 /* What is no byte of the keyboard. False: it is one. */
 static bool acts(uint8_t how)
 {
 	switch (how) {
-	case 0: line_paused(&line); break;
+	case 0: pause_and_complete(); break;
 	case 0xfa:
 		line_hide(&line);
 		line_show(&line);
@@ -91,7 +101,7 @@ static void whole_characters(void)
 		check();
 	}
 	type("\33[C"); /* which ends a sequence that was begun */
-	line_paused(&line);
+	pause_and_complete();
 	type("x\177");
 }
 

@@ -74,6 +74,14 @@ void type_n(const char *keys, size_t n)
 	}
 }
 
+void pause_typing(void)
+{
+	line_paused(&line);
+	if (answers)
+		answer();
+	screen.answer[0] = '\0';
+}
+
 void type(const char *keys)
 {
 	type_n(keys, strlen(keys));

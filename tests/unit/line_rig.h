@@ -18,6 +18,7 @@ int line_setup(void **state); /* of 80 x 24 */
 
 void type_n(const char *keys, size_t n);
 void type(const char *keys);
+void pause_typing(void);
 
 /* The screen ends with prompt and text, as a terminal shows them to which they were just written;
  * the cursor is before the character `cursor`. */

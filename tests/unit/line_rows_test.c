@@ -228,13 +228,83 @@ static void test_tab_completes_when_nothing_follows(void **state)
 	(void)state;
 	type("upt\t");
 	assert_true(line_waits(&line) == LINE_PASTE_PAUSE);
-	line_paused(&line);
+	pause_typing();
 	shows("upt", 3);
 	assert_true(line_waits(&line) == 0);
 	line_insert(&line, "ime", 3);
 	shows("uptime", 6);
 	type("\r");
 	assert_string_equal(finished, "uptime");
+}
+
+/* What is inserted before other text draws the line anew, and so does a list below a line that is
+ * longer than a row. */
+static void test_tab_asks_for_the_size_first(void **state)
+{
+	(void)state;
+	for (unsigned columns = LINE_NARROWEST; columns <= 100; columns++) {
+		begin(columns, 24);
+		type("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\x01\t");
+		pause_typing();
+		assert_int_equal(screen.asked, 1);
+		line_insert(&line, "0123456789012345678901234567890123456789", 40);
+		shows("0123456789012345678901234567890123456789aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 40);
+		type("\r");
+		type_many("b", 70);
+		type("\t");
+		pause_typing();
+		assert_int_equal(screen.asked, 2);
+		line_hide(&line);
+		assert_null(strchr(above(), 'b'));
+		assert_string_equal(screen_row(&screen, screen.row), "");
+	}
+}
+
+/* The terminal's answer is no part of a paste. */
+static void test_tab_before_the_answer_to_another_question(void **state)
+{
+	(void)state;
+	answers = false;
+	line_ask_size(&line);
+	type("upt\t");
+	type("\x1b[24;80R");
+	shows("upt", 3);
+	line_paused(&line);
+	shows("upt", 3);
+}
+
+static void test_a_blank_of_a_paste_in_the_middle_asks_too(void **state)
+{
+	(void)state;
+	for (unsigned columns = LINE_NARROWEST; columns < LINE_COLUMNS; columns++) {
+		begin(columns, 24);
+		type_many("a", 30);
+		type("\x01");
+		type_many("\tb", 20);
+		assert_int_equal(screen.asked, 1);
+		shows(" b b b b b b b b b b b b b b b b b b b baaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 40);
+	}
+}
+
+static void test_tab_at_the_end_of_a_short_line_asks_nothing(void **state)
+{
+	(void)state;
+	type("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\t");
+	pause_typing();
+	shows("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 35);
+	assert_int_equal(screen.asked, 0);
+}
+
+static void test_typing_on_while_tab_waits_for_the_size(void **state)
+{
+	(void)state;
+	answers = false;
+	type("aa\x01\t");
+	assert_int_equal(screen.asked, 1);
+	assert_true(line_waits(&line) == LINE_ANSWER_PAUSE);
+	type("b");
+	shows(" baa", 2);
+	assert_true(line_waits(&line) == 0);
 }
 
 static void test_tab_is_a_blank_in_a_paste(void **state)
@@ -308,6 +378,12 @@ int main(void)
 		cmocka_unit_test_setup(test_wide_characters_and_marks_have_their_columns,
 				       line_setup),
 		cmocka_unit_test_setup(test_tab_completes_when_nothing_follows, line_setup),
+		cmocka_unit_test_setup(test_tab_asks_for_the_size_first, line_setup),
+		cmocka_unit_test_setup(test_tab_before_the_answer_to_another_question, line_setup),
+		cmocka_unit_test_setup(test_a_blank_of_a_paste_in_the_middle_asks_too, line_setup),
+		cmocka_unit_test_setup(test_tab_at_the_end_of_a_short_line_asks_nothing,
+				       line_setup),
+		cmocka_unit_test_setup(test_typing_on_while_tab_waits_for_the_size, line_setup),
 		cmocka_unit_test_setup(test_tab_is_a_blank_in_a_paste, line_setup),
 		cmocka_unit_test_setup(test_a_line_that_was_hidden_comes_back, line_setup),
 		cmocka_unit_test_setup(test_random_keys_keep_screen_and_line_together, line_setup),
