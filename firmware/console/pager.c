@@ -83,6 +83,7 @@ static void leave(struct pager *p)
 {
 	static const struct vio_output_capture nowhere = { NULL, discard };
 
+	p->left = !p->loop->interrupted; /* by Ctrl-C */
 	p->loop->interrupted = true;
 	p->terminal->out.capture = &nowhere;
 }
@@ -147,7 +148,7 @@ void pager_begin(struct pager *p, bool all)
 	p->on = p->rows > 2 && p->columns > 0;
 	p->pages = p->on && !all;
 	p->row = p->column = 0;
-	p->due = p->printed = p->shown = false;
+	p->due = p->printed = p->shown = p->left = false;
 	p->total = 0;
 	if (!p->on)
 		return;
@@ -157,13 +158,14 @@ void pager_begin(struct pager *p, bool all)
 	p->terminal->out.before = count;
 }
 
-void pager_end(struct pager *p)
+bool pager_end(struct pager *p)
 {
 	if (!p->on)
-		return;
+		return false;
 	p->on = false;
 	p->terminal->out.before = NULL;
 	p->terminal->out.capture = NULL;
 	vio_timer_cancel(p->loop, &p->second);
 	hide(p);
+	return p->left;
 }

@@ -19,6 +19,7 @@ struct pager {
 	bool busy;		 /* services run, which must not wait */
 	bool due, printed;	 /* a second has passed; text was printed meanwhile */
 	bool shown;		 /* the line with the progress is on the screen */
+	bool left;		 /* the person has seen enough */
 	uint64_t begun;		 /* when the command was started */
 	uint64_t done, total;	 /* the latest progress; total 0: none */
 };
@@ -26,9 +27,12 @@ struct pager {
 /* `p` starts zeroed. */
 void pager_init(struct pager *p, struct vio_terminal *t, struct vio_loop *l);
 
-/* A command begins or ends. `all`: show its output without pages. */
+/* A command begins. `all`: show its output without pages. */
 void pager_begin(struct pager *p, bool all);
-void pager_end(struct pager *p);
+
+/* The command has ended. Returns true if it was interrupted since the person had seen enough of its
+ * output (the key q): it has not failed then. */
+bool pager_end(struct pager *p);
 
 /* Called in each turn of the loop: shows the progress once a second. */
 void pager_turn(struct pager *p);

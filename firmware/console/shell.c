@@ -119,7 +119,10 @@ static int run_command(struct shell *s, const struct command *c, int n, char **w
 		return SHELL_MISUSED;
 	pager_begin(&s->pager, s->all);
 	c->run(&s->context, n, word);
-	pager_end(&s->pager);
+	if (pager_end(&s->pager)) {
+		s->context.loop->interrupted = false;
+		return 0;
+	}
 	return complained() || s->context.loop->interrupted ? SHELL_FAILED : 0;
 }
 

@@ -202,20 +202,24 @@ SIZE = b"\x1b7\x1b[999;999H\x1b[6n\x1b8"  # the question for it
 def pager(c):
     """If the terminal reports its size at each prompt, output comes in pages, except with --all, in a
     pipe or in a script. A command that takes longer than a second shows its progress in a row, and
-    removes the row."""
-    with c.machine(extra=["-append", "terminal"]) as m:
+    removes the row. The key q ends a command that has not failed, and the next one runs. Ctrl-C is a
+    failure."""
+    results = c.folder / "results"
+    with c.machine(SERIAL + RNG + ["-chardev", f"file,id=results,path={results}", "-device",
+                                 "virtserialport,chardev=results,name=picovirtio.results"],
+                   extra=["-append", "terminal"]) as m:
         m.expect(re.escape(SIZE), what="the question for the size")
         m.send("\x1b[20;70R")
         whole = m.run("dt --all").replace("\n", "")
         m.expect(re.escape(SIZE), what="the question for the size")
-        m.send("\x1b[10;60Rdt\r")
+        m.send("\x1b[10;60Rdt; rng 4\r")
         first, second, line, _ = pages(m, (" ", "\x1b[B\r", " ", "q"))
         said = m.prompt()
         m.check(first.count(b"\n") == 10 and second.count(b"\n") <= 9, f"pages of other sizes: {first} {second}")
         m.check(line.count(b"\n") <= 2, f"Enter brings {line}")
         shown = (first + second + line).replace(b"\r\x1b[K", b"").replace(b"\r\n", b"").decode()
-        m.check(shown[2:] in whole, f"pages: {shown!r}")
-        m.check(said.strip() in (b"", b"\x1b[K"), f"after q: {said}")
+        m.check(shown.removeprefix("dt; rng 4") in whole, f"pages: {shown!r}")
+        m.check(re.fullmatch(rb"\r\x1b\[K[0-9a-f]{8}\s*(\x1b\[K)?", said.strip(b" \n")), f"after q: {said}")
         m.send("sleep 1000\r")
         m.expect(rb"\d+ s; Ctrl-C ends it", what="how long it takes")
         m.send("\x03")
@@ -225,6 +229,9 @@ def pager(c):
         pages(m, "\x03")
         m.check(b"^C" in m.prompt(), "Ctrl-C at the end of a page")
         poweroff(m)
+    said = results.read_text(encoding="ascii").replace("\r", "").split("\n")
+    m.check(said[1:6] == ["ok 1 - dt", "ok 2 - dt", "ok 3 - rng 4", "not ok 4 - sleep 1000", "not ok 5 - dt"],
+            f"the results: {said}")
 
 
 @case("poweroff_code")
