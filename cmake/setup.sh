@@ -260,39 +260,39 @@ configure() {
 	fi
 }
 
-# Standard output is opened a second time by its name. Two writers to a file must both append; and
-# what cannot be opened (a socket, a pipe or a file of the user who ran su or sudo) needs a pipe of
-# ours in front of it.
-make_stdout_openable() {
-	if ! (: >>/dev/stdout) 2>/dev/null; then
-		exec > >(cat)
-	elif [ -f /dev/stdout ]; then
-		exec >>/dev/stdout
-	fi
-}
-
-# catch_output: from here on QEMU writes to a file. It throws away what a virtconsole's pipe does not
-# take at once, so a pipe gets its text from the file, by a reader that has time.
+# catch_output: from here on QEMU, which opens standard output a second time by its name, writes to a
+# file of ours, and a reader copies that to where the text belongs. QEMU throws away what a
+# virtconsole's pipe does not take at once, and the reader has time. Two writers to a file of somebody
+# else would write over each other, and over what comes after them. A terminal is used directly, unless
+# it cannot be opened (by a user who came through su or sudo).
+output_reader=
 catch_output() {
 	local file
 
 	if [ -c /dev/stdout ]; then
-		make_stdout_openable
-	elif [ -f /dev/stdout ] && (: >>/dev/stdout) 2>/dev/null; then
-		exec >>/dev/stdout
-	else
-		file=$(mktemp)
-		# QEMU, which takes the place of this shell, is the only one to hold the other end of
-		# the reader's input. (tail --pid would wait for somebody to collect its exit code.)
-		exec 8> >(
-			trap '' HUP INT TERM
-			exec 7<&0
-			cat <&7 >/dev/null &
-			tail -c +1 -s 0.1 -f --pid=$! "$file" 2>/dev/null
-			rm -f "$file"
-		)
-		exec >>"$file"
+		(: >>/dev/stdout) 2>/dev/null || exec > >(cat)
+		return
 	fi
+	file=$(mktemp)
+	# This shell and QEMU are the only ones to hold the other end of the reader's input. (tail --pid
+	# would wait for somebody to collect its exit code.)
+	exec 8> >(
+		trap '' HUP INT TERM
+		exec 7<&0
+		cat <&7 >/dev/null &
+		tail -c +1 -s 0.1 -f --pid=$! "$file" 2>/dev/null
+		rm -f "$file"
+	)
+	[ ! -f /dev/stdout ] || output_reader=$!
+	exec >>"$file"
+}
+
+# release_output: QEMU has ended. A file has the whole text when this returns. A pipe is not waited for,
+# since nobody may read it yet.
+release_output() {
+	[ -n "$output_reader" ] || return 0
+	exec 8>&-
+	wait "$output_reader" || true
 }
 
 # build_preset ROOT PRESET TARGET: configure and build in ROOT/build/PRESET. Where the source of lwIP

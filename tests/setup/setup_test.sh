@@ -134,25 +134,19 @@ broken='all ours'
 check 'what is ours does not compile' \
 	$'built all\nFailed: cmake --build '"$work/build/arm --target all"$'\nstatus 1' built
 
-# Standard output is a file of another user: root's shell opened it, and cannot be asked again.
-as_other_user() {
-	local script
-	script="$(declare -f make_stdout_openable); make_stdout_openable; echo again >>/dev/stdout; exec >&2; wait \$!"
-	(umask 022 && setpriv --reuid=65534 --regid=65534 --clear-groups bash -c "$script" >"$work/log")
+# Text that comes before and after in the same file stays there.
+caught() {
+	(
+		umask 022
+		echo before
+		"$@" bash -c "$(declare -f catch_output release_output)
+			catch_output; echo caught >>/dev/stdout; echo more; release_output"
+		echo after
+	) >"$work/log"
 	cat "$work/log"
 }
-# The reader of catch_output() ends after the shell that it serves.
-caught_as_other_user() {
-	local script _
-
-	script="$(declare -f make_stdout_openable catch_output); catch_output; echo caught >>/dev/stdout"
-	(umask 022 && setpriv --reuid=65534 --regid=65534 --clear-groups bash -c "$script" >"$work/log")
-	for _ in {1..600}; do
-		[ ! -s "$work/log" ] || break
-		sleep 0.1
-	done
-	cat "$work/log"
-}
+whole=$'before\ncaught\nmore\nafter'
+check 'a file that others write to, too' "$whole" caught
 # What root has built, before another user builds in the same checkout.
 written_by_root() {
 	local script
@@ -164,9 +158,7 @@ written_by_root() {
 }
 if [ "$(command id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	rm -f "$work/log"
-	check 'a file of another user as standard output' again as_other_user
-	rm -f "$work/log"
-	check 'the same, through a reader' caught caught_as_other_user
+	check 'a file of another user' "$whole" caught setpriv --reuid=65534 --regid=65534 --clear-groups
 	rm -rf "$work/build"
 	check 'a folder that root has built in' \
 		$'build belongs to root, and USER cannot write to it. Give it to USER: chown -R USER build\nstatus 1' written_by_root
