@@ -155,6 +155,25 @@ static void test_HD_BALLOON_03_failed_request_is_sent_again(void **state)
 	}
 }
 
+/* The request could not be sent again before the device is gone once more. */
+static void test_HD_BALLOON_03_pages_stay_out_when_the_device_ends_again(void **state)
+{
+	(void)state;
+	live(2, 0);
+	host.hold = true;
+	ask(4);
+	device_fails();
+	host.hold = false;
+	r.p.fail_map = 1;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(app.free, PAGES - 4);
+	assert_int_equal(app.gives, 0);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	ask(5);
+	holds(5);
+}
+
 static void test_device_that_does_not_run_takes_nothing(void **state)
 {
 	(void)state;
@@ -438,6 +457,7 @@ int main(void)
 		T(test_balloon_002_page_comes_back_when_the_device_says_so),
 		T(test_HD_BALLOON_03_pages_of_a_failed_request_stay_out),
 		T(test_HD_BALLOON_03_failed_request_is_sent_again),
+		T(test_HD_BALLOON_03_pages_stay_out_when_the_device_ends_again),
 		T(test_device_that_does_not_run_takes_nothing),
 		T(test_pages_stay_in_the_balloon_of_a_device_that_fails_while_it_deflates),
 		T(test_stopped_device_keeps_its_pages),
