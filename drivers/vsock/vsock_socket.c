@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { PORTS = 16384 };
-
 static bool is_used(const struct vio_vsock *v, uint32_t port)
 {
 	const struct vio_vsock_socket *s = v->sockets;
@@ -21,8 +19,8 @@ static bool is_used(const struct vio_vsock *v, uint32_t port)
 /* 0: all are used. */
 static uint32_t free_port(struct vio_vsock *v)
 {
-	for (unsigned i = 0; i < PORTS; i++) {
-		const uint32_t port = VIO_VSOCK_PORT_FIRST + v->next_port++ % PORTS;
+	for (unsigned i = 0; i < VIO_VSOCK_PORTS; i++) {
+		const uint32_t port = VIO_VSOCK_PORT_FIRST + v->next_port++ % VIO_VSOCK_PORTS;
 
 		if (!is_used(v, port))
 			return port;

@@ -274,7 +274,7 @@ static void test_ports_in_use_are_passed_over(void **state)
 	assert_int_equal(vio_vsock_listen(&v, &l), VIO_OK);
 	connect();
 	assert_int_equal(s.port, VIO_VSOCK_PORT_FIRST);
-	for (unsigned i = 0; i < 16384 - 2; i++) { /* all others, one after the other */
+	for (unsigned i = 0; i < VIO_VSOCK_PORTS - 2; i++) { /* all others, one after the other */
 		struct vio_vsock_socket other = { .rx = memory, .rx_bytes = ROOM };
 
 		assert_int_equal(vio_vsock_connect(&v, &other, VIO_VSOCK_HOST, PORT), VIO_OK);
@@ -287,6 +287,25 @@ static void test_ports_in_use_are_passed_over(void **state)
 	assert_int_equal(other.port, VIO_VSOCK_PORT_FIRST + 2);
 	vio_vsock_reset(&other);
 	settle();
+}
+
+static void test_no_port_is_free(void **state)
+{
+	static struct vio_vsock_listener l[VIO_VSOCK_PORTS];
+	struct vio_vsock_socket other = { .rx = memory, .rx_bytes = ROOM };
+
+	(void)state;
+	live(2);
+	for (unsigned i = 0; i < VIO_VSOCK_PORTS; i++) {
+		l[i] = (struct vio_vsock_listener){ .port = VIO_VSOCK_PORT_FIRST + i,
+						    .accept = take_socket };
+		assert_int_equal(vio_vsock_listen(&v, &l[i]), VIO_OK);
+	}
+	vio_vsock_unlisten(&v, &l[VIO_VSOCK_PORTS - 1]); /* the last one that is looked at */
+	connect();
+	assert_int_equal(s.port, VIO_VSOCK_PORT_FIRST + VIO_VSOCK_PORTS - 1);
+	assert_int_equal(vio_vsock_connect(&v, &other, VIO_VSOCK_HOST, PORT), VIO_EFULL);
+	assert_int_equal(other.state, VIO_VSOCK_CLOSED);
 }
 
 static void test_everything_of_an_earlier_connection_is_forgotten(void **state)
@@ -322,6 +341,7 @@ int main(void)
 		T(test_messages_need_the_feature_and_memory),
 		T(test_listeners_of_both_kinds_and_several_ports),
 		T(test_ports_in_use_are_passed_over),
+		T(test_no_port_is_free),
 		T(test_messages_of_an_earlier_connection_are_forgotten),
 		T(test_everything_of_an_earlier_connection_is_forgotten),
 #undef T

@@ -39,6 +39,7 @@ enum {
 	VIO_VSOCK_EVENT_BYTES = 4,
 	VIO_VSOCK_REFUSALS = 8,	      /* most packets RST that wait for room */
 	VIO_VSOCK_PORT_FIRST = 49152, /* ports of connections that we open */
+	VIO_VSOCK_PORTS = 1024,	      /* how many of them there are, in turn */
 };
 
 /* `problem.got` of VIO_C_DRIVER: what the device did. */
