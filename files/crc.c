@@ -45,28 +45,64 @@ static const uint32_t table[256] = {
 	0xb40bbe37, 0xc30c8ea1, 0x5a05df1b, 0x2d02ef8d,
 };
 
-enum { WORD = sizeof(uint32_t) };
+/* x^300 + x^155 + x^117 + x^89 + 1 is a multiple of the polynomial. So a word may be replaced by
+ * itself 145, 183, 211 and 300 bits further on, which changes no remainder: it is spread over the
+ * next words. */
+enum { WORD = sizeof(uint64_t), SPREAD = 5 };
 
-/* Inline even in builds for size, since a call costs more than the step. */
-static inline __attribute__((always_inline)) uint32_t step(uint32_t crc)
+static uint64_t word_at(const uint8_t *p)
 {
+	uint64_t word;
+
+	memcpy(&word, __builtin_assume_aligned(p, WORD), WORD);
+	return word;
+}
+
+static uint32_t step(uint32_t crc, uint8_t byte)
+{
+	crc ^= byte;
 	return crc >> 8 ^ table[crc & 0xff];
 }
 
-/* Most bytes are read as words: one load for four of them. */
+static uint32_t step_word(uint64_t word)
+{
+	for (int i = 0; i < WORD; i++)
+		word = word >> 8 ^ table[word & 0xff];
+	return (uint32_t)word;
+}
+
+/* Spread all words but the last five over those that follow them, and return the first that was
+ * not. What has to be added to these goes to `next`, where the first word has its own already. */
+static const uint8_t *spread(const uint8_t *p, size_t words, uint64_t *next)
+{
+	uint64_t a = next[0], b = 0, c = 0, d = 0, e = 0;
+
+	for (; words > SPREAD; words--, p += WORD) {
+		const uint64_t word = word_at(p) ^ a;
+		a = b;
+		b = c ^ word << 17 ^ word << 55;
+		c = d ^ word >> 47 ^ word >> 9 ^ word << 19;
+		d = e ^ word >> 45 ^ word << 44;
+		e = word >> 20;
+	}
+	memcpy(next, (const uint64_t[SPREAD]){ a, b, c, d, e }, SPREAD * WORD);
+	return p;
+}
+
 uint32_t vio_files_crc(uint32_t crc, const void *p, size_t n)
 {
+	uint64_t next[SPREAD + 1] = { 0 }, *to = next;
 	const uint8_t *byte = p;
-	uint32_t word;
 
 	crc = ~crc;
 	for (; n > 0 && (uintptr_t)byte % WORD != 0; n--)
-		crc = step(crc ^ *byte++);
-	for (; n >= WORD; n -= WORD, byte += WORD) {
-		memcpy(&word, __builtin_assume_aligned(byte, WORD), WORD);
-		crc = step(step(step(step(crc ^ word))));
-	}
-	for (; n > 0; n--)
-		crc = step(crc ^ *byte++);
+		crc = step(crc, *byte++);
+	*to = crc;
+	const uint8_t *const end = byte + n;
+	for (byte = spread(byte, n / WORD, next); (size_t)(end - byte) >= WORD; byte += WORD, to++)
+		to[1] ^= step_word(word_at(byte) ^ *to);
+	crc = (uint32_t)*to;
+	while (byte < end)
+		crc = step(crc, *byte++);
 	return ~crc;
 }

@@ -401,6 +401,29 @@ static void test_crc_of_the_check_string(void **state)
 	assert_int_equal(vio_files_crc(vio_files_crc(0, "1234", 4), "56789", 5), 0xcbf43926);
 }
 
+/* The definition: a bit at a time. */
+static uint32_t crc_by_bits(uint32_t crc, const uint8_t *p, size_t n)
+{
+	crc = ~crc;
+	for (size_t bit = 0; bit < 8 * n; bit++)
+		crc = crc >> 1 ^ ((crc ^ (uint32_t)p[bit / 8] >> bit % 8) & 1 ? 0xedb88320 : 0);
+	return ~crc;
+}
+
+static void test_crc_of_each_length_at_each_place(void **state)
+{
+	static uint8_t bytes[8 + 200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * i * 31 + i / 3);
+	for (size_t n = 0; n <= 200; n++) {
+		for (size_t at = 0; at < 8; at++)
+			assert_int_equal(vio_files_crc((uint32_t)n, bytes + at, n),
+					 crc_by_bits((uint32_t)n, bytes + at, n));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -423,6 +446,7 @@ int main(void)
 		T(test_gpt_entries_beyond_the_disk),
 		T(test_names_become_utf8),
 		T(test_crc_of_the_check_string),
+		T(test_crc_of_each_length_at_each_place),
 #undef T
 	};
 
