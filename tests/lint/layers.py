@@ -99,7 +99,7 @@ RULES = [
     ("firmware/network/lwip/*", NETWORK + LWIP),
     ("firmware/network/lwip/port/*", FREESTANDING + ["firmware/network/lwip/port/*.h", "<*>"]),
     ("firmware/network/lwip/port/arch/*", ["<*>"]),
-    ("firmware/selftest/*", folders("console/*", "devices/wait", "devices/probe", "network/*", "words/*")),
+    ("firmware/selftest/*", folders("console/*", "devices/wait", "devices/probe", "network/*", "vsock/*", "words/*")),
 ] + [(f"firmware/commands/{f}.*", COMMANDS + LWIP) for f in (
     "date", "dhcp", "get", "iperf", "serve", "tftp", "fetched")] + [
     ("firmware/commands/*", COMMANDS),

@@ -38,7 +38,7 @@ def boot(c, name, left):
     with c.booted(SERIAL + RNG + NET + [a for part in chosen for a in DEVICES[part]] + disk(image(c))) as m:
         shown = commands_shown(m)
         want = CONSOLE.union(*(PARTS[part] for part in left))
-        m.check(shown - {"loop", "panic", "take", "echo", "mute"} == want, f"`help` of {name} shows {sorted(shown)}")
+        m.check(shown - {"loop", "panic", "take", "echo", "mute", "messages"} == want, f"`help` of {name} shows {sorted(shown)}")
         for part, (word, line) in DRIVERS.items():
             if part in chosen or part not in DEVICES:
                 m.check(("no driver" in device(m, word)) == (part not in left), f"{name}: {word}")

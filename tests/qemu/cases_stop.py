@@ -45,7 +45,7 @@ BUSY = ("ls {same} /", "cat {same} /other", "crc {same} /x/y", "cd {same} /x", "
 BUSY_NET = ("input", "screen test", "iperf 10.0.2.2")
 # Commands that wait for no device, and print at most a screen.
 SHORT = {"help", "history", "devices", "device", "queues", "dt", "trace", "random", "vsock", "sound", "net", "serve", "uptime", "mem",
-         "md", "mw", "reboot", "poweroff", "exit", "loop", "panic", "echo", "take", "mute"}
+         "md", "mw", "reboot", "poweroff", "exit", "loop", "panic", "echo", "take", "mute", "messages"}
 
 
 def end(m, line):

@@ -3,6 +3,7 @@
 backend for QEMU."""
 
 import os
+import random
 import re
 
 from cases import RNG, SERIAL, case
@@ -21,6 +22,24 @@ def heard(m, connection, pattern):
 def boot(c, host, of_device=""):
     return c.booted(SERIAL + RNG + host.options(RAM, of_device), memory="128M",
                     machine=f"{c.board.machine},memory-backend=shared")
+
+
+def messages(m, host):
+    """Each message comes back with its end, also a long one, which takes several packets. Only the
+    image of the tests has this command."""
+    host.listen(77)
+    m.send("messages 77\r")
+    m.expect(rb"messages 77\r\n")
+    host.until(m, lambda: len(host.accepted) == 2, "no connection for messages")
+    peer = host.accepted[1]
+    sent = [b"one", random.Random(7).randbytes(10_000), b"three"]
+    for message in sent:
+        peer.send(message)
+    host.until(m, lambda: len(peer.messages) == len(sent), "messages of the guest")
+    m.check(peer.messages == sent, "other messages")
+    peer.close()
+    m.check(m.prompt() == b"messages: 3 sent back\r\n", "the end of the messages")
+    m.check("messages: not there" == m.run("messages 78"), "a port without a program")
 
 
 @case("vsock", of_device="")
@@ -55,6 +74,8 @@ def vsock(c, of_device):
         m.expect(rb"the connection with port 1234 of CID 2 ended: ")
         m.settle()
         host.until(m, lambda: peer.closed, "the guest does not agree")
+
+        messages(m, host)
 
         # The host connects, and is refused until the guest listens.
         stranger = host.connect(80)

@@ -7,6 +7,7 @@ needs nothing of the host's kernel.
         connection = host.connect(1234)      to a port of the guest
         host.listen(80)                      the guest connects: host.accepted
         connection.send(b"..."), connection.received, connection.closed
+    connection.messages                  those that came to their end, if the guest wants messages
 """
 
 import collections
@@ -18,33 +19,51 @@ from vhost_ring import PACKED
 CID, HOST = 42, 2
 HEADER = struct.Struct("<QQIIIHHIII")
 REQUEST, RESPONSE, RST, SHUTDOWN, RW, UPDATE, ASK = range(1, 8)
-STREAM, STREAM_FEATURE = 1, 1
+STREAM, SEQPACKET = 1, 2
+STREAM_FEATURE, SEQPACKET_FEATURE = 1, 2
+END = 1  # flag of the last packet of a message
 ROOM = 65536
 
 
 class Connection:
     """The peer's end."""
 
-    def __init__(self, host, guest_port, host_port):
-        self.host, self.ports = host, (guest_port, host_port)
+    def __init__(self, host, guest_port, host_port, kind=STREAM):
+        self.host, self.ports, self.kind = host, (guest_port, host_port), kind
+        self.messages, self.begun, self.ends = [], 0, collections.deque()
         self.received, self.unsent = bytearray(), bytearray()
         self.open = self.closed = False
         self.sent = self.guest_read = self.guest_room = 0
 
     def send(self, data):
+        """Bytes of a stream, or a message."""
         with self.host.lock:
             self.unsent += data
+            if self.kind == SEQPACKET:
+                self.ends.append(self.sent + len(self.unsent))
             self.push()
 
     def push(self):
         while self.open and (n := min(len(self.unsent), 1024, self.guest_room - (self.sent - self.guest_read))) > 0:
+            if self.ends:
+                n = min(n, self.ends[0] - self.sent)
             data = bytes(self.unsent[:n])
             del self.unsent[:n]
             self.sent += n
-            self.packet(RW, data)
+            ended = self.ends and self.ends[0] == self.sent
+            if ended:
+                self.ends.popleft()
+            self.packet(RW, data, END if ended else 0)
+
+    def take(self, data, flags):
+        self.received += data
+        if self.kind == SEQPACKET and flags & END:
+            self.messages.append(bytes(self.received[self.begun:]))
+            self.begun = len(self.received)
+        self.packet(UPDATE)
 
     def packet(self, op, data=b"", flags=0):
-        self.host.send(self.ports, op, data, flags, len(self.received))
+        self.host.send(self.ports, op, data, flags, len(self.received), self.kind)
 
     def close(self):
         with self.host.lock:
@@ -57,7 +76,7 @@ class Connection:
 
 
 class VsockHost(vhost_user.Backend):
-    OFFERED = vhost_user.Backend.OFFERED | PACKED | STREAM_FEATURE
+    OFFERED = vhost_user.Backend.OFFERED | PACKED | STREAM_FEATURE | SEQPACKET_FEATURE
 
     def __init__(self, folder):
         super().__init__(f"{folder}/vsock.sock", 2)
@@ -88,19 +107,19 @@ class VsockHost(vhost_user.Backend):
         connection.open, connection.closed = False, True
         self.connections.pop(connection.ports, None)
 
-    def send(self, ports, op, data=b"", flags=0, read=0):
-        self.outgoing.append(HEADER.pack(HOST, CID, ports[1], ports[0], len(data), STREAM, op, flags, ROOM,
+    def send(self, ports, op, data=b"", flags=0, read=0, kind=STREAM):
+        self.outgoing.append(HEADER.pack(HOST, CID, ports[1], ports[0], len(data), kind, op, flags, ROOM,
                                          read & 0xffffffff) + data)
         self.flush()
 
     def packet(self, data):
         """From the guest."""
         source, target, guest_port, host_port, n, kind, op, flags, room, read = HEADER.unpack(data[:HEADER.size])
-        assert (source, target, kind) == (CID, HOST, STREAM) and len(data) == HEADER.size + n, data
+        assert (source, target) == (CID, HOST) and kind in (STREAM, SEQPACKET) and len(data) == HEADER.size + n, data
         ports = (guest_port, host_port)
         connection = self.connections.get(ports)
         if op == REQUEST and host_port in self.listening:
-            connection = self.connections[ports] = Connection(self, *ports)
+            connection = self.connections[ports] = Connection(self, *ports, kind)
             connection.open = True
             self.accepted.append(connection)
             connection.guest_room = room
@@ -108,14 +127,13 @@ class VsockHost(vhost_user.Backend):
             return
         if connection is None:
             if op != RST:
-                self.send(ports, RST)
+                self.send(ports, RST, kind=kind)
             return
         connection.guest_room, connection.guest_read = room, read
         if op == RESPONSE:
             connection.open = True
         elif op == RW:
-            connection.received += data[HEADER.size:]
-            connection.packet(UPDATE)
+            connection.take(data[HEADER.size:], flags)
         elif op == SHUTDOWN and flags == 3:
             connection.packet(RST)
             self.drop(connection)
