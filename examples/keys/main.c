@@ -43,6 +43,7 @@ int main(void)
 	static bool done;
 	unsigned found = 0;
 
+	app.terminal.out.plain = true; /* names of devices may have control characters */
 	vio_app_start(&app);
 	for (struct vio_device *d = app.probe.devices; d; d = d->next) {
 		struct vio_input *in = vio_input_of(d);

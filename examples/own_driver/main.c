@@ -85,6 +85,8 @@ static const struct vio_driver driver = {
 	.name = "keyboard", .device_type = 18, .state_size = sizeof(struct keyboard), .start = start
 };
 static const struct vio_class classes[] = { { &vio_console_driver, NULL }, { &driver, NULL } };
+/* plain: the name of a device may have control characters, which are not printed. */
+static struct vio_app app = { .classes = classes, .nclasses = 2, .terminal.out.plain = true };
 
 static bool is_done(void *arg)
 {
@@ -93,8 +95,6 @@ static bool is_done(void *arg)
 
 int main(void)
 {
-	static struct vio_app app = { .classes = classes, .nclasses = 2 };
-
 	vio_app_start(&app);
 	struct keyboard *k = (struct keyboard *)vio_probe_first(&app.probe, &driver);
 	if (k) {

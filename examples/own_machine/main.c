@@ -15,6 +15,7 @@ int main(void)
 {
 	static struct vio_app app = { .classes = classes, .nclasses = 1 };
 
+	app.terminal.out.plain = true; /* a devicetree may have control characters */
 	vio_app_start(&app);
 	const struct vio_dt_node root = vio_dt_root(&vio_board.dt);
 	const char *model = vio_dt_string(vio_dt_get_prop(&vio_board.dt, root, "model"), 0);

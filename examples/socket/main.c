@@ -43,6 +43,7 @@ int main(void)
 	static struct vio_app app = { .classes = classes, .nclasses = 2 };
 	static const char line[] = "hello from the guest\n";
 
+	app.terminal.out.plain = true; /* the host may send control characters */
 	vio_app_start(&app);
 	struct vio_vsock *v = vio_vsock_of(vio_probe_first(&app.probe, &vio_vsock_driver));
 	int rc = v ? vio_vsock_connect(v, &s, VIO_VSOCK_HOST, PORT) : VIO_ENODEV;
