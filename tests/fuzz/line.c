@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "firmware/console/row.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/line_rig.h"
 
@@ -56,16 +57,27 @@ static void pause_and_complete(void)
 		line_insert(&line, "inserted", strlen("inserted"));
 }
 
+/* A message of the firmware takes the place of the line, and the line is drawn again. If the line
+ * may be longer than a row whose length is unknown, the screen is not as it should be
+ * (docs/caveats.md). */
+static void message(void)
+{
+	if (line.out != count && line.columns == 0 && row_may_wrap(&line, line.len))
+		return;
+	line_hide(&line);
+	line_show(&line);
+}
+
 /* What is no byte of the keyboard. False: it is one. */
 static bool acts(uint8_t how)
 {
 	switch (how) {
 	case 0: pause_and_complete(); break;
-	case 0xfa:
-		line_hide(&line);
-		line_show(&line);
+	case 0xfa: message(); break;
+	case 0xfb:
+		line_ask_size(&line);
+		answer();
 		break;
-	case 0xfb: line_ask_size(&line); break;
 	default: return false;
 	}
 	return true;

@@ -56,10 +56,9 @@ static void feed(char key)
 	line_show(&line);
 }
 
-/* The answer comes before the next key. */
-static void answer(void)
+void answer(void)
 {
-	for (const char *p = screen.answer; *p != '\0'; p++)
+	for (const char *p = screen.answer; answers && *p != '\0'; p++)
 		feed(*p);
 	screen.answer[0] = '\0';
 }
@@ -68,18 +67,14 @@ void type_n(const char *keys, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		feed(keys[i]);
-		if (answers)
-			answer();
-		screen.answer[0] = '\0';
+		answer();
 	}
 }
 
 void pause_typing(void)
 {
 	line_paused(&line);
-	if (answers)
-		answer();
-	screen.answer[0] = '\0';
+	answer();
 }
 
 void type(const char *keys)

@@ -19,6 +19,7 @@ int line_setup(void **state); /* of 80 x 24 */
 void type_n(const char *keys, size_t n);
 void type(const char *keys);
 void pause_typing(void);
+void answer(void); /* before the next key */
 
 /* The screen ends with prompt and text, as a terminal shows them to which they were just written;
  * the cursor is before the character `cursor`. */
