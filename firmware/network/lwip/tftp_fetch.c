@@ -100,16 +100,16 @@ static void received(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_ad
 		     u16_t port)
 {
 	static uint8_t packet[TFTP_PACKET_MAX + 1];
-	const u16_t n = pbuf_copy_partial(p, packet, sizeof(packet), 0);
+	const u16_t n = p->tot_len < sizeof(packet) ? p->tot_len : sizeof(packet);
 
 	(void)arg;
 	(void)pcb;
+	if (!job.ended && ip_addr_cmp(from, &job.host) && (!job.answered || port == job.port)) {
+		job.port = port;
+		job.answered = true;
+		take(pbuf_get_contiguous(p, packet, sizeof(packet), n, 0), n);
+	}
 	pbuf_free(p);
-	if (job.ended || !ip_addr_cmp(from, &job.host) || (job.answered && port != job.port))
-		return;
-	job.port = port;
-	job.answered = true;
-	take(packet, n);
 }
 
 static bool has_moved(void *arg)
