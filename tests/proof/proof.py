@@ -31,10 +31,11 @@ VARIANTS = {
 }
 # These read bytes, and look at no ring: their arrays are small.
 BYTES = ("sense", "part_entry", "fat_name", "vsock_data", "gpt_header", "mbr_chain",
-         "blk_done")
+         "blk_done", "fs_reply")
 TABLE = ("it_was_queued", "it_was_refused")
 SENSE, VSOCK = "drivers/scsi/scsi_sense.c", "drivers/vsock/vsock_receive.c"
 PART, DISK, FAT_NAME = "files/part.c", "files/disk.c", "files/fat_name.c"
+FS = "drivers/fs/fs_reply.c"
 BLK, GPT, MBR = "drivers/blk/blk.c", "files/gpt.c", "files/mbr.c"
 SPLIT, PACKED = "virtqueue/split.c", "virtqueue/packed.c"
 STEPS = "virtqueue/split_steps.h"
@@ -119,6 +120,17 @@ HARNESSES = {
         (BLK, "	count_ids(b, r, -1);\n", ""),
         (BLK, "	if (b->device.state == VIO_DOWN)\n		return;\n", ""),
         (BLK, "	r->status = status;\n", ""),
+    ]),
+    "fs_reply": (("it_is_good", "it_failed_at_the_host", "it_is_wrong"), [
+        (FS, "take(&m, 4) != written || written < FS_IN_HEADER", "take(&m, 4) != written"),
+        (FS, "k->data != FS_WRITES && written !=", "k->data == FS_READS && written !="),
+        (FS, "n->node == 0 || (n->node", "(n->node"),
+        (FS, " || (n->node == FS_ROOT && !s->dots)", ""),
+        (FS, "r->n <= s->len ? 0 : VIO_FS_BAD_REPLY", "0"),
+        (FS, "a->bytes <= INT64_MAX ? 0 : VIO_FS_BAD_REPLY", "0"),
+        (FS, "most < f->want_data ? most : f->want_data", "most"),
+        (FS, "	if (most < VIO_FS_DATA_MIN)\n		return VIO_FS_BAD_DATA;\n", ""),
+        (FS, "error > 0 || error < ERROR_LEAST", "error > 0"),
     ]),
     "fat_name": (("it_fits", "it_does_not_fit"), [
         (FAT_NAME, "number >= 1 && number <= FAT_LONG_PIECES", "number >= 1"),

@@ -15,11 +15,13 @@ import proof
 import tree
 
 FOLDERS = ("virtqueue/", "transport/", "drivers/", "files/", "board/devicetree")
-# Names of functions that read shared memory, registers, config space, a disk or a devicetree.
+# Names of functions that read shared memory, registers, config space, a disk, a devicetree or the
+# reply of a host.
 ACCESSORS = re.compile(
     r"\b(shared_load(?:16|32)|vio_read(?:8|16|32)|vio_config_(?:read|field|again)|vio_device_config|"
     r"ops->(?:features|status|events|queue_max|queue_set|queue_unset|queue_is_reset|shm|generation|"
-    r"config_read)|vq_reap|vio_files_(?:get|16|32|64)|be32|vio_dt_cell|read_(?:token|value))\(|\*\(volatile ")
+    r"config_read)|vq_reap|vio_files_(?:get|16|32|64)|be32|vio_dt_cell|read_(?:token|value))\(|\*\(volatile |"
+    r"\btake(?:_bytes)?\(&?m\b")
 ATTRIBUTE = re.compile(r"^__attribute__\(\(\w+\)\) ")
 HEAD = re.compile(r"^[a-z][^;=]*?\b(\w+)\(")
 TABLE = HERE / "readers.tsv"
@@ -75,6 +77,7 @@ def self_test():
     assert readers(code) == ["a"] and readers(code.replace("shared_load16", "f")) == []
     assert readers(code.replace("shared_load16", "vio_files_get")) == ["a"]
     assert readers(code.replace("shared_load16", "be32")) == ["a"]
+    assert readers(code.replace("shared_load16(q", "take(&m")) == ["a"]
     good = [["f.c", "a", "h", ""]]
     assert not check({"f.c": code}, good, {"h"})
     assert len(check({"f.c": code}, [], {"h"})) == 1
