@@ -51,25 +51,26 @@ def command(compiler, target):
     return ["clang", "--target=riscv64-unknown-elf", "-isystem", picolibc_headers(), *RV64, *FLAGS, *front]
 
 
-def run(cmd, source=None):
+def run(cmd, source=None, cwd=None):
     if not shutil.which(cmd[0]):
         return f"{cmd[0]} is not installed (tests/run installs it)"
-    done = subprocess.run(cmd, input=source, text=True, capture_output=True, check=False)
+    done = subprocess.run(cmd, input=source, text=True, capture_output=True, check=False, cwd=cwd)
     return "" if done.returncode == 0 else f"{' '.join(cmd)}\n{done.stdout}{done.stderr}"
 
 
 def compile_all(compiler, target, build, *options, sources=None):
-    folder = pathlib.Path(build, f"{compiler}-{target}")
-    objects, bad = [], []
+    """One command compiles all of them, into the folder that it runs in."""
+    folder = pathlib.Path(build, f"{compiler}-{target}").resolve()
     sources = sources or tree.library_sources()
+    objects = [(f, folder / pathlib.Path(f).with_suffix(".o").name) for f in sources]
     if len(sources) < 4:
-        bad.append(f"only {len(sources)} library sources found: {sources}")
-    for f in sources:
-        obj = folder / (f.replace("/", "_") + ".o")
-        folder.mkdir(parents=True, exist_ok=True)
-        objects.append((f, obj))
-        bad.append(run(command(compiler, target) + [*options, "-c", str(tree.ROOT / f), "-o", str(obj)]))
-    return objects, [b for b in bad if b]
+        return [], [f"only {len(sources)} library sources found: {sources}"]
+    if len({obj for _, obj in objects}) < len(objects):
+        return [], [f"two sources have one name: {sources}"]
+    folder.mkdir(parents=True, exist_ok=True)
+    bad = run([*command(compiler, target), *options, "-c", *(str(tree.ROOT / f) for f in sources)],
+              cwd=folder)
+    return objects, [bad] if bad else []
 
 
 def headers():
@@ -95,17 +96,22 @@ def headers():
     return [b for b in bad if b]
 
 
-def nm(obj):
-    """[[address unless it is undefined, kind, name]]"""
-    out = subprocess.run([CROSS + "nm", str(obj)], text=True, capture_output=True, check=True).stdout
-    return [line.split() for line in out.splitlines() if line.strip()]
+def nm(objects):
+    """For each object [[address unless it is undefined, kind, name]]."""
+    found = {str(obj): [] for obj in objects}
+    out = subprocess.run([CROSS + "nm", "-A", *found], text=True, capture_output=True, check=True).stdout
+    for line in out.splitlines():
+        obj, symbol = line.split(":", 1)
+        found[obj].append(symbol.split())
+    return list(found.values())
 
 
 def symbols(objects):
     """No heap, no printing, nothing from the C library but memset and memcpy, and no
     mutable global: undefined symbols, and the sections that would hold one."""
     bad = []
-    seen = [(f, nm(obj)) for f, obj in objects]
+    files, paths = zip(*objects)
+    seen = list(zip(files, nm(paths)))
     known = NEEDS | {s[-1] for _, found in seen for s in found if len(s) == 3 and s[-2].isupper()}
     for f, found in seen:
         for s in found:
@@ -133,7 +139,7 @@ def left_out(build, with_all):
     naming = [f for f in tree.library_sources() if OPTION_NAMED.search(tree.text(f))]
 
     def check(objects, off):
-        found = {s[-1] for f, o in objects if not f.endswith("/packed.c") for s in nm(o)}
+        found = {s[-1] for seen in nm(o for f, o in objects if not f.endswith("/packed.c")) for s in seen}
         for option, symbols in OPTIONAL.items():
             if found & symbols != (set() if option in off else symbols):
                 bad.append(f"without {off}: there are {found & symbols} of {symbols}")
@@ -160,7 +166,7 @@ def symbols_self_test(build):
     failed = run(command("gcc", "rv64") + ["-c", str(source), "-o", str(obj)])
     if failed:
         return [failed]
-    seen = {(s[-2], s[-1]) for s in nm(obj)}
+    seen = {(s[-2], s[-1]) for s in nm([obj])[0]}
     wanted = {("U", "malloc"), ("calls",), ("last",)}
     found = {w for w in wanted if any(s[-len(w):] == w for s in seen)}
     return [f"self-test: nm shows {seen}"] if found != wanted else []
