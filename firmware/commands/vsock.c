@@ -57,15 +57,19 @@ static void reach(const struct command_context *c, uint64_t cid, uint32_t port)
 
 	if (begun)
 		rc = wait_result(c->loop, is_decided, NULL, TIMEOUT_NS);
-	if (begun && rc != VIO_OK) {
+	if (begun && rc != VIO_OK)
 		vsock_stop();
-	} else if (rc == VIO_OK && s->state != VIO_VSOCK_OPEN && s->err == VIO_ENODEV) {
+	if (rc == VIO_ETIMEDOUT) {
+		complain("vsock: port %" PRIu32 " of CID %" PRIu64 " does not answer\n", port, cid);
+		return;
+	}
+	if (rc == VIO_OK && s->state != VIO_VSOCK_OPEN && s->err == VIO_ENODEV) {
 		complain("vsock: no program listens on port %" PRIu32 " of CID %" PRIu64 "\n", port,
 			 cid);
 		return;
-	} else if (rc == VIO_OK && s->state != VIO_VSOCK_OPEN) {
-		rc = s->err;
 	}
+	if (rc == VIO_OK && s->state != VIO_VSOCK_OPEN)
+		rc = s->err;
 	if (rc == VIO_OK)
 		printf("vsock: the shell is on port %" PRIu32 " of CID %" PRIu64 "\n", port, cid);
 	say(rc);

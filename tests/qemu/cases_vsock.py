@@ -118,6 +118,24 @@ def results(c):
         poweroff(m)
 
 
+@case("vsock_silent", modes=("modern",), boards=("riscv64",))
+def silent(c):
+    """A peer that does not answer is named, and a connection whose end it does not confirm can be
+    ended all the same."""
+    with VsockHost(c.folder) as host, boot(c, host) as m:
+        host.listen(1234)
+        with host.lock:
+            m.check(m.run("vsock connect 1234") == "vsock: port 1234 of CID 2 does not answer", "not named")
+        m.check("the shell is on port" in m.run("vsock connect 1234"), "no connection after it")
+        with host.lock:
+            m.run("vsock stop")
+            m.check("'vsock stop' ends it" in m.run("vsock connect 1234"), "two connections")
+            m.run("vsock stop")
+            m.check(re.search("port 1234 of CID 2: closed", m.run("vsock")), "not closed")
+        m.check("the shell is on port" in m.run("vsock connect 1234"), "no connection at the end")
+        poweroff(m)
+
+
 @case("vsock_kernel", modes=("modern",), boards=("riscv64",))
 def kernel(c):
     """The host's kernel as the peer, if it supports that."""
