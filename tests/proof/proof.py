@@ -28,14 +28,15 @@ VARIANTS = {
     "config_field": [f"-DLEN={n}" for n in (8, 1, 2, 4, 3)],
     "split_submit": ["-DNREAD=1 -DNWRITE=1"],
     "part_entry": ["-DBLOCK=512", "-DBLOCK=512 -DGPT"],
+    "console_control": ["-DALL", "-DNAME --unwindset port_name.0:80,name_holds.0:80"],
 }
 # These read bytes, and look at no ring: their arrays are small.
 BYTES = ("sense", "part_entry", "fat_name", "vsock_data", "gpt_header", "mbr_chain",
-         "blk_done", "fs_reply")
+         "blk_done", "console_control", "fs_reply")
 TABLE = ("it_was_queued", "it_was_refused")
 SENSE, VSOCK = "drivers/scsi/scsi_sense.c", "drivers/vsock/vsock_receive.c"
 PART, DISK, FAT_NAME = "files/part.c", "files/disk.c", "files/fat_name.c"
-FS = "drivers/fs/fs_reply.c"
+CONSOLE, FS = "drivers/console/console_control.c", "drivers/fs/fs_reply.c"
 BLK, GPT, MBR = "drivers/blk/blk.c", "files/gpt.c", "files/mbr.c"
 SPLIT, PACKED = "virtqueue/split.c", "virtqueue/packed.c"
 STEPS = "virtqueue/split_steps.h"
@@ -120,6 +121,17 @@ HARNESSES = {
         (BLK, "	count_ids(b, r, -1);\n", ""),
         (BLK, "	if (b->device.state == VIO_DOWN)\n		return;\n", ""),
         (BLK, "	r->status = status;\n", ""),
+    ]),
+    "console_control": (("it_was_taken", "it_was_ignored"), [
+        (CONSOLE, "written < sizeof(m) || written > sizeof(copy)", "written < sizeof(m)"),
+        (CONSOLE, "written < sizeof(m) || written > sizeof(copy)", "written > sizeof(copy)"),
+        (CONSOLE, "if (m->id >= c->nports)", "if (m->id > c->nports)"),
+        (CONSOLE, "	if (!p->added)\n		return;\n	switch", "	switch"),
+        (CONSOLE, "	if (len < sizeof(size))\n		return;\n", ""),
+        (CONSOLE, "	p->say_open = false;\n	p->name[0]", "	p->name[0]"),
+        (CONSOLE, "		if (m->id == 0)\n			resize", "		resize"),
+        (CONSOLE, "i < VIO_CONSOLE_NAME_MAX && ", ""),
+        (CONSOLE, "name[i] >= 0x20 && ", ""),
     ]),
     "fs_reply": (("it_is_good", "it_failed_at_the_host", "it_is_wrong"), [
         (FS, "take(&m, 4) != written || written < FS_IN_HEADER", "take(&m, 4) != written"),
