@@ -37,6 +37,7 @@ LAST_RESORT = 600      # seconds
 ENDLESS = 99           # hook.c
 NO_JUDGE = re.compile("bench|threads|soak|^faults|^fuzz")
 LONG = re.compile("^random[.]")
+AT_ONCE = 4            # of the long tests are surveyed
 OPEN = "open"           # a reason in accepted.tsv: a test can be written, and is not yet
 ENDS = 0xFFFFFFFF      # hook.c: the number of uses follows
 
@@ -191,15 +192,16 @@ def survey(test, most):
 
 
 class Judges:
-    """The tests in three tiers, the short ones first. A tier runs, and is surveyed, only for mutants
-    that the one before does not notice."""
+    """The tests in tiers, the short ones first and a few of the long ones in each of the last. A tier
+    runs, and is surveyed, only for mutants that those before do not notice."""
 
     def __init__(self, tests, jobs):
         self.jobs = jobs
         long = [t for t in tests if LONG.search(t.name)]
         others = [t for t in tests if t not in long]
         self.tiers = [self.surveyed(others, SHORT)]
-        self.later = [[t for t in others if t not in self.tiers[0]], long]
+        self.later = [[t for t in others if t not in self.tiers[0]],
+                      *(long[i:i + AT_ONCE] for i in range(0, len(long), AT_ONCE))]
         self.last = {}  # the test that noticed the latest mutant of a function runs first
 
     def map(self, function, what):
