@@ -12,6 +12,11 @@ def build(clang, program, include, files, more, cwd):
                    check=True, cwd=cwd)
 
 
+def quick(runs):
+    """`more` of a program with so few runs that the optimiser would take longer than it saves."""
+    return ["-O0"] if int(runs) < 100_000 else []
+
+
 def run(program, corpus, folder, runs, longest, *more):
     """What it finds goes to `folder`. Exits with its last words if it finds something."""
     result = subprocess.run([program, corpus, f"-artifact_prefix={folder}/", f"-runs={runs}", "-seed=1",

@@ -58,7 +58,8 @@ def main(clang, source, lwip, runs):
         corpus.mkdir()
         for number, seed in enumerate(seeds()):
             (corpus / str(number)).write_bytes(seed)
-        libfuzzer.build(clang, program, (f"{lwip}/include", *INCLUDE), files, ["-lcmocka"], source)
+        libfuzzer.build(clang, program, (f"{lwip}/include", *INCLUDE), files,
+                        ["-lcmocka", *libfuzzer.quick(runs)], source)
         libfuzzer.run(program, corpus, folder, runs, LONGEST)
 
 
