@@ -222,7 +222,7 @@ def fuzz(folder, clang, root, runs):
     program = folder / "fuzz"
     sources = [str(p) for p in sorted(pathlib.Path(root, "files").glob("*.c"))]
     sources += [f"{root}/tests/files/{n}" for n in ("walk.c", "fuzz.c")]
-    libfuzzer.build(clang, program, (".", "files/include", "board/include"), sources, [], root)
+    libfuzzer.build(clang, program, (".", "files/include", "board/include"), sources, libfuzzer.quick(runs), root)
     libfuzzer.run(program, corpus, folder, runs, MAX_INPUT)
 
 
