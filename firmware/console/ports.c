@@ -31,6 +31,7 @@ static struct side {
 } log_side = { .name = "picovirtio.log" }, results = { .name = "picovirtio.results" };
 
 static struct vio_loop *loop;
+static const struct vio_terminal *terminal;
 static unsigned ended; /* number of commands that have ended */
 
 void ports_results_by(const struct ports_way *way)
@@ -42,14 +43,30 @@ static bool is_open(struct side *s)
 {
 	if (s->way)
 		return s->way->is_open();
-	return s->early || vio_port_find(&s->port, s->name);
+	return s->early ? terminal->decided : vio_port_find(&s->port, s->name);
+}
+
+/* While the console itself is on the UART, the text is there already. */
+static size_t write_beside(void *ctx, const char *text, size_t n)
+{
+	if (terminal->place == VIO_TERMINAL_EARLY)
+		return n;
+	return vio_early_sink(loop).write(ctx, text, n);
+}
+
+static struct vio_output_sink uart_sink(void)
+{
+	struct vio_output_sink sink = vio_early_sink(loop);
+
+	sink.write = write_beside;
+	return sink;
 }
 
 static struct vio_output_sink sink_of(struct side *s)
 {
 	if (s->way)
 		return s->way->sink;
-	return s->early ? vio_early_sink(loop) : vio_port_sink(&s->port);
+	return s->early ? uart_sink() : vio_port_sink(&s->port);
 }
 
 static void follow(struct side *s)
@@ -121,6 +138,7 @@ static void attach(struct vio_terminal *t)
 {
 	static const struct shell_reporter reporter = { command_ended, finish };
 
+	terminal = t;
 	log_side.out.plain = results.out.plain = true;
 	t->out.copy = &log_side.out;
 	shell_reporter = &reporter;

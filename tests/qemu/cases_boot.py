@@ -118,7 +118,8 @@ def several_consoles(c):
              "virtconsole,bus=ser.0,chardev=con"]
     at = f"{c.board.windows()[-2]:x}"
     for word, place in (("", "con"), (f"console={at}", "two"), (f"console=virtio-console@{at}", "two"),
-                        ("console=early", "early"), ("console=nowhere", "con")):
+                        ("console=early", "early"), ("console=nowhere", "con"),
+                        ("log=early", "con"), ("console=early log=early", "early")):
         if word and c.flash:
             break  # QEMU passes boot arguments to a kernel only
         with c.machine(first + second + RNG, channels=["two"],
@@ -127,6 +128,9 @@ def several_consoles(c):
             banner = m.prompt(shell)
             m.check((b"there is no such console" in banner) == (word == "console=nowhere"), word)
             m.check(m.run("devices", shell).count("console@") >= 2, "not two consoles")
+            if "log" in word:
+                for text in (b" virtio devices in ", b" slots in use"):
+                    m.check(m.early.received.count(text) == 1, f"{word}: {text} once on the UART")
             poweroff(m, shell)
             m.check(all(PROMPT not in x.received for x in m.every if x != shell), "two prompts")
 

@@ -25,7 +25,9 @@ enum {
 	VIO_LOOP_SERVICE_TURNS = 1024,
 	VIO_LOOP_TIMER_BURST = 16, /* most timers that fire before devices are polled again */
 	VIO_LOOP_WATCHED = 64,	   /* the interrupt lines of this many devices are watched */
-	VIO_LOOP_MISSES = 3,	   /* vio_loop_unheard() reports after this many sleeps */
+	/* vio_loop_unheard() reports after this many sleeps: on a busy host a line may be later
+	 * than the work that it announces, several times. */
+	VIO_LOOP_MISSES = 16,
 };
 
 /* The longest sleeps in nanoseconds. VIO_LOOP_POLL: after the loop found work of a device whose
