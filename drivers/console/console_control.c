@@ -210,7 +210,9 @@ int vio_console_control_start(struct vio_console *c)
 	const struct vio_queue_options tx = { .index = CONTROL_TX,
 					      .max = VIO_CONSOLE_CTL_MESSAGES,
 					      .priv = ctl->tx_priv,
-					      .request_done = sent };
+					      .request_done = sent,
+					      .timeout = PATIENCE_NS,
+					      .patient = true };
 	int rc = vio_queue_open(&c->device, &ctl->rx_queue, &rx);
 
 	if (rc == VIO_OK)

@@ -7,6 +7,9 @@
 #include <picovirtio/console.h>
 #include <picovirtio/driver.h>
 
+/* How long a lost notification delays output, which otherwise may take any time. */
+#define PATIENCE_NS UINT64_C(1000000000)
+
 static inline struct vio_console *console_of(struct vio_device *d)
 {
 	return (struct vio_console *)(void *)d;

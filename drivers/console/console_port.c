@@ -296,7 +296,9 @@ int vio_console_port_start(struct vio_console *c, unsigned n)
 	const struct vio_queue_options tx = { .index = (uint16_t)(index + 1),
 					      .max = c->tx_blocks,
 					      .priv = p->tx_priv,
-					      .request_done = transmitted };
+					      .request_done = transmitted,
+					      .timeout = PATIENCE_NS,
+					      .patient = true };
 	int rc = vio_queue_open(&c->device, &p->rx_queue, &rx);
 
 	if (rc == VIO_OK)

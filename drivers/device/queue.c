@@ -188,6 +188,7 @@ int vio_queue_open(struct vio_device *d, struct vio_queue *q, const struct vio_q
 		q->done = o->done;
 	q->next = NULL;
 	q->timeout = o->timeout;
+	q->patient = o->patient;
 	q->resettable = o->resettable;
 	q->resets = 0;
 	q->memory.max = o->max;

@@ -63,22 +63,20 @@ static void overdue(struct vio_queue *q, uint64_t now)
 {
 	struct vio_queue_watch *w = &q->watch;
 
-	if (w->nudged && vio_queue_may_reset(q)) {
+	if (!w->nudged || q->patient) {
+		w->nudged = true;
+		w->since = now;
+		vio_queue_nudge(q);
+	} else if (vio_queue_may_reset(q)) {
 		w->stuck = true;
 		w->since = now;
-		return;
-	}
-	if (w->nudged) {
+	} else {
 		vio_fail_later(q->dev, (struct vio_problem){ .cause = VIO_C_SILENT,
 							     .err = VIO_ETIMEDOUT,
 							     .queue = q->index,
 							     .got = q->timeout + (now - w->since),
 							     .want = q->timeout });
-		return;
 	}
-	w->nudged = true;
-	w->since = now;
-	vio_queue_nudge(q);
 }
 
 /*

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* How long a lost notification delays frames. They may take as long as they like. */
+#define PATIENCE_NS UINT64_C(1000000000)
+
 enum {
 	DEVICE_TYPE = 1,
 	BUFFERS_MAX = 8192,
@@ -83,6 +86,8 @@ static int open_queues(struct vio_net *n)
 		.least = least,
 		.priv = n->tx_priv,
 		.request_done = vio_net_sent,
+		.timeout = PATIENCE_NS,
+		.patient = true,
 		.resettable = true, /* frames may get lost */
 	};
 	const struct vio_queue_options rx = {

@@ -16,6 +16,9 @@ enum {
 /* The host's sound server may be slow to open a stream. */
 #define TIMEOUT_NS UINT64_C(10000000000)
 
+/* How long a lost notification delays samples. They may take as long as they like. */
+#define PATIENCE_NS UINT64_C(1000000000)
+
 struct vio_sound *vio_sound_of(struct vio_device *d)
 {
 	return d && d->driver == &vio_sound_driver ? sound_of(d) : NULL;
@@ -195,19 +198,23 @@ static int open_queues(struct vio_sound *s)
 		    .max = s->nevents,
 		    .priv = s->event_priv,
 		    .request_done = event_done } },
-		/* Samples wait until their stream is started, so there is no time-out. */
+		/* Samples wait until their stream is started. */
 		{ &s->play,
 		  { .index = 2,
 		    .max = ring,
 		    .least = 3,
 		    .priv = s->play_priv,
-		    .request_done = vio_sound_transfer_done } },
+		    .request_done = vio_sound_transfer_done,
+		    .timeout = PATIENCE_NS,
+		    .patient = true } },
 		{ &s->record,
 		  { .index = 3,
 		    .max = ring,
 		    .least = 3,
 		    .priv = s->record_priv,
-		    .request_done = vio_sound_transfer_done } },
+		    .request_done = vio_sound_transfer_done,
+		    .timeout = PATIENCE_NS,
+		    .patient = true } },
 	};
 	int rc = VIO_OK;
 

@@ -178,6 +178,30 @@ static void submit_four(unsigned nth)
 }
 
 /* All other requests complete, and go on to. */
+static void test_HD_SPLIT_17_patient_queue_is_kicked_again_and_again(void **state)
+{
+	uint64_t now = SECOND;
+
+	(void)state;
+	live();
+	toy.q[0].timeout = SECOND;
+	toy.q[0].patient = toy.q[0].resettable = true;
+	r.m.faults.silent = true;
+	submit(0, 2);
+	vio_device_service(r.d, now);
+	for (unsigned i = 2; i < 6; i++) {
+		now += SECOND + 1;
+		assert_int_equal(vio_device_service(r.d, now), now + SECOND);
+		assert_int_equal(r.m.counts.notifies, i);
+	}
+	assert_int_equal(r.d->state, VIO_LIVE);
+	assert_int_equal(toy.q[0].resets, 0);
+	r.m.faults.silent = false;
+	model_run(&r.m);
+	vio_device_poll(r.d);
+	assert_int_equal(vio_device_service(r.d, now), UINT64_MAX);
+}
+
 static void test_HD_SPLIT_30_HD_PACKED_13_one_request_is_lost(void **state)
 {
 	(void)state;
@@ -422,6 +446,7 @@ int main(void)
 		T(test_HD_IRQ_06_completion_without_any_event_is_found),
 		T(test_events_of_a_handler_reach_the_service),
 		T(test_overdue_queue_is_kicked_once_more_and_then_failed),
+		T(test_HD_SPLIT_17_patient_queue_is_kicked_again_and_again),
 		T(test_HD_SPLIT_30_HD_PACKED_13_one_request_is_lost),
 		T(test_one_request_is_lost_in_a_flood),
 		T(test_time_out_begins_with_the_first_request),

@@ -82,6 +82,7 @@ struct vio_queue_options {
 	 * nanoseconds, whatever later ones do; see vio_device_service(). 0: never, for queues that
 	 * wait for input. */
 	uint64_t timeout;
+	bool patient; /* an overdue device is notified again after each time-out, and no more */
 	/* True: the queue may be reset while its device stays live. The driver must accept that
 	 * the requests of the queue come back as failed, and that later requests work as at the
 	 * start. An overdue queue is then reset before its device fails. */
@@ -118,7 +119,7 @@ struct vio_queue_watch {
 struct vio_queue {
 	/* Settings. vio_queue_open() copies them from the options. You may change them later. */
 	uint64_t timeout;
-	bool resettable;
+	bool patient, resettable;
 
 	/* To read. */
 	uint16_t index;
@@ -320,9 +321,9 @@ bool vio_device_poll(struct vio_device *d);
  * platform->now(). Returns the time of the next deadline, or UINT64_MAX. The function does not
  * wait; for a quarantined device it checks whether the reset is confirmed now.
  *
- * The device of an overdue queue is notified once more. After the same time-out again the queue is
- * reset, if it can be (vio_queue_reset()): at most three times after a start, and not twice without
- * a completion. Otherwise the device fails.
+ * The device of an overdue queue is notified once more. After the same time-out again (unless the
+ * queue is patient) the queue is reset, if it can be (vio_queue_reset()): at most three times after
+ * a start, and not twice without a completion. Otherwise the device fails.
  */
 uint64_t vio_device_service(struct vio_device *d, uint64_t now);
 
