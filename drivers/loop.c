@@ -67,18 +67,38 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* The only device with work after a line rose. As many of these as there were misses end the doubt,
+ * since the line may be another's that rose at the same time. */
+static void hear(struct vio_loop *l, uint64_t device)
+{
+	l->any_line = true;
+	if ((device & (device - 1)) != 0)
+		return;
+	if ((device & l->missed) != 0 && l->misses > 1) {
+		l->misses--;
+		return;
+	}
+	l->heard |= device;
+	l->missed &= ~device;
+}
+
+/* A line that was heard may have been another's, or may have died since. */
+static void miss(struct vio_loop *l, uint64_t found)
+{
+	l->missed |= found;
+	l->misses += l->misses < VIO_LOOP_MISSES;
+	if (l->misses == VIO_LOOP_MISSES)
+		l->heard &= ~l->missed;
+}
+
 /* The first poll after a sleep shows which devices have work, and so whether their lines were
  * raised. */
 static void judge_lines(struct vio_loop *l, uint64_t found)
 {
-	if (l->line_up) {
-		l->heard |= found;
-		l->any_line = true;
-	} else if (l->slept_out && (found & ~l->heard) != 0) {
-		l->missed |= found;
-		l->misses += l->misses < VIO_LOOP_MISSES;
-	}
-	l->missed &= ~l->heard;
+	if (l->line_up)
+		hear(l, found);
+	else if (l->slept_out && found != 0)
+		miss(l, found);
 	if (l->missed == 0)
 		l->misses = 0;
 	l->line_up = l->slept_out = false;
@@ -86,7 +106,7 @@ static void judge_lines(struct vio_loop *l, uint64_t found)
 
 uint64_t vio_loop_unheard(const struct vio_loop *l)
 {
-	return l->misses < VIO_LOOP_MISSES ? 0 : l->missed;
+	return l->missed & ~l->heard & (l->misses < VIO_LOOP_MISSES ? 0 : UINT64_MAX);
 }
 
 /* If the line of a device never rises, a longer sleep would last until the next deadline. */
@@ -94,7 +114,7 @@ static uint64_t longest_sleep(const struct vio_loop *l)
 {
 	if (l->longest != 0)
 		return l->longest;
-	if (l->missed != 0)
+	if ((l->missed & ~l->heard) != 0)
 		return VIO_LOOP_POLL;
 	return l->any_line ? UINT64_MAX : VIO_LOOP_DOUBT;
 }
@@ -128,7 +148,11 @@ static bool service_devices(struct vio_loop *l, uint64_t *deadline)
 		const enum vio_state state = d->state;
 		const uint32_t changes = d->config_changes, restarts = d->recovery.restarts;
 
-		*deadline = earlier(*deadline, service_one(l, d));
+		const uint64_t due = service_one(l, d);
+		/* The device works for us, and its line may be dead. */
+		if (due != UINT64_MAX)
+			*deadline =
+				earlier(*deadline, earlier(due, vio_later(l->now, VIO_LOOP_DOUBT)));
 		if (d->config_changes != changes)
 			note(l, VIO_LOOP_CONFIG_CHANGE, d->transport->device_type);
 		changed |= d->state != state || d->config_changes != changes ||

@@ -55,15 +55,59 @@ static void test_a_line_that_comes_late_ends_the_polling(void **state)
 	sleep_then_find(1);
 	sleep_then_find(1);
 	fake.no_line = false;
+	assert_int_equal(sleep_then_find(1), VIO_LOOP_POLL);
+	assert_int_equal(sleep_then_find(1), VIO_LOOP_POLL); /* as many times as it was missed */
+	vio_loop_turn(&loop, UINT64_MAX);
+	assert_int_equal(fake.slept_until, UINT64_MAX);
+	assert_int_equal(vio_loop_unheard(&loop), 0);
+}
+
+/* The line may be that of either device, and so proves none. */
+static void test_HD_IRQ_06_work_of_two_devices_proves_no_line(void **state)
+{
+	(void)state;
+	no_lines_yet();
+	fake.busy = BOTH;
+	fake.no_line = false;
+	sleep_then_find(2);
+	assert_int_equal(loop.heard, 0);
+	fake.no_line = true;
+	sleep_then_find(2);
+	assert_int_equal(loop.missed, 3);
+	assert_int_equal(sleep_then_find(0), VIO_LOOP_POLL);
+}
+
+/* A line rose for something else just when the work of this device was done. After that only
+ * deadlines show its work, so the line is no longer believed, and one more accident changes
+ * nothing. */
+static void test_HD_IRQ_06_a_line_that_was_heard_and_is_missed_is_not_believed(void **state)
+{
+	(void)state;
+	no_lines_yet();
+	fake.no_line = false;
+	sleep_then_find(1);
+	assert_int_equal(loop.heard, 1);
+	fake.no_line = true;
+	for (unsigned i = 0; i < VIO_LOOP_MISSES; i++) {
+		assert_int_equal(vio_loop_unheard(&loop), 0);
+		assert_int_not_equal(sleep_then_find(1), VIO_LOOP_POLL);
+	}
+	assert_int_equal(vio_loop_unheard(&loop), 1);
+	assert_int_equal(sleep_then_find(1), VIO_LOOP_POLL);
+	fake.no_line = false;
 	sleep_then_find(1);
 	fake.no_line = true;
-	for (unsigned i = 0; i <= VIO_LOOP_MISSES; i++) {
-		vio_loop_turn(&loop, UINT64_MAX);
-		assert_int_equal(fake.slept_until, UINT64_MAX);
-		fake.polls_busy = 1;
-		vio_loop_turn(&loop, UINT64_MAX);
-	}
-	assert_int_equal(vio_loop_unheard(&loop), 0);
+	assert_int_equal(sleep_then_find(1), VIO_LOOP_POLL);
+	assert_int_equal(vio_loop_unheard(&loop), 1);
+}
+
+/* A device with a deadline has work to do, of which a dead line does not tell. */
+static void test_HD_IRQ_06_the_loop_looks_again_while_a_device_works(void **state)
+{
+	(void)state;
+	fake.device_deadline = 1000 + 2 * VIO_LOOP_DOUBT;
+	vio_loop_turn(&loop, UINT64_MAX);
+	assert_int_equal(fake.slept_until, 1000 + VIO_LOOP_DOUBT);
 }
 
 /* Work in a turn that did not follow a sleep says nothing about the lines. */
@@ -83,23 +127,16 @@ static void test_work_of_busy_turns_is_no_sign(void **state)
 	assert_int_equal(loop.missed, 0);
 }
 
-/* After one miss: sleeps that found nothing, and work of another device, whose line is known. */
-static void test_only_work_of_a_device_without_a_line_is_a_sign(void **state)
+/* After one miss: sleeps that found nothing. */
+static void test_only_work_is_a_sign(void **state)
 {
 	(void)state;
 	no_lines_yet();
-	fake.no_line = false;
-	sleep_then_find(1); /* the line of the first device */
-	fake.no_line = true;
-	fake.busy = 1;
 	sleep_then_find(1);
 	for (unsigned i = 0; i <= VIO_LOOP_MISSES; i++)
 		sleep_then_find(0);
-	fake.busy = 0;
-	for (unsigned i = 0; i <= VIO_LOOP_MISSES; i++)
-		sleep_then_find(1);
 	assert_int_equal(vio_loop_unheard(&loop), 0);
-	assert_int_equal(loop.missed, 2);
+	assert_int_equal(loop.missed, 1);
 }
 
 /* The misses of a line are forgotten when its interrupt arrives. */
@@ -111,7 +148,8 @@ static void test_misses_of_a_line_that_came_are_forgotten(void **state)
 	for (unsigned i = 1; i < VIO_LOOP_MISSES; i++)
 		sleep_then_find(1);
 	fake.no_line = false;
-	sleep_then_find(1);
+	for (unsigned i = 1; i < VIO_LOOP_MISSES; i++)
+		sleep_then_find(1);
 	fake.no_line = true;
 	fake.busy = 0;
 	sleep_then_find(1);
@@ -126,7 +164,12 @@ int main(void)
 		cmocka_unit_test_setup(test_work_without_a_line_is_polled_for_and_told_of, setup),
 		cmocka_unit_test_setup(test_a_line_that_comes_late_ends_the_polling, setup),
 		cmocka_unit_test_setup(test_work_of_busy_turns_is_no_sign, setup),
-		cmocka_unit_test_setup(test_only_work_of_a_device_without_a_line_is_a_sign, setup),
+		cmocka_unit_test_setup(test_only_work_is_a_sign, setup),
+		cmocka_unit_test_setup(test_HD_IRQ_06_work_of_two_devices_proves_no_line, setup),
+		cmocka_unit_test_setup(
+			test_HD_IRQ_06_a_line_that_was_heard_and_is_missed_is_not_believed, setup),
+		cmocka_unit_test_setup(test_HD_IRQ_06_the_loop_looks_again_while_a_device_works,
+				       setup),
 		cmocka_unit_test_setup(test_misses_of_a_line_that_came_are_forgotten, setup),
 	};
 

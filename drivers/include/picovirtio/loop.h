@@ -32,7 +32,7 @@ enum {
 
 /* The longest sleeps in nanoseconds. VIO_LOOP_POLL: after the loop found work of a device whose
  * interrupt line did not end the sleep. VIO_LOOP_DOUBT: until a line has ended a sleep for the
- * first time. */
+ * first time, and while a device has a deadline. */
 #define VIO_LOOP_POLL  UINT64_C(10000000)
 #define VIO_LOOP_DOUBT UINT64_C(500000000)
 
@@ -74,9 +74,10 @@ struct vio_loop {
 	uint64_t slept; /* nanoseconds of sleep so far */
 	uint32_t sleeps, device_services;
 	/*
-	 * Private. Each bit stands for a device, by its place in `devices`. `heard`: the device had
-	 * work after a sleep that an interrupt line ended. `missed`: it had work after a sleep that
-	 * the deadline ended, and it is not in `heard`. While `missed` is not 0, the loop polls.
+	 * Private. Each bit stands for a device, by its place in `devices`. `heard`: it was the
+	 * only device with work after a sleep that an interrupt line ended. `missed`: it had work
+	 * after a sleep that the deadline ended. VIO_LOOP_MISSES of these take it out of `heard`.
+	 * While a device is in `missed` and not in `heard`, the loop polls.
 	 */
 	uint64_t heard, missed;
 	unsigned misses;
