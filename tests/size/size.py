@@ -29,23 +29,38 @@ HEAD = ("# Bytes per library and image; compared by tests/size/size.py.\n"
         "# SPDX-License-Identifier: BSD-2-Clause\n")
 
 
-def measure(tool, path):
-    """Sums over the members of an archive, or the one line of an image."""
+def members(tool, path):
+    """One for each member of an archive, or one for an image."""
     out = subprocess.run([tool, "--format=berkeley", path], text=True, capture_output=True,
                          check=True).stdout
     rows = [line.split() for line in out.splitlines()[1:]]
     if not rows:
         sys.exit(f"{path}: {tool} shows nothing")
+    return rows
+
+
+def total(rows):
     return tuple(sum(int(r[i]) for r in rows) for i in range(3))
+
+
+def by_folder(rows, sources):
+    """A sum for each folder of sources: the classes of devices. `sources`: their paths."""
+    folder_of = {f"{s.name}.obj": s.parent.name for s in sources}
+    if len(folder_of) != len(sources):
+        sys.exit("two folders have a source of the same name")
+    found = {}
+    for r in rows:
+        found.setdefault(folder_of.get(r[5]), []).append(r)
+    return {f: total(found[f]) for f in sorted(f for f in found if f)}
 
 
 def linked(path, wanted):
     """The bytes of some libraries in an image, from its map file: the linker has dropped the rest."""
     found = where.parts(pathlib.Path(path).read_text(encoding="utf-8", errors="replace"))
-    total = sum(size for (part, _), size in found.items() if part in wanted)
-    if total == 0:
+    text = sum(size for (part, _), size in found.items() if part in wanted)
+    if text == 0:
         sys.exit(f"{path}: nothing of {wanted}")
-    return total, 0, 0
+    return text, 0, 0
 
 
 def read_table(path):
@@ -93,6 +108,10 @@ def self_test():
     assert compare(table, {"lib": table["lib"]}, ["image"]) == []
     assert over({"lib": 10001}, table) == [] and len(over({"lib": 10000}, table)) == 1
     assert verdict([], "gcc 12", "gcc 12", "arm") == 0
+    rows = [[str(n), "0", "0", str(n), "0", f"{name}.c.obj"] for n, name in
+            [(1, "loop"), (2, "rng"), (4, "gpu"), (8, "gpu_edid")]]
+    sources = [pathlib.Path(f) for f in ("d/rng/rng.c", "d/gpu/gpu.c", "d/gpu/gpu_edid.c")]
+    assert by_folder(rows, sources) == {"gpu": (12, 0, 0), "rng": (2, 0, 0)}
     assert "lib: grew" in verdict(["lib: grew"], "gcc 12", "gcc 12", "arm")
     assert verdict(["lib: grew"], "gcc 12", "gcc 14", "arm") == SKIPPED
     assert verdict([], "", "gcc 14", "arm") == SKIPPED
@@ -127,14 +146,22 @@ def main():
     p.add_argument("--tool", required=True)
     p.add_argument("--compiler", required=True)
     p.add_argument("--table", type=pathlib.Path, required=True)
+    p.add_argument("--folders", metavar="NAME=FOLDER", action="append", default=[],
+                   help="of a library, also a row for each folder in the folder of its sources")
     p.add_argument("--linked", metavar="NAME=MAP,LIBRARY,...", action="append", default=[])
     p.add_argument("--limit", metavar="NAME=BYTES", action="append", default=[])
     p.add_argument("--without", metavar="NAME", action="append", default=[],
                    help="a row of the table that this build does not have")
     p.add_argument("parts", nargs="+", metavar="NAME=PATH")
     args = p.parse_args()
-    sizes = {name: measure(args.tool, path)
-             for name, path in (part.split("=", 1) for part in args.parts)}
+    folders = dict(one.split("=", 1) for one in args.folders)
+    sizes = {}
+    for name, path in (part.split("=", 1) for part in args.parts):
+        rows = members(args.tool, path)
+        sizes[name] = total(rows)
+        if name in folders:
+            sources = list(pathlib.Path(folders[name]).glob("*/*.c"))
+            sizes |= {f"{name}/{f}": size for f, size in by_folder(rows, sources).items()}
     for one in args.linked:
         name, files = one.split("=", 1)
         path, *libraries = files.split(",")
