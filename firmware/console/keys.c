@@ -86,13 +86,14 @@ static enum key escape(struct keys *k, char c)
 	return KEY_NONE;
 }
 
+/* A terminal obeys U+0080 to U+009F as it obeys ESC and a letter, so they must not be echoed. */
 static enum key character(struct keys *k, char c)
 {
 	int n = vio_utf8_feed(&k->in, c);
 
 	if (n == VIO_UTF8_CUT)
 		n = vio_utf8_feed(&k->in, c);
-	return n > 0 ? KEY_CHARACTER : KEY_NONE;
+	return n > 0 && vio_utf8_point(k->in.bytes) - 0x80 >= 0x20 ? KEY_CHARACTER : KEY_NONE;
 }
 
 enum key keys_feed(struct keys *k, char c)

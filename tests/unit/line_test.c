@@ -202,6 +202,10 @@ static void test_bytes_that_form_no_character_are_left_out(void **state)
 	shows("aqr", 3);
 	type_n("\0\x1c\x1d\x07\x13\x11", 6);
 	shows("aqr", 3);
+	type("\xc2\x80\xc2\x9b\xc2\x9f"); /* they control a terminal */
+	shows("aqr", 3);
+	type("\xc2\xa0");
+	shows("aqr\xc2\xa0", 4);
 }
 
 static void test_unknown_escape_sequences_are_swallowed(void **state)
