@@ -75,7 +75,7 @@ void line_insert(struct line *l, const char *p, size_t n)
 
 	if (l->len + n > LINE_MAX_BYTES) {
 		l->too_long = true;
-		row_say(l, "\a");
+		l->out(l->ctx, "\a", 1); /* leaves the cursor where it may wait */
 		return;
 	}
 	memmove(l->text + at + n, l->text + at, l->len - at);

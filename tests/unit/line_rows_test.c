@@ -121,6 +121,25 @@ static void test_a_terminal_that_does_not_answer_has_80_columns(void **state)
 }
 
 /* Rows come with the answer to the question for both, and not with the other. */
+/* The cursor waits in the last column of a row, where the bell leaves it. */
+static void test_a_bell_at_the_end_of_a_full_row(void **state)
+{
+	static const unsigned widths[] = { 43, 86, 129 };
+	char text[LINE_MAX_BYTES + 1];
+
+	(void)state;
+	memset(text, 'a', LINE_MAX_BYTES);
+	text[LINE_MAX_BYTES] = '\0';
+	for (size_t w = 0; w < 3; w++) {
+		begin(widths[w], 24);
+		type_many("a", LINE_MAX_BYTES);
+		type("b\177");
+		shows(text + 1, LINE_MAX_BYTES - 1);
+		type("\177a\x01");
+		shows(text + 1, 0);
+	}
+}
+
 static void test_rows_are_known_when_they_were_asked_for(void **state)
 {
 	(void)state;
@@ -368,6 +387,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_line_longer_than_a_row, line_setup),
 		cmocka_unit_test_setup(test_a_terminal_that_does_not_answer_has_80_columns,
 				       line_setup),
+		cmocka_unit_test_setup(test_a_bell_at_the_end_of_a_full_row, line_setup),
 		cmocka_unit_test_setup(test_rows_are_known_when_they_were_asked_for, line_setup),
 		cmocka_unit_test_setup(test_a_terminal_that_never_answers_is_left_alone,
 				       line_setup),
