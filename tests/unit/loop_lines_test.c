@@ -101,6 +101,37 @@ static void test_HD_IRQ_06_a_line_that_was_heard_and_is_missed_is_not_believed(v
 	assert_int_equal(vio_loop_unheard(&loop), 1);
 }
 
+static void test_HD_IRQ_06_each_line_is_judged_by_its_own_device(void **state)
+{
+	(void)state;
+	no_lines_yet();
+	sleep_then_find(1);
+	sleep_then_find(1);
+	fake.busy = 1;
+	fake.no_line = false;
+	sleep_then_find(1);
+	assert_int_equal(loop.heard, 2);
+	assert_int_equal(loop.missed, 1);
+	assert_int_equal(loop.misses, 2);
+}
+
+/* However often the line was missed; and the next miss is a first one. */
+static void test_HD_IRQ_06_a_line_that_works_again_is_believed(void **state)
+{
+	(void)state;
+	no_lines_yet();
+	for (unsigned i = 0; i < 3 * VIO_LOOP_MISSES; i++)
+		sleep_then_find(1);
+	fake.no_line = false;
+	for (unsigned i = 0; i < VIO_LOOP_MISSES; i++)
+		sleep_then_find(1);
+	assert_int_equal(loop.heard, 1);
+	assert_int_equal(loop.missed, 0);
+	fake.no_line = true;
+	sleep_then_find(1);
+	assert_int_equal(loop.misses, 1);
+}
+
 /* A device with a deadline has work to do, of which a dead line does not tell. */
 static void test_HD_IRQ_06_the_loop_looks_again_while_a_device_works(void **state)
 {
@@ -168,6 +199,8 @@ int main(void)
 		cmocka_unit_test_setup(test_HD_IRQ_06_work_of_two_devices_proves_no_line, setup),
 		cmocka_unit_test_setup(
 			test_HD_IRQ_06_a_line_that_was_heard_and_is_missed_is_not_believed, setup),
+		cmocka_unit_test_setup(test_HD_IRQ_06_each_line_is_judged_by_its_own_device, setup),
+		cmocka_unit_test_setup(test_HD_IRQ_06_a_line_that_works_again_is_believed, setup),
 		cmocka_unit_test_setup(test_HD_IRQ_06_the_loop_looks_again_while_a_device_works,
 				       setup),
 		cmocka_unit_test_setup(test_misses_of_a_line_that_came_are_forgotten, setup),
