@@ -6,14 +6,15 @@
 
 static void run(const struct command_context *c, int argc, char **argv)
 {
-	unsigned back = 1;
-
 	(void)argc;
 	(void)argv;
-	while (line_remembered(&c->shell->line, back + 1))
-		back++;
-	for (; back > 0; back--)
-		printf("%s\n", line_remembered(&c->shell->line, back));
+	/* A script runs commands without a line that was typed. */
+	for (unsigned back = LINE_HISTORY; back > 0; back--) {
+		const char *const text = line_remembered(&c->shell->line, back);
+
+		if (text)
+			printf("%s\n", text);
+	}
 }
 
 extern const struct command command_history;

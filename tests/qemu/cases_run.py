@@ -10,6 +10,7 @@ from boards import BOARDS, STUB
 from cases import case
 from machine import LAST_LIMIT, Failure
 
+BATCH = 12  # commands, which fit into the boot arguments
 
 
 def firmware_run(c, *options, typed=b"", path=os.environ["PATH"]):
@@ -135,6 +136,20 @@ def exec_(c):
     check(tap[1:3] == ["ok 1 - rng 1", "not ok 2 -"], "the results", "\n".join(tap))
     said, code = firmware_run(c, "--flash", "--exec", "rng 4")
     check(code == 2 and "not to an image in flash" in said, "flash", said)
+
+
+@case("run.first", modes=("modern",))
+def first(c):
+    """Each command works in a script, where no line was typed before it."""
+    said, code = firmware_run(c, "--exec", "help all")
+    names = re.findall(r"^([a-z]+) .*\n    ", said.split("run: help all")[1], re.M)
+    check(code == 0 and {"help", "history", "devices"} <= set(names), "no list of commands", said)
+    names = [n for n in names if n not in ("poweroff", "reboot", "exit")]
+    for at in range(0, len(names), BATCH):
+        batch = names[at:at + BATCH]
+        said, _ = firmware_run(c, "--exec", "; ".join(batch), "--results", "results")
+        tap = (c.folder / "results").read_text(encoding="ascii")
+        check("***" not in said and f"1..{len(batch)}" in tap, f"{batch}", said + tap)
 
 
 @case("run.end", modes=("modern",))
