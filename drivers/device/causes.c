@@ -14,7 +14,7 @@ const char *vio_strerror(int err)
 	case VIO_ERANGE: return "outside the allowed range";
 	case VIO_ENOMEM: return "out of memory";
 	case VIO_EADDR: return "address that the device cannot reach";
-	case VIO_EDEVICE: return "the device broke the protocol";
+	case VIO_EDEVICE: return "the device has failed, or is not live";
 	case VIO_ETIMEDOUT: return "the device did not answer in time";
 	case VIO_EFORMAT: return "malformed data";
 	case VIO_EIO: return "the device reports an input/output error";

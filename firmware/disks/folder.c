@@ -169,7 +169,8 @@ const char *folder_error(const struct disk *d, int rc)
 		snprintf(text, sizeof(text), "the folder is %s; `devices` shows why",
 			 device_state(device));
 	else if (rc == VIO_EBUSY)
-		snprintf(text, sizeof(text), "the host has not answered an earlier request");
+		snprintf(text, sizeof(text), "the host %shas not answered an earlier request",
+			 job.abandoned == device ? "" : "of another folder ");
 	else if (rc == VIO_EDEVICE)
 		snprintf(text, sizeof(text), "the folder's device was restarted meanwhile");
 	else

@@ -281,7 +281,7 @@ static void test_all_slots_in_use(void **state)
 	assert_int_equal(q[0].status, 0);
 	assert_int_equal(q[0].bytes, 0);
 	assert_false(q[VIO_SCSI_REQUESTS - 1].busy);
-	assert_string_equal(vio_scsi_why(&q[0]), "the device broke the protocol");
+	assert_string_equal(vio_scsi_why(&q[0]), "the device has failed, or is not live");
 	assert_int_equal(vio_scsi_submit(&s, &q[0]), VIO_EDEVICE);
 	vio_scsi_kick(&s);
 	assert_int_equal(host_mapped(&r.p), 0);
