@@ -65,7 +65,6 @@ static void run_random(const struct command_context *c, int argc, char **argv)
 {
 	uint8_t bytes[SHOWN];
 
-	(void)c;
 	(void)argc;
 	(void)argv;
 	errno = 0;
@@ -77,7 +76,7 @@ static void run_random(const struct command_context *c, int argc, char **argv)
 	} else if (errno == ENOSYS) {
 		say_none("random: getentropy: ENOSYS");
 	} else {
-		complain("random: getentropy: EIO\n");
+		complain("random: %s\n", c->loop->interrupted ? "stopped" : "getentropy: EIO");
 	}
 }
 

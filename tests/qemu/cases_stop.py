@@ -20,7 +20,7 @@ LIMIT, TRIES = 1.5, 5
 # Command lines by the device that is silent, and the number of notifications after which it is. A
 # name in braces stands for the number of a disk.
 SILENT = {
-    "rng": ((0,), ("rng 40",)),
+    "rng": ((0,), ("rng 40", "random")),
     "blk": ((0, 1), ("blk {ext} read 0 8", "blk {ext} write 16400 x --yes", "blk {ext} flush", "blk {ext} discard 16400 8 --yes", "blk {ext} zeroes 16400 8 --yes", "part {ext}",
                      "files", "cd {ext} /dir", "ls {ext} /", "cat {ext} /README.TXT", "crc {ext} /big",
                      "cp {ext} /big {folder} /x", "blk {ext} info")),
@@ -37,14 +37,14 @@ SILENT = {
 # with the device. And what neither command says, since no wait has come to its end.
 NEXT = {"rng": "; rng 4", "blk": "; blk {scsi} read 0; blk {ext} read 0", "scsi": "; blk {scsi} read 0; blk {scsi} reset",
         "9p": "; ls {folder} /", "crypto": "; crypto test", "net": "; nic rx promisc off"}
-UNTRUE = re.compile("earlier|in flight|has not answered|in time")
+UNTRUE = re.compile("earlier|in flight|has not answered|in time|EIO")
 # Command lines that are busy, or wait only for Ctrl-C. A line that ends with a TAB is not entered.
 BUSY = ("ls {same} /", "cat {same} /other", "crc {same} /x/y", "cd {same} /x", "cat {same} /sam\t", "cat {free} /x\t",
         "crc {holes} /hole", "cp {holes} /hole {folder} /x", "cp {folder} /endless {folder} /y", "crypto bench 1024",
         "sleep 1000", "sleep 1000; sleep 1000")
 BUSY_NET = ("input", "screen test", "iperf 10.0.2.2")
 # Commands that wait for no device, and print at most a screen.
-SHORT = {"help", "history", "devices", "device", "queues", "dt", "trace", "random", "vsock", "sound", "net", "serve", "uptime", "mem",
+SHORT = {"help", "history", "devices", "device", "queues", "dt", "trace", "vsock", "sound", "net", "serve", "uptime", "mem",
          "md", "mw", "reboot", "poweroff", "exit", "loop", "panic", "echo", "take", "mute", "messages"}
 
 
