@@ -106,7 +106,7 @@ static void judge_lines(struct vio_loop *l, uint64_t found)
 
 uint64_t vio_loop_unheard(const struct vio_loop *l)
 {
-	return l->missed & ~l->heard & (l->misses < VIO_LOOP_MISSES ? 0 : UINT64_MAX);
+	return l->misses < VIO_LOOP_MISSES ? 0 : l->missed; /* none of these is in `heard` then */
 }
 
 /* If the line of a device never rises, a longer sleep would last until the next deadline. */

@@ -58,8 +58,8 @@ struct line {
 
 	/* Last, since fields near the start need shorter instructions. */
 	char text[LINE_MAX_BYTES + 1]; /* always ends with NUL at `len` */
-	char draft[LINE_MAX_BYTES +
-		   1]; /* the line as it was before history was shown; the line that is returned */
+	/* The line as it was before history was shown; the line that is returned. */
+	char draft[LINE_MAX_BYTES + 1];
 	char history[LINE_HISTORY][LINE_MAX_BYTES + 1];
 };
 
