@@ -44,6 +44,7 @@ virtiofs                        | virtiofsd qemu-system-common  | has_virtiofsd
 gdb                             | gdb-multiarch                 | has gdb-multiarch
 distro                          | mmdebstrap                    | has mmdebstrap
 screen                          | console-setup-linux           | has_file /usr/share/consolefonts/Lat15-Fixed16.psf.gz
+tests keyboard                  | libxkbcommon0                 | has_library libxkbcommon.so.0
 window                          | qemu-system-gui               | has_file /usr/lib/*/qemu/ui-gtk.so
 host distro                     | git                           | has git
 '
@@ -55,6 +56,16 @@ has() {
 # A pattern that fits nothing stands for itself.
 has_file() {
 	[ -e "$1" ]
+}
+
+# Debian has a folder for each architecture, others have lib64.
+has_library() {
+	local folder
+
+	for folder in /usr/lib/* /usr/lib /usr/lib64; do
+		[ ! -e "$folder/$1" ] || return 0
+	done
+	return 1
 }
 
 # Neither package puts it on the PATH.
@@ -245,6 +256,11 @@ quietly() {
 	fi
 }
 
+# without BUILD VARIABLE WHO: it was configured without what is installed now.
+without() {
+	grep -qs "PICOVIRTIO_$2:.*NOTFOUND" "$1/CMakeCache.txt" && [ -z "$(missing "$3")" ]
+}
+
 # configure ROOT PRESET: only where it must be. ninja itself sees to what CMake files say; it does
 # not see other presets, a source of lwIP that came later, and a checkout that was moved.
 configure() {
@@ -253,7 +269,7 @@ configure() {
 	[ -e "$stamp" ] && read -r of <"$stamp"
 	if [ "$of" != "$root" ] || [ ! -e "$build/build.ninja" ] ||
 		[ "$root/CMakePresets.json" -nt "$stamp" ] || [ "$root/build/lwip" -nt "$stamp" ] ||
-		{ grep -qs 'PICOVIRTIO_FONT:.*NOTFOUND' "$build/CMakeCache.txt" && [ -z "$(missing screen)" ]; }; then
+		without "$build" FONT screen || without "$build" KEYMAP_MADE keyboard; then
 		rm -f "$stamp"
 		quietly "$build/configure.log" cmake -S "$root" --preset "$2"
 		echo "$root" >"$stamp"

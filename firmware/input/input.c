@@ -110,7 +110,6 @@ static void start(struct probe *p, struct vio_loop *l)
 {
 	input.probe = p;
 	input.loop = l;
-	input.keyboard.keymap = keymap_us;
 	input.repeat.fire = repeat;
 	for (struct vio_device *d = p->devices; d; d = d->next) {
 		if (vio_input_of(d))

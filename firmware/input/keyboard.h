@@ -5,12 +5,11 @@
 
 #include "firmware/input/keymap.h"
 
-enum { KEYBOARD_BYTES = 4 }; /* most bytes of a key */
+enum { KEYBOARD_BYTES = 4 }; /* most bytes of a key: ESC, and a character in UTF-8 */
 
-/* All fields except `keymap` start zeroed. */
+/* Starts zeroed. */
 struct keyboard {
-	const struct key *keymap; /* KEYMAP_KEYS keys */
-	uint8_t modifiers;	  /* set of enum key_modifier */
+	uint8_t modifiers; /* set of enum key_modifier */
 	bool caps_lock;
 	uint16_t repeating; /* the key that was pressed last and is still held; 0: there is none */
 };

@@ -5,14 +5,16 @@
 
 #include <picovirtio/types.h>
 
-enum { KEYMAP_KEYS = 128 };
+enum { KEYMAP_KEYS = 128, KEYMAP_LEVELS = 4 };
+
+/* Bits that make up the number of a level. */
+enum { LEVEL_SHIFT = 1, LEVEL_ALTGR = 2 };
 
 enum key_kind {
 	KEY_NOTHING,
-	KEY_CHARACTER, /* `plain`, or `shifted` with Shift */
-	KEY_LETTER,    /* the same, but Caps Lock inverts Shift */
-	KEY_SEQUENCE,  /* ESC [ `plain`, or ESC [ `shifted` `plain` if `shifted` is not 0 */
-	KEY_MODIFIER,  /* `plain` is a bit of enum key_modifier */
+	KEY_CHARACTER, /* at[level] is a character, or 0 */
+	KEY_SEQUENCE,  /* ESC [ at[0], or ESC [ at[1] at[0] if at[1] is not 0 */
+	KEY_MODIFIER,  /* at[0] is a bit of enum key_modifier */
 	KEY_CAPS_LOCK,
 };
 
@@ -23,14 +25,17 @@ enum key_modifier {
 	KEY_CTRL_RIGHT = 8,
 	KEY_ALT_LEFT = 16,
 	KEY_ALT_RIGHT = 32,
+	KEY_ALTGR = 64, /* of a layout with a third level */
 };
 
 struct key {
 	uint8_t kind;
-	char plain, shifted;
+	uint8_t caps; /* Caps Lock inverts Shift: bit 0 without AltGr, bit 1 with it */
+	uint16_t at[KEYMAP_LEVELS];
 };
 
-/* The US layout. The keypad types digits, as with Num Lock on. */
-extern const struct key keymap_us[KEYMAP_KEYS];
+/* The layout of the image, which keymap.py makes from Debian's data. The keypad types digits, as
+ * with Num Lock on. */
+extern const struct key keymap[KEYMAP_KEYS];
 
 #endif

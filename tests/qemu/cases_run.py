@@ -218,14 +218,16 @@ def recipe(c):
 
 @case("run.tree", modes=("modern",), boards=("arm-picolibc",))
 def new_machine(c):
-    """A machine that hands over no tree: the steps of docs/porting.md, and invalid input."""
+    """A machine that hands over no tree, and another keyboard layout: the steps of docs/porting.md, and invalid input."""
     dts, blob = c.folder / "vexpress.dts", c.folder / "vexpress.dtb"
     source = recipe(c)
     dts.write_text(source, encoding="ascii")
     subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", blob, dts], check=True)
-    for file in (dts, blob):
-        said, code = firmware_run(c, "--machine", "vexpress-a15", "--tree", str(file),
+    keymap = c.source / "build" / f"{c.board.name}-keymap-tree" / "firmware" / "keymap.c"
+    for file, layout in ((dts, "fr"), (blob, "de(nodeadkeys)")):
+        said, code = firmware_run(c, "--machine", "vexpress-a15", "--tree", str(file), "--keymap", layout,
                                   typed=b"devices\npoweroff\n")
+        check(f"The layout {layout}, " in keymap.read_text(encoding="ascii"), "another layout", said)
         check(code == 0, f"exit code {code}", said)
         check("Devicetree: taken: built in" in said, "another tree is used", said)
         check("0x1c130600" in said and "interrupt  75" in said, "no device, or no line", said)
@@ -236,6 +238,9 @@ def new_machine(c):
                            (("--tree", str(junk)), "not take it for a devicetree"),
                            (("--tree", str(poor)), "no memory in it"),
                            (("--machine", "nonsuch"), "has no machine 'nonsuch'"),
+                           (("--keymap",), "needs a layout"),
                            (("--tree",), "needs a file")):
         said, code = firmware_run(c, *options)
         check(code == 2 and words in said, f"exit code {code}, no word of {words!r}", said)
+    said, code = firmware_run(c, "--machine", "vexpress-a15", "--tree", str(dts), "--keymap", "nonsuch")
+    check(code == 1 and "no keyboard layout 'nonsuch'" in said, f"exit code {code}", said)

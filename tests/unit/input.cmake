@@ -5,5 +5,9 @@ picovirtio_model_tests(model_input)
 # From there to the shell.
 picovirtio_host_test(unit.keyboard
   SOURCES keyboard_test.c "${PROJECT_SOURCE_DIR}/firmware/input/input.c"
-          "${PROJECT_SOURCE_DIR}/firmware/input/keyboard.c" "${PROJECT_SOURCE_DIR}/firmware/input/keymap_us.c"
+          "${PROJECT_SOURCE_DIR}/firmware/input/keyboard.c"
   LINK device_rig)
+# Its layouts, from the packages that are installed here.
+add_test(NAME unit.keymap COMMAND Python3::Interpreter -B "${CMAKE_CURRENT_SOURCE_DIR}/keymap_test.py"
+                                  "${PROJECT_SOURCE_DIR}/firmware/input")
+set_tests_properties(unit.keymap PROPERTIES LABELS host TIMEOUT 1200)

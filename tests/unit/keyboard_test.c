@@ -15,6 +15,28 @@ extern const struct service service_input;
 
 enum { A = 30, C = 46, ONE = 2, ENTER = 28, UP = 103, DELETE = 111, ALT = 56, SHIFT = 42 };
 enum { RIGHT_SHIFT = 54, CTRL = 29, CAPS = 58, SPACE = 57, BUTTON = 0x110, LIGHT = 1 };
+enum { Q = 16, E = 18, UMLAUT = 26, ALTGR = 100, PLUS = 27 };
+
+/* Some keys, most of which are German. */
+const struct key keymap[KEYMAP_KEYS] = {
+	[A] = { KEY_CHARACTER, 3, { 'a', 'A', 0xe6, 0xc6 } },
+	[C] = { KEY_CHARACTER, 1, { 'c', 'C', 0xa2, 0xa9 } },
+	[Q] = { KEY_CHARACTER, 1, { 'q', 'Q', '@', 0x3a9 } },
+	[E] = { KEY_CHARACTER, 1, { 'e', 'E', 0x20ac, 0xffff } },
+	[ONE] = { KEY_CHARACTER, 0, { '1', '!', 0, 0 } },
+	[UMLAUT] = { KEY_CHARACTER, 1, { 0xfc, 0xdc, '[', '{' } },
+	[PLUS] = { KEY_CHARACTER, 0, { 0x7f, 0x80, 0x7ff, 0x800 } },
+	[SPACE] = { KEY_CHARACTER, 0, { ' ', ' ', ' ', ' ' } },
+	[ENTER] = { KEY_CHARACTER, 0, { '\r', '\r', '\r', '\r' } },
+	[UP] = { KEY_SEQUENCE, 0, { 'A' } },
+	[DELETE] = { KEY_SEQUENCE, 0, { '~', '3' } },
+	[SHIFT] = { KEY_MODIFIER, 0, { KEY_SHIFT_LEFT } },
+	[RIGHT_SHIFT] = { KEY_MODIFIER, 0, { KEY_SHIFT_RIGHT } },
+	[CTRL] = { KEY_MODIFIER, 0, { KEY_CTRL_LEFT } },
+	[ALT] = { KEY_MODIFIER, 0, { KEY_ALT_LEFT } },
+	[ALTGR] = { KEY_MODIFIER, 0, { KEY_ALTGR } },
+	[CAPS] = { KEY_CAPS_LOCK },
+};
 
 static struct rig r;
 static struct model_input host;
@@ -163,6 +185,69 @@ static void test_ctrl_alt_and_keys_with_names(void **state)
 	     "a\x1b[A\x1b[3~");
 }
 
+static void test_altgr_is_the_third_level_and_the_fourth(void **state)
+{
+	(void)state;
+	press(Q);
+	key(ALTGR, 1);
+	press(Q);
+	press(UMLAUT);
+	press(ONE); /* has nothing there */
+	key(SHIFT, 1);
+	press(UMLAUT);
+	press(Q);
+	key(ALTGR, 0);
+	press(Q);
+	key(SHIFT, 0);
+	press(Q);
+	came("q@[{\u03a9Qq");
+	key(ALTGR, 1);
+	key(ALT, 1);
+	press(E);
+	key(ALT, 0);
+	came("\x1b\u20ac");
+	key(CTRL, 1);
+	press(UMLAUT); /* Ctrl-[ */
+	key(CTRL, 0);
+	key(ALTGR, 0);
+	came("\x1b");
+}
+
+static void test_caps_lock_shifts_the_levels_that_the_layout_names(void **state)
+{
+	(void)state;
+	press(CAPS);
+	press(Q);
+	press(UMLAUT);
+	key(ALTGR, 1);
+	press(Q);
+	press(UMLAUT);
+	press(A);
+	key(SHIFT, 1);
+	press(A);
+	press(Q);
+	key(SHIFT, 0);
+	key(ALTGR, 0);
+	press(CAPS);
+	came("Q\u00dc@[\u00c6\u00e6\u03a9");
+}
+
+static void test_characters_are_in_utf_8(void **state)
+{
+	(void)state;
+	press(UMLAUT);
+	press(PLUS);
+	key(SHIFT, 1);
+	press(PLUS);
+	key(ALTGR, 1);
+	press(PLUS);
+	press(E);
+	key(SHIFT, 0);
+	press(PLUS);
+	key(ALTGR, 0);
+	came("\xc3\xbc\x7f\xc2\x80\xe0\xa0\x80\xef\xbf\xbf\xdf\xbf");
+}
+
 static void test_keys_without_a_meaning_type_nothing(void **state)
 {
 	(void)state;
@@ -268,6 +353,9 @@ int main(void)
 		T(test_letters_digits_and_shift),
 		T(test_caps_lock_is_for_letters_and_has_a_light),
 		T(test_ctrl_alt_and_keys_with_names),
+		T(test_altgr_is_the_third_level_and_the_fourth),
+		T(test_caps_lock_shifts_the_levels_that_the_layout_names),
+		T(test_characters_are_in_utf_8),
 		T(test_keys_without_a_meaning_type_nothing),
 		T(test_key_that_is_held_repeats),
 		T(test_release_that_has_come_ends_the_repeat),
