@@ -181,7 +181,7 @@ static void start_again(void)
 	any_peer()->window = byte();
 }
 
-/* A server for the firmware's client: it sends the input's bytes once it has a request. */
+/* A server for the firmware's clients: it sends the input's bytes once it has a request. */
 static struct peer host;
 static struct {
 	const uint8_t *bytes;
@@ -203,9 +203,11 @@ static void answer_request(void)
 static void fetch(void)
 {
 	struct http_url url;
+	struct iperf_result result;
+	const bool measure = byte() & 1;
 
 	memset(&host, 0, sizeof(host));
-	host.port = 8080;
+	host.port = measure ? IPERF_PORT : 8080;
 	host.window = 0x7fff;
 	host.listens = true;
 	peers.list[0] = &host;
@@ -214,7 +216,10 @@ static void fetch(void)
 	answer_of_host.n = some(&answer_of_host.bytes);
 	wire.each_turn = answer_request;
 	http_url("10.0.2.2:8080/", &url);
-	fetch_page(&net, 0x0a000202, &url);
+	if (measure)
+		iperf_send(&net, 0x0a000202, 1, &result);
+	else
+		fetch_page(&net, 0x0a000202, &url);
 	wire.each_turn = NULL;
 }
 

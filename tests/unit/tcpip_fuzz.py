@@ -44,7 +44,8 @@ def seeds():
     yield b"".join(bytes([DATAGRAM, 5, 4]) + some(number + bytes(8) + number[:1] * 4 + bytes(60))
                    for number in (b"\0\0\0\0", b"\0\0\0\2", b"\xff\xff\xff\xfd"))
     yield bytes([FRAGMENT, 7, 128]) + some(b"\x08\0" + bytes(94)) + bytes([FRAGMENT, 7, 12]) + some(bytes(50))
-    yield bytes([FETCH, FIN]) + some(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+    yield bytes([FETCH, 1, FIN]) + some(b"no more")
+    yield bytes([FETCH, 0, FIN]) + some(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
 
 
 def main(clang, source, lwip, runs):

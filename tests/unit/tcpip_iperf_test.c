@@ -131,6 +131,30 @@ static void test_a_server_that_goes_or_is_none(void **state)
 	loop.interrupted = false;
 }
 
+static void take_and_close(void)
+{
+	peers_take();
+	if (peers.list[0]->got > 0) {
+		peer_say(peers.list[0], FIN, "no more");
+		wire.each_turn = take;
+	}
+}
+
+/* What it says first is discarded. lwIP must not free the connection behind our back: it would be
+ * freed twice, and the pools would show it. */
+static void test_a_server_that_closes(void **state)
+{
+	struct iperf_result r;
+
+	(void)state;
+	struct peer *sink = listen_to_us();
+	wire.each_turn = take_and_close;
+	assert_non_null(strstr(iperf_send(&net, HOST, 3, &r), "closed too early"));
+	assert_in_range(r.ns, 0, SECOND);
+	peers_run(SECOND);
+	assert_true(sink->reset);
+}
+
 /* A loop that is never idle takes time, too. */
 static void spend(void)
 {
@@ -154,9 +178,13 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, begin, done)
 	const struct CMUnitTest tests[] = {
-		T(test_what_comes_is_counted),	       T(test_silent_ones_make_room_and_end),
-		T(test_it_starts_once_and_again),      T(test_a_server_gets_what_is_measured),
-		T(test_a_server_that_goes_or_is_none), T(test_to_ourselves),
+		T(test_what_comes_is_counted),
+		T(test_silent_ones_make_room_and_end),
+		T(test_it_starts_once_and_again),
+		T(test_a_server_gets_what_is_measured),
+		T(test_a_server_that_goes_or_is_none),
+		T(test_a_server_that_closes),
+		T(test_to_ourselves),
 	};
 #undef T
 	return cmocka_run_group_tests(tests, start, NULL);

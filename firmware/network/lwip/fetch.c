@@ -129,13 +129,11 @@ static void begin(uint32_t host, uint16_t port)
 		end(FETCH_FAILED, ERR_RTE);
 		return;
 	}
-	job.pcb = tcp_new();
+	job.pcb = watch_new(received, failed);
 	if (!job.pcb) {
 		end(FETCH_FAILED, ERR_MEM);
 		return;
 	}
-	tcp_recv(job.pcb, received);
-	tcp_err(job.pcb, failed);
 	const err_t err = tcp_connect(job.pcb, &ip, port, connected);
 	if (err != ERR_OK)
 		end(FETCH_FAILED, err);

@@ -107,10 +107,7 @@ static err_t accepted(void *arg, struct tcp_pcb *pcb, err_t err)
 	c->pcb = pcb;
 	c->first = c->last = sys_now();
 	c->result.peer = lwip_ntohl(ip_addr_get_ip4_u32(&pcb->remote_ip));
-	watch_accepted(pcb);
-	tcp_arg(pcb, c);
-	tcp_recv(pcb, received);
-	tcp_err(pcb, failed);
+	watch_accepted(pcb, c, received, failed);
 	tcp_poll(pcb, poll, 1);
 	return ERR_OK;
 }

@@ -15,7 +15,7 @@ enum { CONNECT_S = 15, PIECE = TCP_MSS };
 static struct {
 	struct tcp_pcb *pcb;
 	bool connected, sending;
-	err_t err;
+	err_t err; /* why the connection has ended, or does not begin */
 	uint64_t acknowledged, started;
 	const struct vio_loop *loop;
 } job;
@@ -56,6 +56,20 @@ static err_t connected(void *arg, struct tcp_pcb *pcb, err_t err)
 	return ERR_OK;
 }
 
+/* What the server says is not for us. */
+static err_t received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+{
+	(void)arg;
+	(void)err;
+	if (p) {
+		tcp_recved(pcb, p->tot_len);
+		pbuf_free(p);
+	} else {
+		job.err = ERR_CLSD;
+	}
+	return ERR_OK;
+}
+
 static void failed(void *arg, err_t err)
 {
 	(void)arg;
@@ -66,13 +80,13 @@ static void failed(void *arg, err_t err)
 static bool is_connected(void *arg)
 {
 	(void)arg;
-	return job.connected || !job.pcb;
+	return job.connected || job.err != ERR_OK;
 }
 
 static bool is_broken(void *arg)
 {
 	(void)arg;
-	return !job.pcb;
+	return job.err != ERR_OK;
 }
 
 static bool begin(uint32_t ip)
@@ -80,12 +94,11 @@ static bool begin(uint32_t ip)
 	const ip_addr_t to = tcpip_address(ip);
 
 	job.err = tcpip_has_way(ip) ? ERR_MEM : ERR_RTE;
-	job.pcb = job.err == ERR_RTE ? NULL : tcp_new();
+	job.pcb = job.err == ERR_RTE ? NULL : watch_new(received, failed);
 	if (!job.pcb)
 		return false;
 	tcp_sent(job.pcb, sent);
 	tcp_poll(job.pcb, poll, 1);
-	tcp_err(job.pcb, failed);
 	job.err = tcp_connect(job.pcb, &to, IPERF_PORT, connected);
 	return job.err == ERR_OK;
 }
@@ -96,9 +109,9 @@ static const char *run(struct vio_loop *l, uint32_t ip, unsigned seconds)
 		return tcpip_strerror(job.err);
 	if (!wait_until(l, is_connected, NULL, CONNECT_S * NS_PER_S))
 		return l->interrupted ? "stopped" : "nothing answers on port 5001";
-	if (job.pcb)
+	if (job.err == ERR_OK)
 		wait_until(l, is_broken, NULL, seconds * NS_PER_S);
-	if (!job.pcb)
+	if (job.err != ERR_OK)
 		return tcpip_strerror(job.err);
 	return l->interrupted ? "stopped" : NULL;
 }

@@ -283,11 +283,8 @@ static err_t accepted(void *arg, struct tcp_pcb *pcb, err_t err)
 	memset(c, 0, sizeof(*c));
 	c->pcb = pcb;
 	server.counters.connections++;
-	watch_accepted(pcb);
-	tcp_arg(pcb, c);
-	tcp_recv(pcb, received);
+	watch_accepted(pcb, c, received, failed);
 	tcp_sent(pcb, sent);
-	tcp_err(pcb, failed);
 	tcp_poll(pcb, poll, 1);
 	return ERR_OK;
 }

@@ -50,9 +50,26 @@ int watch_listen(uint16_t port, tcp_accept_fn accepted, struct tcp_pcb **listene
 	return rc;
 }
 
-void watch_accepted(struct tcp_pcb *pcb)
+static void own(struct tcp_pcb *pcb, void *arg, tcp_recv_fn received, tcp_err_fn failed)
+{
+	tcp_arg(pcb, arg);
+	tcp_recv(pcb, received);
+	tcp_err(pcb, failed);
+}
+
+struct tcp_pcb *watch_new(tcp_recv_fn received, tcp_err_fn failed)
+{
+	struct tcp_pcb *pcb = tcp_new();
+
+	if (pcb)
+		own(pcb, NULL, received, failed);
+	return pcb;
+}
+
+void watch_accepted(struct tcp_pcb *pcb, void *arg, tcp_recv_fn received, tcp_err_fn failed)
 {
 	tcp_setprio(pcb, TCP_PRIO_NORMAL);
+	own(pcb, arg, received, failed);
 }
 
 static void disown(struct tcp_pcb *pcb)

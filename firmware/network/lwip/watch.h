@@ -26,8 +26,15 @@ void watch_start(void);
  */
 int watch_listen(uint16_t port, tcp_accept_fn accepted, struct tcp_pcb **listener);
 
-/* A connection was accepted, and is not replaced any more. */
-void watch_accepted(struct tcp_pcb *pcb);
+/*
+ * A new connection with its owner's functions. All connections that the owner opens or accepts need
+ * both: without `received`, lwIP closes and frees a connection after its peer, and tells nobody.
+ * NULL: lwIP has no memory for it.
+ */
+struct tcp_pcb *watch_new(tcp_recv_fn received, tcp_err_fn failed);
+
+/* A connection was accepted, has an owner, and is not replaced any more. */
+void watch_accepted(struct tcp_pcb *pcb, void *arg, tcp_recv_fn received, tcp_err_fn failed);
 
 /*
  * Close a connection that has an owner, and leave it to the watch. What was sent still goes out;
