@@ -13,7 +13,7 @@ foreach(part IN ITEMS answer request url)
   picovirtio_host_test(unit.http_${part} SOURCES http_${part}_test.c ${http})
 endforeach()
 if(TARGET picovirtio_lwip)
-  set(lwip stack interface dns_ping port hash server answer fetch iperf iperf_send iperf_stream iperf_udp iperf_udp_send clock sntp name tftp tftp_fetch body watch ourselves counters frames
+  set(lwip stack timers interface dns_ping port hash server answer fetch iperf iperf_send iperf_stream iperf_udp iperf_udp_send clock sntp name tftp tftp_fetch body watch ourselves counters frames
     http_lines http_url http_answer http_request)
   list(TRANSFORM lwip REPLACE ".+" "${firmware}/network/lwip/\\0.c")
   add_library(tcpip_of_firmware OBJECT ${lwip} "${firmware}/network/mini_ip.c" "${firmware}/network/net.c"
@@ -23,6 +23,7 @@ if(TARGET picovirtio_lwip)
                                                  picovirtio_drivers picovirtio_files PRIVATE picovirtio_warnings)
   picovirtio_host_test(unit.tcpip SOURCES tcpip_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_datagrams SOURCES tcpip_datagrams_test.c LINK tcpip_of_firmware)
+  picovirtio_host_test(unit.tcpip_rest SOURCES tcpip_rest_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_strangers SOURCES tcpip_strangers_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_keep SOURCES tcpip_keep_test.c LINK tcpip_of_firmware)
   picovirtio_host_test(unit.tcpip_clock SOURCES tcpip_clock_test.c LINK tcpip_of_firmware)

@@ -56,12 +56,14 @@ static int begin(void **state)
 	server.seconds = NTP_NOW;
 	udp_answers = tell_time;
 	wire.each_turn = udp_turn;
+	wire.later = SECOND / 2;
 	return 0;
 }
 
 static int done(void **state)
 {
 	wire.each_turn = NULL;
+	wire.later = 0;
 	return all_gone(state);
 }
 

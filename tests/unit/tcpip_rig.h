@@ -24,7 +24,9 @@ static struct {
 	bool checked; /* the device says that the checksum of a received frame is right */
 	bool left;    /* the checksum of the frame, to the device */
 	unsigned sleeps;
-	int refuse; /* what the device says instead of taking a frame */
+	unsigned looks; /* at the clock */
+	uint64_t later; /* when the peer wakes the machine after a sleep began; 0: it does not */
+	int refuse;	/* what the device says instead of taking a frame */
 	unsigned frames;
 	size_t n;
 	uint8_t bytes[VIO_NET_FRAME_MAX];
@@ -130,6 +132,7 @@ void vio_board_panic(const char *why)
 static uint64_t now(void *ctx)
 {
 	(void)ctx;
+	wire.looks++;
 	return wire.now;
 }
 
@@ -138,6 +141,8 @@ static bool idle(void *ctx, uint64_t deadline)
 	(void)ctx;
 	assert_true(deadline != UINT64_MAX);
 	wire.sleeps++;
+	if (wire.later != 0 && deadline > wire.now + wire.later)
+		deadline = wire.now + wire.later;
 	if (deadline > wire.now)
 		wire.now = deadline;
 	return true;

@@ -148,15 +148,6 @@ static void test_checksums_are_left_to_the_device_that_makes_them(void **state)
 	}
 }
 
-static void test_an_idle_network_wakes_twice_a_second(void **state)
-{
-	(void)state;
-	pass(60 * SECOND);
-	unsigned before = wire.sleeps;
-	pass(60 * SECOND);
-	assert_in_range(wire.sleeps - before, 60, 130);
-}
-
 /* A SYN for the server that is never followed up: lwIP's timer begins in the middle of a sleep. */
 static void test_a_connection_that_comes_in_between_has_its_timer(void **state)
 {
@@ -358,7 +349,6 @@ int main(void)
 		T(test_a_device_that_takes_nothing_is_no_end),
 		T(test_checksums_are_the_devices_where_it_vouches_for_them),
 		T(test_checksums_are_left_to_the_device_that_makes_them),
-		T(test_an_idle_network_wakes_twice_a_second),
 		T(test_a_connection_that_comes_in_between_has_its_timer),
 		T(test_ping_tells_nobody_from_no_answer),
 		T(test_names_without_a_server_and_without_an_answer),

@@ -22,11 +22,19 @@ static struct {
 	uintptr_t number;
 	bool done, found;
 	ip_addr_t ip;
+	unsigned waiting; /* requests that lwIP has not answered */
 } lookup;
 
+bool tcpip_resolves(void)
+{
+	return lookup.waiting > 0;
+}
+
+/* lwIP calls this once for each request, with an address or without. */
 static void found(const char *name, const ip_addr_t *ip, void *arg)
 {
 	(void)name;
+	lookup.waiting--;
 	if ((uintptr_t)arg != lookup.number)
 		return;
 	lookup.done = true;
@@ -72,6 +80,7 @@ int tcpip_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *i
 		return VIO_ENOTSUP;
 	err_t err = dns_gethostbyname(name, &lookup.ip, found, (void *)lookup.number);
 	if (err == ERR_INPROGRESS) {
+		lookup.waiting++;
 		wait_until(n->loop, is_looked_up, n, timeout);
 		if (!lookup.done)
 			return VIO_ETIMEDOUT;

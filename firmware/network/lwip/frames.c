@@ -5,16 +5,19 @@
 
 #include <lwip/igmp.h>
 #include <lwip/inet_chksum.h>
+#include <lwip/prot/etharp.h>
 #include <lwip/prot/ethernet.h>
 #include <lwip/prot/ip.h>
 #include <lwip/prot/ip4.h>
 #include <lwip/stats.h>
+#include <lwip/sys.h>
 #include <string.h>
 
 enum {
 	FRAME_LEAST = 60,
 	TYPE_AT = 12,
 	IP_AT = 14,
+	ARP_OP_AT = 21, /* the low byte */
 	PROTOCOL_AT = 23,
 	IP_FROM_AT = 26,
 	IP_TO_AT = 30,
@@ -28,10 +31,16 @@ enum {
 _Static_assert(PBUF_POOL_BUFSIZE >= VIO_NET_FRAME_MAX + ETH_PAD_SIZE, "a frame is one piece");
 
 static struct frames_counters counters;
+static uint32_t asked; /* by lwIP's clock */
 
 const struct frames_counters *frames_counters(void)
 {
 	return &counters;
+}
+
+uint32_t frames_since_asked(void)
+{
+	return sys_now() - asked;
 }
 
 void frames_checksums(const struct net *n, bool checked)
@@ -69,6 +78,11 @@ static struct vio_net_offload leave_checksum(const struct net *n, uint8_t *f, si
 	return o;
 }
 
+static bool is_arp(const uint8_t *f)
+{
+	return f[TYPE_AT] == 0x08 && f[TYPE_AT + 1] == 0x06;
+}
+
 /* Frames go out in one piece (LWIP_NETIF_TX_SINGLE_PBUF), except those that are made of other
  * frames. Short ones are padded. */
 err_t frames_send(struct netif *nif, struct pbuf *p)
@@ -85,6 +99,8 @@ err_t frames_send(struct netif *nif, struct pbuf *p)
 		frame = n->frame;
 		len = len < FRAME_LEAST ? FRAME_LEAST : len;
 	}
+	if (is_arp(frame) && frame[ARP_OP_AT] == ARP_REQUEST)
+		asked = sys_now();
 	struct vio_net_offload left = leave_checksum(n, frame, len);
 	switch (vio_net_send_offload(n->device, frame, len, &left)) {
 	case VIO_OK: LINK_STATS_INC(link.xmit); return ERR_OK;
@@ -143,7 +159,7 @@ static bool is_for_us(const struct net *n, const uint8_t *f, size_t len)
 		return true;
 	if (memcmp(f, all, sizeof(all)) != 0)
 		return false;
-	if (f[TYPE_AT] == 0x08 && f[TYPE_AT + 1] == 0x06)
+	if (is_arp(f))
 		return true;
 	if (!is_ip(f, len))
 		return false;

@@ -24,6 +24,9 @@ void frames_checksums(const struct net *n, bool checked);
 /* The function `linkoutput` of the interface. */
 err_t frames_send(struct netif *nif, struct pbuf *p);
 
+/* The milliseconds since lwIP last asked a station for its MAC address. */
+uint32_t frames_since_asked(void);
+
 /* A copy of a frame for lwIP, which the device cannot change. NULL: the frame is not for lwIP. */
 struct pbuf *frames_take(const struct net *n, const uint8_t *frame, size_t len);
 

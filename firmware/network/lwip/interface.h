@@ -42,7 +42,13 @@ bool tcpip_has_way(uint32_t ip);
 int tcpip_ping(struct net *n, uint32_t peer, uint64_t timeout, uint64_t *took);
 int tcpip_resolve(struct net *n, const char *name, uint64_t timeout, uint32_t *ip);
 
+/* Does lwIP wait for the address of a name, also after tcpip_resolve() gave up? */
+bool tcpip_resolves(void);
+
 /* lwIP's time and random numbers, in port.c. */
 void tcpip_port_start(struct net *n);
+
+/* Let lwIP's clock be behind the machine's by so many milliseconds. */
+void tcpip_set_behind(uint32_t ms);
 
 #endif

@@ -16,11 +16,17 @@ enum { NS_PER_MS = 1000000, NS_PER_ISN = 4000 };
 static struct {
 	const struct vio_loop *loop;
 	uint64_t key[2], count;
+	uint32_t behind;
 } port;
 
 u32_t sys_now(void)
 {
-	return (u32_t)(vio_loop_now(port.loop) / NS_PER_MS);
+	return (u32_t)(vio_loop_now(port.loop) / NS_PER_MS) - port.behind;
+}
+
+void tcpip_set_behind(uint32_t ms)
+{
+	port.behind = ms;
 }
 
 void tcpip_assertion(const char *what)

@@ -6,6 +6,7 @@
 #include "firmware/network/lwip/name.h"
 #include "firmware/network/lwip/ourselves.h"
 #include "firmware/network/lwip/server.h"
+#include "firmware/network/lwip/timers.h"
 #include "firmware/network/lwip/watch.h"
 
 #include <inttypes.h>
@@ -14,9 +15,7 @@
 #include <lwip/etharp.h>
 #include <lwip/init.h>
 #include <lwip/pbuf.h>
-#include <lwip/priv/tcp_priv.h> /* the lists of connections */
 #include <lwip/stats.h>
-#include <lwip/timeouts.h>
 #include <lwip/udp.h>
 #include <netif/ethernet.h>
 #include <stdio.h>
@@ -27,11 +26,6 @@ enum {
 	PORTS_OF_USERS = 1024,
 };
 
-#define NS_PER_MS UINT64_C(1000000)
-#define NS_PER_S  UINT64_C(1000000000)
-
-static struct vio_timer timer;
-
 /* ---- Frames ---- */
 
 static void stack_receive(struct net *n, const uint8_t *frame, size_t len)
@@ -40,6 +34,7 @@ static void stack_receive(struct net *n, const uint8_t *frame, size_t len)
 
 	if (!p)
 		return;
+	timers_catch_up();
 	LINK_STATS_INC(link.recv);
 	frames_checksums(n, vio_net_checked(n->device));
 	if (tcpip_netif.input(p, &tcpip_netif) != ERR_OK)
@@ -98,29 +93,6 @@ static err_t init(struct netif *nif)
 	return ERR_OK;
 }
 
-/* TCP needs its timer four times a second. lwIP's other timers may be late. That of IGMP would wake
- * the machine ten times a second, for groups that no router manages. */
-static uint32_t pause_ms(void)
-{
-	const uint32_t least = tcp_active_pcbs || tcp_tw_pcbs ? 250 : 500;
-	const uint32_t next = sys_timeouts_sleeptime() + 1;
-
-	return next > least ? next : least;
-}
-
-/*
- * Runs lwIP's timers. It runs at least twice a second, so that the timer of a connection that
- * starts in between need not be known.
- */
-static void tick(void *arg, uint64_t now)
-{
-	struct net *n = arg;
-
-	sys_check_timeouts();
-	watch_sweep((uint32_t)(now / NS_PER_S));
-	vio_timer_set(n->loop, &timer, now + NS_PER_MS * pause_ms());
-}
-
 static void stack_start(struct net *n)
 {
 	tcpip_port_start(n);
@@ -133,9 +105,7 @@ static void stack_start(struct net *n)
 	netif_set_up(&tcpip_netif);
 	start_echo();
 	name_start(n);
-	timer.fire = tick;
-	timer.arg = n;
-	vio_timer_set(n->loop, &timer, vio_loop_now(n->loop));
+	timers_start(n->loop);
 }
 
 static bool follow_link(const struct net *n)
@@ -155,8 +125,8 @@ static bool follow_link(const struct net *n)
  * damage them. */
 static bool stack_service(struct net *n)
 {
+	timers_catch_up();
 	bool done = follow_link(n);
-
 	done |= tcpip_refuse_lease();
 	frames_checksums(n, true);
 	done |= ourselves_service();
@@ -164,6 +134,7 @@ static bool stack_service(struct net *n)
 	done |= server_service();
 	done |= iperf_service();
 	done |= name_service(n);
+	timers_look_ahead();
 	return done;
 }
 

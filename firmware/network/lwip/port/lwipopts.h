@@ -19,8 +19,8 @@
 #define LWIP_UDP  1
 #define LWIP_TCP  1
 #define LWIP_DHCP 1
-/* lwIP 2.2 would wake up ten times a second for this check, for ever. The server checks an address
- * before it offers it (RFC 2131, 2.2). */
+/* lwIP 2.2 would take four to seven seconds for this check (RFC 5227, 2.1.1). The server checks an
+ * address before it offers it (RFC 2131, 2.2). */
 #define LWIP_DHCP_DOES_ACD_CHECK 0
 #define LWIP_DNS		 1
 #define IP_FORWARD		 0
