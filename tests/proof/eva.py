@@ -9,9 +9,8 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
-from proof import FOLDERS, MMIO, ROOT, SKIP, plant
+from proof import FOLDERS, MMIO, ROOT, SKIP, sources
 
 VERSIONS = (1, 2)
 HARNESS = ROOT / "tests/proof/eva/transport.c"
@@ -51,8 +50,7 @@ def main():
               sep="\n")
         failed |= bool(found) or reached < LEAST_REACHED
     for bug in BUGS:
-        with tempfile.TemporaryDirectory() as folder:
-            plant(bug, pathlib.Path(folder))
+        with sources(bug) as folder:
             found = [alarm for version in VERSIONS for alarm in alarms(folder, version)[0]]
         print(f"{'found' if found else 'MISSED'}: {bug[0]}: {bug[1]!r}")
         failed |= not found

@@ -4,6 +4,7 @@
 reachable. With --bugs each planted bug must be found. Ends with 77 where there is no CBMC."""
 
 import argparse
+import contextlib
 import pathlib
 import re
 import shutil
@@ -23,6 +24,7 @@ SKIP = 77
 CUT = "--no-unwinding-assertions" # loops may go on, and nothing is shown of what they do then
 REACHED = "place reached" # device.h
 FAILED = re.compile(r"^\[([^].]*)[^]]*\] (?:line \d+ )?(.*): FAILURE$", re.M)
+FIRST_FAILED = re.compile(r"^Violated property:\n.*\n  (.*)$", re.M) # with --stop-on-fail
 # In the options of a run: calls of the first function go to the second, which is in the harness.
 CALL = re.compile(r"[a-z]\w*:[a-z]\w*")
 
@@ -34,6 +36,7 @@ READ = ("it_was_read", "it_was_refused")
 VARIANTS = {
     "config_field": [f"-DLEN={n}" for n in (8, 1, 2, 4, 3)],
     "split_submit": ["-DNREAD=1 -DNWRITE=1"],
+    "drain": ["-DSPLIT", "-DPACKED"],
     "part_entry": ["-DBLOCK=512", "-DBLOCK=512 -DGPT"],
     "console_control": ["-DALL", "-DNAME --unwindset port_name.0:80,name_holds.0:80"],
 }
@@ -45,9 +48,14 @@ SENSE, VSOCK = "drivers/scsi/scsi_sense.c", "drivers/vsock/vsock_receive.c"
 PART, DISK, FAT_NAME = "files/part.c", "files/disk.c", "files/fat_name.c"
 CONSOLE, FS = "drivers/console/console_control.c", "drivers/fs/fs_reply.c"
 BLK, GPT, MBR = "drivers/blk/blk.c", "files/gpt.c", "files/mbr.c"
-SPLIT, PACKED = "virtqueue/split.c", "virtqueue/packed.c"
+SPLIT, PACKED, QUEUE = "virtqueue/split.c", "virtqueue/packed.c", "virtqueue/virtqueue.c"
 STEPS = "virtqueue/split_steps.h"
 MMIO, SHM, TRANSPORT = "transport/mmio.c", "transport/shm.c", "transport/transport.c"
+# A loop over the ring is cut at its invariant, so that it has any number of rounds: a call of the
+# harness stands in front of its condition (file, text, what replaces it).
+CUTS = {
+    "drain": (QUEUE, "while (*from", "while (search(from), *from"),
+}
 HARNESSES = {
     "split_reap": (REAP, [
         (STEPS, "if (c->head >= s->size)", "if (c->head > s->size)"),
@@ -65,6 +73,21 @@ HARNESSES = {
         (PACKED, "	p->free += n;\n", ""),
         (PACKED, "p->free = p->shown = p->pending", "p->free = p->pending"),
         (PACKED, "	if (!vq_believe(q, c->own, &c->len))\n		return VIO_EDEVICE;\n", ""),
+    ]),
+    "drain": (("one_is_left", "none_is_left"), [
+        (QUEUE, "own->word >> COUNT_SHIFT != 0) {", "own->word >> COUNT_SHIFT > 1) {"),
+        (QUEUE, "from < q->size", "from <= q->size"),
+        (QUEUE, "from < q->size", "from < q->size - 1"),
+        (QUEUE, "priv[(*from)++];",
+         "priv[(*from)++];\n		*from -= own->word >> COUNT_SHIFT == 0;"),
+        (QUEUE, "			*cookie = own->cookie;\n", ""),
+        (QUEUE, "		const struct vq_private *const own = &q->ring.common.priv[(*from)++];\n",
+         "		struct vq_private *const own = &q->ring.common.priv[(*from)++];\n"
+         "		own->cookie = NULL;\n"),
+        (QUEUE, "	return 0;\n}\n\nunsigned vq_old", "	return 2;\n}\n\nunsigned vq_old"),
+        (SPLIT, "	(void)vq_split_break(s);\n", ""),
+        (SPLIT, "	(void)vq_split_break(s);\n", "	vq_split_disarm(s);\n	(void)vq_split_break(s);\n"),
+        (PACKED, "	(void)packed_break(p);\n", ""),
     ]),
     "split_look": (LOOK, [
         (SPLIT, "return s->broken || s->ended ||", "return"),
@@ -214,10 +237,10 @@ def find_cbmc():
             str(usr / "bin/cbmc")]
 
 
-def run_all(cbmc, name, source):
+def run_all(cbmc, name, source, *more):
     """The same as run(), of all variants up to the first that fails."""
     for variant in VARIANTS.get(name, ["-DALL"]):
-        proved, failed = run(cbmc, name, source, variant)
+        proved, failed = run(cbmc, name, source, variant, *more)
         if not proved:
             return False, failed
     return True, []
@@ -255,25 +278,31 @@ def run(cbmc, name, source, *more):
     if "VERIFICATION SUCCESSFUL" in done.stdout:
         return True, []
     failed = [what if what != REACHED else function for function, what in FAILED.findall(done.stdout)]
+    failed += FIRST_FAILED.findall(done.stdout)
     if not failed:
         sys.exit(f"{name}: CBMC came to no result:\n{(done.stdout + done.stderr)[-2000:]}")
     return False, failed
 
 
-def with_bug(bug):
+def with_bug(bug, root=ROOT):
     """The text of the file of this bug, with the bug. Its place must be there once."""
     file, text, instead = bug
-    code = (ROOT / file).read_text()
+    code = (root / file).read_text()
     if code.count(text) != 1:
         sys.exit(f"{file} has {code.count(text)} times: {text!r}")
     return code.replace(text, instead)
 
 
-def plant(bug, folder):
-    """Copies of the sources, with this bug."""
-    for name in FOLDERS:
-        shutil.copytree(ROOT / name, folder / name)
-    (folder / bug[0]).write_text(with_bug(bug))
+@contextlib.contextmanager
+def sources(*changes):
+    """A folder with copies of the sources, with these changes."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for part in FOLDERS:
+            shutil.copytree(ROOT / part, folder / part)
+        for change in changes:
+            (folder / change[0]).write_text(with_bug(change, folder))
+        yield folder
 
 
 def main():
@@ -282,8 +311,9 @@ def main():
     parser.add_argument("--bugs", action="store_true")
     args = parser.parse_args()
     places, bugs = HARNESSES[args.name]
-    for bug in bugs:
-        with_bug(bug)
+    cuts = [CUTS[args.name]] if args.name in CUTS else []
+    for change in [*cuts, *bugs]:
+        with_bug(change)
     cbmc = find_cbmc()
     if not cbmc:
         print("There is no CBMC: Debian 13 has a package, tests/run unpacks it on Debian 12.")
@@ -291,15 +321,15 @@ def main():
     missed = 0
     if args.bugs:
         for bug in bugs:
-            with tempfile.TemporaryDirectory() as folder:
-                plant(bug, pathlib.Path(folder))
-                proved, failed = run_all(cbmc, args.name, folder)
+            with sources(bug, *cuts) as folder:
+                proved, failed = run_all(cbmc, args.name, folder, "--stop-on-fail")
                 missed += proved
                 print(f"{'MISSED' if proved else 'found'}: {bug[0]}: {bug[1]!r}: {failed[:1]}")
         return missed > 0
     # An assertion that fails says that its place is reached. No other fails.
-    failed = {what for variant in VARIANTS.get(args.name, ["-DALL"])
-              for what in run(cbmc, args.name, ROOT, "-DREACH", variant)[1]}
+    with sources(*cuts) as folder:
+        failed = {what for variant in VARIANTS.get(args.name, ["-DALL"])
+                  for what in run(cbmc, args.name, folder, "-DREACH", variant)[1]}
     print(f"{args.name}: {sorted(failed - set(places)) or 'proved'}")
     if not failed >= set(places):
         print(f"{args.name}: not reached: {sorted(set(places) - failed)}")
