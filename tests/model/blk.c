@@ -137,8 +137,6 @@ static void check_rest(const struct request *r)
 {
 	const uint64_t bytes = r->in + r->out;
 
-	if (r->kind->type == MODEL_BLK_FLUSH && r->sector != 0)
-		model_fail("blk-op-004", "5.2.6.1", "flush of sector %" PRIu64, r->sector);
 	if (r->kind->type == MODEL_BLK_FLUSH && bytes != 0)
 		model_fail("blk-op-005", "5.2.6.1", "flush with %" PRIu64 " bytes", bytes);
 	if (r->kind->type == MODEL_BLK_GET_ID && r->in != ID_BYTES)
@@ -158,6 +156,9 @@ static bool check_request(struct model *m, struct mq *q, const struct request *r
 	}
 	if (change && (m->cfg.features & F(RO)))
 		model_fail("blk-op-003", "5.2.6.1", "a write to a read-only disk");
+	if (r->kind->type > MODEL_BLK_OUT && r->sector != 0)
+		model_fail("blk-op-004", "5.2.6", "type %" PRIu32 " with sector %" PRIu64,
+			   r->kind->type, r->sector);
 	if (r->kind->seg_at)
 		check_ranges(m, q, r);
 	else if (r->kind->type <= MODEL_BLK_OUT)

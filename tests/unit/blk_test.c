@@ -414,6 +414,26 @@ static void test_segments_after_a_request_of_one_buffer(void **state)
 	x.options = NULL;
 }
 
+static void test_request_of_one_buffer_after_segments(void **state)
+{
+	static const struct vio_blk_options one = { .requests = 1 };
+	struct vio_blk_seg seg[2] = { { x.data + 8192, 512 }, { x.data + 4096, 512 } };
+	struct vio_blk_request r = { .op = VIO_BLK_READ, .sector = 3, .seg = seg, .nseg = 2 };
+
+	(void)state;
+	x.options = &one;
+	x.direct = true;
+	blk_live(&x, 2, BLK_INDIRECT);
+	assert_int_equal(vio_blk_submit(&x.b, &r), VIO_OK);
+	blk_turn(&x);
+	assert_int_equal(r.err, VIO_OK);
+	assert_int_equal(blk_do(&x, VIO_BLK_READ, 7, x.data, 1024), VIO_OK);
+	assert_memory_equal(x.data, x.host.disk + 7 * 512, 1024);
+	assert_memory_equal(x.data + 4096, x.host.disk + 4 * 512, 512);
+	x.options = NULL;
+	x.direct = false;
+}
+
 /* The slot of the one before changes in what differs. The device does not see a wrong one. */
 static void test_request_like_the_one_before_is_checked_too(void **state)
 {
@@ -454,6 +474,7 @@ int main(void)
 		T(test_requests_of_one_slot_may_be_alike_or_not),
 		T(test_request_like_the_one_before_is_checked_too),
 		T(test_segments_after_a_request_of_one_buffer),
+		T(test_request_of_one_buffer_after_segments),
 		T(test_segments_of_any_length_are_scattered_and_gathered),
 		T(test_HD_BLK_17_sddf_slot_vs_id_requests_end_in_any_order),
 		T(test_as_many_are_in_flight_as_there_is_room_for),
