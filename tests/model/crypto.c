@@ -158,6 +158,14 @@ static uint32_t destroy(struct model *m, const struct mq_chain *ch, const uint8_
 	return OK;
 }
 
+static void complete(struct model *m, unsigned queue, const struct mq_chain *ch, uint32_t bytes)
+{
+	const struct model_crypto *c = m->cfg.state;
+
+	bytes = c->answer_bytes ? c->answer_bytes : bytes;
+	model_complete(m, queue, ch->head, c->no_bytes ? 0 : bytes);
+}
+
 static void serve_control(struct model *m, unsigned queue, const struct mq_chain *ch)
 {
 	struct model_crypto *c = m->cfg.state;
@@ -184,7 +192,7 @@ static void serve_control(struct model *m, unsigned queue, const struct mq_chain
 		answer[0] = (uint8_t)status;
 	if (!c->keep_status)
 		mq_write(&m->queue[queue], ch, 0, answer, n);
-	model_complete(m, queue, ch->head, c->answer_bytes ? c->answer_bytes : n);
+	complete(m, queue, ch, n);
 }
 
 /* ---- Requests ---- */
@@ -289,7 +297,7 @@ static void serve_data(struct model *m, unsigned queue, const struct mq_chain *c
 	status = c->status ? (uint8_t)c->status : status;
 	if (!c->keep_status)
 		mq_write(&m->queue[queue], ch, r.dst_len, &status, 1);
-	model_complete(m, queue, ch->head, c->answer_bytes ? c->answer_bytes : r.dst_len + 1);
+	complete(m, queue, ch, r.dst_len + 1);
 }
 
 /* ---- The device ---- */

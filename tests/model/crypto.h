@@ -33,6 +33,7 @@ struct model_crypto {
 	bool keep_status;      /* write no status */
 	uint32_t status;       /* if not 0: the status of every answer */
 	uint32_t answer_bytes; /* if not 0: the used length */
+	bool no_bytes;	       /* the used length is 0 */
 	/* What the driver did. */
 	struct model_crypto_session session[MODEL_CRYPTO_SESSIONS];
 	unsigned opened, closed, requests;

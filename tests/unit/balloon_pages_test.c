@@ -241,6 +241,26 @@ static void test_HD_BALLOON_05_host_changes_its_mind_within_a_round(void **state
 	}
 }
 
+/* What cannot be read is not used: neither is what was read beside it. */
+static void test_config_space_that_does_not_settle_changes_nothing(void **state)
+{
+	enum { READS = 9 }; /* of the generation, before a field is given up */
+
+	(void)state;
+	live(2, F(HINT));
+	ask(4);
+	r.m.faults.generation_moves = MODEL_NEVER;
+	ask(10);
+	holds(4);
+	r.m.faults.generation_moves = READS;
+	model_balloon_hint(&r.m, 5);
+	serve();
+	assert_int_equal(host.nids, 0);
+	assert_int_equal(r.d->state, VIO_LIVE);
+	ask(4);
+	assert_int_equal(host.nids, 2); /* begin and end of the round */
+}
+
 static void test_hints_of_a_device_that_fails_are_free_again(void **state)
 {
 	(void)state;
@@ -416,6 +436,7 @@ int main(void)
 		T(test_hints_are_notified_whatever_the_device_asked_for),
 		T(test_HD_BALLOON_05_host_changes_its_mind_within_a_round),
 		T(test_hints_of_a_device_that_fails_are_free_again),
+		T(test_config_space_that_does_not_settle_changes_nothing),
 		T(test_deflate_on_oom),
 		T(test_pages_are_taken_back_where_that_was_agreed_and_not_in_a_round),
 		T(test_round_begins_anew_after_a_restart),

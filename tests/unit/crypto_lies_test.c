@@ -90,6 +90,11 @@ static void test_HD_CRYPTO_03_answer_is_shorter_than_the_result(void **state)
 	}
 	host.answer_bytes = 0;
 	assert_int_equal(open_session(), VIO_OK);
+	host.no_bytes = true;
+	assert_int_equal(close_session(), VIO_EDEVICE);
+	host.no_bytes = false;
+	host.answer_bytes = 0;
+	assert_int_equal(open_session(), VIO_OK);
 	host.answer_bytes = TEXT;
 	assert_int_equal(run(request(text, TEXT, out, TEXT)), VIO_EDEVICE);
 	assert_int_equal(out[0], 0);

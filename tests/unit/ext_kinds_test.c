@@ -194,6 +194,22 @@ static void test_inline_data_that_is_damaged(void **state)
 	assert_int_equal(read_at("/dir/file", 0, got, 1), VIO_EFORMAT);
 }
 
+/* The attribute has fewer bytes than the size of the link says. */
+static void test_inline_link_that_ends_early(void **state)
+{
+	struct vio_files_node n;
+
+	(void)state;
+	inline_volume();
+	put(wide_inode(INO), 2, 0xa1ff);
+	memset(disk + wide_inode(INO) + 40, '/', 60);
+	memset(disk + wide_inode(INO) + ATTRIBUTES + 44, '/', 40);
+	assert_int_equal(vio_files_find(&v, "/dir/file", &n), VIO_OK); /* the root */
+	assert_int_equal(n.kind, VIO_FILES_DIRECTORY);
+	put(wide_inode(INO) + ATTRIBUTES + 12, 4, 39);
+	assert_int_equal(vio_files_find(&v, "/dir/file", &n), VIO_EFORMAT);
+}
+
 /* ---- Directories without an end ---- */
 
 /* A directory of 64 MiB whose blocks are all one block. */
@@ -419,6 +435,7 @@ int main(void)
 		T(test_inline_files_and_directories),
 		T(test_read_error_of_inline_data_is_passed_on),
 		T(test_inline_data_that_is_damaged),
+		T(test_inline_link_that_ends_early),
 		T(test_directories_without_an_end),
 		T(test_directories_of_4_gib_need_their_feature),
 		T(test_descriptors_in_the_groups_that_they_describe),

@@ -87,6 +87,22 @@ static void test_configuration_change_reaches_the_driver(void **state)
 	failed_with(VIO_C_DRIVER);
 }
 
+static void test_class_may_ignore_configuration_changes(void **state)
+{
+	struct vio_driver deaf = toy_driver;
+	const uint8_t v = 5;
+
+	(void)state;
+	live();
+	deaf.config_changed = NULL;
+	r.d->driver = &deaf;
+	model_config_change(&r.m, 0, &v, 1);
+	vio_device_service(r.d, r.p.clock);
+	assert_int_equal(r.d->config_changes, 1);
+	assert_int_equal(toy.configs, 1);
+	r.d->driver = &toy_driver;
+}
+
 /* An event between two service calls is found by the next call, since the call acknowledges first.
  */
 static void raise_again(struct toy *t, struct vio_queue *q, int err)
@@ -163,6 +179,20 @@ static void test_overdue_queue_is_kicked_once_more_and_then_failed(void **state)
 	assert_int_equal(toy.q[0].kicks, 2);
 	assert_int_equal(r.d->problem.err, VIO_ETIMEDOUT);
 	failed_with(VIO_C_SILENT);
+}
+
+static void test_device_that_needs_a_reset_is_not_notified_any_more(void **state)
+{
+	(void)state;
+	live();
+	toy.q[0].timeout = SECOND;
+	r.m.faults.silent = true;
+	submit(0, 2);
+	vio_device_service(r.d, SECOND);
+	model_needs_reset(&r.m);
+	vio_device_service(r.d, 3 * (uint64_t)SECOND); /* overdue, too */
+	assert_int_equal(r.m.counts.notifies, 1);
+	failed_with(VIO_C_NEEDS_RESET);
 }
 
 static void submit_one(unsigned nth)
@@ -415,6 +445,8 @@ static void test_events_of_a_handler_reach_the_service(void **state)
 	(void)state;
 	live();
 	assert_false(vio_device_interrupt(r.d)); /* the line of another */
+	vio_device_service(r.d, r.p.clock);
+	assert_int_equal(r.d->events, 0);
 	model_config_change(&r.m, 0, &v, 1);
 	assert_true(vio_device_interrupt(r.d));
 	assert_int_equal(r.m.interrupt_status, 0);
@@ -441,11 +473,13 @@ int main(void)
 		T(test_status_bits_without_a_meaning_do_no_harm),
 		T(test_HD_STATUS_10_failed_set_by_the_device_counts),
 		T(test_configuration_change_reaches_the_driver),
+		T(test_class_may_ignore_configuration_changes),
 		T(test_openamp_ack_late_an_event_during_the_work_is_not_lost),
 		T(test_HD_IRQ_03_HD_IRQ_07_event_that_never_clears_is_looked_at_once_a_service),
 		T(test_HD_IRQ_06_completion_without_any_event_is_found),
 		T(test_events_of_a_handler_reach_the_service),
 		T(test_overdue_queue_is_kicked_once_more_and_then_failed),
+		T(test_device_that_needs_a_reset_is_not_notified_any_more),
 		T(test_HD_SPLIT_17_patient_queue_is_kicked_again_and_again),
 		T(test_HD_SPLIT_30_HD_PACKED_13_one_request_is_lost),
 		T(test_one_request_is_lost_in_a_flood),
