@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The event loop: order, deadlines, timers and waits. */
+#include "drivers/wait.h"
 #include "tests/unit/loop_rig.h"
 
 static void test_an_idle_turn_services_then_arms_then_sleeps(void **state)
@@ -9,6 +10,7 @@ static void test_an_idle_turn_services_then_arms_then_sleeps(void **state)
 	assert_string_equal(journal, "ppswcbbaaic");
 	assert_int_equal(fake.slept_until, UINT64_MAX);
 	assert_int_equal(loop.sleeps, 1);
+	assert_int_equal(loop.device_services, 1);
 }
 
 static void test_a_busy_turn_touches_no_clock_and_no_register(void **state)
@@ -61,6 +63,23 @@ static void test_no_sleep_when_the_service_failed_a_device(void **state)
 	assert_int_equal(count('i'), 1);
 }
 
+static uint64_t restart_in_vain(struct vio_device *d, uint64_t now)
+{
+	(void)now;
+	d->recovery.restarts += d == &device[1] && d->recovery.restarts == 0;
+	return UINT64_MAX;
+}
+
+static void test_no_sleep_after_a_restart_that_changed_no_state(void **state)
+{
+	(void)state;
+	loop.service_device = restart_in_vain;
+	vio_loop_turn(&loop, UINT64_MAX);
+	assert_int_equal(count('i'), 0);
+	vio_loop_turn(&loop, UINT64_MAX);
+	assert_int_equal(count('i'), 1);
+}
+
 static void test_the_sleep_ends_at_the_earliest_deadline(void **state)
 {
 	struct vio_timer t = { .fire = NULL };
@@ -92,12 +111,12 @@ static void remember(void *arg, uint64_t at)
 
 static void test_timers_fire_in_order_of_time(void **state)
 {
-	struct vio_timer t[4];
+	struct vio_timer t[5];
 
 	(void)state;
 	memset(t, 0, sizeof(t));
 	fires = 0;
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 5; i++) {
 		t[i].fire = remember;
 		t[i].arg = (void *)(uintptr_t)i;
 	}
@@ -106,18 +125,20 @@ static void test_timers_fire_in_order_of_time(void **state)
 	vio_timer_set(&loop, &t[2], 300);
 	vio_timer_set(&loop, &t[3], 2000);
 	vio_timer_set(&loop, &t[1], 500);
+	vio_timer_set(&loop, &t[4], 300); /* behind the one that was there */
 	vio_timer_cancel(&loop, &t[0]);
 	vio_timer_cancel(&loop, &t[0]);
 	vio_loop_turn(&loop, UINT64_MAX);
-	assert_int_equal(fires, 2);
+	assert_int_equal(fires, 3);
 	assert_int_equal(fired[0], 2);
-	assert_int_equal(fired[1], 1);
+	assert_int_equal(fired[1], 4);
+	assert_int_equal(fired[2], 1);
 	assert_int_equal(count('i'), 0);
 	vio_loop_turn(&loop, UINT64_MAX);
 	assert_int_equal(fake.slept_until, 2000);
 	loop.stop = false;
 	vio_loop_turn(&loop, UINT64_MAX);
-	assert_int_equal(fires, 3);
+	assert_int_equal(fires, 4);
 	assert_null(loop.timers);
 }
 
@@ -201,6 +222,39 @@ static void test_waiting_ends_with_what_it_waited_for_and_does_no_work_meanwhile
 	assert_true(count('s') > 0);
 }
 
+static unsigned looks;
+
+static bool at_last(void *arg)
+{
+	(void)arg;
+	written = 0;
+	return ++looks > VIO_WAIT_STILL_LOOKS + 2 * VIO_LOOP_SERVICE_TURNS;
+}
+
+static void test_a_wait_without_an_end_goes_on_while_the_clock_stands_still(void **state)
+{
+	(void)state;
+	fake.polls_busy = UINT32_MAX;
+	looks = 0;
+	assert_true(vio_loop_wait(&loop, at_last, NULL, UINT64_MAX));
+	assert_int_equal(fake.clock, 1000);
+}
+
+static bool stop_at_once(void *arg)
+{
+	(void)arg;
+	loop.stop = true;
+	return false;
+}
+
+static void test_the_turn_ends_when_told(void **state)
+{
+	(void)state;
+	loop.work = stop_at_once;
+	vio_loop_run(&loop);
+	assert_string_equal(journal, "pps");
+}
+
 static void test_the_loop_ends_when_told(void **state)
 {
 	(void)state;
@@ -262,6 +316,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_flood_does_not_starve_the_service, setup),
 		cmocka_unit_test_setup(test_no_sleep_when_arming_finds_work, setup),
 		cmocka_unit_test_setup(test_no_sleep_when_the_service_failed_a_device, setup),
+		cmocka_unit_test_setup(test_no_sleep_after_a_restart_that_changed_no_state, setup),
 		cmocka_unit_test_setup(test_the_sleep_ends_at_the_earliest_deadline, setup),
 		cmocka_unit_test_setup(test_timers_fire_in_order_of_time, setup),
 		cmocka_unit_test_setup(test_a_timer_that_sets_itself_to_the_past_does_not_hang,
@@ -271,6 +326,9 @@ int main(void)
 		cmocka_unit_test_setup(
 			test_waiting_ends_with_what_it_waited_for_and_does_no_work_meanwhile,
 			setup),
+		cmocka_unit_test_setup(
+			test_a_wait_without_an_end_goes_on_while_the_clock_stands_still, setup),
+		cmocka_unit_test_setup(test_the_turn_ends_when_told, setup),
 		cmocka_unit_test_setup(test_the_loop_ends_when_told, setup),
 		cmocka_unit_test_setup(test_a_wake_is_traced, setup),
 		cmocka_unit_test_setup(test_timers_are_traced, setup),
