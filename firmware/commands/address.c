@@ -37,8 +37,12 @@ void address_print_all(const struct net *n, const struct net_address *a)
 		address_print("    names      ", a->dns, "\n");
 }
 
-static const char *why_not(int rc)
+static const char *why_not(const struct net *n, int rc)
 {
+	if (n->loop->interrupted)
+		return "stopped";
+	if (!net_is_live(n))
+		return net_error(n, VIO_EDEVICE);
 	switch (rc) {
 	case VIO_EINVAL: return "not the IPv4 address of a station";
 	case VIO_ENOTSUP:
@@ -54,7 +58,6 @@ bool address_find(struct net *n, const char *command, const char *host, uint32_t
 	const int rc = n->stack->resolve(n, host, TIMEOUT, ip);
 
 	if (rc != VIO_OK)
-		complain("%s: %s: %s\n", command, host,
-			 n->loop->interrupted ? "stopped" : why_not(rc));
+		complain("%s: %s: %s\n", command, host, why_not(n, rc));
 	return rc == VIO_OK;
 }

@@ -6,11 +6,10 @@
 #include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
 #include "firmware/console/shell.h"
-#include "firmware/devices/probe.h"
+#include "firmware/devices/lack.h"
 #include "firmware/devices/wait.h"
 #include "firmware/words/complain.h"
 #include "firmware/words/failure.h"
-#include "firmware/words/machine.h"
 
 #include <picovirtio/board.h>
 
@@ -110,7 +109,13 @@ static int try(const struct command_context *c, struct vio_crypto *dev, bool dec
 	return rc;
 }
 
-static void say(const struct crypto_row *row, int rc)
+static const char *why(const struct command_context *c, const struct vio_crypto *dev, int rc)
+{
+	return device_error(probe_slot_of(c->probe, &dev->device)->label, &dev->device, rc);
+}
+
+static void say(const struct command_context *c, const struct vio_crypto *dev,
+		const struct crypto_row *row, int rc)
 {
 	printf("  %-16s ", row->name);
 	if (rc == VIO_OK)
@@ -123,7 +128,7 @@ static void say(const struct crypto_row *row, int rc)
 		printf("offered, and refused by the device with status %" PRIu32 "\n",
 		       session.status);
 	else
-		complain("%s\n", vio_strerror(rc));
+		complain("%s\n", why(c, dev, rc));
 }
 
 static void test(const struct command_context *c, struct vio_crypto *dev)
@@ -137,8 +142,8 @@ static void test(const struct command_context *c, struct vio_crypto *dev)
 
 		if (rc == VIO_OK && both)
 			rc = try(c, dev, true);
-		say(row, rc);
-		if (!is_idle(NULL))
+		say(c, dev, row, rc);
+		if (!is_idle(NULL) || dev->device.state != VIO_LIVE)
 			return;
 	}
 }
@@ -199,7 +204,7 @@ static void measure(const struct command_context *c, struct vio_crypto *dev, uin
 	if (rc == VIO_OK)
 		rc = bench.err;
 	if (rc != VIO_OK)
-		complain("crypto: %s\n", vio_strerror(rc));
+		complain("crypto: %s\n", why(c, dev, rc));
 	else
 		printf("%s, %u requests of %u bytes in flight: %" PRIu64 " MiB in %" PRIu64
 		       " ms, %" PRIu64 " KiB/s\n",
@@ -216,7 +221,7 @@ static void run_bench(const struct command_context *c, struct vio_crypto *dev, u
 	}
 	const int rc = open_session(c, dev, false);
 	if (rc != VIO_OK) {
-		say(known.row, rc);
+		say(c, dev, known.row, rc);
 		complain_silently();
 		return;
 	}
@@ -243,26 +248,21 @@ static void print_device(const struct slot *s, const struct vio_crypto *dev)
 	       dev->errors);
 }
 
-/* The first crypto device. NULL: it cannot be used, and the reason is printed. */
+/* The first live crypto device. NULL: it cannot be used, and the reason is printed. */
 static struct vio_crypto *find(const struct command_context *c)
 {
 	const struct slot *s = c->probe->slots;
 
-	while (s && !vio_crypto_of(s->device))
+	while (s && (!vio_crypto_of(s->device) || s->device->state != VIO_LIVE))
 		s = s->next;
 	if (!s) {
-		machine_lacks("crypto", "crypto device",
-			      "-object cryptodev-backend-builtin,id=b -device "
-			      "virtio-crypto-device,cryptodev=b");
+		device_lacks(c->probe, &vio_crypto_driver, "crypto", "crypto device",
+			     "-object cryptodev-backend-builtin,id=b -device "
+			     "virtio-crypto-device,cryptodev=b");
 		return NULL;
 	}
-	struct vio_crypto *dev = vio_crypto_of(s->device);
-	if (s->device->state != VIO_LIVE) {
-		complain("crypto: %s: %s\n", s->label, device_state(s->device));
-		return NULL;
-	}
-	print_device(s, dev);
-	return dev;
+	print_device(s, vio_crypto_of(s->device));
+	return vio_crypto_of(s->device);
 }
 
 enum { SHOW = -1, TEST };
@@ -282,8 +282,11 @@ static void run(const struct command_context *c, int argc, char **argv)
 	struct vio_crypto *dev = find(c);
 	if (!dev || argc == 1)
 		return;
-	if (settle(c) != VIO_OK)
-		complain("crypto: an earlier request is still in flight\n");
+	const int rc = settle(c); /* with an earlier command */
+	if (rc != VIO_OK)
+		complain("crypto: %s\n", why(c, dev, rc));
+	else if (!dev->ready)
+		complain_silently(); /* it is printed above */
 	else if (verb == TEST)
 		test(c, dev);
 	else

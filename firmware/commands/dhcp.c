@@ -16,7 +16,7 @@ static const char *why(const struct net *n, int rc)
 	if (rc == VIO_EADDR)
 		return "the server leased an address that no station can have, which was refused";
 	return rc == VIO_ETIMEDOUT ? "no server leased an address so far; the search goes on"
-				   : vio_strerror(rc);
+				   : net_error(n, rc);
 }
 
 static void run(const struct command_context *c, int argc, char **argv)

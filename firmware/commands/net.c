@@ -110,14 +110,14 @@ static void run_net(const struct command_context *c, int argc, char **argv)
 		verb_run("net", verbs, sizeof(verbs) / sizeof(verbs[0]), n, argc - 1, argv + 1);
 }
 
-static const char *why(int rc)
+static const char *why(const struct net *n, int rc)
 {
 	switch (rc) {
 	case VIO_ENODEV: return "no station answers to this address";
 	case VIO_ETIMEDOUT: return "no echo came back";
 	case VIO_EADDR: return "it is outside our network, and there is no gateway";
 	case VIO_ENOTSUP: return "that is this machine, which cannot ping itself without TCP/IP";
-	default: return vio_strerror(rc);
+	default: return net_error(n, rc);
 	}
 }
 
@@ -144,7 +144,7 @@ static void run_ping(const struct command_context *c, int argc, char **argv)
 		printf("%d bytes came back in %" PRIu64 ".%03" PRIu64 " ms\n", MINI_IP_PING_BYTES,
 		       took / 1000000, took / 1000 % 1000);
 	else
-		complain("%s\n", c->loop->interrupted ? "stopped" : why(rc));
+		complain("%s\n", c->loop->interrupted ? "stopped" : why(n, rc));
 }
 
 extern const struct command command_net, command_ping;

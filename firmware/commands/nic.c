@@ -5,6 +5,7 @@
 #include "firmware/network/net.h"
 #include "firmware/network/nic.h"
 #include "firmware/words/complain.h"
+#include "firmware/words/failure.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -75,7 +76,8 @@ static void say(int rc)
 	if (rc == VIO_OK)
 		printf("nic: done\n");
 	else
-		complain("nic: %s\n", vio_strerror(rc));
+		complain("nic: %s\n",
+			 device_error(network()->slot->label, &network()->device->device, rc));
 }
 
 /* `rc` is the result of sending the command. */

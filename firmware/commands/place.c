@@ -3,6 +3,7 @@
 
 #include "firmware/console/number.h"
 #include "firmware/words/complain.h"
+#include "firmware/words/failure.h"
 #include "firmware/words/outside.h"
 
 #include <inttypes.h>
@@ -99,7 +100,8 @@ static const char *lacking(const struct place *p)
 	return text;
 }
 
-const char *place_why(const struct place *p, int rc)
+/* Of a place whose disk is named before it. */
+static const char *why(const struct place *p, int rc)
 {
 	switch (rc) {
 	case VIO_ENODEV: return "no such file or directory";
@@ -109,6 +111,15 @@ const char *place_why(const struct place *p, int rc)
 	case VIO_ERANGE: return "too many links, or a directory that is too long or has no end";
 	default: return disk_error(&p->d, rc);
 	}
+}
+
+const char *place_why(const struct place *p, int rc)
+{
+	const bool of_disk = rc == VIO_EDEVICE || rc == VIO_ETIMEDOUT ||
+			     (rc == VIO_EBUSY && p->d.slot->device->state != VIO_LIVE);
+
+	return of_disk && !disk_is_stopped() ? device_error(p->d.label, p->d.slot->device, rc)
+					     : why(p, rc);
 }
 
 /* The words in front of the path, or what `cd` has set. False: the path is too long. */
@@ -158,7 +169,7 @@ static bool say_why(const char *name, const struct place *p, uint64_t disk, bool
 			 disk);
 	else if (!mounted)
 		complain("%s: %s: %s\n", name, p->d.label,
-			 rc == VIO_ENODEV ? no_files(p) : place_why(p, rc));
+			 rc == VIO_ENODEV ? no_files(p) : why(p, rc));
 	else
 		complain("%s: %s: %s\n", name, p->path, place_why(p, rc));
 	place_end(p);
@@ -280,7 +291,7 @@ static void print_why_not(const struct place *p, int rc)
 	complain("files: %s", p->d.label);
 	if (p->part > 0)
 		printf(", partition %u", p->part);
-	printf(": %s\n", place_why(p, rc));
+	printf(": %s\n", why(p, rc));
 }
 
 static unsigned print_parts(struct place *p, const struct vio_part_table *table)

@@ -2,10 +2,10 @@
 /* play: WAV files of the disks on the first sound device. */
 #include "firmware/console/command.h"
 #include "firmware/commands/place.h"
+#include "firmware/devices/lack.h"
 #include "firmware/sound/hint.h"
 #include "firmware/sound/stream.h"
 #include "firmware/words/complain.h"
-#include "firmware/words/machine.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -16,13 +16,16 @@ static struct player {
 	struct wav wav;
 	uint64_t at;	 /* bytes of the samples that were read */
 	unsigned silent; /* periods after the last one with samples */
+	int unread;	 /* the error of the file, if that ended it */
 } player;
 
 static int read_file(void *arg, uint64_t at, void *to, uint32_t n)
 {
 	struct place *p = arg;
+	const int rc = vio_files_read(&p->v, &p->node, at, to, n);
 
-	return vio_files_read(&p->v, &p->node, at, to, n);
+	player.unread = rc < 0 ? rc : VIO_OK;
+	return rc;
 }
 
 /* Read the next period and submit it. 1, or 0 at the end. Silence fills the last period, and silent
@@ -76,8 +79,11 @@ static void say_failure(const struct place *p, int rc)
 	else if (rc == VIO_ESTOPPED)
 		complain("play: %s: stopped after %" PRIu64 " frames\n", p->path,
 			 player.at / w->frame_bytes);
-	else
+	else if (player.unread < 0)
 		complain("play: %s: %s\n", p->path, place_why(p, rc));
+	else
+		complain("play: %s: after %" PRIu64 " bytes: %s\n", p->path, player.at,
+			 stream_why(rc));
 }
 
 static void run(const struct command_context *c, int argc, char **argv)
@@ -87,9 +93,10 @@ static void run(const struct command_context *c, int argc, char **argv)
 	player = (struct player){ 0 };
 	int rc = stream_find(c->probe, c->loop, false, &player.t);
 	if (rc == VIO_ENODEV)
-		machine_lacks("play", "sound device that plays", SOUND_OPTIONS);
+		device_lacks(c->probe, &vio_sound_driver, "play", "sound device that plays",
+			     SOUND_OPTIONS);
 	else if (rc < 0)
-		complain("play: the device has not ended what was before\n");
+		complain("play: %s\n", stream_why(rc));
 	if (rc < 0 || !place_find("play", argc - 1, argv + 1, p))
 		return;
 	rc = p->node.kind == VIO_FILES_FILE ? wav_open(&player.wav, read_file, p) : VIO_EFORMAT;

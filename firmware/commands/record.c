@@ -4,10 +4,10 @@
 #include "firmware/console/command.h"
 #include "firmware/commands/place.h"
 #include "firmware/console/number.h"
+#include "firmware/devices/lack.h"
 #include "firmware/sound/hint.h"
 #include "firmware/sound/stream.h"
 #include "firmware/words/complain.h"
-#include "firmware/words/machine.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,7 +21,16 @@ static struct recorder {
 	struct vio_files_node file;
 	uint64_t at; /* bytes of the samples that were recorded */
 	uint32_t crc;
+	int unkept; /* the error of the folder, if that ended it */
 } recorder;
+
+/* The result of a call to the folder. */
+static int kept(struct recorder *x, int rc)
+{
+	if (rc < 0)
+		x->unkept = rc;
+	return rc;
+}
 
 /* The samples of period `i`. */
 static int keep(struct recorder *x, unsigned i)
@@ -33,7 +42,8 @@ static int keep(struct recorder *x, unsigned i)
 	if (n == 0)
 		return VIO_EIO;
 	if (x->to)
-		rc = vio_files_write(&x->to->v, &x->file, WAV_HEAD + x->at, x->t->bytes[i], n);
+		rc = kept(x, vio_files_write(&x->to->v, &x->file, WAV_HEAD + x->at, x->t->bytes[i],
+					     n));
 	x->crc = vio_files_crc(x->crc, x->t->bytes[i], n);
 	x->at += n;
 	return rc;
@@ -72,14 +82,21 @@ static int record_file(struct recorder *x, struct vio_loop *loop, const char *na
 	int rc = wav_head(&x->wav, head);
 
 	if (rc == VIO_OK)
-		rc = vio_files_create(v, &x->to->node, name, &x->file);
+		rc = kept(x, vio_files_create(v, &x->to->node, name, &x->file));
 	if (rc < 0)
 		return rc;
-	rc = vio_files_write(v, &x->file, 0, head, sizeof(head));
+	rc = kept(x, vio_files_write(v, &x->file, 0, head, sizeof(head)));
 	if (rc == VIO_OK)
 		rc = record(x, loop);
 	const int finished = vio_files_finish(v, &x->to->node, name, &x->file, rc == VIO_OK);
-	return rc < 0 ? rc : finished;
+	return rc < 0 ? rc : kept(x, finished);
+}
+
+static const char *why(const struct recorder *x, int rc)
+{
+	if (x->unkept < 0)
+		return place_why(x->to, rc);
+	return rc == VIO_ERANGE ? "a WAV file cannot be that long" : stream_why(rc);
 }
 
 static void say(const struct recorder *x, const char *name, int rc)
@@ -91,12 +108,11 @@ static void say(const struct recorder *x, const char *name, int rc)
 	else if (rc == VIO_ESTOPPED)
 		complain("record: %s: stopped after %" PRIu64 " frames, which are not kept\n", name,
 			 frames);
-	else if (rc == VIO_ENOTSUP && x->to)
+	else if (x->unkept == VIO_ENOTSUP)
 		complain("record: %s on disk %u is only read here\n", x->to->v.name,
 			 x->to->d.number);
 	else
-		complain("record: %s: after %" PRIu64 " frames: %s\n", name, frames,
-			 x->to ? place_why(x->to, rc) : vio_strerror(rc));
+		complain("record: %s: after %" PRIu64 " frames: %s\n", name, frames, why(x, rc));
 }
 
 static bool prepare(struct recorder *x, const struct command_context *c, const char *word)
@@ -108,9 +124,10 @@ static bool prepare(struct recorder *x, const struct command_context *c, const c
 	*x = (struct recorder){ 0 };
 	const int rc = stream_find(c->probe, c->loop, true, &x->t);
 	if (rc == VIO_ENODEV)
-		machine_lacks("record", "sound device that records", SOUND_OPTIONS);
+		device_lacks(c->probe, &vio_sound_driver, "record", "sound device that records",
+			     SOUND_OPTIONS);
 	else if (rc < 0)
-		complain("record: the device has not ended what was before\n");
+		complain("record: %s\n", stream_why(rc));
 	else if (!wav_choose(&x->wav, &x->t->s->stream[x->t->number]))
 		complain("record: the stream has no format for a WAV file\n");
 	x->wav.bytes = seconds * x->wav.hertz * x->wav.frame_bytes;

@@ -3,6 +3,7 @@
 #include "firmware/console/command.h"
 #include "firmware/console/number.h"
 #include "firmware/devices/entropy.h"
+#include "firmware/devices/probe.h"
 #include "firmware/words/complain.h"
 #include "firmware/words/failure.h"
 #include "firmware/words/machine.h"
@@ -23,9 +24,8 @@ static const char *why(const struct command_context *c, int rc)
 {
 	const struct vio_device *d = entropy_device();
 
-	if (c->loop->interrupted)
-		return "stopped";
-	return rc == VIO_EDEVICE && d->state != VIO_LIVE ? device_state(d) : vio_strerror(rc);
+	return device_error(probe_slot_of(c->probe, d)->label, d,
+			    c->loop->interrupted ? VIO_ESTOPPED : rc);
 }
 
 static void print(const uint8_t *p, size_t n)
@@ -76,7 +76,8 @@ static void run_random(const struct command_context *c, int argc, char **argv)
 	} else if (errno == ENOSYS) {
 		say_none("random: getentropy: ENOSYS");
 	} else {
-		complain("random: %s\n", c->loop->interrupted ? "stopped" : "getentropy: EIO");
+		complain("random: %s%s\n",
+			 c->loop->interrupted ? "" : "getentropy: EIO: ", why(c, VIO_EIO));
 	}
 }
 

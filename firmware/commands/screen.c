@@ -69,12 +69,14 @@ static void test(struct vio_loop *l, uint32_t head, uint32_t number)
 		complain("screen: there is no screen %" PRIu32 "; `screen` lists them\n", number);
 		return;
 	}
-	printf("The test picture, on head %" PRIu32 " of %s; Ctrl-C ends this.\n", head, s->label);
-	const int rc = screen_test(g, l, head);
+	if (g->device.state == VIO_LIVE)
+		printf("The test picture, on head %" PRIu32 " of %s; Ctrl-C ends this.\n", head,
+		       s->label);
+	const int rc = g->device.state == VIO_LIVE ? screen_test(g, l, head) : VIO_EDEVICE;
 	if (rc == VIO_ERANGE)
 		complain("screen: %s has no head %" PRIu32 "\n", s->label, head);
 	else if (rc != VIO_OK)
-		complain("screen: %s\n", vio_strerror(rc));
+		complain("screen: %s\n", device_error(s->label, &g->device, rc));
 }
 
 static void run(const struct command_context *c, int argc, char **argv)

@@ -42,10 +42,13 @@ static bool is_decided(void *arg)
 
 static void say(int rc)
 {
+	const struct slot *slot;
+	struct vio_vsock *v = vsock_device(&slot);
+
 	if (rc == VIO_EBUSY)
 		complain("vsock: there is a connection already; 'vsock stop' ends it\n");
 	else if (rc != VIO_OK)
-		complain("vsock: %s\n", vio_strerror(rc));
+		complain("vsock: %s\n", device_error(slot->label, &v->device, rc));
 }
 
 static void reach(const struct command_context *c, uint64_t cid, uint32_t port)
@@ -63,9 +66,9 @@ static void reach(const struct command_context *c, uint64_t cid, uint32_t port)
 		complain("vsock: port %" PRIu32 " of CID %" PRIu64 " does not answer\n", port, cid);
 		return;
 	}
-	if (rc == VIO_OK && s->state != VIO_VSOCK_OPEN && s->err == VIO_ENODEV) {
-		complain("vsock: no program listens on port %" PRIu32 " of CID %" PRIu64 "\n", port,
-			 cid);
+	if (rc == VIO_OK && s->state != VIO_VSOCK_OPEN && s->err != VIO_EDEVICE) {
+		complain("vsock: port %" PRIu32 " of CID %" PRIu64 ": %s\n", port, cid,
+			 vsock_why(s->err));
 		return;
 	}
 	if (rc == VIO_OK && s->state != VIO_VSOCK_OPEN)
@@ -93,7 +96,7 @@ static bool is_ready(void)
 	if (!there)
 		machine_lacks("vsock", "socket device", device_option);
 	else if (slot->device->state != VIO_LIVE)
-		complain("vsock: %s: %s\n", slot->label, device_state(slot->device));
+		complain("vsock: %s\n", device_error(slot->label, slot->device, VIO_EDEVICE));
 	return there && slot->device->state == VIO_LIVE;
 }
 

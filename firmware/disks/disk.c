@@ -21,12 +21,9 @@ static struct {
 	uint8_t bytes[DISK_BLOCK_MAX];
 } job;
 
-/* The request that timed out, or that the user stopped waiting for. */
-static struct {
-	struct disk_request *r;
-	struct disk disk;
-	uint64_t begun;
-} late;
+/* The request that timed out, or that the user stopped waiting for; and the one that was in the way
+ * of another when VIO_EBUSY was returned. */
+static struct disk_request *late, *in_the_way;
 
 /* The latest reason that a class gave for an error. */
 static struct {
@@ -84,27 +81,33 @@ static bool is_done(void *arg)
 	return !((const struct disk_request *)arg)->busy;
 }
 
+static int busy_with(struct disk_request *r)
+{
+	in_the_way = r;
+	return VIO_EBUSY;
+}
+
 static bool is_late(const struct disk *d)
 {
-	if (late.r && !late.r->busy) /* the request is back, so its memory may be used again */
-		late.r = NULL;
-	return late.r && late.disk.device == d->device;
+	if (late && !late->busy) /* the request is back, so its memory may be used again */
+		late = NULL;
+	return late && late->of.device == d->device;
 }
 
 /* An earlier command did not wait for it to the end. */
-static void await_late(void)
+static void await(struct disk_request *r)
 {
-	const uint64_t waited = vio_loop_now(loop) - late.begun;
+	const uint64_t waited = vio_loop_now(loop) - r->begun;
 
-	if (late.r && waited < TIMEOUT)
-		wait_until(loop, is_done, late.r, TIMEOUT - waited);
+	if (r->busy && waited < TIMEOUT)
+		wait_until(loop, is_done, r, TIMEOUT - waited);
 }
 
 bool disk_is_late(const struct disk *d)
 {
 	if (is_late(d))
-		await_late();
-	return is_late(d);
+		await(late);
+	return is_late(d) && busy_with(late) < 0;
 }
 
 bool disk_wait_until(bool (*ready)(void *arg), void *arg)
@@ -114,17 +117,13 @@ bool disk_wait_until(bool (*ready)(void *arg), void *arg)
 
 int disk_wait(const struct disk *d, struct disk_request *r)
 {
-	const uint64_t begun = vio_loop_now(loop);
-
-	if (is_late(d)) /* an earlier request timed out, so do not wait again */
-		return VIO_EBUSY;
+	if (is_late(&r->of)) /* an earlier request timed out, so do not wait again */
+		return busy_with(late);
 	const int rc = wait_result(loop, is_done, r, TIMEOUT);
 	if (rc == VIO_OK)
 		return r->err;
-	late.r = r;
-	late.disk = *d;
-	late.begun = begun;
-	return rc;
+	late = r;
+	return rc == VIO_ETIMEDOUT && r->of.device != d->device ? busy_with(r) : rc;
 }
 
 int disk_turn(void)
@@ -145,6 +144,8 @@ int disk_submit(const struct disk *d, struct disk_request *r)
 {
 	if (disk_lack(d))
 		return VIO_EIO;
+	r->of = *d;
+	r->begun = vio_loop_now(loop);
 	const int rc = d->class->submit(d, r);
 	r->busy = rc == VIO_OK;
 	return rc;
@@ -164,10 +165,11 @@ void disk_ended(struct disk_request *r, int err, const char *why)
 
 int disk_request(const struct disk *d, struct disk_request r, uint32_t n)
 {
-	if (job.r.busy) /* of any disk */
-		await_late();
-	if (disk_is_late(d) || job.r.busy)
+	await(&job.r); /* of any disk */
+	if (disk_is_late(d))
 		return VIO_EBUSY;
+	if (job.r.busy)
+		return busy_with(&job.r);
 	job.r = r;
 	job.r.p = job.bytes;
 	job.r.n = n;
@@ -203,17 +205,15 @@ const char *disk_error(const struct disk *d, int rc)
 		return "stopped";
 	if (d->class->error)
 		return d->class->error(d, rc);
-	if (rc == VIO_EBUSY && late.r && late.r->busy)
-		snprintf(text, sizeof(text),
-			 "%s has not answered a %s, of sector %" PRIu64 ", for %" PRIu64
-			 " s; that must end first",
-			 late.disk.label, op_name(late.r->op), late.r->sector,
-			 (vio_loop_now(loop) - late.begun) / UINT64_C(1000000000));
-	else if (rc == VIO_EDEVICE && d->slot->device->state != VIO_LIVE)
-		snprintf(text, sizeof(text), "the disk is %s; `devices` shows why",
-			 device_state(d->slot->device));
-	else
+	if (d->slot->device->state != VIO_LIVE && (rc == VIO_EDEVICE || rc == VIO_EBUSY))
+		return device_error("the disk", d->slot->device, rc);
+	if (rc != VIO_EBUSY || !in_the_way || !in_the_way->busy)
 		return rc == told.err && told.why ? told.why : vio_strerror(rc);
+	snprintf(text, sizeof(text),
+		 "%s has not answered a %s, of sector %" PRIu64 ", for %" PRIu64
+		 " s; that must end first",
+		 in_the_way->of.label, op_name(in_the_way->op), in_the_way->sector,
+		 (vio_loop_now(loop) - in_the_way->begun) / UINT64_C(1000000000));
 	return text;
 }
 

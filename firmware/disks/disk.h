@@ -58,6 +58,8 @@ struct disk_request {
 	void *arg;
 	int err;
 	bool busy;
+	struct disk of; /* set by disk_submit(), as `begun`, the time of the call */
+	uint64_t begun;
 	union { /* of the class */
 		struct {
 			struct vio_blk_request r;
@@ -149,8 +151,8 @@ bool disk_is_stopped(void);
  * */
 bool disk_wait_until(bool (*ready)(void *arg), void *arg);
 
-/* The result of a request in words. For VIO_EBUSY they name the request in flight; for a disk that
- * is not live they say so. Valid until the next call. */
+/* The result of a request in words. For VIO_EBUSY they name the request in flight and its disk; for
+ * a disk that is not live they say so. Valid until the next call. */
 const char *disk_error(const struct disk *d, int rc);
 
 /* A whole disk of blocks for files/, with the cache of disk_cache(). `*d` stays in place as long as

@@ -11,6 +11,7 @@
 
 #define TIMEOUT UINT64_C(30000000000)
 
+static const struct probe *probe;
 static struct vio_loop *loop;
 
 /* Static, since a request in flight may outlive the command that made it. */
@@ -23,8 +24,9 @@ static struct {
 	struct vio_device *abandoned; /* no command waits for the answer any more */
 } job;
 
-void folder_begin(struct vio_loop *l)
+void folder_begin(const struct probe *p, struct vio_loop *l)
 {
+	probe = p;
 	loop = l;
 }
 
@@ -162,18 +164,16 @@ static const char *host_words(uint32_t error)
 
 const char *folder_error(const struct disk *d, int rc)
 {
-	static char text[96];
+	static char text[SLOT_LABEL_BYTES + 64];
 	const struct vio_device *device = folder_of(d);
 
 	if (device->state != VIO_LIVE)
-		snprintf(text, sizeof(text), "the folder is %s; `devices` shows why",
-			 device_state(device));
-	else if (rc == VIO_EBUSY)
-		snprintf(text, sizeof(text), "the host %shas not answered an earlier request",
-			 job.abandoned == device ? "" : "of another folder ");
-	else if (rc == VIO_EDEVICE)
-		snprintf(text, sizeof(text), "the folder's device was restarted meanwhile");
-	else
+		return device_error("the folder", device, rc);
+	if (rc == VIO_EDEVICE)
+		return "the folder's device was restarted meanwhile";
+	if (rc != VIO_EBUSY)
 		return rc == VIO_EIO ? host_words(job.host_error) : vio_strerror(rc);
+	snprintf(text, sizeof(text), "%s has not answered an earlier request",
+		 probe_slot_of(probe, job.abandoned ? job.abandoned : device)->label);
 	return text;
 }

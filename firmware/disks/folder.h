@@ -116,8 +116,8 @@ static inline struct vio_device *folder_of(const struct disk *d)
 	return d->device;
 }
 
-/* The loop that runs while a command waits. */
-void folder_begin(struct vio_loop *l);
+/* The slots, and the loop that runs while a command waits. */
+void folder_begin(const struct probe *p, struct vio_loop *l);
 
 /* ---- Requests, one at a time ---- */
 
@@ -184,9 +184,9 @@ int folder_open(struct folder_node *n);
 void folder_end(struct vio_device *d);
 void folder_remove_later(struct folder_node *dir, const char *name);
 bool folder_turn(void);
-/* For a new command: wait until the requests of earlier ones are answered, and until what they owe
- * is sent, so that it does not accumulate. */
-void folder_catch_up(void);
+/* For a new command on the folder `d`: wait until the requests of earlier ones are answered, and
+ * until what they owe is sent, so that it does not accumulate. False: `d` has not answered one. */
+bool folder_catch_up(const struct vio_device *d);
 
 /* ---- Writing a file ---- */
 

@@ -304,7 +304,9 @@ static int mount_disk(struct disk *d, struct vio_files *v)
 	struct vio_files_disk whole;
 
 	part.id = 0;
-	folder_catch_up();
+	v->name = folder_kind_of(folder_of(d))->name;
+	if (!folder_catch_up(folder_of(d)))
+		return VIO_EBUSY;
 	folder_disk(d, &whole);
 	return vio_files_open(v, &folder_format, &whole);
 }
@@ -329,8 +331,7 @@ const struct disk_class disk_class_folder = { .find = find,
 
 static void start(struct probe *p, struct vio_loop *l)
 {
-	(void)p;
-	folder_begin(l);
+	folder_begin(p, l);
 }
 
 extern const struct service service_folders;

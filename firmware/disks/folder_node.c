@@ -14,7 +14,8 @@ static uint32_t uses;
 /* For requests that are sent in later turns. */
 static struct {
 	struct folder_request r;
-	struct folder_node *dir; /* of a file that is to be removed, or NULL */
+	const struct vio_device *d; /* of `r` */
+	struct folder_node *dir;    /* of a file that is to be removed, or NULL */
 	char name[FOLDER_NAME_MAX + 1];
 	/* Files that could not be ended at once, since a request was in flight. */
 	struct {
@@ -159,6 +160,7 @@ void folder_remove_later(struct folder_node *dir, const char *name)
 static int tell(struct vio_device *d, struct folder_request r)
 {
 	later.r = r;
+	later.d = d;
 	return folder_submit(d, &later.r);
 }
 
@@ -240,8 +242,8 @@ static bool is_given_back(void *arg)
 	return !folder_turn() && !later.r.busy;
 }
 
-void folder_catch_up(void)
+bool folder_catch_up(const struct vio_device *d)
 {
 	folder_wait_for_abandoned();
-	folder_wait(is_given_back, NULL);
+	return folder_wait(is_given_back, NULL) == VIO_OK || later.d != d;
 }

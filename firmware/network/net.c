@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "firmware/network/net.h"
 
+#include "firmware/devices/lack.h"
 #include "firmware/words/complain.h"
 #include "firmware/words/failure.h"
 #include "firmware/words/machine.h"
@@ -62,27 +63,26 @@ bool net_is_live(const struct net *n)
 }
 
 /* A device that was not live at start is not used until the next boot. */
-static const struct vio_device *device_of(const struct net *n)
-{
-	struct vio_device *d = n->probe->devices;
-
-	while (d && !vio_net_of(d))
-		d = d->next;
-	return d;
-}
-
 bool net_present(const struct net *n, const char *command)
 {
-	const struct vio_device *d = device_of(n);
+	const struct slot *s = n->probe->slots;
 
 	if (n->device)
 		return true;
-	if (!d)
-		machine_lacks(command, "network device", machine_net_options);
+	while (s && !(vio_net_of(s->device) && s->device->state == VIO_LIVE))
+		s = s->next;
+	if (s)
+		complain("%s: %s was not live at the start; `reboot` helps\n", command, s->label);
 	else
-		complain("%s: the network device is %s; `devices` shows why\n", command,
-			 device_state(d));
+		device_lacks(n->probe, &vio_net_driver, command, "network device",
+			     machine_net_options);
 	return false;
+}
+
+const char *net_error(const struct net *n, int rc)
+{
+	return rc == VIO_EDEVICE ? device_error(n->slot->label, &n->device->device, rc)
+				 : vio_strerror(rc);
 }
 
 bool net_ready(const struct net *n, const char *command)
@@ -90,8 +90,7 @@ bool net_ready(const struct net *n, const char *command)
 	if (!net_present(n, command))
 		return false;
 	if (!net_is_live(n))
-		complain("%s: the network device is %s; `devices` shows why\n", command,
-			 device_state(&n->device->device));
+		complain("%s: %s\n", command, net_error(n, VIO_EDEVICE));
 	else if (!vio_net_link(n->device))
 		complain("%s: the link is down\n", command);
 	else

@@ -56,6 +56,9 @@ bool net_present(const struct net *n, const char *command);
  * front. */
 bool net_ready(const struct net *n, const char *command);
 
+/* An error of the stack in words, with the name of a device that failed. */
+const char *net_error(const struct net *n, int rc);
+
 /* Is it useless to wait for an answer, because no device is live or Ctrl-C was pressed? */
 bool net_gives_up(const struct net *n);
 

@@ -3,13 +3,15 @@
 
 #include "firmware/devices/probe.h"
 #include "firmware/devices/wait.h"
+#include "firmware/words/failure.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 enum { PERIODS_A_SECOND = 20 };
 
-#define TIMEOUT UINT64_C(10000000000)
+#define TIMEOUT_S 10
+#define TIMEOUT	  (TIMEOUT_S * UINT64_C(1000000000))
 
 static struct stream stream;
 
@@ -25,6 +27,13 @@ static bool is_idle(void *arg)
 
 /* ---- Which stream ---- */
 
+static bool is_known(void *arg)
+{
+	const struct vio_sound *s = arg;
+
+	return s->is_known || s->device.state != VIO_LIVE;
+}
+
 static bool has_stream(struct vio_sound *s, bool records)
 {
 	stream.s = s;
@@ -37,19 +46,34 @@ static bool has_stream(struct vio_sound *s, bool records)
 	return false;
 }
 
+/* VIO_ENODEV: the device is not live, or has no such stream. */
+static int look(struct vio_sound *s, struct vio_loop *l, bool records)
+{
+	if (!s || s->device.state != VIO_LIVE)
+		return VIO_ENODEV;
+	const int rc = wait_result(l, is_known, s, TIMEOUT); /* after a restart */
+	if (rc < 0)
+		return rc;
+	return s->device.state == VIO_LIVE && has_stream(s, records) ? VIO_OK : VIO_ENODEV;
+}
+
 int stream_find(const struct probe *p, struct vio_loop *l, bool records, struct stream **out)
 {
-	const int rc = wait_result(l, is_idle, &stream, TIMEOUT); /* with an earlier run */
+	int rc = wait_result(l, is_idle, &stream, TIMEOUT); /* with an earlier run */
 	if (rc < 0)
 		return rc;
 	*out = &stream;
-	for (const struct slot *slot = p->slots; slot; slot = slot->next) {
-		struct vio_sound *s = vio_sound_of(slot->device);
+	rc = VIO_ENODEV;
+	for (const struct slot *slot = p->slots; rc < 0 && rc != VIO_ESTOPPED && slot;
+	     slot = slot->next) {
+		const int found = look(vio_sound_of(slot->device), l, records);
 
-		if (s && s->device.state == VIO_LIVE && has_stream(s, records))
-			return VIO_OK;
+		if (found == VIO_ENODEV)
+			continue;
+		stream.slot = slot;
+		rc = found;
 	}
-	return VIO_ENODEV;
+	return rc;
 }
 
 /* ---- Commands ---- */
@@ -153,4 +177,18 @@ int stream_wait(struct stream *t, struct vio_loop *l, unsigned i)
 	const int rc = wait_result(l, is_free, &t->period[i], TIMEOUT);
 
 	return rc == VIO_OK ? t->err : rc;
+}
+
+/* ---- Words ---- */
+
+const char *stream_why(int rc)
+{
+	static char text[128];
+	const struct vio_device *d = stream.slot->device;
+
+	if (rc != VIO_ETIMEDOUT || d->state != VIO_LIVE)
+		return device_error(stream.slot->label, d, rc);
+	snprintf(text, sizeof(text), "%s did not answer for %d s; is its audio backend stuck?",
+		 stream.slot->label, TIMEOUT_S);
+	return text;
 }

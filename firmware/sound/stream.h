@@ -8,11 +8,13 @@
 #include "firmware/sound/wav.h"
 
 struct probe;
+struct slot;
 
 enum { STREAM_PERIODS = 4, STREAM_PERIOD_MAX = 16384 };
 
 /* Static, since a transfer in flight may outlive a command. */
 struct stream {
+	const struct slot *slot; /* NULL: no stream was used yet */
 	struct vio_sound *s;
 	uint32_t number; /* the number of the stream in its device */
 	uint32_t period_bytes;
@@ -22,9 +24,9 @@ struct stream {
 	int err; /* of a transfer */
 };
 
-/* Find the first stream of a live device that records, or that plays. VIO_EBUSY: the device has not
- * ended the stream that was used before. VIO_ENODEV: there is no such stream. VIO_ESTOPPED: Ctrl-C
- * was pressed. */
+/* Find the first stream of a live device that records, or that plays. VIO_ETIMEDOUT: the device has
+ * not ended the stream that was used before, or does not say which streams it has. VIO_ENODEV:
+ * there is no such stream. VIO_ESTOPPED: Ctrl-C was pressed. */
 int stream_find(const struct probe *p, struct vio_loop *l, bool records, struct stream **out);
 
 /*
@@ -40,5 +42,8 @@ int stream_run(struct stream *t, struct vio_loop *l, const struct wav *w,
 int stream_submit(struct stream *t, unsigned i);
 int stream_start(struct stream *t, struct vio_loop *l);
 int stream_wait(struct stream *t, struct vio_loop *l, unsigned i);
+
+/* Why one of these functions failed, with the name of the device. Valid until the next call. */
+const char *stream_why(int rc);
 
 #endif

@@ -75,7 +75,7 @@ static void say(int rc)
 {
 	results.told = true;
 	printf("\nresults: port %" PRIu32 " of the host does not accept them: %s\n", results.port,
-	       vio_strerror(rc));
+	       vsock_why(rc));
 }
 
 static bool turn(void)

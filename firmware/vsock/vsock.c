@@ -105,13 +105,24 @@ static struct vio_vsock_socket *accept(struct vio_vsock_listener *l)
 	return &vsock.s;
 }
 
+const char *vsock_why(int err)
+{
+	switch (err) {
+	case VIO_OK: return "both sides closed it";
+	case VIO_ENODEV: return "no program listens there";
+	case VIO_EIO: return "the peer reset the connection";
+	case VIO_EFORMAT: return "the peer broke the protocol";
+	default: return vio_strerror(err);
+	}
+}
+
 static void say_end(void)
 {
 	if (vsock.told || !vsock.s.v)
 		return;
 	vsock.told = true;
 	printf("\n%s: the connection with port %" PRIu32 " of CID %" PRIu64 " ended: %s\n",
-	       vsock.slot->label, vsock.s.peer_port, vsock.s.peer, vio_strerror(vsock.s.err));
+	       vsock.slot->label, vsock.s.peer_port, vsock.s.peer, vsock_why(vsock.s.err));
 }
 
 static bool turn(void)

@@ -23,6 +23,9 @@ uint32_t vsock_lost(void);
 int vsock_serve(uint32_t port);
 int vsock_reach(uint64_t cid, uint32_t port);
 
+/* The reason why a socket is closed (`err`), or an error of a call, in words. */
+const char *vsock_why(int err);
+
 /* End the connection, and stop listening. */
 void vsock_stop(void);
 

@@ -73,3 +73,23 @@ const char *device_state(const struct vio_device *d)
 	}
 	return "?";
 }
+
+const char *device_error(const char *label, const struct vio_device *d, int rc)
+{
+	static char text[160];
+
+	if (rc == VIO_ESTOPPED)
+		return vio_strerror(rc);
+	if (d->state == VIO_SUSPENDED)
+		snprintf(text, sizeof(text), "%s is suspended; `device` resumes it", label);
+	else if (d->state != VIO_LIVE)
+		snprintf(text, sizeof(text), "%s is %s; `devices` shows why", label,
+			 device_state(d));
+	else if (rc == VIO_ETIMEDOUT)
+		snprintf(text, sizeof(text), "%s did not answer in time", label);
+	else if (rc == VIO_EDEVICE)
+		snprintf(text, sizeof(text), "%s failed meanwhile, or its answer is wrong", label);
+	else
+		snprintf(text, sizeof(text), "%s: %s", label, vio_strerror(rc));
+	return text;
+}

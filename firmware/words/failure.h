@@ -14,4 +14,8 @@ void failure_print(const char *label, const struct vio_device *d);
 /* "live", "restarting", "failed"; never NULL. */
 const char *device_state(const struct vio_device *d);
 
+/* Why a call or a request to the device ended with the error `rc`, with the name of the device. If
+ * the device is not live, that is the reason. Valid until the next call. */
+const char *device_error(const char *label, const struct vio_device *d, int rc);
+
 #endif

@@ -90,7 +90,7 @@ RULES = [
     ("firmware/devices/*", folders("devices/*", "words/*", "image")),
     ("firmware/console/*", folders("console/*", "devices/*", "words/*", "image")),
     ("firmware/disks/*", folders("disks/*", "devices/*", "words/*", "image")),
-    ("firmware/sound/*", folders("sound/*", "devices/*")),
+    ("firmware/sound/*", folders("sound/*", "devices/*", "words/*")),
     ("firmware/screen/*", folders("screen/*", "devices/*", "image")),
     ("firmware/balloon/*", folders("devices/*", "words/*", "image")),
     ("firmware/vsock/*", folders("vsock/*", "devices/*", "console/ports", "console/number", "image")),

@@ -6,6 +6,7 @@ import time
 
 from cases import RNG, SERIAL, case
 from cases_boot import device, exercise, poweroff
+from cases_states import states
 from machine import TRIES, PAUSE
 from qmp import Qmp, option
 
@@ -98,6 +99,7 @@ def balloon(c, options):
         m.check(given == 0 and 0 <= left - number(m, LEFT, shown) - 8 * MIB < 64, shown)
         hints(m, q)
         asked(m, q, 60 * MIB)
+        states(m, "balloon", {})
         exercise(m)
         poweroff(m)
 

@@ -13,6 +13,7 @@ from cases import RNG, SERIAL, case
 from cases_boot import exercise, poweroff, rows
 from cases_folder import shared
 from cases_scsi import cd, drive
+from cases_states import late, states
 from cases_stop import silent
 from machine import Skip
 
@@ -97,6 +98,9 @@ def sound(c, options):
         m.check(re.search(r"stream 1 +records, 1 to \d+ channels", shown), shown)
         recorded(m, folder)
         silent(m, "sound", {})
+        late(m, "sound", {})
+        states(m, "sound", {})
+        m.check("10000 frames" in m.run("play noise.wav"), "not again after a restart")
         m.check(re.search(r"counted +\d+ commands, \d+ periods", m.run("sound")), "not counted")
         exercise(m)
         poweroff(m)

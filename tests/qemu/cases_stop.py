@@ -12,6 +12,7 @@ from cases_boot import exercise, poweroff
 from cases_files import MIB, images
 from cases_scsi import drive
 from cases_shell import commands_shown
+from cases_states import flights, in_the_way, late, states
 
 # A loop that does not check for Ctrl-C ends only with its own time-out, which is longer than this.
 # A busy host is slow now and then, but not every time.
@@ -45,7 +46,7 @@ BUSY = ("ls {same} /", "cat {same} /other", "crc {same} /x/y", "cd {same} /x", "
 BUSY_NET = ("input", "screen test", "iperf 10.0.2.2")
 # Commands that wait for no device, and print at most a screen.
 SHORT = {"help", "history", "devices", "device", "queues", "dt", "trace", "vsock", "sound", "net", "serve", "uptime", "mem",
-         "md", "mw", "reboot", "poweroff", "exit", "loop", "panic", "echo", "take", "mute", "messages"}
+         "md", "mw", "reboot", "poweroff", "exit", "loop", "panic", "echo", "take", "mute", "state", "messages"}
 
 
 def end(m, line):
@@ -73,11 +74,6 @@ def stopped(m, line, prepare=lambda: None):
         if took < LIMIT:
             return said
     m.fail(f"`{line}`: Ctrl-C ended it after {times} s")
-
-
-def flights(text, label):
-    """The requests in flight in the queues of a device."""
-    return [int(n) for n in re.findall(rf"^{label} +\d+ +\d+ +(\d+)", text, re.M)]
 
 
 def silent(m, word, number):
@@ -142,6 +138,9 @@ def stop_disks(c):
             stopped(m, line.format(**number))
         for word in ("rng", "blk", "scsi", "9p", "crypto"):
             silent(m, word, number)
+            late(m, word, number)
+            states(m, word, number)
+        in_the_way(m, number)
         exercise(m)
         m.check(numbers(m) == number, "other disks than before")
         m.run_until("ls {folder}".format(**number), lambda t: "entries; " in t and ".part" not in t, "a part of a file was left")
@@ -158,6 +157,9 @@ def stop_net(c):
             stopped(m, line)
         for word in ("net", "gpu"):
             silent(m, word, {})
+        for word in ("net", "gpu", "input"):
+            late(m, word, {})
+            states(m, word, {})
         m.check("10.0.2.15" in m.run("dhcp"), "an address after it")
         m.check("ms" in m.run("ping 10.0.2.2"), "the network after it")
         m.check("counted" in m.run("screen"), "the screen after it")

@@ -8,6 +8,7 @@ import re
 
 from cases import RNG, SERIAL, case
 from cases_boot import exercise, poweroff, rows
+from cases_states import states
 from machine import DEADLINE, Skip
 from vsock_host import VsockHost
 
@@ -49,7 +50,7 @@ def vsock(c, of_device):
         (features,) = [row for row in rows(m).values() if "vsock" in row]
         m.check(("RING_PACKED" in features) == bool(of_device), "not the wanted rings")
         m.check("CID 42\n" in m.run("vsock"), "no CID")
-        m.check("no program listens on port 99 of CID 2" in m.run("vsock connect 99"), "port 99")
+        m.check("port 99 of CID 2: no program listens there" in m.run("vsock connect 99"), "port 99")
 
         # The guest connects. The peer gets the text of the console, and types.
         host.listen(1234)
@@ -90,6 +91,8 @@ def vsock(c, of_device):
         m.settle()
         m.run("vsock stop")
         host.until(m, lambda: guest.closed, "the guest does not close")
+        states(m, "vsock", {})
+        m.check("the shell is on port 1234" in m.run("vsock connect 1234"), "not after a restart")
         exercise(m)
         poweroff(m)
 
@@ -143,7 +146,7 @@ def kernel(c):
         raise Skip("this host has no /dev/vhost-vsock")
     with c.booted(SERIAL + RNG + ["-device", "vhost-vsock-device,guest-cid=42"]) as m:
         m.check("CID 42\n" in m.run("vsock"), "no CID")
-        m.check("no program listens on port 99 of CID 2" in m.run("vsock connect 99"), "port 99")
+        m.check("port 99 of CID 2: no program listens there" in m.run("vsock connect 99"), "port 99")
         poweroff(m)
 
 

@@ -11,7 +11,9 @@
 #include "firmware/console/number.h"
 #include "firmware/console/shell.h"
 #include "firmware/image.h"
+#include "firmware/devices/lack.h"
 #include "firmware/disks/disk.h"
+#include "firmware/words/complain.h"
 #include "firmware/words/failure.h"
 #include "firmware/words/names.h"
 #include "tests/unit/blk_rig.h"
@@ -178,6 +180,45 @@ static void test_the_request_that_is_pending_is_named(void **state)
 	x.host.hold = false;
 	blk("read", "9");
 	expect("0000001200");
+}
+
+static int never_ends(const struct disk *d, struct disk_request *r)
+{
+	(void)d;
+	(void)r;
+	return VIO_OK;
+}
+
+/* Two disks are late. The request that is in the way is named, whichever timed out last. */
+static void test_the_request_of_another_disk_is_named(void **state)
+{
+	static const struct disk_class other = { .submit = never_ends };
+	static struct disk_request r;
+	const struct disk b = { .slot = &slot, .class = &other, .device = &r, .label = "b" };
+	struct disk a;
+
+	(void)state;
+	assert_true(disk_find(0, &a));
+	x.host.hold = true;
+	blk("read", "8");
+	assert_int_equal(disk_submit(&b, &r), VIO_OK);
+	assert_int_equal(disk_wait(&b, &r), VIO_ETIMEDOUT);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(disk_request(&a, (struct disk_request){ .op = DISK_FLUSH }, 0),
+				 VIO_EBUSY);
+		assert_non_null(strstr(disk_error(&a, VIO_EBUSY),
+				       "virtio-blk@10001000 has not answered a read, of sector 8"));
+		disk_ended(&r, VIO_OK, NULL); /* that of `b` */
+	}
+	/* A block of `b` that is wanted for `a`: it is `b` that does not answer. */
+	assert_int_equal(disk_submit(&b, &r), VIO_OK);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(disk_wait(&a, &r), VIO_EBUSY);
+		assert_non_null(strstr(disk_error(&a, VIO_EBUSY), "b has not answered a read"));
+	}
+	disk_ended(&r, VIO_OK, NULL);
+	model_blk_finish(&x.r.m, 0);
+	vio_device_poll(x.r.d);
 }
 
 static void press_ctrl_c(struct host_platform *p, void *ctx, uint64_t deadline)
@@ -362,6 +403,60 @@ static void test_a_refusal_of_a_driver_says_why(void **state)
 	expect("no sector fits into a segment of the disk (size_max 511, needed 512); ");
 }
 
+static void test_an_error_names_the_device_and_its_state(void **state)
+{
+	static const struct {
+		enum vio_state state;
+		int rc;
+		const char *words;
+	} table[] = {
+		{ VIO_LIVE, VIO_ETIMEDOUT, "a-device did not answer in time" },
+		{ VIO_LIVE, VIO_EDEVICE, "a-device failed meanwhile, or its answer is wrong" },
+		{ VIO_LIVE, VIO_ENOMEM, "a-device: out of memory" },
+		{ VIO_LIVE, VIO_ESTOPPED, "stopped" },
+		{ VIO_DOWN, VIO_ESTOPPED, "stopped" },
+		{ VIO_DOWN, VIO_EDEVICE, "a-device is down; `devices` shows why" },
+		{ VIO_SUSPENDED, VIO_EBUSY, "a-device is suspended; `device` resumes it" },
+		{ VIO_FAILED, VIO_ETIMEDOUT, "a-device is restarting; `devices` shows why" },
+		{ VIO_QUARANTINED, VIO_EDEVICE,
+		  "a-device is failed, reset not confirmed; `devices` shows why" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const struct vio_device d = { .state = table[i].state,
+					      .problem.cause = VIO_C_SILENT };
+
+		assert_string_equal(device_error("a-device", &d, table[i].rc), table[i].words);
+	}
+}
+
+/* A device that is there is named, unless it is live: then it cannot do what is wanted. */
+static void test_a_device_that_is_there_is_not_said_to_be_missing(void **state)
+{
+	static const struct vio_driver other = { .name = "other" };
+	struct vio_device first = { .driver = &own, .state = VIO_LIVE };
+	struct vio_device second = { .driver = &other, .state = VIO_DOWN };
+	struct slot s2 = { .label = "second", .device = &second };
+	struct slot s0 = { .next = &slot, .label = "none" };
+
+	(void)state;
+	slot = (struct slot){ .next = &s2, .label = "first", .device = &first };
+	found.slots = &s0;
+	for (unsigned i = 0; i < 3; i++) {
+		FILE *const before = listen();
+
+		second.driver = i == 0 ? &other : &own;
+		first.state = i == 2 ? VIO_DOWN : VIO_LIVE;
+		device_lacks(&found, &own, "play", "sound device", "-device x");
+		listened(before);
+		expect(i == 0	? "play: no sound device among the virtio-mmio devices\n"
+		       : i == 1 ? "play: second is down; `devices` shows why\n"
+				: "play: first is down; `devices` shows why\n");
+		assert_true(complained());
+	}
+}
+
 static void test_types_have_the_names_of_the_specification(void **state)
 {
 	static const struct {
@@ -399,12 +494,15 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(test_a_serial_that_is_not_told_is_named_and_asked_for_once),
 		T(test_the_request_that_is_pending_is_named),
+		T(test_the_request_of_another_disk_is_named),
 		T(test_a_request_that_was_stopped_is_waited_for),
 		T(test_a_device_without_a_driver_is_not_touched),
 		T(test_ctrl_c_ends_the_devicetree),
 		T(test_options_of_qemu_are_named_on_qemu_alone),
 		T(test_times_are_said_in_seconds_and_sizes_as_numbers),
 		T(test_a_refusal_of_a_driver_says_why),
+		T(test_an_error_names_the_device_and_its_state),
+		T(test_a_device_that_is_there_is_not_said_to_be_missing),
 		T(test_types_have_the_names_of_the_specification),
 #undef T
 	};

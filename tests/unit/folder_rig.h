@@ -44,6 +44,13 @@ unsigned disk_block_number(const struct vio_files_block *b)
 	return (unsigned)(b - blocks);
 }
 
+const struct slot *probe_slot_of(const struct probe *of, const struct vio_device *device)
+{
+	(void)of;
+	assert_ptr_equal(device, slot.device);
+	return &slot;
+}
+
 int disk_turn(void)
 {
 	return loop.interrupted ? VIO_ESTOPPED : VIO_OK;
@@ -62,6 +69,7 @@ static bool is_stopped(void)
 
 /* The host, which held its answers, sends them in a wait; NULL: it does not. */
 static void (*release)(void);
+static unsigned waited; /* times until the end of the time */
 
 bool wait_until(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_t timeout)
 {
@@ -73,6 +81,7 @@ bool wait_until(struct vio_loop *l, bool (*ready)(void *arg), void *arg, uint64_
 		model_run(&r.m);
 		vio_device_poll(r.d);
 	}
+	waited += !ready(arg);
 	return ready(arg);
 }
 
@@ -102,8 +111,9 @@ static inline void begin(struct vio_device *device)
 	loop.platform = device->platform;
 	stop_in = 0;
 	release = NULL;
+	waited = 0;
 	memset(blocks, 0, sizeof(blocks));
-	slot = (struct slot){ .device = device };
+	slot = (struct slot){ .label = "virtio-folder@1", .device = device };
 	assert_false(disk_class_folder.find(&slot, 1, &d));
 	assert_true(disk_class_folder.find(&slot, 0, &d));
 	service_folders.start(NULL, &loop);

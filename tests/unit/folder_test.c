@@ -396,12 +396,36 @@ static void test_answer_that_nobody_waits_for(void **state)
 	mounted(2);
 	stopped_command();
 	assert_int_equal(disk_class_folder.mount(&d, &v), VIO_EBUSY);
-	assert_non_null(strstr(disk_class_folder.error(&d, VIO_EBUSY), "earlier request"));
+	assert_string_equal(disk_class_folder.error(&d, VIO_EBUSY),
+			    "virtio-folder@1 has not answered an earlier request");
 	answer();
 	settle();
 	closed();
 	assert_int_equal(disk_class_folder.mount(&d, &v), VIO_OK);
 	assert_int_equal(find("/big", &n), VIO_OK);
+	closed();
+}
+
+/* The host does not take back the handles of the command before. */
+static void test_one_wait_for_what_the_host_owes(void **state)
+{
+	struct vio_files_node n;
+
+	(void)state;
+	mounted(2);
+	assert_int_equal(find("/big", &n), VIO_OK);
+	disk_class_folder.close(&d);
+	host.hold = true;
+	assert_true(service_folders.turn());
+	const uint32_t before = sent();
+	assert_int_equal(disk_class_folder.mount(&d, &v), VIO_EBUSY);
+	assert_int_equal(waited, 1);
+	assert_int_equal(sent(), before);
+	assert_string_equal(disk_class_folder.error(&d, VIO_EBUSY),
+			    "virtio-folder@1 has not answered an earlier request");
+	assert_string_equal(v.name, "9p");
+	answer();
+	settle();
 	closed();
 }
 
@@ -512,6 +536,7 @@ int main(void)
 		T(test_host_that_refuses_is_named),
 		T(test_restart_of_the_device_ends_what_was_found),
 		T(test_answer_that_nobody_waits_for),
+		T(test_one_wait_for_what_the_host_owes),
 		T(test_command_right_after_ctrl_c),
 		T(test_read_that_is_late_keeps_its_block),
 		T(test_ctrl_c_in_each_request),

@@ -50,7 +50,7 @@ def seeds():
 
 def main(clang, source, lwip, runs):
     source, lwip = pathlib.Path(source), sorted(pathlib.Path(lwip).glob("lwip-*/src"))[0]
-    files = [source / "tests/unit/tcpip_fuzz.c", source / "drivers/loop.c"]
+    files = [source / "tests/unit/tcpip_fuzz.c", source / "drivers/loop.c", source / "drivers/device/causes.c"]
     files += [f for pattern in FIRMWARE for f in sorted((source / "firmware").glob(pattern))]
     files += [f for pattern in LWIP for f in sorted(lwip.glob(pattern))]
     files.append(source / "files/crc.c")

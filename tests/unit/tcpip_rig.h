@@ -4,6 +4,8 @@
 #define TCPIP_RIG_H
 
 #include <picovirtio/board.h>
+#include <picovirtio/driver.h>
+#include "firmware/devices/lack.h"
 #include "firmware/words/failure.h"
 #include "firmware/words/machine.h"
 #include "firmware/network/net.h"
@@ -74,13 +76,20 @@ unsigned vio_net_mtu(const struct vio_net *n)
 
 const char machine_net_options[] = "";
 
-const char *device_state(const struct vio_device *d)
+const struct vio_driver vio_net_driver = { .name = "net" };
+
+const char *device_error(const char *label, const struct vio_device *d, int rc)
 {
-	return d->state == VIO_LIVE ? "live" : "failed";
+	(void)label;
+	(void)d;
+	return vio_strerror(rc);
 }
 
-void machine_lacks(const char *who, const char *what, const char *options)
+void device_lacks(const struct probe *p, const struct vio_driver *driver, const char *who,
+		  const char *what, const char *options)
 {
+	(void)p;
+	(void)driver;
 	(void)who;
 	(void)what;
 	(void)options;
