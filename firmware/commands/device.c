@@ -27,20 +27,33 @@ static const struct slot *find(const struct command_context *c, const char *name
 	return probe_find(c->probe, name);
 }
 
-static void say(const struct slot *s, const char *what, int rc)
+/* `lacking`: the reason for VIO_ENOTSUP. `state`: the state that the operation needs. The loop
+ * prints why a device failed. */
+static void say(const struct slot *s, const char *what, int rc, const char *lacking,
+		const char *state)
 {
 	const struct vio_device *d = s->device;
 	const bool known = (rc == VIO_EDEVICE || rc == VIO_ETIMEDOUT) && d->state != VIO_LIVE;
 
 	if (rc != VIO_OK)
 		complain_silently();
-	/* The loop prints why a device failed. */
-	printf("%s: %s: %s\n", s->label, what,
-	       rc == VIO_OK	   ? "done"
-	       : rc == VIO_ENOTSUP ? "not offered by the device, or not for this queue"
-	       : rc == VIO_EBUSY   ? "the state of the device does not allow that"
-	       : known		   ? "failed; the device as a whole is reset instead"
-				   : vio_strerror(rc));
+	printf("%s: %s: ", s->label, what);
+	if (rc == VIO_EBUSY)
+		printf("the device is %s; it has to be %s for that\n", device_state(d), state);
+	else
+		printf("%s\n", rc == VIO_OK	   ? "done"
+			       : rc == VIO_ENOTSUP ? lacking
+			       : known ? "failed; the device as a whole is reset instead"
+				       : vio_strerror(rc));
+}
+
+static const char *why_no_reset(const struct vio_queue *q)
+{
+	if (!q->resettable)
+		return "the requests of this queue depend on each other, so it is not reset alone";
+	return q->dev->queue_reset_ignored ? "the device offers RING_RESET, which does nothing"
+	       : (q->dev->offered & VIO_F_RING_RESET) == 0 ? "the device does not offer RING_RESET"
+							   : "the driver did not accept RING_RESET";
 }
 
 static void reset(const struct slot *s, const char *which)
@@ -51,7 +64,7 @@ static void reset(const struct slot *s, const char *which)
 		return;
 	for (struct vio_queue *q = s->device->queues; q; q = q->next) {
 		if (q->index == index) {
-			say(s, "reset of the queue", vio_queue_reset(q));
+			say(s, "reset of the queue", vio_queue_reset(q), why_no_reset(q), "live");
 			return;
 		}
 	}
@@ -64,7 +77,8 @@ static void suspend(const struct command_context *c, const struct slot *s)
 	if (s->device == c->terminal->dev)
 		complain("device: that is the console that you type on\n");
 	else
-		say(s, "suspend", vio_device_suspend(s->device));
+		say(s, "suspend", vio_device_suspend(s->device),
+		    "the device does not offer SUSPEND", "live");
 }
 
 /* A start by hand resets the count of restarts. */
@@ -76,7 +90,7 @@ static void start(const struct slot *s)
 	if (rc == VIO_OK)
 		d->recovery.tries = 0;
 	if (rc == VIO_OK || rc == VIO_EBUSY)
-		say(s, "start", rc);
+		say(s, "start", rc, NULL, "down or failed");
 	else
 		failure_print(s->label, d);
 	if (rc != VIO_OK)
@@ -99,7 +113,7 @@ static void carry_out(const struct command_context *c, const struct slot *s, int
 		return;
 	switch (verb) {
 	case SUSPEND: suspend(c, s); break;
-	case RESUME: say(s, "resume", vio_device_resume(s->device)); break;
+	case RESUME: say(s, "resume", vio_device_resume(s->device), NULL, "suspended"); break;
 	case START: start(s); break;
 	default: reset(s, argv[3]);
 	}

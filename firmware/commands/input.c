@@ -83,8 +83,9 @@ static void print_device(struct vio_input *in, const struct slot *s, unsigned nu
 	print_count(in, "lights", VIO_INPUT_LED, VIO_INPUT_CODES);
 	print_moves(in);
 	print_axes(in);
-	printf("    counted    %" PRIu32 " events, %" PRIu32 " dropped\n", in->reported,
-	       in->dropped);
+	printf("    counted    %" PRIu32 " events, %" PRIu32 " dropped; %" PRIu32
+	       " unusable axes\n",
+	       in->reported, in->dropped, in->refused);
 }
 
 static unsigned number_of(const struct vio_input *in)

@@ -76,8 +76,9 @@ static void print_device(const struct slot *s, const struct vio_sound *x)
 		print_jack(i, &x->jack[i]);
 	for (uint32_t i = 0; i < x->nmaps; i++)
 		print_map(i, &x->map[i]);
-	printf("    counted    %" PRIu32 " commands, %" PRIu32 " periods, %" PRIu32 " errors\n",
-	       x->commands, x->transfers_done, x->errors);
+	printf("    counted    %" PRIu32 " commands, %" PRIu32 " periods, %" PRIu32
+	       " errors, %" PRIu32 " unusable answers\n",
+	       x->commands, x->transfers_done, x->errors, x->refused);
 }
 
 static void run_sound(const struct command_context *c, int argc, char **argv)

@@ -79,8 +79,9 @@ static void print(const struct disk *d)
 	const struct vio_blk *b = d->device;
 	char serial[VIO_BLK_ID_BYTES + 1];
 
-	printf("    counted    %" PRIu32 " requests, %" PRIu32 " errors, %" PRIu32 " resizes\n",
-	       requests(b), b->errors, b->resizes);
+	printf("    counted    %" PRIu32 " requests, %" PRIu32 " errors (%" PRIu32
+	       " short reads), %" PRIu32 " resizes\n",
+	       requests(b), b->errors, b->short_reads, b->resizes);
 	const int rc = disk_request(d, (struct disk_request){ .op = DISK_ID }, VIO_BLK_ID_BYTES);
 
 	if (rc != VIO_OK)

@@ -137,9 +137,9 @@ static void print(const struct disk *d)
 	printf("    unit       %s %s %s: %s, %s\n", u->vendor, u->product, u->revision,
 	       u->type == VIO_SCSI_CDROM ? "a CD-ROM" : "a disk",
 	       u->removable ? "removable" : "fixed");
-	printf("    counted    %" PRIu32 " requests, %" PRIu32 " errors, %" PRIu32
-	       " events of the host\n",
-	       s->request.requests, s->errors, s->events);
+	printf("    counted    %" PRIu32 " requests, %" PRIu32 " errors (%" PRIu32
+	       " short reads), %" PRIu32 " events of the host, %" PRIu32 " unusable answers\n",
+	       s->request.requests, s->errors, s->short_reads, s->events, s->refused);
 }
 
 static void print_all(const struct disk *d)

@@ -101,7 +101,7 @@ def sound(c, options):
         late(m, "sound", {})
         states(m, "sound", {})
         m.check("10000 frames" in m.run("play noise.wav"), "not again after a restart")
-        m.check(re.search(r"counted +\d+ commands, \d+ periods", m.run("sound")), "not counted")
+        m.check(re.search(r"counted +\d+ commands, \d+ periods, \d+ errors, 0 unusable answers", m.run("sound")), "not counted")
         exercise(m)
         poweroff(m)
     m.check(frames in (c.folder / "played").read_bytes(), "other samples were played")
