@@ -214,11 +214,17 @@ static int prepare(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_b
 }
 
 /* The queues are used in turn. */
+static struct vio_queue *next_queue(const struct vio_blk *b)
+{
+	return PICOVIRTIO_BLK_EXTRAS ? b->turn : b->queue;
+}
+
 static struct vio_queue *take_turn(struct vio_blk *b)
 {
-	struct vio_queue *const q = b->turn;
+	struct vio_queue *const q = next_queue(b);
 
-	b->turn = q->next ? q->next : b->queue;
+	if (PICOVIRTIO_BLK_EXTRAS)
+		b->turn = q->next ? q->next : b->queue;
 	return q;
 }
 
@@ -227,7 +233,7 @@ static int put(struct vio_blk *b, struct vio_blk_slot *s)
 {
 	int rc = VIO_EFULL;
 
-	for (unsigned i = 0; i < b->nqueue && rc == VIO_EFULL; i++)
+	for (unsigned i = 0; i < blk_queues(b) && rc == VIO_EFULL; i++)
 		rc = vio_queue_request(take_turn(b), &s->device);
 	return rc;
 }
@@ -237,9 +243,9 @@ static void set_timeouts(struct vio_blk *b)
 {
 	unsigned others = 0 - b->ids;
 
-	for (unsigned i = 0; i < b->nqueue; i++)
+	for (unsigned i = 0; i < blk_queues(b); i++)
 		others += b->queue[i].requests - b->queue[i].completions;
-	for (unsigned i = 0; i < b->nqueue; i++)
+	for (unsigned i = 0; i < blk_queues(b); i++)
 		b->queue[i].timeout =
 			b->ids > 0 && others == 0 ? BLK_ID_TIMEOUT_NS : BLK_TIMEOUT_NS;
 }
@@ -273,7 +279,7 @@ static bool is_kept(const struct vio_blk *b, const struct vio_blk_slot *s,
 {
 	return s && r->sector < s->end && s->op == r->op && r->nseg == 1 &&
 	       s->bytes == r->seg->len && (r->sector & b->block_mask) == 0 &&
-	       b->device.state == VIO_LIVE && vq_free(&b->turn->vq) != 0;
+	       b->device.state == VIO_LIVE && vq_free(&next_queue(b)->vq) != 0;
 }
 
 /* The request has the slot from now on. */

@@ -117,7 +117,7 @@ static uint32_t segs(const struct vio_blk *b, uint32_t seg_max)
 {
 	uint32_t most = b->segs;
 
-	for (unsigned i = 0; i < b->nqueue; i++) {
+	for (unsigned i = 0; i < blk_queues(b); i++) {
 		const uint32_t room = vq_size(&b->queue[i].vq) - (uint32_t)AROUND;
 
 		most = room < most ? room : most;

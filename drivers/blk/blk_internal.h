@@ -67,6 +67,12 @@ static inline bool blk_is_id(const struct vio_blk_request *r)
 #define BLK_TIMEOUT_NS	  UINT64_C(30000000000)
 #define BLK_ID_TIMEOUT_NS UINT64_C(1000000000)
 
+/* The number of queues in use. A constant without PICOVIRTIO_BLK_EXTRAS. */
+static inline unsigned blk_queues(const struct vio_blk *b)
+{
+	return PICOVIRTIO_BLK_EXTRAS ? b->nqueue : 1;
+}
+
 /* The end of a request, for the options of the queues. */
 void vio_blk_done(struct vio_queue *q, struct vio_request *device, int err, uint32_t written);
 

@@ -33,8 +33,10 @@ static void choose(struct vio_blk *b, const struct vio_blk_options *o)
 
 static void carve(struct vio_blk *b, struct vio_room *room)
 {
-	b->queue = vio_room_take(room, b->queues * sizeof(struct vio_queue));
-	b->priv = vio_room_take(room, b->queues * VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(b->ring)));
+	const size_t queues = PICOVIRTIO_BLK_EXTRAS ? b->queues : 1;
+
+	b->queue = vio_room_take(room, queues * sizeof(struct vio_queue));
+	b->priv = vio_room_take(room, queues * VIO_ROOM_BYTES(VQ_PRIVATE_BYTES(b->ring)));
 	b->slot = vio_room_take(room, b->requests * sizeof(struct vio_blk_slot));
 	b->free = NULL;
 	for (unsigned i = 0; i < b->requests; i++) {
@@ -124,7 +126,7 @@ static int start(struct vio_device *d)
 	b->turn = b->queue;
 	vio_blk_forget(b);
 	int rc = vio_blk_count_queues(b);
-	for (uint16_t i = 0; i < b->nqueue && rc == VIO_OK; i++)
+	for (uint16_t i = 0; i < blk_queues(b) && rc == VIO_OK; i++)
 		rc = open_queue(b, i);
 	if (rc == VIO_OK)
 		rc = share_memory(b);

@@ -81,7 +81,8 @@ struct vio_transport_ops {
 	/*
 	 * Disable a queue, and check that the register says so: VIO_OK, or VIO_EDEVICE. In both
 	 * cases the memory of the queue is not reusable before a device reset. Version 1:
-	 * VIO_ENOTSUP, because stopping a queue may reset the whole device there.
+	 * VIO_ENOTSUP, because stopping a queue may reset the whole device there. NULL with
+	 * PICOVIRTIO_EXTENSIONS 0: the drivers stop queues by a device reset.
 	 */
 	int (*queue_unset)(struct vio_transport *t, uint16_t index);
 	/*
