@@ -65,7 +65,8 @@ void bench_crypto(void)
 					   .open = open,
 					   .driver_submit = driver_submit,
 					   .ended = &ended,
-					   .first = DEPTH_MAX };
+					   .first = DEPTH_MAX,
+					   .registers = true };
 
 	bench_rings(&class, BENCH_PACKED + 1, BATCHES, DEPTH_MAX);
 }

@@ -82,7 +82,8 @@ void bench_input(void)
 					   .open = open,
 					   .driver_submit = send,
 					   .ended = &ended,
-					   .first = 1 };
+					   .first = 1,
+					   .registers = true };
 
 	for (unsigned i = 0; i < BENCH_RINGS; i++) {
 		bench_count(&receives, &bench_ring[i], BATCHES, DEPTH_MAX);

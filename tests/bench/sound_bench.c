@@ -94,14 +94,16 @@ void bench_sound(void)
 					   .device = &s.device,
 					   .open = open,
 					   .driver_submit = driver_play,
-					   .ended = &ended };
+					   .ended = &ended,
+					   .registers = true };
 	const struct bench_class records = { .name = "sound records",
 					     .what = "4096",
 					     .x = &x,
 					     .device = &s.device,
 					     .open = open,
 					     .driver_submit = driver_record,
-					     .ended = &ended };
+					     .ended = &ended,
+					     .registers = true };
 
 	for (unsigned i = 0; i <= BENCH_PACKED; i++) {
 		bench_count(&plays, &bench_ring[i], BATCHES, DEPTH_MAX);

@@ -79,7 +79,8 @@ void bench_vsock(void)
 					   .open = open,
 					   .driver_submit = driver_send,
 					   .ended = &ended,
-					   .first = 1 };
+					   .first = 1,
+					   .registers = true };
 	const struct bench_class receives = { .name = "vsock receives",
 					      .what = "1024",
 					      .x = &x,
@@ -87,7 +88,8 @@ void bench_vsock(void)
 					      .open = open,
 					      .driver_submit = receive,
 					      .ended = &ended,
-					      .first = DEPTH_MAX };
+					      .first = DEPTH_MAX,
+					      .registers = true };
 
 	for (unsigned i = 0; i <= BENCH_PACKED; i++) {
 		bench_count(&sends, &bench_ring[i], BATCHES, 1);
