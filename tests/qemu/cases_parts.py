@@ -5,8 +5,8 @@ import picture
 from cases import RNG, SERIAL, case
 from cases_boot import device, poweroff
 from cases_blk import disk, image
-from cases_shell import commands_shown
-from machine import Failure
+from cases_shell import SELF_TESTS, commands_shown
+from machine import Failure, Skip
 
 CONSOLE = {"help", "history", "devices", "uptime", "reboot", "poweroff", "exit"}
 PARTS = {"entropy": {"rng", "random"}, "files": {"part", "files", "ls", "cat", "crc", "cd"}, "disks": {"blk"}, "scsi": set(),
@@ -38,7 +38,7 @@ def boot(c, name, left):
     with c.booted(SERIAL + RNG + NET + [a for part in chosen for a in DEVICES[part]] + disk(image(c))) as m:
         shown = commands_shown(m)
         want = CONSOLE.union(*(PARTS[part] for part in left))
-        m.check(shown - {"loop", "panic", "take", "echo", "mute", "messages"} == want, f"`help` of {name} shows {sorted(shown)}")
+        m.check(shown - SELF_TESTS == want, f"`help` of {name} shows {sorted(shown)}")
         for part, (word, line) in DRIVERS.items():
             if part in chosen or part not in DEVICES:
                 m.check(("no driver" in device(m, word)) == (part not in left), f"{name}: {word}")
@@ -57,3 +57,17 @@ def one_less(c):
     for part, name in images.items():
         gone = {part} | {other for other, needs in NEEDS.items() if part in needs}
         boot(c, name, set(PARTS) - gone)
+
+
+@case("parts.small_disk", modes=("modern",), boards=("riscv64",))
+def small_disk(c):
+    """A program with the library in its smallest form (BLK_EXTRAS, PACKED, LEGACY and EXTENSIONS off) reads
+    a sector of the disk in the first window. Without the disk it fails."""
+    c.image = c.image.parents[1] / "tests/size/sets/disk.elf"
+    if not c.image.exists():
+        raise Skip("tests/size/sets was not built")
+    one = disk(image(c), ",bus=virtio-mmio-bus.0")
+    for devices, want in ((one, 0), (SERIAL, 1)):
+        with c.machine(devices) as m:
+            code = m.exit_code()
+            m.check(code == want, f"exit code {code}, not {want}")

@@ -11,7 +11,7 @@ from cases_blk import disk
 from cases_boot import exercise, poweroff
 from cases_files import MIB, images
 from cases_scsi import drive
-from cases_shell import commands_shown
+from cases_shell import SELF_TESTS, commands_shown
 from cases_states import flights, in_the_way, late, states
 
 # A loop that does not check for Ctrl-C ends only with its own time-out, which is longer than this.
@@ -46,7 +46,7 @@ BUSY = ("ls {same} /", "cat {same} /other", "crc {same} /x/y", "cd {same} /x", "
 BUSY_NET = ("input", "screen test", "iperf 10.0.2.2")
 # Commands that wait for no device, and print at most a screen.
 SHORT = {"help", "history", "devices", "device", "queues", "dt", "trace", "vsock", "sound", "net", "serve", "uptime", "mem",
-         "md", "mw", "reboot", "poweroff", "exit", "loop", "panic", "echo", "take", "mute", "state", "messages"}
+         "md", "mw", "reboot", "poweroff", "exit"} | SELF_TESTS
 
 
 def end(m, line):
