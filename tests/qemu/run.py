@@ -61,6 +61,7 @@ import cases_virtiofs
 import cases_vsock
 import cases_wire
 import cases_words
+import cases_wraps
 import group
 import tree
 from boards import BOARDS
@@ -68,7 +69,7 @@ from boards import BOARDS
 MODULES = [cases_balloon, cases_blk, cases_boot, cases_broken, cases_classes, cases_console, cases_count, cases_crypto, cases_device, cases_files,
            cases_flash, cases_folder, cases_gdb, cases_handover, cases_hostile, cases_input, cases_isa, cases_machine, cases_memory, cases_mutated, cases_net, cases_nic, cases_other, cases_packed,
            cases_pair, cases_panic, cases_readme, cases_recover, cases_parts, cases_run, cases_screen, cases_scribble, cases_scsi, cases_shell, cases_sound, cases_stop, cases_strangers,
-           cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_virtiofs, cases_vsock, cases_wire, cases_words]
+           cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_virtiofs, cases_vsock, cases_wire, cases_words, cases_wraps]
 
 
 def show(board):

@@ -6,6 +6,8 @@
  *     start RING                                  "started"
  *     ours SIZE DEPTH OTHERS MILLISECONDS WORK    "took NANOSECONDS for REQUESTS"
  *     floor SIZE DEPTH OTHERS MILLISECONDS WORK   the same
+ *     counts                                      "queue DRIVER INDEX REQUESTS ENDED"
+ *                                                 for each queue, and "counted"
  *     end                                         powers off
  *
  * RING is the number of descriptors of a disk's queue, 0 the default. A batch of DEPTH requests is
@@ -171,6 +173,21 @@ static void measure_floor(const struct order *o)
 	vio_device_start(d);
 }
 
+static void tell_counts(void)
+{
+	char text[LINE];
+
+	for (const struct vio_device *d = work_devices; d; d = d->next) {
+		for (const struct vio_queue *q = d->queues; q; q = q->next) {
+			snprintf(text, sizeof(text), "queue %s %u %lu %lu\n", d->driver->name,
+				 q->index, (unsigned long)q->requests,
+				 (unsigned long)q->completions);
+			work_say(text);
+		}
+	}
+	work_say("counted\n");
+}
+
 static const struct work *work_of(const char *name)
 {
 	for (unsigned i = 0; i < WORK_KINDS; i++) {
@@ -215,6 +232,10 @@ static void obey(const char *line)
 
 	if (take_word(&line, "start")) {
 		work_say(work_start((uint16_t)take_number(&line)) ? "started\n" : "refused\n");
+		return;
+	}
+	if (strcmp(line, "counts") == 0) {
+		tell_counts();
 		return;
 	}
 	const bool ours = take_word(&line, "ours"), floor = take_word(&line, "floor");
