@@ -419,6 +419,21 @@ static void test_a_standstill_costs_no_more_than_a_rest(void **state)
 	expect_rest(2);
 }
 
+/* lwIP compares 32 bits of milliseconds, and would take a tick of a month ago for one of the
+ * future. */
+static void test_the_ticks_go_on_after_a_month(void **state)
+{
+	static const uint32_t after_ms[] = { 1000, 1000, 1000, 1000 };
+	uint64_t took;
+
+	(void)state;
+	wire.now += 30 * 86400 * SECOND;
+	assert_int_equal(net_ping(&net, NOBODY, SECOND / 10, &took), VIO_ENODEV);
+	pass(60 * SECOND);
+	expect_times(&arp_questions, 5, after_ms);
+	expect_rest(2);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup(name, begin)
@@ -435,6 +450,7 @@ int main(void)
 		T(test_a_station_is_forgotten_in_its_time),
 		T(test_a_name_is_forgotten_in_its_time),
 		T(test_a_standstill_costs_no_more_than_a_rest),
+		T(test_the_ticks_go_on_after_a_month),
 	};
 #undef T
 	return cmocka_run_group_tests(tests, start, NULL);

@@ -77,12 +77,23 @@ static uint64_t due(uint64_t now)
 	return at < timers.rest_end ? at : timers.rest_end;
 }
 
+/* lwIP compares 32 bits of milliseconds. After a longer standstill its ticks would seem to be in
+ * the future, so they begin anew. */
+static void begin_anew(void)
+{
+	const uint64_t now = timers.loop->now, was_due = timers.timer.at;
+
+	if (now > was_due && now - was_due > REST_NS)
+		sys_restart_timeouts();
+}
+
 /* lwIP's clock goes back, and then from one tick to the next. If the machine stood still for longer
  * than it ever rests, the ticks before that are lost. */
 void timers_catch_up(void)
 {
 	uint32_t behind = REST_MS, next;
 
+	begin_anew();
 	if (!timers.resting)
 		return;
 	tcpip_set_behind(behind);
