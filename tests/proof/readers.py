@@ -21,7 +21,8 @@ ACCESSORS = re.compile(
     r"\b(shared_load(?:16|32)|vio_read(?:8|16|32)|vio_config_(?:read|field|again)|vio_device_config|"
     r"ops->(?:features|status|events|queue_max|queue_set|queue_unset|queue_is_reset|shm|generation|"
     r"config_read)|vq_reap|vio_files_(?:get|16|32|64)|be32|vio_dt_cell|read_(?:token|value))\(|\*\(volatile |"
-    r"\btake(?:_bytes)?\(&?m\b|\bmemcpy\(copy, in->")
+    r"\btake(?:_bytes)?\(&?m\b|\bmemcpy\(copy, in->|\b(?:net_get16|scsi_get|scsi_le32|sound_get)\(|"
+    r"\bget\(&p, |\bmemcpy\(\w+, (?:slot->wire|g->answers|answer)|(?<!\.p )= c->answer\[")
 ATTRIBUTE = re.compile(r"^__attribute__\(\(\w+\)\) ")
 HEAD = re.compile(r"^[a-z][^;=]*?\b(\w+)\(")
 TABLE = HERE / "readers.tsv"
