@@ -214,14 +214,9 @@ static int prepare(struct vio_blk *b, struct vio_blk_slot *s, const struct vio_b
 }
 
 /* The queues are used in turn. */
-static struct vio_queue *next_queue(const struct vio_blk *b)
-{
-	return PICOVIRTIO_BLK_EXTRAS ? b->turn : b->queue;
-}
-
 static struct vio_queue *take_turn(struct vio_blk *b)
 {
-	struct vio_queue *const q = next_queue(b);
+	struct vio_queue *const q = blk_next(b);
 
 	if (PICOVIRTIO_BLK_EXTRAS)
 		b->turn = q->next ? q->next : b->queue;
@@ -279,7 +274,7 @@ static bool is_kept(const struct vio_blk *b, const struct vio_blk_slot *s,
 {
 	return s && r->sector < s->end && s->op == r->op && r->nseg == 1 &&
 	       s->bytes == r->seg->len && (r->sector & b->block_mask) == 0 &&
-	       b->device.state == VIO_LIVE && vq_free(&next_queue(b)->vq) != 0;
+	       b->device.state == VIO_LIVE && vq_free(&blk_next(b)->vq) != 0;
 }
 
 /* The request has the slot from now on. */

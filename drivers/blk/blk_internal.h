@@ -73,6 +73,12 @@ static inline unsigned blk_queues(const struct vio_blk *b)
 	return PICOVIRTIO_BLK_EXTRAS ? b->nqueue : 1;
 }
 
+/* The queue that takes the next request. */
+static inline struct vio_queue *blk_next(const struct vio_blk *b)
+{
+	return PICOVIRTIO_BLK_EXTRAS ? b->turn : b->queue;
+}
+
 /* The end of a request, for the options of the queues. */
 void vio_blk_done(struct vio_queue *q, struct vio_request *device, int err, uint32_t written);
 
