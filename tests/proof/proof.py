@@ -37,6 +37,7 @@ VARIANTS = {
     "config_field": [f"-DLEN={n}" for n in (8, 1, 2, 4, 3)],
     "split_submit": ["-DNREAD=1 -DNWRITE=1"],
     "drain": ["-DSPLIT", "-DPACKED"],
+    "split_in_order": ["-DALL claim_batch:no_look"],
     "part_entry": ["-DBLOCK=512", "-DBLOCK=512 -DGPT"],
     "console_control": ["-DALL", "-DNAME --unwindset port_name.0:80,name_holds.0:80"],
 }
@@ -55,6 +56,7 @@ MMIO, SHM, TRANSPORT = "transport/mmio.c", "transport/shm.c", "transport/transpo
 # harness stands in front of its condition (file, text, what replaces it).
 CUTS = {
     "drain": (QUEUE, "while (*from", "while (search(from), *from"),
+    "split_batch": (SPLIT, "i != c.head;", "walk(&i, &before), i != c.head;"),
 }
 HARNESSES = {
     "split_reap": (REAP, [
@@ -73,6 +75,24 @@ HARNESSES = {
         (PACKED, "	p->free += n;\n", ""),
         (PACKED, "p->free = p->shown = p->pending", "p->free = p->pending"),
         (PACKED, "	if (!vq_believe(q, c->own, &c->len))\n		return VIO_EDEVICE;\n", ""),
+    ]),
+    "split_batch": (REAP, [
+        (SPLIT, "	if (before > s->used_seen - s->used_idx)\n", "	if (false)\n"),
+        (SPLIT, "		before++;\n", "		before += 2;\n"),
+        (SPLIT, "i = after(s, i))", "i = i)"),
+        (SPLIT, "size_t i = oldest(s); i", "size_t i = s->first_free; i"),
+        (SPLIT, "	c.own->writable = c.len;\n", "	c.own->writable = before;\n"),
+        (SPLIT, "	s->used_idx += before;\n", ""),
+        (SPLIT, "	s->ended = before + 1;\n", "	s->ended = 1;\n"),
+        (SPLIT, "s->free = s->ended = 0;", "s->ended = 0;"),
+    ]),
+    "split_in_order": (REAP[:1], [
+        (SPLIT, "(uint32_t)((i - 1) & s->mask);", "(uint32_t)(i & s->mask);"),
+        (SPLIT, "	s->ended--;\n", ""),
+        (SPLIT, "const size_t i = oldest(s);", "const size_t i = s->first_free;"),
+        (SPLIT, "	if (s->ended == 0) {", "	if (s->ended <= 1) {"),
+        (SPLIT, "s->free += own->word >> COUNT_SHIFT;", "s->free++;"),
+        (SPLIT, "s->ended != 0 || s->used_idx != s->used_seen }", "s->used_idx != s->used_seen }"),
     ]),
     "drain": (("one_is_left", "none_is_left"), [
         (QUEUE, "own->word >> COUNT_SHIFT != 0) {", "own->word >> COUNT_SHIFT > 1) {"),

@@ -3,9 +3,10 @@
  * Any state of a split ring of any size that satisfies the invariant. Rings and tables are
  * allocated to exactly that size, so an access outside is seen.
  *
- * The invariant has one part for the word of each descriptor (word_holds()), and one for the
- * counters (state_holds()). Sums over all words are ghosts: `in_flight` descriptors in `heads`
- * chains. It is assumed at the words that a function looks at, and at one more, any word.
+ * The invariant is the one above struct vq_split (picovirtio/split.h). word_holds() is its part
+ * Words, state_holds() its parts Counters and Broken; split_order.h has Order. Sums over all words
+ * are ghosts: `in_flight` descriptors in `heads` chains. Words is assumed at the words that a
+ * function looks at, and at one more, any word. With ORDERED the queue has IN_ORDER.
  */
 #ifndef SPLIT_STATE_H
 #define SPLIT_STATE_H
@@ -39,9 +40,13 @@ static bool state_holds(unsigned flying, unsigned chains)
 	if (s->first_free >= size)
 		return false;
 	if (s->broken)
-		return s->free == 0 && s->used_seen == s->used_idx && s->avail_next == s->avail_idx;
+		return s->free == 0 && s->ended == 0 && s->used_seen == s->used_idx &&
+		       s->avail_next == s->avail_idx;
+	const size_t due = chains - s->ended; /* the used ring has not told of these */
+
 	return s->free + flying == size && chains <= flying && (flying == 0 || chains > 0) &&
-	       s->avail_next - s->used_idx == chains && s->avail_idx - s->used_idx <= chains &&
+	       s->ended <= chains && s->avail_next - s->used_idx == due &&
+	       s->avail_idx - s->used_idx <= due &&
 	       s->used_seen - s->used_idx <= s->avail_idx - s->used_idx;
 }
 
@@ -57,7 +62,12 @@ static void any_split_ring(void)
 	assume(s->desc && s->avail && s->used && s->priv);
 	s->avail_event = (const uint16_t *)(const void *)&s->used->ring[size];
 	q.format = &vq_format_split;
+#ifdef ORDERED
+	q.order = vq_format_split.in_order;
+	s->ended = nondet_unsigned();
+#else
 	q.order = vq_format_split.any_order;
+#endif
 	q.publish = vq_format_split.publish;
 	q.size = (uint16_t)size;
 	q.table_max = nondet_bool() ? size : 0;

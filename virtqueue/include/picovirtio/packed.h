@@ -23,7 +23,27 @@ extern "C" {
 
 struct vq_packed_desc;
 
-/* A packed ring, within struct vq. The fields are private. */
+/*
+ * A packed ring, within struct vq. The fields are private.
+ *
+ * Its invariant holds between any two calls of virtqueue.h, whatever the device does. The README of
+ * tests/proof says which calls are proved to keep it.
+ *
+ * Words     The word of an id in flight has the number of its descriptors, which is not 0, and may
+ *           have the mark of vq_old(). The word of any other id has the next free id, or `size`.
+ *           While a descriptor is free, first_id is a free id.
+ * Counters  The descriptors that are free, shown and pending are together `size`. Those that are
+ *           shown or pending are the descriptors of all ids in flight.
+ * Places    From `used` on, around the end of the ring, come the shown descriptors, then from
+ *           `batch` on the pending ones, then from `next` on the free ones. A lap changes where its
+ *           position passes the end of the ring.
+ * Order     With IN_ORDER an id is the position of its first descriptor, and first_id is `next`.
+ *           The word of an id that is not in flight does not matter. The requests in flight lie
+ *           one behind the other from `used` on. The `ended` descriptors are the first of those
+ *           shown. No request lies partly in the ended or shown ones.
+ * Broken    A broken ring has nothing free, shown, pending or ended. Its words still tell which
+ *           requests were in flight.
+ */
 struct vq_packed {
 	/* As in struct vq_common. */
 	struct vio_queue_areas areas;

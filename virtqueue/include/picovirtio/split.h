@@ -33,7 +33,25 @@ struct vq_split_desc;
 struct vq_split_avail;
 struct vq_split_used;
 
-/* A split ring, in memory of the caller. The fields are private. */
+/*
+ * A split ring, in memory of the caller. The fields are private.
+ *
+ * Its invariant holds between any two calls of virtqueue.h, whatever the device does. The README of
+ * tests/proof says which calls are proved to keep it.
+ *
+ * Words     Each word has the index of a descriptor. The word of the head of a chain in flight also
+ *           has the length of the chain, which is not 0, and may have the mark of vq_old().
+ * Counters  The free descriptors and those of all chains in flight are together `size`. The indices
+ *           used_idx, used_seen, avail_idx and avail_next follow each other in this order. The
+ *           number of chains in flight is avail_next - used_idx, and the `ended` ones in addition.
+ *           first_free is the index of a descriptor. The free list begins there and has `free`.
+ * Order     With IN_ORDER the chains in flight lie one behind the other in the descriptor table.
+ *           The last one ends in front of first_free. The word of a head has the index of the last
+ *           descriptor of its chain; any other word has that of the descriptor before it. The
+ *           `ended` chains are the oldest ones.
+ * Broken    A broken ring has nothing free, unpublished, seen or ended. Its words still tell which
+ *           requests were in flight.
+ */
 struct vq_split {
 	/* As in struct vq_common. */
 	struct vio_queue_areas areas;
