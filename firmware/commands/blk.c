@@ -2,8 +2,10 @@
 #include "firmware/console/command.h"
 #include "firmware/commands/verb.h"
 #include "firmware/console/number.h"
+#include "firmware/devices/lack.h"
 #include "firmware/disks/disk.h"
 #include "firmware/words/complain.h"
+#include "firmware/words/failure.h"
 #include "firmware/words/machine.h"
 
 #include <inttypes.h>
@@ -68,14 +70,29 @@ static void info(void *arg, int argc, char **argv)
 		d->class->print_all(d);
 }
 
-static void list(void)
+/* A host whose units were never found may have failed. */
+static const struct slot *host_out(const struct probe *p)
+{
+	const struct slot *s = NULL;
+
+	for (const struct disk_class *const *k = disk_classes; *k && !s; k++)
+		s = (*k)->driver ? device_out(p, (*k)->driver) : NULL;
+	return s;
+}
+
+static void list(const struct command_context *c)
 {
 	struct disk d;
 	unsigned n;
 
 	for (n = 0; disk_find_blocks(n, &d); n++)
 		print_disk(&d);
-	if (n == 0)
+	if (n > 0)
+		return;
+	const struct slot *s = host_out(c->probe);
+	if (s)
+		complain("blk: %s\n", device_error(s->label, s->device, VIO_EDEVICE));
+	else
 		machine_lacks("blk", "disk",
 			      "-drive if=none,id=d,format=raw,file=PATH "
 			      "-device virtio-blk-device,drive=d");
@@ -268,9 +285,8 @@ static void run(const struct command_context *c, int argc, char **argv)
 {
 	uint64_t number = 0;
 
-	(void)c;
 	if (argc == 1 || (argc == 2 && strcmp(argv[1], "list") == 0))
-		list();
+		list(c);
 	else if (argv[1][0] < '0' || argv[1][0] > '9')
 		run_verb(0, argc - 1, argv + 1);
 	else if (shell_number_word("blk", argv[1], 0, DISKS_MAX, &number))

@@ -5,6 +5,9 @@
 
 #include "firmware/devices/probe.h"
 
+/* The first device of this driver that is not live, or NULL. */
+const struct slot *device_out(const struct probe *p, const struct vio_driver *driver);
+
 /* Prints "WHO: " and the state of the first device of this driver that is not live. If there is
  * none, machine_lacks(). */
 void device_lacks(const struct probe *p, const struct vio_driver *driver, const char *who,

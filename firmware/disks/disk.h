@@ -74,6 +74,8 @@ struct disk_request {
 
 /* A class of disks as const data. image.c has the table of those that the image has. */
 struct disk_class {
+	/* Of the devices, if a device may have several disks or none. May be NULL. */
+	const struct vio_driver *driver;
 	/* The `n`th disk behind a slot: its class, device and label. False: it has no more. */
 	bool (*find)(const struct slot *s, unsigned n, struct disk *out);
 	/* Called when a disk was found by its number, to see what may have changed. May be NULL. */

@@ -183,6 +183,7 @@ static int reset(const struct disk *d)
 }
 
 const struct disk_class disk_class_scsi = {
+	.driver = &vio_scsi_driver,
 	.find = find,
 	.refresh = refresh,
 	.lack = lack,

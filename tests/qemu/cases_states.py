@@ -13,6 +13,7 @@ LINES = {
             "cat {ext} /README.TXT", "crc {ext} /big", "cp {ext} /big {folder} /x"),
     "scsi": ("blk", "blk {scsi} read 0", "blk {scsi} flush", "blk {scsi} reset", "part {scsi}", "files",
              "cd {scsi} /dir", "ls {scsi} /", "cat {scsi} /README.TXT", "crc {scsi} /big"),
+    "no disk": ("blk",),  # a SCSI host without one
     "9p": ("files", "cd {folder} /", "ls {folder} /", "cat {folder} /file", "crc {folder} /file",
            "cp {ext} /README.TXT {folder} /x"),
     "crypto": ("crypto", "crypto test", "crypto bench 1"),
@@ -46,6 +47,7 @@ LATE = {
 
 
 def labels(m, word):
+    word = "scsi" if word == "no disk" else word
     return re.findall(rf"virtio-{word}@\w+(?=  )", m.run("devices"))
 
 

@@ -150,7 +150,7 @@ def stop_disks(c):
 @case("stop_net", modes=("modern",))
 def stop_net(c):
     devices = SERIAL + RNG + ["-netdev", "user,id=n", "-device", "virtio-net-device,netdev=n", "-device", "virtio-gpu-device",
-                              "-device", "virtio-keyboard-device"]
+                              "-device", "virtio-keyboard-device", "-device", "virtio-scsi-device"]
     with c.booted(devices) as m:
         m.run("dhcp")
         for line in BUSY_NET:
@@ -160,6 +160,7 @@ def stop_net(c):
         for word in ("net", "gpu", "input"):
             late(m, word, {})
             states(m, word, {})
+        states(m, "no disk", {})
         m.check("10.0.2.15" in m.run("dhcp"), "an address after it")
         m.check("ms" in m.run("ping 10.0.2.2"), "the network after it")
         m.check("counted" in m.run("screen"), "the screen after it")
