@@ -44,9 +44,8 @@ static void print_gpu(const struct vio_gpu *g, const struct slot *s, unsigned nu
 	printf("\n");
 	for (unsigned i = 0; i < g->nheads; i++)
 		print_head(&g->head[i], i);
-	printf("    counted    %" PRIu32 " commands, %" PRIu32 " errors, %" PRIu32
-	       " unusable answers\n",
-	       g->commands, g->errors, g->refused);
+	printf("    counted    %" PRIu32 " errors, %" PRIu32 " unusable answers\n", g->errors,
+	       g->refused);
 }
 
 static void list(void)

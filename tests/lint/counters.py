@@ -8,8 +8,8 @@ import sys
 
 import tree
 
-# Not shown: the sum of the first two is; the requests of folders are in `queues`.
-ACCEPTED = {"balloon": {"inflated", "deflated"}, "p9": {"sent", "errors"}, "fs": {"sent", "errors"}}
+# Not shown: the sum of the first two is; the requests of folders and the commands of a GPU are in `queues`.
+ACCEPTED = {"balloon": {"inflated", "deflated"}, "gpu": {"commands"}, "p9": {"sent", "errors"}, "fs": {"sent", "errors"}}
 BLOCK = re.compile(r"/\* Counters[^/]*\*/\s*((?:uint(?:32|64)_t [^;]+;\s*(?:/\*[^/]*\*/\s*)?)+)")
 LEAST = 25
 

@@ -67,7 +67,7 @@ def screen(c, options):
         shown = m.run("screen")
         m.check("the shell is here, with 80 by 25 characters" in shown, shown)
         m.check(re.search(r"head 0 +640 by 400 at 0,0; monitor RHT QEMU Monitor, best with 640 by 400\n", shown), shown)
-        m.check(re.search(r"head 1 +off\n +counted +\d+ commands, 0 errors, 0 unusable answers", shown), shown)
+        m.check(re.search(r"head 1 +off\n +counted +0 errors, 0 unusable answers", shown), shown)
         m.check(("RING_PACKED" in device(m, "virtio-gpu")) == bool(options), "not the wanted rings")
         m.check("EDID" in device(m, "virtio-gpu"), "no EDID")
         shell(c, m, q)
