@@ -283,7 +283,6 @@ static int iso_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *a
 	uint8_t raw[RECORD_MAX];
 
 	for (uint32_t hidden = 0; hidden <= VIO_FILES_FREE_MAX; hidden++) {
-		bool is_hidden = false;
 		int rc = read_record(v, dir, at, raw);
 
 		if (rc <= 0)
@@ -291,7 +290,7 @@ static int iso_next(struct vio_files *v, struct vio_files_node *dir, uint64_t *a
 		e->alias[0] = '\0';
 		name_plain(v, raw, e->name);
 		set_node(v, raw, e);
-		is_hidden = raw[AT_FLAGS] & IS_ASSOCIATED;
+		bool is_hidden = raw[AT_FLAGS] & IS_ASSOCIATED;
 		if (v->iso.rock && !is_hidden)
 			rc = set_rock(v, raw, e, &is_hidden);
 		if (rc >= 0)

@@ -53,7 +53,6 @@ static void free_block(struct vio_console_block *b, bool lost)
 	p->unsent -= b->len;
 	if (lost)
 		p->console->lost += b->len;
-	b->owner = VIO_BLOCK_IDLE;
 	b->next = p->idle;
 	p->idle = b;
 }
@@ -109,7 +108,6 @@ static struct vio_console_block *fill(struct vio_console_port *p)
 	if (p->filling || !b || !has_descriptor(p))
 		return p->filling;
 	p->idle = b->next;
-	b->owner = VIO_BLOCK_OURS;
 	b->len = 0;
 	p->filling = b;
 	return b;

@@ -204,6 +204,11 @@ static void body_start_fails(struct lab *lab)
 	break_it(lab);
 	service(lab);
 	d->model.faults.status_clear = 4; /* DRIVER_OK */
+	lab->host.clock += VIO_RECOVER_PAUSE_NS;
+	service(lab);
+	assert_int_equal(d->dev.recovery.tries, 1);
+	assert_true(service(lab) > lab->host.clock); /* another pause */
+	assert_int_equal(d->dev.recovery.tries, 1);
 	until_settled(lab);
 	assert_int_equal(d->dev.problem.cause, VIO_C_DRIVER_OK);
 	assert_true(vio_recover_left_off(&d->dev));

@@ -101,6 +101,8 @@ static bool take(struct model *m, unsigned queue, struct request *r)
 		model_fail("fs-message", "5.11.6", "a message of %zu bytes", have);
 		r->n = 0;
 	}
+	if (model_p9_get(&in, 8) != 0 || model_p9_get(&in, 8) != 0)
+		model_fail("fs-message", "5.11.6", "message %" PRIu32 " is not of root", r->code);
 	check_request(s, r);
 	check_order(s, r, queue);
 	if (s->nlog < MODEL_FS_LOG)

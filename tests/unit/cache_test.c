@@ -11,6 +11,7 @@ enum { MAPS = 6, DATAS = 4, BLOCK = 8192, BYTES = CLUSTERS * SECTOR };
 
 static struct vio_files v;
 static struct vio_files_disk d;
+static uint64_t disk_bytes = DISK_BYTES;
 static struct vio_files_node file;
 static struct vio_files_cache cache;
 static struct vio_files_block block[MAPS + DATAS];
@@ -41,7 +42,7 @@ static int start(void *ctx, struct vio_files_block *b)
 	for (unsigned i = 0; i < x.nflying; i++)
 		assert_ptr_not_equal(x.flying[i], b);
 	assert_true(b->n > 0 && b->n <= most && b->n % d.block_bytes == 0);
-	assert_true(b->at % d.block_bytes == 0 && b->at + b->n <= DISK_BYTES);
+	assert_true(b->at % d.block_bytes == 0 && b->at + b->n <= d.bytes);
 	if (x.room && b->n > x.room)
 		return VIO_EFULL;
 	if (is_map)
@@ -126,6 +127,7 @@ static void mount_with(struct vio_files_memory m, uint32_t block_bytes)
 	memset(block, 0, sizeof(block));
 	memset(&x, 0, sizeof(x));
 	d = whole;
+	d.bytes = disk_bytes;
 	d.block_bytes = block_bytes;
 	d.cache = &cache;
 	d.start = start;
@@ -307,6 +309,20 @@ static void test_without_blocks_for_data_the_maps_serve(void **state)
 	}
 }
 
+/* A block that would go beyond the disk is shorter. */
+static void test_the_disk_ends_within_a_block(void **state)
+{
+	const struct vio_files_memory maps = { .maps = MAPS, .map_bytes = 4096 };
+
+	(void)state;
+	disk_bytes = DATA + (FIRST - 2) * SECTOR + BYTES;
+	assert_true(disk_bytes % maps.map_bytes != 0);
+	put(19, 2, disk_bytes / SECTOR);
+	mount_with(maps, SECTOR);
+	disk_bytes = DISK_BYTES;
+	assert_int_equal(read_at(BYTES - 10, 10), 10);
+}
+
 static void test_maps_smaller_than_blocks_of_the_disk_are_refused(void **state)
 {
 	uint8_t got;
@@ -417,6 +433,7 @@ int main(void)
 		T(test_what_was_read_is_forgotten),
 		T(test_a_function_that_reads_is_enough),
 		T(test_without_blocks_for_data_the_maps_serve),
+		T(test_the_disk_ends_within_a_block),
 		T(test_maps_smaller_than_blocks_of_the_disk_are_refused),
 		T(test_one_bad_sector_costs_no_other),
 		T(test_damaged_chain_is_told_where_it_is),

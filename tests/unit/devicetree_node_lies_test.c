@@ -384,6 +384,7 @@ static void path_is_not_written_where_there_is_no_room(void **state)
 	assert_int_equal(vio_dt_path_of(&f.dt, vio_dt_root(&f.dt), buf, 0), VIO_ERANGE);
 	assert_int_equal(buf[0], 'x');
 	assert_int_equal(vio_dt_path_of(&f.dt, vio_dt_root(&f.dt), buf, 1), VIO_ERANGE);
+	assert_string_equal(buf, "");
 	assert_int_equal(vio_dt_path_of(&f.dt, vio_dt_root(&f.dt), buf, 2), VIO_OK);
 	assert_string_equal(buf, "/");
 	blob_free(&f.blob);

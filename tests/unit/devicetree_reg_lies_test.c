@@ -313,11 +313,11 @@ static void test_HD_FDT_22_interrupts_missing_or_cut_short(void **state)
 
 static void test_HD_FDT_22_interrupts_extended_cut_short(void **state)
 {
-	static const uint32_t value[] = { 7, 1, 2, 7, 3, 4 };
+	static const uint32_t value[] = { 7, 1, 2, 7, 3, 4, 7, 5, 6, 7, 1, 2, 7, 3, 4 };
 
 	(void)state;
-	for (uint32_t bytes = 0; bytes <= 24; bytes++)
-		for (unsigned i = 0; i < 4; i++)
+	for (uint32_t bytes = 0; bytes <= sizeof(value); bytes++)
+		for (unsigned i = 0; i < 6; i++)
 			assert_int_equal(irq_with(2, "interrupts-extended", value, bytes, i),
 					 i < bytes / 12 ? VIO_OK : VIO_ENODEV);
 }

@@ -141,6 +141,19 @@ static void test_extents_lie_in_the_volume(void **state)
 	assert_int_equal(read_at("/file", 0, got, 1), VIO_EFORMAT);
 }
 
+/* An extent that begins in the volume, and goes on where only the disk continues. */
+static void test_extent_that_leaves_the_volume(void **state)
+{
+	static uint8_t got[10000];
+
+	(void)state;
+	tree();
+	header(50 * BLOCK, 1, 0);
+	extent(50 * BLOCK + 12, 0, 10, BLOCKS - 2);
+	assert_int_equal(read_at("/file", 0, got, 2 * BLOCK), 2 * BLOCK);
+	assert_int_equal(read_at("/file", 0, got, sizeof(got)), VIO_EFORMAT);
+}
+
 /* Five below the root are the most. */
 static void test_extents_of_many_levels(void **state)
 {
@@ -255,6 +268,38 @@ static void test_entries_that_are_free(void **state)
 	assert_string_equal(e.name, "file");
 	assert_int_equal(vio_files_next(&v, &root, &at, &e), 0);
 	assert_int_equal(vio_files_next(&v, &e.node, &at, &e), VIO_EINVAL);
+}
+
+/* Only "." and ".." are left out. */
+static void test_names_that_begin_with_a_dot(void **state)
+{
+	static const char *const text[] = { ".a", "..", "..b" };
+	struct vio_files_entry e;
+	struct vio_files_node root;
+	uint64_t at = 0;
+
+	(void)state;
+	volume();
+	for (unsigned i = 0; i < 3; i++)
+		name(ROOT * BLOCK + 24 + 12 * i, INO, i < 2 ? 12 : 976, text[i]);
+	assert_int_equal(vio_files_find(&v, "/", &root), VIO_OK);
+	assert_int_equal(vio_files_next(&v, &root, &at, &e), 1);
+	assert_string_equal(e.name, ".a");
+	assert_int_equal(vio_files_next(&v, &root, &at, &e), 1);
+	assert_string_equal(e.name, "..b");
+	assert_int_equal(vio_files_next(&v, &root, &at, &e), 0);
+}
+
+static void test_the_longest_read(void **state)
+{
+	struct vio_files_node n;
+	static uint8_t got[3000];
+
+	(void)state;
+	volume();
+	assert_int_equal(vio_files_find(&v, "/file", &n), VIO_OK);
+	assert_int_equal(vio_files_read(&v, &n, 0, got, INT32_MAX), 3000);
+	assert_int_equal(vio_files_read(&v, &n, 0, got, INT32_MAX + UINT32_C(1)), VIO_EINVAL);
 }
 
 static void test_inodes_that_are_damaged(void **state)
@@ -445,6 +490,9 @@ int main(void)
 		T(test_kinds_by_their_features),
 		T(test_the_first_revision_has_no_features),
 		T(test_inodes_of_a_second_group),
+		T(test_extent_that_leaves_the_volume),
+		T(test_names_that_begin_with_a_dot),
+		T(test_the_longest_read),
 		T(test_read_error_is_passed_on),
 		T(test_disk_without_room_for_a_superblock_has_none),
 #undef T

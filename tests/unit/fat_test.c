@@ -592,7 +592,31 @@ static void test_fat32_root_and_table_are_checked(void **state)
 		put(44, 4, 2);
 		put(odd[i].at, odd[i].width, odd[i].v);
 		assert_int_equal(vio_files_mount(&v, &whole), odd[i].rc);
+		if (odd[i].rc == VIO_ENOTSUP)
+			assert_string_equal(v.lacks, "a version of FAT32 that is not 0");
+		else
+			assert_null(v.lacks);
 	}
+}
+
+/* Half a pair is no character, and what lies around the halves is one. */
+static void test_characters_of_names(void **state)
+{
+	static const uint16_t unit[] = { 0xd7ff, 0xd800, 0xe000, 0xdbff, 0xdfff, 0xdc00 };
+	uint8_t utf16[sizeof(unit)];
+	char text[20];
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		utf16[2 * i] = (uint8_t)unit[i];
+		utf16[2 * i + 1] = (uint8_t)(unit[i] >> 8);
+	}
+	vio_files_utf8(utf16, 6, text, sizeof(text));
+	assert_string_equal(text, "\xed\x9f\xbf"
+				  "\xef\xbf\xbd"
+				  "\xee\x80\x80"
+				  "\xf4\x8f\xbf\xbf"
+				  "\xef\xbf\xbd");
 }
 
 /* One cluster at a time: an error after the requested clusters does not matter. */
@@ -698,6 +722,7 @@ int main(void)
 		T(test_what_is_not_read_is_named),
 		T(test_volume_that_does_not_fit_is_damaged),
 		T(test_fat32_root_and_table_are_checked),
+		T(test_characters_of_names),
 		T(test_volumes_of_each_width),
 		T(test_which_table_counts),
 		T(test_numbers_of_clusters_that_no_width_has),

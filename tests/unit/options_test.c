@@ -129,8 +129,12 @@ static void test_options_that_cannot_be_are_refused(void **state)
 	const struct vio_console_options console[] = { { .ports = 32 },
 						       { .tx_blocks = 3 },
 						       { .rx_blocks = 6 },
-						       { .tx_bytes = UINT32_MAX },
-						       { .rx_bytes = UINT32_MAX } };
+						       { .tx_bytes = (1 << 20) + 1 },
+						       { .rx_bytes = (1 << 20) + 1 } };
+	const struct vio_console_options largest = { .tx_bytes = 1 << 20,
+						     .rx_bytes = 1 << 20,
+						     .memory = console_memory,
+						     .bytes = sizeof(console_memory) };
 	const struct vio_net_options net[] = { { .rx_buffers = 3 }, { .tx_buffers = 16384 } };
 	const struct vio_rng_options rng = { .requests = 3 };
 	static struct vio_rng g;
@@ -145,6 +149,7 @@ static void test_options_that_cannot_be_are_refused(void **state)
 	for (unsigned i = 0; i < sizeof(console) / sizeof(*console); i++)
 		assert_int_equal(vio_console_init(&c, &r.t.base, &r.p.platform, &console[i]),
 				 VIO_EINVAL);
+	assert_int_equal(vio_console_init(&c, &r.t.base, &r.p.platform, &largest), VIO_ENOMEM);
 	for (unsigned i = 0; i < sizeof(net) / sizeof(*net); i++)
 		assert_int_equal(vio_net_init(&n, &r.t.base, &r.p.platform, &net[i]), VIO_EINVAL);
 	assert_int_equal(vio_rng_init(&g, &r.t.base, &r.p.platform, &rng), VIO_EINVAL);

@@ -154,6 +154,23 @@ static void test_suspend_005_change_of_configuration_is_told_after_the_resume(vo
 	assert_int_equal(toy.configs, 2);
 }
 
+static void test_class_may_ignore_what_changed_meanwhile(void **state)
+{
+	struct vio_driver deaf = toy_driver;
+
+	(void)state;
+	live_suspendable();
+	deaf.config_changed = NULL;
+	r.d->driver = &deaf;
+	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
+	model_interrupt(&r.m, 2);
+	vio_device_service(r.d, r.p.clock);
+	assert_int_equal(vio_device_resume(r.d), VIO_OK);
+	assert_int_equal(r.d->config_changes, 1);
+	r.d->driver = &toy_driver;
+	works();
+}
+
 static void test_an_event_of_a_queue_is_no_change_of_configuration(void **state)
 {
 	(void)state;
@@ -270,6 +287,8 @@ static void test_suspended_device_can_be_stopped(void **state)
 	submit(0, 2);
 	model_run(&r.m);
 	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
+	model_interrupt(&r.m, 2);
+	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(vio_device_stop(r.d), VIO_OK);
 	assert_int_equal(toy.ndone, 2);
 	assert_int_equal(r.d->state, VIO_DOWN);
@@ -277,6 +296,10 @@ static void test_suspended_device_can_be_stopped(void **state)
 	toy.model_holds = false;
 	toy.ndone = 0;
 	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	/* The change of before the stop is not told any more. */
+	assert_int_equal(vio_device_suspend(r.d), VIO_OK);
+	assert_int_equal(vio_device_resume(r.d), VIO_OK);
+	assert_int_equal(r.d->config_changes, 0);
 	works();
 }
 
@@ -291,6 +314,7 @@ int main(void)
 		T(test_completions_of_before_are_there_after_the_resume),
 		T(test_deadlines_stand_still),
 		T(test_suspend_005_change_of_configuration_is_told_after_the_resume),
+		T(test_class_may_ignore_what_changed_meanwhile),
 		T(test_an_event_of_a_queue_is_no_change_of_configuration),
 		T(test_needs_reset_before_the_suspend_is_no_time_out),
 		T(test_suspend_that_never_ends_fails_the_device_in_time),

@@ -295,6 +295,9 @@ static void test_indirect_set_replaces_one_address(void **state)
 	(void)state;
 	rig_start(4, (struct rig_options){ 0 });
 	assert_int_equal(vq_indirect_build(&q, &t, seg, 1, 2), VIO_OK);
+	assert_int_equal(vq_indirect_build(&q, &t, seg, 1, 1), VIO_OK);
+	assert_int_equal(vq_indirect_set(&t, 2, seg[2]), VIO_EINVAL); /* of the table before */
+	assert_int_equal(vq_indirect_build(&q, &t, seg, 1, 2), VIO_OK);
 	assert_int_equal(vq_indirect_set(&t, 1, (struct vq_seg){ { 0x777 }, 512 }), VIO_OK);
 	assert_int_equal(d[1].addr, 0x777);
 	assert_int_equal(d[1].len, 512);

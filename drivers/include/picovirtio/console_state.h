@@ -30,7 +30,7 @@ enum {
 /* The owner of a block. */
 enum vio_console_owner {
 	VIO_BLOCK_IDLE,	  /* not in use */
-	VIO_BLOCK_OURS,	  /* the driver: the block is being filled, or waits to be read */
+	VIO_BLOCK_OURS,	  /* the driver: the block waits to be read */
 	VIO_BLOCK_DEVICE, /* the device */
 };
 
@@ -43,7 +43,7 @@ struct vio_console_block {
 					   idle transmit block */
 	uint8_t *bytes;
 	uint32_t len, taken;
-	enum vio_console_owner owner;
+	enum vio_console_owner owner; /* not kept for the transmit blocks of a port */
 };
 
 /*
