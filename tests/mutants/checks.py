@@ -37,6 +37,8 @@ class Change:
 
 
 class Finder:
+    operators = {"&&", "||", "%", "&", *COMPARISONS}
+
     def __init__(self, function):
         self.f, self.toks = function, function.tokens
         self.changes = {}  # (first, last, kind): Change
@@ -200,8 +202,8 @@ class Finder:
             two_names = len(target) > 1 and self.toks[i].kind == self.toks[i + 1].kind == "word"
             pointer = len(target) > 2 and target[1] == "*"  # a declaration
             outlives = {"->", ".", "["} & set(target) or target[:1] == ["*"]
-            if not two_names and not pointer and outlives:
-                self.leave_out("state", i, end, text)
+            if not two_names and not pointer:
+                self.assignment(i, end, assign, text, bool(outlives))
         elif self.toks[end - 1].text == ")" and self.toks[i].text != "*":
             before = self.toks[self.toks[end - 1].mate - 1]
             start = i
@@ -211,7 +213,14 @@ class Finder:
                 start = self.toks[i].mate + 1
             nothing = start == i and self.toks[i + 1].kind == "word"  # a declaration
             if before.kind == "word" and start < end - 2 and not nothing:
-                self.leave_out("call", i, end, text)
+                self.call(i, end, text)
+
+    def assignment(self, i, end, _, text, outlives):
+        if outlives:
+            self.leave_out("state", i, end, text)
+
+    def call(self, i, end, text):
+        self.leave_out("call", i, end, text)
 
     def leave_out(self, kind, first, end, text):
         self.add(kind, first, end + 1, [f"{kind}: {text}"], [(first, end)],
@@ -234,9 +243,12 @@ class Finder:
                 self.word(i)
             elif t.text == "?":
                 self.stuck(self.left(i, PRECEDENCE["?"]), i)
-            elif t.text in ("&&", "||", "%") or t.text in COMPARISONS or (
-                    t.text == "&" and self.binary(i)):
+            elif t.text in self.operators and self.strength(i) is not None:
                 self.operator(i, t.text)
+            self.other(i)
+
+    def other(self, i):
+        """Nothing else is a check."""
 
     def in_for(self, i):
         """Is the token inside of round brackets? A for has semicolons there."""
@@ -308,6 +320,11 @@ class Check:
     def identity(self):
         return f"{self.function}\t{self.what}"
 
+    @property
+    def row(self):
+        """Its first two columns in accepted.tsv. A comparison that is swapped (swaps.py) is a bound there."""
+        return f"{self.function}\t{re.sub('^swap [<>]=? [<>]=?: ', 'bound: ', self.what)}"
+
     def is_sampled(self, percent):
         """True if the check is in a sample of this size. Only its own name and text decide, so a
         change of other code does not move it into the sample or out of it."""
@@ -315,16 +332,19 @@ class Check:
         return int.from_bytes(digest[:8], "big") < percent / 100 * 2**64
 
 
-def instrument(function, source, number):
-    """(text of the body with every change in it, [Check])"""
+def instrument(function, source, number, finder=Finder, wanted=lambda check: True):
+    """(text of the body with every change in it that has a wanted check, [Check])"""
     found, numbered, seen = [], [], {}
-    for c in proper(Finder(function).changes.values()):
-        numbered.append((c, number))
+    for c in proper(finder(function).changes.values()):
+        new = []
         for way in c.ways:
             seen[way] = seen.get(way, 0) + 1
             what = way if seen[way] == 1 else f"{way} #{seen[way]}"
-            found.append(Check(number, function.name, function.file, what))
-            number += 1
+            new.append(Check(number + len(new), function.name, function.file, what))
+        if any(map(wanted, new)):
+            numbered.append((c, number))
+            found += new
+            number += len(new)
     text = render(source, function.tokens, function.body, function.end, numbered)
     lost = [c.what for c in found if not re.search(rf"\bmutant\w*\((\d+, )?{c.number}\b", text)]
     if lost:

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Take each check of the library away; a test must notice. README.md says how it works.
 
-    mutants.py --build FOLDER [--jobs N] [--all | --sample PERCENT | --only REGEX | --list | --make]
+    mutants.py --build FOLDER [--jobs N] [--tokens] [--all | --sample PERCENT | --only REGEX | --list | --make]
 
-Without any of them: the named bugs, and a sample of the checks.
+Without any of them: the named bugs, and a sample of the checks. With --tokens: a sample of the single tokens
+(swaps.py) instead of both.
 """
 
 import argparse
+import collections
 import concurrent.futures
 import hashlib
 import json
@@ -24,12 +26,15 @@ import checks
 import ctokens
 import named
 import self_test
+import swaps
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "lint"))
 import tree  # noqa: E402  (found through the line above)
 
 SAMPLE = 3             # percent of the checks
+TOKENS = 4             # percent of the tokens
+GOAL = 95              # percent of the mutants of tokens that tests have to notice
 SHORT = 100_000_000    # uses of hooks; tests that need more run last
 LONGEST = 10_000_000_000
 PATIENCE = 20          # a mutant may use so many times as many hooks as its test does without it
@@ -49,10 +54,11 @@ class Test:
 
 
 class Workshop:
-    """A copy of the tree with every mutant in it, asleep, and a build of its own."""
+    """A copy of the tree with every mutant in it, asleep, and a build of its own. With `pick`: those mutants of
+    single tokens instead."""
 
-    def __init__(self, folder):
-        self.source, self.build = folder / "src", folder / "build"
+    def __init__(self, folder, pick=None):
+        self.source, self.build, self.pick = folder / "src", folder / "build", pick
         self.checks, self.bugs, self.misplaced = [], [], {}
 
     def write(self, broken=()):
@@ -79,7 +85,7 @@ class Workshop:
         edits = {}
         self.checks, self.bugs, self.misplaced = [], [], {}
         number = 1
-        for bug in named.parse((HERE / "bugs.txt").read_text(encoding="utf-8")):
+        for bug in () if self.pick else named.parse((HERE / "bugs.txt").read_text(encoding="utf-8")):
             if bug.name in broken:
                 self.misplaced[bug.name] = "does not compile"
                 continue
@@ -100,7 +106,7 @@ class Workshop:
                 bugs = [named.plant(x, source, n, found) for n, found in edits.get(x, [])]
                 body = source[x.tokens[x.body].at:x.tokens[x.end - 1].end]
                 if tree.is_library(f) or tree.public_name(f):
-                    body, found = checks.instrument(x, source, number)
+                    body, found = self.instrument(x, source, number, broken)
                     self.checks += found
                     number += len(found)
                 start, brace = x.tokens[x.start].at, x.tokens[x.body].at
@@ -111,8 +117,23 @@ class Workshop:
                 changed[f] = "".join(out) + source[at:]
         return changed
 
+    def instrument(self, function, source, number, broken):
+        if not self.pick:
+            return checks.instrument(function, source, number)
+        return checks.instrument(function, source, number, swaps.Finder,
+                                 lambda c: self.pick(c) and c.identity not in broken)
+
+    def broken(self, log):
+        """Named bugs, and tokens, that do not compile. A difference of two pointers has no sum, for example."""
+        numbers = {int(n) for n in re.findall(r"_mutant_(\d+)", log)}
+        for file, line in set(re.findall(r"^(/\S+):(\d+):\d+: error", log, re.M)) if self.pick else ():
+            lines = pathlib.Path(file).read_text(encoding="utf-8").split("\n")[:int(line)]
+            last = next((x for x in reversed(lines) if "mutant(" in x), "")
+            numbers |= set(map(int, re.findall(r"\bmutant\((\d+)", last)))
+        return {c.identity if self.pick else c.what for c in [*self.bugs, *self.checks] if c.number in numbers}
+
     def make(self):
-        """Build the host tests; a named bug that does not compile any more is left out."""
+        """Build the host tests without what does not compile."""
         self.write()
         # CMake links again when the name in its flags is another one.
         text = (HERE / "hook.c").read_bytes()
@@ -127,9 +148,11 @@ class Workshop:
         build = ["cmake", "--build", self.build, "-j2", "--target", *self.targets()]
         done = self.run(*build, "--", "-k0", check=False)
         if done.returncode:
-            numbers = {int(n) for n in re.findall(r"_mutant_(\d+)", done.stdout)}
-            self.write({b.what for b in self.bugs if b.number in numbers})
+            broken = self.broken(done.stdout)
+            self.write(broken)
             self.run(*build)
+            if self.pick:
+                print(f"{len(broken)} do not compile", flush=True)
 
     def targets(self):
         """Everything in the folders of tests, but in those whose tests are no judges."""
@@ -202,7 +225,8 @@ class Judges:
         self.tiers = [self.surveyed(others, SHORT)]
         self.later = [[t for t in others if t not in self.tiers[0]],
                       *(long[i:i + AT_ONCE] for i in range(0, len(long), AT_ONCE))]
-        self.last = {}  # the test that noticed the latest mutant of a function runs first
+        # The test that noticed the latest mutant of a function runs first, then those that noticed most of a file.
+        self.last, self.noticed = {}, collections.Counter()
 
     def map(self, function, what):
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
@@ -217,10 +241,11 @@ class Judges:
         """Name of the test that notices; "": none of those that come by; None: none comes."""
         reaching = [t for t in tests if mutant.number in t.reached]
         last = self.last.get(mutant.function)
-        reaching.sort(key=lambda t: (t.name != mutant.test, t is not last))
+        reaching.sort(key=lambda t: (t.name != mutant.test, t is not last, -self.noticed[mutant.file, t]))
         for test in reaching:
             if start(test, MUTANT_ON=mutant.number, MUTANT_MOST=PATIENCE * test.uses + 1_000_000):
                 self.last[mutant.function] = test
+                self.noticed[mutant.file, test] += 1
                 return test.name
         return "" if reaching else None
 
@@ -242,7 +267,7 @@ class Judges:
 
 
 def accepted():
-    """{identity: reason}; the file has function, check and reason in columns."""
+    """{row of a check: reason}; the file has function, check and reason in columns."""
     rows = tree.table("tests/mutants/accepted.tsv", 3)
     return {"\t".join(row[:2]): row[2] for row in rows}
 
@@ -269,24 +294,31 @@ def judge_bugs(shop, judges):
 
 
 def judge_checks(chosen, judges, everything):
-    """The number of survivors that are not in accepted.tsv. The rows of that file are checked only
-    with --all."""
+    """(how many are noticed, how many survive that are not in accepted.tsv). The rows of that file are checked
+    only with --all."""
     known = accepted()
-    asked = [c for c in chosen if everything or c.identity not in known]
+    asked = [c for c in chosen if everything or c.row not in known]
     noticed = unknown = 0
     for check, by in judges.verdicts(asked):
         noticed += bool(by)
-        if by and check.identity in known:
+        if by and check.row in known:
             print(f"NOTICED, THOUGH ACCEPTED\t{check.identity}\t{by}", flush=True)
-        elif not by and check.identity not in known:
+        elif not by and check.row not in known:
             print(f"SURVIVED\t{check.identity}\t{check.file}: {WORDS[by]}", flush=True)
             unknown += 1
     print(f"{len(chosen)} checks: {noticed} are missed by a test when they are gone, "
           f"{len(chosen) - noticed - unknown} are in accepted.tsv, {unknown} have no test")
-    left = sum(known.get(c.identity) == OPEN for c in chosen)
+    left = sum(known.get(c.row) == OPEN for c in chosen)
     if left:
         print(f"for {left} of those in accepted.tsv the reason is that a test is yet to be written")
-    return unknown
+    return noticed, unknown
+
+
+def rate(noticed, unknown):
+    """1: too few mutants of tokens are noticed. Those in accepted.tsv do not count."""
+    percent = 100 * noticed / (noticed + unknown) if noticed else 0
+    print(f"{percent:.1f} % of the tokens that matter are missed by a test")
+    return percent < GOAL
 
 
 def main():
@@ -294,14 +326,20 @@ def main():
     p.add_argument("--build", type=pathlib.Path, required=True)
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--all", action="store_true", help="every check, not a sample")
-    p.add_argument("--sample", type=float, default=SAMPLE, metavar="PERCENT",
-                   help="about so many of the checks")
+    p.add_argument("--sample", type=float, metavar="PERCENT", help="about so many of the checks")
+    p.add_argument("--tokens", action="store_true", help="single tokens, not checks")
     p.add_argument("--only", help="the checks whose function, text or file match this expression")
     p.add_argument("--list", action="store_true", help="print the checks; build nothing")
     p.add_argument("--make", action="store_true", help="only build what the others judge")
     args = p.parse_args()
     self_test.run()
-    shop = Workshop(args.build.resolve())
+
+    def pick(check):
+        if args.only:
+            return re.search(args.only, f"{check.identity}\t{check.file}")
+        return args.all or check.is_sampled(args.sample or (TOKENS if args.tokens else SAMPLE))
+
+    shop = Workshop(args.build.resolve(), pick if args.tokens else None)
     if args.list:
         shop.mutate(set(tree.files()), ())
         print("\n".join(f"{c.identity}\t{c.file}" for c in shop.checks))
@@ -312,14 +350,13 @@ def main():
     judges = Judges(shop.tests(), args.jobs)
     print(f"{len(shop.checks)} checks, {len(judges.tiers[0])} tests, "
           f"{sum(map(len, judges.later))} long ones", flush=True)
-    if args.only:
-        chosen = [c for c in shop.checks if re.search(args.only, f"{c.identity}\t{c.file}")]
-    else:
-        chosen = [c for c in shop.checks if args.all or c.is_sampled(args.sample)]
-    missed = 0 if args.only else judge_bugs(shop, judges)
-    missed += judge_checks(chosen, judges, args.all or args.only)
+    chosen = [c for c in shop.checks if pick(c)]
+    missed = 0 if args.only or args.tokens else judge_bugs(shop, judges)
+    noticed, unknown = judge_checks(chosen, judges, args.all or args.only)
+    missed += rate(noticed, unknown) if args.tokens else unknown
     if args.all:
-        for identity in sorted(accepted().keys() - {c.identity for c in shop.checks}):
+        rows = {i for i in accepted() if i.split("\t")[1].startswith(swaps.KINDS) == args.tokens}
+        for identity in sorted(rows - {c.row for c in shop.checks}):
             print(f"ACCEPTED, BUT GONE\t{identity}")
     return 1 if missed or not chosen else 0
 

@@ -4,6 +4,7 @@
 import checks
 import ctokens
 import named
+import swaps
 
 SOURCE = """\
 #define LIMIT(x) ((x) < 4)
@@ -35,6 +36,23 @@ CHECKS = ["never: q -> n <= k", "always: q -> n <= k", "bound: q -> n <= k",
           "always: i < q -> n", "never: i < 3",
           "always: i < 3", "bound: i < 3", "call: ( void ) use ( i )", "never: q -> n & 7",
           "always: q -> n & 7", "mask: q -> n & 7"]
+TOKENS = """\
+void vio_step(struct q *q)
+{
+	uint8_t raw[4] = { 0 };
+	int n = q->n - 1;
+
+	if (!q->on && n << 2 > sizeof(n + 1))
+		q->flags |= UINT32_C(8);
+	for (int i = 0; i < n; i++)
+		raw[n & 3] = true;
+}
+"""
+SWAPPED = ["swap - +: q -> n - 1", "number 1: int n = q -> n - 1", "swap && ||: ! q -> on && n << 2 > sizeof ( n + 1 )",
+           "not: ! q -> on", "swap > >=: n << 2 > sizeof ( n + 1 )", "swap << >>: n << 2",
+           "number 2: ", "gone: q -> flags |= UINT32_C ( 8 )",
+           "swap |= &=: q -> flags |= UINT32_C ( 8 )", "number 8: ", "number 0: ", "swap < <=: i < n",
+           "gone: raw [ n & 3 ] = true", "swap & |: n & 3", "number 3: ", "number true: "]
 BUG = """\
 == bug
 test: unit.take
@@ -68,6 +86,19 @@ def sampled():
     check("with more code", members(other, 40) >= due, True)
 
 
+def swapped():
+    """Single tokens, but none that a compiler has to compute or does not."""
+    [step] = ctokens.functions("x.c", TOKENS)
+    body, found = checks.instrument(step, TOKENS, 5, swaps.Finder)
+    due = zip(found, SWAPPED, strict=True)
+    check("tokens", [c.what for c, text in due if not c.what.startswith(text)], [])
+    for part in ("(!(q->on) ^ mutant(8))", "(UINT32_C(8) + mutant(14))", "raw[(mutant(18) ? (n) | ((3 + mutant(19))) :",
+                 "(mutant(13) ? (void)(q->flags &= ", "(true ^ mutant(20))", "uint8_t raw[4] = { 0 };"):
+        check(part, part in body, True)
+    body, found = checks.instrument(step, TOKENS, 5, swaps.Finder, lambda c: c.what == SWAPPED[3])
+    check("one token", (len(found), body.count("mutant")), (1, 1))
+
+
 def run():
     found = ctokens.functions("x.c", SOURCE)
     check("functions", [f.name for f in found], ["vio_take", "vio_drop"])
@@ -81,6 +112,7 @@ def run():
                  "mutant_stuck(5, 6, ((mutant(7) ? (q->n) < (k) : (q->n) <= (k))) ? 1 : 0)"):
         check(part, part in body, True)
     sampled()
+    swapped()
     [bug] = named.parse(BUG)
     check("first test", bug.test, "unit.take")
     copy, turn = named.plant(take, SOURCE, 9, named.place(bug, found)[take])
