@@ -12,6 +12,9 @@ VARIANTS = {
     "vsock_packet": ["take_data:data_came"],
     "input_reply": ["--unwind 65", "-DEVENT --unwind 177", "-DAXIS"],
     "gpu_answer": ["--unwind 17 vio_gpu_edid:any_edid", "-DCOMMAND", "-DEDID --unwind 129"],
+    "dt_token": ["read_node:any_node", "-DHEADER", "-DNODE --unwind 6 --no-unwinding-assertions",
+                 "-DPROPERTIES --unwind 2 --no-unwinding-assertions read_token:any_token",
+                 "-DNODES --unwind 3 --no-unwinding-assertions read_token:any_token"],
     "scsi_luns": ["--unwind 65 --max-field-sensitivity-array-size 8 copy:any_eight lun_of:any_lun"],
     "fs_entry": ["--unwind 12 --no-unwinding-assertions take:any_number"],
 }
@@ -21,6 +24,7 @@ EVENT, TASK = "drivers/scsi/scsi_event.c", "drivers/scsi/scsi_task.c"
 VSOCK = "drivers/vsock/vsock_receive.c"
 INPUT, INPUT_CONFIG = "drivers/input/input.c", "drivers/input/input_config.c"
 GPU, QUERY, EDID = (f"drivers/gpu/gpu_{n}.c" for n in ("command", "query", "edid"))
+DT = "board/devicetree.c"
 P9, FS = "drivers/p9/p9_reply.c", "drivers/fs/fs_reply.c"
 HARNESSES = {
     "net_receive": (("it_came", "it_was_begun", "it_was_appended", "it_was_passed_on"), [
@@ -108,6 +112,25 @@ HARNESSES = {
         (GPU, "	c->answer = 0; /* no answer is no success */\n", ""),
         (GPU, "	g->errors += err != VIO_OK;\n", ""),
         (GPU, "	g->free[g->nfree++] = c->slot;\n", ""),
+    ]),
+    "dt_token": (("a_token_was_read", "a_header_is_valid", "a_node_was_read", "a_property_was_read"), [
+        (DT, "at < dt->structs || at > dt->structs_end ||", "at > dt->structs_end ||"),
+        (DT, "at > dt->structs_end || dt->structs_end - at < 4)", "dt->structs_end - at < 4)"),
+        (DT, "	if (dt->structs_end - at < 8)\n		return false;\n", ""),
+        (DT, "	if (len > dt->structs_end - at - 8 ||\n	    ", "	if ("),
+        (DT, "be32(dt->blob + at + 4) >= dt->strings_end", "be32(dt->blob + at + 4) > dt->strings_end"),
+        (DT, "t->next = align4(at + 8 + len)", "t->next = at + 8 + len"),
+        (DT, "while (dt->structs_end - at >= 4 && !has_nul", "while (!has_nul"),
+        (DT, "while (at < dt->structs_end && dt->blob[at] != 0)", "while (dt->blob[at] != 0)"),
+        (DT, "	if (avail < HEADER_BYTES_V16 || ", "	if ("),
+        (DT, "dt->size > VIO_DT_BYTES_MAX || ", ""),
+        (DT, "dt->size > avail || ", ""),
+        (DT, "at <= size && bytes <= size - at", "bytes <= size - at"),
+        (DT, "at <= size && bytes <= size - at", "at <= size"),
+        (DT, " || dt->structs % 4 != 0 ||", " ||"),
+        (DT, " || dt->reserved % 8 != 0)", ")"),
+        (DT, "p->data = dt->blob + at + 12;", "p->data = dt->blob + at + 16;"),
+        (DT, "	*p = (struct vio_dt_prop){ 0 };\n	return false;\n", "	return false;\n"),
     ]),
     "scsi_luns": (("a_list_was_read",), [
         (ANSWER, "(bytes < room ? bytes : room)", "bytes"),
