@@ -3,9 +3,10 @@
  * Any state of a packed ring of any size that satisfies the invariant. Ring and tables are
  * allocated to exactly that size, so an access outside is seen.
  *
- * The invariant has one part for the word of each buffer id (word_holds()), and one for the
- * counters (state_holds()). The sum over all words is a ghost: `in_flight` descriptors. It is
- * assumed at the words that a function looks at, and at one more, any word.
+ * The invariant is the one above struct vq_packed (picovirtio/packed.h). word_holds() is its part
+ * Words, state_holds() its parts Counters and Broken; packed_order.h has Order. No harness needs
+ * Places. The sum over all words is a ghost: `in_flight` descriptors. Words is assumed at the words
+ * that a function looks at, and at one more, any word. With ORDERED the queue has IN_ORDER.
  */
 #ifndef PACKED_STATE_H
 #define PACKED_STATE_H
@@ -39,9 +40,10 @@ static bool state_holds(unsigned flying)
 	    (p->lap != DESC_AVAIL && p->lap != DESC_USED))
 		return false;
 	if (p->broken)
-		return p->free == 0 && p->shown == 0 && p->pending == 0;
+		return p->free == 0 && p->shown == 0 && p->pending == 0 && p->ended == 0;
 	return p->free <= size && p->shown <= size && p->pending <= size &&
-	       p->free + p->shown + p->pending == size && p->shown + p->pending == flying;
+	       p->free + p->shown + p->pending == size && p->shown + p->pending == flying &&
+	       p->ended <= p->shown;
 }
 
 static void any_packed_ring(void)
@@ -49,13 +51,18 @@ static void any_packed_ring(void)
 	size = nondet_unsigned();
 	assume(size >= 1 && size <= SIZE_MAX_DESC);
 	p->size = size;
-	p->desc = malloc(16 * (size_t)size);
+	p->desc = malloc(sizeof(struct vq_packed_desc) * (size_t)size);
 	p->driver = &suppression[0];
 	p->device = &suppression[1];
 	p->priv = malloc(sizeof(struct vq_private) * (size_t)size);
 	assume(p->desc && p->priv);
 	q.format = &vq_format_packed;
+#ifdef ORDERED
+	q.order = vq_format_packed.in_order;
+	p->ended = nondet_unsigned();
+#else
 	q.order = vq_format_packed.any_order;
+#endif
 	q.publish = vq_format_packed.publish;
 	q.size = (uint16_t)size;
 	q.table_max = nondet_bool() ? size : 0;

@@ -94,6 +94,14 @@ HARNESSES = {
         (SPLIT, "s->free += own->word >> COUNT_SHIFT;", "s->free++;"),
         (SPLIT, "s->ended != 0 || s->used_idx != s->used_seen }", "s->used_idx != s->used_seen }"),
     ]),
+    "packed_batch": (REAP, [
+        (PACKED, "	if (before > p->shown - c.n)\n", "	if (false)\n"),
+        (PACKED, "c.id + p->size - p->used : c.id", "c.id + p->size : c.id"),
+        (PACKED, "	c.own->writable = c.len;\n", "	c.own->writable = before;\n"),
+        (PACKED, "	p->ended = before + c.n;\n", "	p->ended = c.n;\n"),
+        (PACKED, "p->free = p->shown = p->pending", "p->free = p->pending"),
+        (PACKED, "	if (c->n - 1 >= p->shown)\n		return VIO_EDEVICE;\n", ""),
+    ]),
     "drain": (("one_is_left", "none_is_left"), [
         (QUEUE, "own->word >> COUNT_SHIFT != 0) {", "own->word >> COUNT_SHIFT > 1) {"),
         (QUEUE, "from < q->size", "from <= q->size"),
