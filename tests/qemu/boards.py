@@ -41,7 +41,8 @@ WINDOW = ("input", "packed.input", "screen", "packed.screen")
 OTHERS = ("balloon", "packed.balloon", "crypto", "packed.crypto", "sound", "packed.sound", "vsock", "packed.vsock", "vsock_results", "virtiofs")
 # Under attack, on one board of each family.
 ATTACKED = ("attacked", "soak_attacked", "soak_attacked_packed", "soak_attacked_legacy", "lying_disks",
-            "soak_lying_disks", "mutated", "soak_mutated", "scribbled", "soak_scribbled", "soak_scribbled_packed")
+            "soak_lying_disks", "mutated", "soak_mutated", "scribbled", "soak_scribbled", "soak_scribbled_packed",
+            "plain_memory", "soak_plain_memory")
 
 # What depends on the C library: memory and text functions, printf with 64-bit numbers, constructors
 # and the end. The rest is the same as on the board with the other library.

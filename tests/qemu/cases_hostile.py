@@ -34,7 +34,7 @@ class Attacks:
         for d in self.devices:
             d.__enter__()
         arguments = SERIAL + vhost_user.memory(RAM) + [a for d in self.devices for a in d.device()]
-        self.m = self.c.booted(arguments, memory="128M", machine=f"{self.c.board.machine},memory-backend=shared")
+        self.m = self.boot(arguments, memory="128M", machine=f"{self.c.board.machine},memory-backend=shared")
         for number, label in re.findall(r"^disk (\d+)  (\S+)", self.m.run("blk"), re.M):
             for d in self.devices:
                 if d.label == label:
@@ -51,6 +51,9 @@ class Attacks:
             if self.before == last:
                 return self
         self.m.fail("queues are never at rest")
+
+    def boot(self, devices, **options):
+        return self.c.booted(devices, **options)
 
     def __exit__(self, *unused):
         self.m.__exit__()
@@ -104,27 +107,36 @@ class Attacks:
             self.m.quiet(PAUSE)
         self.m.fail(f"{what}: not as before: {self.before}, now {after}")
 
+    def row(self, d):
+        return device(self.m, d.label)
+
     def condition(self, d):
         """Is it up, and how often was it brought up again?"""
-        row = device(self.m, d.label)
+        row = self.row(d)
         found = re.search(r"restarted +(\d+) times", row)
         return f"{d.label}  live" in row, int(found[1]) if found else 0
 
     def revive(self, d):
         """By a start, which a device that is live refuses. One that has not noticed anything has an end
         first: its rings may be of no use to anybody."""
-        m, before = self.m, self.condition(d)
+        self.fail(d)
+        self.start(d)
+
+    def fail(self, d):
+        before = self.condition(d)
         if before[0]:
             d.end()
             for n in range(1, TRIES):
                 if self.condition(d) != before:
                     break
-                m.quiet(PAUSE)
+                self.m.quiet(PAUSE)
                 if n % AGAIN == 0:
                     d.end()
             else:
-                m.fail(f"{d.label} does not fail")
-        m.run_until(f"device {d.label} start", lambda said: "start: done" in said or self.condition(d)[0], f"{d.label} comes back")
+                self.m.fail(f"{d.label} does not fail")
+
+    def start(self, d):
+        self.m.run_until(f"device {d.label} start", lambda said: "start: done" in said or self.condition(d)[0], f"{d.label} comes back")
 
 
 def disk_image(c):

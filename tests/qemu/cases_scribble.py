@@ -33,6 +33,13 @@ KINDS = {
 }
 
 
+def guest_memory(process):
+    """The RAM of a machine, which is shared."""
+    memory = next(link for link in pathlib.Path(f"/proc/{process.pid}/fd").iterdir() if "memfd:" in os.readlink(link))
+    with open(memory, "r+b") as f:
+        return memoryview(mmap.mmap(f.fileno(), RAM))
+
+
 class Ring:
     """Where QEMU says that a queue is; views of memory."""
 
@@ -81,9 +88,7 @@ class Writer(threading.Thread):
 
     def __init__(self, process):
         super().__init__(daemon=True)
-        memory = next(link for link in pathlib.Path(f"/proc/{process.pid}/fd").iterdir() if "memfd:" in os.readlink(link))
-        with open(memory, "r+b") as f:
-            self.memory = memoryview(mmap.mmap(f.fileno(), RAM))
+        self.memory = guest_memory(process)
         self.chance, self.lock, self.enough = random.Random(1), threading.Lock(), threading.Event()
         self.lies, self.rings, self.writes, self.quit = (), (), 0, False
 

@@ -45,6 +45,7 @@ import cases_panic
 import cases_readme
 import cases_recover
 import cases_parts
+import cases_plain
 import cases_run
 import cases_screen
 import cases_scribble
@@ -68,7 +69,7 @@ from boards import BOARDS
 
 MODULES = [cases_balloon, cases_blk, cases_boot, cases_broken, cases_classes, cases_console, cases_count, cases_crypto, cases_device, cases_files,
            cases_flash, cases_folder, cases_gdb, cases_handover, cases_hostile, cases_input, cases_isa, cases_machine, cases_memory, cases_mutated, cases_net, cases_nic, cases_other, cases_packed,
-           cases_pair, cases_panic, cases_readme, cases_recover, cases_parts, cases_run, cases_screen, cases_scribble, cases_scsi, cases_shell, cases_sound, cases_stop, cases_strangers,
+           cases_pair, cases_panic, cases_plain, cases_readme, cases_recover, cases_parts, cases_run, cases_screen, cases_scribble, cases_scsi, cases_shell, cases_sound, cases_stop, cases_strangers,
            cases_tcpip, cases_tree, cases_trees, cases_uboot, cases_virtiofs, cases_vsock, cases_wire, cases_words, cases_wraps]
 
 
