@@ -2,6 +2,7 @@
 """For proof.py: the harnesses of functions that read bytes of a device, a host, a disk or a
 devicetree, as HARNESSES there."""
 
+CUT = "--unwind 3 --no-unwinding-assertions"
 # The options of the runs of a harness.
 VARIANTS = {
     "p9_reply": ["--unwind 17 take:any_number take_bytes:any_bytes", "-DNUMBER"],
@@ -15,6 +16,8 @@ VARIANTS = {
     "dt_token": ["read_node:any_node", "-DHEADER", "-DNODE --unwind 6 --no-unwinding-assertions",
                  "-DPROPERTIES --unwind 2 --no-unwinding-assertions read_token:any_token",
                  "-DNODES --unwind 3 --no-unwinding-assertions read_token:any_token"],
+    "fat_map": [f"-DCLUSTER={n} {CUT} after:any_next" for n in (4096, 512)] +
+               ["-DLAY_OUT -DCLUSTER=0", "-DCHAIN -DCLUSTER=4096"],
     "scsi_luns": ["--unwind 65 --max-field-sensitivity-array-size 8 copy:any_eight lun_of:any_lun"],
     "fs_entry": ["--unwind 12 --no-unwinding-assertions take:any_number"],
 }
@@ -25,6 +28,7 @@ VSOCK = "drivers/vsock/vsock_receive.c"
 INPUT, INPUT_CONFIG = "drivers/input/input.c", "drivers/input/input_config.c"
 GPU, QUERY, EDID = (f"drivers/gpu/gpu_{n}.c" for n in ("command", "query", "edid"))
 DT = "board/devicetree.c"
+FAT = "files/fat.c"
 P9, FS = "drivers/p9/p9_reply.c", "drivers/fs/fs_reply.c"
 HARNESSES = {
     "net_receive": (("it_came", "it_was_begun", "it_was_appended", "it_was_passed_on"), [
@@ -131,6 +135,19 @@ HARNESSES = {
         (DT, " || dt->reserved % 8 != 0)", ")"),
         (DT, "p->data = dt->blob + at + 12;", "p->data = dt->blob + at + 16;"),
         (DT, "	*p = (struct vio_dt_prop){ 0 };\n	return false;\n", "	return false;\n"),
+    ]),
+    "fat_map": (("it_was_mapped", "it_was_mounted", "there_is_a_next"), [
+        (FAT, "return is_cluster(f, *next) ? 1 : VIO_EFORMAT", "return 1"),
+        (FAT, "	if (!is_cluster(&v->fat, n->id))\n		return VIO_EFORMAT;\n", ""),
+        (FAT, "	if (at >= f->root_bytes)\n		return 0;\n", ""),
+        (FAT, "(last - FIRST_CLUSTER) * bytes + within", "last * bytes + within"),
+        (FAT, "		.bytes = bytes - within,\n", "		.bytes = bytes,\n"),
+        (FAT, "follow(v, n) > 0 && n->cluster == last + 1)", "follow(v, n) > 0)"),
+        (FAT, "b->sectors * b->sector > v->disk.bytes ||\n	    ", ""),
+        (FAT, "if (rc < 0 || system >= b.sectors)", "if (rc < 0)"),
+        (FAT, "is_power(b->cluster, 1, 128) && ", ""),
+        (FAT, "(f->clusters > 0x0ffffff5 || ", "("),
+        (FAT, " || !is_cluster(f, f->root_cluster))", ")"),
     ]),
     "scsi_luns": (("a_list_was_read",), [
         (ANSWER, "(bytes < room ? bytes : room)", "bytes"),
