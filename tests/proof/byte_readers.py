@@ -18,6 +18,8 @@ VARIANTS = {
                  "-DNODES --unwind 3 --no-unwinding-assertions read_token:any_token"],
     "fat_map": [f"-DCLUSTER={n} {CUT} after:any_next" for n in (4096, 512)] +
                ["-DLAY_OUT -DCLUSTER=0", "-DCHAIN -DCLUSTER=4096"],
+    "sound_answer": ["--unwind 65 read_entry:any_entry", "-DENTRY", "-DTRANSFER"],
+    "crypto_answer": ["-DREQUEST", "-DSESSION"],
     "scsi_luns": ["--unwind 65 --max-field-sensitivity-array-size 8 copy:any_eight lun_of:any_lun"],
     "fs_entry": ["--unwind 12 --no-unwinding-assertions take:any_number"],
 }
@@ -29,6 +31,8 @@ INPUT, INPUT_CONFIG = "drivers/input/input.c", "drivers/input/input_config.c"
 GPU, QUERY, EDID = (f"drivers/gpu/gpu_{n}.c" for n in ("command", "query", "edid"))
 DT = "board/devicetree.c"
 FAT = "files/fat.c"
+CRYPTO, SESSION = "drivers/crypto/crypto_request.c", "drivers/crypto/crypto_session.c"
+SOUND, SOUND_QUERY = "drivers/sound/sound_command.c", "drivers/sound/sound_query.c"
 P9, FS = "drivers/p9/p9_reply.c", "drivers/fs/fs_reply.c"
 HARNESSES = {
     "net_receive": (("it_came", "it_was_begun", "it_was_appended", "it_was_passed_on"), [
@@ -148,6 +152,28 @@ HARNESSES = {
         (FAT, "is_power(b->cluster, 1, 128) && ", ""),
         (FAT, "(f->clusters > 0x0ffffff5 || ", "("),
         (FAT, " || !is_cluster(f, f->root_cluster))", ")"),
+    ]),
+    "sound_answer": (("an_answer_was_read", "an_entry_was_read", "a_transfer_ended"), [
+        (SOUND_QUERY, "at + bytes > written || ", ""),
+        (SOUND_QUERY, "t->channels_min > 0 && ", ""),
+        (SOUND_QUERY, " && m->channels <= VIO_SOUND_CHANNELS_MAX;", ";"),
+        (SOUND, "	if (written < SOUND_RESULT_BYTES)\n		return;\n", ""),
+        (SOUND, "samples + SOUND_RESULT_BYTES <= t->len && ", ""),
+        (SOUND, "t->bytes = records ? samples : t->len;", "t->bytes = t->len;"),
+        (SOUND, "	if (t->err < 0)\n		t->bytes = 0;\n", ""),
+        (SOUND, "	slot->next = s->free;\n	s->free = slot;\n	t->busy", "	t->busy"),
+    ]),
+    "crypto_answer": (("it_ended",), [
+        (CRYPTO, " && written < r->dst_len + STATUS_BYTES)", " && false)"),
+        (CRYPTO, "	if (err != VIO_OK)\n		memset(r->dst, 0, r->dst_len);\n", ""),
+        (CRYPTO, "	r->session->users--;\n", ""),
+        (CRYPTO, "	r->busy = false;\n	r->session", "	r->session"),
+        (CRYPTO, "	c->errors += err != VIO_OK;\n", ""),
+        (CRYPTO, "	vio_crypto_release(c, r->slot);\n	if (r->done)", "	if (r->done)"),
+        (SESSION, "	if (written < VIO_CRYPTO_ANSWER_BYTES)\n		return VIO_EDEVICE;\n", ""),
+        (SESSION, "	if (written < DESTROY_BYTES)\n		return VIO_EDEVICE;\n", ""),
+        (SESSION, "s->open = rc == VIO_OK;", "s->open = true;"),
+        (SESSION, "	s->busy = false;\n	s->status", "	s->status"),
     ]),
     "scsi_luns": (("a_list_was_read",), [
         (ANSWER, "(bytes < room ? bytes : room)", "bytes"),
