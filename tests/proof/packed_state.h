@@ -4,9 +4,9 @@
  * allocated to exactly that size, so an access outside is seen.
  *
  * The invariant is the one above struct vq_packed (picovirtio/packed.h). word_holds() is its part
- * Words, state_holds() its parts Counters and Broken; packed_order.h has Order. No harness needs
- * Places. The sum over all words is a ghost: `in_flight` descriptors. Words is assumed at the words
- * that a function looks at, and at one more, any word. With ORDERED the queue has IN_ORDER.
+ * Words, state_holds() its parts Counters and Broken; packed_order.h has Order, and packed_table.c
+ * has Places. The sum over all words is a ghost: `in_flight` descriptors. Words is assumed at the
+ * words that a function looks at, and at one more, any word. With ORDERED the queue has IN_ORDER.
  */
 #ifndef PACKED_STATE_H
 #define PACKED_STATE_H
