@@ -243,6 +243,18 @@ static void test_legacy_field_that_never_settles_ends_after_9_reads(void **state
 	assert_int_equal(r.m.counts.config_reads, 9);
 }
 
+/* Nothing else would say why a start failed. What a live device cannot read is its class's affair.
+ */
+static void test_only_a_start_records_a_field_that_cannot_be_read(void **state)
+{
+	uint8_t v;
+
+	(void)state;
+	live();
+	assert_int_equal(vio_device_config(r.d, 0x1000, &v, 1), VIO_ERANGE);
+	assert_int_equal(r.d->problem.cause, VIO_C_NONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +271,7 @@ int main(void)
 		T(test_HD_CONFIG_02_legacy_field_is_read_until_two_reads_agree),
 		T(test_config_002_fields_of_a_pass_are_of_one_generation),
 		T(test_legacy_field_that_never_settles_ends_after_9_reads),
+		T(test_only_a_start_records_a_field_that_cannot_be_read),
 #undef T
 	};
 

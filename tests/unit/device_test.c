@@ -317,8 +317,26 @@ static void test_driver_that_finds_a_lie_while_starting(void **state)
 		rig_plug(&r, true);
 		toy.lie_in = where;
 		assert_int_equal(vio_device_start(r.d), VIO_EDEVICE);
+		assert_int_equal(toy.configs, 0);
 		failed_with(VIO_C_DRIVER);
 	}
+}
+
+static void lie_and_submit(struct toy *t)
+{
+	vio_device_protocol_error(&t->device, 0, 7);
+	assert_int_equal(t->device.state, VIO_STARTING);
+	assert_int_equal(toy_submit(t, 0), VIO_OK);
+}
+
+static void test_start_that_found_a_lie_goes_on_to_its_end(void **state)
+{
+	(void)state;
+	plug_toy(2, offer(2));
+	toy.on_opened = lie_and_submit;
+	assert_int_equal(vio_device_start(r.d), VIO_EDEVICE);
+	assert_int_equal(toy.ndone, 1);
+	failed_with(VIO_C_DRIVER);
 }
 
 int main(void)
@@ -341,6 +359,7 @@ int main(void)
 		T(test_driver_that_finds_a_lie_fails_its_device),
 		T(test_driver_that_finds_a_lie_outside_of_callbacks),
 		T(test_driver_that_finds_a_lie_while_starting),
+		T(test_start_that_found_a_lie_goes_on_to_its_end),
 #undef T
 	};
 

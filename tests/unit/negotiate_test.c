@@ -187,6 +187,22 @@ static void test_HD_FEAT_06_second_refusal_is_reported_with_both_masks(void **st
 	assert_int_equal(r.m.counts.resets, 3); /* first try, second try, end */
 }
 
+/* The bit is seen once, when ACKNOWLEDGE or DRIVER is to be set after the second reset. */
+static void test_HD_STATUS_06_needs_reset_ends_the_second_try(void **state)
+{
+	(void)state;
+	for (uint32_t look = 6; look <= 7; look++) {
+		plug_toy(2, 1 | TOY_F_HARMLESS | VIO_F_VERSION_1);
+		r.m.faults.need_all_features = true;
+		r.instead.off = AT_STATUS;
+		r.instead.value = 0x43;
+		r.instead.skip = look;
+		r.instead.times = 1;
+		toy_start_fails(&r, &toy, VIO_C_NEEDS_RESET, VIO_EDEVICE);
+		assert_int_equal(r.m.counts.resets, 3);
+	}
+}
+
 static void test_legacy_device_never_sees_features_ok(void **state)
 {
 	(void)state;
@@ -214,6 +230,7 @@ int main(void)
 		T(test_HD_STATUS_03_features_ok_refused_is_the_end),
 		T(test_refusal_gets_one_retry_with_the_harmless_features),
 		T(test_HD_FEAT_06_second_refusal_is_reported_with_both_masks),
+		T(test_HD_STATUS_06_needs_reset_ends_the_second_try),
 		T(test_legacy_device_never_sees_features_ok),
 #undef T
 	};

@@ -35,6 +35,7 @@ static void test_HD_QUEUE_01_no_queue_fails_the_start(void **state)
 	(void)state;
 	for (uint32_t version = 1; version <= 2; version++) {
 		plug(version);
+		toy.least = 1;
 		r.m.cfg.queue_max[0] = 0;
 		fails(VIO_C_NO_QUEUE, VIO_ENODEV);
 		assert_int_equal(r.d->problem.queue, 0);
@@ -186,6 +187,26 @@ static void test_ring_that_grows_between_starts_gets_new_memory(void **state)
 	assert_int_equal(vq_size(&toy.q[0].vq), 8);
 }
 
+static void start_with_size(uint32_t max)
+{
+	r.m.cfg.queue_max[0] = max;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+}
+
+/* The memory of an earlier start is gone when there was none for a larger ring. */
+static void test_start_after_one_without_ring_memory_gets_new_memory(void **state)
+{
+	(void)state;
+	plug(2);
+	toy.open = 1;
+	start_with_size(2);
+	r.m.cfg.queue_max[0] = 8;
+	r.p.fail_ring = 1;
+	toy_start_fails(&r, &toy, VIO_C_NO_MEMORY, VIO_ENOMEM);
+	start_with_size(2);
+}
+
 /* ---- Devices that ignore QueueSize ---- */
 
 static void test_use_queue_size_max_takes_the_size_as_it_is(void **state)
@@ -217,6 +238,38 @@ static void test_no_memory_for_the_slots_fails_the_start(void **state)
 		if (i == 0) /* there is some now */
 			assert_int_equal(vio_device_start(r.d), VIO_OK);
 	}
+}
+
+static int opened(struct vio_queue *q, uint16_t max, void *priv, vio_done_fn done)
+{
+	const struct vio_queue_options o = { .index = 1, .max = max, .priv = priv, .done = done };
+
+	return vio_queue_open(r.d, q, &o);
+}
+
+static void open_without_memory(struct toy *t)
+{
+	t->start_error = opened(&t->q[1], TOY_SIZE, NULL, t->q[0].done);
+}
+
+static void open_without_memory_and_be_refused(struct toy *t)
+{
+	r.m.faults.queue_refused = true;
+	open_without_memory(t);
+}
+
+static void test_platform_has_the_memory_that_the_class_did_not_reserve(void **state)
+{
+	(void)state;
+	plug(2);
+	toy.open = 1;
+	toy.on_opened = open_without_memory;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(toy_submit(&toy, 1), VIO_OK);
+	plug(2);
+	toy.open = 1;
+	toy.on_opened = open_without_memory_and_be_refused;
+	fails(VIO_C_QUEUE_REFUSED, VIO_EDEVICE);
 }
 
 static void test_legacy_queue_size_fixed_that_does_not_fit_is_an_error(void **state)
@@ -253,13 +306,6 @@ static void test_queue_that_is_too_small_for_the_driver_is_an_error(void **state
 }
 
 /* ---- Wrong use ---- */
-
-static int opened(struct vio_queue *q, uint16_t max, void *priv, vio_done_fn done)
-{
-	const struct vio_queue_options o = { .index = 1, .max = max, .priv = priv, .done = done };
-
-	return vio_queue_open(r.d, q, &o);
-}
 
 static void open_badly(struct toy *t)
 {
@@ -375,8 +421,10 @@ int main(void)
 		T(test_no_ring_memory_fails_the_start),
 		T(test_crooked_ring_memory_fails_the_start),
 		T(test_ring_that_grows_between_starts_gets_new_memory),
+		T(test_start_after_one_without_ring_memory_gets_new_memory),
 		T(test_use_queue_size_max_takes_the_size_as_it_is),
 		T(test_no_memory_for_the_slots_fails_the_start),
+		T(test_platform_has_the_memory_that_the_class_did_not_reserve),
 		T(test_legacy_queue_size_fixed_that_does_not_fit_is_an_error),
 		T(test_queue_that_is_too_small_for_the_driver_is_an_error),
 		T(test_open_refuses_what_makes_no_sense),

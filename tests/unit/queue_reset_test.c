@@ -68,6 +68,9 @@ static void test_vqreset_001_reset_gives_back_one_queue_and_the_other_goes_on(vo
 	came_back(3);
 	assert_int_equal(toy_out(&toy), 1); /* of queue 1 */
 	works();
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	assert_int_equal(toy.q[0].resets, 0);
 }
 
 static void test_vqreset_003_queue_is_set_up_again_from_index_0(void **state)
@@ -84,6 +87,19 @@ static void test_vqreset_003_queue_is_set_up_again_from_index_0(void **state)
 		toy.ndone = 0;
 	}
 	works();
+}
+
+static void test_poll_after_the_reset_asks_for_no_interrupts(void **state)
+{
+	(void)state;
+	live_resettable();
+	vio_device_poll(r.d);
+	assert_int_equal(vio_queue_reset(&toy.q[0]), VIO_OK);
+	vio_device_poll(r.d);
+	r.m.counts.interrupts = 0;
+	submit(0, 1);
+	model_run(&r.m);
+	assert_int_equal(r.m.counts.interrupts, 0);
 }
 
 /* ---- Wrong use ---- */
@@ -295,6 +311,13 @@ static void test_overdue_queue_fails_its_device_where_it_cannot_be_reset(void **
 	overdue();
 	came_back(3);
 	failed_with(VIO_C_SILENT);
+	live(); /* does not offer it */
+	toy.q[0].resettable = true;
+	toy.model_holds = true;
+	submit(0, 2);
+	overdue();
+	came_back(2);
+	failed_with(VIO_C_SILENT);
 }
 
 static void test_overdue_queue_of_a_device_that_ignores_the_reset(void **state)
@@ -319,17 +342,23 @@ static void service_within(struct toy *t, struct vio_queue *q, int err)
 	assert_int_equal(t->q[0].resets, 0);
 }
 
-static void test_reset_waits_until_no_callback_runs(void **state)
+/* Queue 0 has `n` requests, and is to be reset as soon as no callback runs. */
+static void about_to_reset(unsigned n)
 {
 	struct mq_chain c;
 
-	(void)state;
-	stuck(2);
+	stuck(n);
 	toy.on_done = service_within;
 	assert_true(mq_take(&r.m.queue[1], &c));
 	model_complete(&r.m, 1, c.head, 0);
 	vio_device_poll(r.d);
 	assert_null(toy.on_done);
+}
+
+static void test_reset_waits_until_no_callback_runs(void **state)
+{
+	(void)state;
+	about_to_reset(2);
 	vio_device_service(r.d, r.p.clock);
 	assert_int_equal(toy.q[0].resets, 1);
 	assert_int_equal(toy.ndone, 3);
@@ -341,11 +370,7 @@ static void test_queue_that_answered_in_between_is_not_reset(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 2; i++) {
-		stuck(1);
-		toy.on_done = service_within;
-		assert_true(mq_take(&r.m.queue[1], &c));
-		model_complete(&r.m, 1, c.head, 0);
-		vio_device_poll(r.d);
+		about_to_reset(1);
 		assert_true(mq_take(&r.m.queue[0], &c));
 		model_complete(&r.m, 0, c.head, 0);
 		if (i == 1)
@@ -357,6 +382,18 @@ static void test_queue_that_answered_in_between_is_not_reset(void **state)
 	}
 }
 
+static void test_start_forgets_that_a_queue_was_to_be_reset(void **state)
+{
+	(void)state;
+	about_to_reset(1);
+	assert_int_equal(vio_device_stop(r.d), VIO_OK);
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	toy.q[0].resettable = true;
+	submit(0, 1);
+	vio_device_service(r.d, r.p.clock);
+	assert_int_equal(toy.q[0].resets, 0);
+}
+
 #define T(f) cmocka_unit_test_teardown(f, teardown)
 
 int main(void)
@@ -364,6 +401,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_vqreset_001_reset_gives_back_one_queue_and_the_other_goes_on),
 		T(test_vqreset_003_queue_is_set_up_again_from_index_0),
+		T(test_poll_after_the_reset_asks_for_no_interrupts),
 		T(test_reset_is_refused_where_it_cannot_be),
 		T(test_callback_of_a_reset_may_use_the_other_queue),
 		T(test_device_found_lying_in_a_callback_is_failed),
@@ -379,6 +417,7 @@ int main(void)
 		T(test_overdue_queue_of_a_device_that_ignores_the_reset),
 		T(test_reset_waits_until_no_callback_runs),
 		T(test_queue_that_answered_in_between_is_not_reset),
+		T(test_start_forgets_that_a_queue_was_to_be_reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

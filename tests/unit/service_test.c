@@ -281,6 +281,22 @@ static void test_time_out_begins_with_the_first_request(void **state)
 	assert_int_equal(vio_device_service(r.d, now + SECOND / 2), now + SECOND / 2 + SECOND);
 }
 
+static void test_time_out_begins_anew_with_the_device(void **state)
+{
+	const uint64_t now = 5 * (uint64_t)SECOND;
+
+	(void)state;
+	live();
+	toy.model_holds = true;
+	for (unsigned i = 0; i < 2; i++) {
+		toy.q[0].timeout = SECOND;
+		submit(0, 1);
+		assert_int_equal(vio_device_service(r.d, now + i), now + i + SECOND);
+		assert_int_equal(vio_device_stop(r.d), VIO_OK);
+		assert_int_equal(vio_device_start(r.d), VIO_OK);
+	}
+}
+
 /* A slow device that has many requests answers one of them per time-out. Each is older than the
  * time-out then, and none is lost. */
 static void test_slow_device_is_not_overdue(void **state)
@@ -484,6 +500,7 @@ int main(void)
 		T(test_HD_SPLIT_30_HD_PACKED_13_one_request_is_lost),
 		T(test_one_request_is_lost_in_a_flood),
 		T(test_time_out_begins_with_the_first_request),
+		T(test_time_out_begins_anew_with_the_device),
 		T(test_slow_device_is_not_overdue),
 		T(test_deadline_beyond_the_end_of_time_is_none),
 		T(test_progress_and_the_lost_kick_are_forgiven),

@@ -121,8 +121,10 @@ static void test_device_starts_again_after_stop_on_the_same_ring_memory(void **s
 			assert_int_equal(r.d->state, VIO_DOWN);
 			assert_int_equal(toy_submit(&toy, 1), VIO_EDEVICE);
 			toy.q[0].timeout = 1;
+			toy.q[0].patient = toy.q[0].resettable = true;
 			assert_int_equal(vio_device_start(r.d), VIO_OK);
 			assert_int_equal(toy.q[0].timeout, 0);
+			assert_false(toy.q[0].patient || toy.q[0].resettable);
 			assert_int_equal(toy_submit(&toy, 0), VIO_OK);
 			vio_queue_kick(&toy.q[0]);
 			model_run(&r.m);
