@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <picovirtio/balloon.h>
 #include <picovirtio/blk.h>
@@ -53,10 +54,27 @@ static void test_each_class_takes_its_memory_from_the_platform(void **state)
 	}
 }
 
+/* The caller's memory may hold anything. */
+static void test_part_of_an_instance_is_zeroed(void **state)
+{
+	static _Alignas(8) uint8_t memory[24];
+	static const uint8_t zero[16];
+	struct vio_room room;
+
+	(void)state;
+	memset(memory, 0xa5, sizeof(memory));
+	assert_int_equal(vio_room_open(&room, NULL, memory, sizeof(memory), 24), VIO_OK);
+	assert_ptr_equal(vio_room_take(&room, 13), memory);
+	assert_memory_equal(memory, zero, sizeof(zero));
+	assert_int_equal(memory[sizeof(zero)], 0xa5);
+	assert_null(vio_room_take(&room, 9));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_class_takes_its_memory_from_the_platform),
+		cmocka_unit_test(test_part_of_an_instance_is_zeroed),
 	};
 
 	return cmocka_run_group_tests_name("class_init", tests, NULL, NULL);

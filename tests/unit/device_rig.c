@@ -224,8 +224,10 @@ static int toy_start(struct vio_device *d)
 	}
 	for (unsigned i = 0; i < t->submit_early; i++)
 		assert_int_equal(toy_submit(t, 0), VIO_OK);
-	if (t->submit_early)
-		vio_queue_kick(&t->q[0]); /* too early: must not reach the device */
+	if (t->submit_early) { /* too early: must not reach the device */
+		vio_queue_kick(&t->q[0]);
+		assert_false(vio_device_kick(d));
+	}
 	if (t->lie_in == 1)
 		vio_device_protocol_error(d, 0, 7);
 	return t->start_error;

@@ -74,6 +74,21 @@ static void test_nudge_publishes_and_notifies_whatever_was_asked_for(void **stat
 	assert_int_equal(r.m.counts.notifies, 1);
 }
 
+static void test_notification_carries_the_position_if_the_device_wants_it(void **state)
+{
+	uint32_t v[2];
+
+	(void)state;
+	live_on(2, VIO_F_NOTIF_DATA);
+	submit(1, 3);
+	assert_int_equal(rig_written(&r, AT_QUEUE_NOTIFY, v, 2), 1);
+	assert_int_equal(v[0] & 0xffff, 1);
+	assert_int_equal(v[0] >> 16 & 0x7fff, 3); /* above it is the lap of a packed ring */
+	model_run(&r.m);
+	assert_true(vio_device_poll(r.d));
+	assert_int_equal(toy.ndone, 3);
+}
+
 static void test_what_callbacks_submit_is_published_once_a_pass(void **state)
 {
 	(void)state;
@@ -287,6 +302,21 @@ static void test_driver_that_finds_a_lie_fails_its_device(void **state)
 	failed_with(VIO_C_DRIVER);
 }
 
+/* What the device completed in another queue comes back as failed. */
+static void test_nothing_completes_after_a_lie(void **state)
+{
+	(void)state;
+	live();
+	toy.lie_in = 3;
+	submit(0, 1);
+	submit(1, 1);
+	model_run(&r.m);
+	assert_true(vio_device_poll(r.d));
+	assert_int_equal(toy.err[0], VIO_OK);
+	assert_int_equal(toy.err[1], VIO_EDEVICE);
+	failed_with(VIO_C_DRIVER);
+}
+
 static void test_driver_that_finds_a_lie_outside_of_callbacks(void **state)
 {
 	(void)state;
@@ -347,6 +377,7 @@ int main(void)
 		T(test_idle_poll_touches_nothing),
 		T(test_kicks_that_the_device_did_not_ask_for_are_saved_and_counted),
 		T(test_nudge_publishes_and_notifies_whatever_was_asked_for),
+		T(test_notification_carries_the_position_if_the_device_wants_it),
 		T(test_what_callbacks_submit_is_published_once_a_pass),
 		T(test_HD_SPLIT_29_flood_on_one_queue_does_not_starve_the_loop),
 		T(test_HD_HOST_03_poll_within_a_callback_completes_once),
@@ -357,6 +388,7 @@ int main(void)
 		T(test_HD_SPLIT_09_length_is_clamped_or_in_strict_mode_fails),
 		T(test_uboot_bad_id_livelock_ends_the_device),
 		T(test_driver_that_finds_a_lie_fails_its_device),
+		T(test_nothing_completes_after_a_lie),
 		T(test_driver_that_finds_a_lie_outside_of_callbacks),
 		T(test_driver_that_finds_a_lie_while_starting),
 		T(test_start_that_found_a_lie_goes_on_to_its_end),

@@ -191,6 +191,23 @@ static void test_identity_platform_is_never_asked(void **state)
 	assert_int_equal(maker.ended, 2);
 }
 
+static void test_identity_platform_refuses_what_is_no_address(void **state)
+{
+	struct vio_request q = request(1, 1);
+
+	(void)state;
+	plug(0);
+	r.p.platform.map = NULL;
+	r.p.platform.unmap = NULL;
+	assert_int_equal(vio_device_start(r.d), VIO_OK);
+	buf[1].p = NULL;
+	buf[1].seg.addr = VIO_DMA_NONE;
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_EADDR);
+	buf[1].seg.addr = VIO_DMA_FULL;
+	assert_int_equal(vio_queue_request(&maker.queue, &q), VIO_EFULL);
+	assert_int_equal(maker.queue.requests, 0);
+}
+
 /* A buffer without a CPU address is ring memory: it is handed over as it is. */
 static void test_ring_memory_is_not_mapped(void **state)
 {
@@ -349,6 +366,7 @@ int main(void)
 		T(test_request_that_is_refused_is_unmapped),
 		T(test_map_that_fails_in_a_start_is_a_cause_of_its_own),
 		T(test_identity_platform_is_never_asked),
+		T(test_identity_platform_refuses_what_is_no_address),
 		T(test_ring_memory_is_not_mapped),
 		T(test_kinds_of_requests_do_not_mix),
 		T(test_request_with_a_table_takes_one_descriptor),
