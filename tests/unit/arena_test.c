@@ -131,11 +131,13 @@ static void hole_before_between_or_behind_reservations(void **state)
 	static const struct vio_span ends[] = { { 0x8000f000, 0x1000 }, { 0x80000000, 0x1000 } };
 	static const struct vio_span early[] = { { 0x80001000, 0x1000 }, { 0x80004000, 0x1000 } };
 	static const struct vio_span late[] = { { 0x8000e000, 1 }, { 0x8000c000, 1 } };
+	static const struct vio_span last[] = { { 0x8000ffff, 1 } };
 
 	(void)state;
 	expect_hole(ram, ends, 2, 1, (struct vio_span){ 0x80001000, 0xe000 });
 	expect_hole(ram, early, 2, 1, (struct vio_span){ 0x80005000, 0xb000 });
 	expect_hole(ram, late, 2, 1, (struct vio_span){ 0x80000000, 0xc000 });
+	expect_hole(ram, last, 1, 1, (struct vio_span){ 0x80000000, 0xffff });
 }
 
 static void hole_next_to_overlapping_reservations(void **state)
