@@ -22,6 +22,15 @@ VARIANTS = {
     "crypto_answer": ["-DREQUEST", "-DSESSION"],
     "scsi_luns": ["--unwind 65 --max-field-sensitivity-array-size 8 copy:any_eight lun_of:any_lun"],
     "fs_entry": ["--unwind 12 --no-unwinding-assertions take:any_number"],
+    "dt_bus": ["-DNUMBERS", "-DIRQ --unwind 6 --no-unwinding-assertions",
+               f"-DREG {CUT} vio_dt_cells_of:any_cells vio_dt_take_number:take_any "
+               "translate_once:any_translation",
+               f"-DRANGES {CUT} vio_dt_cells_of:any_cells vio_dt_take_number:take_any"],
+    "files_disk": ["-DPART", "-DRUN", "-DCHARACTER", "-DTEXT --unwind 15 character:any_character"],
+    "ext_map": [f"-DBLOCK={n} {more}" for n in (1024, 4096) for more in (
+        "--unwind 5 --no-unwinding-assertions number:any_number",
+        "-DEXTENTS --unwind 13 get:any_entry search:any_search",
+        "-DSEARCH get:any_entry --unwind 13", "-DNUMBER_AND_ENTRY --unwind 13")],
 }
 NET = "drivers/net/net_receive.c"
 SCSI, ANSWER = "drivers/scsi/scsi_request.c", "drivers/scsi/scsi_answer.c"
@@ -29,10 +38,12 @@ EVENT, TASK = "drivers/scsi/scsi_event.c", "drivers/scsi/scsi_task.c"
 VSOCK = "drivers/vsock/vsock_receive.c"
 INPUT, INPUT_CONFIG = "drivers/input/input.c", "drivers/input/input_config.c"
 GPU, QUERY, EDID = (f"drivers/gpu/gpu_{n}.c" for n in ("command", "query", "edid"))
-DT = "board/devicetree.c"
+DT, DT_BUS = "board/devicetree.c", "board/devicetree_bus.c"
 FAT = "files/fat.c"
 CRYPTO, SESSION = "drivers/crypto/crypto_request.c", "drivers/crypto/crypto_session.c"
 SOUND, SOUND_QUERY = "drivers/sound/sound_command.c", "drivers/sound/sound_query.c"
+DISK, RUN = "files/disk.c", "files/run.c"
+EXT_MAP = "files/ext_map.c"
 P9, FS = "drivers/p9/p9_reply.c", "drivers/fs/fs_reply.c"
 HARNESSES = {
     "net_receive": (("it_came", "it_was_begun", "it_was_appended", "it_was_passed_on"), [
@@ -218,5 +229,57 @@ HARNESSES = {
          "	struct reader m = { (const uint8_t *)data + *at };"),
         (FS, "	*at += (DIRENT + len + 7) & ~7u;\n", "	*at += DIRENT + len;\n"),
         (FS, "	e->offset = take(&m, 8);\n", ""),
+    ]),
+    "dt_bus": (("cells_were_read", "a_number_was_read", "an_interrupt_was_read",
+                "an_address_was_read", "it_was_translated"), [
+        (DT_BUS, " || *out > 4)", ")"),
+        (DT_BUS, " || c->address == 0)", ")"),
+        (DT_BUS, "vio_dt_cell(p, (*i)++, &cell)", "vio_dt_cell(p, *i, &cell)"),
+        (DT_BUS, "		if (vio_dt_cell(p, (*i)++, &cell) != VIO_OK)\n			return VIO_EFORMAT;\n",
+         "		(void)vio_dt_cell(p, (*i)++, &cell);\n"),
+        (DT_BUS, "ranges.len / 4 - i >= entry;", "ranges.len / 4 > i;"),
+        (DT_BUS, "return vio_dt_span_fits(*s) ? VIO_OK : VIO_ERANGE;", "return VIO_OK;"),
+        (DT_BUS, "return s.bytes == 0 || s.bytes - 1 <= UINT64_MAX - s.base;", "return true;"),
+        (DT_BUS, "	if (rc == VIO_OK && !vio_dt_span_fits(s))\n		rc = VIO_ERANGE;\n", ""),
+        (DT_BUS, "	if (rc == VIO_OK)\n		*out = s;\n", "	*out = s;\n"),
+        (DT_BUS, " || phandle == 0)", ")"),
+        (DT_BUS, " || *cells == 0)", ")"),
+        (DT_BUS, "return *cells > 4 ? VIO_ERANGE : VIO_OK;", "return VIO_OK;"),
+        (DT_BUS, "w->levels == 0 ? VIO_DT_NONE : w", "w"),
+    ]),
+    "files_disk": (("it_is_a_part", "it_was_refused", "it_was_read", "it_was_converted",
+                    "it_was_decoded"), [
+        (DISK, "return n <= d->bytes && at <= d->bytes - n;", "return at <= d->bytes - n;"),
+        (DISK, "return n <= d->bytes && at <= d->bytes - n;", "return n <= d->bytes;"),
+        (DISK, "	if (!within(d, at, n))\n		return VIO_EFORMAT;\n", ""),
+        (DISK, "	if (!within(d, at, bytes))\n		return false;\n", ""),
+        (DISK, "	out->first = d->first + at;\n", "	out->first = at;\n"),
+        (DISK, "vio_files_cache_get(d, d->first + at,", "vio_files_cache_get(d, at,"),
+        (DISK, "n > 1 ? vio_files_16(p + 2) : 0", "vio_files_16(p + 2)"),
+        (DISK, "at + 4 < room", "at < room"),
+        (DISK, "	to[at] = '\\0';\n", ""),
+        (RUN, "	if (len > r.bytes)\n		len = (uint32_t)r.bytes;\n", "	len = (uint32_t)r.bytes;\n"),
+        (RUN, "	if (rc <= 0)\n		return rc;\n", "	if (rc < 0)\n		return -rc;\n"),
+    ]),
+    "ext_map": (("it_was_mapped", "it_was_searched", "an_entry_was_read"), [
+        (EXT_MAP, "from != 0 && from < v->ext.blocks; block", "from != 0; block"),
+        (EXT_MAP, "			return run_of(v, &row, block, most < left ? most : left, r);",
+         "			return run_of(v, &row, block, most, r);"),
+        (EXT_MAP, "const uint64_t left = DIRECT - block;", "const uint64_t left = DIRECT + LEVELS + 1 - block;"),
+        (EXT_MAP, "	if (r->n > v->ext.blocks - r->at)\n		r->n = v->ext.blocks - r->at;\n", ""),
+        (EXT_MAP, "	if (r->at >= v->ext.blocks)\n		return VIO_EFORMAT;\n", ""),
+        (EXT_MAP, "		if (block < span)\n", "		if (block <= span)\n"),
+        (EXT_MAP, "		if (child >= v->ext.blocks)\n			return VIO_EFORMAT;\n", ""),
+        (EXT_MAP, "vio_files_16(raw + 2) <= t->room / EXTENT_BYTES - 1", "true"),
+        (EXT_MAP, "own + 1 == *depth", "true"),
+        (EXT_MAP, "	if (block >= BLOCKS_MAX)\n		return VIO_EFORMAT;\n", ""),
+        (EXT_MAP, "len <= WRITTEN_MAX && skip < len", "len <= WRITTEN_MAX && skip <= len"),
+        (EXT_MAP, "rc = get(v, t, middle + 1, raw);", "rc = get(v, t, middle + 2, raw);"),
+        (EXT_MAP, "low = middle + 1;", "low = middle;"),
+        (EXT_MAP, "			*end = vio_files_32(raw) < *end ? vio_files_32(raw) : *end;\n",
+         "			*end = vio_files_32(raw);\n"),
+        (EXT_MAP, "memcpy(raw, row->inode + i * NUMBER, NUMBER);", "memcpy(raw, row->inode + i * NUMBER, 2 * NUMBER);"),
+        (EXT_MAP, "memcpy(raw, t->inode + (size_t)i * EXTENT_BYTES, EXTENT_BYTES);",
+         "memcpy(raw, t->inode + ((size_t)i + 1) * EXTENT_BYTES, EXTENT_BYTES);"),
     ]),
 }

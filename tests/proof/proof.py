@@ -57,6 +57,8 @@ MMIO, SHM, TRANSPORT = "transport/mmio.c", "transport/shm.c", "transport/transpo
 # harness stands in front of its condition (file, text, what replaces it).
 CUTS = {
     "drain": (QUEUE, "while (*from", "while (search(from), *from"),
+    "ext_map": (byte_readers.EXT_MAP, "while (low < high)",
+                "while (halve(&low, &high, entries, block, end), low < high)"),
     "split_batch": (SPLIT, "i != c.head;", "walk(&i, &before), i != c.head;"),
 }
 HARNESSES = {
