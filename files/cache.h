@@ -28,6 +28,10 @@ int vio_files_turn(const struct vio_files_disk *d);
 int vio_files_run_read(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
 		       uint32_t len);
 
+/* The same for `len` bytes that belong together: VIO_EFORMAT if there are fewer. */
+int vio_files_run_read_whole(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
+			     uint32_t len);
+
 /* Complete the node of an entry whose names are set. A damaged one is marked. */
 static inline int vio_files_fill(struct vio_files *v, struct vio_files_entry *e)
 {

@@ -141,7 +141,7 @@ static int read_entry(struct vio_files *v, struct vio_files_node *dir, uint64_t 
 	int rc = VIO_EFORMAT;
 
 	if (left >= ENTRY_HEADER)
-		rc = vio_files_run_read(v, dir, *at, raw, sizeof(raw));
+		rc = vio_files_run_read_whole(v, dir, *at, raw, sizeof(raw));
 	if (rc < 0)
 		return rc;
 	uint32_t bytes = vio_files_16(raw + 4);
@@ -149,7 +149,7 @@ static int read_entry(struct vio_files *v, struct vio_files_node *dir, uint64_t 
 	if (bytes < ENTRY_HEADER || bytes % 4 != 0 || bytes > left || raw[6] > bytes - ENTRY_HEADER)
 		return VIO_EFORMAT;
 	if (raw[6] > 0)
-		rc = vio_files_run_read(v, dir, *at + ENTRY_HEADER, name, raw[6]);
+		rc = vio_files_run_read_whole(v, dir, *at + ENTRY_HEADER, name, raw[6]);
 	name[raw[6]] = '\0';
 	*at += bytes;
 	return rc;

@@ -253,7 +253,7 @@ static int read_record(struct vio_files *v, struct vio_files_node *dir, uint64_t
 		}
 		if (raw[0] <= AT_NAME || raw[0] > left || *at + raw[0] > dir->bytes)
 			return VIO_EFORMAT;
-		rc = vio_files_run_read(v, dir, *at, raw, raw[0]);
+		rc = vio_files_run_read_whole(v, dir, *at + 1, raw + 1, raw[0] - 1U);
 		*at += raw[0];
 		return rc < 0 ? rc : AT_NAME + raw[AT_NAME_BYTES] <= raw[0] ? 1 : VIO_EFORMAT;
 	}

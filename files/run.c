@@ -20,3 +20,11 @@ int vio_files_run_read(struct vio_files *v, struct vio_files_node *n, uint64_t a
 		rc = vio_files_get(&v->disk, r.at, p, len);
 	return rc < 0 ? rc : (int)len;
 }
+
+int vio_files_run_read_whole(struct vio_files *v, struct vio_files_node *n, uint64_t at, void *p,
+			     uint32_t len)
+{
+	const int rc = vio_files_run_read(v, n, at, p, len);
+
+	return rc < 0 || (uint32_t)rc == len ? rc : VIO_EFORMAT;
+}

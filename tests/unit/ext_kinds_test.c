@@ -194,6 +194,28 @@ static void test_inline_data_that_is_damaged(void **state)
 	assert_int_equal(read_at("/dir/file", 0, got, 1), VIO_EFORMAT);
 }
 
+/* The attribute has fewer bytes than the size of the directory says: it ends before an entry, in
+ * its first eight bytes, or in its name. */
+static void test_inline_directory_that_ends_early(void **state)
+{
+	const uint64_t dir = wide_inode(3), next = dir + ATTRIBUTES + 44 + 16;
+	uint8_t got[1];
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * 17; i++) {
+		const unsigned bytes = 16 + i / 2;
+
+		inline_volume();
+		if (i % 2 != 0)
+			put(dir + ATTRIBUTES + 44 + 6, 1, 0); /* the entry before has no name */
+		put(dir + 4, 4, 60 + 32);
+		put(dir + ATTRIBUTES + 4 + 8, 4, bytes);
+		name(next, INO, 16, "another8");
+		const int rc = read_at("/dir/other", 0, got, 1);
+		assert_int_equal(rc, bytes < 32 ? VIO_EFORMAT : VIO_ENODEV);
+	}
+}
+
 /* The attribute has fewer bytes than the size of the link says. */
 static void test_inline_link_that_ends_early(void **state)
 {
@@ -435,6 +457,7 @@ int main(void)
 		T(test_inline_files_and_directories),
 		T(test_read_error_of_inline_data_is_passed_on),
 		T(test_inline_data_that_is_damaged),
+		T(test_inline_directory_that_ends_early),
 		T(test_inline_link_that_ends_early),
 		T(test_directories_without_an_end),
 		T(test_directories_of_4_gib_need_their_feature),

@@ -1,79 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ISO 9660: a volume that the test writes, and errors in it. */
-#include "tests/unit/files_rig.h"
+/* ISO 9660: names, files, Rock Ridge, and errors in a volume. */
+#include "tests/unit/iso_rig.h"
 
 #include <stdio.h>
-
-/* The root is block 20, a directory in it block 24; their files follow. */
-enum { B = 2048, PRIMARY = 16 * B, SECOND = 17 * B, END = 18 * B, ROOT = 20, DIR = 24, DATA = 30 };
-
-static struct vio_files v;
-static uint64_t at; /* where the next record goes */
-
-static void put_be(uint64_t to, unsigned width, uint64_t n)
-{
-	for (unsigned i = width; i-- > 0; n >>= 8)
-		disk[to + i] = (uint8_t)n;
-}
-
-static void both(uint64_t to, unsigned width, uint64_t n)
-{
-	put(to, width, n);
-	put_be(to + width, width, n);
-}
-
-/* A record; `more` bytes of system use fields follow. Returns where these begin. */
-static uint64_t record(const char *name, unsigned n, uint8_t flags, uint32_t block, uint32_t bytes,
-		       unsigned more)
-{
-	const uint64_t begin = at;
-	const unsigned fields = (33 + n + 1) / 2 * 2;
-
-	disk[at] = (uint8_t)(fields + more);
-	both(at + 2, 4, block);
-	both(at + 10, 4, bytes);
-	disk[at + 25] = flags;
-	disk[at + 32] = (uint8_t)n;
-	memcpy(disk + at + 33, name, n);
-	at += fields + more;
-	return begin + fields;
-}
-
-static void file(const char *name, uint32_t block, uint32_t bytes)
-{
-	record(name, (unsigned)strlen(name), 0, block, bytes, 0);
-}
-
-static void descriptor(uint64_t to, uint8_t type, uint32_t root)
-{
-	disk[to] = type;
-	memcpy(disk + to + 1, "CD001\1", 6);
-	both(to + 128, 2, B);
-	at = to + 156;
-	record("", 1, 2, root, 2 * B, 0);
-}
-
-/* The first two records of a directory. */
-static void directory(uint32_t block, uint32_t parent)
-{
-	at = (uint64_t)block * B;
-	record("\0", 1, 2, block, 2 * B, 0);
-	record("\1", 1, 2, parent, 2 * B, 0);
-}
-
-static void volume(void)
-{
-	blank(NULL);
-	descriptor(PRIMARY, 1, ROOT);
-	descriptor(SECOND, 255, 0);
-	directory(DIR, ROOT);
-	file("B.;1", DATA + 1, 5);
-	directory(ROOT, ROOT);
-	file("A.TXT;1", DATA, 1300);
-	record("D", 1, 2, DIR, 2 * B, 0);
-	for (unsigned i = 0; i < 8; i++)
-		memset(disk + (DATA + i) * B, 'a' + (int)i, B);
-}
 
 static int find(const char *path)
 {
@@ -111,12 +40,6 @@ static const char *names(void)
 	if (rc < 0)
 		sprintf(text + strlen(text), " %d", rc);
 	return text;
-}
-
-static void mounted(void)
-{
-	assert_int_equal(vio_files_mount(&v, &whole), VIO_OK);
-	assert_string_equal(v.name, "ISO 9660");
 }
 
 static void test_files_are_found_and_read(void **state)
@@ -633,83 +556,6 @@ static void test_record_across_the_end_of_its_block_or_directory(void **state)
 	assert_non_null(strstr(names(), " Q -11"));
 }
 
-static int read_zeroes(void *ctx, uint64_t from, void *to, uint32_t n)
-{
-	(void)ctx;
-	(void)from;
-	memset(to, 0, n);
-	return VIO_OK;
-}
-
-static int read_late(void *ctx, uint64_t from, void *to, uint32_t n)
-{
-	const uint8_t raw[64] = { 64, [32] = 1, [33] = 'X' };
-
-	memset(to, 0, n);
-	if (from >= *(uint64_t *)ctx)
-		memcpy(to, raw, n);
-	return VIO_OK;
-}
-
-/* A directory that is all empty costs a bounded amount of work. */
-static void test_directory_without_an_end(void **state)
-{
-	struct vio_files_node n;
-	struct vio_files_entry e;
-	uint64_t from = 0;
-
-	(void)state;
-	volume();
-	mounted();
-	assert_int_equal(vio_files_find(&v, "/", &n), VIO_OK);
-	n.bytes = v.disk.bytes = UINT64_C(1) << 40;
-	v.disk.read = read_zeroes;
-	assert_int_equal(vio_files_next(&v, &n, &from, &e), VIO_ERANGE);
-	uint64_t late = ROOT * B + (uint64_t)VIO_FILES_FREE_MAX * B;
-	v.disk.read = read_late;
-	v.disk.ctx = &late;
-	from = 0;
-	memset(&e, 'x', sizeof(e));
-	assert_int_equal(vio_files_next(&v, &n, &from, &e), 1);
-	assert_string_equal(e.name, "X");
-	assert_string_equal(e.alias, "");
-	late += B;
-	from = 0;
-	assert_int_equal(vio_files_next(&v, &n, &from, &e), VIO_ERANGE);
-}
-
-/* Records of 64 bytes, of which the first `*ctx` belong to other files. */
-static int read_hidden(void *ctx, uint64_t from, void *to, uint32_t n)
-{
-	const uint64_t nth = (from - ROOT * B) / 64;
-	const uint8_t raw[64] = { 64, [25] = nth < *(uint32_t *)ctx ? 4 : 0, [32] = 1, [33] = 'X' };
-
-	assert_true(from % 64 == 0 && n <= 64);
-	memcpy(to, raw, n);
-	return VIO_OK;
-}
-
-static void test_records_that_are_not_shown_in_a_row(void **state)
-{
-	struct vio_files_node n;
-	struct vio_files_entry e;
-	uint32_t hidden = VIO_FILES_FREE_MAX;
-	uint64_t from = 0;
-
-	(void)state;
-	volume();
-	mounted();
-	assert_int_equal(vio_files_find(&v, "/", &n), VIO_OK);
-	n.bytes = v.disk.bytes = UINT64_C(1) << 40;
-	v.disk.read = read_hidden;
-	v.disk.ctx = &hidden;
-	assert_int_equal(vio_files_next(&v, &n, &from, &e), 1);
-	assert_string_equal(e.name, "X");
-	hidden++;
-	from = 0;
-	assert_int_equal(vio_files_next(&v, &n, &from, &e), VIO_ERANGE);
-}
-
 static void test_volumes_that_are_damaged_or_unknown(void **state)
 {
 	struct vio_files_disk small = whole;
@@ -789,8 +635,6 @@ int main(void)
 		T(test_links_and_moved_directories),
 		T(test_records_that_are_damaged),
 		T(test_record_across_the_end_of_its_block_or_directory),
-		T(test_directory_without_an_end),
-		T(test_records_that_are_not_shown_in_a_row),
 		T(test_volumes_that_are_damaged_or_unknown),
 		T(test_errors_of_the_disk_are_passed_on),
 #undef T
