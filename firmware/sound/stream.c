@@ -141,8 +141,9 @@ int stream_run(struct stream *t, struct vio_loop *l, const struct wav *w,
 	if (rc < 0)
 		return rc;
 	printf("%" PRIu64 " frames of %" PRIu32 " bits at %" PRIu32
-	       " Hz, %u channels; Ctrl-C stops it\n",
-	       w->bytes / w->frame_bytes, w->bits, w->hertz, w->channels);
+	       " Hz, %u channel%s; Ctrl-C stops it\n",
+	       w->bytes / w->frame_bytes, w->bits, w->hertz, w->channels,
+	       w->channels == 1 ? "" : "s");
 	rc = work(arg, l);
 	const int closed = close(t, l);
 	return rc < 0 ? rc : closed;
