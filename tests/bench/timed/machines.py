@@ -105,9 +105,9 @@ class Shell:
         self.m.check(re.search(good, text, re.S), f"`{line}`: {text!r}")
         return seconds
 
-    def idle(self, seconds):
-        """Percent of a processor that QEMU uses at the prompt."""
-        self.m.quiet(min(seconds, 1.0))
+    def idle(self, seconds, settle=1.0):
+        """Percent of a processor that QEMU uses at the prompt, once `settle` seconds have passed."""
+        self.m.quiet(settle)
         begin, work = time.monotonic(), self.m.cpu_seconds()
         self.m.quiet(seconds)
         return 100 * (self.m.cpu_seconds() - work) / (time.monotonic() - begin)

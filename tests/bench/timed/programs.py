@@ -83,7 +83,7 @@ def fetch(c):
             yield figure, name, 1000 * p.tftp("big", bytes_)
             if name == "ours":
                 rest = Figure(c.board, "rest", "with TCP/IP and an address", None, "% of a processor")
-                yield rest, name, p.idle(c.size.seconds)
+                yield rest, name, p.idle(c.size.seconds, c.size.settle)
 
 
 def serve(listener, talk):

@@ -19,15 +19,16 @@ class Size(typing.NamedTuple):
     depths: tuple
     sizes: tuple       # bytes, at the least and at a medium depth
     seconds: float     # of each idle time
+    settle: float      # seconds after an address, which is announced for a while
     file_mib: int
     fetched: bool      # also what has to be fetched
 
 
 SIZES = {
-    "smoke": Size(1, 2, (1, 16), (512,), 0.2, 1, False),
-    "short": Size(5, 100, (1, 2, 4, 8, 16, 32, 64, 128), (512, 65536, 1 << 20), 2.0, 16, True),
+    "smoke": Size(1, 2, (1, 16), (512,), 0.2, 0.2, 1, False),
+    "short": Size(5, 100, (1, 2, 4, 8, 16, 32, 64, 128), (512, 65536, 1 << 20), 2.0, 20.0, 16, True),
     "long": Size(15, 300, (1, 2, 4, 8, 16, 32, 64, 128), (512, 1024, 4096, 16384, 65536, 262144, 1 << 20),
-                 10.0, 16, True),
+                 10.0, 20.0, 16, True),
 }
 PAGE = 4096
 MEDIUM = 16  # requests in flight
