@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vio_fs_next_entry(): any entry at any place of data of any length. Its numbers and its name have
  * any value. */
-#include "tests/proof/bytes.h"
+#include "tests/proof/entry.h"
 
 #define memcpy(to, from, n) copied(to, from, n)
 
@@ -39,14 +39,6 @@ static void it_was_taken(const struct vio_fs_entry *e, uint32_t before, uint32_t
 	for (unsigned i = 0; i < len; i++)
 		claim_that(e->name[i] != '\0' && e->name[i] != '/', "a name is one name");
 	claim_that(e->name[len] == '\0', "a name ends");
-}
-
-static void it_was_refused(int rc, uint32_t before, uint32_t at, uint32_t n)
-{
-	place();
-	claim_that((rc == 0 || rc == VIO_EDEVICE) && (rc == 0) == (before >= n),
-		   "the end is no error");
-	claim_that(at == before, "nothing is taken");
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vio_p9_next_entry(): any entry at any place of data of any length. */
 #include "tests/proof/p9_state.h"
+#include "tests/proof/entry.h"
 
 enum { ENTRY_BYTES = P9_QID + 8 + 1 + 2 }; /* before the name */
 
@@ -12,14 +13,6 @@ static void it_was_taken(const struct vio_p9_entry *e, uint32_t before, uint32_t
 	for (unsigned i = 0; i < latest; i++)
 		claim_that(e->name[i] != '\0' && e->name[i] != '/', "a name is one name");
 	claim_that(e->name[latest] == '\0', "a name ends");
-}
-
-static void it_was_refused(int rc, uint32_t before, uint32_t at, uint32_t n)
-{
-	place();
-	claim_that((rc == 0 || rc == VIO_EDEVICE) && (rc == 0) == (before >= n),
-		   "the end is no error");
-	claim_that(at == before, "nothing is taken");
 }
 
 int main(void)

@@ -2,6 +2,21 @@
 /* ISO 9660: directories without an end, and disks that change while they are read. */
 #include "tests/unit/iso_rig.h"
 
+/* The root of the volume, which lies on a disk of 1 TiB that `read` plays from now on. */
+static struct vio_files_node endless_root(int (*read)(void *, uint64_t, void *, uint32_t),
+					  void *ctx)
+{
+	struct vio_files_node n;
+
+	volume();
+	mounted();
+	assert_int_equal(vio_files_find(&v, "/", &n), VIO_OK);
+	n.bytes = v.disk.bytes = UINT64_C(1) << 40;
+	v.disk.read = read;
+	v.disk.ctx = ctx;
+	return n;
+}
+
 static int read_zeroes(void *ctx, uint64_t from, void *to, uint32_t n)
 {
 	(void)ctx;
@@ -23,16 +38,11 @@ static int read_late(void *ctx, uint64_t from, void *to, uint32_t n)
 /* A directory that is all empty costs a bounded amount of work. */
 static void test_directory_without_an_end(void **state)
 {
-	struct vio_files_node n;
 	struct vio_files_entry e;
 	uint64_t from = 0;
 
 	(void)state;
-	volume();
-	mounted();
-	assert_int_equal(vio_files_find(&v, "/", &n), VIO_OK);
-	n.bytes = v.disk.bytes = UINT64_C(1) << 40;
-	v.disk.read = read_zeroes;
+	struct vio_files_node n = endless_root(read_zeroes, NULL);
 	assert_int_equal(vio_files_next(&v, &n, &from, &e), VIO_ERANGE);
 	uint64_t late = ROOT * B + (uint64_t)VIO_FILES_FREE_MAX * B;
 	v.disk.read = read_late;
@@ -74,17 +84,12 @@ static int read_changing(void *ctx, uint64_t from, void *to, uint32_t n)
 
 static void test_length_that_changes_is_read_once(void **state)
 {
-	struct vio_files_node n;
 	struct vio_files_entry e;
 	unsigned reads = 0;
 	uint64_t from = 0;
 
 	(void)state;
-	volume();
-	mounted();
-	assert_int_equal(vio_files_find(&v, "/", &n), VIO_OK);
-	v.disk.read = read_changing;
-	v.disk.ctx = &reads;
+	struct vio_files_node n = endless_root(read_changing, &reads);
 	assert_int_equal(vio_files_next(&v, &n, &from, &e), 1);
 	assert_int_equal(from, 40);
 	assert_int_equal(reads, 1);
@@ -92,18 +97,12 @@ static void test_length_that_changes_is_read_once(void **state)
 
 static void test_records_that_are_not_shown_in_a_row(void **state)
 {
-	struct vio_files_node n;
 	struct vio_files_entry e;
 	uint32_t hidden = VIO_FILES_FREE_MAX;
 	uint64_t from = 0;
 
 	(void)state;
-	volume();
-	mounted();
-	assert_int_equal(vio_files_find(&v, "/", &n), VIO_OK);
-	n.bytes = v.disk.bytes = UINT64_C(1) << 40;
-	v.disk.read = read_hidden;
-	v.disk.ctx = &hidden;
+	struct vio_files_node n = endless_root(read_hidden, &hidden);
 	assert_int_equal(vio_files_next(&v, &n, &from, &e), 1);
 	assert_string_equal(e.name, "X");
 	hidden++;
