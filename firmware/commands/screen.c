@@ -69,10 +69,12 @@ static void test(struct vio_loop *l, uint32_t head, uint32_t number)
 		complain("screen: there is no screen %" PRIu32 "; `screen` lists them\n", number);
 		return;
 	}
-	if (g->device.state == VIO_LIVE)
+	int rc = VIO_EDEVICE;
+	if (g->device.state == VIO_LIVE) {
 		printf("The test picture, on head %" PRIu32 " of %s; Ctrl-C ends this.\n", head,
 		       s->label);
-	const int rc = g->device.state == VIO_LIVE ? screen_test(g, l, head) : VIO_EDEVICE;
+		rc = screen_test(g, l, head);
+	}
 	if (rc == VIO_ERANGE)
 		complain("screen: %s has no head %" PRIu32 "\n", s->label, head);
 	else if (rc != VIO_OK)
